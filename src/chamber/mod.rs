@@ -1,0 +1,3 @@
+//! The only home of protocol files: ledgers, messagebooks, messengers.
+
+pub mod record;

@@ -1,0 +1,19 @@
+//! The Part-Time Parliament: Paxos as Lamport first told it, in files a person can read.
+//!
+//! The tour, in reading order; sections are those of *The Part-Time Parliament* (PTP):
+//!
+//! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`
+//! 2. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
+//! 3. [`god`]: convenes the Chamber and embodies the priests, one thread each.
+//! 4. [`story`]: what happened, told line by line with its section.
+//! 5. `commands`: one small file per subcommand.
+//!
+//! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
+//! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+pub mod chamber;
+#[cfg(feature = "cli")]
+pub mod commands;
+pub mod synod;

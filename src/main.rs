@@ -1,0 +1,7 @@
+//! Arguments, run, report, exit code; nothing else.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    parliament::commands::main()
+}

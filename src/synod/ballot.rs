@@ -1,0 +1,271 @@
+//! Ballot numbers, decrees, votes and ballots. `[PTP §2.1, §2.2]`
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use super::name::{Name, NameError};
+
+/// The largest round and decree number: what every spreadsheet still counts exactly.
+pub const LARGEST_NUMBER: u64 = 1 << 53;
+/// The longest decree, in bytes of UTF-8.
+pub const LONGEST_DECREE: usize = 4096;
+/// The longest petition id, in bytes of UTF-8.
+pub const LONGEST_PETITION: usize = 200;
+
+/// The number of a decree in the ledgers. 0 is the founding decree; the Synod's one decree is 1.
+pub type DecreeNumber = u64;
+
+/// The number of a ballot: an integer and the priest who owns it, compared in that order, so
+/// that 13.Gray < 13.Lindsay < 15.Gray. `[PTP §2.2]`
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BallotNumber {
+    /// The integer.
+    pub round: u64,
+    /// The priest whose ballots bear this name; he alone may begin this one.
+    pub owner: Name,
+}
+
+/// Why a text is no ballot number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BallotNumberError {
+    /// There is no dot between integer and name.
+    #[error("a ballot number is written `13.Gray`, an integer, a dot and a name, and {0:?} is not")]
+    Shape(String),
+    /// The integer is too large.
+    #[error("a ballot number's integer is at most {LARGEST_NUMBER}, and {0:?} is beyond")]
+    TooLarge(String),
+    /// The owner's name is no name.
+    #[error(transparent)]
+    Owner(#[from] NameError),
+}
+
+impl BallotNumber {
+    /// The least number owned by `owner` above `floor`; `None` when the integers are used up.
+    #[must_use]
+    pub fn next(owner: Name, floor: Option<BallotNumber>) -> Option<BallotNumber> {
+        let round = floor.map_or(0, |b| b.round) + 1;
+        (round <= LARGEST_NUMBER).then_some(BallotNumber { round, owner })
+    }
+}
+
+impl FromStr for BallotNumber {
+    type Err = BallotNumberError;
+    fn from_str(text: &str) -> Result<BallotNumber, BallotNumberError> {
+        let shape = || BallotNumberError::Shape(text.into());
+        let (round, owner) = text.split_once('.').ok_or_else(shape)?;
+        if round.is_empty() || !round.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(shape());
+        }
+        let round = round.parse().ok().filter(|&n| n <= LARGEST_NUMBER);
+        let round = round.ok_or_else(|| BallotNumberError::TooLarge(text.into()))?;
+        Ok(BallotNumber { round, owner: owner.parse()? })
+    }
+}
+
+impl fmt::Display for BallotNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}.{}", self.round, self.owner))
+    }
+}
+
+impl fmt::Debug for BallotNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for BallotNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A decree: its text, and the id of the petition that asked for it, carried wherever it goes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Decree {
+    #[serde(rename = "decree")]
+    text: Arc<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    petition: Option<Arc<str>>,
+}
+
+/// Why a text is no decree.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecreeError {
+    /// Nothing is written.
+    #[error("a decree has at least one character")]
+    Empty,
+    /// Longer than [`LONGEST_DECREE`].
+    #[error("a decree has at most {LONGEST_DECREE} bytes, and this one has {0}")]
+    TooLong(usize),
+    /// A line break or another control character.
+    #[error("a decree is one line without control characters, and this one holds {0:?}")]
+    Control(char),
+    /// A spreadsheet would run it.
+    #[error("a decree does not begin with {0:?}: a spreadsheet would take it for a formula")]
+    Formula(char),
+    /// The petition's id is empty, too long, or holds a control character or a formula's sign.
+    #[error(
+        "a petition's id has 1 to {LONGEST_PETITION} bytes of one line and begins with no formula's sign, and {0:?} does not keep to that"
+    )]
+    Petition(String),
+}
+
+impl Decree {
+    /// Reads a decree that nobody petitioned for.
+    ///
+    /// # Errors
+    /// [`DecreeError`] says which rule of decrees the text breaks.
+    pub fn new(text: &str) -> Result<Decree, DecreeError> {
+        if text.is_empty() {
+            return Err(DecreeError::Empty);
+        }
+        if text.len() > LONGEST_DECREE {
+            return Err(DecreeError::TooLong(text.len()));
+        }
+        if let Some(c) = text.chars().find(|c| breaks_a_line(*c)) {
+            return Err(DecreeError::Control(c));
+        }
+        match formula_sign(text) {
+            Some(sign) => Err(DecreeError::Formula(sign)),
+            None => Ok(Decree { text: text.into(), petition: None }),
+        }
+    }
+
+    /// This decree, asked for by the petition of that id.
+    ///
+    /// # Errors
+    /// [`DecreeError::Petition`] when the id cannot stand in a record.
+    pub fn petitioned(self, id: &str) -> Result<Decree, DecreeError> {
+        let sound = !id.is_empty() && id.len() <= LONGEST_PETITION;
+        if !sound || id.chars().any(breaks_a_line) || formula_sign(id).is_some() {
+            return Err(DecreeError::Petition(id.into()));
+        }
+        Ok(Decree { petition: Some(id.into()), ..self })
+    }
+
+    /// The decree's words.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The id of the petition that asked for it.
+    #[must_use]
+    pub fn petition(&self) -> Option<&str> {
+        self.petition.as_deref()
+    }
+}
+
+fn breaks_a_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+fn formula_sign(text: &str) -> Option<char> {
+    text.chars().next().filter(|c| matches!(c, '=' | '+' | '-' | '@'))
+}
+
+impl fmt::Display for Decree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+impl fmt::Debug for Decree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.petition {
+            Some(id) => write!(f, "{:?} of petition {id}", self.text),
+            None => write!(f, "{:?}", self.text),
+        }
+    }
+}
+
+/// A vote v: cast by v.pst, in ballot v.bal, for v.dec. The null vote is `None`. `[PTP §2.1]`
+#[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]
+pub struct Vote {
+    /// v.pst, who voted.
+    pub priest: Name,
+    /// v.bal, in which ballot.
+    pub ballot: BallotNumber,
+    /// v.dec, for what.
+    pub decree: Decree,
+}
+
+/// A ballot B, as the gods see it. `[PTP §2.1]`
+#[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]
+pub struct Ballot {
+    /// B.bal.
+    pub number: BallotNumber,
+    /// B.dec.
+    pub decree: Decree,
+    /// B.qrm, never empty.
+    pub quorum: BTreeSet<Name>,
+    /// B.vot.
+    pub voters: BTreeSet<Name>,
+}
+
+impl Ballot {
+    /// Whether every priest of the quorum voted. `[PTP §2.1]`
+    #[must_use]
+    pub fn is_successful(&self) -> bool {
+        self.quorum.is_subset(&self.voters)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bal(text: &str) -> BallotNumber {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn ballot_numbers_compare_as_the_paper_says() {
+        assert!(bal("13.Gray") < bal("13.Lindsay") && bal("13.Lindsay") < bal("15.Gray"));
+    }
+
+    #[test]
+    fn ballot_numbers_read_back_as_written_and_bad_ones_are_refused() {
+        assert_eq!(bal("13.Γραῐ").to_string(), "13.Γραῐ");
+        for bad in [
+            "",
+            "13",
+            ".Gray",
+            "13.",
+            "+1.Gray",
+            "1_0.Gray",
+            "-1.Gray",
+            "99999999999999999999.Gray",
+            "9007199254740993.Gray",
+        ] {
+            assert!(bad.parse::<BallotNumber>().is_err(), "{bad:?} passed for a ballot number");
+        }
+    }
+
+    #[test]
+    fn the_next_number_is_above_the_floor_and_ends_with_the_integers() {
+        let gray: Name = "Gray".parse().unwrap();
+        assert_eq!(BallotNumber::next(gray, None), Some(bal("1.Gray")));
+        assert_eq!(BallotNumber::next(gray, Some(bal("7.Oki"))), Some(bal("8.Gray")));
+        let last = BallotNumber { round: LARGEST_NUMBER, owner: gray };
+        assert_eq!(BallotNumber::next(gray, Some(last)), None);
+    }
+
+    #[test]
+    fn decrees_keep_to_one_harmless_line() {
+        assert!(Decree::new("The olive tax is 3 drachmas per ton, \"more\" or less").is_ok());
+        assert!(Decree::new(&"λ".repeat(2048)).is_ok());
+        for bad in ["", "two\nlines", "a\rb", "=SUM(A1)", "+1", "-1", "@x", "\u{0}", "a\u{2028}b"] {
+            assert!(Decree::new(bad).is_err(), "{bad:?} passed for a decree");
+        }
+        assert!(Decree::new(&"a".repeat(4097)).is_err());
+        let tax = Decree::new("tax").unwrap();
+        assert_eq!(tax.clone().petitioned("Dolf/3").unwrap().petition(), Some("Dolf/3"));
+        assert!(tax.clone().petitioned("").is_err() && tax.petitioned("a\nb").is_err());
+    }
+}

@@ -1,0 +1,296 @@
+//! Ink before feet: a deed is rows to ink, then letters to send. `[PTP §2.3]`
+//!
+//! A priest's move yields a [`Deed`]. Its letters cannot be taken out: the only road from a deed
+//! to the messengers is [`Deed::perform`], which leads through a [`Ledger`]. A letter that rests
+//! on a note is handed over only after the ledger has said that the note is dry, and when the
+//! ledger fails, the letters are gone with the deed.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use super::message::Message;
+use super::name::Name;
+use super::step::Step;
+
+/// The notes at the back of the ledger on which letters rest. `[PTP §2.2]`
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Note {
+    /// lastTried, on which NextBallot rests.
+    LastTried,
+    /// nextBal, the promise, on which LastVote rests.
+    NextBal,
+    /// prevVote, on which Voted rests.
+    PrevVote,
+}
+
+/// A row of a ledger. `[PTP §2.2]`
+#[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]
+#[serde(tag = "entry", rename_all = "camelCase")]
+pub enum Entry {
+    /// The front of the ledger: a decree that was passed.
+    Outcome {
+        /// Its number.
+        number: DecreeNumber,
+        /// The decree.
+        #[serde(flatten)]
+        decree: Decree,
+        /// The ballot that passed it, where known.
+        ballot: Option<BallotNumber>,
+    },
+    /// Note: the last ballot this priest tried.
+    LastTried {
+        /// The ballot.
+        ballot: BallotNumber,
+    },
+    /// Note: the promise to vote in no ballot below this one.
+    NextBal {
+        /// The ballot.
+        ballot: BallotNumber,
+    },
+    /// Note: a vote.
+    PrevVote {
+        /// The number of the decree.
+        number: DecreeNumber,
+        /// The ballot.
+        ballot: BallotNumber,
+        /// The decree voted for.
+        #[serde(flatten)]
+        decree: Decree,
+    },
+    /// Ours: this priest entered the Chamber.
+    Entered,
+    /// Note: a ballot this priest began.
+    BeginBallot {
+        /// The number of the decree.
+        number: DecreeNumber,
+        /// The ballot.
+        ballot: BallotNumber,
+        /// The decree put to the vote.
+        #[serde(flatten)]
+        decree: Decree,
+        /// Who must vote for it.
+        quorum: BTreeSet<Name>,
+    },
+}
+
+impl Entry {
+    /// The note that records this vote on decree `number`.
+    #[must_use]
+    pub fn prev_vote(number: DecreeNumber, vote: &Vote) -> Entry {
+        Entry::PrevVote { number, ballot: vote.ballot, decree: vote.decree.clone() }
+    }
+
+    /// The entry's kind, as the ledger writes it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Entry::Outcome { .. } => "outcome",
+            Entry::LastTried { .. } => "lastTried",
+            Entry::NextBal { .. } => "nextBal",
+            Entry::PrevVote { .. } => "prevVote",
+            Entry::Entered => "entered",
+            Entry::BeginBallot { .. } => "beginBallot",
+        }
+    }
+}
+
+/// A message on its way to a priest.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Letter {
+    /// Who is to read it.
+    pub to: Name,
+    /// What it says.
+    pub message: Message,
+}
+
+/// Where a priest's rows become durable.
+pub trait Ledger {
+    /// What keeps a row from being inked or from drying.
+    type Error;
+
+    /// Writes rows, in order; they need not be dry yet.
+    ///
+    /// # Errors
+    /// When a row could not be written. The priest then leaves the Chamber.
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), Self::Error>;
+
+    /// Returns when every row inked so far survives a power failure.
+    ///
+    /// # Errors
+    /// When that cannot be promised. The priest then leaves the Chamber.
+    fn dry(&mut self) -> Result<(), Self::Error>;
+}
+
+/// Where a priest hands letters to messengers. It cannot fail: a letter that cannot be carried is
+/// a letter lost, which the protocol bears.
+pub trait Post {
+    /// Takes letters, in order.
+    fn post(&mut self, letters: Vec<Letter>);
+}
+
+impl Post for Vec<Letter> {
+    fn post(&mut self, letters: Vec<Letter>) {
+        self.extend(letters);
+    }
+}
+
+/// What a priest does at one moment: rows to ink, letters that may rest on them, and why.
+#[derive(Debug, Default, PartialEq, Eq, Clone)]
+#[must_use = "a deed that is not performed was never done"]
+pub struct Deed {
+    rows: Vec<Entry>,
+    letters: Vec<Letter>,
+    steps: Vec<Step>,
+}
+
+impl Deed {
+    /// To do nothing.
+    pub fn nothing() -> Deed {
+        Deed::default()
+    }
+
+    /// To do nothing, for a reason, or to note a reason beside what is done.
+    pub(crate) fn because(step: Step) -> Deed {
+        Deed { steps: vec![step], ..Deed::default() }
+    }
+
+    /// To ink a row besides.
+    pub(crate) fn inking(mut self, row: Entry) -> Deed {
+        self.rows.push(row);
+        self
+    }
+
+    /// To send a letter besides.
+    pub(crate) fn sending(mut self, to: Name, message: Message) -> Deed {
+        self.letters.push(Letter { to, message });
+        self
+    }
+
+    /// To do another deed after this one, with one drying for both.
+    pub fn then(mut self, next: Deed) -> Deed {
+        self.absorb(next);
+        self
+    }
+
+    /// As [`Deed::then`], in place.
+    pub fn absorb(&mut self, next: Deed) {
+        self.rows.extend(next.rows);
+        self.letters.extend(next.letters);
+        self.steps.extend(next.steps);
+    }
+
+    /// The rows to ink.
+    #[must_use]
+    pub fn rows(&self) -> &[Entry] {
+        &self.rows
+    }
+
+    /// Why, step by step, for those who ask.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether there is nothing to ink and nothing to send.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.rows.is_empty() && self.letters.is_empty()
+    }
+
+    /// Takes out what `priest` tells himself and what rests on nothing: he needs no messenger for
+    /// it, and may hear it before the ink is dry.
+    pub(crate) fn take_own_words(&mut self, priest: Name) -> Vec<Message> {
+        let (own, others) = std::mem::take(&mut self.letters)
+            .into_iter()
+            .partition(|letter| letter.to == priest && letter.message.rests_on().is_none());
+        self.letters = others;
+        own.into_iter().map(|letter: Letter| letter.message).collect()
+    }
+
+    /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest.
+    ///
+    /// # Errors
+    /// When the ledger fails: then no letter that rested on its ink has left.
+    pub fn perform<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<(), L::Error> {
+        let wet = !self.rows.is_empty();
+        if wet {
+            ledger.ink(&self.rows)?;
+        }
+        let (resting, free): (Vec<Letter>, Vec<Letter>) =
+            self.letters.into_iter().partition(|letter| letter.message.rests_on().is_some());
+        if !free.is_empty() {
+            post.post(free);
+        }
+        if wet {
+            ledger.dry()?;
+        }
+        if !resting.is_empty() {
+            post.post(resting);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A ledger that keeps a diary, and fails at a chosen moment.
+    #[derive(Default)]
+    struct Diary {
+        told: Vec<String>,
+        fail_at: Option<&'static str>,
+    }
+
+    impl Diary {
+        fn tell(&mut self, what: &'static str) -> Result<(), &'static str> {
+            self.told.push(what.into());
+            if self.fail_at == Some(what) { Err(what) } else { Ok(()) }
+        }
+    }
+
+    impl Ledger for Diary {
+        type Error = &'static str;
+        fn ink(&mut self, _: &[Entry]) -> Result<(), &'static str> {
+            self.tell("ink")
+        }
+        fn dry(&mut self) -> Result<(), &'static str> {
+            self.tell("dry")
+        }
+    }
+
+    fn a_vote_and_a_beginning() -> Deed {
+        let (gray, oki): (Name, Name) = ("Gray".parse().unwrap(), "Oki".parse().unwrap());
+        let ballot = BallotNumber { round: 2, owner: oki };
+        let decree = Decree::new("α").unwrap();
+        Deed::nothing()
+            .inking(Entry::NextBal { ballot })
+            .sending(oki, Message::Voted { ballot, number: 1 })
+            .sending(gray, Message::BeginBallot { ballot, number: 1, decree })
+    }
+
+    #[test]
+    fn what_rests_on_nothing_leaves_first_and_the_rest_when_dry() {
+        let (mut ledger, mut sent) = (Diary::default(), Vec::new());
+        a_vote_and_a_beginning().perform(&mut ledger, &mut sent).unwrap();
+        let kinds: Vec<&str> = sent.iter().map(|l| l.message.kind().as_str()).collect();
+        assert_eq!(
+            (ledger.told, kinds),
+            (vec!["ink".into(), "dry".into()], vec!["BeginBallot", "Voted"])
+        );
+    }
+
+    #[test]
+    fn a_failed_ledger_keeps_every_letter_that_rests_on_its_ink() {
+        for (fail_at, expected) in [("ink", vec![]), ("dry", vec!["BeginBallot"])] {
+            let (mut ledger, mut sent) =
+                (Diary { fail_at: Some(fail_at), ..Diary::default() }, Vec::new());
+            assert!(a_vote_and_a_beginning().perform(&mut ledger, &mut sent).is_err());
+            let kinds: Vec<&str> =
+                sent.iter().map(|l: &Letter| l.message.kind().as_str()).collect();
+            assert_eq!(kinds, expected);
+        }
+    }
+}

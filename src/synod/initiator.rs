@@ -1,0 +1,351 @@
+//! The complete Synod protocol: a priest who acts promptly, and an hourglass. `[PTP §2.4]`
+//!
+//! The basic protocol says what a priest *may* do; this says when he does it. He does at once
+//! whatever a letter enables, and if he presides he starts a new ballot when the last one has not
+//! reached step 3, or step 5, within 22 minutes, or when he has learnt of a higher number.
+
+use super::ballot::{BallotNumber, Decree, DecreeNumber};
+use super::deed::{Deed, Entry};
+use super::message::{Kind, Message};
+use super::mortal::Mortal;
+use super::name::Name;
+use super::presence::Presence;
+use super::priest::{Priest, SYNODS_DECREE, Status};
+use super::step::{Act, Guard, Step};
+use super::time::{Minutes, REPLY};
+
+/// A priest in the Chamber with his hourglass, and perhaps a decree he wishes to see passed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Initiator {
+    priest: Priest,
+    presence: Presence,
+    wish: Option<Decree>,
+    presiding: bool,
+    /// The largest ballot number heard of from others.
+    heard_of: Option<BallotNumber>,
+    /// Until when he lets a rival finish.
+    aside_until: Minutes,
+    /// When he starts a new ballot, should the present one not end before.
+    hourglass: Option<Minutes>,
+}
+
+impl Initiator {
+    /// A priest, what he knows of who presides, and what he would propose.
+    #[must_use]
+    pub fn new(priest: Priest, presence: Presence, wish: Option<Decree>) -> Initiator {
+        Initiator {
+            priest,
+            presence,
+            wish,
+            presiding: false,
+            heard_of: None,
+            aside_until: Minutes::ZERO,
+            hourglass: None,
+        }
+    }
+
+    /// The priest.
+    #[must_use]
+    pub fn priest(&self) -> &Priest {
+        &self.priest
+    }
+
+    /// One letter, to which he has not yet told himself anything in reply.
+    fn read(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
+        let (kind, ballot) = (message.kind(), message.ballot());
+        if let Err(guard) = self.heed(&message, from) {
+            return self.ignore(kind, from, ballot, guard);
+        }
+        let mut deed = Deed::nothing();
+        if self.presence.hear(now, from) && self.presiding {
+            self.presiding = false;
+            self.hourglass = None;
+            deed = self.told(Act::StandsDown { heard: from });
+        }
+        let answer = match message {
+            Message::NextBallot { ballot, .. } => {
+                deed.absorb(self.hear_of_rival(now, ballot));
+                self.priest
+                    .receive_next_ballot(ballot)
+                    .and_then(|promise| Ok(promise.then(self.priest.send_last_vote()?)))
+            }
+            Message::LastVote { ballot, vote, .. } => self
+                .priest
+                .receive_last_vote(from, ballot, vote.map(|(_, vote)| vote))
+                .map(|heard| heard.then(self.poll(now))),
+            Message::BeginBallot { ballot, decree, .. } => {
+                deed.absorb(self.hear_of_rival(now, ballot));
+                self.priest
+                    .receive_begin_ballot(ballot, decree)
+                    .and_then(|vote| Ok(vote.then(self.priest.send_voted()?)))
+            }
+            Message::Voted { ballot, .. } => {
+                self.priest.receive_voted(from, ballot).map(|heard| heard.then(self.conclude()))
+            }
+            Message::Success { ballot, decree, .. } => {
+                self.hourglass = None;
+                self.priest.receive_success(from, ballot, decree)
+            }
+            Message::Refused { ballot, next_bal } => self.be_refused(now, from, ballot, next_bal),
+            Message::Presence { last_tried, complete_through, .. } => {
+                self.heard_of = self.heard_of.max(last_tried);
+                Ok(if self.presiding {
+                    self.tell_of_outcome(from, complete_through)
+                } else {
+                    Deed::nothing()
+                })
+            }
+            Message::Inquiry { above, .. } => Ok(self.tell_of_outcome(from, above)),
+            Message::Failed { .. } | Message::Petition { .. } => Err(Guard::NoUse),
+        };
+        deed.then(answer.unwrap_or_else(|guard| self.refuse_or_ignore(kind, from, ballot, guard)))
+    }
+
+    /// Whether the letter deserves to be read at all.
+    fn heed(&self, message: &Message, from: Name) -> Result<(), Guard> {
+        if !self.priest.members().has(from) {
+            return Err(Guard::Stranger { from });
+        }
+        message.could_pass(from, self.priest.name()).map_err(Guard::Forged)?;
+        match message {
+            Message::BeginBallot { number, .. }
+            | Message::Voted { number, .. }
+            | Message::Success { number, .. }
+            | Message::LastVote { vote: Some((number, _)), .. }
+                if *number != SYNODS_DECREE =>
+            {
+                Err(Guard::NotTheSynods { number: *number })
+            }
+            // A null vote stands alone; beside others it would hide the one that counts.
+            Message::LastVote { vote: None, of, .. } if *of > 0 => {
+                Err(Guard::PartOfReply { of: *of })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Starts a new ballot, above every number he knows of. `[PTP §2.3 (1)]`
+    fn try_again(&mut self, now: Minutes) -> Deed {
+        let floor = self.priest.notes().largest().max(self.heard_of);
+        self.hourglass = Some(now + REPLY);
+        let Some(ballot) = BallotNumber::next(self.priest.name(), floor) else {
+            self.hourglass = None;
+            return floor.map_or_else(Deed::nothing, |last| self.told(Act::OutOfNumbers { last }));
+        };
+        let members = self.priest.members().clone();
+        let tried = self.priest.try_new_ballot(ballot).unwrap_or_default();
+        members
+            .names()
+            .fold(tried, |deed, to| deed.then(self.priest.send_next_ballot(to).unwrap_or_default()))
+    }
+
+    /// Begins the ballot as soon as a majority set has replied. `[PTP §2.3 (3)]`
+    fn poll(&mut self, now: Minutes) -> Deed {
+        let Some(wish) = self.wish.as_ref().or(self.priest.outcome()).cloned() else {
+            return Deed::nothing();
+        };
+        let Ok(begun) = self.priest.start_polling_majority_set(&wish) else {
+            return Deed::nothing();
+        };
+        self.hourglass = Some(now + REPLY);
+        let members = self.priest.members().clone();
+        members.names().fold(begun, |deed, to| {
+            deed.then(self.priest.send_begin_ballot(to).unwrap_or_default())
+        })
+    }
+
+    /// Ends the ballot as soon as the whole quorum has voted. `[PTP §2.3 (5)]`
+    fn conclude(&mut self) -> Deed {
+        match self.priest.succeed() {
+            Ok(passed) => {
+                self.hourglass = None;
+                passed.then(self.send_success_to_all())
+            }
+            Err(Guard::Unfinished { .. }) => Deed::nothing(),
+            Err(guard) => {
+                let (from, ballot) = (self.priest.name(), self.priest.notes().last_tried);
+                self.ignore(Kind::Voted, from, ballot, guard)
+            }
+        }
+    }
+
+    fn send_success_to_all(&self) -> Deed {
+        let others = self.priest.members().names().filter(|&to| to != self.priest.name());
+        others.fold(Deed::nothing(), |deed, to| {
+            deed.then(self.priest.send_success(to).unwrap_or_default())
+        })
+    }
+
+    /// Tells the decree to one who lacks it.
+    fn tell_of_outcome(&self, to: Name, complete_through: DecreeNumber) -> Deed {
+        match self.priest.send_success(to) {
+            Ok(success) if complete_through < SYNODS_DECREE && to != self.priest.name() => {
+                self.told(Act::Tells { number: SYNODS_DECREE, to }).then(success)
+            }
+            _ => Deed::nothing(),
+        }
+    }
+
+    /// Another's ballot is under way: a president who is mid-way lets it finish first.
+    fn hear_of_rival(&mut self, now: Minutes, ballot: BallotNumber) -> Deed {
+        if ballot.owner == self.priest.name() {
+            return Deed::nothing();
+        }
+        self.heard_of = self.heard_of.max(Some(ballot));
+        if self.hourglass.is_none() || Some(ballot) <= self.priest.notes().last_tried {
+            return Deed::nothing();
+        }
+        self.aside_until = now + self.presence.courtesy();
+        self.hourglass = Some(self.aside_until);
+        self.told(Act::StandsAside { rival: ballot, until: self.aside_until })
+    }
+
+    /// Learns of a higher number, and so must try a higher one still. `[PTP §2.4]`
+    fn be_refused(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        ballot: BallotNumber,
+        next_bal: BallotNumber,
+    ) -> Result<Deed, Guard> {
+        self.heard_of = self.heard_of.max(Some(next_bal));
+        self.priest.notes().is_my_ballot(ballot)?;
+        let heard = self.told(Act::IsRefused { ballot, from, next_bal });
+        if self.hourglass.is_some() && next_bal > ballot {
+            self.hourglass = Some(self.aside_until.max(now));
+        }
+        Ok(heard.then(self.start_ballot_if_due(now)))
+    }
+
+    fn start_ballot_if_due(&mut self, now: Minutes) -> Deed {
+        if self.hourglass.is_some_and(|due| due <= now) {
+            self.try_again(now)
+        } else {
+            Deed::nothing()
+        }
+    }
+
+    /// A stale NextBallot or BeginBallot is answered with nextBal. `[PTP §2.4]`
+    fn refuse_or_ignore(
+        &self,
+        message: Kind,
+        from: Name,
+        ballot: Option<BallotNumber>,
+        guard: Guard,
+    ) -> Deed {
+        let next_bal = self.priest.notes().next_bal;
+        match (message, ballot, next_bal) {
+            (Kind::NextBallot | Kind::BeginBallot, Some(ballot), Some(next_bal))
+                if ballot < next_bal && from != self.priest.name() =>
+            {
+                self.told(Act::Refuses { message, from, ballot, next_bal })
+                    .sending(from, Message::Refused { ballot, next_bal })
+            }
+            _ => self.ignore(message, from, ballot, guard),
+        }
+    }
+
+    fn ignore(
+        &self,
+        message: Kind,
+        from: Name,
+        ballot: Option<BallotNumber>,
+        guard: Guard,
+    ) -> Deed {
+        self.told(Act::Ignores { message, from, ballot, guard })
+    }
+
+    /// Who was asked in the present ballot and has not answered.
+    fn silent(&self) -> std::collections::BTreeSet<Name> {
+        match self.priest.status() {
+            Status::Idle => Default::default(),
+            Status::Trying { prev_votes } => self
+                .priest
+                .members()
+                .names()
+                .filter(|name| !prev_votes.contains_key(name))
+                .collect(),
+            Status::Polling(poll) => poll.quorum() - poll.voters(),
+        }
+    }
+
+    fn told(&self, act: Act) -> Deed {
+        Deed::because(Step { priest: self.priest.name(), act })
+    }
+
+    /// Sends his name to all. `[PTP §2.4]`
+    fn send_name(&mut self, now: Minutes) -> Deed {
+        self.presence.name_has_gone_out(now);
+        let message = Message::Presence {
+            last_tried: self.priest.notes().last_tried,
+            complete_through: if self.priest.outcome().is_some() { SYNODS_DECREE } else { 0 },
+            presides: self.presiding.then_some(self.priest.notes().last_tried).flatten(),
+        };
+        let others = self.priest.members().names().filter(|&to| to != self.priest.name());
+        others.fold(self.told(Act::SendsName), |deed, to| deed.sending(to, message.clone()))
+    }
+}
+
+impl Mortal for Initiator {
+    fn name(&self) -> Name {
+        self.priest.name()
+    }
+
+    fn enter(&mut self, now: Minutes) -> Deed {
+        self.leave();
+        self.presence.enter(now);
+        Deed::nothing().inking(Entry::Entered).then(self.look_at_hourglass(now))
+    }
+
+    fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
+        let mut deed = self.read(now, from, message);
+        loop {
+            let own = deed.take_own_words(self.name());
+            if own.is_empty() {
+                return deed;
+            }
+            for message in own {
+                let me = self.name();
+                deed.absorb(self.read(now, me, message));
+            }
+        }
+    }
+
+    fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        if self.presence.name_due() <= now {
+            deed.absorb(self.send_name(now));
+        }
+        if !self.presiding && self.presence.presides(now) {
+            self.presiding = true;
+            deed.absorb(self.told(Act::Presides { silent_for: self.presence.waited() }));
+            if self.wish.is_some() {
+                self.hourglass = Some(now);
+            } else {
+                deed.absorb(self.send_success_to_all());
+            }
+        } else if self.hourglass.is_some_and(|due| due <= now)
+            && let Some(ballot) = self.priest.notes().last_tried
+            && self.aside_until < now
+        {
+            let silent = self.silent();
+            deed.absorb(self.told(Act::WaitedInVain { ballot, waited: REPLY, silent }));
+        }
+        deed.then(self.start_ballot_if_due(now))
+    }
+
+    fn alarm(&self) -> Option<Minutes> {
+        let presides_at = (!self.presiding).then(|| self.presence.presides_at());
+        [Some(self.presence.name_due()), presides_at, self.hourglass].into_iter().flatten().min()
+    }
+
+    fn leave(&mut self) {
+        self.priest.forget();
+        self.presiding = false;
+        self.hourglass = None;
+    }
+
+    fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
+        self.priest.outcome().filter(|_| number == SYNODS_DECREE)
+    }
+}

@@ -1,0 +1,42 @@
+//! The Synod: how priests choose one decree. `[PTP §2, Appendix]`
+//!
+//! Nothing here knows a file, a clock, a thread or chance. Read in this order:
+//!
+//! | file | what it tells | paper |
+//! |---|---|---|
+//! | [`name`], [`ballot`] | names, ballot numbers, decrees, votes, ballots | §2.1, §2.2 |
+//! | [`majority`] | who sits, what a majority set is, the founding decree | §2.2 |
+//! | [`conditions`] | B1, B2, B3 and MaxVote | §2.1 |
+//! | [`message`] | what messengers carry | §2.3, §2.4 |
+//! | [`deed`] | rows to ink, then letters to send: ink before feet | §2.3 |
+//! | [`notes`] | lastTried, nextBal and the guards on them | §2.3 |
+//! | [`priest`] | the basic protocol, one function per action | §2.3, Appendix A1 |
+//! | [`step`] | why a priest did what he did, with the guard's values | |
+//! | [`mortal`] | what whoever embodies a priest asks of him | |
+//! | [`presence`] | who presides | §2.4 |
+//! | [`initiator`] | the complete protocol: a priest with an hourglass | §2.4 |
+
+pub mod ballot;
+pub mod conditions;
+pub mod deed;
+pub mod initiator;
+pub mod majority;
+pub mod message;
+pub mod mortal;
+pub mod name;
+pub mod notes;
+pub mod presence;
+pub mod priest;
+pub mod step;
+pub mod time;
+
+pub use ballot::{Ballot, BallotNumber, Decree, DecreeNumber, Vote};
+pub use deed::{Deed, Entry, Ledger, Letter, Post};
+pub use initiator::Initiator;
+pub use majority::{Founding, Membership};
+pub use message::Message;
+pub use mortal::Mortal;
+pub use name::Name;
+pub use priest::{Priest, Status};
+pub use step::Step;
+pub use time::Minutes;

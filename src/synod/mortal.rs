@@ -1,0 +1,31 @@
+//! What whoever embodies a priest asks of him: threads, processes, the simulator, tests.
+
+use super::ballot::{Decree, DecreeNumber};
+use super::deed::Deed;
+use super::message::Message;
+use super::name::Name;
+use super::time::Minutes;
+
+/// One who acts in the Chamber. Time and letters come in, deeds go out; nothing else.
+pub trait Mortal {
+    /// His name.
+    fn name(&self) -> Name;
+
+    /// Enters the Chamber, with his ledger and a blank slip of paper.
+    fn enter(&mut self, now: Minutes) -> Deed;
+
+    /// Reads one letter.
+    fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed;
+
+    /// Looks at his hourglass.
+    fn look_at_hourglass(&mut self, now: Minutes) -> Deed;
+
+    /// When he next wants to look at his hourglass, if nothing else happens.
+    fn alarm(&self) -> Option<Minutes>;
+
+    /// Leaves the Chamber and loses his slip of paper.
+    fn leave(&mut self);
+
+    /// Decree `number`, if it stands in his ledger.
+    fn outcome(&self, number: DecreeNumber) -> Option<&Decree>;
+}

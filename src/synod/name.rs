@@ -1,0 +1,138 @@
+//! Names of priests and citizens.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Serialize, Serializer};
+
+/// The longest name, in characters.
+pub const LONGEST_NAME: usize = 40;
+
+/// The name of a priest or a citizen: 1 to 40 characters, a letter first, then letters, digits,
+/// `_` and `-`, of any alphabet. `[PTP §2.2]`
+///
+/// Alphabetical order is by Unicode scalar value. A name is small and `Copy`, because it stands in
+/// every ballot number and every message; each distinct name is kept once for the life of the
+/// process, and there are only as many as there are people of Paxos.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(&'static str);
+
+/// Why a text is no name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing is written.
+    #[error("a name has at least one character")]
+    Empty,
+    /// Longer than [`LONGEST_NAME`].
+    #[error("a name has at most {LONGEST_NAME} characters, and {0:?} has {1}")]
+    TooLong(String, usize),
+    /// It does not begin with a letter.
+    #[error("a name begins with a letter, and {0:?} begins with {1:?}")]
+    NoLetterFirst(String, char),
+    /// It holds a character that no name holds.
+    #[error("a name holds letters, digits, `_` and `-`, and {0:?} holds {1:?}")]
+    Forbidden(String, char),
+}
+
+/// Every name met so far, so that equal names are one text.
+static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+impl Name {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// [`NameError`] says which rule of names the text breaks.
+    pub fn new(text: &str) -> Result<Name, NameError> {
+        Name::check(text)?;
+        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names.get(text) {
+            return Ok(Name(known));
+        }
+        let kept: &'static str = Box::leak(text.into());
+        names.insert(kept);
+        Ok(Name(kept))
+    }
+
+    /// The name as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        self.0
+    }
+
+    fn check(text: &str) -> Result<(), NameError> {
+        let Some(first) = text.chars().next() else {
+            return Err(NameError::Empty);
+        };
+        let length = text.chars().count();
+        if length > LONGEST_NAME {
+            return Err(NameError::TooLong(text.into(), length));
+        }
+        if !first.is_alphabetic() {
+            return Err(NameError::NoLetterFirst(text.into(), first));
+        }
+        let belongs = |c: char| c.is_alphanumeric() || c == '_' || c == '-' || is_mark(c);
+        match text.chars().find(|&c| !belongs(c)) {
+            Some(c) => Err(NameError::Forbidden(text.into(), c)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Combining marks belong to the letter before them, as in a decomposed `Γραῐ`.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+impl FromStr for Name {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Name, NameError> {
+        Name::new(text)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_any_alphabet_are_names() {
+        for good in ["Oki", "Γραῐ", "Ƭωυγ-2", "a", "Ω_1"] {
+            assert_eq!(Name::new(good).unwrap().as_str(), good);
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused_with_its_rule() {
+        for bad in ["", "../x", "1Oki", "-Oki", "O ki", "O.ki", "Oki\n", "O/ki", "=1"] {
+            assert!(Name::new(bad).is_err(), "{bad:?} passed for a name");
+        }
+        assert!(Name::new(&"a".repeat(40)).is_ok());
+        assert!(Name::new(&"a".repeat(41)).is_err());
+    }
+
+    #[test]
+    fn alphabetical_order_is_by_unicode_scalar_value() {
+        let (z, alpha) = (Name::new("Z").unwrap(), Name::new("α").unwrap());
+        assert!(z < alpha && Name::new("A").unwrap() < z);
+    }
+}

@@ -1,0 +1,137 @@
+//! The notes lastTried and nextBal, and the guards that rest on them. `[PTP §2.3]`
+//!
+//! These are the rules of a single promise. A priest of the Synod asks them for his one decree, a
+//! legislator for every decree number at once (§3.1); they stand here so as to stand only once.
+
+use std::collections::BTreeSet;
+
+use super::ballot::{BallotNumber, Decree, Vote};
+use super::majority::Membership;
+use super::name::Name;
+use super::step::Guard;
+
+/// The two notes that outlive every ballot; `None` is −∞. `[PTP §2.2]`
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
+pub struct Notes {
+    /// lastTried: the last ballot this priest tried to begin.
+    pub last_tried: Option<BallotNumber>,
+    /// nextBal: the largest ballot he has promised.
+    pub next_bal: Option<BallotNumber>,
+}
+
+impl Notes {
+    /// Step 1 asks: b > lastTried. `[PTP §2.3 (1)]`
+    ///
+    /// # Errors
+    /// The guard that fails, with its values.
+    pub fn allow_trying(&self, ballot: BallotNumber) -> Result<(), Guard> {
+        match self.last_tried {
+            Some(last_tried) if ballot <= last_tried => {
+                Err(Guard::NotAboveLastTried { ballot, last_tried })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Step 2 asks: b > nextBal. `[PTP §2.3 (2)]`
+    ///
+    /// **Departure:** Appendix A1 writes b ≥ nextBal; we follow §2.3.
+    ///
+    /// # Errors
+    /// The guard that fails, with its values.
+    pub fn allow_promise(&self, ballot: BallotNumber) -> Result<(), Guard> {
+        match self.next_bal {
+            Some(next_bal) if ballot <= next_bal => {
+                Err(Guard::NotAboveNextBal { ballot, next_bal })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Step 4 asks: b = nextBal, and b > prevBal. `[PTP §2.3 (4), Appendix A1]`
+    ///
+    /// # Errors
+    /// The guard that fails, with its values.
+    pub fn allow_vote(&self, ballot: BallotNumber, prev: Option<&Vote>) -> Result<(), Guard> {
+        if self.next_bal != Some(ballot) {
+            return Err(Guard::NotNextBal { ballot, next_bal: self.next_bal });
+        }
+        match prev {
+            Some(vote) if vote.ballot >= ballot => Err(Guard::HasVoted { ballot }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Steps 3 and 5 ask: b = lastTried. `[PTP §2.3 (3), (5)]`
+    ///
+    /// # Errors
+    /// The guard that fails, with its values.
+    pub fn is_my_ballot(&self, ballot: BallotNumber) -> Result<(), Guard> {
+        if self.last_tried == Some(ballot) {
+            Ok(())
+        } else {
+            Err(Guard::NotLastTried { ballot, last_tried: self.last_tried })
+        }
+    }
+
+    /// The largest number these notes know of.
+    #[must_use]
+    pub fn largest(&self) -> Option<BallotNumber> {
+        self.last_tried.max(self.next_bal)
+    }
+}
+
+/// A ballot under way: the quorum, who has voted, and the decree. `[PTP §2.2]`
+///
+/// Only a majority set makes a poll, and only members of its quorum count in it.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Poll {
+    quorum: BTreeSet<Name>,
+    voters: BTreeSet<Name>,
+    decree: Decree,
+}
+
+impl Poll {
+    /// Opens a poll on `decree`; `None` unless `quorum` is a majority set. `[PTP §2.3 (3)]`
+    #[must_use]
+    pub fn open(quorum: BTreeSet<Name>, decree: Decree, members: &Membership) -> Option<Poll> {
+        let majority = members.is_majority(quorum.iter().copied());
+        majority.then(|| Poll { quorum, voters: BTreeSet::new(), decree })
+    }
+
+    /// Hears that `from` has voted; a vote heard twice is one vote. `[PTP §2.3 (5)]`
+    ///
+    /// # Errors
+    /// [`Guard::NotInQuorum`] for a priest whom the ballot did not ask.
+    pub fn hear(&mut self, from: Name) -> Result<(), Guard> {
+        if !self.quorum.contains(&from) {
+            return Err(Guard::NotInQuorum { from });
+        }
+        self.voters.insert(from);
+        Ok(())
+    }
+
+    /// Whether every member of the quorum has voted. `[PTP §2.1]`
+    #[must_use]
+    pub fn is_successful(&self) -> bool {
+        self.voters.len() == self.quorum.len()
+    }
+
+    /// Who must vote.
+    #[must_use]
+    pub fn quorum(&self) -> &BTreeSet<Name> {
+        &self.quorum
+    }
+
+    /// Who has been heard to vote.
+    #[must_use]
+    pub fn voters(&self) -> &BTreeSet<Name> {
+        &self.voters
+    }
+
+    /// What is voted on.
+    #[must_use]
+    pub fn decree(&self) -> &Decree {
+        &self.decree
+    }
+}

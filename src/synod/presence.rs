@@ -1,0 +1,104 @@
+//! Who presides: the last in alphabetical order among those in the Chamber. `[PTP §2.4]`
+
+use super::majority::Membership;
+use super::name::Name;
+use super::time::{ACT, DELIVER, Minutes};
+
+/// What one priest knows of who else is in the Chamber.
+///
+/// Each priest sends his name to all at least every T − 11 minutes, and a priest presides once he
+/// has heard no higher name for T minutes. Any letter tells its sender's name.
+///
+/// Whoever has no name above his own need not wait. Several presidents cost progress, never
+/// consistency.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Presence {
+    name: Name,
+    rank: u64,
+    patience: Minutes,
+    appointed: bool,
+    /// Since when no higher name has been heard.
+    silent_since: Minutes,
+    name_due: Minutes,
+}
+
+impl Presence {
+    /// A priest among these members, for whom T is `patience`.
+    #[must_use]
+    pub fn new(name: Name, members: &Membership, patience: Minutes) -> Presence {
+        let rank = members.names().filter(|&other| other > name).count() as u64;
+        let mut presence = Presence {
+            name,
+            rank,
+            patience,
+            appointed: false,
+            silent_since: Minutes::ZERO,
+            name_due: Minutes::ZERO,
+        };
+        presence.enter(Minutes::ZERO);
+        presence
+    }
+
+    /// Makes him think he presides, whoever else does.
+    pub fn appoint(&mut self) {
+        self.appointed = true;
+    }
+
+    /// Enters the Chamber at `now`, having heard nobody.
+    pub fn enter(&mut self, now: Minutes) {
+        self.silent_since = now;
+        self.name_has_gone_out(now);
+    }
+
+    /// Hears the name of `from`; true if it is a higher one, before which he stands down.
+    pub fn hear(&mut self, now: Minutes, from: Name) -> bool {
+        let higher = from > self.name;
+        if higher {
+            self.silent_since = now;
+        }
+        higher && !self.appointed
+    }
+
+    /// Whether he presides at `now`.
+    #[must_use]
+    pub fn presides(&self, now: Minutes) -> bool {
+        self.stands_above_all() || now >= self.silent_since + self.patience
+    }
+
+    /// How long he had to hear no higher name; `None` if he need not wait.
+    #[must_use]
+    pub fn waited(&self) -> Option<Minutes> {
+        (!self.stands_above_all()).then_some(self.patience)
+    }
+
+    /// When he presides if he hears no higher name until then.
+    #[must_use]
+    pub fn presides_at(&self) -> Minutes {
+        if self.stands_above_all() { self.silent_since } else { self.silent_since + self.patience }
+    }
+
+    /// When he must next send his name to all.
+    #[must_use]
+    pub fn name_due(&self) -> Minutes {
+        self.name_due
+    }
+
+    /// Notes that he has sent his name to all.
+    pub fn name_has_gone_out(&mut self, now: Minutes) {
+        self.name_due = now + (self.patience - (DELIVER + ACT));
+    }
+
+    /// How long he lets a rival finish before trying again: 7 minutes for each name above his, so
+    /// that of several presidents one comes first.
+    ///
+    /// **Departure:** §2.4 has him try at once. He waits only after a rival's own letter, so the
+    /// bounds of §2.4, which suppose one initiator, stand.
+    #[must_use]
+    pub fn courtesy(&self) -> Minutes {
+        Minutes::thousandths(ACT.in_thousandths() * self.rank)
+    }
+
+    fn stands_above_all(&self) -> bool {
+        self.appointed || self.rank == 0
+    }
+}

@@ -1,0 +1,398 @@
+//! The basic protocol: one function per action of Appendix A1. `[PTP §2.3, Appendix A1]`
+//!
+//! Each function is an atomic action. Where its guard holds it changes the priest and yields a
+//! [`Deed`]; where the guard fails it changes nothing and says which value failed. Actions that
+//! read a letter never send one, and actions that send change nothing, as in the Appendix; who
+//! composes them decides how promptly a priest acts ([`super::initiator`]).
+//!
+//! | §2.3 | action |
+//! |---|---|
+//! | (1) | [`Priest::try_new_ballot`], [`Priest::send_next_ballot`] |
+//! | (2) | [`Priest::receive_next_ballot`], [`Priest::send_last_vote`] |
+//! | (3) | [`Priest::receive_last_vote`], [`Priest::start_polling_majority_set`], [`Priest::send_begin_ballot`] |
+//! | (4) | [`Priest::receive_begin_ballot`], [`Priest::send_voted`] |
+//! | (5) | [`Priest::receive_voted`], [`Priest::succeed`], [`Priest::send_success`] |
+//! | (6) | [`Priest::receive_success`] |
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use super::conditions;
+use super::deed::{Deed, Entry};
+use super::majority::Membership;
+use super::message::Message;
+use super::name::Name;
+use super::notes::{Notes, Poll};
+use super::step::{Act, Guard, Step};
+
+/// The number of the Synod's one decree.
+pub const SYNODS_DECREE: DecreeNumber = 1;
+
+/// A priest of the Synod: what his ledger holds, and his slip of paper. `[PTP §2.2]`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Priest {
+    name: Name,
+    members: Arc<Membership>,
+    notes: Notes,
+    prev_vote: Option<Vote>,
+    outcome: Option<Decree>,
+    passed_in: Option<BallotNumber>,
+    status: Status,
+}
+
+/// The slip of paper: lost when the priest leaves the Chamber. `[PTP §2.2]`
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
+pub enum Status {
+    /// Neither trying nor polling.
+    #[default]
+    Idle,
+    /// Has tried ballot lastTried, and collects the last votes of those who promise it.
+    Trying {
+        /// prevVotes: who has replied, and with which vote; `None` is the null vote.
+        prev_votes: BTreeMap<Name, Option<Vote>>,
+    },
+    /// Has begun ballot lastTried, and collects votes.
+    Polling(Poll),
+}
+
+impl Status {
+    /// The status by the paper's name.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Status::Idle => "idle",
+            Status::Trying { .. } => "trying",
+            Status::Polling(_) => "polling",
+        }
+    }
+}
+
+impl Priest {
+    /// A priest who opens his ledger: he knows what it says, and his slip is blank.
+    pub fn from_ledger<'a>(
+        name: Name,
+        members: Arc<Membership>,
+        rows: impl IntoIterator<Item = &'a Entry>,
+    ) -> Priest {
+        let mut priest = Priest {
+            name,
+            members,
+            notes: Notes::default(),
+            prev_vote: None,
+            outcome: None,
+            passed_in: None,
+            status: Status::Idle,
+        };
+        for row in rows {
+            match row {
+                Entry::Outcome { number: SYNODS_DECREE, decree, ballot } => {
+                    priest.outcome = Some(decree.clone());
+                    priest.passed_in = *ballot;
+                }
+                Entry::LastTried { ballot } => priest.notes.last_tried = Some(*ballot),
+                Entry::NextBal { ballot } => priest.notes.next_bal = Some(*ballot),
+                Entry::PrevVote { number: SYNODS_DECREE, ballot, decree } => {
+                    priest.prev_vote =
+                        Some(Vote { priest: name, ballot: *ballot, decree: decree.clone() });
+                }
+                _ => {}
+            }
+        }
+        priest
+    }
+
+    // ------------------------------------------------------------------ step 1
+
+    /// **Try New Ballot**: always enabled, for an own `ballot` above lastTried.
+    /// lastTried := b; status := trying; prevVotes := ∅. `[PTP §2.3 (1)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn try_new_ballot(&mut self, ballot: BallotNumber) -> Result<Deed, Guard> {
+        if ballot.owner != self.name {
+            return Err(Guard::NotHis { ballot });
+        }
+        self.notes.allow_trying(ballot)?;
+        let last_tried = self.notes.last_tried.replace(ballot);
+        self.status = Status::Trying { prev_votes: BTreeMap::new() };
+        Ok(self.told(Act::Tries { ballot, last_tried }).inking(Entry::LastTried { ballot }))
+    }
+
+    /// **Send NextBallot**: enabled whenever status = trying. `[PTP §2.3 (1)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn send_next_ballot(&self, to: Name) -> Result<Deed, Guard> {
+        let (Status::Trying { .. }, Some(ballot)) = (&self.status, self.notes.last_tried) else {
+            return Err(self.status_is_not("trying"));
+        };
+        let message = Message::NextBallot { ballot, complete_through: SYNODS_DECREE - 1 };
+        Ok(Deed::nothing().sending(to, message))
+    }
+
+    // ------------------------------------------------------------------ step 2
+
+    /// **Receive NextBallot(b)**: if b > nextBal then nextBal := b. `[PTP §2.3 (2)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn receive_next_ballot(&mut self, ballot: BallotNumber) -> Result<Deed, Guard> {
+        self.notes.allow_promise(ballot)?;
+        let next_bal = self.notes.next_bal.replace(ballot);
+        let vote = self.prev_vote.clone();
+        Ok(self.told(Act::Promises { ballot, next_bal, vote }).inking(Entry::NextBal { ballot }))
+    }
+
+    /// **Send LastVote**: enabled whenever nextBal > prevBal. `[PTP §2.3 (2)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn send_last_vote(&self) -> Result<Deed, Guard> {
+        let ballot = self.notes.next_bal.ok_or(Guard::NothingToSend)?;
+        if self.prev_vote.as_ref().is_some_and(|vote| vote.ballot >= ballot) {
+            return Err(Guard::HasVoted { ballot });
+        }
+        let vote = self.prev_vote.clone().map(|vote| (SYNODS_DECREE, vote));
+        let of = u64::from(vote.is_some());
+        Ok(Deed::nothing().sending(ballot.owner, Message::LastVote { ballot, vote, of }))
+    }
+
+    // ------------------------------------------------------------------ step 3
+
+    /// **Receive LastVote(b, v)**: if b = lastTried and status = trying then
+    /// prevVotes := prevVotes ∪ {v}. A reply that comes twice is one reply. `[PTP §2.3 (3)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn receive_last_vote(
+        &mut self,
+        from: Name,
+        ballot: BallotNumber,
+        vote: Option<Vote>,
+    ) -> Result<Deed, Guard> {
+        self.notes.is_my_ballot(ballot)?;
+        if !self.members.has(from) {
+            return Err(Guard::Stranger { from });
+        }
+        let not_trying = self.status_is_not("trying");
+        let Status::Trying { prev_votes } = &mut self.status else {
+            return Err(not_trying);
+        };
+        prev_votes.insert(from, vote.clone());
+        let weight = self.members.weight_of(prev_votes.keys().copied());
+        let of = self.members.weight_of(self.members.names());
+        Ok(self.told(Act::HearsLastVote { ballot, from, vote, weight, of }))
+    }
+
+    /// **Start Polling Majority Set Q**, Q being all who have replied: if status = trying and Q
+    /// is a majority set, then the ballot is begun for the decree that B3 demands, or for
+    /// `wish` where B3 leaves the choice free. `[PTP §2.3 (3)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn start_polling_majority_set(&mut self, wish: &Decree) -> Result<Deed, Guard> {
+        let (Status::Trying { prev_votes }, Some(ballot)) = (&self.status, self.notes.last_tried)
+        else {
+            return Err(self.status_is_not("trying"));
+        };
+        let votes = || prev_votes.values().flatten();
+        let decree = conditions::choice(votes()).unwrap_or(wish).clone();
+        let bound_by = conditions::max_vote(votes()).cloned();
+        let quorum: BTreeSet<Name> = prev_votes.keys().copied().collect();
+        let poll =
+            Poll::open(quorum.clone(), decree.clone(), &self.members).ok_or(Guard::NoMajority)?;
+        self.status = Status::Polling(poll);
+        let number = SYNODS_DECREE;
+        let row =
+            Entry::BeginBallot { number, ballot, decree: decree.clone(), quorum: quorum.clone() };
+        Ok(self.told(Act::Begins { ballot, number, decree, quorum, bound_by }).inking(row))
+    }
+
+    /// **Send BeginBallot**: enabled whenever status = polling, to a member of the quorum.
+    /// `[PTP §2.3 (3)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn send_begin_ballot(&self, to: Name) -> Result<Deed, Guard> {
+        let (Status::Polling(poll), Some(ballot)) = (&self.status, self.notes.last_tried) else {
+            return Err(self.status_is_not("polling"));
+        };
+        if !poll.quorum().contains(&to) {
+            return Err(Guard::NotInQuorum { from: to });
+        }
+        let decree = poll.decree().clone();
+        let message = Message::BeginBallot { ballot, number: SYNODS_DECREE, decree };
+        Ok(Deed::nothing().sending(to, message))
+    }
+
+    // ------------------------------------------------------------------ step 4
+
+    /// **Receive BeginBallot(b, d)**: if b = nextBal > prevBal then prevVote := (b, d), which is
+    /// to vote. `[PTP §2.3 (4)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn receive_begin_ballot(
+        &mut self,
+        ballot: BallotNumber,
+        decree: Decree,
+    ) -> Result<Deed, Guard> {
+        self.notes.allow_vote(ballot, self.prev_vote.as_ref())?;
+        let vote = Vote { priest: self.name, ballot, decree: decree.clone() };
+        let row = Entry::prev_vote(SYNODS_DECREE, &vote);
+        self.prev_vote = Some(vote);
+        Ok(self.told(Act::Votes { ballot, number: SYNODS_DECREE, decree }).inking(row))
+    }
+
+    /// **Send Voted**: enabled whenever prevBal ≠ −∞. `[PTP §2.3 (4)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn send_voted(&self) -> Result<Deed, Guard> {
+        let ballot = self.prev_vote.as_ref().ok_or(Guard::NothingToSend)?.ballot;
+        Ok(Deed::nothing().sending(ballot.owner, Message::Voted { ballot, number: SYNODS_DECREE }))
+    }
+
+    // ------------------------------------------------------------------ step 5
+
+    /// **Receive Voted(b, q)**: if b = lastTried and status = polling then
+    /// voters := voters ∪ {q}. `[PTP §2.3 (5)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn receive_voted(&mut self, from: Name, ballot: BallotNumber) -> Result<Deed, Guard> {
+        self.notes.is_my_ballot(ballot)?;
+        let not_polling = self.status_is_not("polling");
+        let Status::Polling(poll) = &mut self.status else {
+            return Err(not_polling);
+        };
+        poll.hear(from)?;
+        let missing = poll.quorum() - poll.voters();
+        Ok(self.told(Act::HearsVoted { ballot, number: SYNODS_DECREE, from, missing }))
+    }
+
+    /// **Succeed**: if status = polling and quorum ⊆ voters, then outcome := decree, where the
+    /// outcome is blank. `[PTP §2.3 (5)]`
+    ///
+    /// A later ballot that succeeds finds the same decree in the ledger (Theorem 1), and inks
+    /// nothing.
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn succeed(&mut self) -> Result<Deed, Guard> {
+        let (Status::Polling(poll), Some(ballot)) = (&self.status, self.notes.last_tried) else {
+            return Err(self.status_is_not("polling"));
+        };
+        if !poll.is_successful() {
+            return Err(Guard::Unfinished { missing: poll.quorum() - poll.voters() });
+        }
+        let decree = poll.decree().clone();
+        let inked_before = self.is_inked(&decree)?;
+        self.status = Status::Idle;
+        if !inked_before {
+            self.outcome = Some(decree.clone());
+            self.passed_in = Some(ballot);
+        }
+        let number = SYNODS_DECREE;
+        let deed = self.told(Act::Passes { ballot, number, decree: decree.clone(), inked_before });
+        let row = Entry::Outcome { number, decree, ballot: Some(ballot) };
+        Ok(if inked_before { deed } else { deed.inking(row) })
+    }
+
+    /// **Send Success**: enabled whenever the outcome is not blank. `[PTP §2.3 (5)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub fn send_success(&self, to: Name) -> Result<Deed, Guard> {
+        let decree = self.outcome.clone().ok_or(Guard::NothingToSend)?;
+        let message = Message::Success { ballot: self.passed_in, number: SYNODS_DECREE, decree };
+        Ok(Deed::nothing().sending(to, message))
+    }
+
+    // ------------------------------------------------------------------ step 6
+
+    /// **Receive Success(d)**: if the outcome is blank then outcome := d. `[PTP §2.3 (6)]`
+    ///
+    /// # Errors
+    /// The guard that fails; [`Guard::Contradicts`] if the ledger holds another decree, which no
+    /// honest Synod ever comes to.
+    pub fn receive_success(
+        &mut self,
+        from: Name,
+        ballot: Option<BallotNumber>,
+        decree: Decree,
+    ) -> Result<Deed, Guard> {
+        let number = SYNODS_DECREE;
+        if self.is_inked(&decree)? {
+            return Err(Guard::Known { number });
+        }
+        self.outcome = Some(decree.clone());
+        self.passed_in = ballot;
+        let row = Entry::Outcome { number, decree: decree.clone(), ballot };
+        Ok(self.told(Act::Learns { number, decree, from }).inking(row))
+    }
+
+    // ------------------------------------------------------------ the world's
+
+    /// **Forget**: the priest loses his slip of paper. `[PTP Appendix A1]`
+    pub fn forget(&mut self) {
+        self.status = Status::Idle;
+    }
+
+    // ---------------------------------------------------------- what he knows
+
+    /// His name.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        self.name
+    }
+
+    /// Who sits in the Synod.
+    #[must_use]
+    pub fn members(&self) -> &Arc<Membership> {
+        &self.members
+    }
+
+    /// lastTried and nextBal.
+    #[must_use]
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// prevVote: prevBal and prevDec.
+    #[must_use]
+    pub fn prev_vote(&self) -> Option<&Vote> {
+        self.prev_vote.as_ref()
+    }
+
+    /// The decree in his ledger.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Decree> {
+        self.outcome.as_ref()
+    }
+
+    /// His slip of paper.
+    #[must_use]
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// Whether this very decree stands in the ledger already.
+    fn is_inked(&self, decree: &Decree) -> Result<bool, Guard> {
+        match &self.outcome {
+            Some(inked) if inked != decree => {
+                Err(Guard::Contradicts { number: SYNODS_DECREE, inked: inked.clone() })
+            }
+            inked => Ok(inked.is_some()),
+        }
+    }
+
+    fn status_is_not(&self, not: &'static str) -> Guard {
+        Guard::Status { is: self.status.as_str(), not }
+    }
+
+    fn told(&self, act: Act) -> Deed {
+        Deed::because(Step { priest: self.name, act })
+    }
+}

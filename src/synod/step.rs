@@ -1,0 +1,332 @@
+//! Why a priest did what he did: each step with its guard's real values and its section.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use super::message::{Impostor, Kind};
+use super::name::Name;
+use super::time::Minutes;
+
+/// One step of one priest, told so that it can be checked against the paper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Who acted.
+    pub priest: Name,
+    /// What he did.
+    pub act: Act,
+}
+
+/// What a priest did, with the values that made it right.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(tag = "act", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[expect(missing_docs, reason = "the fields are the paper's words for the same things")]
+pub enum Act {
+    /// Presides, having heard no higher name for T; or at once, when none stands above him.
+    Presides { silent_for: Option<Minutes> },
+    /// Presides no longer, having heard a higher name.
+    StandsDown { heard: Name },
+    /// Waits a little, because another president is at work. Ours.
+    StandsAside { rival: BallotNumber, until: Minutes },
+    /// Sends his name to all.
+    SendsName,
+    /// Step 1.
+    Tries { ballot: BallotNumber, last_tried: Option<BallotNumber> },
+    /// Step 2.
+    Promises { ballot: BallotNumber, next_bal: Option<BallotNumber>, vote: Option<Vote> },
+    /// Step 3, a reply.
+    HearsLastVote { ballot: BallotNumber, from: Name, vote: Option<Vote>, weight: u64, of: u64 },
+    /// Step 3, with a majority.
+    Begins {
+        ballot: BallotNumber,
+        number: DecreeNumber,
+        #[serde(flatten)]
+        decree: Decree,
+        quorum: BTreeSet<Name>,
+        bound_by: Option<Vote>,
+    },
+    /// Step 4.
+    Votes {
+        ballot: BallotNumber,
+        number: DecreeNumber,
+        #[serde(flatten)]
+        decree: Decree,
+    },
+    /// Step 5, a vote heard.
+    HearsVoted { ballot: BallotNumber, number: DecreeNumber, from: Name, missing: BTreeSet<Name> },
+    /// Step 5, the whole quorum.
+    Passes {
+        ballot: BallotNumber,
+        number: DecreeNumber,
+        #[serde(flatten)]
+        decree: Decree,
+        inked_before: bool,
+    },
+    /// Step 6.
+    Learns {
+        number: DecreeNumber,
+        #[serde(flatten)]
+        decree: Decree,
+        from: Name,
+    },
+    /// Tells one who lacks a decree.
+    Tells { number: DecreeNumber, to: Name },
+    /// Tells the owner of a stale ballot his nextBal.
+    Refuses { message: Kind, from: Name, ballot: BallotNumber, next_bal: BallotNumber },
+    /// Learns that his ballot is stale.
+    IsRefused { ballot: BallotNumber, from: Name, next_bal: BallotNumber },
+    /// Gives a ballot up after the time for replies.
+    WaitedInVain { ballot: BallotNumber, waited: Minutes, silent: BTreeSet<Name> },
+    /// Does nothing, since a guard fails.
+    Ignores { message: Kind, from: Name, ballot: Option<BallotNumber>, guard: Guard },
+    /// Cannot go on trying: the integers of ballot numbers are used up.
+    OutOfNumbers { last: BallotNumber },
+}
+
+/// The guard that kept a priest from acting, with its real values.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(tag = "guard", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[expect(missing_docs, reason = "the fields are the paper's words for the same things")]
+pub enum Guard {
+    /// b ≤ lastTried.
+    NotAboveLastTried { ballot: BallotNumber, last_tried: BallotNumber },
+    /// The ballot belongs to another.
+    NotHis { ballot: BallotNumber },
+    /// b ≤ nextBal.
+    NotAboveNextBal { ballot: BallotNumber, next_bal: BallotNumber },
+    /// b ≠ nextBal.
+    NotNextBal { ballot: BallotNumber, next_bal: Option<BallotNumber> },
+    /// b ≠ lastTried.
+    NotLastTried { ballot: BallotNumber, last_tried: Option<BallotNumber> },
+    /// prevBal = b already.
+    HasVoted { ballot: BallotNumber },
+    /// The status is another.
+    Status { is: &'static str, not: &'static str },
+    /// The priest was not asked in this ballot.
+    NotInQuorum { from: Name },
+    /// Not everyone of the quorum has voted.
+    Unfinished { missing: BTreeSet<Name> },
+    /// The repliers are no majority set.
+    NoMajority,
+    /// The decree is in the ledger.
+    Known { number: DecreeNumber },
+    /// The ledger has another decree under this number.
+    Contradicts { number: DecreeNumber, inked: Decree },
+    /// The Synod has one decree, number 1.
+    NotTheSynods { number: DecreeNumber },
+    /// Nobody of that name sits here.
+    Stranger { from: Name },
+    /// Only a part of a reply, which speaks of so many numbers.
+    PartOfReply { of: u64 },
+    /// Not a message of the Synod's.
+    NoUse,
+    /// There is nothing to send.
+    NothingToSend,
+    /// The sender could not have sent this.
+    #[serde(serialize_with = "as_text")]
+    Forged(Impostor),
+}
+
+fn as_text<S: serde::Serializer>(impostor: &Impostor, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::ser::SerializeMap;
+    let mut map = serializer.serialize_map(Some(1))?;
+    map.serialize_entry("why", &impostor.to_string())?;
+    map.end()
+}
+
+impl Act {
+    /// Where the paper speaks of this act; `None` for what is ours.
+    #[must_use]
+    pub const fn section(&self) -> Option<&'static str> {
+        Some(match self {
+            Act::Tries { .. } => "2.3 (1)",
+            Act::Promises { .. } => "2.3 (2)",
+            Act::HearsLastVote { .. } | Act::Begins { .. } => "2.3 (3)",
+            Act::Votes { .. } => "2.3 (4)",
+            Act::HearsVoted { .. } | Act::Passes { .. } => "2.3 (5)",
+            Act::Learns { .. } => "2.3 (6)",
+            Act::Presides { .. }
+            | Act::StandsDown { .. }
+            | Act::SendsName
+            | Act::Refuses { .. }
+            | Act::IsRefused { .. }
+            | Act::WaitedInVain { .. } => "2.4",
+            Act::Tells { .. } => "2.3 (5)",
+            Act::OutOfNumbers { .. } => "2.2",
+            Act::StandsAside { .. } => return None,
+            Act::Ignores { message, .. } => match message {
+                Kind::NextBallot => "2.3 (2)",
+                Kind::LastVote => "2.3 (3)",
+                Kind::BeginBallot => "2.3 (4)",
+                Kind::Voted => "2.3 (5)",
+                Kind::Success => "2.3 (6)",
+                Kind::Refused | Kind::Failed | Kind::Presence => "2.4",
+                Kind::Petition | Kind::Inquiry => "3.1",
+            },
+        })
+    }
+
+    /// Whether this is a message ignored.
+    #[must_use]
+    pub const fn is_ignoring(&self) -> bool {
+        matches!(self, Act::Ignores { .. })
+    }
+}
+
+/// A ballot number or −∞.
+struct OrMinusInfinity(Option<BallotNumber>);
+
+impl fmt::Display for OrMinusInfinity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(ballot) => ballot.fmt(f),
+            None => f.write_str("−∞"),
+        }
+    }
+}
+
+/// Names in braces.
+struct Set<'a>(&'a BTreeSet<Name>);
+
+impl fmt::Display for Set<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(Name::as_str).collect();
+        write!(f, "{{{}}}", names.join(", "))
+    }
+}
+
+/// The vote a LastVote reports.
+struct Reported<'a>(&'a Option<Vote>);
+
+impl fmt::Display for Reported<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(vote) => write!(f, "{} for “{}”", vote.ballot, vote.decree),
+            None => f.write_str("null"),
+        }
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Act::Presides { silent_for: None } => f.write_str("presides: no name stands above his"),
+            Act::Presides { silent_for: Some(t) } => {
+                write!(f, "presides: has heard no higher name for {t} min")
+            }
+            Act::StandsDown { heard } => write!(f, "presides no longer: has heard {heard}"),
+            Act::StandsAside { rival, until } => {
+                write!(f, "stands aside until {until} min: ballot {rival} is under way")
+            }
+            Act::SendsName => f.write_str("sends his name to all"),
+            Act::Tries { ballot, last_tried } => {
+                write!(f, "tries {ballot}: {ballot} > lastTried {}", OrMinusInfinity(*last_tried))
+            }
+            Act::Promises { ballot, next_bal, vote } => write!(
+                f,
+                "promises {ballot}: {ballot} > nextBal {}; prevVote {}",
+                OrMinusInfinity(*next_bal),
+                Reported(vote)
+            ),
+            Act::HearsLastVote { ballot, from, vote, weight, of } => write!(
+                f,
+                "hears LastVote {ballot} from {from}, vote {}; has {weight} of {of}",
+                Reported(vote)
+            ),
+            Act::Begins { ballot, decree, quorum, bound_by, .. } => {
+                write!(f, "begins {ballot} for “{decree}”: {} is a majority, ", Set(quorum))?;
+                match bound_by {
+                    None => f.write_str("all votes null, the choice is free"),
+                    Some(vote) => write!(
+                        f,
+                        "its largest vote is {}'s in {}, B3 binds",
+                        vote.priest, vote.ballot
+                    ),
+                }
+            }
+            Act::Votes { ballot, decree, .. } => {
+                write!(f, "votes in {ballot} for “{decree}”: {ballot} = nextBal")
+            }
+            Act::HearsVoted { ballot, from, missing, .. } if missing.is_empty() => {
+                write!(f, "hears Voted {ballot} from {from}; the quorum is complete")
+            }
+            Act::HearsVoted { ballot, from, missing, .. } => {
+                write!(f, "hears Voted {ballot} from {from}; awaits {}", Set(missing))
+            }
+            Act::Passes { ballot, number, decree, inked_before } => {
+                let ledger =
+                    if *inked_before { "stands in his ledger" } else { "goes into his ledger" };
+                write!(f, "{ballot} is successful; decree {number} {ledger}: “{decree}”")
+            }
+            Act::Learns { number, decree, from } => {
+                write!(f, "learns of decree {number} from {from}: “{decree}”")
+            }
+            Act::Tells { number, to } => write!(f, "tells {to}, who lacks it, of decree {number}"),
+            Act::Refuses { message, from, ballot, next_bal } => {
+                write!(f, "refuses {message} {ballot} of {from}: {ballot} < nextBal {next_bal}")
+            }
+            Act::IsRefused { ballot, from, next_bal } => {
+                write!(f, "is refused in {ballot} by {from}: his nextBal is {next_bal}")
+            }
+            Act::WaitedInVain { ballot, waited, silent } => {
+                write!(f, "has waited {waited} min in {ballot}; silent: {}", Set(silent))
+            }
+            Act::Ignores { message, from, ballot: Some(ballot), guard } => {
+                write!(f, "ignores {message} {ballot} of {from}: {guard}")
+            }
+            Act::Ignores { message, from, ballot: None, guard } => {
+                write!(f, "ignores {message} of {from}: {guard}")
+            }
+            Act::OutOfNumbers { last } => {
+                write!(f, "can try no ballot above {last}: the integers are used up")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Guard::NotAboveLastTried { ballot, last_tried } => {
+                write!(f, "{ballot} ≤ lastTried {last_tried}")
+            }
+            Guard::NotHis { ballot } => write!(f, "{ballot} belongs to {}", ballot.owner),
+            Guard::NotAboveNextBal { ballot, next_bal } => {
+                write!(f, "{ballot} ≤ nextBal {next_bal}")
+            }
+            Guard::NotNextBal { ballot, next_bal } => {
+                write!(f, "{ballot} ≠ nextBal {}", OrMinusInfinity(*next_bal))
+            }
+            Guard::NotLastTried { ballot, last_tried } => {
+                write!(f, "{ballot} ≠ lastTried {}", OrMinusInfinity(*last_tried))
+            }
+            Guard::HasVoted { ballot } => write!(f, "prevBal = {ballot}, he has voted in it"),
+            Guard::Status { is, not } => write!(f, "status is {is}, not {not}"),
+            Guard::NotInQuorum { from } => write!(f, "{from} is not in the quorum"),
+            Guard::Unfinished { missing } => write!(f, "{} have not voted", Set(missing)),
+            Guard::NoMajority => f.write_str("the repliers are no majority set"),
+            Guard::Known { number } => write!(f, "decree {number} is in his ledger"),
+            Guard::Contradicts { number, inked } => {
+                write!(f, "his ledger has decree {number} as “{inked}”: consistency is broken")
+            }
+            Guard::NotTheSynods { number } => {
+                write!(f, "the Synod's one decree is 1, and this is {number}")
+            }
+            Guard::Stranger { from } => write!(f, "{from} is no member"),
+            Guard::PartOfReply { of } => {
+                write!(f, "it is part of a reply that speaks of {of} numbers")
+            }
+            Guard::NoUse => f.write_str("the Synod has no use for it"),
+            Guard::NothingToSend => f.write_str("there is nothing to send"),
+            Guard::Forged(impostor) => impostor.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.priest, self.act)
+    }
+}

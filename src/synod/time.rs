@@ -1,0 +1,79 @@
+//! Paxon time, as an input: the core is told the hour, it never looks.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+
+use serde::{Serialize, Serializer};
+
+/// Paxon minutes, as a moment since the Chamber was convened or as a length of time; counted in
+/// thousandths, so that a simulated hour is the same hour everywhere. `[PTP §2.4]`
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub struct Minutes(u64);
+
+/// A messenger inside the Chamber delivers within 4 minutes. `[PTP §2.4]`
+pub const DELIVER: Minutes = Minutes::whole(4);
+/// A priest inside the Chamber acts within 7 minutes. `[PTP §2.4]`
+pub const ACT: Minutes = Minutes::whole(7);
+/// A reply returns within 4 + 7 + 4 + 7 = 22 minutes. `[PTP §2.4]`
+pub const REPLY: Minutes = Minutes::whole(22);
+/// T: whoever has heard no higher name for so long presides. `[PTP §2.4]`
+pub const PRESENCE: Minutes = Minutes::whole(33);
+
+impl Minutes {
+    /// The hour at which the Chamber was convened.
+    pub const ZERO: Minutes = Minutes(0);
+
+    /// So many whole minutes.
+    #[must_use]
+    pub const fn whole(minutes: u64) -> Minutes {
+        Minutes(minutes.saturating_mul(1000))
+    }
+
+    /// So many thousandths of a minute.
+    #[must_use]
+    pub const fn thousandths(thousandths: u64) -> Minutes {
+        Minutes(thousandths)
+    }
+
+    /// This time in thousandths of a minute.
+    #[must_use]
+    pub const fn in_thousandths(self) -> u64 {
+        self.0
+    }
+}
+
+impl Add for Minutes {
+    type Output = Minutes;
+    fn add(self, other: Minutes) -> Minutes {
+        Minutes(self.0.saturating_add(other.0))
+    }
+}
+
+impl Sub for Minutes {
+    type Output = Minutes;
+    fn sub(self, other: Minutes) -> Minutes {
+        Minutes(self.0.saturating_sub(other.0))
+    }
+}
+
+impl fmt::Display for Minutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}.{:03}", self.0 / 1000, self.0 % 1000))
+    }
+}
+
+impl fmt::Debug for Minutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} min")
+    }
+}
+
+impl Serialize for Minutes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a run lasts far less than 2^53 thousandths"
+        )]
+        serializer.serialize_f64(self.0 as f64 / 1000.0)
+    }
+}
