@@ -13,7 +13,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
-pub mod chamber;
-#[cfg(feature = "cli")]
-pub mod commands;
+//pub mod chamber;
+//#[cfg(feature = "cli")]
+//pub mod commands;
 pub mod synod;
