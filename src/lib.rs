@@ -13,7 +13,10 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
-//pub mod chamber;
-//#[cfg(feature = "cli")]
-//pub mod commands;
+pub mod chamber;
+pub mod chance;
+#[cfg(feature = "cli")]
+pub mod commands;
+pub mod god;
+pub mod story;
 pub mod synod;

@@ -75,7 +75,8 @@ fn without_a_majority_nothing_is_promised_and_it_says_who_is_missing() {
 fn two_presidents_cost_progress_and_never_consistency() {
     for seed in ["1", "2", "3"] {
         let house = House::new();
-        let duel = ["synod", PAINTING, "--president", "Fischer,Lynch", "--seed", seed, "--minute", "5ms"];
+        let duel =
+            ["synod", PAINTING, "--president", "Fischer,Lynch", "--seed", seed, "--minute", "5ms"];
         house.run(&duel).exits(0);
         assert_eq!(house.decree().len(), 1);
     }
@@ -84,7 +85,8 @@ fn two_presidents_cost_progress_and_never_consistency() {
 #[test]
 fn whoever_leaves_loses_his_slip_and_nothing_else() {
     let house = House::new();
-    let away = ["synod", PAINTING, "--absent", "Dwork,Fischer", "--leave", "Oki@1..60", "--delay", "2..3"];
+    let away =
+        ["synod", PAINTING, "--absent", "Dwork,Fischer", "--leave", "Oki@1..60", "--delay", "2..3"];
     house.run(&[&away[..], &["--minute", "5ms"]].concat()).exits(0).says("slip of paper is lost");
     let tried = house.entries("Oki", "lastTried", "ballot");
     assert_eq!(tried.len(), tried.iter().collect::<std::collections::BTreeSet<_>>().len());
@@ -125,8 +127,19 @@ fn a_torn_or_garbage_row_in_a_messagebook_is_a_letter_lost() {
 #[test]
 fn garbage_in_a_messagebook_while_the_synod_sits_is_said_and_skipped() {
     let house = House::new();
-    let sitting = house.start(&["synod", PAINTING, "--priests", "A,B,C", "--absent", "A,B", "--within", "20s"]);
-    wait_until("C tries", || house.ledger("C").exists() && !house.entries("C", "lastTried", "ballot").is_empty());
+    let sitting = house.start(&[
+        "synod",
+        PAINTING,
+        "--priests",
+        "A,B,C",
+        "--absent",
+        "A,B",
+        "--within",
+        "20s",
+    ]);
+    wait_until("C tries", || {
+        house.ledger("C").exists() && !house.entries("C", "lastTried", "ballot").is_empty()
+    });
     echo(&house.messagebook("C"), "B,9,what is this");
     echo(&house.messagebook("C"), "Stranger,1,1.C,");
     echo(&house.messagebook("C"), "B,1,1.C,");
@@ -143,7 +156,8 @@ fn a_person_with_an_editor_plays_an_absent_priest_through_a_whole_ballot() {
     let sitting = house.start(&[&["synod", PAINTING], &absent[..]].concat());
     let asked = |code: &str| {
         let book = house.messagebook("Gray");
-        book.exists() && house.rows(&book).iter().any(|row| row["from"] == "Oki" && row["code"] == code)
+        book.exists()
+            && house.rows(&book).iter().any(|row| row["from"] == "Oki" && row["code"] == code)
     };
     wait_until("Oki asks Gray for a promise", || asked("1"));
     echo(&house.ledger("Gray"), "nextBal,,1.Oki");
@@ -151,7 +165,9 @@ fn a_person_with_an_editor_plays_an_absent_priest_through_a_whole_ballot() {
     wait_until("Oki asks Gray for his vote", || asked("2"));
     echo(&house.ledger("Gray"), &format!("prevVote,1,1.Oki,{PAINTING}"));
     replace_as_editors_do(&house.messagebook("Oki"), "Gray,2,1.Oki,\n");
-    common::Ended::of(sitting.wait_with_output().unwrap()).exits(0).says("hears Voted 1.Oki from Gray");
+    common::Ended::of(sitting.wait_with_output().unwrap())
+        .exits(0)
+        .says("hears Voted 1.Oki from Gray");
     assert_eq!(house.decree(), [PAINTING.to_string()].into());
     house.run(&["synod", FREEDOM]).exits(0).says(PAINTING);
 }
@@ -215,7 +231,11 @@ fn the_decree_may_come_on_standard_input() {
     use std::io::Write;
     let house = House::new();
     let mut command = house.command(&["synod", "-q", "-"]);
-    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     writeln!(child.stdin.take().unwrap(), "{FREEDOM}").unwrap();
     assert_eq!(common::Ended::of(child.wait_with_output().unwrap()).out, format!("{FREEDOM}\n"));
 }

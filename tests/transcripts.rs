@@ -70,7 +70,8 @@ impl Scene {
         match words[..] {
             ["convene", ..] => {
                 let founding: Founding = words[1..].join(" ").parse().unwrap();
-                self.ledgers = founding.membership.names().map(|n| (n, Parchment::default())).collect();
+                self.ledgers =
+                    founding.membership.names().map(|n| (n, Parchment::default())).collect();
                 self.members = Some(Arc::new(founding.membership));
             }
             ["enter", who, ref how @ ..] => {
@@ -141,7 +142,13 @@ impl Scene {
 
     fn deliver(&mut self, from: Name, letter: Letter) {
         if !self.present.contains_key(&letter.to) {
-            writeln!(self.told, "{} is not there: {} of {from} is lost", letter.to, letter.message.kind()).unwrap();
+            writeln!(
+                self.told,
+                "{} is not there: {} of {from} is lost",
+                letter.to,
+                letter.message.kind()
+            )
+            .unwrap();
             return;
         }
         let now = self.now;
@@ -245,7 +252,8 @@ fn play(text: &str) -> String {
 #[test]
 fn every_transcript_plays_as_it_is_written() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
-    let mut scenes: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut scenes: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     scenes.sort();
     assert!(scenes.len() >= 8, "the scenes are there");
     for path in scenes {

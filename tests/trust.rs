@@ -20,7 +20,8 @@ fn a_missing_ledger_is_amnesia_and_never_taken_for_fresh() {
 fn a_ledger_without_the_founding_decree_is_amnesia() {
     let house = House::new();
     house.run(&["synod", DECREE]).exits(0);
-    let header = std::fs::read_to_string(house.ledger("Gray")).unwrap().lines().next().unwrap().to_string();
+    let header =
+        std::fs::read_to_string(house.ledger("Gray")).unwrap().lines().next().unwrap().to_string();
     std::fs::write(house.ledger("Gray"), header + "\n").unwrap();
     house.run(&["synod", DECREE]).exits(2).says("Gray").says("--absent Gray");
 }
@@ -29,9 +30,15 @@ fn a_ledger_without_the_founding_decree_is_amnesia() {
 fn an_altered_ledger_is_refused_with_its_place_and_left_as_it_is() {
     let house = House::new();
     house.run(&["synod", DECREE]).exits(0);
-    let altered = std::fs::read_to_string(house.ledger("Gray")).unwrap().replacen("nextBal", "lastTried", 1);
+    let altered =
+        std::fs::read_to_string(house.ledger("Gray")).unwrap().replacen("nextBal", "lastTried", 1);
     std::fs::write(house.ledger("Gray"), &altered).unwrap();
-    house.run(&["synod", DECREE]).exits(2).says("ledgers/Gray.csv:4").says("seal").says("--absent Gray");
+    house
+        .run(&["synod", DECREE])
+        .exits(2)
+        .says("ledgers/Gray.csv:4")
+        .says("seal")
+        .says("--absent Gray");
     assert_eq!(std::fs::read_to_string(house.ledger("Gray")).unwrap(), altered);
     house.run(&["synod", DECREE, "--absent", "Gray"]).exits(0);
 }
@@ -39,7 +46,8 @@ fn an_altered_ledger_is_refused_with_its_place_and_left_as_it_is() {
 #[test]
 fn a_second_body_for_one_priest_is_refused() {
     let house = House::new();
-    let mut first = house.start(&["synod", DECREE, "--absent", "Dwork,Fischer,Gray", "--within", "30s"]);
+    let mut first =
+        house.start(&["synod", DECREE, "--absent", "Dwork,Fischer,Gray", "--within", "30s"]);
     wait_until("Oki tries", || {
         house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
     });
@@ -74,7 +82,8 @@ fn when_the_disk_is_full_the_priest_leaves_and_nothing_is_lost() {
     house.run(&["synod", DECREE, "--within", "0"]).code.unwrap();
     let long = "x".repeat(4000);
     let program = env!("CARGO_BIN_EXE_parliament");
-    let script = format!("trap '' XFSZ; ulimit -f 3; exec {program} synod {long} --within 100 --minute 2ms");
+    let script =
+        format!("trap '' XFSZ; ulimit -f 3; exec {program} synod {long} --within 100 --minute 2ms");
     let output = std::process::Command::new("bash")
         .args(["-c", &script])
         .current_dir(house.path())
@@ -92,7 +101,8 @@ fn when_the_disk_is_full_the_priest_leaves_and_nothing_is_lost() {
 #[test]
 fn ctrl_c_leaves_every_file_whole() {
     let house = House::new();
-    let child = house.start(&["synod", DECREE, "--absent", "Dwork,Fischer,Gray", "--within", "30s"]);
+    let child =
+        house.start(&["synod", DECREE, "--absent", "Dwork,Fischer,Gray", "--within", "30s"]);
     wait_until("Oki tries", || {
         house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
     });
@@ -110,7 +120,8 @@ fn a_reader_who_closes_the_pipe_has_seen_enough() {
     let house = House::new();
     let program = env!("CARGO_BIN_EXE_parliament");
     let script = format!("set -o pipefail; {program} synod '{DECREE}' | head -1");
-    let output = std::process::Command::new("bash").args(["-c", &script]).current_dir(house.path()).output();
+    let output =
+        std::process::Command::new("bash").args(["-c", &script]).current_dir(house.path()).output();
     Ended::of(output.unwrap()).exits(0);
     assert_eq!(house.decree().len(), 1);
 }
@@ -126,12 +137,14 @@ fn two_hundred_kills_and_never_a_second_decree() {
         }
         let decree = format!("Decree of round {round}");
         let seed = round.to_string();
-        let mut child = house.start(&["synod", &decree, "--seed", &seed, "--delay", "0..1", "--minute", "2ms"]);
+        let mut child =
+            house.start(&["synod", &decree, "--seed", &seed, "--delay", "0..1", "--minute", "2ms"]);
         std::thread::sleep(std::time::Duration::from_micros(500 + (round * 7919) % 30_000));
         passed_before_kill += u32::from(child.try_wait().unwrap().is_some());
         child.kill().unwrap();
         child.wait().unwrap();
-        let before = if house.path().join("ledgers").exists() { house.decree() } else { Default::default() };
+        let before =
+            if house.path().join("ledgers").exists() { house.decree() } else { Default::default() };
         assert!(before.len() <= 1, "{before:?}");
         if round % 10 == 9 {
             house.run(&["synod", "The last word"]).exits(0);

@@ -147,7 +147,7 @@ impl Messenger {
         for (to, messages) in bundles {
             let (chamber, from) = (&self.chamber, self.name);
             let book = self.books.entry(to).or_insert_with(|| Messagebook::of(chamber, to));
-            if let Err(error) = book.append(&mut messages.iter().map(|message| (from, message))) {
+            if let Err(error) = book.append(messages.iter().map(|message| (from, message))) {
                 eprintln!("parliament: {from}'s messenger could not write to {to}: {error}");
             }
         }
@@ -179,8 +179,10 @@ impl Watch {
     /// # Errors
     /// When the file cannot be watched.
     pub fn over(&self, path: &Path, wake: impl Fn() + Send + 'static) -> notify::Result<()> {
+        // Events name files by their absolute path, however the watch was asked for.
+        let absolute = std::path::absolute(path)?;
         let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
-        sleepers.insert(path.to_path_buf(), Box::new(wake));
+        sleepers.insert(absolute, Box::new(wake));
         drop(sleepers);
         self.renew(path)
     }
@@ -190,10 +192,11 @@ impl Watch {
     /// # Errors
     /// When there is no such file now.
     pub fn renew(&self, path: &Path) -> notify::Result<()> {
+        let path = std::path::absolute(path)?;
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         // The watch on a file that is gone is gone with it; there is nothing to end then.
-        let _ = watcher.unwatch(path);
-        watcher.watch(path, RecursiveMode::NonRecursive)
+        let _ = watcher.unwatch(&path);
+        watcher.watch(&path, RecursiveMode::NonRecursive)
     }
 }
 

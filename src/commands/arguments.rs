@@ -75,9 +75,9 @@ pub fn minute(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// Says how it is written.
 pub fn span(text: &str) -> Result<(Minutes, Minutes), String> {
-    let (from, until) = text.split_once("..").ok_or_else(|| {
-        format!("{text:?} is no span of Paxon minutes, such as 0..9")
-    })?;
+    let (from, until) = text
+        .split_once("..")
+        .ok_or_else(|| format!("{text:?} is no span of Paxon minutes, such as 0..9"))?;
     let span = (minutes(from)?, minutes(until)?);
     if span.0 <= span.1 { Ok(span) } else { Err(format!("{text:?} ends before it begins")) }
 }
@@ -87,9 +87,9 @@ pub fn span(text: &str) -> Result<(Minutes, Minutes), String> {
 /// # Errors
 /// Says how it is written.
 pub fn absence(text: &str) -> Result<Absence, String> {
-    let (name, times) = text.split_once('@').ok_or_else(|| {
-        format!("{text:?} is no absence, such as Dwork@30..60")
-    })?;
+    let (name, times) = text
+        .split_once('@')
+        .ok_or_else(|| format!("{text:?} is no absence, such as Dwork@30..60"))?;
     let name = Name::new(name).map_err(|error| error.to_string())?;
     let (from, until) = span(times)?;
     Ok(Absence { name, from, until })
@@ -129,8 +129,23 @@ pub fn fresh_seed() -> u64 {
 
 /// Legislators of Paxos, the five of every example first.
 const PAXONS: [&str; 17] = [
-    "Dwork", "Fischer", "Gray", "Lynch", "Oki", "Dijkstra", "Dolev", "Francez", "Gouda", "Lindsay",
-    "Parnas", "Pnueli", "Schneider", "Skeen", "Strong", "Toueg", "Wensley",
+    "Dwork",
+    "Fischer",
+    "Gray",
+    "Lynch",
+    "Oki",
+    "Dijkstra",
+    "Dolev",
+    "Francez",
+    "Gouda",
+    "Lindsay",
+    "Parnas",
+    "Pnueli",
+    "Schneider",
+    "Skeen",
+    "Strong",
+    "Toueg",
+    "Wensley",
 ];
 
 /// So many legislators of Paxos; from 1 to 101.
@@ -139,7 +154,8 @@ pub fn paxons(how_many: u64) -> Option<Vec<Name>> {
     if !(1..=101).contains(&how_many) {
         return None;
     }
-    let name = |n: usize| PAXONS.get(n).map_or_else(|| format!("Paxon{:03}", n + 1), |&name| name.into());
+    let name =
+        |n: usize| PAXONS.get(n).map_or_else(|| format!("Paxon{:03}", n + 1), |&name| name.into());
     (0..how_many as usize).map(|n| Name::new(&name(n)).ok()).collect()
 }
 
@@ -158,7 +174,10 @@ impl FromStr for Names {
     type Err = String;
     fn from_str(text: &str) -> Result<Names, String> {
         let words = text.split(',').map(str::trim);
-        words.map(|word| Name::new(word).map_err(|error| error.to_string())).collect::<Result<_, _>>().map(Names)
+        words
+            .map(|word| Name::new(word).map_err(|error| error.to_string()))
+            .collect::<Result<_, _>>()
+            .map(Names)
     }
 }
 
@@ -174,7 +193,10 @@ mod tests {
         for bad in ["", "-1", "1.2345", "x", "1 fortnight", ".5"] {
             assert!(bad.parse::<Length>().is_err(), "{bad:?} passed for a length of time");
         }
-        assert_eq!("1s".parse::<Length>().unwrap().in_minutes(Duration::from_millis(20)), Minutes::whole(50));
+        assert_eq!(
+            "1s".parse::<Length>().unwrap().in_minutes(Duration::from_millis(20)),
+            Minutes::whole(50)
+        );
     }
 
     #[test]
@@ -189,6 +211,10 @@ mod tests {
     #[test]
     fn probabilities_lie_between_never_and_always() {
         assert_eq!(probability("0.2"), Ok(0.2));
-        assert!(probability("1.1").is_err() && probability("NaN").is_err() && probability("-0.1").is_err());
+        assert!(
+            probability("1.1").is_err()
+                && probability("NaN").is_err()
+                && probability("-0.1").is_err()
+        );
     }
 }

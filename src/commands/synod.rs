@@ -1,8 +1,6 @@
 //! `parliament synod`: the Synod chooses one decree. `[PTP §2]`
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::Utc;
@@ -11,7 +9,6 @@ use serde_json::json;
 
 use crate::chamber::Chamber;
 use crate::god::Convening;
-use crate::god::hour::MINUTE;
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
@@ -200,7 +197,8 @@ impl Synod {
 
     fn tell(&self, page: &mut Page, news: &News) -> std::io::Result<()> {
         if self.json {
-            return story::json(news, Utc::now()).map_or(Ok(()), |told| page.line(&told.to_string()));
+            return story::json(news, Utc::now())
+                .map_or(Ok(()), |told| page.line(&told.to_string()));
         }
         match story::line(news) {
             Some(line) if !self.quiet => page.line(&dim_section(&line)),
@@ -222,7 +220,11 @@ impl Synod {
             };
         }
         page.line("")?;
-        if outcome.is_complete() { success(page, plan, outcome)? } else { page.line(&shortfall(plan, outcome))? }
+        if outcome.is_complete() {
+            success(page, plan, outcome)?
+        } else {
+            page.line(&shortfall(plan, outcome))?
+        }
         let counts = &outcome.counts;
         page.line(&format!(
             "{} letters sent, {} lost, {} repeated; {} rows inked; {} Paxon minutes ({:.1?})",
@@ -257,7 +259,9 @@ fn success(page: &mut Page, plan: &Plan, outcome: &Outcome) -> std::io::Result<(
             "Passed in ballot {ballot}; it stands in the ledger of {}.",
             joined(outcome.inside.iter())
         ))?,
-        None => page.line("It stands in every ledger present; no majority is here to hold a ballot.")?,
+        None => {
+            page.line("It stands in every ledger present; no majority is here to hold a ballot.")?
+        }
     }
     if outcome.chosen_before || *decree != plan.decree {
         page.line("The Synod had chosen before, and B3 gives the same decree again.  PTP §2.1")?;
@@ -282,8 +286,12 @@ fn shortfall(plan: &Plan, outcome: &Outcome) -> String {
         ),
     });
     if !outcome.majority_inside {
-        let missing: Vec<Name> =
-            plan.founding.membership.names().filter(|name| !outcome.inside.contains(name)).collect();
+        let missing: Vec<Name> = plan
+            .founding
+            .membership
+            .names()
+            .filter(|name| !outcome.inside.contains(name))
+            .collect();
         lines.push(format!(
             "Missing: {}. Without a majority in the Chamber the paper promises nothing (PTP §1.2); \
              nothing is lost, run again when they are back.",

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
-use crate::chamber::ledger::{LedgerError, LedgerFile};
+use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::Cursor;
 use crate::chamber::messenger::{Door, Fate, Messenger, Watch};
 use crate::synod::{Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name, Post};
@@ -79,6 +79,8 @@ struct Present<M> {
     mortal: M,
     ledger: LedgerFile,
     cursor: Cursor,
+    /// Which opening of the messagebook is being watched.
+    watched: u64,
 }
 
 /// All that a body is made of, but the flesh.
@@ -148,19 +150,35 @@ impl<M: Mortal> Body<M> {
     /// while nobody was there are letters lost.
     fn open(&self) -> Result<Present<M>, LedgerError> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
-        if let Some(cut) = &opened.cut {
-            self.herald.tell(self.hour.now(), Tiding::Noticed(cut.to_string()));
-        }
+        self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
-        let cursor = Cursor::at_end(&self.chamber, self.name);
-        Ok(Present { mortal, ledger, cursor })
+        let cursor = Cursor::at_end(&self.chamber, self.name).map_err(|source| {
+            let path = self.chamber.messagebook(self.name);
+            LedgerError::Io { path, doing: "read the messagebook", source }
+        })?;
+        let watched = cursor.openings();
+        Ok(Present { mortal, ledger, cursor, watched })
+    }
+
+    fn tell_of_opening(&self, opened: &Opened) {
+        let notice = |what| self.herald.tell(self.hour.now(), Tiding::Noticed(what));
+        if let Some(cut) = &opened.cut {
+            notice(cut.to_string());
+        }
+        if let Some(first) = opened.by_hand.first() {
+            notice(format!(
+                "{} rows of his ledger were written by hand, the first at {first}",
+                opened.by_hand.len()
+            ));
+        }
     }
 
     fn hear_knocks_through_watch(&self) {
         let door = self.door.clone();
         let path = self.chamber.messagebook(self.name);
         if let Err(error) = self.watch.over(&path, move || door.knock(Knock::Letters)) {
-            let what = format!("{} cannot be watched, only read now and then: {error}", path.display());
+            let what =
+                format!("{} cannot be watched, only read now and then: {error}", path.display());
             self.herald.tell(self.hour.now(), Tiding::Noticed(what));
         }
     }
@@ -211,10 +229,15 @@ impl<M: Mortal> Body<M> {
         self.door.answer();
         let Some(present) = &mut self.present else { return };
         let mut deed = Deed::nothing();
-        let letters = present.cursor.read();
-        if present.cursor.take_replaced() {
-            // If the file is not there yet, the next round will find it.
-            let _ = self.watch.renew(&self.chamber.messagebook(self.name));
+        let letters = present.cursor.read().unwrap_or_else(|error| {
+            let what = format!("{}: {error}", present.cursor.path().display());
+            self.herald.tell(now, Tiding::Noticed(what));
+            Vec::new()
+        });
+        if present.watched != present.cursor.openings() {
+            present.watched = present.cursor.openings();
+            // If the file is not there yet, the next round will open it, and come here again.
+            let _ = self.watch.renew(present.cursor.path());
         }
         for letter in letters {
             match letter {
@@ -230,6 +253,7 @@ impl<M: Mortal> Body<M> {
         deed.absorb(present.mortal.look_at_hourglass(now));
         self.perform(now, deed);
         while !self.desk.is_empty() {
+            let now = self.hour.now();
             let mut deed = Deed::nothing();
             for message in std::mem::take(&mut self.desk) {
                 let Some(present) = &mut self.present else { return };
@@ -254,7 +278,8 @@ impl<M: Mortal> Body<M> {
             return;
         }
         self.counts.inked += deed.rows().len() as u64;
-        let mut ledger = Told { ledger: &mut present.ledger, now, herald: &self.herald, wet: vec![] };
+        let mut ledger =
+            Told { ledger: &mut present.ledger, now, herald: &self.herald, wet: vec![] };
         let mut office = Office {
             name: self.name,
             now,

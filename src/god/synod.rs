@@ -146,8 +146,10 @@ pub fn hold(
     mut listen: impl FnMut(&News),
 ) -> Result<Outcome, GodError> {
     let sitting = Sitting::convene(&plan.convening, raise(plan))?;
-    let mut observed =
-        Observed { awaited: plan.convening.priests.iter().copied().collect(), ..Observed::default() };
+    let mut observed = Observed {
+        awaited: plan.convening.priests.iter().copied().collect(),
+        ..Observed::default()
+    };
     let mut calls = calls(&plan.absences);
     while !observed.is_finished(&plan.founding) && !interrupted.load(Ordering::Relaxed) {
         let now = sitting.hour().now();

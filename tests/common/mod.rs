@@ -30,7 +30,11 @@ impl House {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_parliament"));
-        command.current_dir(self.path()).args(arguments).env_remove("NO_COLOR").stdin(Stdio::null());
+        command
+            .current_dir(self.path())
+            .args(arguments)
+            .env_remove("NO_COLOR")
+            .stdin(Stdio::null());
         command
     }
 
