@@ -1,6 +1,9 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+mod completions;
+mod ledgers;
+mod messages;
 mod page;
 mod synod;
 
@@ -27,6 +30,9 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Synod(synod::Synod),
+    Ledgers(ledgers::Ledgers),
+    Messages(messages::Messages),
+    Completions(completions::Completions),
 }
 
 /// How a command ended, when it did not fail: its exit code says so.
@@ -50,6 +56,9 @@ pub fn main() -> ExitCode {
     let chamber = Chamber::at(chamber);
     let outcome = match command {
         Command::Synod(synod) => synod.run(&chamber),
+        Command::Ledgers(ledgers) => ledgers.run(&chamber),
+        Command::Messages(messages) => messages.run(&chamber),
+        Command::Completions(completions) => completions.run(),
     };
     match outcome {
         Ok(Verdict::Done) => ExitCode::SUCCESS,

@@ -136,9 +136,8 @@ impl<M: Mortal> Body<M> {
         self.hear_knocks_through_watch();
         self.enter();
         loop {
-            let now = self.hour.now();
-            self.messenger.deliver_due(now);
-            self.act(now);
+            self.messenger.deliver_due(self.hour.now());
+            self.act();
             if !self.sleep() {
                 self.close();
                 return self.counts;
@@ -223,12 +222,39 @@ impl<M: Mortal> Body<M> {
         self.leave(None);
     }
 
-    /// Takes everything on the desk at once, works it through, and performs it as one deed; again,
-    /// while he has something to tell himself.
-    fn act(&mut self, now: Minutes) {
+    /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
+    /// while that gave him something to tell himself.
+    fn act(&mut self) {
         self.door.answer();
-        let Some(present) = &mut self.present else { return };
+        loop {
+            let now = self.hour.now();
+            let mut deed = self.read_own_words(now);
+            deed.absorb(self.read_letters(now));
+            if let Some(present) = &mut self.present {
+                deed.absorb(present.mortal.look_at_hourglass(now));
+            }
+            self.perform(now, deed);
+            if self.desk.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn read_own_words(&mut self, now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
+        for message in std::mem::take(&mut self.desk) {
+            let Some(present) = &mut self.present else { break };
+            if self.herald.wants_everything() {
+                self.herald.tell(now, Tiding::Read(self.name, message.clone()));
+            }
+            deed.absorb(present.mortal.receive(now, self.name, message));
+        }
+        deed
+    }
+
+    fn read_letters(&mut self, now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        let Some(present) = &mut self.present else { return deed };
         let letters = present.cursor.read().unwrap_or_else(|error| {
             let what = format!("{}: {error}", present.cursor.path().display());
             self.herald.tell(now, Tiding::Noticed(what));
@@ -250,20 +276,7 @@ impl<M: Mortal> Body<M> {
                 Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
             }
         }
-        deed.absorb(present.mortal.look_at_hourglass(now));
-        self.perform(now, deed);
-        while !self.desk.is_empty() {
-            let now = self.hour.now();
-            let mut deed = Deed::nothing();
-            for message in std::mem::take(&mut self.desk) {
-                let Some(present) = &mut self.present else { return };
-                if self.herald.wants_everything() {
-                    self.herald.tell(now, Tiding::Read(self.name, message.clone()));
-                }
-                deed.absorb(present.mortal.receive(now, self.name, message));
-            }
-            self.perform(now, deed);
-        }
+        deed
     }
 
     /// Ink before feet. What he did is told before its letters can cause anything.
