@@ -271,10 +271,8 @@ impl Chamber {
         }
         let file_name = Arc::new(path.clone());
         let (opened, length) = match Examination::of(file, Arc::clone(&file_name)) {
-            Ok(examination) if !examination.in_order => {
-                return Err(LedgerError::Columns { name, path });
-            }
             Ok(examination) => examination.finish(),
+            Err(Stopped::Columns) => return Err(LedgerError::Columns { name, path }),
             Err(Stopped::Row(row)) => return Err(LedgerError::Untrusted { name, row }),
             Err(Stopped::Disk(source)) => {
                 return Err(LedgerError::Io { path, doing: "read the ledger", source });
@@ -313,6 +311,7 @@ impl Chamber {
 
 /// Why an examination stopped.
 enum Stopped {
+    Columns,
     Row(Box<BadRow>),
     Disk(io::Error),
 }
@@ -327,7 +326,6 @@ struct Examination {
     /// The first row that a crash may have left, and where it begins.
     damage: Option<(BadRow, u64)>,
     length: u64,
-    in_order: bool,
 }
 
 impl Examination {
@@ -338,7 +336,6 @@ impl Examination {
             durable: 0,
             damage: None,
             length: 0,
-            in_order: true,
         };
         let mut reader = LedgerReader::new(file);
         let mut lines = Lines::of(source);
@@ -346,6 +343,9 @@ impl Examination {
         while let Some(line) = lines.next().map_err(Stopped::Disk)? {
             if !std::mem::replace(&mut has_header, true) {
                 reader.read_header(&line).map_err(|row| Stopped::Row(row.into()))?;
+                if !reader.table().stands_in_order() {
+                    return Err(Stopped::Columns);
+                }
                 continue;
             }
             if line.is_blank() {
@@ -361,7 +361,6 @@ impl Examination {
             let (torn, offset) = (reader.read(&line), line.offset);
             examination.take(torn, offset)?;
         }
-        examination.in_order = reader.table().stands_in_order();
         examination.length = lines.position();
         match &examination.damage {
             Some((row, begins)) if *begins < examination.durable => {
