@@ -25,6 +25,8 @@ pub mod ledger_row;
 mod lines;
 pub mod message_row;
 pub mod messagebook;
+#[cfg(test)]
+mod properties;
 pub mod record;
 mod table;
 
