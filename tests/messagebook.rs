@@ -173,7 +173,7 @@ fn a_messagebook_deleted_emptied_or_archived_is_begun_anew_and_no_row_is_missed(
     book.append([(name("Gray"), &voted(1))]).unwrap();
     fs::rename(scene.path(), scene.path().with_extension("old")).unwrap();
     book.append([(name("Gray"), &voted(2))]).unwrap();
-    let both = vec![Ok((name("Gray"), voted(1))), Ok((name("Gray"), voted(2)))];
+    let both = [Ok((name("Gray"), voted(1))), Ok((name("Gray"), voted(2)))];
     fs::metadata(scene.path()).unwrap();
     let mut fresh = scene.cursor();
     assert_eq!(read(&mut fresh), both[1..]);
