@@ -226,7 +226,7 @@ impl Ledger for LedgerFile {
 /// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and
 /// little memory is used however long the ledger is.
 ///
-/// A row whose seal is broken is still yielded, with [`Seal::Broken`].
+/// A row whose seal is broken is still yielded, with [`super::Seal::Broken`].
 ///
 /// # Errors
 /// When the ledger cannot be opened.

@@ -57,7 +57,7 @@ impl Chamber {
     /// Everything that opening this ledger would check, without changing or locking it.
     ///
     /// # Errors
-    /// [`LedgerError`], as [`LedgerFile::open`] would say it.
+    /// [`LedgerError`], as [`super::LedgerFile::open`] would say it.
     pub fn check(&self, name: Name) -> Result<Opened, LedgerError> {
         let path = self.ledger(name);
         match File::open(&path) {
