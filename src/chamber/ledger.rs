@@ -1,6 +1,5 @@
 //! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
 
-use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -112,39 +111,6 @@ pub enum LedgerError {
     },
 }
 
-<<<<<<< HEAD
-/// What a crash left, and the opening cut off.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Cut {
-    /// The first row cut, and why.
-    pub row: BadRow,
-    /// How many bytes were cut, from that row to the end.
-    pub bytes: u64,
-}
-
-impl fmt::Display for Cut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "cut {} bytes that a crash left at {}: {}",
-            self.bytes, self.row.place, self.row.flaw
-        )
-    }
-}
-
-/// What a ledger says when it is opened.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Opened {
-    /// Its rows, in order.
-    pub rows: Vec<Entry>,
-    /// What was cut off, or, where nothing is changed, would be.
-    pub cut: Option<Cut>,
-    /// Rows without a seal, which somebody wrote by hand: accepted, and to be said.
-    pub by_hand: Vec<Place>,
-}
-
-=======
->>>>>>> files
 /// A ledger in the hands of the priest who owns it. Nobody else can open it meanwhile.
 #[derive(Debug)]
 pub struct LedgerFile {
