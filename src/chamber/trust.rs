@@ -7,7 +7,6 @@
 //! stands, because no crash leaves one: where a row was taken out of the ledger, all after it are so.
 
 use std::fmt;
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -40,13 +39,6 @@ impl fmt::Display for Cut {
             self.bytes,
             self.row.row
         )
-    }
-}
-
-impl fmt::Display for Cut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (bytes, BadRow { place, flaw, .. }) = (self.bytes, &self.row);
-        write!(f, "cut {bytes} bytes that a crash left at {place}: {flaw}")
     }
 }
 
