@@ -3,3 +3,4 @@
 mod chamber;
 mod judge;
 mod passing;
+mod wild;
