@@ -4,3 +4,4 @@ mod chamber;
 mod judge;
 mod passing;
 mod wild;
+mod pace;
