@@ -63,7 +63,7 @@ impl Legislator {
                 self.receive_presence(now, from, complete_through, presides, deed);
                 Ok(())
             }
-            Message::Petition { decree } => self.take_petition(now, decree, deed),
+            Message::Petition { decree } => self.take_petition(now, from, decree, deed),
             Message::Inquiry { above, through } => {
                 self.colleagues.learn_progress(from, above);
                 self.answer(from, above, through, deed);
@@ -165,11 +165,9 @@ impl Mortal for Legislator {
     }
 
     fn alarm(&self) -> Option<Minutes> {
-        let may_try = matches!(self.office, Office::None) && self.next_ballot().is_some();
-        let chair = may_try.then(|| self.colleagues.chair_at(self.pages.complete_through()));
         let answer = self.asked.as_ref().map(|asked| asked.due);
         let name = Some(self.colleagues.presence.name_due());
-        [name, chair, self.hourglass(), answer].into_iter().flatten().min()
+        [name, self.chair_at(), self.hourglass(), answer].into_iter().flatten().min()
     }
 
     fn leave(&mut self) {
@@ -177,6 +175,8 @@ impl Mortal for Legislator {
         self.petitions = Petitions::default();
         self.asked = None;
         self.heard_of = None;
+        self.refusals = 0;
+        self.aside_until = Minutes::ZERO;
         self.presidency = self.notes.next_bal;
     }
 

@@ -36,6 +36,10 @@ pub struct Legislator {
     pub(super) heard_of: Option<BallotNumber>,
     /// The largest ballot known to be a president's.
     pub(super) presidency: Option<BallotNumber>,
+    /// How often he was refused since a decree of his last passed.
+    pub(super) refusals: u64,
+    /// Until when he lets a rival finish.
+    pub(super) aside_until: Minutes,
     silent: bool,
 }
 
@@ -89,6 +93,8 @@ impl Legislator {
             petitions: Petitions::default(),
             asked: None,
             heard_of: None,
+            refusals: 0,
+            aside_until: Minutes::ZERO,
             silent: false,
         }
     }

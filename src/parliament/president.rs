@@ -26,10 +26,10 @@ impl Legislator {
     /// Takes the chair if nobody stands before him, which is to try a new ballot for every number
     /// at once. `[PTP §2.3 (1), §3.1, §3.3.1]`
     pub(super) fn take_chair_if_due(&mut self, now: Minutes, deed: &mut Deed) {
-        let mine = self.pages.complete_through();
-        if !matches!(self.office, Office::None) || self.colleagues.chair_at(mine) > now {
+        if self.chair_at().is_none_or(|at| at > now) {
             return;
         }
+        let mine = self.pages.complete_through();
         let last_tried = self.notes.last_tried;
         let Some(ballot) = self.next_ballot() else {
             return;
@@ -46,8 +46,15 @@ impl Legislator {
         }
     }
 
+    /// When he may take the chair, if he hears nobody until then.
+    pub(super) fn chair_at(&self) -> Option<Minutes> {
+        let may_try = matches!(self.office, Office::None) && self.next_ballot().is_some();
+        let free_at = || self.colleagues.chair_at(self.pages.complete_through());
+        may_try.then(|| free_at().max(self.aside_until))
+    }
+
     /// A number of his own above all he knows of; `None` when the integers are used up.
-    pub(super) fn next_ballot(&self) -> Option<BallotNumber> {
+    fn next_ballot(&self) -> Option<BallotNumber> {
         let floor = self.notes.largest().max(self.heard_of);
         let ballot = BallotNumber::next(self.name, floor)?;
         self.notes.allow_trying(ballot).is_ok().then_some(ballot)
@@ -220,6 +227,7 @@ impl Legislator {
         let Some(open) = agenda.open.remove(&number) else {
             return Ok(());
         };
+        self.refusals = 0;
         let decree = open.poll.decree().clone();
         self.pages.ink(number, decree.clone(), Some(ballot))?;
         self.tell(deed, || Act::Passes {
@@ -250,6 +258,10 @@ impl Legislator {
     /// Learns of a higher number, and must try a higher one still. `[PTP §2.4]`
     ///
     /// A president need not heed one whose vote his ballots do not ask for.
+    ///
+    /// **Departure:** §2.4 has him try again at once. So he does the first time; refused again
+    /// before anything passed, he has a rival whom he does not hear, and waits longer each time,
+    /// the longer the more names stand above his. So of several presidents one comes to the end.
     pub(super) fn be_refused(
         &mut self,
         now: Minutes,
@@ -268,6 +280,13 @@ impl Legislator {
         if concerned && next_bal > ballot {
             self.tell(deed, || Act::IsRefused { ballot, from, next_bal });
             self.give_up();
+            let wait = self.colleagues.presence.courtesy().in_thousandths() * self.refusals;
+            self.refusals += 1;
+            if wait > 0 {
+                let until = now + Minutes::thousandths(wait);
+                self.aside_until = until;
+                self.tell(deed, || Act::StandsAside { rival: next_bal, until });
+            }
             self.take_chair_if_due(now, deed);
         }
         Ok(())
@@ -374,6 +393,7 @@ impl Legislator {
     pub(super) fn take_petition(
         &mut self,
         now: Minutes,
+        from: Name,
         decree: Decree,
         deed: &mut Deed,
     ) -> Result<(), Guard> {
@@ -385,17 +405,24 @@ impl Legislator {
             return Err(Guard::KnownPetition);
         }
         match self.office {
-            Office::None => self.hand_on_new(decree, deed),
+            Office::None => self.hand_on_new(now, from, decree, deed),
             Office::Trying(_) => {}
             Office::Presiding(_) => self.propose(now, deed),
         }
         Ok(())
     }
 
-    fn hand_on_new(&mut self, decree: Decree, deed: &mut Deed) {
-        if let Some(to) = self.president().filter(|_| decree.petition().is_some()) {
+    /// Hands a new petition on. One without an id goes no further than one colleague, or two who
+    /// each take the other for the president would pass it to and fro for ever.
+    fn hand_on_new(&mut self, now: Minutes, from: Name, decree: Decree, deed: &mut Deed) {
+        let Some(to) = self.president() else {
+            return;
+        };
+        if decree.petition().is_some() {
             self.tell(deed, || Act::Forwards { decree: decree.clone(), to });
             deed.send(to, Message::Petition { decree });
+        } else if from == self.name || !self.founding.membership.has(from) {
+            self.hand_on_petitions(now, deed);
         }
     }
 

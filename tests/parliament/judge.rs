@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use parliament::parliament::OLIVE_DAY;
 use parliament::synod::conditions::{b1, b2, b3};
 use parliament::synod::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Name};
 
@@ -22,6 +23,7 @@ pub fn judge(chamber: &Chamber, seed: u64) {
         rows_are_allowed_actions(chamber, priest, &begun, seed);
     }
     each_choice_is_the_one_b3_leaves(chamber, &begun, seed);
+    decrees_are_ordered(chamber, seed);
 }
 
 /// B: also the ballots whose row a crash took, since their letters may have left.
@@ -156,6 +158,30 @@ fn each_choice_is_the_one_b3_leaves(chamber: &Chamber, begun: &Begun, seed: u64)
         let largest = heard.into_iter().flatten().flatten().max_by_key(|(b, _)| *b);
         if let Some((_, bound)) = largest {
             assert_eq!(bound, decree, "seed {seed}: B3 of {ballot} for decree {number}");
+        }
+    }
+}
+
+/// If decrees A and B are important and A was passed before B was proposed, then A has a lower
+/// number than B. `[PTP §3.2.1]`
+fn decrees_are_ordered(chamber: &Chamber, seed: u64) {
+    let mut largest_passed = 0;
+    let mut proposed = BTreeSet::new();
+    for (_, priest, entry) in &chamber.chronicle.inked {
+        match entry {
+            Entry::Outcome { number, decree, .. } if decree.text() != OLIVE_DAY => {
+                largest_passed = largest_passed.max(*number);
+            }
+            Entry::BeginBallot { number, decree, ballot, .. }
+                if decree.text() != OLIVE_DAY && proposed.insert((*number, decree.clone())) =>
+            {
+                assert!(
+                    *number > largest_passed,
+                    "seed {seed}: {priest} proposed {decree:?} as {number} in {ballot}, though \
+                     {largest_passed} had passed"
+                );
+            }
+            _ => {}
         }
     }
 }

@@ -2,6 +2,6 @@
 
 mod chamber;
 mod judge;
+mod pace;
 mod passing;
 mod wild;
-mod pace;

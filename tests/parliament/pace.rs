@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use parliament::parliament::Legislator;
-use parliament::synod::{Deed, Decree, Entry, Founding, Ledger, Letter, Message, Minutes, Mortal};
+use parliament::synod::{Decree, Deed, Entry, Founding, Ledger, Letter, Message, Minutes, Mortal};
 
 use super::chamber::name;
 
