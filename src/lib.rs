@@ -13,6 +13,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod chamber;
 #[cfg(feature = "cli")]
 pub mod commands;
