@@ -22,8 +22,8 @@ pub(super) fn judge(number: DecreeNumber, records: &Records, findings: &mut Find
         judge_votes(ballot, archive, findings);
     }
     judge_repeated_votes(facts, records, findings);
-    judge_consistency(number, facts, archive, findings);
     if number != Founding::NUMBER {
+        judge_consistency(number, facts, archive, findings);
         judge_outcomes(facts, &ballots, records, findings);
     }
 }

@@ -56,7 +56,7 @@ pub use judgment::{JudgedBallot, Judgment};
 pub use rule::{Rule, Severity};
 
 use crate::chamber::record::LedgerRow;
-use crate::synod::{DecreeNumber, Name};
+use crate::synod::{DecreeNumber, Founding, Name};
 
 /// Hears the ledgers, row by row, each ledger in its own order.
 #[derive(Default, Debug)]
@@ -137,34 +137,51 @@ impl Auditor {
 
     /// Who sits by decree 0, and whose ledger lacks it or is not here at all. `[PTP §1.3 note 3]`
     fn find_who_sits(&mut self) -> Sitting {
-        let founded = self.ledgers.iter().find_map(|ledger| ledger.founding.as_ref());
-        let Some((founding, row)) = founded else {
+        let Some((founding, row)) = self.founding() else {
             self.say_that_nobody_founded();
             let weights = self.by_name.keys().map(|&name| (name, 1)).collect();
             return Sitting { weights, ..Sitting::default() };
         };
         let weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
-        let has_founding = |name: &Name| {
-            self.by_name.get(name).is_some_and(|&i| self.ledgers[i].founding.is_some())
-        };
-        let has_no_ledger = |name: &&Name| !self.by_name.contains_key(*name);
-        let absent = weights.keys().filter(has_no_ledger).copied().collect();
-        let lacking = weights.keys().filter(|name| !self.is_being_founded && !has_founding(name));
-        let findings = &mut self.findings;
-        for name in lacking {
-            let what = match self.by_name.contains_key(name) {
-                true => "lacks decree 0, which other ledgers hold",
-                false => "is missing, though decree 0 says that he sits in Parliament",
-            };
-            let why = format!("{name}'s ledger {what}: what he promised and voted nobody knows");
-            findings.broken(Rule::Founding, vec![row.clone()], why);
+        let absent = weights.keys().filter(|name| !self.by_name.contains_key(name)).copied();
+        let absent = absent.collect();
+        for ledger in &self.ledgers {
+            let (name, findings) = (ledger.owner, &mut self.findings);
+            match &ledger.founding {
+                Some((other, at)) if *other != founding => {
+                    let why = format!("decree 0 is “{other}” here and “{founding}” there");
+                    findings.broken(Rule::Consistency, vec![at.clone(), row.clone()], why);
+                }
+                Some(_) if weights.contains_key(&name) => {}
+                None if weights.contains_key(&name) && !self.is_being_founded => {
+                    let why = format!(
+                        "{name}'s ledger lacks decree 0, which other ledgers hold: what he promised and voted nobody knows"
+                    );
+                    findings.broken(Rule::Founding, vec![row.clone()], why);
+                }
+                Some(_) | None => {
+                    let why =
+                        format!("{name} has a ledger and, by decree 0, no seat: he weighs nothing");
+                    findings.add(Rule::Founding, Severity::Said, vec![row.clone()], why);
+                }
+            }
         }
-        for name in self.by_name.keys().filter(|name| !weights.contains_key(name)) {
-            let why =
-                format!("{name} has a ledger and, by decree 0, no seat; his votes weigh nothing");
-            findings.add(Rule::Founding, Severity::Said, vec![row.clone()], why);
+        let sitting = Sitting { weights, absent };
+        for name in sitting.absent.iter().filter(|_| !self.is_being_founded) {
+            let why = format!(
+                "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
+            );
+            self.findings.broken(Rule::Founding, vec![row.clone()], why);
         }
-        Sitting { weights, absent }
+        sitting
+    }
+
+    /// The decree 0 that most ledgers hold, and a row that says so.
+    fn founding(&self) -> Option<(Founding, Exhibit)> {
+        let all = || self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
+        let count = |founding: &Founding| all().filter(|(other, _)| other == founding).count();
+        // Of several, the first: max_by_key yields the last.
+        all().rev().max_by_key(|(founding, _)| count(founding)).cloned()
     }
 
     fn say_that_nobody_founded(&mut self) {

@@ -9,6 +9,7 @@
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use chrono::{DateTime, Utc};
 
 use crate::synod::Name;
 
+pub mod audit;
 pub mod flaw;
 pub mod founding;
 pub mod ledger;
@@ -30,6 +32,7 @@ mod properties;
 pub mod record;
 mod table;
 
+pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use founding::ChamberError;
 pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
