@@ -15,6 +15,9 @@
 
 pub mod audit;
 pub mod chamber;
+pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod god;
+pub mod story;
 pub mod synod;

@@ -5,6 +5,7 @@
 //! where nothing was known to be durable. Everything else is an alteration: it stops the priest,
 //! and nothing is overwritten.
 
+use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -122,6 +123,16 @@ pub struct Cut {
     pub row: BadRow,
     /// How many bytes were cut, from that row to the end.
     pub bytes: u64,
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "cut {} bytes that a crash left at {}: {}",
+            self.bytes, self.row.place, self.row.flaw
+        )
+    }
 }
 
 /// What a ledger says when it is opened.

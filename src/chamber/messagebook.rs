@@ -131,6 +131,7 @@ pub struct Cursor {
     owner: Name,
     reader: MessageReader,
     lines: Option<Lines<File>>,
+    openings: u64,
 }
 
 impl Cursor {
@@ -139,7 +140,7 @@ impl Cursor {
     pub fn at_start(chamber: &Chamber, owner: Name) -> Cursor {
         let path = chamber.messagebook(owner);
         let reader = MessageReader::new(Arc::new(path.clone()), owner);
-        Cursor { path, owner, reader, lines: None }
+        Cursor { path, owner, reader, lines: None, openings: 0 }
     }
 
     /// Reads what comes after the rows that are there now.
@@ -183,6 +184,12 @@ impl Cursor {
         Ok(rows)
     }
 
+    /// How often the file was opened: whoever watches it must watch it anew when this has grown.
+    #[must_use]
+    pub fn openings(&self) -> u64 {
+        self.openings
+    }
+
     fn drain(&mut self, rows: &mut Vec<Result<MessageRow, BadRow>>) -> io::Result<()> {
         let Some(lines) = &mut self.lines else { return Ok(()) };
         while let Some(line) = lines.next()? {
@@ -205,6 +212,7 @@ impl Cursor {
     /// Opens the file that stands under the path now; false if there is none.
     fn reopen(&mut self) -> io::Result<bool> {
         self.lines = None;
+        self.openings += 1;
         self.reader = MessageReader::new(Arc::clone(self.reader.table().file()), self.owner);
         match File::open(&self.path) {
             Ok(file) => self.lines = Some(Lines::of(file)),

@@ -8,6 +8,7 @@
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
+//! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
@@ -27,6 +28,7 @@ pub mod ledger_row;
 mod lines;
 pub mod message_row;
 pub mod messagebook;
+pub mod messenger;
 #[cfg(test)]
 mod properties;
 pub mod record;
