@@ -19,5 +19,6 @@ pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod god;
+pub mod picture;
 pub mod story;
 pub mod synod;

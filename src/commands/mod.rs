@@ -1,6 +1,7 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+mod audit;
 mod page;
 mod synod;
 
@@ -27,6 +28,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Synod(synod::Synod),
+    Audit(audit::Audit),
 }
 
 /// How a command ended, when it did not fail: its exit code says so.
@@ -50,6 +52,7 @@ pub fn main() -> ExitCode {
     let chamber = Chamber::at(chamber);
     let outcome = match command {
         Command::Synod(synod) => synod.run(&chamber),
+        Command::Audit(audit) => audit.run(&chamber),
     };
     match outcome {
         Ok(Verdict::Done) => ExitCode::SUCCESS,
