@@ -1,9 +1,10 @@
 //! The gods' eye: what is good is judged good, and what is forged is found.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use parliament::audit::{Judgment, Rule, Severity};
+use parliament::audit::{Finding, Judgment, Rule, Severity};
 use parliament::chamber::Chamber;
 
 /// The Paxon manuscript, typed as five ledgers. `[PTP Figure 1]`
@@ -132,4 +133,77 @@ fn a_decree_spoiled_in_figure_1_is_found_as_b3_in_that_ballot() {
         let spoiled = judged.iter().find(|b| b.number.to_string() == ballot).unwrap();
         assert_eq!(spoiled.b3, Some(false));
     }
+}
+
+/// What `expected` lists: severity, rule, and where the offending row stands.
+fn listed(judgment: &Judgment, root: &Path) -> BTreeSet<String> {
+    let tell = |finding: &Finding| {
+        let place = &finding.exhibits[0].place;
+        let file = place.file.strip_prefix(root).unwrap().display();
+        let rule = serde_json::to_value(finding.rule).unwrap();
+        format!("{} {} {file}:{}", finding.severity, rule.as_str().unwrap(), place.line)
+    };
+    judgment.findings().iter().map(tell).collect()
+}
+
+#[test]
+fn each_forgery_is_found_as_the_rule_it_breaks_and_as_nothing_else() {
+    let forgeries = Path::new("tests/forgeries");
+    let (mut seen, mut wrong) = (BTreeSet::new(), Vec::new());
+    for folder in fs::read_dir(forgeries).unwrap() {
+        let root = folder.unwrap().path();
+        let expected = fs::read_to_string(root.join("expected")).unwrap();
+        let expected: BTreeSet<String> =
+            expected.lines().filter(|l| !l.is_empty()).map(String::from).collect();
+        let judgment = Chamber::at(&root).audit().unwrap();
+        let found = listed(&judgment, &root);
+        if found != expected {
+            wrong.push(format!("{}: found {found:?}, not {expected:?}", root.display()));
+        }
+        let is_broken = expected.iter().any(|line| line.starts_with("broken"));
+        assert_eq!(judgment.is_consistent(), !is_broken, "{}", root.display());
+        seen.extend(judgment.findings().iter().map(|finding| finding.rule));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let missing: Vec<&Rule> = Rule::ALL.iter().filter(|rule| !seen.contains(rule)).collect();
+    assert!(missing.is_empty(), "no forgery breaks {missing:?}");
+}
+
+/// The judge must not inherit a priest's mistakes.
+#[test]
+fn the_auditor_shares_no_rule_with_the_priests_and_knows_no_file() {
+    let rules = [
+        "conditions::b",
+        "synod::conditions",
+        "max_vote_below",
+        "Priest",
+        "Notes",
+        "Poll",
+        "Initiator",
+        "Legislator",
+        "parliament::",
+        "is_majority(",
+        "weight_of(",
+        "could_pass",
+        "rests_on",
+        "synod::Ballot;",
+        "std::fs",
+        "File",
+        "std::thread",
+        "Utc::now",
+        "std::time",
+    ];
+    let mut files = 0;
+    for file in fs::read_dir("src/audit").unwrap() {
+        let path = file.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        files += 1;
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            for rule in rules {
+                assert!(!line.contains(rule), "{}: {rule} in `{line}`", path.display());
+            }
+        }
+    }
+    assert!(files >= 10, "only {files} files were read");
 }

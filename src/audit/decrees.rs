@@ -163,11 +163,16 @@ fn judge_consistency(
     archive: &Archive,
     findings: &mut Findings,
 ) {
-    let mut outcomes = facts.iter().filter(|fact| fact.kind == Kind::Outcome);
-    let Some(first) = outcomes.next() else { return };
+    let outcomes = || facts.iter().filter(|fact| fact.kind == Kind::Outcome);
+    let Some(mut first) = outcomes().next() else { return };
+    if outcomes().any(|fact| fact.decree != first.decree) {
+        // What most ledgers hold stands first, so the others are shown as the offending rows.
+        let held_by = |fact: &&Fact| outcomes().filter(|it| it.decree == fact.decree).count();
+        first = outcomes().rev().max_by_key(held_by).unwrap_or(first);
+    }
     let mut others: Vec<&Fact> = Vec::new();
     let mut ids = vec![first];
-    for fact in outcomes {
+    for fact in outcomes() {
         if fact.decree != first.decree && others.iter().all(|it| it.decree != fact.decree) {
             others.push(fact);
         } else if fact.decree == first.decree
