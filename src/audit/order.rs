@@ -31,15 +31,17 @@ fn judge_belated(records: &Records, findings: &mut Findings) {
             if !is_first_proposal(late.number, late.ballot, records) {
                 continue;
             }
-            let of_number = records.archive.of(late.number).iter();
-            let begun =
-                of_number.filter(|fact| (fact.ledger, fact.line) == (ledger.ledger, late.line));
-            let begun = begun.map(|fact| records.archive.exhibit(fact));
+            let row = |number, line| {
+                let mut facts = records.archive.of(number).iter();
+                facts.find(|fact| (fact.ledger, fact.line) == (ledger.ledger, line))
+            };
+            let rows = [row(late.number, late.line), row(late.passed.0, late.passed.1)];
             let why = format!(
                 "{} proposed decree {} in {} when decree {} had been passed, and was free to choose it",
                 ledger.owner, late.number, late.ballot, late.passed.0
             );
-            let shown = begun.chain([late.passed.1.clone()]).collect();
+            let rows = rows.into_iter().flatten();
+            let shown = rows.map(|fact| records.archive.exhibit(fact)).collect();
             findings.broken(Rule::DecreeOrder, shown, why);
         }
     }

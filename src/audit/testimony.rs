@@ -29,8 +29,8 @@ pub(super) struct Belated {
     pub number: DecreeNumber,
     pub ballot: BallotNumber,
     pub line: u32,
-    /// The highest number passed before.
-    pub passed: (DecreeNumber, Exhibit),
+    /// The highest number passed before, and its line.
+    pub passed: (DecreeNumber, u32),
 }
 
 /// One ledger: the notes as they stand after the rows heard so far.
@@ -50,7 +50,7 @@ pub(super) struct Testimony {
     highest_voted: DecreeNumber,
     /// With each promise, the highest number voted on before it.
     voted_before: Vec<(BallotNumber, DecreeNumber)>,
-    highest_passed: Option<(DecreeNumber, Exhibit)>,
+    highest_passed: Option<(DecreeNumber, u32)>,
     by_hand: (u64, Vec<Exhibit>),
 }
 
@@ -96,9 +96,9 @@ impl Testimony {
                 if *number == Founding::NUMBER {
                     self.hear_founding(row, decree.text(), findings);
                 } else if super::order::is_important(decree.text())
-                    && self.highest_passed.as_ref().is_none_or(|(highest, _)| highest < number)
+                    && self.highest_passed.is_none_or(|(highest, _)| highest < *number)
                 {
-                    self.highest_passed = Some((*number, Exhibit::of_ledger(row)));
+                    self.highest_passed = Some((*number, line_of(row)));
                 }
             }
             Entry::LastTried { ballot } => self.hear_last_tried(*ballot, row, findings),
@@ -242,14 +242,15 @@ impl Testimony {
         decree: &str,
         row: &LedgerRow,
     ) {
-        let Some(passed) = self.highest_passed.as_ref().filter(|passed| passed.0 > number) else {
-            return;
-        };
+        let Some(passed) = self.highest_passed.filter(|passed| passed.0 > number) else { return };
         if super::order::is_important(decree) {
-            let line = u32::try_from(row.place.line).unwrap_or(u32::MAX);
-            self.belated.push(Belated { number, ballot, line, passed: passed.clone() });
+            self.belated.push(Belated { number, ballot, line: line_of(row), passed });
         }
     }
+}
+
+fn line_of(row: &LedgerRow) -> u32 {
+    u32::try_from(row.place.line).unwrap_or(u32::MAX)
 }
 
 fn standing(ballot: BallotNumber, row: &LedgerRow) -> Standing {
