@@ -218,7 +218,7 @@ fn judge_outcomes(
         let named = |ballot: &&&Ballot| outcome.ballot.is_none_or(|named| named == ballot.number);
         let right: Vec<&&Ballot> =
             passed.iter().filter(|ballot| ballot.decree == outcome.decree).collect();
-        let why = match (right.iter().any(|ballot| named(&ballot)), outcome.ballot) {
+        let why = match (right.iter().any(named), outcome.ballot) {
             (true, _) => continue,
             (false, Some(ballot)) if !right.is_empty() => {
                 format!("{ballot} is said to have passed “{decree}”, and was not successful")

@@ -121,8 +121,9 @@ impl Archive {
 
     /// Puts the rows in the order of numbers, then ballots, then kinds, then ledgers.
     pub fn sort(&mut self) {
-        let order = |fact: &Fact| (fact.number, fact.ballot, fact.kind, fact.ledger, fact.line);
-        self.facts.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
+        self.facts.sort_unstable_by_key(|fact| {
+            (fact.number, fact.ballot, fact.kind, fact.ledger, fact.line)
+        });
         let starts = |(i, fact): (usize, &Fact)| {
             let is_first = i == 0 || self.facts[i - 1].number != fact.number;
             is_first.then_some((fact.number, i))

@@ -344,12 +344,12 @@ impl Hearing {
 }
 
 /// MaxVote(b, p, B) for one number: the largest vote below `ballot` in `priest`'s ledger.
-fn last_vote<'a>(
+fn last_vote(
     number: DecreeNumber,
     priest: Name,
     ballot: BallotNumber,
-    records: &'a Records,
-) -> Option<&'a Fact> {
+    records: &Records,
+) -> Option<&Fact> {
     let ledger = records.of(priest)?.ledger;
     let mut facts = records.archive.of(number).iter();
     // The rows stand in the order of ballots.
