@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use parliament::audit::{Finding, Judgment, Rule, Severity};
 use parliament::chamber::Chamber;
@@ -206,4 +207,75 @@ fn the_auditor_shares_no_rule_with_the_priests_and_knows_no_file() {
         }
     }
     assert!(files >= 10, "only {files} files were read");
+}
+
+/// Runs `parliament audit` in a chamber; its exit code and what it prints.
+fn run(root: &Path, more: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_parliament"));
+    let output = command.arg("audit").arg("--chamber").arg(root).args(more).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_command_draws_b_as_figure_1_and_exits_0_1_or_2() {
+    let root = tempfile::tempdir().unwrap();
+    let ledgers: Vec<(&str, String)> =
+        FIGURE_1.iter().map(|(name, rows)| (*name, (*rows).to_owned())).collect();
+    typed(root.path(), &ledgers);
+    let (code, printed, _) = run(root.path(), &[]);
+    let drawn = "\
+Decree 1
+ballot  decree  quorum and [voters]          B1 B2 B3
+   2.A  α        A   B       Γ  [Δ]  open    ✓  ✓  ✓
+   5.B  β        A   B   E  [Γ]      open    ✓  ✓  ✓
+  14.B  α           [B] [E]      Δ   open    ✓  ✓  ✓
+  27.Γ  β       [A]         [Γ] [Δ]  passed  ✓  ✓  ✓
+  29.Δ  β            B       Γ   Δ   open    ✓  ✓  ✓
+";
+    assert!(printed.starts_with(drawn), "{printed}");
+    assert_eq!(code, Some(0));
+
+    let (code, printed, _) = run(Path::new("tests/forgeries/b3"), &[]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("broken: B3  PTP §2.1\n  tests/forgeries/b3/ledgers/C.csv:5  beginBallot,1,2.C,Freedom of artistic expression is guaranteed,A C\n"), "{printed}");
+
+    fs::write(root.path().join("ledgers/A.csv"), "entry,number\nnextBal,x\n").unwrap();
+    let (code, printed, told) = run(root.path(), &[]);
+    assert_eq!((code, printed.as_str()), (Some(2), ""), "{told}");
+    assert!(told.contains("A.csv:2"), "{told}");
+    let nowhere = root.path().join("nowhere");
+    assert_eq!(run(&nowhere, &[]).0, Some(2));
+}
+
+#[test]
+fn json_is_one_versioned_object_per_line_and_ends_with_the_verdict() {
+    let (code, printed, _) = run(Path::new("tests/forgeries/b3"), &["--json"]);
+    let lines: Vec<serde_json::Value> =
+        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(code, Some(1));
+    assert_eq!((&lines[0]["what"], &lines[0]["version"]), (&"audit".into(), &1.into()));
+    assert_eq!(lines[1]["ballots"][1]["b3"], false);
+    assert_eq!(lines[2]["rule"], "b3");
+    assert_eq!(lines.last().unwrap()["consistent"], false);
+}
+
+#[test]
+fn of_many_decrees_the_latest_are_drawn_unless_more_are_asked_for() {
+    let root = tempfile::tempdir().unwrap();
+    let mut rows = String::from("outcome,0,,A\nlastTried,,1.A\nnextBal,,1.A\n");
+    for n in 1..=30 {
+        rows +=
+            &format!("beginBallot,{n},1.A,d{n},A\nprevVote,{n},1.A,d{n}\noutcome,{n},1.A,d{n}\n");
+    }
+    typed(root.path(), &[("A", rows)]);
+    let drawn = |more: &[&str]| {
+        let (code, printed, _) = run(root.path(), more);
+        assert_eq!(code, Some(0), "{printed}");
+        let numbers = printed.lines().filter_map(|line| line.strip_prefix("Decree "));
+        numbers.map(|number| number.parse().unwrap()).collect::<Vec<u64>>()
+    };
+    assert_eq!(drawn(&[]), (21..=30).collect::<Vec<u64>>());
+    assert_eq!(drawn(&["--all"]), (1..=30).collect::<Vec<u64>>());
+    assert_eq!(drawn(&["--decree", "7"]), [7]);
 }
