@@ -167,7 +167,7 @@ impl Flaw {
 pub struct BadRow {
     /// Where the field stands that breaks the rule.
     pub place: Place,
-    /// The row, at most its first few hundred characters; what is no text is replaced.
+    /// The row, at most its first [`LONGEST_ROW`] bytes; what is no text is replaced.
     pub row: String,
     /// The rule.
     pub flaw: Flaw,

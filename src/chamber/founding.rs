@@ -56,6 +56,12 @@ pub enum ChamberError {
         /// What is wrong with it.
         source: FoundingError,
     },
+    /// The founding is not complete: until it is, no priest enters.
+    #[error("{path}: the founding of this chamber was cut short; `parliament synod DECREE` completes it", path = path.display())]
+    HalfDone {
+        /// The note of it.
+        path: PathBuf,
+    },
     /// The founding decree is too long for a record.
     #[error("so many legislators do not fit into a founding decree: {0}")]
     TooMany(#[from] DecreeError),
@@ -111,11 +117,17 @@ impl Chamber {
     /// # Errors
     /// [`ChamberError`], if the founding cannot be read or completed.
     pub fn founding(&self) -> Result<Option<Founding>, ChamberError> {
-        if self.half_done().exists() {
-            let _alone = lock(&self.ledgers())?;
-            self.complete()?;
+        loop {
+            if self.half_done().exists() {
+                let _alone = lock(&self.ledgers())?;
+                self.complete()?;
+            }
+            match self.standing() {
+                // Somebody began to found it meanwhile.
+                Err(ChamberError::HalfDone { .. }) => {}
+                standing => return standing,
+            }
         }
-        self.standing()
     }
 
     /// The names of those who have a ledger here and no seat: worth a warning, no more.
@@ -128,8 +140,12 @@ impl Chamber {
         Ok(names)
     }
 
-    /// The founding decree that most ledgers hold, as things stand.
+    /// The founding decree that most ledgers hold, once the founding is complete.
     pub(super) fn standing(&self) -> Result<Option<Founding>, ChamberError> {
+        let path = self.half_done();
+        if path.exists() {
+            return Err(ChamberError::HalfDone { path });
+        }
         Ok(self.tally()?.map(|(founding, _)| founding))
     }
 

@@ -7,6 +7,7 @@
 //! | `lines`, `table` | lines of a growing file, and their fields |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
+//! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
@@ -33,6 +34,7 @@ pub mod messenger;
 mod properties;
 pub mod record;
 mod table;
+mod trust;
 
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};

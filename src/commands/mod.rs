@@ -2,6 +2,9 @@
 
 mod arguments;
 mod audit;
+mod completions;
+mod ledgers;
+mod messages;
 mod page;
 mod synod;
 
@@ -29,6 +32,9 @@ struct Arguments {
 enum Command {
     Synod(synod::Synod),
     Audit(audit::Audit),
+    Ledgers(ledgers::Ledgers),
+    Messages(messages::Messages),
+    Completions(completions::Completions),
 }
 
 /// How a command ended, when it did not fail: its exit code says so.
@@ -53,6 +59,9 @@ pub fn main() -> ExitCode {
     let outcome = match command {
         Command::Synod(synod) => synod.run(&chamber),
         Command::Audit(audit) => audit.run(&chamber),
+        Command::Ledgers(ledgers) => ledgers.run(&chamber),
+        Command::Messages(messages) => messages.run(&chamber),
+        Command::Completions(completions) => completions.run(),
     };
     match outcome {
         Ok(Verdict::Done) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! Standard output: results go here; a reader who has closed the pipe has seen enough.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 
 /// The page that results are written on.
 pub struct Page {
@@ -39,12 +39,6 @@ impl Page {
             done => done,
         }
     }
-
-    /// Whether a person is reading at a terminal.
-    #[must_use]
-    pub fn is_terminal() -> bool {
-        std::io::stdout().is_terminal()
-    }
 }
 
 /// Dims the section at the end of a line of the story, where colours are wanted.
@@ -55,4 +49,16 @@ pub fn dim_section(line: &str) -> String {
         Some((told, section)) => format!("{told}  {dim}PTP §{section}{dim:#}"),
         None => line.to_owned(),
     }
+}
+
+/// Draws a table, as wide as the terminal at most.
+#[must_use]
+pub fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut table = comfy_table::Table::new();
+    let rule = comfy_table::LineStyle::none().fill('─').junction('─');
+    table.load_style(comfy_table::TableStyle::new().header_separator(rule));
+    table.set_header(header);
+    table.add_rows(rows);
+    let drawn = table.to_string();
+    drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
