@@ -1,6 +1,7 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+mod audit;
 mod completions;
 mod ledgers;
 mod messages;
@@ -38,6 +39,7 @@ enum Command {
     Sit(sit::Sit),
     Priest(sit::Alone),
     Petition(petition::Petition),
+    Audit(audit::Audit),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     Completions(completions::Completions),
@@ -68,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Sit(sit) => sit.run(&chamber),
         Command::Priest(priest) => priest.run(&chamber),
         Command::Petition(petition) => petition.run(&chamber),
+        Command::Audit(audit) => audit.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
         Command::Completions(completions) => completions.run(),
