@@ -30,7 +30,7 @@ impl Legislator {
     pub(super) fn chair_at(&self) -> Option<Minutes> {
         let may_try = matches!(self.office, Office::None) && self.next_ballot().is_some();
         let free_at = || self.colleagues.chair_at(self.pages.complete_through());
-        may_try.then(|| free_at().max(self.aside_until))
+        may_try.then(|| free_at().max(self.aside_until).max(self.copies_until()))
     }
 
     /// A number of his own above all he knows of; `None` when the integers are used up.

@@ -34,7 +34,7 @@ pub struct Legislator {
     pub(super) asked: Option<Asked>,
     /// The largest ballot number heard of.
     pub(super) heard_of: Option<BallotNumber>,
-    /// The largest ballot known to be a president's.
+    /// The ballot of the last other legislator who presided or was about to, as far as he knows.
     pub(super) presidency: Option<BallotNumber>,
     /// How often he was refused since a decree of his last passed.
     pub(super) refusals: u64,
@@ -85,7 +85,7 @@ impl Legislator {
         Legislator {
             name,
             founding,
-            presidency: notes.next_bal,
+            presidency: None,
             notes,
             pages,
             office: Office::None,

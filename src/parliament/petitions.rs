@@ -142,8 +142,7 @@ impl Legislator {
         ballot: BallotNumber,
         deed: &mut Deed,
     ) {
-        let new = self.presidency < Some(ballot);
-        self.presidency = self.presidency.max(Some(ballot));
+        let new = self.presidency.replace(ballot) != Some(ballot);
         let waited_long = self.petitions.handed_on_at + REPLY <= now;
         if (new || waited_long) && !self.petitions.is_empty() {
             self.hand_on_petitions(now, deed);
@@ -152,6 +151,6 @@ impl Legislator {
 
     /// Another who presides, as far as he knows.
     fn president(&self) -> Option<Name> {
-        self.presidency.map(|ballot| ballot.owner).filter(|&name| name != self.name)
+        self.presidency.map(|ballot| ballot.owner)
     }
 }

@@ -64,7 +64,6 @@ impl Legislator {
         if members.is_majority(quorum.iter().copied()) {
             let agenda = Agenda::of(replies, quorum, self.pages.last());
             self.office = Office::Presiding(agenda);
-            self.presidency = self.presidency.max(Some(ballot));
             self.send_name(now, deed);
             self.propose(now, deed);
         }

@@ -154,3 +154,33 @@ fn two_numbers_of_one_petition_count_once() {
     assert_eq!(counts, [false, true, true, false, false]);
     assert_eq!(chamber.counted_ids(name("Gray")), ["Dolf/1", "Dolf/2"]);
 }
+
+#[test]
+fn a_petition_that_is_passed_is_neither_kept_nor_handed_on_again() {
+    let mut chamber = Chamber::seated(FIVE, QUICK, 10);
+    chamber.sit(1);
+    chamber.petition(name("Gray"), petition(1));
+    chamber.sit(5);
+    let sent = chamber.sent("Petition");
+    chamber.petition(name("Gray"), petition(1));
+    chamber.sit(5);
+    assert_eq!((chamber.sent("Petition"), chamber.legislator("Gray").waiting()), (sent, 0));
+}
+
+#[test]
+fn a_petition_goes_to_the_president_who_sits_not_to_a_higher_ballot_that_came_to_nothing() {
+    let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 11);
+    chamber.sit(1);
+    // Oki is not heard by Lynch for an hour, and Lynch's own ballots reach nobody.
+    chamber.censor = Box::new(|from, letter| {
+        from == name("Oki") && letter.to == name("Lynch") || from == name("Lynch")
+    });
+    chamber.sit(60);
+    assert!(chamber.legislator("Lynch").notes().next_bal > chamber.legislator("Oki").presides());
+    chamber.leave(name("Lynch"));
+    chamber.censor = Box::new(|_, _| false);
+    chamber.enter(name("Lynch"));
+    chamber.petition(name("Lynch"), petition(1));
+    chamber.sit(60);
+    assert!(chamber.everyone_has(1));
+}
