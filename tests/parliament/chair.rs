@@ -3,7 +3,7 @@
 use parliament::parliament::FAR_BEHIND;
 use parliament::synod::{Message, Minutes, Mortal};
 
-use super::chamber::{Chamber, ORDERLY, QUICK, World, name, petition};
+use super::chamber::{Chamber, ORDERLY, QUICK, World, letter, name, petition};
 use super::judge::judge;
 
 const FIVE: &str = "Dwork Fischer Gray Lynch Oki alpha=100";
@@ -184,4 +184,52 @@ fn section_3_3_1_one_who_is_far_behind_gets_no_promise() {
     assert_eq!(gray.notes().next_bal, before);
     assert!(!gray.receive(now, name("Oki"), ask(1)).rows().is_empty(), "a little behind is near");
     assert_eq!(gray.notes().next_bal, Some(ballot));
+}
+
+#[test]
+fn section_2_4_a_president_who_promises_a_higher_ballot_presides_no_more() {
+    let mut chamber = Chamber::founded(FIVE, QUICK, 9);
+    for who in ["Dwork", "Gray", "Lynch"] {
+        chamber.enter(name(who));
+    }
+    chamber.sit(60);
+    assert_eq!(chamber.presidents(), [name("Lynch")]);
+    let message = Message::NextBallot { ballot: "9.Oki".parse().unwrap(), complete_through: 0 };
+    chamber.post(name("Oki"), letter("Lynch", message));
+    chamber.sit(1);
+    assert!(!chamber.presidents().contains(&name("Lynch")));
+}
+
+#[test]
+fn section_2_4_a_president_who_hears_of_a_higher_president_presides_no_more() {
+    let mut chamber = Chamber::founded(FIVE, QUICK, 10);
+    for who in ["Dwork", "Gray", "Lynch"] {
+        chamber.enter(name(who));
+    }
+    chamber.sit(60);
+    let presides = Some("9.Oki".parse().unwrap());
+    let message = Message::Presence { last_tried: presides, complete_through: 0, presides };
+    chamber.post(name("Oki"), letter("Lynch", message));
+    chamber.sit(1);
+    assert!(!chamber.presidents().contains(&name("Lynch")));
+}
+
+#[test]
+fn section_2_4_refused_once_he_tries_at_once_refused_again_he_lets_the_rival_finish() {
+    let mut chamber = Chamber::founded(FIVE, QUICK, 11);
+    chamber.enter(name("Gray"));
+    chamber.sit(50);
+    let refuse = |chamber: &mut Chamber, round: u64| {
+        let ballot = chamber.legislator("Gray").notes().last_tried.unwrap();
+        let next_bal = format!("{round}.Oki").parse().unwrap();
+        chamber.post(name("Dwork"), letter("Gray", Message::Refused { ballot, next_bal }));
+        let tried = chamber.chronicle.tried.len();
+        chamber.sit(1);
+        chamber.chronicle.tried.len() - tried
+    };
+    assert_eq!(refuse(&mut chamber, 20), 1, "the paper's rule: a higher ballot at once");
+    assert_eq!(refuse(&mut chamber, 30), 0, "two names stand above his: he waits 14 minutes");
+    let tried = chamber.chronicle.tried.len();
+    chamber.sit(14);
+    assert_eq!(chamber.chronicle.tried.len() - tried, 1);
 }

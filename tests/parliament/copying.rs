@@ -56,7 +56,7 @@ fn section_3_1_an_inquiry_is_answered_in_bounded_pieces() {
     let founding = "Gray Oki".parse().unwrap();
     let mut oki = Legislator::from_ledger(name("Oki"), std::sync::Arc::new(founding), &rows);
     let mut letters = Vec::new();
-    let asked = Message::Inquiry { above: 7, through: None };
+    let asked = Message::Inquiry { above: 7, through: Some(5000) };
     let deed = oki.receive(Default::default(), name("Gray"), asked);
     deed.perform(&mut super::chamber::Paper::default(), &mut letters).unwrap();
     let numbers: Vec<u64> = letters

@@ -1,6 +1,7 @@
 //! §3.1, §3.2, §3.3.6: passing decree after decree.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use parliament::parliament::OLIVE_DAY;
 use parliament::synod::step::Act;
@@ -243,4 +244,58 @@ fn section_2_4_an_idle_parliament_sends_only_presence() {
         let more = sent - before.get(kind).copied().unwrap_or(0);
         assert!(more == 0 || *kind == "Presence", "{more} {kind}");
     }
+}
+
+#[test]
+fn section_2_4_a_lost_letter_is_asked_for_again_in_the_same_ballot_a_lost_legislator_is_not() {
+    for (lost, kind) in [("Voted", "BeginBallot"), ("BeginBallot", "BeginBallot")] {
+        let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 10);
+        chamber.sit(1);
+        chamber.censor = Box::new(move |_, letter| letter.message.kind().as_str() == lost);
+        chamber.petition(name("Oki"), petition(1));
+        chamber.sit(2);
+        chamber.censor = Box::new(|_, _| false);
+        let sent = chamber.sent(kind);
+        chamber.sit(40);
+        assert!(chamber.everyone_has(1), "{lost} lost");
+        assert_eq!(chamber.chronicle.tried.len(), 1, "{lost} lost: no new ballot");
+        assert_eq!(chamber.sent(kind) - sent, 1);
+    }
+    // Whoever of the quorum leaves is not waited for.
+    let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 11);
+    chamber.sit(1);
+    chamber.petition(name("Oki"), petition(1));
+    let other = chamber.quorum_of(1).into_iter().find(|&q| q != name("Oki")).unwrap();
+    chamber.leave(other);
+    chamber.sit(60);
+    assert!(chamber.everyone_has(1));
+    assert_eq!(chamber.chronicle.tried.len(), 2);
+}
+
+#[test]
+fn section_2_2_weights_make_the_majority() {
+    let mut chamber = Chamber::founded("Gray Lynch Oki:3", QUICK, 12);
+    chamber.enter(name("Oki"));
+    chamber.petition(name("Oki"), petition(1));
+    chamber.sit(1);
+    assert!(chamber.everyone_has(1), "Oki alone is a majority set");
+    assert_eq!(chamber.quorum_of(1).len(), 1);
+    let mut chamber = Chamber::founded("Gray Lynch Oki:3", QUICK, 13);
+    chamber.enter(name("Gray"));
+    chamber.enter(name("Lynch"));
+    chamber.petition(name("Gray"), petition(1));
+    chamber.sit(200);
+    assert!(!chamber.everyone_has(1) && chamber.presidents().is_empty(), "two thin ones are not");
+}
+
+#[test]
+fn a_silent_legislator_gives_no_reasons_and_does_the_same() {
+    let founding = Arc::new("Oki".parse().unwrap());
+    let oki =
+        || parliament::parliament::Legislator::from_ledger(name("Oki"), Arc::clone(&founding), []);
+    let (mut tells, mut silent) = (oki(), oki().silent());
+    let told = tells.enter(Minutes::ZERO);
+    let untold = silent.enter(Minutes::ZERO);
+    assert!(!told.steps().is_empty() && untold.steps().is_empty());
+    assert_eq!(told.rows(), untold.rows());
 }

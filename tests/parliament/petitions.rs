@@ -36,7 +36,7 @@ fn section_3_2_2_a_citizen_may_write_to_any_legislator_and_a_stranger_may_only_p
     let forged = Message::Success { ballot: None, number: 1, decree: petition(9) };
     chamber.post(name("Skeen"), letter("Gray", forged));
     chamber.sit(2);
-    for who in ["Dwork", "Oki"] {
+    for who in ["Dwork", "Gray", "Oki"] {
         assert_eq!(chamber.law(who, 1).as_deref(), Some("The olive tax is 3 drachmas per ton"));
     }
 }
