@@ -1,5 +1,7 @@
 //! §3.1, §3.3.2: copying what one lacks; decrees beyond a gap.
 
+use std::sync::Arc;
+
 use parliament::parliament::{FAR_BEHIND, Legislator};
 use parliament::synod::{Entry, Message, Mortal};
 
@@ -54,7 +56,7 @@ fn section_3_1_an_inquiry_is_answered_in_bounded_pieces() {
         .map(|number| Entry::Outcome { number, decree: petition(number), ballot: None })
         .collect();
     let founding = "Gray Oki".parse().unwrap();
-    let mut oki = Legislator::from_ledger(name("Oki"), std::sync::Arc::new(founding), &rows);
+    let mut oki = Legislator::from_ledger(name("Oki"), Arc::new(founding), &rows);
     let mut letters = Vec::new();
     let asked = Message::Inquiry { above: 7, through: Some(5000) };
     let deed = oki.receive(Default::default(), name("Gray"), asked);
@@ -134,4 +136,37 @@ fn memory_stays_bounded_votes_are_kept_only_for_those_who_may_still_be_asked() {
         let votes = legislator.pages().votes_above(0).count() as u64;
         assert!(votes <= FAR_BEHIND, "{} keeps {votes} votes", legislator.name());
     }
+}
+
+#[test]
+fn section_3_1_whoever_has_a_decree_tells_it_to_a_president_who_asks_for_votes_on_it() {
+    let rows = [Entry::Outcome { number: 1, decree: petition(1), ballot: None }];
+    let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
+    let ballot = "5.Oki".parse().unwrap();
+    let asks = [
+        Message::NextBallot { ballot, complete_through: 0 },
+        Message::BeginBallot { ballot, number: 1, decree: petition(1) },
+    ];
+    for asked in asks {
+        let mut gray = Legislator::from_ledger(name("Gray"), Arc::clone(&founding), &rows);
+        let mut letters = Vec::new();
+        let deed = gray.receive(Default::default(), name("Oki"), asked.clone());
+        deed.perform(&mut super::chamber::Paper::default(), &mut letters).unwrap();
+        let told = letters.iter().any(|l| matches!(l.message, Message::Success { number: 1, .. }));
+        assert!(told, "{asked:?}");
+    }
+}
+
+#[test]
+fn section_3_1_a_president_who_learns_an_outcome_asks_no_more_votes_on_it() {
+    let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 7);
+    chamber.sit(1);
+    chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Voted { .. }));
+    chamber.petition(name("Oki"), petition(1));
+    chamber.sit(1);
+    let learnt = Message::Success { ballot: None, number: 1, decree: petition(1) };
+    chamber.post(name("Gray"), letter("Oki", learnt));
+    let asked = chamber.sent("BeginBallot");
+    chamber.sit(100);
+    assert_eq!((chamber.sent("BeginBallot"), chamber.chronicle.tried.len()), (asked, 1));
 }
