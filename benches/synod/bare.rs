@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Barrier;
 
 use notify::{RecursiveMode, Watcher};
@@ -31,17 +31,19 @@ pub fn run(dir: &Path, priests: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A note of the founding, a ledger and a messagebook for each, durable with their names.
+/// A note of the founding, a messagebook and a ledger for each; note and ledgers are durable with
+/// their names.
 fn found(dir: &Path, ledgers: &Path, books: &Path, names: &[String]) -> io::Result<()> {
     fs::create_dir_all(ledgers)?;
     fs::create_dir_all(books)?;
     let half_done = ledgers.join(".founding");
     write_whole(&half_done)?;
     sync(ledgers)?;
-    let files: Vec<PathBuf> =
-        names.iter().flat_map(|name| [ledgers.join(name), books.join(name)]).collect();
-    at_once(&files, |file| write_whole(file))?;
-    at_once(&[books, ledgers, dir], |directory| sync(directory))?;
+    at_once(names, |name| {
+        fs::write(books.join(name), ROW)?;
+        write_whole(&ledgers.join(name))
+    })?;
+    at_once(&[ledgers, dir], |directory| sync(directory))?;
     fs::remove_file(&half_done)?;
     sync(ledgers)
 }

@@ -95,8 +95,9 @@ impl Messagebook {
     }
 }
 
-/// Opens a messagebook for appending, and sees to it that its columns stand in our order.
-fn open(path: &Path) -> io::Result<File> {
+/// Opens a messagebook for appending, makes it if need be, and sees to it that its columns stand in
+/// our order.
+pub(super) fn open(path: &Path) -> io::Result<File> {
     let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
     let mut header = vec![0; MESSAGE_HEADER.len() + 5];
     let mut read = 0;
