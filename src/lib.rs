@@ -16,4 +16,7 @@
 pub mod chamber;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod explore;
+pub mod heresies;
+pub mod simulator;
 pub mod synod;

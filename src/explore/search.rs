@@ -1,0 +1,403 @@
+//! Breadth first, so that the first run found is a shortest one.
+
+use super::chronicle::{BEGUN_LATE, Chronicle, SUCCESSFUL_TWICE, VOTED_TWICE};
+use super::scope::{Scope, ScopeError, appears_in_order};
+use super::situations::{ADOPTED, Answer, Code, RETURNED, Situations};
+use super::story::{Chapter, Story};
+use super::visited::{Packed, Visited};
+use crate::heresies::Creed;
+use crate::simulator::invariants::{Breach, Rule};
+use crate::synod::Entry;
+
+/// What is to be searched, and for what.
+#[derive(Clone)]
+pub struct Exploration<'a> {
+    /// How much of the world.
+    pub scope: Scope,
+    /// What the priests believe.
+    pub creed: &'a dyn Creed,
+    /// What the gods watch for.
+    pub watch: Vec<Rule>,
+    /// Whether worlds that differ only by names, of priests and of decrees, are searched once.
+    /// Sound where the creed takes no notice of names and uses no number twice.
+    pub symmetry: bool,
+    /// Whether all ballot numbers have one integer, so that only their owners tell them apart.
+    pub same_integer: bool,
+}
+
+/// What a search has found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// How many different states were reached, the first ones included.
+    pub states: u64,
+    /// How many transitions were generated: events that changed something, known result or new.
+    pub transitions: u64,
+    /// How many events the longest of all shortest runs has.
+    pub depth: u32,
+    /// How many ways of owning the ballot numbers were searched.
+    pub worlds: usize,
+    /// How many different situations the priests were in; their code ran for each event in each.
+    pub situations: usize,
+    /// How many different B the gods saw.
+    pub histories: usize,
+    /// How many times a clause of the invariant was evaluated.
+    pub clauses: u64,
+    /// Memory for states, in bytes.
+    pub bytes: usize,
+    /// What came to pass at least once, and what never did.
+    pub sometimes: Vec<(&'static str, bool)>,
+    /// The shortest run that breaks a rule, if there is one.
+    pub breach: Option<Story>,
+}
+
+/// Two presidents tried or polled at once.
+const TWO_PRESIDENTS: u16 = 1 << 5;
+/// Every ledger had the decree.
+const ALL_KNOW: u16 = 1 << 6;
+
+const SOMETIMES: [(&str, u16); 7] = [
+    ("a ballot took over an earlier decree, as B3 demands", ADOPTED),
+    ("two presidents were at work at once", TWO_PRESIDENTS),
+    ("a ballot was begun after a higher one", BEGUN_LATE),
+    ("a priest voted in two ballots", VOTED_TWICE),
+    ("two ballots were successful, with one decree", SUCCESSFUL_TWICE),
+    ("every ledger had the decree", ALL_KNOW),
+    ("a priest returned to his ledger", RETURNED),
+];
+
+/// A state of the world.
+#[derive(Clone, Copy)]
+struct World {
+    letters: u128,
+    history: u32,
+    situations: [u16; 5],
+    returns: u16,
+}
+
+impl World {
+    fn pack(&self) -> Packed {
+        let [a, b, c, d, e] = self.situations.map(u64::from);
+        [
+            self.letters as u64,
+            (self.letters >> 64) as u64,
+            u64::from(self.history) << 32 | a << 16 | b,
+            c << 48 | d << 32 | e << 16 | u64::from(self.returns),
+        ]
+    }
+
+    fn unpack([low, high, third, last]: Packed) -> World {
+        World {
+            letters: u128::from(high) << 64 | u128::from(low),
+            history: (third >> 32) as u32,
+            situations: [
+                (third >> 16) as u16,
+                third as u16,
+                (last >> 48) as u16,
+                (last >> 32) as u16,
+                (last >> 16) as u16,
+            ],
+            returns: last as u16,
+        }
+    }
+}
+
+/// Where a state was first reached from: state, priest and event.
+#[derive(Clone, Copy)]
+struct Came {
+    from: u32,
+    who: u16,
+    code: u16,
+}
+
+/// The search of one world, in which it is settled who owns which number.
+struct Search<'a> {
+    of: &'a Exploration<'a>,
+    situations: Situations<'a>,
+    chronicle: Chronicle,
+    visited: Visited,
+    came: Vec<Came>,
+    /// Where the states of the deepest level begin.
+    level: usize,
+    transitions: u64,
+    sights: u16,
+}
+
+/// A broken rule: what broke, and the last event.
+struct Broken {
+    breaches: Vec<Breach>,
+    last: Came,
+}
+
+impl<'a> Search<'a> {
+    fn new(of: &'a Exploration<'a>, roll: &[usize]) -> Search<'a> {
+        let members = of.scope.members();
+        let numbers = of.scope.numbers(roll, of.same_integer);
+        let situations = Situations::new(&members, numbers, of.scope.wishes(), of.creed);
+        let mut visited = Visited::new();
+        let first = World { letters: 0, history: 0, situations: [0; 5], returns: 0 };
+        visited.insert(first.pack());
+        Search {
+            of,
+            situations,
+            chronicle: Chronicle::new(members, of.watch.clone()),
+            visited,
+            came: vec![Came { from: 0, who: 0, code: 0 }],
+            level: 0,
+            transitions: 0,
+            sights: 0,
+        }
+    }
+
+    /// Goes one event further; false when there is nothing further.
+    fn deepen(&mut self) -> Result<bool, Stop> {
+        let (from, to) = (self.level, self.visited.len());
+        self.level = to;
+        for at in from..to {
+            let world = World::unpack(self.visited.get(at));
+            for who in 0..self.of.scope.priests {
+                self.visit(at as u32, &world, who)?;
+            }
+        }
+        Ok(self.visited.len() > to)
+    }
+
+    /// Everything that may happen to one priest.
+    fn visit(&mut self, at: u32, world: &World, who: usize) -> Result<(), Stop> {
+        for number in 0..self.situations.numbers.len() {
+            if self.situations.numbers[number].owner == self.situations.names[who] {
+                self.happen(at, world, who, Code::trying(number))?;
+            }
+        }
+        for wish in 0..self.of.scope.decrees {
+            self.happen(at, world, who, Code::beginning(wish))?;
+        }
+        let mut news = self.situations.news(who, world.situations[who], world.letters);
+        while news != 0 {
+            self.happen(at, world, who, Code::reading(news.trailing_zeros()))?;
+            news &= news - 1;
+        }
+        if world.returns < self.of.scope.restarts {
+            self.meet(at, world, who, Code::RETURN)?;
+        }
+        Ok(())
+    }
+
+    /// An event, while the power holds and when it fails.
+    fn happen(&mut self, at: u32, world: &World, who: usize, code: Code) -> Result<(), Stop> {
+        self.meet(at, world, who, code)?;
+        if world.returns < self.of.scope.restarts {
+            self.meet(at, world, who, code.in_the_dark())?;
+        }
+        Ok(())
+    }
+
+    fn meet(&mut self, at: u32, world: &World, who: usize, code: Code) -> Result<(), Stop> {
+        let Some(id) = self.situations.ask(who, world.situations[who], code)? else {
+            return Ok(());
+        };
+        let answer = self.situations.answer(id);
+        if self.of.symmetry && answer.sighting != 0 && !self.is_first_of_its_kind(world, &answer) {
+            return Ok(());
+        }
+        let mut next = *world;
+        next.situations[who] = answer.after;
+        next.letters |= answer.letters;
+        next.returns += u16::from(code.returns());
+        if answer.sighting != 0 {
+            let (name, rows) = self.situations.sighting(answer.sighting);
+            next.history = self.chronicle.after(world.history, answer.sighting, name, rows);
+        }
+        let packed = next.pack();
+        if !code.returns() && packed == world.pack() {
+            return Ok(());
+        }
+        self.transitions += 1;
+        self.sights |= answer.sights;
+        if !self.visited.insert(packed) {
+            return Ok(());
+        }
+        let last = Came { from: at, who: who as u16, code: code.0 };
+        self.came.push(last);
+        let breaches = self.judge(world, &next, who, answer.letters);
+        if breaches.is_empty() { Ok(()) } else { Err(Stop::Broken(Broken { breaches, last })) }
+    }
+
+    /// Whether the decrees put to the vote appear in order, ballots taken by number; if not, this
+    /// world is another one with the decrees' names exchanged.
+    fn is_first_of_its_kind(&self, world: &World, answer: &Answer) -> bool {
+        let (_, rows) = self.situations.sighting(answer.sighting);
+        let Some(Entry::BeginBallot { ballot: begun, decree: put, .. }) = rows.first() else {
+            return true;
+        };
+        let ballots = self.chronicle.ballots(world.history);
+        let wishes = self.of.scope.wishes();
+        appears_in_order(self.situations.numbers.iter().map(|number| {
+            let earlier = ballots.iter().find(|ballot| ballot.number == *number);
+            let decree = if number == begun { Some(put) } else { earlier.map(|b| &b.decree) }?;
+            wishes.iter().position(|wish| wish == decree)
+        }))
+    }
+
+    /// Every clause of the invariant that speaks of what has changed.
+    fn judge(&mut self, before: &World, now: &World, who: usize, fresh: u128) -> Vec<Breach> {
+        let (here, priests) = (&self.situations, self.of.scope.priests);
+        let mut found = Vec::new();
+        if now.history != before.history {
+            self.sights |= self.chronicle.sights(now.history);
+            found.extend_from_slice(self.chronicle.of_ballots(now.history));
+        }
+        for other in 0..priests {
+            let (mine, his) = (now.situations[who], now.situations[other]);
+            if other == who || now.history != before.history {
+                found.extend(self.chronicle.of_priest(here, other, his, now.history));
+            }
+            if other != who && mine != before.situations[who] {
+                found.extend(self.chronicle.of_pair(here, (who, mine), (other, his)));
+            }
+        }
+        found.extend(self.chronicle.of_letters(here, now.letters, now.history));
+        let changed = now.situations[who] != before.situations[who];
+        let mut his = here.sent_by(who) & if changed { now.letters } else { fresh };
+        while his != 0 {
+            let bit = his.trailing_zeros();
+            his &= his - 1;
+            found.extend(self.chronicle.of_sender(here, bit, who, now.situations[who]));
+        }
+        self.look_for_sights(now);
+        found
+    }
+
+    fn look_for_sights(&mut self, now: &World) {
+        let here = &self.situations;
+        let priests = 0..self.of.scope.priests;
+        let busy = priests.clone().filter(|&who| here.is_busy(who, now.situations[who])).count();
+        if busy > 1 {
+            self.sights |= TWO_PRESIDENTS;
+        }
+        if self.sights & ALL_KNOW == 0 {
+            let knows = |who| here.situation(who, now.situations[who]).priest.outcome().is_some();
+            if priests.into_iter().all(knows) {
+                self.sights |= ALL_KNOW;
+            }
+        }
+    }
+
+    /// The run that led to a broken rule.
+    fn tell(mut self, broken: Broken) -> Result<Story, ScopeError> {
+        let mut events = vec![broken.last];
+        let mut at = broken.last.from;
+        while at != 0 {
+            let came = self.came[at as usize];
+            events.push(came);
+            at = came.from;
+        }
+        events.reverse();
+        let (mut situations, mut history) = ([0_u16; 5], 0);
+        let mut chapters = Vec::new();
+        for Came { who, code, .. } in events {
+            let (who, code) = (usize::from(who), Code(code));
+            let before = self.situations.situation(who, situations[who]);
+            let event = self.situations.event(code);
+            chapters.push(Chapter::tell(before, event, code.power(), self.of.creed));
+            let Some(id) = self.situations.ask(who, situations[who], code)? else { continue };
+            let answer = self.situations.answer(id);
+            situations[who] = answer.after;
+            let (name, rows) = self.situations.sighting(answer.sighting);
+            history = self.chronicle.after(history, answer.sighting, name, rows);
+        }
+        let ballots = self.chronicle.ballots(history).to_vec();
+        Ok(Story { chapters, breaches: broken.breaches, ballots })
+    }
+
+    fn bytes(&self) -> usize {
+        self.visited.bytes() + self.came.capacity() * size_of::<Came>()
+    }
+}
+
+/// Searches every state within the scope, or until a rule is found broken; `watcher` is told of
+/// the states and transitions so far, level by level.
+///
+/// # Errors
+/// [`ScopeError`] when a state has no room for this scope.
+pub fn explore(
+    exploration: &Exploration<'_>,
+    mut watcher: impl FnMut(&Findings),
+) -> Result<Findings, ScopeError> {
+    let scope = exploration.scope.checked()?;
+    let distinct = |roll: &Vec<usize>| {
+        let mut owners = roll.clone();
+        owners.sort_unstable();
+        owners.dedup();
+        !exploration.same_integer || owners.len() == roll.len()
+    };
+    let rolls: Vec<Vec<usize>> =
+        scope.rolls(exploration.symmetry).into_iter().filter(distinct).collect();
+    let mut searches: Vec<Search<'_>> =
+        rolls.iter().map(|roll| Search::new(exploration, roll)).collect();
+    let mut findings = Findings { worlds: searches.len(), ..Findings::default() };
+    let (mut done, mut sights) = (Findings::default(), 0);
+    while !searches.is_empty() {
+        let mut deeper = Vec::new();
+        for mut search in std::mem::take(&mut searches) {
+            match search.deepen() {
+                Err(Stop::Scope(error)) => return Err(error),
+                Ok(true) => deeper.push(search),
+                Ok(false) => {
+                    sights |= search.sights;
+                    done.add(&search);
+                }
+                Err(Stop::Broken(broken)) => {
+                    findings.count(&done, deeper.iter().chain([&search]));
+                    findings.depth += 1;
+                    findings.breach = Some(search.tell(broken)?);
+                    return Ok(findings);
+                }
+            }
+        }
+        searches = deeper;
+        findings.count(&done, searches.iter());
+        if !searches.is_empty() {
+            findings.depth += 1;
+        }
+        watcher(&findings);
+    }
+    let sighted = |&(what, bit): &(&'static str, u16)| (what, sights & bit != 0);
+    findings.sometimes = SOMETIMES.iter().map(sighted).collect();
+    Ok(findings)
+}
+
+impl Findings {
+    /// Counts what one search has found.
+    fn add(&mut self, search: &Search<'_>) {
+        self.states += search.visited.len() as u64;
+        self.transitions += search.transitions;
+        self.situations += search.situations.sizes().0;
+        self.histories += search.chronicle.len();
+        self.clauses += search.chronicle.asked;
+        self.bytes += search.bytes();
+    }
+
+    /// Counts anew: what was `done`, and the searches still going on.
+    fn count<'a, 'b: 'a>(
+        &mut self,
+        done: &Findings,
+        searches: impl Iterator<Item = &'a Search<'b>>,
+    ) {
+        let mut sum = Findings { worlds: self.worlds, depth: self.depth, ..done.clone() };
+        searches.for_each(|search| sum.add(search));
+        sum.bytes = sum.bytes.max(self.bytes);
+        *self = sum;
+    }
+}
+
+/// Why a search ends before its end.
+enum Stop {
+    Broken(Broken),
+    Scope(ScopeError),
+}
+
+impl From<ScopeError> for Stop {
+    fn from(error: ScopeError) -> Stop {
+        Stop::Scope(error)
+    }
+}
