@@ -6,7 +6,10 @@
 //! 2. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
 //! 3. [`god`]: convenes the Chamber and embodies the priests, one thread each.
 //! 4. [`story`]: what happened, told line by line with its section.
-//! 5. `commands`: one small file per subcommand.
+//! 5. [`simulator`]: a Chamber in memory, and the invariants the gods watch in it.
+//! 6. [`explore`]: every state the priests can reach.
+//! 7. [`heresies`]: broken protocols, to prove that the gods see.
+//! 8. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -14,9 +17,12 @@
 #![forbid(unsafe_code)]
 
 pub mod chamber;
+pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod explore;
+pub mod god;
 pub mod heresies;
 pub mod simulator;
+pub mod story;
 pub mod synod;

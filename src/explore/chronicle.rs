@@ -150,10 +150,8 @@ impl Chronicle {
         (one, first): (usize, u16),
         (other, second): (usize, u16),
     ) -> Vec<Breach> {
-        let (one, other) = (
-            &situations.situation(one, first).priest,
-            &situations.situation(other, second).priest,
-        );
+        let (one, other) =
+            (&situations.situation(one, first).priest, &situations.situation(other, second).priest);
         let mut found = invariants::of_ledgers(one, other);
         found.extend(invariants::of_promise(one, other));
         found.extend(invariants::of_promise(other, one));

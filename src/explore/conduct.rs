@@ -8,7 +8,7 @@ use crate::heresies::Creed;
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::step::Guard;
 use crate::synod::{
-    BallotNumber, Deed, Decree, Entry, Letter, Membership, Message, Name, Priest, Step,
+    BallotNumber, Decree, Deed, Entry, Letter, Membership, Message, Name, Priest, Step,
 };
 
 use super::pages::{OpenLedger, Pages, Power};

@@ -43,7 +43,9 @@ pub enum ScopeError {
         given: usize,
     },
     /// More than 128 different letters, or more rows or situations than a state has room for.
-    #[error("this scope has more {what} than a state has room for ({most}); try fewer ballots or priests")]
+    #[error(
+        "this scope has more {what} than a state has room for ({most}); try fewer ballots or priests"
+    )]
     TooMany {
         /// Of what.
         what: &'static str,

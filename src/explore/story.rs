@@ -40,18 +40,19 @@ impl Chapter {
     pub fn tell(before: &Situation, event: Event, power: Power, creed: &dyn Creed) -> Chapter {
         let upshot = before.meet(&event, power, creed);
         let honest = before.meet(&event, power, &Orthodox);
-        let heresy = (upshot != honest).then(|| match (before.refusal(&event, &Orthodox), honest) {
-            (Some(guard), _) => format!("a priest would do nothing: {guard}"),
-            (None, Some(honest)) => match honest.steps.last() {
-                Some(step) if upshot.as_ref().is_none_or(|u| u.steps != honest.steps) => {
-                    let acts: Vec<String> =
-                        honest.steps.iter().map(|step| step.act.to_string()).collect();
-                    format!("a priest of that name, {}: {}", step.priest, acts.join("; "))
-                }
-                _ => "a priest would do this, and something else would come of it".into(),
-            },
-            (None, None) => "a priest would do nothing".into(),
-        });
+        let heresy =
+            (upshot != honest).then(|| match (before.refusal(&event, &Orthodox), honest) {
+                (Some(guard), _) => format!("a priest would do nothing: {guard}"),
+                (None, Some(honest)) => match honest.steps.last() {
+                    Some(step) if upshot.as_ref().is_none_or(|u| u.steps != honest.steps) => {
+                        let acts: Vec<String> =
+                            honest.steps.iter().map(|step| step.act.to_string()).collect();
+                        format!("a priest of that name, {}: {}", step.priest, acts.join("; "))
+                    }
+                    _ => "a priest would do this, and something else would come of it".into(),
+                },
+                (None, None) => "a priest would do nothing".into(),
+            });
         let steps = upshot.map(|upshot| upshot.steps).unwrap_or_default();
         Chapter { priest: before.priest.name(), event, power, steps, heresy }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Deed, Decree, Entry, Name, Priest, Vote};
+use crate::synod::{BallotNumber, Decree, Deed, Entry, Name, Priest, Vote};
 
 /// How a priest acts: one method per action of Appendix A1 on which somebody might err. Each is
 /// by default the priest's own function, so that an empty creed is the paper's. `[PTP Appendix A1]`
@@ -110,7 +110,7 @@ pub(super) fn feign_every_voted(priest: &mut Priest, deed: Deed) -> Deed {
         _ => BTreeSet::new(),
     };
     let Some(ballot) = priest.notes().last_tried else { return deed };
-    quorum.into_iter().fold(deed, |deed, name| {
-        deed.then(priest.receive_voted(name, ballot).unwrap_or_default())
-    })
+    quorum
+        .into_iter()
+        .fold(deed, |deed, name| deed.then(priest.receive_voted(name, ballot).unwrap_or_default()))
 }

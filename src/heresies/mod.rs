@@ -63,6 +63,18 @@ impl Heresy {
         matches!(self.nature, Nature::Control | Nature::ControlByLedgers)
     }
 
+    /// Whether its trial takes seconds.
+    #[must_use]
+    pub fn is_quick(&self) -> bool {
+        self.scope.ballots <= 2
+    }
+
+    /// The trial in which ledgers alone are compared.
+    #[must_use]
+    pub fn contradiction_trial(&self) -> Exploration<'static> {
+        self.trial(self.scope, vec![Rule::Consistency])
+    }
+
     /// The rules watched when all are.
     #[must_use]
     pub fn watched(&self) -> Vec<Rule> {
@@ -279,7 +291,7 @@ pub const ALL: &[Heresy] = &[
     },
     Heresy {
         name: "vote-without-raising",
-        says: "a priest votes above his promise without raising it; BeginBallot goes to all",
+        says: "a priest votes above his promise without raising it; any majority counts",
         section: "2.3 (4)",
         rule: "he votes only in the ballot nextBal",
         creed: &voters::VoteWithoutRaising,

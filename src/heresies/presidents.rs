@@ -6,7 +6,7 @@ use super::creed::{Creed, feign_every_voted};
 use super::forgery::Forgery;
 use crate::synod::notes::Poll;
 use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Deed, Decree, Name, Priest, Status, Vote};
+use crate::synod::{BallotNumber, Decree, Deed, Name, Priest, Status, Vote};
 
 /// Begins the ballot as if those who replied were a majority set, if `enough` says so; in the
 /// next ballot he weighs everyone alike again.
@@ -266,12 +266,13 @@ impl Creed for AnyMajorityCounts {
 /// Send BeginBallot, to whomever, inside the quorum or not.
 pub(super) fn begin_ballot_to_anyone(priest: &Priest, to: Name) -> Result<Deed, Guard> {
     use crate::synod::Message;
-    priest.send_begin_ballot(to).or_else(|guard| match (priest.status(), priest.notes().last_tried)
-    {
-        (Status::Polling(poll), Some(ballot)) => {
-            let (number, decree) = (crate::synod::priest::SYNODS_DECREE, poll.decree().clone());
-            Ok(Deed::nothing().sending(to, Message::BeginBallot { ballot, number, decree }))
+    priest.send_begin_ballot(to).or_else(|guard| {
+        match (priest.status(), priest.notes().last_tried) {
+            (Status::Polling(poll), Some(ballot)) => {
+                let (number, decree) = (crate::synod::priest::SYNODS_DECREE, poll.decree().clone());
+                Ok(Deed::nothing().sending(to, Message::BeginBallot { ballot, number, decree }))
+            }
+            _ => Err(guard),
         }
-        _ => Err(guard),
     })
 }

@@ -2,9 +2,9 @@
 
 use super::creed::Creed;
 use super::forgery::Forgery;
-use super::presidents::begin_ballot_to_anyone;
+use super::presidents::{AnyMajorityCounts, begin_ballot_to_anyone};
 use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Deed, Decree, Name, Priest};
+use crate::synod::{BallotNumber, Decree, Deed, Name, Priest};
 
 /// Votes in `ballot` as if he had promised just that, and then recalls his promise.
 fn vote_regardless(
@@ -66,7 +66,8 @@ impl Creed for PresidentPastHisPromise {
     }
 }
 
-/// Votes at or above his promise without raising it; BeginBallot goes to all.
+/// Votes at or above his promise without raising it; BeginBallot goes to all, and any majority
+/// that votes is counted.
 pub(super) struct VoteWithoutRaising;
 
 impl Creed for VoteWithoutRaising {
@@ -79,11 +80,22 @@ impl Creed for VoteWithoutRaising {
         ballot: BallotNumber,
         decree: Decree,
     ) -> Result<Deed, Guard> {
-        if priest.notes().next_bal < Some(ballot) {
-            vote_regardless(priest, ballot, decree)
-        } else {
-            priest.receive_begin_ballot(ballot, decree)
+        if priest.notes().next_bal > Some(ballot) {
+            return priest.receive_begin_ballot(ballot, decree);
         }
+        // His promise is all he looks at; it does not know of his votes.
+        let mut forgery = Forgery::of(priest);
+        forgery.prev_vote = forgery.prev_vote.filter(|vote| vote.ballot <= ballot);
+        forgery.pass_off(priest);
+        vote_regardless(priest, ballot, decree)
+    }
+    fn receive_voted(
+        &self,
+        priest: &mut Priest,
+        from: Name,
+        ballot: BallotNumber,
+    ) -> Result<Deed, Guard> {
+        AnyMajorityCounts.receive_voted(priest, from, ballot)
     }
 }
 

@@ -6,12 +6,14 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::synod::{
     Ballot, BallotNumber, Decree, Membership, Message, Name, Priest, Status, conditions,
 };
 
 /// What the gods watch for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize)]
 #[expect(missing_docs, reason = "the paper's own labels")]
 pub enum Rule {
     /// No two ledgers hold different decrees. `[PTP §1.1]`
@@ -143,9 +145,9 @@ pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
     }
     let trying = matches!(priest.status(), Status::Trying { .. });
     for ballot in ballots.iter().filter(|ballot| ballot.number.owner == name) {
-        let tried = notes.last_tried.is_some_and(|last| {
-            ballot.number < last || (ballot.number == last && !trying)
-        });
+        let tried = notes
+            .last_tried
+            .is_some_and(|last| ballot.number < last || (ballot.number == last && !trying));
         found.demand(Rule::I2, tried, || {
             let last = notes.last_tried.map_or("−∞".into(), |last| last.to_string());
             format!("ballot {} of {name} is begun, and his lastTried is {last}", ballot.number)
@@ -154,10 +156,8 @@ pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
     found.demand(Rule::I2, notes.last_tried.is_none_or(|last| last.owner == name), || {
         format!("lastTried of {name} belongs to another")
     });
-    let (prev, largest) = (
-        priest.prev_vote().map(|vote| (vote.ballot, &vote.decree)),
-        max_vote(None, name, ballots),
-    );
+    let (prev, largest) =
+        (priest.prev_vote().map(|vote| (vote.ballot, &vote.decree)), max_vote(None, name, ballots));
     found.demand(Rule::I3, prev == largest, || {
         let (prev, largest) = (of_vote(prev), of_vote(largest));
         format!("prevVote of {name} is {prev}, and his largest vote is {largest}")
@@ -282,8 +282,7 @@ pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breac
             });
         }
         Message::Voted { ballot: number, .. } => {
-            let voted =
-                |ballot: &Ballot| ballot.number == *number && ballot.voters.contains(&from);
+            let voted = |ballot: &Ballot| ballot.number == *number && ballot.voters.contains(&from);
             found.demand(Rule::I7, ballots.iter().any(voted), || {
                 format!("Voted {number} of {from} is under way, and he has not voted there")
             });
