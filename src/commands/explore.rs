@@ -50,6 +50,10 @@ pub struct Explore {
     /// Search worlds apart that differ only by the names of priests and decrees.
     #[arg(long)]
     without_symmetry: bool,
+    /// Let priests read LastVotes and Voteds only at the moment when they act on them: fewer
+    /// states, no outcome lost.
+    #[arg(long)]
+    by_deeds: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -81,10 +85,11 @@ impl Explore {
             Some(heresy) => heresy.trial(scope, watch),
             None => {
                 let (creed, symmetry, same_integer) = (&Orthodox, true, false);
-                Exploration { scope, creed, watch, symmetry, same_integer }
+                Exploration { scope, creed, watch, symmetry, same_integer, by_deeds: false }
             }
         };
         exploration.symmetry &= !self.without_symmetry;
+        exploration.by_deeds |= self.by_deeds;
         exploration
     }
 

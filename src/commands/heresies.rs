@@ -99,7 +99,11 @@ fn found_in_json(findings: &Findings) -> serde_json::Value {
 
 fn sentence(heresy: &Heresy, first: &Findings, ledgers: &Findings, right: bool) -> String {
     let mark = if right { "✓" } else { "✗" };
-    let (name, ballots) = (heresy.name, heresy.scope.ballots);
+    let name = heresy.name;
+    let ballots = match heresy.scope.ballots {
+        1 => "one ballot".into(),
+        many => format!("{many} ballots"),
+    };
     match (found(first), found(ledgers)) {
         (None, None) => format!(
             "{mark} {name}: nothing found in {} states",
@@ -107,7 +111,7 @@ fn sentence(heresy: &Heresy, first: &Findings, ledgers: &Findings, right: bool) 
         ),
         (Some((events, rule)), Some((later, _))) => format!(
             "{mark} {name}: {rule} after {events} events; \
-             ledgers alone show it after {later}, in {ballots} ballots"
+             ledgers alone show it after {later}, in {ballots}"
         ),
         (Some((events, rule)), None) => {
             format!("{mark} {name}: {rule} after {events} events; ledgers alone never show it")

@@ -23,6 +23,10 @@ pub struct Exploration<'a> {
     pub symmetry: bool,
     /// Whether all ballot numbers have one integer, so that only their owners tell them apart.
     pub same_integer: bool,
+    /// Whether a priest reads LastVotes and Voteds only at the moment when he acts on them. What
+    /// is on a slip meanwhile shows to nobody, and letters wait, so this loses no outcome; it
+    /// looks at fewer states, and counts deeds instead of events.
+    pub by_deeds: bool,
 }
 
 /// What a search has found.
@@ -122,10 +126,10 @@ struct Search<'a> {
     sights: u16,
 }
 
-/// A broken rule: what broke, and the last event.
-struct Broken {
-    breaches: Vec<Breach>,
-    last: Came,
+/// A situation a priest reads himself into, and the last letter he read on the way.
+struct Reading {
+    situation: u16,
+    last: Option<(usize, Code)>,
 }
 
 impl<'a> Search<'a> {
@@ -165,50 +169,93 @@ impl<'a> Search<'a> {
     fn visit(&mut self, at: u32, world: &World, who: usize) -> Result<(), Stop> {
         for number in 0..self.situations.numbers.len() {
             if self.situations.numbers[number].owner == self.situations.names[who] {
-                self.happen(at, world, who, Code::trying(number))?;
+                self.happen(at, world, world, who, Code::trying(number))?;
             }
         }
+        if world.returns < self.of.scope.restarts {
+            self.meet(at, world, world, who, Code::RETURN)?;
+        }
+        if !self.of.by_deeds {
+            return self.read_or_begin(at, world, world, who);
+        }
+        for reading in self.readings(world, who)? {
+            let mut having_read = *world;
+            having_read.situations[who] = reading.situation;
+            self.read_or_begin(at, world, &having_read, who)?;
+        }
+        Ok(())
+    }
+
+    fn read_or_begin(
+        &mut self,
+        at: u32,
+        before: &World,
+        world: &World,
+        who: usize,
+    ) -> Result<(), Stop> {
         for wish in 0..self.of.scope.decrees {
-            self.happen(at, world, who, Code::beginning(wish))?;
+            self.happen(at, before, world, who, Code::beginning(wish))?;
         }
         let mut news = self.situations.news(who, world.situations[who], world.letters);
         while news != 0 {
-            self.happen(at, world, who, Code::reading(news.trailing_zeros()))?;
+            self.happen(at, before, world, who, Code::reading(news.trailing_zeros()))?;
             news &= news - 1;
         }
-        if world.returns < self.of.scope.restarts {
-            self.meet(at, world, who, Code::RETURN)?;
-        }
         Ok(())
+    }
+
+    /// The situations a priest can read himself into without anyone's notice, nearest first.
+    fn readings(&mut self, world: &World, who: usize) -> Result<Vec<Reading>, ScopeError> {
+        let mut all = vec![Reading { situation: world.situations[who], last: None }];
+        let mut at = 0;
+        while at < all.len() {
+            let situation = all[at].situation;
+            let mut news = self.situations.news(who, situation, world.letters);
+            while news != 0 {
+                let code = Code::reading(news.trailing_zeros());
+                news &= news - 1;
+                let Some(id) = self.situations.ask(who, situation, code)? else { continue };
+                let answer = self.situations.answer(id);
+                let known = |reading: &Reading| reading.situation == answer.after;
+                if answer.is_quiet && !all.iter().any(known) {
+                    all.push(Reading { situation: answer.after, last: Some((at, code)) });
+                }
+            }
+            at += 1;
+        }
+        Ok(all)
     }
 
     /// An event, while the power holds and when it fails.
-    fn happen(&mut self, at: u32, world: &World, who: usize, code: Code) -> Result<(), Stop> {
-        self.meet(at, world, who, code)?;
+    fn happen(
+        &mut self,
+        at: u32,
+        before: &World,
+        world: &World,
+        who: usize,
+        code: Code,
+    ) -> Result<(), Stop> {
+        self.meet(at, before, world, who, code)?;
         if world.returns < self.of.scope.restarts {
-            self.meet(at, world, who, code.in_the_dark())?;
+            self.meet(at, before, world, who, code.in_the_dark())?;
         }
         Ok(())
     }
 
-    fn meet(&mut self, at: u32, world: &World, who: usize, code: Code) -> Result<(), Stop> {
+    fn meet(
+        &mut self,
+        at: u32,
+        before: &World,
+        world: &World,
+        who: usize,
+        code: Code,
+    ) -> Result<(), Stop> {
         let Some(id) = self.situations.ask(who, world.situations[who], code)? else {
             return Ok(());
         };
-        let answer = self.situations.answer(id);
-        if self.of.symmetry && answer.sighting != 0 && !self.is_first_of_its_kind(world, &answer) {
-            return Ok(());
-        }
-        let mut next = *world;
-        next.situations[who] = answer.after;
-        next.letters |= answer.letters;
-        next.returns += u16::from(code.returns());
-        if answer.sighting != 0 {
-            let (name, rows) = self.situations.sighting(answer.sighting);
-            next.history = self.chronicle.after(world.history, answer.sighting, name, rows);
-        }
+        let Some((next, answer)) = self.after(world, who, code, id) else { return Ok(()) };
         let packed = next.pack();
-        if !code.returns() && packed == world.pack() {
+        if !code.returns() && packed == before.pack() {
             return Ok(());
         }
         self.transitions += 1;
@@ -218,8 +265,28 @@ impl<'a> Search<'a> {
         }
         let last = Came { from: at, who: who as u16, code: code.0 };
         self.came.push(last);
-        let breaches = self.judge(world, &next, who, answer.letters);
-        if breaches.is_empty() { Ok(()) } else { Err(Stop::Broken(Broken { breaches, last })) }
+        let breaches = self.judge(before, &next, who, answer.letters);
+        if breaches.is_empty() { Ok(()) } else { Err(Stop::Broken(breaches)) }
+    }
+
+    /// The world after an event; `None` if this search has it under other names, or later.
+    fn after(&mut self, world: &World, who: usize, code: Code, id: u32) -> Option<(World, Answer)> {
+        let answer = self.situations.answer(id);
+        if self.of.by_deeds && answer.is_quiet {
+            return None;
+        }
+        if self.of.symmetry && answer.sighting != 0 && !self.is_first_of_its_kind(world, &answer) {
+            return None;
+        }
+        let mut next = *world;
+        next.situations[who] = answer.after;
+        next.letters |= answer.letters;
+        next.returns += u16::from(code.returns());
+        if answer.sighting != 0 {
+            let (name, rows) = self.situations.sighting(answer.sighting);
+            next.history = self.chronicle.after(world.history, answer.sighting, name, rows);
+        }
+        Some((next, answer))
     }
 
     /// Whether the decrees put to the vote appear in order, ballots taken by number; if not, this
@@ -282,31 +349,59 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The run that led to a broken rule.
-    fn tell(mut self, broken: Broken) -> Result<Story, ScopeError> {
-        let mut events = vec![broken.last];
-        let mut at = broken.last.from;
-        while at != 0 {
-            let came = self.came[at as usize];
-            events.push(came);
-            at = came.from;
+    /// The run that led to the last state met, in which these rules are broken.
+    fn tell(mut self, breaches: Vec<Breach>) -> Result<Story, ScopeError> {
+        let mut path = vec![self.came.len() - 1];
+        while let Some(&at) = path.last()
+            && at != 0
+        {
+            path.push(self.came[at].from as usize);
         }
-        events.reverse();
-        let (mut situations, mut history) = ([0_u16; 5], 0);
+        path.reverse();
         let mut chapters = Vec::new();
-        for Came { who, code, .. } in events {
-            let (who, code) = (usize::from(who), Code(code));
-            let before = self.situations.situation(who, situations[who]);
-            let event = self.situations.event(code);
-            chapters.push(Chapter::tell(before, event, code.power(), self.of.creed));
-            let Some(id) = self.situations.ask(who, situations[who], code)? else { continue };
-            let answer = self.situations.answer(id);
-            situations[who] = answer.after;
-            let (name, rows) = self.situations.sighting(answer.sighting);
-            history = self.chronicle.after(history, answer.sighting, name, rows);
+        for hop in path.windows(2) {
+            let (before, after) =
+                (World::unpack(self.visited.get(hop[0])), World::unpack(self.visited.get(hop[1])));
+            let Came { who, code, .. } = self.came[hop[1]];
+            let who = usize::from(who);
+            for (situation, code) in self.events(&before, &after, who, Code(code))? {
+                let event = self.situations.event(code);
+                let situation = self.situations.situation(who, situation);
+                chapters.push(Chapter::tell(situation, event, code.power(), self.of.creed));
+            }
         }
-        let ballots = self.chronicle.ballots(history).to_vec();
-        Ok(Story { chapters, breaches: broken.breaches, ballots })
+        let last = World::unpack(self.visited.get(self.came.len() - 1));
+        let ballots = self.chronicle.ballots(last.history).to_vec();
+        Ok(Story { chapters, breaches, ballots })
+    }
+
+    /// The events from one state to the next: what was read in silence, then what was done.
+    fn events(
+        &mut self,
+        before: &World,
+        after: &World,
+        who: usize,
+        code: Code,
+    ) -> Result<Vec<(u16, Code)>, ScopeError> {
+        let silent = self.of.by_deeds && !code.is_own_time();
+        let readings = if silent { self.readings(before, who)? } else { Vec::new() };
+        for (at, reading) in readings.iter().enumerate() {
+            let mut world = *before;
+            world.situations[who] = reading.situation;
+            let Some(id) = self.situations.ask(who, reading.situation, code)? else { continue };
+            let leads = self.after(&world, who, code, id);
+            if leads.is_some_and(|(next, _)| next.pack() == after.pack()) {
+                let mut events = vec![(reading.situation, code)];
+                let mut at = at;
+                while let Some((earlier, read)) = readings[at].last {
+                    events.push((readings[earlier].situation, read));
+                    at = earlier;
+                }
+                events.reverse();
+                return Ok(events);
+            }
+        }
+        Ok(vec![(before.situations[who], code)])
     }
 
     fn bytes(&self) -> usize {
@@ -337,25 +432,26 @@ pub fn explore(
     let mut findings = Findings { worlds: searches.len(), ..Findings::default() };
     let (mut done, mut sights) = (Findings::default(), 0);
     while !searches.is_empty() {
-        let mut deeper = Vec::new();
-        for mut search in std::mem::take(&mut searches) {
-            match search.deepen() {
+        let mut ended = Vec::new();
+        for at in 0..searches.len() {
+            match searches[at].deepen() {
+                Ok(true) => {}
+                Ok(false) => ended.push(at),
                 Err(Stop::Scope(error)) => return Err(error),
-                Ok(true) => deeper.push(search),
-                Ok(false) => {
-                    sights |= search.sights;
-                    done.add(&search);
-                }
                 Err(Stop::Broken(broken)) => {
-                    findings.count(&done, deeper.iter().chain([&search]));
+                    findings.count(&done, &searches);
                     findings.depth += 1;
-                    findings.breach = Some(search.tell(broken)?);
+                    findings.breach = Some(searches.swap_remove(at).tell(broken)?);
                     return Ok(findings);
                 }
             }
         }
-        searches = deeper;
-        findings.count(&done, searches.iter());
+        findings.count(&done, &searches);
+        for at in ended.into_iter().rev() {
+            let search = searches.remove(at);
+            sights |= search.sights;
+            done.add(&search);
+        }
         if !searches.is_empty() {
             findings.depth += 1;
         }
@@ -378,21 +474,16 @@ impl Findings {
     }
 
     /// Counts anew: what was `done`, and the searches still going on.
-    fn count<'a, 'b: 'a>(
-        &mut self,
-        done: &Findings,
-        searches: impl Iterator<Item = &'a Search<'b>>,
-    ) {
+    fn count(&mut self, done: &Findings, searches: &[Search<'_>]) {
         let mut sum = Findings { worlds: self.worlds, depth: self.depth, ..done.clone() };
-        searches.for_each(|search| sum.add(search));
-        sum.bytes = sum.bytes.max(self.bytes);
+        searches.iter().for_each(|search| sum.add(search));
         *self = sum;
     }
 }
 
 /// Why a search ends before its end.
 enum Stop {
-    Broken(Broken),
+    Broken(Vec<Breach>),
     Scope(ScopeError),
 }
 

@@ -49,6 +49,10 @@ impl Code {
     pub(super) fn power(self) -> Power {
         if self.0 < CODES { Power::Holds } else { Power::Fails }
     }
+    /// Whether nothing read bears on it: a try, or the return.
+    pub(super) fn is_own_time(self) -> bool {
+        self.0 % CODES < WISHES || self.0 % CODES == RETURN
+    }
     /// Whether a return is part of it.
     pub(super) fn returns(self) -> bool {
         self.0 == RETURN || self.power() == Power::Fails
@@ -63,6 +67,8 @@ pub(super) struct Answer {
     /// The number of what the gods saw; 0 if nothing.
     pub(super) sighting: u32,
     pub(super) sights: u16,
+    /// Whether it is a letter read that changes his slip alone.
+    pub(super) is_quiet: bool,
 }
 
 /// A ballot was begun for a decree that B3 demanded.
@@ -236,11 +242,14 @@ impl<'a> Situations<'a> {
         let sights = if upshot.steps.iter().any(bound) { ADOPTED } else { 0 }
             | if code.returns() { RETURNED } else { 0 };
         let sighting = self.sighting_id(who, upshot.seen);
+        let is_reading = (LETTERS..CODES).contains(&code.0);
+        let same_ledger = upshot.after.pages == self.situation(who, situation).pages;
+        let is_quiet = is_reading && same_ledger && letters == 0 && sighting == 0;
         let after = self.people[who].id(upshot.after)?;
         if after == situation && letters == 0 && sighting == 0 {
             return Ok(NOTHING);
         }
-        let answer = Answer { after, letters, sighting, sights };
+        let answer = Answer { after, letters, sighting, sights, is_quiet };
         if self.is_an_idle_wish(who, situation, code, answer) {
             return Ok(NOTHING);
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::conduct::{Event, Situation};
+use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use crate::heresies::{Creed, Orthodox};
 use crate::simulator::invariants::Breach;
@@ -40,21 +40,28 @@ impl Chapter {
     pub fn tell(before: &Situation, event: Event, power: Power, creed: &dyn Creed) -> Chapter {
         let upshot = before.meet(&event, power, creed);
         let honest = before.meet(&event, power, &Orthodox);
-        let heresy =
-            (upshot != honest).then(|| match (before.refusal(&event, &Orthodox), honest) {
-                (Some(guard), _) => format!("a priest would do nothing: {guard}"),
-                (None, Some(honest)) => match honest.steps.last() {
-                    Some(step) if upshot.as_ref().is_none_or(|u| u.steps != honest.steps) => {
-                        let acts: Vec<String> =
-                            honest.steps.iter().map(|step| step.act.to_string()).collect();
-                        format!("a priest of that name, {}: {}", step.priest, acts.join("; "))
-                    }
-                    _ => "a priest would do this, and something else would come of it".into(),
-                },
-                (None, None) => "a priest would do nothing".into(),
-            });
+        let heresy = (upshot != honest).then(|| paper(before, &event, upshot.as_ref(), honest));
         let steps = upshot.map(|upshot| upshot.steps).unwrap_or_default();
         Chapter { priest: before.priest.name(), event, power, steps, heresy }
+    }
+}
+
+/// What the paper would have had him do instead.
+fn paper(
+    before: &Situation,
+    event: &Event,
+    upshot: Option<&Upshot>,
+    honest: Option<Upshot>,
+) -> String {
+    let name = before.priest.name();
+    match (before.refusal(event, &Orthodox), honest) {
+        (Some(guard), _) => format!("by the paper {name} does nothing here: {guard}"),
+        (None, Some(honest)) if upshot.is_none_or(|upshot| upshot.steps != honest.steps) => {
+            let acts: Vec<String> = honest.steps.iter().map(|step| step.act.to_string()).collect();
+            format!("by the paper {name} {}", acts.join("; "))
+        }
+        (None, Some(_)) => format!("by the paper {name} does this, and keeps other notes of it"),
+        (None, None) => format!("by the paper {name} does nothing here"),
     }
 }
 
@@ -69,7 +76,8 @@ impl fmt::Display for Story {
         }
         for breach in &self.breaches {
             let (rule, why) = (breach.rule, &breach.why);
-            writeln!(f, "   §{:<8}  {rule} is broken: {why}", rule.section())?;
+            let section = format!("§{}", rule.section());
+            writeln!(f, "     {section:<9}  {rule} is broken: {why}")?;
         }
         Ok(())
     }

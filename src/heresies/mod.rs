@@ -90,7 +90,8 @@ impl Heresy {
     pub fn trial(&self, scope: Scope, watch: Vec<Rule>) -> Exploration<'static> {
         let symmetry = !matches!(self.nature, Nature::HeresyOfNames | Nature::HeresyOfIntegers);
         let same_integer = self.nature == Nature::HeresyOfIntegers;
-        Exploration { scope, creed: self.creed, watch, symmetry, same_integer }
+        let by_deeds = scope.ballots > 3;
+        Exploration { scope, creed: self.creed, watch, symmetry, same_integer, by_deeds }
     }
 }
 
@@ -214,7 +215,7 @@ pub const ALL: &[Heresy] = &[
         section: "2.1 B1",
         rule: "every ballot has a number of its own",
         creed: &presidents::SecondDecree,
-        scope: scope(3, 1, 2, 0),
+        scope: scope(3, 2, 2, 0),
         nature: Nature::HeresyOfNames,
     },
     Heresy {
