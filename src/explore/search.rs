@@ -7,7 +7,7 @@ use super::story::{Chapter, Story};
 use super::visited::{Packed, Visited};
 use crate::heresies::Creed;
 use crate::simulator::invariants::{Breach, Rule};
-use crate::synod::Entry;
+use crate::synod::{BallotNumber, Decree, Entry};
 
 /// What is to be searched, and for what.
 #[derive(Clone)]
@@ -26,7 +26,16 @@ pub struct Exploration<'a> {
     /// Whether a priest reads LastVotes and Voteds only at the moment when he acts on them. What
     /// is on a slip meanwhile shows to nobody, and letters wait, so this loses no outcome; it
     /// looks at fewer states, and counts deeds instead of events.
+    ///
+    /// If besides ledgers alone are watched, states do not tell apart what no ledger can come to
+    /// depend on: what B was, and letters that came too late for ever.
     pub by_deeds: bool,
+}
+
+impl Exploration<'_> {
+    fn forgets_bygones(&self) -> bool {
+        self.by_deeds && self.watch == [Rule::Consistency]
+    }
 }
 
 /// What a search has found.
@@ -282,7 +291,13 @@ impl<'a> Search<'a> {
         next.situations[who] = answer.after;
         next.letters |= answer.letters;
         next.returns += u16::from(code.returns());
-        if answer.sighting != 0 {
+        if self.of.forgets_bygones() {
+            next.history |= u32::from(self.put_to_the_vote(&answer).is_some());
+            for other in 0..self.of.scope.priests {
+                let situation = next.situations[other];
+                next.letters = self.situations.still_of_use(other, situation, next.letters);
+            }
+        } else if answer.sighting != 0 {
             let (name, rows) = self.situations.sighting(answer.sighting);
             next.history = self.chronicle.after(world.history, answer.sighting, name, rows);
         }
@@ -292,12 +307,12 @@ impl<'a> Search<'a> {
     /// Whether the decrees put to the vote appear in order, ballots taken by number; if not, this
     /// world is another one with the decrees' names exchanged.
     fn is_first_of_its_kind(&self, world: &World, answer: &Answer) -> bool {
-        let (_, rows) = self.situations.sighting(answer.sighting);
-        let Some(Entry::BeginBallot { ballot: begun, decree: put, .. }) = rows.first() else {
-            return true;
-        };
+        let Some((begun, put)) = self.put_to_the_vote(answer) else { return true };
+        let wishes = self.situations.wishes();
+        if self.of.forgets_bygones() {
+            return world.history != 0 || wishes.first() == Some(put);
+        }
         let ballots = self.chronicle.ballots(world.history);
-        let wishes = self.of.scope.wishes();
         appears_in_order(self.situations.numbers.iter().map(|number| {
             let earlier = ballots.iter().find(|ballot| ballot.number == *number);
             let decree = if number == begun { Some(put) } else { earlier.map(|b| &b.decree) }?;
@@ -305,10 +320,26 @@ impl<'a> Search<'a> {
         }))
     }
 
+    /// The ballot begun, and its decree.
+    fn put_to_the_vote(&self, answer: &Answer) -> Option<(&BallotNumber, &Decree)> {
+        match self.situations.sighting(answer.sighting).1.first()? {
+            Entry::BeginBallot { ballot, decree, .. } => Some((ballot, decree)),
+            _ => None,
+        }
+    }
+
     /// Every clause of the invariant that speaks of what has changed.
     fn judge(&mut self, before: &World, now: &World, who: usize, fresh: u128) -> Vec<Breach> {
         let (here, priests) = (&self.situations, self.of.scope.priests);
         let mut found = Vec::new();
+        if self.of.forgets_bygones() {
+            let others = (0..priests).filter(|&other| other != who);
+            for other in others {
+                let (mine, his) = (now.situations[who], now.situations[other]);
+                found.extend(self.chronicle.of_pair(here, (who, mine), (other, his)));
+            }
+            return found;
+        }
         if now.history != before.history {
             self.sights |= self.chronicle.sights(now.history);
             found.extend_from_slice(self.chronicle.of_ballots(now.history));
@@ -358,20 +389,25 @@ impl<'a> Search<'a> {
             path.push(self.came[at].from as usize);
         }
         path.reverse();
-        let mut chapters = Vec::new();
+        let (mut chapters, mut history) = (Vec::new(), 0);
         for hop in path.windows(2) {
             let (before, after) =
                 (World::unpack(self.visited.get(hop[0])), World::unpack(self.visited.get(hop[1])));
             let Came { who, code, .. } = self.came[hop[1]];
             let who = usize::from(who);
-            for (situation, code) in self.events(&before, &after, who, Code(code))? {
+            let events = self.events(&before, &after, who, Code(code))?;
+            for &(situation, code) in &events {
                 let event = self.situations.event(code);
                 let situation = self.situations.situation(who, situation);
                 chapters.push(Chapter::tell(situation, event, code.power(), self.of.creed));
             }
+            let Some(&(situation, code)) = events.last() else { continue };
+            let Some(id) = self.situations.ask(who, situation, code)? else { continue };
+            let sighting = self.situations.answer(id).sighting;
+            let (name, rows) = self.situations.sighting(sighting);
+            history = self.chronicle.after(history, sighting, name, rows);
         }
-        let last = World::unpack(self.visited.get(self.came.len() - 1));
-        let ballots = self.chronicle.ballots(last.history).to_vec();
+        let ballots = self.chronicle.ballots(history).to_vec();
         Ok(Story { chapters, breaches, ballots })
     }
 

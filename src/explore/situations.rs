@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use super::scope::ScopeError;
-use crate::heresies::Creed;
+use crate::heresies::{Creed, creed::is_bygone};
 use crate::synod::step::Act;
 use crate::synod::{BallotNumber, Decree, Entry, Letter, Membership, Name, Status};
 
@@ -83,6 +83,8 @@ struct Person {
     answers: Vec<Vec<u32>>,
     /// Letters of which nothing comes, by situation.
     deaf: Vec<u128>,
+    /// Letters that have come too late for ever, and those of which that was asked, by situation.
+    bygone: Vec<(u128, u128)>,
     busy: Vec<bool>,
 }
 
@@ -160,6 +162,10 @@ impl<'a> Situations<'a> {
         (self.names[*who], rows)
     }
 
+    pub(super) fn wishes(&self) -> &[Decree] {
+        &self.wishes
+    }
+
     /// How many situations and letters there are.
     pub(super) fn sizes(&self) -> (usize, usize) {
         (self.people.iter().map(|person| person.situations.len()).sum(), self.letters.len())
@@ -168,6 +174,24 @@ impl<'a> Situations<'a> {
     /// The letters under way that may move this priest in this situation.
     pub(super) fn news(&self, who: usize, situation: u16, letters: u128) -> u128 {
         letters & self.addressed[who] & !self.people[who].deaf[usize::from(situation)]
+    }
+
+    /// Of these letters, those that have not come too late for ever for this priest.
+    pub(super) fn still_of_use(&mut self, who: usize, situation: u16, letters: u128) -> u128 {
+        let person = &mut self.people[who];
+        let (bygone, asked) = &mut person.bygone[usize::from(situation)];
+        let mut unasked = letters & self.addressed[who] & !*asked;
+        let priest = &person.situations[usize::from(situation)].priest;
+        while unasked != 0 {
+            let bit = unasked.trailing_zeros();
+            let letter = &self.letters[bit as usize].1.message;
+            if self.creed.lets_bygones_be(letter) && is_bygone(priest, letter) {
+                *bygone |= 1 << bit;
+            }
+            unasked &= unasked - 1;
+        }
+        *asked |= letters & self.addressed[who];
+        letters & !*bygone
     }
 
     /// The event of this code.
@@ -313,6 +337,7 @@ impl Person {
         self.situations.push(situation);
         self.answers.push(Vec::new());
         self.deaf.push(0);
+        self.bygone.push((0, 0));
         Ok(id as u16)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Decree, Deed, Entry, Name, Priest, Vote};
+use crate::synod::{BallotNumber, Decree, Deed, Entry, Message, Name, Priest, Status, Vote};
 
 /// How a priest acts: one method per action of Appendix A1 on which somebody might err. Each is
 /// by default the priest's own function, so that an empty creed is the paper's. `[PTP Appendix A1]`
@@ -91,6 +91,12 @@ pub trait Creed: Sync {
         true
     }
 
+    /// Whether this letter, which has come too late to move a priest who keeps to the paper, comes
+    /// too late for ever for him who holds this creed too. A search may then forget the letter.
+    fn lets_bygones_be(&self, _letter: &Message) -> bool {
+        false
+    }
+
     /// Whether his ledger says that this row is dry before it is. `[PTP §2.3]`
     fn takes_wet_ink_for_dry(&self, _row: &Entry) -> bool {
         false
@@ -101,16 +107,44 @@ pub trait Creed: Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Orthodox;
 
-impl Creed for Orthodox {}
+impl Creed for Orthodox {
+    fn lets_bygones_be(&self, _letter: &Message) -> bool {
+        true
+    }
+}
 
 /// Tells a president that all of his quorum have voted, whoever did.
 pub(super) fn feign_every_voted(priest: &mut Priest, deed: Deed) -> Deed {
     let quorum: BTreeSet<Name> = match priest.status() {
-        crate::synod::Status::Polling(poll) => poll.quorum().clone(),
+        Status::Polling(poll) => poll.quorum().clone(),
         _ => BTreeSet::new(),
     };
     let Some(ballot) = priest.notes().last_tried else { return deed };
     quorum
         .into_iter()
         .fold(deed, |deed, name| deed.then(priest.receive_voted(name, ballot).unwrap_or_default()))
+}
+
+/// Whether `letter` comes too late to move this priest, now and ever after: notes only rise, and
+/// no ballot is tried or begun twice. `[PTP §2.3]`
+#[must_use]
+pub fn is_bygone(priest: &Priest, letter: &Message) -> bool {
+    let notes = priest.notes();
+    let voted_in = priest.prev_vote().map(|vote| vote.ballot);
+    match letter {
+        Message::NextBallot { ballot, .. } => notes.next_bal >= Some(*ballot),
+        Message::BeginBallot { ballot, .. } => {
+            notes.next_bal > Some(*ballot) || voted_in >= Some(*ballot)
+        }
+        Message::LastVote { ballot, .. } => {
+            let trying = matches!(priest.status(), Status::Trying { .. });
+            notes.last_tried > Some(*ballot) || (notes.last_tried == Some(*ballot) && !trying)
+        }
+        Message::Voted { ballot, .. } => {
+            let idle = *priest.status() == Status::Idle;
+            notes.last_tried > Some(*ballot) || (notes.last_tried == Some(*ballot) && idle)
+        }
+        Message::Success { .. } => priest.outcome().is_some(),
+        _ => false,
+    }
 }

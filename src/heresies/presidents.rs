@@ -6,7 +6,7 @@ use super::creed::{Creed, feign_every_voted};
 use super::forgery::Forgery;
 use crate::synod::notes::Poll;
 use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Decree, Deed, Name, Priest, Status, Vote};
+use crate::synod::{BallotNumber, Decree, Deed, Message, Name, Priest, Status, Vote};
 
 /// Begins the ballot as if those who replied were a majority set, if `enough` says so; in the
 /// next ballot he weighs everyone alike again.
@@ -148,6 +148,9 @@ impl Creed for RepeatedVotedCounts {
 pub(super) struct OwnDecree;
 
 impl Creed for OwnDecree {
+    fn lets_bygones_be(&self, _letter: &Message) -> bool {
+        true
+    }
     fn start_polling_majority_set(
         &self,
         priest: &mut Priest,
@@ -166,6 +169,9 @@ impl Creed for OwnDecree {
 pub(super) struct LowestVote;
 
 impl Creed for LowestVote {
+    fn lets_bygones_be(&self, _letter: &Message) -> bool {
+        true
+    }
     fn start_polling_majority_set(
         &self,
         priest: &mut Priest,
@@ -222,6 +228,9 @@ impl Creed for StaleLastVoteCounts {
 pub(super) struct StaleVotedCounts;
 
 impl Creed for StaleVotedCounts {
+    fn lets_bygones_be(&self, letter: &Message) -> bool {
+        !matches!(letter, Message::Voted { .. })
+    }
     fn receive_voted(
         &self,
         priest: &mut Priest,
@@ -265,7 +274,6 @@ impl Creed for AnyMajorityCounts {
 
 /// Send BeginBallot, to whomever, inside the quorum or not.
 pub(super) fn begin_ballot_to_anyone(priest: &Priest, to: Name) -> Result<Deed, Guard> {
-    use crate::synod::Message;
     priest.send_begin_ballot(to).or_else(|guard| {
         match (priest.status(), priest.notes().last_tried) {
             (Status::Polling(poll), Some(ballot)) => {

@@ -4,7 +4,7 @@ use super::creed::Creed;
 use super::forgery::Forgery;
 use super::presidents::{AnyMajorityCounts, begin_ballot_to_anyone};
 use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Decree, Deed, Name, Priest};
+use crate::synod::{BallotNumber, Decree, Deed, Message, Name, Priest};
 
 /// Votes in `ballot` as if he had promised just that, and then recalls his promise.
 fn vote_regardless(
@@ -160,6 +160,9 @@ impl Creed for OldNextBallotLowers {
 pub(super) struct FirstVoteStays;
 
 impl Creed for FirstVoteStays {
+    fn lets_bygones_be(&self, _letter: &Message) -> bool {
+        true
+    }
     fn receive_begin_ballot(
         &self,
         priest: &mut Priest,
