@@ -7,7 +7,7 @@ use crate::explore::{Findings, explore};
 use crate::heresies::{ALL, Heresy};
 use crate::simulator::invariants::Rule;
 
-use super::explore::kind;
+use super::explore::{grouped, kind};
 use super::page::{Page, table};
 use super::{Failure, Verdict};
 
@@ -48,7 +48,15 @@ impl Heresies {
             page.line(&json!({ "version": 1, "heresies": told }).to_string())?;
             return Ok(Verdict::Done);
         }
-        let header = ["", "name", "what they do", "rule it breaks", "PTP §", "ballots"];
+        let header = [
+            "",
+            "name",
+            "what they do",
+            "what stands against it",
+            "PTP §",
+            "found in ballots, events",
+            "by ledgers alone",
+        ];
         let header = header.map(String::from).to_vec();
         page.line(&table(header, ALL.iter().map(row)))?;
         page.line("\nparliament explore --heresy NAME tells the shortest run that breaks a rule.")?;
@@ -59,22 +67,24 @@ impl Heresies {
         let mut verdict = Verdict::Done;
         let mut told = Vec::new();
         for heresy in ALL.iter().filter(|heresy| self.run_all || heresy.is_quick()) {
-            let first = explore(&heresy.trial(heresy.scope, heresy.watched()), |_| {})?;
-            let ledgers = explore(&heresy.contradiction_trial(), |_| {})?;
-            let seen = first.breach.is_some() && ledgers.breach.is_some();
-            let accused = first.breach.is_some() || ledgers.breach.is_some();
-            let as_it_should = if heresy.is_control() { !accused } else { seen };
+            let first = explore(&heresy.trial_by_all(), |_| {})?;
+            let ledgers =
+                heresy.trial_by_ledgers().filter(|trial| self.run_all || trial.scope.ballots <= 2);
+            let ledgers = ledgers.map(|trial| explore(&trial, |_| {})).transpose()?;
+            let seen = |findings: &Findings| findings.breach.is_some() != heresy.is_control();
+            let as_it_should = seen(&first) && ledgers.as_ref().is_none_or(seen);
             if !as_it_should {
                 verdict = Verdict::Wanting;
             }
             if self.json {
                 let mut value = in_json(heresy);
                 value["first"] = found_in_json(&first);
-                value["ledgersAlone"] = found_in_json(&ledgers);
+                value["ledgersAlone"] =
+                    ledgers.as_ref().map_or(serde_json::Value::Null, found_in_json);
                 value["asItShould"] = json!(as_it_should);
                 told.push(value);
             } else {
-                page.line(&sentence(heresy, &first, &ledgers, as_it_should))?;
+                page.line(&sentence(heresy, &first, ledgers.as_ref(), as_it_should))?;
             }
         }
         if self.json {
@@ -97,36 +107,42 @@ fn found_in_json(findings: &Findings) -> serde_json::Value {
     )
 }
 
-fn sentence(heresy: &Heresy, first: &Findings, ledgers: &Findings, right: bool) -> String {
+fn sentence(heresy: &Heresy, first: &Findings, ledgers: Option<&Findings>, right: bool) -> String {
     let mark = if right { "✓" } else { "✗" };
-    let name = heresy.name;
-    let ballots = match heresy.scope.ballots {
-        1 => "one ballot".into(),
-        many => format!("{many} ballots"),
+    let (name, states) = (heresy.name, grouped(first.states));
+    let Some((events, rule)) = found(first) else {
+        return format!("{mark} {name}: nothing found in {states} states");
     };
-    match (found(first), found(ledgers)) {
-        (None, None) => format!(
-            "{mark} {name}: nothing found in {} states",
-            super::explore::grouped(first.states)
-        ),
-        (Some((events, rule)), Some((later, _))) => format!(
-            "{mark} {name}: {rule} after {events} events; \
-             ledgers alone show it after {later}, in {ballots}"
-        ),
-        (Some((events, rule)), None) => {
-            format!("{mark} {name}: {rule} after {events} events; ledgers alone never show it")
-        }
-        (None, Some((later, _))) => {
-            format!("{mark} {name}: ledgers differ after {later} events, and no rule saw it before")
-        }
-    }
+    let ballots = ballots(heresy.scope.ballots);
+    let later = match (heresy.contradiction, ledgers) {
+        (None, _) => "ledgers alone show nothing within 3 ballots".into(),
+        (Some(_), None) => "ledgers alone not compared: --run-all does".into(),
+        (Some((scope, _)), Some(findings)) => match found(findings) {
+            Some((events, _)) => format!(
+                "ledgers alone show it after {events} events, in {}",
+                self::ballots(scope.ballots)
+            ),
+            None => "ledgers alone do not show it".into(),
+        },
+    };
+    format!("{mark} {name}: {rule} broken after {events} events, in {ballots}; {later}")
+}
+
+/// So many ballots.
+fn ballots(many: usize) -> String {
+    if many == 1 { "1 ballot".into() } else { format!("{many} ballots") }
 }
 
 fn row(heresy: &Heresy) -> Vec<String> {
-    let Heresy { name, says, rule, section, .. } = heresy;
-    [kind(heresy), name, says, rule, section, &heresy.scope.ballots.to_string()]
-        .map(String::from)
-        .to_vec()
+    let Heresy { name, says, rule, section, scope, events, .. } = heresy;
+    let ledgers = match (heresy.is_control(), heresy.contradiction) {
+        (true, _) => "—".into(),
+        (false, None) => "more than 3".into(),
+        (false, Some((scope, events))) => format!("{}, {events}", scope.ballots),
+    };
+    let found =
+        if heresy.is_control() { "—".into() } else { format!("{}, {events}", scope.ballots) };
+    [kind(heresy), name, says, rule, section, &found, &ledgers].map(String::from).to_vec()
 }
 
 fn in_json(heresy: &Heresy) -> serde_json::Value {
@@ -142,5 +158,8 @@ fn in_json(heresy: &Heresy) -> serde_json::Value {
             "decrees": heresy.scope.decrees,
             "restarts": heresy.scope.restarts,
         },
+        "events": heresy.events,
+        "ledgersAloneBallots": heresy.contradiction.map(|(scope, _)| scope.ballots),
+        "ledgersAloneEvents": heresy.contradiction.map(|(_, events)| events),
     })
 }

@@ -33,9 +33,15 @@ pub struct Heresy {
     pub rule: &'static str,
     /// How they do it.
     pub creed: &'static dyn Creed,
-    /// The smallest scope in which ledgers come to contradict each other; of a control, one in
-    /// which that could be expected.
+    /// The smallest scope in which a rule is found broken; of a control, one in which that could
+    /// be expected.
     pub scope: Scope,
+    /// How many events the shortest run has that breaks a rule; of a control, none.
+    pub events: usize,
+    /// The smallest scope in which ledgers come to contradict each other, and the events of the
+    /// shortest run that leads there: who compares ledgers alone sees nothing before. `None` if
+    /// none of three ballots does.
+    pub contradiction: Option<(Scope, usize)>,
     /// What else the search must know.
     pub nature: Nature,
 }
@@ -63,16 +69,22 @@ impl Heresy {
         matches!(self.nature, Nature::Control | Nature::ControlByLedgers)
     }
 
-    /// Whether its trial takes seconds.
+    /// Whether its trial by all rules takes seconds.
     #[must_use]
     pub fn is_quick(&self) -> bool {
         self.scope.ballots <= 2
     }
 
-    /// The trial in which ledgers alone are compared.
+    /// Its trial by all rules.
     #[must_use]
-    pub fn contradiction_trial(&self) -> Exploration<'static> {
-        self.trial(self.scope, vec![Rule::Consistency])
+    pub fn trial_by_all(&self) -> Exploration<'static> {
+        self.trial(self.scope, self.watched())
+    }
+
+    /// Its trial by comparing ledgers alone.
+    #[must_use]
+    pub fn trial_by_ledgers(&self) -> Option<Exploration<'static>> {
+        self.contradiction.map(|(scope, _)| self.trial(scope, vec![Rule::Consistency]))
     }
 
     /// The rules watched when all are.
@@ -90,8 +102,7 @@ impl Heresy {
     pub fn trial(&self, scope: Scope, watch: Vec<Rule>) -> Exploration<'static> {
         let symmetry = !matches!(self.nature, Nature::HeresyOfNames | Nature::HeresyOfIntegers);
         let same_integer = self.nature == Nature::HeresyOfIntegers;
-        let by_deeds = scope.ballots > 3;
-        Exploration { scope, creed: self.creed, watch, symmetry, same_integer, by_deeds }
+        Exploration { scope, creed: self.creed, watch, symmetry, same_integer, by_deeds: false }
     }
 }
 
@@ -107,7 +118,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.1 B2",
         rule: "any two quorums have a priest in common",
         creed: &presidents::OneReplyIsAQuorum,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
+        events: 4,
+        contradiction: Some((scope(3, 2, 2, 0), 12)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -116,7 +129,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.2",
         rule: "a majority set holds more than half",
         creed: &presidents::HalfIsAMajority,
-        scope: scope(4, 2, 2, 0),
+        scope: scope(4, 1, 2, 0),
+        events: 6,
+        contradiction: Some((scope(4, 2, 2, 0), 20)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -125,7 +140,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (3)",
         rule: "a LastVote from every member of a majority set",
         creed: &presidents::RepeatedLastVotesCount,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
+        events: 5,
+        contradiction: Some((scope(3, 2, 2, 0), 14)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -134,7 +151,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (5)",
         rule: "Voted from every priest in the quorum",
         creed: &presidents::SuccessAtBeginBallot,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
+        events: 6,
+        contradiction: Some((scope(3, 2, 2, 0), 12)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -143,7 +162,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (5)",
         rule: "Voted from every priest in the quorum",
         creed: &presidents::SuccessAfterOneVoted,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
+        events: 8,
+        contradiction: Some((scope(3, 2, 2, 0), 16)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -152,7 +173,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (5)",
         rule: "Voted from every priest in the quorum",
         creed: &presidents::RepeatedVotedCounts,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
+        events: 9,
+        contradiction: Some((scope(3, 2, 2, 0), 18)),
         nature: Nature::HeresyOfNames,
     },
     Heresy {
@@ -162,6 +185,8 @@ pub const ALL: &[Heresy] = &[
         rule: "he votes only in the ballot nextBal",
         creed: &voters::PresidentPastHisPromise,
         scope: scope(3, 2, 2, 0),
+        events: 9,
+        contradiction: Some((scope(3, 2, 2, 0), 20)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -171,6 +196,8 @@ pub const ALL: &[Heresy] = &[
         rule: "he votes only in the ballot nextBal",
         creed: &voters::VoteBelowAPromise,
         scope: scope(3, 2, 2, 0),
+        events: 9,
+        contradiction: Some((scope(3, 2, 2, 0), 20)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -180,6 +207,8 @@ pub const ALL: &[Heresy] = &[
         rule: "every ballot has a number of its own",
         creed: &ledgers::Forgets(Note::LastTried),
         scope: scope(3, 1, 2, 1),
+        events: 2,
+        contradiction: Some((scope(3, 1, 2, 1), 17)),
         nature: Nature::HeresyOfNames,
     },
     Heresy {
@@ -189,6 +218,8 @@ pub const ALL: &[Heresy] = &[
         rule: "the decree of the latest earlier vote of the quorum",
         creed: &presidents::OwnDecree,
         scope: scope(3, 2, 2, 0),
+        events: 13,
+        contradiction: Some((scope(3, 2, 2, 0), 20)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -198,6 +229,8 @@ pub const ALL: &[Heresy] = &[
         rule: "numbers compare by integer and name, and b > nextBal",
         creed: &voters::EqualNumbersPass,
         scope: scope(3, 2, 2, 0),
+        events: 4,
+        contradiction: Some((scope(3, 2, 2, 0), 21)),
         nature: Nature::HeresyOfIntegers,
     },
     Heresy {
@@ -207,6 +240,8 @@ pub const ALL: &[Heresy] = &[
         rule: "only b > nextBal is promised",
         creed: &voters::OldNextBallotLowers,
         scope: scope(3, 2, 2, 0),
+        events: 4,
+        contradiction: Some((scope(3, 2, 2, 0), 21)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -215,7 +250,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.1 B1",
         rule: "every ballot has a number of its own",
         creed: &presidents::SecondDecree,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
+        events: 7,
+        contradiction: Some((scope(3, 2, 2, 0), 21)),
         nature: Nature::HeresyOfNames,
     },
     Heresy {
@@ -224,7 +261,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (4)",
         rule: "prevVote is superseded by a later vote alone",
         creed: &voters::VoteStruckOut,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
+        events: 11,
+        contradiction: Some((scope(3, 2, 2, 0), 21)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -233,7 +272,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.2",
         rule: "prevVote is kept in the ledger",
         creed: &ledgers::Forgets(Note::PrevVote),
-        scope: scope(3, 2, 2, 1),
+        scope: scope(3, 1, 2, 1),
+        events: 8,
+        contradiction: Some((scope(3, 2, 2, 1), 21)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -242,7 +283,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (4)",
         rule: "prevVote in the ledger first, then Voted",
         creed: &ledgers::WetInk(Note::PrevVote),
-        scope: scope(3, 2, 2, 1),
+        scope: scope(3, 1, 2, 1),
+        events: 7,
+        contradiction: Some((scope(3, 2, 2, 1), 20)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -251,7 +294,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.2",
         rule: "nextBal is kept in the ledger",
         creed: &ledgers::Forgets(Note::NextBal),
-        scope: scope(3, 2, 2, 1),
+        scope: scope(3, 1, 2, 1),
+        events: 3,
+        contradiction: Some((scope(3, 2, 2, 1), 22)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -260,7 +305,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (2)",
         rule: "nextBal in the ledger first, then LastVote",
         creed: &ledgers::WetInk(Note::NextBal),
-        scope: scope(3, 2, 2, 1),
+        scope: scope(3, 1, 2, 1),
+        events: 2,
+        contradiction: Some((scope(3, 2, 2, 1), 21)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -269,7 +316,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (3)",
         rule: "LastVote(b, v) with b = lastTried",
         creed: &presidents::StaleLastVoteCounts,
-        scope: scope(3, 3, 2, 0),
+        scope: scope(3, 2, 2, 0),
+        events: 4,
+        contradiction: Some((scope(3, 3, 2, 0), 22)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -278,7 +327,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (5)",
         rule: "Voted(b, q) with b = lastTried",
         creed: &presidents::StaleVotedCounts,
-        scope: scope(3, 3, 2, 0),
+        scope: scope(3, 2, 2, 0),
+        events: 14,
+        contradiction: None,
         nature: Nature::Heresy,
     },
     Heresy {
@@ -288,6 +339,8 @@ pub const ALL: &[Heresy] = &[
         rule: "the decree of the latest earlier vote of the quorum",
         creed: &presidents::LowestVote,
         scope: scope(3, 3, 2, 0),
+        events: 20,
+        contradiction: Some((scope(3, 3, 2, 0), 27)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -296,7 +349,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (4)",
         rule: "he votes only in the ballot nextBal",
         creed: &voters::VoteWithoutRaising,
-        scope: scope(3, 3, 2, 0),
+        scope: scope(3, 2, 2, 0),
+        events: 7,
+        contradiction: Some((scope(3, 3, 2, 0), 27)),
         nature: Nature::Heresy,
     },
     Heresy {
@@ -305,7 +360,9 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (4)",
         rule: "prevVote := (b, d)",
         creed: &voters::FirstVoteStays,
-        scope: scope(3, 4, 2, 0),
+        scope: scope(3, 2, 2, 0),
+        events: 14,
+        contradiction: None,
         nature: Nature::Heresy,
     },
     Heresy {
@@ -315,6 +372,8 @@ pub const ALL: &[Heresy] = &[
         rule: "whoever votes in b had promised b, and any two majorities meet",
         creed: &presidents::AnyMajorityCounts,
         scope: scope(3, 3, 2, 0),
+        events: 0,
+        contradiction: None,
         nature: Nature::ControlByLedgers,
     },
     Heresy {
@@ -324,6 +383,8 @@ pub const ALL: &[Heresy] = &[
         rule: "to vote in b and promise b at once breaks no promise",
         creed: &voters::VoteAndRaise,
         scope: scope(3, 3, 2, 0),
+        events: 0,
+        contradiction: None,
         nature: Nature::Control,
     },
 ];
