@@ -27,6 +27,8 @@ pub(super) struct Chronicle {
     after: HashMap<u64, u32, FoldHash>,
     /// Situations and B that were found to agree.
     agreed: HashSet<u64, FoldHash>,
+    /// The letters that each situation bears out, of each priest.
+    vouched: Vec<Vec<u128>>,
     /// How many clauses were asked.
     pub(super) asked: u64,
 }
@@ -40,6 +42,7 @@ pub(super) const BEGUN_LATE: u16 = 1 << 3;
 
 impl Chronicle {
     pub(super) fn new(members: Arc<Membership>, watch: Vec<Rule>) -> Chronicle {
+        let vouched = vec![Vec::new(); members.size()];
         let empty = Record { ballots: Vec::new(), breaches: Vec::new(), borne_out: 0, sights: 0 };
         Chronicle {
             members,
@@ -48,6 +51,7 @@ impl Chronicle {
             ids: HashMap::from([(Vec::new(), 0)]),
             after: HashMap::default(),
             agreed: HashSet::default(),
+            vouched,
             asked: 0,
         }
     }
@@ -150,6 +154,10 @@ impl Chronicle {
         (one, first): (usize, u16),
         (other, second): (usize, u16),
     ) -> Vec<Breach> {
+        let (mine, his) = (situations.brief(one, first), situations.brief(other, second));
+        if !(mine.trying || his.trying || mine.knows && his.knows) {
+            return Vec::new();
+        }
         let (one, other) =
             (&situations.situation(one, first).priest, &situations.situation(other, second).priest);
         let mut found = invariants::of_ledgers(one, other);
@@ -158,18 +166,32 @@ impl Chronicle {
         self.watched(found)
     }
 
-    /// The rest of I7, of a letter and its sender's situation.
+    /// The rest of I7, of letters and their sender's situation.
     pub(super) fn of_sender(
         &mut self,
         situations: &Situations<'_>,
-        bit: u32,
+        letters: u128,
         who: usize,
         situation: u16,
     ) -> Vec<Breach> {
-        let (_, letter) = situations.letter(bit);
-        let priest = &situations.situation(who, situation).priest;
-        let found = invariants::of_sender(&letter.message, priest);
-        self.watched(found)
+        let at = usize::from(situation);
+        if self.vouched[who].len() <= at {
+            self.vouched[who].resize(at + 1, 0);
+        }
+        let mut unasked = letters & situations.sent_by(who) & !self.vouched[who][at];
+        while unasked != 0 {
+            let bit = unasked.trailing_zeros();
+            unasked &= unasked - 1;
+            let (_, letter) = situations.letter(bit);
+            let priest = &situations.situation(who, situation).priest;
+            let found = invariants::of_sender(&letter.message, priest);
+            let found = self.watched(found);
+            if !found.is_empty() {
+                return found;
+            }
+            self.vouched[who][at] |= 1 << bit;
+        }
+        Vec::new()
     }
 
     /// How many different B were met.

@@ -274,7 +274,7 @@ impl<'a> Search<'a> {
         }
         let last = Came { from: at, who: who as u16, code: code.0 };
         self.came.push(last);
-        let breaches = self.judge(before, &next, who, answer.letters);
+        let breaches = self.judge(before, &next, who);
         if breaches.is_empty() { Ok(()) } else { Err(Stop::Broken(breaches)) }
     }
 
@@ -329,7 +329,7 @@ impl<'a> Search<'a> {
     }
 
     /// Every clause of the invariant that speaks of what has changed.
-    fn judge(&mut self, before: &World, now: &World, who: usize, fresh: u128) -> Vec<Breach> {
+    fn judge(&mut self, before: &World, now: &World, who: usize) -> Vec<Breach> {
         let (here, priests) = (&self.situations, self.of.scope.priests);
         let mut found = Vec::new();
         if self.of.forgets_bygones() {
@@ -354,13 +354,7 @@ impl<'a> Search<'a> {
             }
         }
         found.extend(self.chronicle.of_letters(here, now.letters, now.history));
-        let changed = now.situations[who] != before.situations[who];
-        let mut his = here.sent_by(who) & if changed { now.letters } else { fresh };
-        while his != 0 {
-            let bit = his.trailing_zeros();
-            his &= his - 1;
-            found.extend(self.chronicle.of_sender(here, bit, who, now.situations[who]));
-        }
+        found.extend(self.chronicle.of_sender(here, now.letters, who, now.situations[who]));
         self.look_for_sights(now);
         found
     }
@@ -368,12 +362,14 @@ impl<'a> Search<'a> {
     fn look_for_sights(&mut self, now: &World) {
         let here = &self.situations;
         let priests = 0..self.of.scope.priests;
-        let busy = priests.clone().filter(|&who| here.is_busy(who, now.situations[who])).count();
-        if busy > 1 {
-            self.sights |= TWO_PRESIDENTS;
+        if self.sights & TWO_PRESIDENTS == 0 {
+            let busy = |&who: &usize| here.brief(who, now.situations[who]).busy;
+            if priests.clone().filter(busy).count() > 1 {
+                self.sights |= TWO_PRESIDENTS;
+            }
         }
         if self.sights & ALL_KNOW == 0 {
-            let knows = |who| here.situation(who, now.situations[who]).priest.outcome().is_some();
+            let knows = |who| here.brief(who, now.situations[who]).knows;
             if priests.into_iter().all(knows) {
                 self.sights |= ALL_KNOW;
             }

@@ -76,6 +76,17 @@ pub(super) const ADOPTED: u16 = 1;
 /// Power failed, or a priest returned.
 pub(super) const RETURNED: u16 = 1 << 4;
 
+/// What is asked of a situation most often.
+#[derive(Clone, Copy)]
+pub(super) struct Brief {
+    /// He has a ballot under way.
+    pub(super) busy: bool,
+    /// He collects promises.
+    pub(super) trying: bool,
+    /// His ledger has a decree.
+    pub(super) knows: bool,
+}
+
 #[derive(Default)]
 struct Person {
     situations: Vec<Situation>,
@@ -85,7 +96,7 @@ struct Person {
     deaf: Vec<u128>,
     /// Letters that have come too late for ever, and those of which that was asked, by situation.
     bygone: Vec<(u128, u128)>,
-    busy: Vec<bool>,
+    briefs: Vec<Brief>,
 }
 
 /// Letters, situations and answers, each by number.
@@ -140,8 +151,8 @@ impl<'a> Situations<'a> {
         &self.people[who].situations[usize::from(situation)]
     }
 
-    pub(super) fn is_busy(&self, who: usize, situation: u16) -> bool {
-        self.people[who].busy[usize::from(situation)]
+    pub(super) fn brief(&self, who: usize, situation: u16) -> Brief {
+        self.people[who].briefs[usize::from(situation)]
     }
 
     pub(super) fn letter(&self, bit: u32) -> (Name, &Letter) {
@@ -332,7 +343,12 @@ impl Person {
         if id == MOST_SITUATIONS {
             return Err(ScopeError::TooMany { what: "situations", most: MOST_SITUATIONS });
         }
-        self.busy.push(!matches!(situation.priest.status(), Status::Idle));
+        let status = situation.priest.status();
+        self.briefs.push(Brief {
+            busy: !matches!(status, Status::Idle),
+            trying: matches!(status, Status::Trying { .. }),
+            knows: situation.priest.outcome().is_some(),
+        });
         self.ids.insert(situation.clone(), id as u16);
         self.situations.push(situation);
         self.answers.push(Vec::new());

@@ -349,7 +349,7 @@ pub const ALL: &[Heresy] = &[
         section: "2.3 (4)",
         rule: "he votes only in the ballot nextBal",
         creed: &voters::VoteWithoutRaising,
-        scope: scope(3, 2, 2, 0),
+        scope: scope(3, 1, 2, 0),
         events: 7,
         contradiction: Some((scope(3, 3, 2, 0), 27)),
         nature: Nature::Heresy,
