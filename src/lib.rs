@@ -6,7 +6,7 @@
 //! 2. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
 //! 3. [`god`]: convenes the Chamber and embodies the priests, one thread each.
 //! 4. [`story`]: what happened, told line by line with its section.
-//! 5. [`simulator`]: a Chamber in memory, and the invariants the gods watch in it.
+//! 5. [`invariants`]: I1 to I7, B1 to B3, as the gods watch them. `[PTP §2.1, Appendix A2]`
 //! 6. [`explore`]: every state the priests can reach.
 //! 7. [`heresies`]: broken protocols, to prove that the gods see.
 //! 8. `commands`: one small file per subcommand.
@@ -23,6 +23,6 @@ pub mod commands;
 pub mod explore;
 pub mod god;
 pub mod heresies;
-pub mod simulator;
+pub mod invariants;
 pub mod story;
 pub mod synod;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use parliament::explore::{Exploration, Findings, Scope, explore};
 use parliament::heresies::{Orthodox, find};
-use parliament::simulator::invariants::Rule;
+use parliament::invariants::Rule;
 
 fn paper(ballots: usize, restarts: u16) -> Exploration<'static> {
     let scope = Scope { priests: 3, ballots, decrees: 2, restarts };

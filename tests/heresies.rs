@@ -2,7 +2,7 @@
 
 use parliament::explore::{Exploration, Findings, Scope, explore};
 use parliament::heresies::{ALL, Heresy, find};
-use parliament::simulator::invariants::Rule;
+use parliament::invariants::Rule;
 
 fn run(trial: &Exploration<'_>) -> Findings {
     explore(trial, |_| {}).unwrap()

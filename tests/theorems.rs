@@ -7,7 +7,7 @@ use parliament::explore::conduct::{Event, Situation, Upshot};
 use parliament::explore::pages::Power;
 use parliament::explore::{Exploration, Scope, explore};
 use parliament::heresies::Orthodox;
-use parliament::simulator::invariants::{Rule, of_ballots, of_ledgers, of_priest};
+use parliament::invariants::{Rule, of_ballots, of_ledgers, of_priest};
 use parliament::synod::{
     Ballot, BallotNumber, Decree, Entry, Founding, Letter, Membership, Name, Priest, Vote,
 };

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::explore::story::Story;
 use crate::explore::{Exploration, Findings, Scope, explore};
 use crate::heresies::{self, Heresy, Nature, Orthodox};
-use crate::simulator::invariants::Rule;
+use crate::invariants::Rule;
 
 use super::page::Page;
 use super::{Failure, Verdict};

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::explore::{Findings, explore};
 use crate::heresies::{ALL, Heresy};
-use crate::simulator::invariants::Rule;
+use crate::invariants::Rule;
 
 use super::explore::{grouped, kind};
 use super::page::{Page, table};

@@ -7,7 +7,7 @@
 //! | [`conduct`] | what a priest does at one event: the real functions, the real [`crate::synod::Deed::perform`] |
 //! | [`situations`] | what each priest does in each situation, asked of him once |
 //! | [`chronicle`] | B as the gods have seen it, and whether the invariants hold |
-//! | [`visited`] | the states met so far |
+//! | `visited` | the states met so far |
 //! | [`search`] | breadth first, so that the first run found is a shortest one |
 //! | [`story`] | that run, told |
 //!

@@ -6,7 +6,7 @@ use super::situations::{ADOPTED, Answer, Code, RETURNED, Situations};
 use super::story::{Chapter, Story};
 use super::visited::{Packed, Visited};
 use crate::heresies::Creed;
-use crate::simulator::invariants::{Breach, Rule};
+use crate::invariants::{Breach, Rule};
 use crate::synod::{BallotNumber, Decree, Entry};
 
 /// What is to be searched, and for what.

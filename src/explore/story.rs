@@ -5,7 +5,7 @@ use std::fmt;
 use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use crate::heresies::{Creed, Orthodox};
-use crate::simulator::invariants::Breach;
+use crate::invariants::Breach;
 use crate::synod::{Ballot, Name, Step};
 
 /// A run that ends in a broken rule.

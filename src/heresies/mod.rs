@@ -16,7 +16,7 @@ mod presidents;
 mod voters;
 
 use crate::explore::{Exploration, Scope};
-use crate::simulator::invariants::Rule;
+use crate::invariants::Rule;
 use crate::synod::deed::Note;
 
 pub use creed::{Creed, Orthodox};
