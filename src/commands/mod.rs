@@ -1,13 +1,18 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+mod audit;
 mod completions;
 mod explore;
 mod heresies;
 mod ledgers;
 mod messages;
 mod page;
+mod pass;
+mod petition;
+mod sit;
 mod synod;
+mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,9 +36,14 @@ struct Arguments {
 /// What the user asks for. Each variant's arguments and `run` live in the file of its name.
 #[derive(Subcommand)]
 enum Command {
+    Synod(synod::Synod),
+    Pass(pass::Pass),
+    Sit(sit::Sit),
+    Priest(sit::Alone),
+    Petition(petition::Petition),
+    Audit(audit::Audit),
     Explore(explore::Explore),
     Heresies(heresies::Heresies),
-    Synod(synod::Synod),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     Completions(completions::Completions),
@@ -62,6 +72,11 @@ pub fn main() -> ExitCode {
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),
         Command::Synod(synod) => synod.run(&chamber),
+        Command::Pass(pass) => pass.run(&chamber),
+        Command::Sit(sit) => sit.run(&chamber),
+        Command::Priest(priest) => priest.run(&chamber),
+        Command::Petition(petition) => petition.run(&chamber),
+        Command::Audit(audit) => audit.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
         Command::Completions(completions) => completions.run(),
