@@ -8,8 +8,11 @@
 //! 3. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
 //! 4. [`god`]: convenes the Chamber and embodies the priests, one thread each.
 //! 5. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
-//! 6. [`story`]: what happened, told line by line with its section.
-//! 7. `commands`: one small file per subcommand.
+//! 6. [`invariants`]: I1 to I7 and B1 to B3, clause by clause. `[PTP §2.1, Appendix A2]`
+//! 7. [`explore`]: every state the priests can reach, and the shortest run that breaks a rule.
+//! 8. [`heresies`]: broken protocols, to prove that the gods see.
+//! 9. [`story`]: what happened, told line by line with its section.
+//! 10. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -21,7 +24,10 @@ pub mod chamber;
 pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod explore;
 pub mod god;
+pub mod heresies;
+pub mod invariants;
 pub mod parliament;
 pub mod picture;
 pub mod story;

@@ -3,6 +3,8 @@
 mod arguments;
 mod audit;
 mod completions;
+mod explore;
+mod heresies;
 mod ledgers;
 mod messages;
 mod page;
@@ -40,6 +42,8 @@ enum Command {
     Priest(sit::Alone),
     Petition(petition::Petition),
     Audit(audit::Audit),
+    Explore(explore::Explore),
+    Heresies(heresies::Heresies),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     Completions(completions::Completions),
@@ -65,6 +69,8 @@ pub fn main() -> ExitCode {
     let Arguments { chamber, command } = Arguments::parse();
     let chamber = Chamber::at(chamber);
     let outcome = match command {
+        Command::Explore(explore) => explore.run(),
+        Command::Heresies(heresies) => heresies.run(),
         Command::Synod(synod) => synod.run(&chamber),
         Command::Pass(pass) => pass.run(&chamber),
         Command::Sit(sit) => sit.run(&chamber),

@@ -18,7 +18,7 @@ pub const PAPERS_ALPHA: u64 = 3;
 ///
 /// A majority set holds more than half of the total weight, so any two have a priest in common:
 /// that is B2. `[PTP §2.2]`
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Membership {
     weights: BTreeMap<Name, u64>,
 }

@@ -30,7 +30,7 @@ use super::step::{Act, Guard, Step};
 pub const SYNODS_DECREE: DecreeNumber = 1;
 
 /// A priest of the Synod: what his ledger holds, and his slip of paper. `[PTP §2.2]`
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Priest {
     name: Name,
     members: Arc<Membership>,

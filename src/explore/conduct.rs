@@ -1,0 +1,166 @@
+//! What a priest does at one event.
+//!
+//! He does at once what a letter enables, replies included: a reply that may go later is one that
+//! a messenger carries late, and one that may never go is one that is lost, so nothing is missed.
+//! Two things he does when he pleases: to try a ballot, and to begin it.
+
+use crate::heresies::Creed;
+use crate::synod::priest::SYNODS_DECREE;
+use crate::synod::step::Guard;
+use crate::synod::{
+    BallotNumber, Decree, Deed, Entry, Letter, Membership, Message, Name, Priest, Step,
+};
+
+use super::pages::{OpenLedger, Pages, Power};
+
+/// Something that may happen to a priest.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// He tries a ballot.
+    Try(BallotNumber),
+    /// He begins the ballot he is trying, with this wish should the choice be free.
+    Begin(Decree),
+    /// He reads a letter.
+    Read {
+        /// Whose.
+        from: Name,
+        /// What it says.
+        message: Message,
+    },
+    /// He leaves the Chamber, loses his slip, and returns to his ledger. `[PTP §2.2]`
+    Return,
+}
+
+/// One priest: what his ledger says, and who he is by it and his slip.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Situation {
+    /// The priest.
+    pub priest: Priest,
+    /// His ledger.
+    pub pages: Pages,
+}
+
+/// What came of an event.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Upshot {
+    /// The priest after it.
+    pub after: Situation,
+    /// The letters that left.
+    pub letters: Vec<Letter>,
+    /// What the gods saw: ballots begun and votes cast.
+    pub seen: Vec<Entry>,
+    /// Why, step by step.
+    pub steps: Vec<Step>,
+}
+
+impl Situation {
+    /// A priest who enters the Chamber for the first time.
+    #[must_use]
+    pub fn first(name: Name, members: &std::sync::Arc<Membership>) -> Situation {
+        let priest = Priest::from_ledger(name, members.clone(), []);
+        Situation { priest, pages: Pages::default() }
+    }
+
+    /// What comes of `event` while the power holds or fails; `None` where nothing does.
+    #[must_use]
+    pub fn meet(&self, event: &Event, power: Power, creed: &dyn Creed) -> Option<Upshot> {
+        let Situation { mut priest, mut pages } = self.clone();
+        if *event == Event::Return {
+            let after = returned(&priest, pages, creed);
+            let (letters, seen, steps) = Default::default();
+            return Some(Upshot { after, letters, seen, steps });
+        }
+        let deed = act(&mut priest, event, creed).ok()?;
+        let steps = deed.steps().to_vec();
+        if power == Power::Fails && deed.rows().is_empty() {
+            return None;
+        }
+        let mut letters: Vec<Letter> = Vec::new();
+        let mut ledger = OpenLedger::new(&mut pages, power, creed);
+        // The power failing is what `power` asked for; what has left until then has left.
+        let _asked_for = deed.perform(&mut ledger, &mut letters);
+        let seen = seen(ledger.written, ledger.dried);
+        let after = match power {
+            Power::Holds => Situation { priest, pages },
+            Power::Fails => returned(&priest, pages, creed),
+        };
+        Some(Upshot { after, letters, seen, steps })
+    }
+
+    /// The guard that keeps him from doing anything at `event`.
+    #[must_use]
+    pub fn refusal(&self, event: &Event, creed: &dyn Creed) -> Option<Guard> {
+        (*event != Event::Return).then(|| act(&mut self.priest.clone(), event, creed).err())?
+    }
+}
+
+/// The priest opens his ledger anew.
+fn returned(priest: &Priest, mut pages: Pages, creed: &dyn Creed) -> Situation {
+    pages.retain(creed);
+    let priest = Priest::from_ledger(priest.name(), priest.members().clone(), pages.rows());
+    Situation { priest, pages }
+}
+
+/// A ballot is in B as soon as it is written down, since BeginBallot may leave while that ink
+/// dries; a vote is cast when its ink is dry.
+fn seen(written: Vec<Entry>, dried: Vec<Entry>) -> Vec<Entry> {
+    let begun = written.into_iter().filter(|row| matches!(row, Entry::BeginBallot { .. }));
+    let cast = dried.into_iter().filter(|row| matches!(row, Entry::PrevVote { .. }));
+    begun.chain(cast).collect()
+}
+
+fn act(priest: &mut Priest, event: &Event, creed: &dyn Creed) -> Result<Deed, Guard> {
+    match event.clone() {
+        Event::Try(ballot) => {
+            let tried = creed.try_new_ballot(priest, ballot)?;
+            Ok(to_all(priest, tried, |priest, to| priest.send_next_ballot(to)))
+        }
+        Event::Begin(wish) => {
+            let begun = creed.start_polling_majority_set(priest, &wish)?;
+            let sent = to_all(priest, begun, |priest, to| creed.send_begin_ballot(priest, to));
+            Ok(conclude(priest, sent))
+        }
+        Event::Return => Err(Guard::NoUse),
+        Event::Read { from, message } => match message {
+            Message::NextBallot { ballot, .. } => {
+                let promise = creed.receive_next_ballot(priest, ballot)?;
+                Ok(promise.then(priest.send_last_vote()?))
+            }
+            Message::LastVote { ballot, vote, .. } => {
+                creed.receive_last_vote(priest, from, ballot, vote.map(|(_, vote)| vote))
+            }
+            Message::BeginBallot { ballot, decree, .. } => {
+                let vote = creed.receive_begin_ballot(priest, ballot, decree)?;
+                Ok(vote.then(priest.send_voted()?))
+            }
+            Message::Voted { ballot, .. } => {
+                let heard = creed.receive_voted(priest, from, ballot)?;
+                Ok(conclude(priest, heard))
+            }
+            Message::Success { ballot, number: SYNODS_DECREE, decree } => {
+                creed.receive_success(priest, from, ballot, decree)
+            }
+            _ => Err(Guard::NoUse),
+        },
+    }
+}
+
+/// Ends the ballot if the whole quorum has voted, and tells all others.
+fn conclude(priest: &mut Priest, deed: Deed) -> Deed {
+    match priest.succeed() {
+        Ok(passed) => to_all(priest, deed.then(passed), |priest, to| {
+            if to == priest.name() { Err(Guard::NothingToSend) } else { priest.send_success(to) }
+        }),
+        Err(_) => deed,
+    }
+}
+
+/// One letter to each who may be sent one.
+fn to_all(
+    priest: &Priest,
+    deed: Deed,
+    send: impl Fn(&Priest, Name) -> Result<Deed, Guard>,
+) -> Deed {
+    let members = priest.members().clone();
+    members.names().fold(deed, |deed, to| deed.then(send(priest, to).unwrap_or_default()))
+}

@@ -1,0 +1,119 @@
+//! A run, told event by event with its sections.
+
+use std::fmt;
+
+use super::conduct::{Event, Situation, Upshot};
+use super::pages::Power;
+use crate::heresies::{Creed, Orthodox};
+use crate::invariants::Breach;
+use crate::synod::{Ballot, Name, Step};
+
+/// A run that ends in a broken rule.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// What happened, event by event.
+    pub chapters: Vec<Chapter>,
+    /// Which rules the last event broke.
+    pub breaches: Vec<Breach>,
+    /// B at the end.
+    pub ballots: Vec<Ballot>,
+}
+
+/// One event of a run.
+#[derive(Clone, Debug)]
+pub struct Chapter {
+    /// To whom it happened.
+    pub priest: Name,
+    /// What happened.
+    pub event: Event,
+    /// Whether the power held.
+    pub power: Power,
+    /// What he did, and why.
+    pub steps: Vec<Step>,
+    /// Where he did what no priest does: what a priest would have done.
+    pub heresy: Option<String>,
+}
+
+impl Chapter {
+    /// Tells one event.
+    #[must_use]
+    pub fn tell(before: &Situation, event: Event, power: Power, creed: &dyn Creed) -> Chapter {
+        let upshot = before.meet(&event, power, creed);
+        let honest = before.meet(&event, power, &Orthodox);
+        let heresy = (upshot != honest).then(|| paper(before, &event, upshot.as_ref(), honest));
+        let steps = upshot.map(|upshot| upshot.steps).unwrap_or_default();
+        Chapter { priest: before.priest.name(), event, power, steps, heresy }
+    }
+}
+
+/// What the paper would have had him do instead.
+fn paper(
+    before: &Situation,
+    event: &Event,
+    upshot: Option<&Upshot>,
+    honest: Option<Upshot>,
+) -> String {
+    let name = before.priest.name();
+    match (before.refusal(event, &Orthodox), honest) {
+        (Some(guard), _) => format!("by the paper {name} does nothing here: {guard}"),
+        (None, Some(honest)) if upshot.is_none_or(|upshot| upshot.steps != honest.steps) => {
+            let acts: Vec<String> = honest.steps.iter().map(|step| step.act.to_string()).collect();
+            format!("by the paper {name} {}", acts.join("; "))
+        }
+        (None, Some(_)) => format!("by the paper {name} does this, and keeps other notes of it"),
+        (None, None) => format!("by the paper {name} does nothing here"),
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, chapter) in self.chapters.iter().enumerate() {
+            let mut number = format!("{:>3}", at + 1);
+            for (section, line) in chapter.lines() {
+                writeln!(f, "{number}  {section:<9}  {line}")?;
+                number = "   ".into();
+            }
+        }
+        for breach in &self.breaches {
+            let (rule, why) = (breach.rule, &breach.why);
+            let section = format!("§{}", rule.section());
+            writeln!(f, "     {section:<9}  {rule} is broken: {why}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Chapter {
+    /// The lines that tell it, each with its section.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(String, String)> {
+        let mut lines: Vec<(String, String)> = self
+            .steps
+            .iter()
+            .map(|step| {
+                (step.act.section().map_or(String::new(), |s| format!("§{s}")), step.to_string())
+            })
+            .collect();
+        if lines.is_empty() {
+            lines.extend(self.line_without_steps());
+        }
+        if let Some(heresy) = &self.heresy {
+            lines.push(("heresy".into(), heresy.clone()));
+        }
+        if self.power == Power::Fails {
+            let line = "the power fails before the ink is dry; he returns to his ledger";
+            lines.push(("§2.2".into(), format!("{}: {line}", self.priest)));
+        }
+        lines
+    }
+
+    fn line_without_steps(&self) -> Option<(String, String)> {
+        let name = self.priest;
+        let line = match &self.event {
+            Event::Return => format!("{name} leaves, loses his slip, and returns to his ledger"),
+            Event::Read { from, message } => format!("{name} reads {} of {from}", message.kind()),
+            Event::Try(_) | Event::Begin(_) => return None,
+        };
+        Some(("§2.2".into(), line))
+    }
+}

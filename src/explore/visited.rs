@@ -1,0 +1,128 @@
+//! The states met so far: each kept whole, so that no two are ever taken for one.
+
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A hash that is the same on every machine: words are multiplied in and folded.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Fold(u64);
+
+/// A table keyed by [`Fold`].
+pub(super) type FoldHash = BuildHasherDefault<Fold>;
+
+impl Fold {
+    fn word(&mut self, word: u64) {
+        // 2^64 divided by the golden ratio, and made odd.
+        let product = u128::from(self.0 ^ word ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
+        self.0 = (product as u64) ^ ((product >> 64) as u64);
+    }
+}
+
+impl Hasher for Fold {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.word(u64::from_le_bytes(word));
+        }
+    }
+    fn write_u64(&mut self, word: u64) {
+        self.word(word);
+    }
+    fn write_u32(&mut self, word: u32) {
+        self.word(word.into());
+    }
+}
+
+/// A state of the world, packed into four words.
+pub(super) type Packed = [u64; 4];
+
+/// All states met, in the order in which they were met, and a table to find them by.
+pub(super) struct Visited {
+    states: Vec<Packed>,
+    /// Index + 1 of a state, or 0; as many as a power of two.
+    table: Vec<u32>,
+}
+
+impl Visited {
+    pub(super) fn new() -> Visited {
+        Visited { states: Vec::new(), table: vec![0; 1 << 10] }
+    }
+
+    /// Adds a state; false if it was met before, or if there is room for no more.
+    pub(super) fn insert(&mut self, state: Packed) -> bool {
+        if (self.states.len() + 1) * 3 > self.table.len() * 2 {
+            self.grow();
+        }
+        let at = match self.find(&state) {
+            Ok(_) => return false,
+            Err(at) => at,
+        };
+        self.states.push(state);
+        self.table[at] = self.states.len() as u32;
+        true
+    }
+
+    /// Where the table has it, or where it would go.
+    fn find(&self, state: &Packed) -> Result<usize, usize> {
+        let mask = self.table.len() - 1;
+        let mut at = hash(state) as usize & mask;
+        loop {
+            match self.table[at] {
+                0 => return Err(at),
+                index if self.states[index as usize - 1] == *state => return Ok(at),
+                _ => at = (at + 1) & mask,
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let mask = self.table.len() * 2 - 1;
+        let mut table = vec![0_u32; mask + 1];
+        for (index, state) in self.states.iter().enumerate() {
+            let mut at = hash(state) as usize & mask;
+            while table[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            table[at] = index as u32 + 1;
+        }
+        self.table = table;
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.states.len()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Packed {
+        self.states[index]
+    }
+
+    /// The memory this takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.states.capacity() * size_of::<Packed>() + self.table.capacity() * size_of::<u32>()
+    }
+}
+
+fn hash(state: &Packed) -> u64 {
+    let mut fold = Fold::default();
+    for &word in state {
+        fold.word(word);
+    }
+    fold.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_new_once() {
+        let mut visited = Visited::new();
+        let states = || (0..5000_u64).map(|n| [n % 7, n / 7, n, 0]);
+        assert!(states().all(|state| visited.insert(state)));
+        assert!(!states().any(|state| visited.insert(state)));
+        assert_eq!((visited.len(), visited.get(4999)), (5000, [4999 % 7, 714, 4999, 0]));
+    }
+}

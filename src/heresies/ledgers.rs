@@ -1,0 +1,33 @@
+//! Heresies of the ledger: notes forgotten, and letters sent on wet ink. `[PTP §2.2, §2.3]`
+
+use super::creed::Creed;
+use crate::synod::Entry;
+use crate::synod::deed::Note;
+
+/// The note that a row records.
+fn note(row: &Entry) -> Option<Note> {
+    match row {
+        Entry::LastTried { .. } => Some(Note::LastTried),
+        Entry::NextBal { .. } => Some(Note::NextBal),
+        Entry::PrevVote { .. } => Some(Note::PrevVote),
+        Entry::Outcome { .. } | Entry::Entered | Entry::BeginBallot { .. } => None,
+    }
+}
+
+/// On his return a priest finds every row but those of one note.
+pub(super) struct Forgets(pub(super) Note);
+
+impl Creed for Forgets {
+    fn remembers(&self, row: &Entry) -> bool {
+        note(row) != Some(self.0)
+    }
+}
+
+/// A ledger that calls one note dry as soon as it is written.
+pub(super) struct WetInk(pub(super) Note);
+
+impl Creed for WetInk {
+    fn takes_wet_ink_for_dry(&self, row: &Entry) -> bool {
+        note(row) == Some(self.0)
+    }
+}

@@ -1,0 +1,322 @@
+//! The invariant I = I1 ∧ … ∧ I7, clause by clause over what each clause speaks of. `[PTP Appendix A2]`
+//!
+//! Each function looks at one thing beside B, so that whoever checks a whole world asks only about
+//! what has changed. B is what the gods have seen: a ballot is in it once its president has
+//! written it down, a vote once its ink is dry.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::synod::{
+    Ballot, BallotNumber, Decree, Membership, Message, Name, Priest, Status, conditions,
+};
+
+/// What the gods watch for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize)]
+#[expect(missing_docs, reason = "the paper's own labels")]
+pub enum Rule {
+    /// No two ledgers hold different decrees. `[PTP §1.1]`
+    Consistency,
+    I1,
+    I2,
+    I3,
+    I4,
+    I5,
+    B1,
+    B2,
+    B3,
+    /// Every quorum is a majority set, which I6 asks beside B1, B2 and B3.
+    I6,
+    I7,
+}
+
+impl Rule {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Rule; 11] = [
+        Rule::Consistency,
+        Rule::B1,
+        Rule::B2,
+        Rule::B3,
+        Rule::I1,
+        Rule::I2,
+        Rule::I3,
+        Rule::I4,
+        Rule::I5,
+        Rule::I6,
+        Rule::I7,
+    ];
+
+    /// What the rule says.
+    #[must_use]
+    pub const fn says(self) -> &'static str {
+        match self {
+            Rule::Consistency => "no two ledgers hold different decrees",
+            Rule::B1 => "every ballot has a number of its own",
+            Rule::B2 => "any two quorums have a priest in common",
+            Rule::B3 => "a ballot's decree is that of the latest earlier vote of its quorum",
+            Rule::I1 => "an outcome is the decree of a successful ballot",
+            Rule::I2 => "a priest has tried every ballot he owns, and begun none he still tries",
+            Rule::I3 => "prevVote is the priest's largest vote, and nextBal is no smaller",
+            Rule::I4 => "each reply on the slip is still true, and its promise still kept",
+            Rule::I5 => "the ballot on the slip is in B, and who voted there voted",
+            Rule::I6 => "every quorum is a majority set",
+            Rule::I7 => "every letter under way tells the truth",
+        }
+    }
+
+    /// Where the paper says it.
+    #[must_use]
+    pub const fn section(self) -> &'static str {
+        match self {
+            Rule::Consistency => "1.1",
+            Rule::B1 | Rule::B2 | Rule::B3 => "2.1",
+            _ => "A2",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Rule::Consistency => "consistency",
+            Rule::I1 => "I1",
+            Rule::I2 => "I2",
+            Rule::I3 => "I3",
+            Rule::I4 => "I4",
+            Rule::I5 => "I5",
+            Rule::I6 => "I6",
+            Rule::I7 => "I7",
+            Rule::B1 => "B1",
+            Rule::B2 => "B2",
+            Rule::B3 => "B3",
+        })
+    }
+}
+
+/// A rule found broken, and by what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Breach {
+    /// The rule.
+    pub rule: Rule,
+    /// The values that break it.
+    pub why: String,
+}
+
+/// A list of breaches in the making.
+#[derive(Default)]
+struct Findings(Vec<Breach>);
+
+impl Findings {
+    fn demand(&mut self, rule: Rule, holds: bool, why: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(Breach { rule, why: why() });
+        }
+    }
+}
+
+/// A vote as a clause speaks of it: its ballot and its decree.
+fn of_vote(vote: Option<(BallotNumber, &Decree)>) -> String {
+    vote.map_or("null".into(), |(ballot, decree)| format!("{ballot} for “{decree}”"))
+}
+
+/// MaxVote(b, p, B), of all p's votes when `below` is ∞, which is `None`. `[PTP §2.1]`
+fn max_vote(
+    below: Option<BallotNumber>,
+    priest: Name,
+    ballots: &[Ballot],
+) -> Option<(BallotNumber, &Decree)> {
+    let of_his = |ballot: &&Ballot| ballot.voters.contains(&priest);
+    let below = |ballot: &&Ballot| below.is_none_or(|below| ballot.number < below);
+    let largest = ballots.iter().filter(of_his).filter(below).max_by_key(|ballot| ballot.number);
+    largest.map(|ballot| (ballot.number, &ballot.decree))
+}
+
+/// I1, I2, I3, I5, and of I4 that the replies report true votes: one priest and B.
+#[must_use]
+pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
+    let mut found = Findings::default();
+    let (name, notes) = (priest.name(), priest.notes());
+    if let Some(decree) = priest.outcome() {
+        let passed = |ballot: &Ballot| ballot.is_successful() && ballot.decree == *decree;
+        found.demand(Rule::I1, ballots.iter().any(passed), || {
+            format!("{name} has “{decree}” in his ledger, and no successful ballot has it")
+        });
+    }
+    let trying = matches!(priest.status(), Status::Trying { .. });
+    for ballot in ballots.iter().filter(|ballot| ballot.number.owner == name) {
+        let tried = notes
+            .last_tried
+            .is_some_and(|last| ballot.number < last || (ballot.number == last && !trying));
+        found.demand(Rule::I2, tried, || {
+            let last = notes.last_tried.map_or("−∞".into(), |last| last.to_string());
+            format!("ballot {} of {name} is begun, and his lastTried is {last}", ballot.number)
+        });
+    }
+    found.demand(Rule::I2, notes.last_tried.is_none_or(|last| last.owner == name), || {
+        format!("lastTried of {name} belongs to another")
+    });
+    let (prev, largest) =
+        (priest.prev_vote().map(|vote| (vote.ballot, &vote.decree)), max_vote(None, name, ballots));
+    found.demand(Rule::I3, prev == largest, || {
+        let (prev, largest) = (of_vote(prev), of_vote(largest));
+        format!("prevVote of {name} is {prev}, and his largest vote is {largest}")
+    });
+    let promised = prev.map(|(ballot, _)| ballot) <= notes.next_bal;
+    found.demand(Rule::I3, promised, || format!("nextBal of {name} is below his prevBal"));
+    of_slip(priest, ballots, &mut found);
+    found.0
+}
+
+/// I4 and I5, as far as one priest and B can tell.
+fn of_slip(priest: &Priest, ballots: &[Ballot], found: &mut Findings) {
+    let (name, Some(number)) = (priest.name(), priest.notes().last_tried) else { return };
+    match priest.status() {
+        Status::Idle => {}
+        Status::Trying { prev_votes } => {
+            for (&from, vote) in prev_votes {
+                let told = vote.as_ref().map(|vote| (vote.ballot, &vote.decree));
+                let truth = max_vote(Some(number), from, ballots);
+                found.demand(Rule::I4, told == truth, || {
+                    let (told, truth) = (of_vote(told), of_vote(truth));
+                    format!("{name} has {from}'s vote below {number} as {told}, and it is {truth}")
+                });
+            }
+        }
+        Status::Polling(poll) => {
+            let his = ballots.iter().find(|ballot| {
+                ballot.number == number
+                    && ballot.decree == *poll.decree()
+                    && ballot.quorum == *poll.quorum()
+            });
+            found.demand(Rule::I5, his.is_some(), || {
+                format!("{name} polls on {number}, and no such ballot is in B")
+            });
+            let heard = his.is_none_or(|ballot| poll.voters().is_subset(&ballot.voters));
+            found.demand(Rule::I5, heard, || {
+                format!("{name} counts votes in {number} that nobody cast")
+            });
+        }
+    }
+}
+
+/// The rest of I4: whoever replied to `president` still keeps his promise.
+#[must_use]
+pub fn of_promise(president: &Priest, replier: &Priest) -> Vec<Breach> {
+    let mut found = Findings::default();
+    if let (Status::Trying { prev_votes }, Some(tried)) =
+        (president.status(), president.notes().last_tried)
+        && prev_votes.contains_key(&replier.name())
+    {
+        found.demand(Rule::I4, replier.notes().next_bal >= Some(tried), || {
+            let (president, replier) = (president.name(), replier.name());
+            format!("{president} holds {replier}'s promise of {tried}, and nextBal is below it")
+        });
+    }
+    found.0
+}
+
+/// Consistency, of two ledgers.
+#[must_use]
+pub fn of_ledgers(one: &Priest, other: &Priest) -> Vec<Breach> {
+    let mut found = Findings::default();
+    if let (Some(decree), Some(rival)) = (one.outcome(), other.outcome()) {
+        found.demand(Rule::Consistency, decree == rival, || {
+            format!(
+                "{} has “{decree}” in his ledger, and {} has “{rival}”",
+                one.name(),
+                other.name()
+            )
+        });
+    }
+    found.0
+}
+
+/// I6: B1, B2, B3, and that every quorum is a majority set.
+#[must_use]
+pub fn of_ballots(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
+    let mut found = Findings::default();
+    found.demand(Rule::B1, conditions::b1(ballots), || {
+        "one number is borne by two ballots".to_string()
+    });
+    found.demand(Rule::B2, conditions::b2(ballots), || {
+        "two quorums have no priest in common".to_string()
+    });
+    let unbound = |ballot: &&Ballot| {
+        conditions::max_vote_below(ballot.number, &ballot.quorum, ballots)
+            .is_some_and(|earlier| earlier.decree != ballot.decree)
+    };
+    found.demand(Rule::B3, conditions::b3(ballots), || {
+        let number = ballots.iter().find(unbound).map(|ballot| ballot.number.to_string());
+        format!("ballot {} is not for the decree B3 demands", number.unwrap_or_default())
+    });
+    for ballot in ballots {
+        let majority = members.is_majority(ballot.quorum.iter().copied());
+        found.demand(Rule::I6, majority, || {
+            format!("the quorum of {} is no majority set", ballot.number)
+        });
+    }
+    found.0
+}
+
+/// I7, as far as a letter and B can tell.
+///
+/// **Departure:** the paper asks of Success(d) that some ledger hold d; here Success may leave
+/// while that ink dries, so what is asked is that a successful ballot have d (Theorem 1).
+#[must_use]
+pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breach> {
+    let mut found = Findings::default();
+    match message {
+        Message::LastVote { ballot: number, vote, .. } => {
+            let told = vote.as_ref().map(|(_, vote)| (vote.ballot, &vote.decree));
+            let truth = max_vote(Some(*number), from, ballots);
+            found.demand(Rule::I7, told == truth, || {
+                let (told, truth) = (of_vote(told), of_vote(truth));
+                format!("LastVote {number} of {from} says {told}, and his vote is {truth}")
+            });
+        }
+        Message::BeginBallot { ballot: number, decree, .. } => {
+            let begun = |ballot: &Ballot| ballot.number == *number && ballot.decree == *decree;
+            found.demand(Rule::I7, ballots.iter().any(begun), || {
+                format!("BeginBallot {number} for “{decree}” is under way, and not in B")
+            });
+        }
+        Message::Voted { ballot: number, .. } => {
+            let voted = |ballot: &Ballot| ballot.number == *number && ballot.voters.contains(&from);
+            found.demand(Rule::I7, ballots.iter().any(voted), || {
+                format!("Voted {number} of {from} is under way, and he has not voted there")
+            });
+        }
+        Message::Success { decree, .. } => {
+            let passed = |ballot: &Ballot| ballot.is_successful() && ballot.decree == *decree;
+            found.demand(Rule::I7, ballots.iter().any(passed), || {
+                format!("Success “{decree}” is under way, and no successful ballot has it")
+            });
+        }
+        _ => {}
+    }
+    found.0
+}
+
+/// The rest of I7: the sender's notes still bear his letter out.
+#[must_use]
+pub fn of_sender(message: &Message, sender: &Priest) -> Vec<Breach> {
+    let mut found = Findings::default();
+    let name = sender.name();
+    match message {
+        Message::NextBallot { ballot, .. } => {
+            let tried = Some(*ballot) <= sender.notes().last_tried;
+            found.demand(Rule::I7, tried, || {
+                format!("NextBallot {ballot} is under way, and lastTried of {name} is below it")
+            });
+        }
+        Message::LastVote { ballot, .. } => {
+            let kept = Some(*ballot) <= sender.notes().next_bal;
+            found.demand(Rule::I7, kept, || {
+                format!("LastVote {ballot} of {name} is under way, and his nextBal is below it")
+            });
+        }
+        _ => {}
+    }
+    found.0
+}

@@ -1,0 +1,103 @@
+//! `parliament explore`: what it finds, and that what it leaves out loses nothing.
+
+use std::process::Command;
+
+use parliament::explore::{Exploration, Findings, Scope, explore};
+use parliament::heresies::{Orthodox, find};
+use parliament::invariants::Rule;
+
+fn paper(ballots: usize, restarts: u16) -> Exploration<'static> {
+    let scope = Scope { priests: 3, ballots, decrees: 2, restarts };
+    let (creed, watch) = (&Orthodox, Rule::ALL.to_vec());
+    let (symmetry, same_integer, by_deeds) = (true, false, false);
+    Exploration { scope, creed, watch, symmetry, same_integer, by_deeds }
+}
+
+fn run(exploration: &Exploration<'_>) -> Findings {
+    explore(exploration, |_| {}).unwrap()
+}
+
+#[test]
+fn the_paper_keeps_every_rule_in_every_state_of_two_ballots() {
+    let findings = run(&paper(2, 1));
+    assert!(findings.breach.is_none(), "{}", findings.breach.unwrap());
+    assert_eq!((findings.states, findings.transitions), (68_241, 249_600));
+    for (what, seen) in findings.sometimes {
+        assert!(seen, "never: {what}");
+    }
+}
+
+#[test]
+#[ignore = "7.7 million states; half a minute in release"]
+fn the_paper_keeps_every_rule_in_every_state_of_three_ballots() {
+    let findings = run(&paper(3, 0));
+    assert!(findings.breach.is_none());
+    assert_eq!((findings.states, findings.transitions), (7_731_279, 27_350_386));
+}
+
+/// A heresy's shortest run has the same length whichever states are told apart.
+#[test]
+fn symmetry_loses_no_run() {
+    for name in ["own-decree", "promise-lowered", "vote-forgotten", "success-after-one-voted"] {
+        let heresy = find(name).unwrap();
+        let with = heresy.trial_by_ledgers().unwrap();
+        let without = Exploration { symmetry: false, ..with.clone() };
+        let (with, without) = (run(&with), run(&without));
+        let events = |findings: &Findings| findings.breach.as_ref().unwrap().chapters.len();
+        assert_eq!(events(&with), events(&without), "{name}");
+        assert!(with.states < without.states, "{name}");
+    }
+}
+
+#[test]
+fn a_search_by_deeds_finds_what_a_search_by_events_finds() {
+    for name in ["own-decree", "vote-below-a-promise", "stale-voted", "promise-lowered"] {
+        let heresy = find(name).unwrap();
+        let scope = Scope { ballots: 2, ..heresy.scope };
+        for watch in [vec![Rule::Consistency], heresy.watched()] {
+            let by_events = heresy.trial(scope, watch);
+            let by_deeds = Exploration { by_deeds: true, ..by_events.clone() };
+            let (by_events, by_deeds) = (run(&by_events), run(&by_deeds));
+            assert_eq!(by_events.breach.is_some(), by_deeds.breach.is_some(), "{name}");
+            assert!(by_deeds.states <= by_events.states, "{name}");
+        }
+    }
+}
+
+#[test]
+fn only_the_rules_that_are_watched_are_judged() {
+    let heresy = find("own-decree").unwrap();
+    let blind = heresy.trial(heresy.scope, Vec::new());
+    assert!(run(&blind).breach.is_none());
+}
+
+fn parliament(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let run = Command::new(env!("CARGO_BIN_EXE_parliament")).args(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (run.status.code(), text(&run.stdout), text(&run.stderr))
+}
+
+#[test]
+fn the_exit_code_tells_whether_all_holds() {
+    let (code, out, _) = parliament(&["explore", "--ballots", "1"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("130 states"), "{out}");
+    let (code, out, _) = parliament(&["explore", "--ballots", "1", "--heresy", "second-decree"]);
+    assert_eq!(code, Some(1));
+    assert!(out.contains("B1 is broken") && out.contains("by the paper Dwork"), "{out}");
+    for bad in [["explore", "--priests", "9"], ["explore", "--heresy", "arianism"]] {
+        let (code, out, err) = parliament(&bad);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    }
+}
+
+#[test]
+fn the_run_is_told_in_json_too() {
+    let (code, out, err) =
+        parliament(&["explore", "--ballots", "1", "--heresy", "second-decree", "--json"]);
+    assert_eq!((code, err.as_str()), (Some(1), ""));
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(told["version"], 1);
+    assert_eq!(told["breach"]["events"].as_array().unwrap().len(), 7);
+    assert_eq!(told["breach"]["broken"][0]["rule"], "B1");
+}
