@@ -3,10 +3,11 @@
 //! The tour, in reading order; sections are those of *The Part-Time Parliament* (PTP):
 //!
 //! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`
-//! 2. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
-//! 3. [`god`]: convenes the Chamber and embodies the priests, one thread each.
-//! 4. [`story`]: what happened, told line by line with its section.
-//! 5. `commands`: one small file per subcommand.
+//! 2. [`law`]: what decrees mean, who may vote, who holds an office. Pure. `[PTP §3.3, §4.1]`
+//! 3. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
+//! 4. [`god`]: convenes the Chamber and embodies the priests, one thread each.
+//! 5. [`story`]: what happened, told line by line with its section.
+//! 6. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -18,5 +19,6 @@ pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod god;
+pub mod law;
 pub mod story;
 pub mod synod;
