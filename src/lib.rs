@@ -4,10 +4,12 @@
 //!
 //! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`
 //! 2. [`law`]: what decrees mean, who may vote, who holds an office. Pure. `[PTP §3.3, §4.1]`
-//! 3. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
-//! 4. [`god`]: convenes the Chamber and embodies the priests, one thread each.
-//! 5. [`story`]: what happened, told line by line with its section.
-//! 6. `commands`: one small file per subcommand.
+//! 3. [`parliament`]: how legislators pass decree after decree under one president. Pure.
+//!    `[PTP §3]`
+//! 4. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
+//! 5. [`god`]: convenes the Chamber and embodies the priests, one thread each.
+//! 6. [`story`]: what happened, told line by line with its section.
+//! 7. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -20,5 +22,6 @@ pub mod chance;
 pub mod commands;
 pub mod god;
 pub mod law;
+pub mod parliament;
 pub mod story;
 pub mod synod;

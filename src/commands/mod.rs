@@ -5,7 +5,11 @@ mod completions;
 mod ledgers;
 mod messages;
 mod page;
+mod pass;
+mod petition;
+mod sit;
 mod synod;
+mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +34,10 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Synod(synod::Synod),
+    Pass(pass::Pass),
+    Sit(sit::Sit),
+    Priest(sit::Alone),
+    Petition(petition::Petition),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     Completions(completions::Completions),
@@ -56,6 +64,10 @@ pub fn main() -> ExitCode {
     let chamber = Chamber::at(chamber);
     let outcome = match command {
         Command::Synod(synod) => synod.run(&chamber),
+        Command::Pass(pass) => pass.run(&chamber),
+        Command::Sit(sit) => sit.run(&chamber),
+        Command::Priest(priest) => priest.run(&chamber),
+        Command::Petition(petition) => petition.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
         Command::Completions(completions) => completions.run(),

@@ -11,8 +11,9 @@ use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::step::Act;
 use crate::synod::{BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Name, Priest};
 
-use super::body::{Counts, Knock, Raise};
+use super::body::{Knock, Raise};
 use super::news::{News, Tiding};
+use super::office::Counts;
 use super::{Convening, GodError, Sitting};
 
 /// How often God looks up from his news at the hour.
@@ -110,9 +111,12 @@ impl Observed {
                     self.driven_out.insert(news.of, why.clone());
                 }
             }
-            Tiding::Knows(SYNODS_DECREE, decree) => {
-                self.chosen_before |= self.ballot.is_none();
-                self.knows.insert(news.of, decree.clone());
+            Tiding::Knows(decrees) => {
+                let synods = decrees.iter().find(|(number, _)| *number == SYNODS_DECREE);
+                if let Some((_, decree)) = synods {
+                    self.chosen_before |= self.ballot.is_none();
+                    self.knows.insert(news.of, decree.clone());
+                }
             }
             Tiding::Acted(Act::Passes { ballot, inked_before, .. }) => {
                 self.chosen_before |= inked_before;
