@@ -1,9 +1,9 @@
 //! A law book: a state, and the number of the last decree reflected in it. `[PTP §3.3.2]`
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use super::enactment::Law;
+use super::ids::Ids;
 use super::state_machine::StateMachine;
 use crate::synod::{Decree, DecreeNumber};
 
@@ -19,7 +19,7 @@ pub struct LawBook<M = Law> {
     back: BTreeMap<DecreeNumber, Decree>,
     /// The ids of the petitions that took effect: a petition that was sent twice, and passed
     /// twice, counts once. Any may still return, for a messenger may take a long voyage first.
-    counted: BTreeSet<Arc<str>>,
+    counted: Ids,
 }
 
 /// A decree that was entered in the law book.
@@ -51,7 +51,7 @@ impl<M: StateMachine> LawBook<M> {
     /// A book that holds this state as of decree 0, the founding decree.
     #[must_use]
     pub fn opened(state: M) -> LawBook<M> {
-        LawBook { state, complete_through: 0, back: BTreeMap::new(), counted: BTreeSet::new() }
+        LawBook { state, complete_through: 0, back: BTreeMap::new(), counted: Ids::default() }
     }
 
     /// The state, complete through [`LawBook::complete_through`].
@@ -94,7 +94,7 @@ impl<M: StateMachine> LawBook<M> {
         let mut enacted = Vec::new();
         while let Some(decree) = self.back.remove(&(self.complete_through + 1)) {
             self.complete_through += 1;
-            let first = decree.petition().is_none_or(|id| self.counted.insert(id.into()));
+            let first = decree.petition().is_none_or(|id| self.counted.insert(id));
             let number = self.complete_through;
             let response = first.then(|| self.state.apply(number, &decree));
             enacted.push(Enacted { number, decree, response });

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ids::Ids;
 use super::replies::Replies;
+use crate::law::ids::Ids;
 use crate::synod::ballot::{DecreeNumber, Vote};
 use crate::synod::conditions;
 use crate::synod::name::Name;

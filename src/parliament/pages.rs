@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FAR_BEHIND;
-use super::ids::Ids;
+use crate::law::ids::Ids;
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::notes;
 use crate::synod::step::Guard;

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::ids::Ids;
 use super::pages::Pages;
+use crate::law::ids::Ids;
 use crate::synod::ballot::Decree;
 use crate::synod::time::Minutes;
 
