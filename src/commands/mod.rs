@@ -2,8 +2,11 @@
 
 mod arguments;
 mod completions;
+mod inquiry;
+mod law;
 mod ledgers;
 mod messages;
+mod office;
 mod page;
 mod pass;
 mod petition;
@@ -38,6 +41,8 @@ enum Command {
     Sit(sit::Sit),
     Priest(sit::Alone),
     Petition(petition::Petition),
+    Law(law::Law),
+    Office(office::Office),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     Completions(completions::Completions),
@@ -68,6 +73,8 @@ pub fn main() -> ExitCode {
         Command::Sit(sit) => sit.run(&chamber),
         Command::Priest(priest) => priest.run(&chamber),
         Command::Petition(petition) => petition.run(&chamber),
+        Command::Law(law) => law.run(&chamber),
+        Command::Office(office) => office.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
         Command::Completions(completions) => completions.run(),

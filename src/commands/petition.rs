@@ -17,7 +17,7 @@ use super::page::Page;
 use super::{Failure, Verdict};
 
 /// How often a citizen looks at the ledgers.
-const LOOK: Duration = Duration::from_millis(2);
+pub const LOOK: Duration = Duration::from_millis(2);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,9 +32,19 @@ pub struct Petition {
     /// The decree asked for; `-` reads it from standard input.
     #[arg(allow_hyphen_values = true)]
     decree: String,
+    #[command(flatten)]
+    asking: Asking,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a citizen asks for a decree.
+#[derive(Args)]
+pub struct Asking {
     /// Who asks.
     #[arg(long, value_name = "NAME", default_value = "Citizen")]
-    citizen: Name,
+    pub citizen: Name,
     /// The petition's id: sent again under the same id, it counts once. Made up when not given.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
@@ -46,16 +56,13 @@ pub struct Petition {
     within: Length,
     /// How long a Paxon minute lasts.
     #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
-    minute: Duration,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
+    pub minute: Duration,
 }
 
 /// No Parliament to petition.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody has founded this chamber; `parliament sit` founds it and sits")]
-struct NotFounded;
+pub struct NotFounded;
 
 impl Petition {
     /// Runs the command in this chamber.
@@ -63,29 +70,10 @@ impl Petition {
     /// # Errors
     /// When there is no Parliament here, or its files cannot be used.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen, 1));
-        let decree = Decree::new(&arguments::text_or_stdin(&self.decree)?)?.petitioned(&id)?;
-        let founding = chamber.founding()?.ok_or(NotFounded)?;
-        let interrupted = super::catch_interrupts()?;
-        let mut watched = Watched::all(chamber, &founding, self.id.is_some())?;
-        let legislators = whom_to_ask(chamber, &founding, self.to)?;
-        let mut citizen = Citizen::new(self.citizen, chamber, &legislators);
-        let hour = Hour::convene(self.minute);
-        let within = self.within.in_minutes(self.minute);
-        citizen.petition(hour.now(), vec![decree])?;
-        while !interrupted.load(Ordering::Relaxed) {
-            for (number, passed) in watched.look()? {
-                if citizen.learn(&passed) {
-                    return self.passed(number, &passed);
-                }
-            }
-            if hour.now() > within {
-                return self.failed(&citizen, &id);
-            }
-            citizen.insist(hour.now())?;
-            std::thread::sleep(LOOK);
+        match self.asking.ask(chamber, &arguments::text_or_stdin(&self.decree)?)? {
+            Ok((number, decree)) => self.passed(number, &decree),
+            Err(unpassed) => Ok(unpassed),
         }
-        Ok(Verdict::Interrupted)
     }
 
     fn passed(&self, number: DecreeNumber, decree: &Decree) -> Result<Verdict, Failure> {
@@ -99,14 +87,51 @@ impl Petition {
         Page::open().line(&line)?;
         Ok(Verdict::Done)
     }
+}
 
-    fn failed(&self, citizen: &Citizen, id: &str) -> Result<Verdict, Failure> {
+impl Asking {
+    /// Asks for a decree and waits until it is seen in a ledger; yields it and its number, or how
+    /// the command ends without it, which has been said.
+    ///
+    /// # Errors
+    /// When there is no Parliament here, or its files cannot be used.
+    pub fn ask(
+        &self,
+        chamber: &Chamber,
+        text: &str,
+    ) -> Result<Result<(DecreeNumber, Decree), Verdict>, Failure> {
+        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen, 1));
+        let decree = Decree::new(text)?.petitioned(&id)?;
+        let founding = chamber.founding()?.ok_or(NotFounded)?;
+        let interrupted = super::catch_interrupts()?;
+        let mut watched = Watched::all(chamber, &founding, self.id.is_some())?;
+        let legislators = whom_to_ask(chamber, &founding, self.to)?;
+        let mut citizen = Citizen::new(self.citizen, chamber, &legislators);
+        let hour = Hour::convene(self.minute);
+        let within = self.within.in_minutes(self.minute);
+        citizen.petition(hour.now(), vec![decree])?;
+        while !interrupted.load(Ordering::Relaxed) {
+            for (number, passed) in watched.look()? {
+                if citizen.learn(&passed) {
+                    return Ok(Ok((number, passed)));
+                }
+            }
+            if hour.now() > within {
+                return Ok(Err(Self::failed(&citizen, &id)));
+            }
+            citizen.insist(hour.now())?;
+            std::thread::sleep(LOOK);
+        }
+        Ok(Err(Verdict::Interrupted))
+    }
+
+    fn failed(citizen: &Citizen, id: &str) -> Verdict {
         let last = citizen.turned_to().map_or_else(String::new, |name| name.to_string());
         anstream::eprintln!(
             "parliament: not passed in time; the petition lies in {last}'s messagebook and may yet pass.\n\
              Does a majority sit? `parliament sit` sits. To ask again, so that it counts once: --id {id}"
         );
-        Ok(Verdict::Wanting)
+        Verdict::Wanting
     }
 }
 

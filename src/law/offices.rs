@@ -14,6 +14,7 @@ pub const CLOCK_ERROR: Minutes = Minutes::whole(15);
 
 /// A term of office. It holds from its first minute until before its last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Term {
     /// Who holds it.
     pub holder: Name,

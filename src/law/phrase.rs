@@ -14,6 +14,9 @@ pub struct Phrase(Arc<str>);
 /// Why a text is no phrase.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PhraseError {
+    /// Nothing is written where something must be named.
+    #[error("a matter or an office has at least one character")]
+    Empty,
     /// It would not fit into a decree.
     #[error("it has {0} bytes, and a whole decree has at most {LONGEST_DECREE}")]
     TooLong(usize),
@@ -36,6 +39,14 @@ impl Phrase {
             Some(c) => Err(PhraseError::Control(c)),
             None => Ok(Phrase(text.into())),
         }
+    }
+
+    /// Reads a phrase that names something, a matter or an office: it is not empty.
+    ///
+    /// # Errors
+    /// As [`Phrase::new`], and [`PhraseError::Empty`].
+    pub fn naming(text: &str) -> Result<Phrase, PhraseError> {
+        if text.is_empty() { Err(PhraseError::Empty) } else { Phrase::new(text) }
     }
 
     /// The phrase's words.
