@@ -8,14 +8,16 @@
 //!    `[PTP §3]`
 //! 4. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
 //! 5. [`god`]: convenes the Chamber and embodies the priests, one thread each.
-//! 6. [`story`]: what happened, told line by line with its section.
-//! 7. `commands`: one small file per subcommand.
+//! 6. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
+//! 7. [`story`]: what happened, told line by line with its section.
+//! 8. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod chamber;
 pub mod chance;
 #[cfg(feature = "cli")]
@@ -23,5 +25,6 @@ pub mod commands;
 pub mod god;
 pub mod law;
 pub mod parliament;
+pub mod picture;
 pub mod story;
 pub mod synod;

@@ -12,6 +12,7 @@
 //! | [`following`] | a ledger as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use chrono::{DateTime, Utc};
 
 use crate::synod::Name;
 
+pub mod audit;
 pub mod flaw;
 pub mod following;
 pub mod founding;
@@ -36,6 +38,7 @@ pub mod record;
 mod table;
 mod trust;
 
+pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::Following;
 pub use founding::ChamberError;

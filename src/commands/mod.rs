@@ -1,6 +1,7 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+mod audit;
 mod completions;
 mod inquiry;
 mod law;
@@ -43,6 +44,7 @@ enum Command {
     Petition(petition::Petition),
     Law(law::Law),
     Office(office::Office),
+    Audit(audit::Audit),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     Completions(completions::Completions),
@@ -75,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Petition(petition) => petition.run(&chamber),
         Command::Law(law) => law.run(&chamber),
         Command::Office(office) => office.run(&chamber),
+        Command::Audit(audit) => audit.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
         Command::Completions(completions) => completions.run(),

@@ -10,6 +10,7 @@ use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::Cursor;
 use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Deed, Entry, Message, Minutes, Mortal, Name};
 
 use super::hour::Hour;
@@ -174,8 +175,8 @@ impl<M: Mortal> Body<M> {
         let now = self.hour.now();
         if let Some(present) = &mut self.present {
             self.herald.tell(now, Tiding::Entered);
-            if let Some(decree) = present.mortal.outcome(1) {
-                self.herald.tell(now, Tiding::Knows(vec![(1, decree.clone())]));
+            if let Some(decree) = present.mortal.outcome(SYNODS_DECREE) {
+                self.herald.tell(now, Tiding::Remembers(decree.clone()));
             }
             let mut deed = present.mortal.enter(now);
             for row in std::mem::take(&mut present.awaiting) {

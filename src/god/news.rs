@@ -30,7 +30,9 @@ pub enum Tiding {
     Acted(Act),
     /// A row of his ledger is dry.
     Inked(Entry),
-    /// These decrees stand in his ledger.
+    /// The Synod's decree stood in his ledger when he entered.
+    Remembers(Decree),
+    /// These decrees stand in his ledger now.
     Knows(Vec<(DecreeNumber, Decree)>),
     /// He sent a letter.
     Sent(Letter),

@@ -111,10 +111,13 @@ impl Observed {
                     self.driven_out.insert(news.of, why.clone());
                 }
             }
+            Tiding::Remembers(decree) => {
+                self.chosen_before |= self.ballot.is_none();
+                self.knows.insert(news.of, decree.clone());
+            }
             Tiding::Knows(decrees) => {
                 let synods = decrees.iter().find(|(number, _)| *number == SYNODS_DECREE);
                 if let Some((_, decree)) = synods {
-                    self.chosen_before |= self.ballot.is_none();
                     self.knows.insert(news.of, decree.clone());
                 }
             }

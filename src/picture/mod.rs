@@ -1,0 +1,3 @@
+//! Records and verdicts, drawn. Nothing here knows how a priest decides.
+
+pub mod figure_one;
