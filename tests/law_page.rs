@@ -83,6 +83,12 @@ fn every_near_miss_is_told_its_form() {
         ("Citizen No Name is reading the law", Form::Reading),
         ("Today is olive day", Form::OliveDay),
         ("the tax is 6, provided it is 3", Form::Conditional),
+        (r#"The "" is 3"#, Form::Statute),
+        (r#"The "tax is 3"#, Form::Statute),
+        (r#"The tax is "3"#, Form::Statute),
+        (r#"The tax is "3" or so"#, Form::Statute),
+        (r#"The tax is 3, provided it is "4" or so"#, Form::Conditional),
+        (r#"8:30 15 Jan 72: Dikstra resigns as "inspector" or so"#, Form::Resignation),
     ];
     for (text, form) in resembles {
         assert_eq!(Meaning::of(text), Meaning::Words(text.into()), "{text:?} means something");
@@ -105,6 +111,14 @@ fn the_papers_other_decrees_stand_and_resemble_nothing() {
     ] {
         assert_eq!(Form::resembled_by(text), None, "{text:?}");
     }
+}
+
+#[test]
+fn space_around_a_phrase_without_quotes_does_not_count() {
+    let spaced = Meaning::of("The  olive tax  is  3 drachmas , provided it is  4 ");
+    assert_eq!(Meaning::of(r#"The olive tax is " 3""#).to_string(), r#"The olive tax is " 3""#);
+    assert_eq!(Meaning::of("The  olive tax  is  3 ").to_string(), "The olive tax is 3");
+    assert_eq!(spaced.to_string(), "The olive tax is 3 drachmas, provided it is 4");
 }
 
 #[test]

@@ -102,3 +102,60 @@ impl<M: StateMachine> LawBook<M> {
         enacted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decree(text: &str) -> Decree {
+        Decree::new(text).unwrap()
+    }
+
+    /// Remembers what it was told.
+    #[derive(Debug, Default, PartialEq)]
+    struct Memory(Vec<(DecreeNumber, String)>);
+
+    impl StateMachine for Memory {
+        type Response = usize;
+        fn apply(&mut self, number: DecreeNumber, decree: &Decree) -> usize {
+            self.0.push((number, decree.text().into()));
+            self.0.len()
+        }
+    }
+
+    #[test]
+    fn decree_1302_waits_in_the_back_for_1300_and_1301() {
+        let mut book = LawBook::opened(Memory::default());
+        assert_eq!(book.learn(3, decree("c")), []);
+        assert_eq!(book.learn(2, decree("b")), []);
+        assert_eq!((book.complete_through(), book.waiting()), (0, 2));
+        let told: Vec<_> = book.learn(1, decree("a")).into_iter().map(|e| e.number).collect();
+        assert_eq!((told, book.complete_through(), book.waiting()), (vec![1, 2, 3], 3, 0));
+        let words: Vec<&str> = book.state().0.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(words, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn of_two_decrees_under_one_number_the_first_is_believed() {
+        let mut book = LawBook::opened(Memory::default());
+        book.learn(2, decree("b"));
+        book.learn(2, decree("not b"));
+        book.learn(1, decree("a"));
+        book.learn(1, decree("not a"));
+        assert_eq!(book.state().0, [(1, "a".into()), (2, "b".into())]);
+        assert_eq!(book.learn(0, decree("not the founding decree")), []);
+    }
+
+    #[test]
+    fn a_petition_that_passed_twice_counts_once() {
+        let mut book = LawBook::opened(Memory::default());
+        let goat = decree("goat").petitioned("Dolf/3").unwrap();
+        let answered: Vec<_> = [goat.clone(), decree("cow"), goat]
+            .into_iter()
+            .zip(1..)
+            .flat_map(|(decree, number)| book.learn(number, decree))
+            .map(|enacted| enacted.response)
+            .collect();
+        assert_eq!(answered, [Some(1), Some(2), None]);
+    }
+}

@@ -140,8 +140,9 @@ impl Offices {
             return Err(refusal());
         }
         for term in terms.iter_mut().filter(|term| is_his(term)) {
-            term.until = proposed.max(term.from);
+            term.until = proposed;
         }
+        // Terms that had not begun end before their beginning, and are gone.
         terms.retain(|term| term.from < term.until);
         Ok(())
     }
@@ -201,6 +202,14 @@ mod tests {
             assert!(!may("Dikstra", &clock) && !may("Gouda", &clock), "{clock}");
         }
         assert!(may("Gouda", "8:45 15 Apr 72"));
+    }
+
+    #[test]
+    fn in_a_vacant_office_a_term_begins_when_it_is_proposed() {
+        let offices =
+            appointing(&[("8:30 15 Jan 72", "Dikstra", 3), ("9:00 1 Dec 72", "Gouda", 1)]);
+        assert_eq!(offices.terms(&inspector())[1].from, at("9:00 1 Dec 72"));
+        assert_eq!(offices.term_at(&inspector(), at("8:59 1 Dec 72")), None);
     }
 
     #[test]
