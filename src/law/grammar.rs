@@ -97,6 +97,17 @@ impl Meaning {
             .unwrap_or_else(|| Meaning::Words(text.into()))
     }
 
+    /// The meaning of a decree's text if it changes who sits in Parliament. `[PTP §3.3.6]`
+    ///
+    /// Quick to say no, since every legislator asks it of every decree.
+    #[must_use]
+    pub fn of_change_of_members(text: &str) -> Option<Meaning> {
+        if !text.contains("a legislator") {
+            return None;
+        }
+        Some(Meaning::of(text)).filter(Meaning::changes_membership)
+    }
+
     /// Whether it changes who sits in Parliament. `[PTP §3.3.6]`
     #[must_use]
     pub fn changes_membership(&self) -> bool {

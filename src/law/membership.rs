@@ -60,12 +60,23 @@ impl Seats {
         number.saturating_add(self.alpha)
     }
 
-    /// Whether `number` is among the α − 1 numbers after a change of members, to which a
-    /// president gives the olive day and nothing else.
+    /// Whether `number` is among the α − 1 numbers after `change`, a decree that changes the
+    /// members: a president gives them the olive day and nothing else.
     #[must_use]
-    pub fn is_olive_day(&self, number: DecreeNumber) -> bool {
-        let before = self.later.range(..number).next_back();
-        before.is_some_and(|(&change, _)| number < self.in_force_from(change))
+    pub fn is_olive_day(&self, number: DecreeNumber, change: DecreeNumber) -> bool {
+        change < number && number < self.in_force_from(change)
+    }
+
+    /// The last decree that changed the members.
+    #[must_use]
+    pub fn last_change(&self) -> Option<DecreeNumber> {
+        self.later.last_key_value().map(|(&number, _)| number)
+    }
+
+    /// Whether decree 0 or any decree since ever seated this name.
+    #[must_use]
+    pub fn ever_had(&self, name: Name) -> bool {
+        self.changes().any(|(_, members)| members.has(name))
     }
 
     /// Every change, decree 0 first: the decree's number, and who sits from then on.
@@ -74,13 +85,13 @@ impl Seats {
         [first].into_iter().chain(self.later.iter().map(|(&number, members)| (number, members)))
     }
 
-    /// Everyone who votes on some number from one to another.
-    #[must_use]
-    pub fn all_voting_on(&self, first: DecreeNumber, last: DecreeNumber) -> BTreeSet<Name> {
-        let (first, last) = (first.saturating_sub(self.alpha), last.saturating_sub(self.alpha));
-        let later = (first < last).then(|| self.later.range(first + 1..=last));
+    /// The members voting on each number of the window of α numbers that are open to whoever
+    /// knows every decree through `known`; those of the first number first.
+    pub fn in_window_after(&self, known: DecreeNumber) -> impl Iterator<Item = &Membership> {
+        let first = (known + 1).saturating_sub(self.alpha);
+        let later = (first < known).then(|| self.later.range(first + 1..=known));
         let later = later.into_iter().flatten().map(|(_, members)| members);
-        later.chain([self.as_of(first)]).flat_map(Membership::names).collect()
+        [self.as_of(first)].into_iter().chain(later)
     }
 
     /// The members if this decree took effect now; `None` if it changes none.
@@ -159,9 +170,8 @@ mod tests {
         }
         assert_eq!(names(seats.voting_on(3255)), ["Dwork", "Gray", "Strong"]);
         assert_eq!(seats.in_force_from(3252), 3255);
-        let olive_days: Vec<u64> = (3250..3260).filter(|&n| seats.is_olive_day(n)).collect();
-        assert_eq!(olive_days, [3253, 3254]);
-        assert!(!seats.is_olive_day(1) && !seats.is_olive_day(2), "the founding is no change");
+        let olive_days = |n: &u64| seats.is_olive_day(*n, seats.last_change().unwrap());
+        assert_eq!((3250..3260).filter(olive_days).collect::<Vec<u64>>(), [3253, 3254]);
     }
 
     #[test]
@@ -170,7 +180,7 @@ mod tests {
         enact(&mut seats, 5, "Strong is now a legislator");
         assert!(!seats.voting_on(14).has("Strong".parse().unwrap()));
         assert!(seats.voting_on(15).has("Strong".parse().unwrap()));
-        assert_eq!((1..30).filter(|&n| seats.is_olive_day(n)).count(), 9);
+        assert_eq!((1..30).filter(|&n| seats.is_olive_day(n, 5)).count(), 9);
     }
 
     #[test]
@@ -190,10 +200,20 @@ mod tests {
         let mut seats = seats("Dwork Gray");
         enact(&mut seats, 4, "Strong is now a legislator");
         enact(&mut seats, 5, "Dwork is no longer a legislator");
-        assert_eq!(seats.all_voting_on(1, 6), set("Dwork Gray"));
-        assert_eq!(seats.all_voting_on(6, 8), set("Dwork Gray Strong"));
-        assert_eq!(seats.all_voting_on(8, 8), set("Gray Strong"));
-        assert_eq!(seats.all_voting_on(8, 1), set("Gray Strong"), "an empty window has its first");
+        let window =
+            |known| -> Vec<Vec<&str>> { seats.in_window_after(known).map(names).collect() };
+        assert_eq!(window(0), [["Dwork", "Gray"]]);
+        assert_eq!(window(3), [["Dwork", "Gray"]]);
+        assert_eq!(window(4), [vec!["Dwork", "Gray"], vec!["Dwork", "Gray", "Strong"]]);
+        let (old, both, new) =
+            (vec!["Dwork", "Gray"], vec!["Dwork", "Gray", "Strong"], vec!["Gray", "Strong"]);
+        assert_eq!(window(5), [old, both.clone(), new.clone()]);
+        assert_eq!(window(6), [both, new.clone()]);
+        assert_eq!(window(7).concat(), new);
+        assert_eq!(window(100).concat(), new);
+        assert!(
+            seats.ever_had("Dwork".parse().unwrap()) && !seats.ever_had("Oki".parse().unwrap())
+        );
     }
 
     #[test]

@@ -45,6 +45,14 @@ impl Petitions {
         Some(decree)
     }
 
+    /// Takes back what could not be begun: it is the oldest again.
+    pub fn put_back(&mut self, decree: Decree) {
+        if let Some(id) = decree.petition() {
+            self.ids.insert(id);
+        }
+        self.waiting.push_front(decree);
+    }
+
     /// Lets go of the oldest, as far as they have been passed.
     pub fn let_go_of_passed(&mut self, pages: &Pages) {
         let passed = |decree: &Decree| decree.petition().is_some_and(|id| pages.has_passed(id));
@@ -118,7 +126,7 @@ impl Legislator {
         if decree.petition().is_some() {
             self.tell(deed, || Act::Forwards { decree: decree.clone(), to });
             deed.send(to, Message::Petition { decree });
-        } else if from == self.name || !self.founding.membership.has(from) {
+        } else if from == self.name || !self.pages.seats().ever_had(from) {
             self.hand_on_petitions(now, deed);
         }
     }
