@@ -209,3 +209,30 @@ fn without_a_parliament_there_is_no_law() {
     }
     founded().run(&["law", "--ledger", "Nobody"]).exits(2).says("Nobody has no ledger");
 }
+
+#[test]
+fn section_3_3_6_a_new_legislator_gets_a_ledger_from_god_and_the_law_from_the_others() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &["--priests", "Gray,Oki"]);
+    house.run(&["law", "set", "olive tax", "3", "--minute", "2ms"]).exits(0);
+    house.run(&["priest", "Strong"]).exits(2).says("Strong is no priest of this chamber");
+    let heavy = "Strong is now a legislator with weight 3";
+    house.run(&["petition", heavy, "--minute", "2ms"]).exits(0).says("2");
+    // Two olive days may pass without him, and nothing more.
+    let within = ["--within", "200", "--minute", "2ms"];
+    let set = [&["law", "set", "olive tax", "6", "--id", "Dolf/1"], &within[..]].concat();
+    house.run(&set).exits(1).says("not passed in time");
+    let strong = ["priest", "Strong", "--quiet", "--minute", "2ms"];
+    let mut strong = Sitting(house.start(&strong));
+    house
+        .run(&["law", "set", "olive tax", "6", "--id", "Dolf/1"])
+        .exits(0)
+        .says("5: The olive tax is 6");
+    wait_until("Strong has the law", || house.entries("Strong", "outcome", "number").len() > 5);
+    assert!(house.entries("Strong", "prevVote", "number").contains(&"5".into()));
+    strong.0.kill().unwrap();
+    strong.0.wait().unwrap();
+    // What he promised is forgotten with his ledger, and no other is given him.
+    std::fs::remove_file(house.ledger("Strong")).unwrap();
+    house.run(&["priest", "Strong"]).exits(2).says("Strong has amnesia");
+}

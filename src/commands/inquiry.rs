@@ -90,7 +90,7 @@ impl Shelf {
     /// When there is no Parliament here, or no such ledger.
     pub fn of(chamber: &Chamber, only: Option<Name>) -> Result<Shelf, Failure> {
         let founding = chamber.founding()?.ok_or(NotFounded)?;
-        let mut names = chamber.names()?;
+        let mut names = chamber.legislators(&founding)?;
         if let Some(only) = only {
             if !names.contains(&only) {
                 return Err(NoLedger(only, names).into());
@@ -122,7 +122,10 @@ impl Shelf {
     }
 
     /// The most complete book, if it is complete through decree `at_least`.
-    fn most_complete(&mut self, at_least: DecreeNumber) -> Result<Shelved, NotYet> {
+    ///
+    /// # Errors
+    /// [`NotYet`] if it is not.
+    pub fn most_complete(&mut self, at_least: DecreeNumber) -> Result<Shelved, NotYet> {
         let last = (0..self.books.len()).max_by_key(|&n| self.books[n].book.complete_through());
         let nothing = NotYet { at_least, complete_through: Founding::NUMBER };
         let last = last.ok_or(nothing)?;

@@ -147,14 +147,14 @@ impl Watched {
         chamber: &Chamber,
         founding: &Founding,
         from_start: bool,
-    ) -> std::io::Result<Watched> {
+    ) -> Result<Watched, Failure> {
         let mut watched = BTreeMap::new();
-        for name in founding.membership.names() {
+        for name in chamber.legislators(founding)? {
             let follow = if from_start { Following::from_start } else { Following::from_now };
             match follow(chamber, name) {
                 Ok(following) => drop(watched.insert(name, following)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(Watched(watched))
@@ -186,15 +186,16 @@ pub fn whom_to_ask(
     founding: &Founding,
     to: Option<Name>,
 ) -> Result<Vec<Name>, Failure> {
+    let legislators = chamber.legislators(founding)?;
     if let Some(name) = to {
-        if !founding.membership.has(name) {
+        if !legislators.contains(&name) {
             return Err(super::world::Misuse::Stranger(name, founding.clone()).into());
         }
         return Ok(vec![name]);
     }
     let inked =
         |name: &Name| std::fs::metadata(chamber.ledger(*name)).and_then(|m| m.modified()).ok();
-    let mut names: Vec<Name> = founding.membership.names().rev().collect();
+    let mut names: Vec<Name> = legislators.into_iter().rev().collect();
     names.sort_by_key(|name| std::cmp::Reverse(inked(name)));
     Ok(names)
 }

@@ -77,7 +77,7 @@ impl Alone {
     /// Whatever keeps the priest from entering: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let mut invited = self.attendance.invite(chamber)?;
-        if !invited.founding.membership.has(self.name) {
+        if !invited.sitting.contains(&self.name) {
             return Err(Misuse::Stranger(self.name, invited.founding).into());
         }
         invited.inside = vec![self.name];
