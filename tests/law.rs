@@ -232,6 +232,7 @@ fn section_3_3_6_a_new_legislator_gets_a_ledger_from_god_and_the_law_from_the_ot
     assert!(house.entries("Strong", "prevVote", "number").contains(&"5".into()));
     strong.0.kill().unwrap();
     strong.0.wait().unwrap();
+    house.run(&["audit"]).exits(0).says("Consistent");
     // What he promised is forgotten with his ledger, and no other is given him.
     std::fs::remove_file(house.ledger("Strong")).unwrap();
     house.run(&["priest", "Strong"]).exits(2).says("Strong has amnesia");
