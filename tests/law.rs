@@ -217,7 +217,10 @@ fn section_3_3_6_a_new_legislator_gets_a_ledger_from_god_and_the_law_from_the_ot
     house.run(&["law", "set", "olive tax", "3", "--minute", "2ms"]).exits(0);
     house.run(&["priest", "Strong"]).exits(2).says("Strong is no priest of this chamber");
     let heavy = "Strong is now a legislator with weight 3";
-    house.run(&["petition", heavy, "--minute", "2ms"]).exits(0).says("2");
+    // A scribe's error: with him outside, there would be no majority inside.
+    let refused = house.run(&["petition", heavy]).exits(2).says("Gray, Oki are");
+    refused.says("no majority of the legislators inside");
+    house.run(&["petition", heavy, "--minute", "2ms", "--drown"]).exits(0).says("2");
     // Two olive days may pass without him, and nothing more.
     let within = ["--within", "200", "--minute", "2ms"];
     let set = [&["law", "set", "olive tax", "6", "--id", "Dolf/1"], &within[..]].concat();
@@ -236,4 +239,23 @@ fn section_3_3_6_a_new_legislator_gets_a_ledger_from_god_and_the_law_from_the_ot
     // What he promised is forgotten with his ledger, and no other is given him.
     std::fs::remove_file(house.ledger("Strong")).unwrap();
     house.run(&["priest", "Strong"]).exits(2).says("Strong has amnesia");
+}
+
+#[test]
+fn section_3_3_6_the_sailors_decree_is_refused_at_the_petition() {
+    let house = House::new();
+    let sailor = "Elpenor is now a legislator with weight 1000000";
+    let honour = "Sailors who drowned are honoured";
+    house.run(&["pass", "--priests", "3", honour]).exits(0);
+    house.run(&["pass", honour, sailor]).exits(2).says("--drown");
+    assert_eq!(house.entries("Gray", "outcome", "number").len(), 2, "and nothing of it is passed");
+    house.run(&["pass", "Strong is now a legislator"]).exits(0);
+    house.run(&["pass", "--minute", "2ms", "--drown", sailor]).exits(0);
+    let correction = "Elpenor is no longer a legislator";
+    house
+        .run(&[
+            "pass", "--minute", "2ms", "--within", "300", "--absent", "Elpenor", "--drown",
+            correction,
+        ])
+        .exits(1);
 }

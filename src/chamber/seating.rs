@@ -4,6 +4,8 @@
 //! a ledger is remembered beside it, in `ledgers/.seated-NAME`, so that it is given once: whoever
 //! loses it afterwards has amnesia, like any other, and is never taken for fresh.
 
+use std::collections::BTreeSet;
+use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 
 use super::founding::{sync, write_whole};
@@ -47,6 +49,21 @@ impl Chamber {
         let mut names = self.names()?;
         names.retain(|&name| self.may_have_ledger(name, founding));
         Ok(names)
+    }
+
+    /// Who is in the Chamber: whose ledger some body holds.
+    ///
+    /// To look takes each ledger's lock for a moment, if nobody holds it; who enters at that very
+    /// moment is told that it is taken, and tries again.
+    ///
+    /// # Errors
+    /// When the directory of ledgers cannot be read.
+    pub fn inside(&self) -> Result<BTreeSet<Name>, ChamberError> {
+        let is_held = |name: &Name| {
+            let held = File::open(self.ledger(*name)).map(|file| file.try_lock_shared());
+            matches!(held, Ok(Err(TryLockError::WouldBlock)))
+        };
+        Ok(self.names()?.into_iter().filter(is_held).collect())
     }
 
     /// Whether he sits by decree 0, or was given a ledger since.

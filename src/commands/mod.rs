@@ -11,6 +11,7 @@ mod office;
 mod page;
 mod pass;
 mod petition;
+mod sailors;
 mod sit;
 mod synod;
 mod world;

@@ -14,6 +14,7 @@ use crate::synod::{Decree, DecreeNumber, Entry, Founding, Name};
 
 use super::arguments::{self, Length};
 use super::page::Page;
+use super::sailors::refuse_to_drown;
 use super::{Failure, Verdict};
 
 /// How often a citizen looks at the ledgers.
@@ -34,6 +35,9 @@ pub struct Petition {
     decree: String,
     #[command(flatten)]
     asking: Asking,
+    /// Ask even for a decree that would leave no majority of legislators inside the Chamber.
+    #[arg(long)]
+    drown: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -70,7 +74,11 @@ impl Petition {
     /// # Errors
     /// When there is no Parliament here, or its files cannot be used.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        match self.asking.ask(chamber, &arguments::text_or_stdin(&self.decree)?)? {
+        let text = arguments::text_or_stdin(&self.decree)?;
+        if !self.drown {
+            refuse_to_drown(chamber, &[Decree::new(&text)?], || Ok(chamber.inside()?))?;
+        }
+        match self.asking.ask(chamber, &text)? {
             Ok((number, decree)) => self.passed(number, &decree),
             Err(unpassed) => Ok(unpassed),
         }

@@ -157,9 +157,6 @@ impl Legislator {
         };
         let voting = agenda.quorum.iter().copied().filter(|&name| members.has(name));
         let quorum: BTreeSet<Name> = voting.collect();
-        if !members.is_majority(quorum.iter().copied()) {
-            return Err(Guard::NoMajority);
-        }
         let bound_by = agenda.bound.remove(&number);
         let decree = conditions::choice(&bound_by).unwrap_or(wish).clone();
         let poll = Poll::open(quorum.clone(), decree.clone(), members).ok_or(Guard::NoMajority)?;

@@ -1,10 +1,11 @@
 //! §3.3.6: choosing new legislators. Who votes on decree n is the law as of n − α.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use parliament::law::{Law, LawBook};
-use parliament::parliament::OLIVE_DAY;
-use parliament::synod::{Decree, DecreeNumber, Entry, Message, Name};
+use parliament::parliament::{Legislator, OLIVE_DAY};
+use parliament::synod::{Decree, DecreeNumber, Entry, Founding, Message, Name};
 
 use super::chamber::{Chamber, ORDERLY, QUICK, WILD, World, decree, letter, name, petition};
 use super::judge::judge;
@@ -255,4 +256,18 @@ fn section_3_3_6_progress_comes_when_all_are_inside_whoever_sits() {
         judge(&chamber, seed);
         judge_membership(&chamber, seed);
     }
+}
+
+#[test]
+fn a_change_of_members_that_was_petitioned_twice_counts_once() {
+    let founding: Arc<Founding> = Arc::new("Gray Oki".parse().unwrap());
+    let seat = change("Strong is now a legislator", 1);
+    let unseat = change("Strong is no longer a legislator", 2);
+    let rows: Vec<Entry> = (1..)
+        .zip([seat.clone(), unseat, seat])
+        .map(|(number, decree)| Entry::Outcome { number, decree, ballot: None })
+        .collect();
+    let gray = Legislator::from_ledger(name("Gray"), founding, &rows);
+    let sits = |number| gray.membership_for(number).has(name("Strong"));
+    assert_eq!([3, 4, 5, 6].map(sits), [false, true, false, false]);
 }
