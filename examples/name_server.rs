@@ -1,15 +1,22 @@
-//! A name server: the distributed database of §4.1, figure 2, as a state machine.
+//! A name server: the distributed database of §4.1, figure 2, on a Parliament that sits.
 //!
 //! A state assigns values to names. `update(name, val, client)` answers the client "ok", and
 //! `read(name, client)` answers the value: the slow read, by a decree. A fast read looks into one
-//! server's own copy, which may be behind.
+//! server's own copy, which may be behind. The servers are the legislators, each with the state
+//! that the decrees in his own ledger make.
 //!
 //! Run it with `cargo run --example name_server`.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
+use parliament::chamber::messenger::Roads;
+use parliament::chamber::{Chamber, Following};
+use parliament::god::citizen::Citizen;
+use parliament::god::news::Curiosity;
+use parliament::god::{Convening, hour::MINUTE, parliament as sitting};
 use parliament::law::{LawBook, StateMachine};
-use parliament::synod::{Decree, DecreeNumber};
+use parliament::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 /// A state of the database: an assignment of values to names.
 #[derive(Default, Debug, PartialEq)]
@@ -42,38 +49,43 @@ impl StateMachine for Database {
 }
 
 pub fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let decrees = [
-        "Dolf: update printer 10.0.0.7",
-        "Skeen: read printer",
-        "The ides of February is national olive day",
-        "Dolf: update printer 10.0.0.9",
-        "Skeen: read printer",
-    ];
-    let [mut gray, mut oki] =
-        [LawBook::opened(Database::default()), LawBook::opened(Database::default())];
-    let mut answers = Vec::new();
-    for (number, text) in (1..).zip(decrees) {
-        for enacted in gray.learn(number, Decree::new(text)?) {
-            println!("{number}: {text}  →  {:?}", enacted.response);
-            answers.extend(enacted.response.flatten());
-        }
-        // Oki hears of no decree after the third, and of that one twice.
-        if number <= 3 {
-            oki.learn(number, Decree::new(text)?);
-            oki.learn(number, Decree::new(text)?);
-        }
-    }
-    let told: Vec<&str> = answers.iter().map(|(_, answer)| answer.as_str()).collect();
-    assert_eq!(told, ["ok", "10.0.0.7", "ok", "10.0.0.9"]);
+    let directory = std::env::temp_dir().join(format!("name-server-{}", std::process::id()));
+    let chamber = Chamber::at(&directory);
+    let founding: Founding = "Gray Lynch Oki".parse()?;
+    chamber.found(&founding)?;
+    let servers: Vec<Name> = founding.membership.names().collect();
+    let convening = Convening {
+        chamber: chamber.clone(),
+        priests: servers.clone(),
+        roads: Roads { lose: 0.0, repeat: 0.0, delay_minutes: (Minutes::ZERO, Minutes::ZERO) },
+        seed: 1,
+        minute: MINUTE,
+        poll: false,
+        curiosity: Curiosity::Decrees,
+    };
+    let commands =
+        ["update printer 10.0.0.7", "read printer", "update printer 10.0.0.9", "read printer"];
+    let decrees = (1..).zip(commands).map(|(n, command)| {
+        Ok(Decree::new(&format!("Dolf: {command}"))?.petitioned(&format!("Dolf/{n}"))?)
+    });
+    let decrees = decrees.collect::<Result<_, Box<dyn std::error::Error>>>()?;
+    let assembly = sitting::Assembly::convene(&convening, founding, true)?;
+    let citizen = Citizen::new("Dolf".parse()?, &chamber, &servers);
+    let (patience, never) = (Minutes::whole(1000), AtomicBool::new(false));
+    sitting::pass(assembly, citizen, decrees, patience, &never, |_, _| {})?;
 
-    // A fast read asks one server; whoever knows of decree 4 quotes it, and is not misled.
-    println!("Oki's own copy, complete through {}: {:?}", oki.complete_through(), oki.state());
-    let not_yet = oki.at_least(4).expect_err("Oki has not learnt decree 4");
-    println!("Oki, asked for the state through decree 4: {not_yet}");
-    for (number, text) in (4..).zip(&decrees[3..]) {
-        oki.learn(number, Decree::new(text)?);
+    for server in servers {
+        let mut book = LawBook::opened(Database::default());
+        let mut answers = Vec::new();
+        for row in Following::from_start(&chamber, server)?.look()? {
+            let Entry::Outcome { number, decree, .. } = row.entry else { continue };
+            answers.extend(book.learn(number, decree).into_iter().filter_map(|e| e.response?));
+        }
+        let told: Vec<&str> = answers.iter().map(|(_, answer)| answer.as_str()).collect();
+        println!("{server} answered {told:?}, and holds {:?}", book.state());
+        assert_eq!(told, ["ok", "10.0.0.7", "ok", "10.0.0.9"]);
+        assert_eq!(book.at_least(4)?.0["printer"], "10.0.0.9");
     }
-    assert_eq!(oki.at_least(4)?, gray.state());
-    println!("Oki, who has copied what he lacked, answers as Gray does: {:?}", oki.state());
+    std::fs::remove_dir_all(directory)?;
     Ok(())
 }
