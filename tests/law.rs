@@ -259,3 +259,26 @@ fn section_3_3_6_the_sailors_decree_is_refused_at_the_petition() {
         ])
         .exits(1);
 }
+
+#[test]
+fn section_3_3_3_proposal_times_rise_with_decree_numbers_though_a_clock_is_slow() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &[]);
+    let taster = ["office", "wine taster", "--minute", "2ms"];
+    let office = |more: &[&str]| house.run(&[&taster, more].concat());
+    office(&["--at", "9:45 9 Apr 78", "--appoint", "Francez", "--months", "2"])
+        .exits(0)
+        .says("1: Francez is wine taster from 9:45 9 Apr 78 until 9:45 9 Jun 78");
+    office(&["--at", "9:20 9 Apr 78", "--appoint", "Pnueli", "--months", "1"]).exits(0);
+    assert_eq!(
+        house.entries("Oki", "outcome", "decree")[2],
+        "9:45 9 Apr 78: Pnueli is wine taster for 1 month"
+    );
+    office(&["--at", "9:50 9 Apr 78", "--resign", "Francez"]).exits(0);
+    office(&["--at", "9:50 9 Apr 78", "--resign", "Francez"])
+        .exits(1)
+        .says("Nothing changed: Francez is not wine taster");
+    office(&["--at", "9:50 9 Apr 78"]).exits(1).says("Nobody is wine taster");
+    office(&["--appoint", "Gouda", "--months", "0"]).exits(2);
+    office(&["--appoint", "Gouda"]).exits(2).says("--months");
+}

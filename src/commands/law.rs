@@ -39,12 +39,12 @@ pub struct Law {
 
 /// How the law is asked for and shown.
 #[derive(Args)]
-struct View {
+pub struct View {
     #[command(flatten)]
-    inquiry: Inquiry,
+    pub inquiry: Inquiry,
     /// Print JSON.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 #[derive(Subcommand)]
@@ -237,7 +237,10 @@ impl View {
     }
 
     /// Passes a decree and prints what it answers.
-    fn pass(
+    ///
+    /// # Errors
+    /// When there is no Parliament here, or its ledgers cannot be read.
+    pub fn pass(
         &self,
         chamber: &Chamber,
         asking: &Asking,
@@ -268,8 +271,13 @@ impl View {
         } else {
             page.line(&format!("{number}: this petition had taken effect before"))?;
         }
-        let held = !matches!(answered, Some(Response::NotAsProvided { .. }));
-        Ok(if held { Verdict::Done } else { Verdict::Wanting })
+        let in_vain = matches!(
+            answered,
+            Some(
+                Response::NotAsProvided { .. } | Response::Refused { .. } | Response::Stands { .. }
+            )
+        );
+        Ok(if in_vain { Verdict::Wanting } else { Verdict::Done })
     }
 
     fn show_history(&self, chamber: &Chamber, matter: &Phrase) -> Result<Verdict, Failure> {
