@@ -129,3 +129,22 @@ fn the_olive_day_is_a_decree_whose_text_is_not_a_law() {
     assert_eq!(Meaning::of(&meaning.to_string()), meaning);
     assert_eq!(Meaning::of(parliament::law::grammar::OLIVE_DAY), Meaning::OliveDay);
 }
+
+/// Run with `cargo test --release --test law_page -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn pace_of_a_law_book_that_learns_a_million_decrees() {
+    let decrees: Vec<Decree> = (0..1_000_000)
+        .map(|i| Decree::new(&format!("The toll at gate {} is {i} drachmas", i % 1000)).unwrap())
+        .zip(0..)
+        .map(|(decree, i)| decree.petitioned(&format!("Dolf/{i}")).unwrap())
+        .collect();
+    let mut book = parliament::law::LawBook::opened(Law::founded(&"Dwork".parse().unwrap()));
+    let begun = std::time::Instant::now();
+    for (number, decree) in (1..).zip(decrees) {
+        book.learn(number, decree);
+    }
+    let took = begun.elapsed();
+    println!("{} decrees in {took:?}", book.complete_through());
+    assert_eq!(book.state().matters.iter().len(), 1000);
+}
