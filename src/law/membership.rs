@@ -8,7 +8,7 @@
 //! a decree passed before another was proposed still has the lower number (§3.2.1) is what the
 //! α − 1 olive days after a change are for: a president who does not know the new members, and
 //! so may miss what they passed, has nothing but olive days left to give out before their first
-//! number.
+//! number. (What was proposed there before the change was, B3 may still bind.)
 
 use std::collections::{BTreeMap, BTreeSet};
 
