@@ -3,16 +3,19 @@
 //! The tour, in reading order; sections are those of *The Part-Time Parliament* (PTP):
 //!
 //! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`
-//! 2. [`parliament`]: how legislators pass decree after decree under one president. Pure.
+//! 2. [`law`]: what decrees mean, who may vote, who holds an office. Pure. `[PTP §3.3, §4.1]`
+//! 3. [`parliament`]: how legislators pass decree after decree under one president. Pure.
 //!    `[PTP §3]`
-//! 3. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
-//! 4. [`god`]: convenes the Chamber and embodies the priests, one thread each.
-//! 5. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
-//! 6. [`invariants`]: I1 to I7 and B1 to B3, clause by clause. `[PTP §2.1, Appendix A2]`
-//! 7. [`explore`]: every state the priests can reach, and the shortest run that breaks a rule.
-//! 8. [`heresies`]: broken protocols, to prove that the gods see.
-//! 9. [`story`]: what happened, told line by line with its section.
-//! 10. `commands`: one small file per subcommand.
+//! 4. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
+//! 5. [`god`]: convenes the Chamber and embodies the priests, one thread each.
+//! 6. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
+//! 7. [`invariants`]: I1 to I7 and B1 to B3, clause by clause. `[PTP §2.1, Appendix A2]`
+//! 8. [`explore`]: every state the priests can reach, and the shortest run that breaks a rule.
+//! 9. [`heresies`]: broken protocols, to prove that the gods see.
+//! 10. [`trace`]: what happened, one row each, in one causal order.
+//! 11. [`picture`]: a run drawn from its records: text, SVG, HTML.
+//! 12. [`story`]: what happened, told line by line with its section.
+//! 13. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -28,6 +31,7 @@ pub mod explore;
 pub mod god;
 pub mod heresies;
 pub mod invariants;
+pub mod law;
 pub mod parliament;
 pub mod picture;
 pub mod story;

@@ -21,7 +21,7 @@ pub(super) struct Ballot<'a> {
     pub votes: Vec<&'a Fact>,
 }
 
-/// Who sits, and what each weighs: decree 0, or the owners of the ledgers where nobody inked it.
+/// Who sits, and what each weighs, for some decree numbers.
 #[derive(Debug, Default)]
 pub(super) struct Sitting {
     pub weights: BTreeMap<Name, u64>,

@@ -15,7 +15,7 @@ pub(super) fn judge(number: DecreeNumber, records: &Records, findings: &mut Find
     let archive = &records.archive;
     let facts = archive.of(number);
     let ballots = records.ballots(number);
-    let conditions = super::ballots::conditions(&ballots, &records.sitting);
+    let conditions = super::ballots::conditions(&ballots, records.members.voting_on(number));
     for (i, ballot) in ballots.iter().enumerate() {
         judge_conditions(i, &ballots, &conditions[i], records, findings);
         judge_beginning(ballot, records, findings);
@@ -51,13 +51,14 @@ fn judge_conditions(
         );
         findings.broken(Rule::B1, both(other), why);
     }
-    let Some(quorum) = ballot.quorum else { return };
-    if !records.sitting.more_than_half(quorum) {
+    let (Some(begun_by), Some(quorum)) = (ballot.begun, ballot.quorum) else { return };
+    let sitting = records.members.voting_on(begun_by.number);
+    if !sitting.more_than_half(quorum) {
         let why = format!(
             "the quorum of {} weighs {} of {}, which is not more than half",
             ballot.number,
-            records.sitting.weight(quorum),
-            records.sitting.all()
+            sitting.weight(quorum),
+            sitting.all()
         );
         findings.broken(Rule::MajoritySet, begun(ballot, archive), why);
     }
@@ -104,7 +105,7 @@ fn judge_beginning(ballot: &Ballot<'_>, records: &Records, findings: &mut Findin
             let why = format!("nobody began {number}: {owner}, whose ballot it is, never tried it");
             findings.broken(Rule::VoteInBallot, votes, why);
         }
-        None if records.sitting.absent.contains(&owner) => {}
+        None if records.members.ever_had(owner) => {}
         None => {
             let why = format!("nobody began {number}: no {owner} sits in Parliament");
             findings.broken(Rule::VoteInBallot, votes, why);
@@ -204,8 +205,11 @@ fn judge_outcomes(
     findings: &mut Findings,
 ) {
     let archive = &records.archive;
+    let Some(sitting) = facts.first().map(|fact| records.members.voting_on(fact.number)) else {
+        return;
+    };
     let passed: Vec<&Ballot> =
-        ballots.iter().filter(|ballot| ballot.may_be_successful(&records.sitting)).collect();
+        ballots.iter().filter(|ballot| ballot.may_be_successful(sitting)).collect();
     let outcomes: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == Kind::Outcome).collect();
     let mut judged = Vec::new();
     for outcome in &outcomes {

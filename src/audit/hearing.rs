@@ -83,7 +83,7 @@ impl Hearing {
     fn nobody_heeds(&self, row: &MessageRow) -> Option<String> {
         let (from, to, message) = (row.from, row.to, &row.message);
         let is_petition = matches!(message, Message::Petition { .. });
-        if !is_petition && !self.records.sitting.weights.contains_key(&from) {
+        if !is_petition && !self.records.members.ever_had(from) {
             return Some(format!("{from}, who sends it, does not sit in Parliament"));
         }
         let (ballot, must_be) = match message {
@@ -260,9 +260,10 @@ impl Hearing {
             return self.accuse(Rule::SuccessPassed, row, shown, why);
         }
         let ballots = self.records.ballots(number);
-        let passed = ballots.iter().any(|ballot| {
-            Some(ballot.decree) == text && ballot.may_be_successful(&self.records.sitting)
-        });
+        let sitting = self.records.members.voting_on(number);
+        let passed = ballots
+            .iter()
+            .any(|ballot| Some(ballot.decree) == text && ballot.may_be_successful(sitting));
         if passed {
             let why = format!(
                 "Success of decree {number} was sent and no ledger holds it: it may leave while the row dries, and the votes find it again"

@@ -67,10 +67,16 @@ impl Judgment {
         self.records.archive.numbers().filter(|&number| number != crate::synod::Founding::NUMBER)
     }
 
-    /// Who sits in Parliament, and with what weight.
+    /// Who sat in Parliament by decree 0, and with what weight.
     #[must_use]
     pub fn weights(&self) -> &BTreeMap<Name, u64> {
-        &self.records.sitting.weights
+        &self.records.members.first().weights
+    }
+
+    /// Everyone whom decree 0 or any decree since seated in Parliament, in alphabetical order.
+    #[must_use]
+    pub fn members(&self) -> BTreeSet<Name> {
+        self.records.members.ever()
     }
 
     /// B for one decree number, in the order of ballot numbers.
@@ -78,13 +84,14 @@ impl Judgment {
     pub fn ballots(&self, number: DecreeNumber) -> Vec<JudgedBallot> {
         let records = &self.records;
         let ballots = records.ballots(number);
-        let conditions = super::ballots::conditions(&ballots, &records.sitting);
+        let sitting = records.members.voting_on(number);
+        let conditions = super::ballots::conditions(&ballots, sitting);
         let judged = ballots.iter().zip(conditions).map(|(ballot, conditions)| JudgedBallot {
             number: ballot.number,
             decree: records.archive.text(ballot.decree).into(),
             quorum: ballot.quorum.cloned(),
             voters: ballot.voters.clone(),
-            successful: ballot.is_successful(&records.sitting),
+            successful: ballot.is_successful(sitting),
             b1: conditions.b1.is_none(),
             b2: ballot.quorum.map(|_| conditions.b2.is_none()),
             b3: ballot.quorum.map(|_| conditions.b3),

@@ -11,6 +11,7 @@
 //! | [`finding`] | a finding: rule, rows, why |
 //! | `fact` | the numbered rows of all ledgers, kept small |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
+//! | `members` | who votes on each number: the law as of n − α |
 //! | `ballots` | B of one number; majority, MaxVote, B1 to B3 |
 //! | `decrees` | one number judged: conditions, votes, I1, consistency |
 //! | `order` | the order of decrees, and petitions sent twice |
@@ -37,6 +38,7 @@ mod fact;
 pub mod finding;
 mod hearing;
 pub mod judgment;
+mod members;
 mod order;
 pub mod rule;
 mod testimony;
@@ -45,9 +47,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ballots::{Ballot, Sitting};
+use ballots::Ballot;
 use fact::Archive;
 use finding::Findings;
+use members::Members;
 use testimony::Testimony;
 
 pub use finding::{Exhibit, Finding};
@@ -74,7 +77,7 @@ struct Records {
     archive: Archive,
     ledgers: Vec<Testimony>,
     by_name: BTreeMap<Name, usize>,
-    sitting: Sitting,
+    members: Members,
 }
 
 impl Records {
@@ -124,9 +127,9 @@ impl Auditor {
     #[must_use]
     pub fn hear_letters(mut self) -> Hearing {
         self.archive.sort();
-        let sitting = self.find_who_sits();
+        let members = self.find_who_sits();
         let Auditor { archive, ledgers, by_name, findings, .. } = self;
-        Hearing::new(Records { archive, ledgers, by_name, sitting }, findings)
+        Hearing::new(Records { archive, ledgers, by_name, members }, findings)
     }
 
     /// Judges the ledgers alone.
@@ -136,15 +139,13 @@ impl Auditor {
     }
 
     /// Who sits by decree 0, and whose ledger lacks it or is not here at all. `[PTP §1.3 note 3]`
-    fn find_who_sits(&mut self) -> Sitting {
+    fn find_who_sits(&mut self) -> Members {
         let Some((founding, row)) = self.founding() else {
             self.say_that_nobody_founded();
-            let weights = self.by_name.keys().map(|&name| (name, 1)).collect();
-            return Sitting { weights, ..Sitting::default() };
+            return Members::unfounded(self.by_name.keys().copied());
         };
-        let weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
-        let absent = weights.keys().filter(|name| !self.by_name.contains_key(name)).copied();
-        let absent = absent.collect();
+        let has_ledger = |name: Name| self.by_name.contains_key(&name);
+        let members = Members::by_law(&founding, &self.archive, has_ledger);
         for ledger in &self.ledgers {
             let (name, findings) = (ledger.owner, &mut self.findings);
             match &ledger.founding {
@@ -152,8 +153,8 @@ impl Auditor {
                     let why = format!("decree 0 is “{other}” here and “{founding}” there");
                     findings.broken(Rule::Consistency, vec![at.clone(), row.clone()], why);
                 }
-                Some(_) if weights.contains_key(&name) => {}
-                None if weights.contains_key(&name) && !self.is_being_founded => {
+                Some(_) if members.ever_had(name) => {}
+                None if members.ever_had(name) && !self.is_being_founded => {
                     let why = format!(
                         "{name}'s ledger lacks decree 0, which other ledgers hold: what he promised and voted nobody knows"
                     );
@@ -161,19 +162,18 @@ impl Auditor {
                 }
                 Some(_) | None => {
                     let why =
-                        format!("{name} has a ledger and, by decree 0, no seat: he weighs nothing");
+                        format!("{name} has a ledger and, by law, no seat: he weighs nothing");
                     findings.add(Rule::Founding, Severity::Said, vec![row.clone()], why);
                 }
             }
         }
-        let sitting = Sitting { weights, absent };
-        for name in sitting.absent.iter().filter(|_| !self.is_being_founded) {
+        for name in members.first().absent.iter().filter(|_| !self.is_being_founded) {
             let why = format!(
                 "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
             );
             self.findings.broken(Rule::Founding, vec![row.clone()], why);
         }
-        sitting
+        members
     }
 
     /// The decree 0 that most ledgers hold, and a row that says so.

@@ -50,7 +50,7 @@ fn judge_belated(records: &Records, findings: &mut Findings) {
 /// Whether B3 left this ballot free, and no earlier ballot was for the same decree.
 fn is_first_proposal(number: DecreeNumber, bal: BallotNumber, records: &Records) -> bool {
     let ballots = records.ballots(number);
-    let conditions = super::ballots::conditions(&ballots, &records.sitting);
+    let conditions = super::ballots::conditions(&ballots, records.members.voting_on(number));
     let Some(i) = ballots.iter().position(|ballot| ballot.number == bal) else { return false };
     let is_free = ballots[i].quorum.is_some() && conditions[i].max_vote.is_none();
     is_free && !ballots[..i].iter().any(|ballot| ballot.decree == ballots[i].decree)

@@ -136,7 +136,7 @@ impl Chamber {
     /// When the directory of ledgers cannot be read.
     pub fn strangers(&self, founding: &Founding) -> Result<Vec<Name>, ChamberError> {
         let mut names = self.names()?;
-        names.retain(|name| !founding.membership.has(*name));
+        names.retain(|&name| !self.may_have_ledger(name, founding));
         Ok(names)
     }
 
@@ -224,7 +224,7 @@ impl Chamber {
     }
 
     /// Inks decree 0 in one ledger, unless it stands there.
-    fn found_ledger(&self, name: Name, founding: &Founding) -> Result<(), ChamberError> {
+    pub(super) fn found_ledger(&self, name: Name, founding: &Founding) -> Result<(), ChamberError> {
         let path = self.ledger(name);
         match first_decree(&path) {
             Some((standing, _)) if standing == *founding => return Ok(()),
@@ -271,7 +271,7 @@ fn lock(directory: &Path) -> Result<File, ChamberError> {
 }
 
 /// Writes a file so that it is there whole or not at all.
-fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> {
+pub(super) fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{}.draft", file.trim_start_matches('.')));
     let write = || {
@@ -284,7 +284,7 @@ fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> {
 }
 
 /// Makes the names in a directory durable.
-fn sync(directory: &Path) -> Result<(), ChamberError> {
+pub(super) fn sync(directory: &Path) -> Result<(), ChamberError> {
     let synced = File::open(directory).and_then(|file| file.sync_all());
     synced.map_err(failed("dry the directory", directory))
 }

@@ -23,7 +23,7 @@ pub enum LedgerError {
         /// Where the ledger would be.
         path: PathBuf,
     },
-    /// Not among those whom the founding decree names.
+    /// Neither named by the founding decree nor given a ledger since.
     #[error("{name} is not a legislator of this chamber; they are: {founding}")]
     Stranger {
         /// Who.

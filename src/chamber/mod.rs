@@ -12,6 +12,7 @@
 //! | [`following`] | a ledger as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | `seating` | a ledger for one whom a decree seats |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::fmt;
@@ -35,6 +36,7 @@ pub mod messenger;
 #[cfg(test)]
 mod properties;
 pub mod record;
+mod seating;
 mod table;
 mod trust;
 

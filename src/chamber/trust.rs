@@ -72,7 +72,7 @@ impl Chamber {
         let path = self.ledger(name);
         let founding = self.standing().map_err(Box::new)?;
         let founding = founding.ok_or_else(|| LedgerError::NotFounded { path: path.clone() })?;
-        if !founding.membership.has(name) {
+        if !self.may_have_ledger(name, &founding) {
             return Err(LedgerError::Stranger { name, founding });
         }
         let file_name = Arc::new(path.clone());
@@ -106,7 +106,7 @@ impl Chamber {
         let path = self.ledger(name);
         match self.standing() {
             Ok(None) => LedgerError::NotFounded { path },
-            Ok(Some(founding)) if !founding.membership.has(name) => {
+            Ok(Some(founding)) if !self.may_have_ledger(name, &founding) => {
                 LedgerError::Stranger { name, founding }
             }
             Ok(Some(_)) => LedgerError::Amnesia { name, path, what: "is missing" },

@@ -73,7 +73,7 @@ impl Audit {
 
     fn print(&self, page: &mut Page, judgment: &Judgment) -> Result<(), Failure> {
         let numbers = self.numbers(judgment);
-        let priests: Vec<Name> = judgment.weights().keys().copied().collect();
+        let priests: Vec<Name> = judgment.members().into_iter().collect();
         let left_out = judgment.numbers().count().saturating_sub(numbers.len());
         if left_out > 0 && self.decree.is_empty() {
             page.line(&format!("{left_out} earlier decrees are not drawn; --all draws them.\n"))?;

@@ -5,11 +5,15 @@ mod audit;
 mod completions;
 mod explore;
 mod heresies;
+mod inquiry;
+mod law;
 mod ledgers;
 mod messages;
+mod office;
 mod page;
 mod pass;
 mod petition;
+mod sailors;
 mod sit;
 mod synod;
 mod world;
@@ -41,6 +45,8 @@ enum Command {
     Sit(sit::Sit),
     Priest(sit::Alone),
     Petition(petition::Petition),
+    Law(law::Law),
+    Office(office::Office),
     Audit(audit::Audit),
     Explore(explore::Explore),
     Heresies(heresies::Heresies),
@@ -76,6 +82,8 @@ pub fn main() -> ExitCode {
         Command::Sit(sit) => sit.run(&chamber),
         Command::Priest(priest) => priest.run(&chamber),
         Command::Petition(petition) => petition.run(&chamber),
+        Command::Law(law) => law.run(&chamber),
+        Command::Office(office) => office.run(&chamber),
         Command::Audit(audit) => audit.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),

@@ -23,6 +23,12 @@ impl Page {
         self.write(text.as_bytes()).and_then(|()| self.write(b"\n"))
     }
 
+    /// Whether the reader has closed the pipe.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Writes bytes as they are.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use crate::synod::{Decree, Founding, Name};
 use super::arguments::{self, Length};
 use super::page::Page;
 use super::petition::{Watched, whom_to_ask};
+use super::sailors::refuse_to_drown;
 use super::world::{Attendance, World};
 use super::{Failure, Verdict};
 
@@ -59,6 +60,9 @@ pub struct Pass {
     /// Who asks.
     #[arg(long, value_name = "NAME", default_value = "Citizen")]
     citizen: Name,
+    /// Pass even a decree that would leave no majority of legislators inside the Chamber.
+    #[arg(long)]
+    drown: bool,
     /// Tell every act, with its section.
     #[arg(long, short)]
     verbose: bool,
@@ -86,6 +90,10 @@ impl Pass {
         let decrees = self.with_ids(self.read()?)?;
         let invited = self.attendance.invite(chamber)?;
         invited.make_ready(chamber)?;
+        if !self.drown {
+            let inside = || Ok(invited.inside.iter().copied().chain(chamber.inside()?).collect());
+            refuse_to_drown(chamber, &decrees, inside)?;
+        }
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;

@@ -14,10 +14,11 @@ use crate::synod::{Decree, DecreeNumber, Entry, Founding, Name};
 
 use super::arguments::{self, Length};
 use super::page::Page;
+use super::sailors::refuse_to_drown;
 use super::{Failure, Verdict};
 
 /// How often a citizen looks at the ledgers.
-const LOOK: Duration = Duration::from_millis(2);
+pub const LOOK: Duration = Duration::from_millis(2);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,9 +33,22 @@ pub struct Petition {
     /// The decree asked for; `-` reads it from standard input.
     #[arg(allow_hyphen_values = true)]
     decree: String,
+    #[command(flatten)]
+    asking: Asking,
+    /// Ask even for a decree that would leave no majority of legislators inside the Chamber.
+    #[arg(long)]
+    drown: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a citizen asks for a decree.
+#[derive(Args)]
+pub struct Asking {
     /// Who asks.
     #[arg(long, value_name = "NAME", default_value = "Citizen")]
-    citizen: Name,
+    pub citizen: Name,
     /// The petition's id: sent again under the same id, it counts once. Made up when not given.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
@@ -46,16 +60,13 @@ pub struct Petition {
     within: Length,
     /// How long a Paxon minute lasts.
     #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
-    minute: Duration,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
+    pub minute: Duration,
 }
 
 /// No Parliament to petition.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody has founded this chamber; `parliament sit` founds it and sits")]
-struct NotFounded;
+pub struct NotFounded;
 
 impl Petition {
     /// Runs the command in this chamber.
@@ -63,29 +74,14 @@ impl Petition {
     /// # Errors
     /// When there is no Parliament here, or its files cannot be used.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen, 1));
-        let decree = Decree::new(&arguments::text_or_stdin(&self.decree)?)?.petitioned(&id)?;
-        let founding = chamber.founding()?.ok_or(NotFounded)?;
-        let interrupted = super::catch_interrupts()?;
-        let mut watched = Watched::all(chamber, &founding, self.id.is_some())?;
-        let legislators = whom_to_ask(chamber, &founding, self.to)?;
-        let mut citizen = Citizen::new(self.citizen, chamber, &legislators);
-        let hour = Hour::convene(self.minute);
-        let within = self.within.in_minutes(self.minute);
-        citizen.petition(hour.now(), vec![decree])?;
-        while !interrupted.load(Ordering::Relaxed) {
-            for (number, passed) in watched.look()? {
-                if citizen.learn(&passed) {
-                    return self.passed(number, &passed);
-                }
-            }
-            if hour.now() > within {
-                return self.failed(&citizen, &id);
-            }
-            citizen.insist(hour.now())?;
-            std::thread::sleep(LOOK);
+        let text = arguments::text_or_stdin(&self.decree)?;
+        if !self.drown {
+            refuse_to_drown(chamber, &[Decree::new(&text)?], || Ok(chamber.inside()?))?;
         }
-        Ok(Verdict::Interrupted)
+        match self.asking.ask(chamber, &text)? {
+            Ok((number, decree)) => self.passed(number, &decree),
+            Err(unpassed) => Ok(unpassed),
+        }
     }
 
     fn passed(&self, number: DecreeNumber, decree: &Decree) -> Result<Verdict, Failure> {
@@ -99,14 +95,51 @@ impl Petition {
         Page::open().line(&line)?;
         Ok(Verdict::Done)
     }
+}
 
-    fn failed(&self, citizen: &Citizen, id: &str) -> Result<Verdict, Failure> {
+impl Asking {
+    /// Asks for a decree and waits until it is seen in a ledger; yields it and its number, or how
+    /// the command ends without it, which has been said.
+    ///
+    /// # Errors
+    /// When there is no Parliament here, or its files cannot be used.
+    pub fn ask(
+        &self,
+        chamber: &Chamber,
+        text: &str,
+    ) -> Result<Result<(DecreeNumber, Decree), Verdict>, Failure> {
+        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen, 1));
+        let decree = Decree::new(text)?.petitioned(&id)?;
+        let founding = chamber.founding()?.ok_or(NotFounded)?;
+        let interrupted = super::catch_interrupts()?;
+        let mut watched = Watched::all(chamber, &founding, self.id.is_some())?;
+        let legislators = whom_to_ask(chamber, &founding, self.to)?;
+        let mut citizen = Citizen::new(self.citizen, chamber, &legislators);
+        let hour = Hour::convene(self.minute);
+        let within = self.within.in_minutes(self.minute);
+        citizen.petition(hour.now(), vec![decree])?;
+        while !interrupted.load(Ordering::Relaxed) {
+            for (number, passed) in watched.look()? {
+                if citizen.learn(&passed) {
+                    return Ok(Ok((number, passed)));
+                }
+            }
+            if hour.now() > within {
+                return Ok(Err(Self::failed(&citizen, &id)));
+            }
+            citizen.insist(hour.now())?;
+            std::thread::sleep(LOOK);
+        }
+        Ok(Err(Verdict::Interrupted))
+    }
+
+    fn failed(citizen: &Citizen, id: &str) -> Verdict {
         let last = citizen.turned_to().map_or_else(String::new, |name| name.to_string());
         anstream::eprintln!(
             "parliament: not passed in time; the petition lies in {last}'s messagebook and may yet pass.\n\
              Does a majority sit? `parliament sit` sits. To ask again, so that it counts once: --id {id}"
         );
-        Ok(Verdict::Wanting)
+        Verdict::Wanting
     }
 }
 
@@ -122,14 +155,14 @@ impl Watched {
         chamber: &Chamber,
         founding: &Founding,
         from_start: bool,
-    ) -> std::io::Result<Watched> {
+    ) -> Result<Watched, Failure> {
         let mut watched = BTreeMap::new();
-        for name in founding.membership.names() {
+        for name in chamber.legislators(founding)? {
             let follow = if from_start { Following::from_start } else { Following::from_now };
             match follow(chamber, name) {
                 Ok(following) => drop(watched.insert(name, following)),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(Watched(watched))
@@ -161,15 +194,16 @@ pub fn whom_to_ask(
     founding: &Founding,
     to: Option<Name>,
 ) -> Result<Vec<Name>, Failure> {
+    let legislators = chamber.legislators(founding)?;
     if let Some(name) = to {
-        if !founding.membership.has(name) {
+        if !legislators.contains(&name) {
             return Err(super::world::Misuse::Stranger(name, founding.clone()).into());
         }
         return Ok(vec![name]);
     }
     let inked =
         |name: &Name| std::fs::metadata(chamber.ledger(*name)).and_then(|m| m.modified()).ok();
-    let mut names: Vec<Name> = founding.membership.names().rev().collect();
+    let mut names: Vec<Name> = legislators.into_iter().rev().collect();
     names.sort_by_key(|name| std::cmp::Reverse(inked(name)));
     Ok(names)
 }

@@ -7,8 +7,9 @@ use clap::Args;
 use crate::chamber::Chamber;
 use crate::god::news::{Curiosity, News, Tiding};
 use crate::god::parliament::Assembly;
+use crate::law::Meaning;
 use crate::story;
-use crate::synod::{DecreeNumber, Name};
+use crate::synod::{Decree, DecreeNumber, Name};
 
 use super::page::{Page, dim_section};
 use super::world::{Attendance, Invited, Misuse, World};
@@ -77,7 +78,7 @@ impl Alone {
     /// Whatever keeps the priest from entering: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let mut invited = self.attendance.invite(chamber)?;
-        if !invited.founding.membership.has(self.name) {
+        if !invited.sitting.contains(&self.name) {
             return Err(Misuse::Stranger(self.name, invited.founding).into());
         }
         invited.inside = vec![self.name];
@@ -92,8 +93,9 @@ impl How {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let mut assembly = Assembly::convene(&convening, invited.founding, self.quiet)?;
-        let mut teller = Teller { how: self, page: Page::open(), told_through: 0 };
-        teller.announce(&invited.inside)?;
+        let inside = invited.inside;
+        let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };
+        teller.announce()?;
         while !interrupted.load(Ordering::Relaxed) {
             if let Some(news) = assembly.hear() {
                 teller.tell(&news)?;
@@ -117,11 +119,13 @@ struct Teller<'a> {
     page: Page,
     /// Each decree is told once, by whoever inks it first.
     told_through: DecreeNumber,
+    /// Whom this God brought in.
+    inside: Vec<Name>,
 }
 
 impl Teller<'_> {
-    fn announce(&mut self, inside: &[Name]) -> std::io::Result<()> {
-        let names: Vec<&str> = inside.iter().map(Name::as_str).collect();
+    fn announce(&mut self) -> std::io::Result<()> {
+        let names: Vec<&str> = self.inside.iter().map(Name::as_str).collect();
         self.say(&format!("In the Chamber: {}. Ctrl-C closes it.", names.join(", ")))?;
         self.say(
             "From another terminal: parliament petition \"The sale of brown goats is permitted\"\n",
@@ -130,6 +134,16 @@ impl Teller<'_> {
 
     fn say(&mut self, line: &str) -> std::io::Result<()> {
         if self.how.quiet || self.how.json { Ok(()) } else { self.page.line(line) }
+    }
+
+    /// Tells how one whom a decree seats comes in. `[PTP §3.3.6]`
+    fn welcome(&mut self, decree: &Decree) -> std::io::Result<()> {
+        match Meaning::of_change_of_members(decree.text()) {
+            Some(Meaning::Seats { name, .. }) if !self.inside.contains(&name) => self.say(&format!(
+                "           `parliament priest {name}` brings {name} in; God has a ledger for him"
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn tell(&mut self, news: &News) -> std::io::Result<()> {
@@ -143,6 +157,7 @@ impl Teller<'_> {
                     self.page.line(&told.to_string())?;
                 } else {
                     self.say(&format!("{:>9}  decree {number}: {decree}", news.at.to_string()))?;
+                    self.welcome(decree)?;
                 }
             }
             return Ok(());

@@ -85,7 +85,9 @@ impl Synod {
             return Err(Misuse::Stranger(absence.name, founding).into());
         }
         invited.make_ready(chamber)?;
-        let convening = self.world.convening(chamber, invited.inside, Curiosity::Acts);
+        // The Synod's decree is decree 1, on which those of decree 0 vote, whoever sits by now.
+        let priests = invited.inside.into_iter().filter(|&name| founding.membership.has(name));
+        let convening = self.world.convening(chamber, priests.collect(), Curiosity::Acts);
         let within = self.within.in_minutes(convening.minute);
         let absences = self.leave.clone();
         Ok(Plan { convening, founding, decree, presidents, absences, patience: PRESENCE, within })

@@ -9,10 +9,11 @@ use crate::chamber::Chamber;
 use crate::chamber::messenger::Roads;
 use crate::god::Convening;
 use crate::god::news::Curiosity;
-use crate::synod::{Founding, Minutes, Name};
+use crate::synod::{Founding, Membership, Minutes, Name};
 
 use super::Failure;
 use super::arguments::{self, Names};
+use super::inquiry::{Shelf, Shelved};
 
 /// What messengers do to letters, and how long a minute lasts.
 #[derive(Args, Clone)]
@@ -104,13 +105,20 @@ impl Attendance {
     pub fn invite(&self, chamber: &Chamber) -> Result<Invited, Failure> {
         let standing = chamber.founding()?;
         let founding = self.founding(standing.as_ref())?;
-        let absent = named(&self.absent, &founding)?;
-        let inside: Vec<Name> =
-            founding.membership.names().filter(|name| !absent.contains(name)).collect();
+        let sitting = match &standing {
+            Some(founding) => sitting(chamber, founding)?,
+            None => founding.membership.names().collect(),
+        };
+        let absent: BTreeSet<Name> =
+            self.absent.iter().flat_map(|names| names.iter().copied()).collect();
+        if let Some(&stranger) = absent.difference(&sitting).next() {
+            return Err(Misuse::Stranger(stranger, founding).into());
+        }
+        let inside: Vec<Name> = sitting.difference(&absent).copied().collect();
         if inside.is_empty() {
             return Err(Misuse::Nobody.into());
         }
-        Ok(Invited { founding, inside, is_new: standing.is_none() })
+        Ok(Invited { founding, sitting, inside, is_new: standing.is_none() })
     }
 
     /// The founding that stands, or that is asked for.
@@ -137,6 +145,8 @@ impl Attendance {
 pub struct Invited {
     /// The founding decree that stands, or is to stand.
     pub founding: Founding,
+    /// Who sits in Parliament, by the law.
+    pub sitting: BTreeSet<Name>,
     /// Who is to come in.
     pub inside: Vec<Name>,
     /// Whether nobody has founded the chamber yet.
@@ -144,7 +154,8 @@ pub struct Invited {
 }
 
 impl Invited {
-    /// Founds a new chamber; in one that stands, checks the ledgers of those who are to come in.
+    /// Founds a new chamber; in one that stands, gives those whom a decree seated their ledgers,
+    /// and checks the ledgers of all who are to come in.
     ///
     /// # Errors
     /// When the chamber cannot be founded, or a ledger cannot be trusted.
@@ -153,10 +164,25 @@ impl Invited {
             return Ok(chamber.found(&self.founding)?);
         }
         for &name in &self.inside {
+            if !self.founding.membership.has(name) {
+                chamber.seat(name)?;
+            }
             chamber.check(name)?;
         }
         Ok(())
     }
+}
+
+/// Who sits in Parliament, by the law of the most complete ledger: all who vote on any number that
+/// is open. `[PTP §3.3.6]`
+fn sitting(chamber: &Chamber, founding: &Founding) -> Result<BTreeSet<Name>, Failure> {
+    let mut shelf = Shelf::of(chamber, None)?;
+    shelf.look(&mut |_, _| {})?;
+    let Ok(Shelved { book, .. }) = shelf.most_complete(Founding::NUMBER) else {
+        return Ok(founding.membership.names().collect());
+    };
+    let window = book.state().seats.in_window_after(book.complete_through());
+    Ok(window.flat_map(Membership::names).collect())
 }
 
 /// Names the user gave, all of whom must sit here.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ids::Ids;
 use super::replies::Replies;
+use crate::law::Meaning;
+use crate::law::ids::Ids;
 use crate::synod::ballot::{DecreeNumber, Vote};
 use crate::synod::conditions;
 use crate::synod::name::Name;
@@ -36,6 +37,8 @@ pub struct Agenda {
     pub bound: BTreeMap<DecreeNumber, Vote>,
     /// The petitions that stand under a number in his ballot.
     pub proposed: Ids,
+    /// The last number he began, in this ballot, for a decree that changes who sits.
+    pub change: Option<DecreeNumber>,
     /// Whether a decree waits because the window of α numbers is full.
     pub held_back: bool,
     /// When he looks for polls that nobody answers; it runs whenever a poll is open.
@@ -60,6 +63,7 @@ impl Agenda {
             free_above: last.max(voted),
             bound,
             proposed: Ids::default(),
+            change: None,
             held_back: false,
             hourglass: None,
         }
@@ -69,6 +73,9 @@ impl Agenda {
     pub fn begin(&mut self, now: Minutes, number: DecreeNumber, poll: Poll) {
         if let Some(id) = poll.decree().petition() {
             self.proposed.insert(id);
+        }
+        if Meaning::of_change_of_members(poll.decree().text()).is_some() {
+            self.change = Some(number);
         }
         self.next = number + 1;
         self.open.insert(number, Open { poll, asked_at: now, again: false });

@@ -20,7 +20,7 @@ impl Legislator {
     /// Whether the letter deserves to be read at all. Anyone may petition; the rest is for
     /// legislators.
     fn heed(&self, from: Name, message: &Message) -> Result<(), Guard> {
-        if !matches!(message, Message::Petition { .. }) && !self.founding.membership.has(from) {
+        if !matches!(message, Message::Petition { .. }) && !self.pages.seats().ever_had(from) {
             return Err(Guard::Stranger { from });
         }
         message.could_pass(from, self.name).map_err(Guard::Forged)
@@ -34,7 +34,8 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         self.heed(from, &message)?;
-        self.colleagues.hear(now, from, &self.founding.membership);
+        let next = self.pages.complete_through() + 1;
+        self.colleagues.hear(now, from, self.pages.seats().voting_on(next));
         match message {
             Message::NextBallot { ballot, complete_through } => {
                 self.heard_of = self.heard_of.max(Some(ballot));
@@ -136,7 +137,8 @@ impl Mortal for Legislator {
 
     fn enter(&mut self, now: Minutes) -> Deed {
         self.leave();
-        self.colleagues.enter(now, &self.founding.membership);
+        let next = self.pages.complete_through() + 1;
+        self.colleagues.enter(now, self.pages.seats().voting_on(next));
         let mut deed = Deed::nothing().inking(Entry::Entered);
         self.ask_how_things_stand(&mut deed);
         deed.then(self.look_at_hourglass(now))

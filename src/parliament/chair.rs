@@ -28,7 +28,8 @@ impl Legislator {
 
     /// When he may take the chair, if he hears nobody until then.
     pub(super) fn chair_at(&self) -> Option<Minutes> {
-        let may_try = matches!(self.office, Office::None) && self.next_ballot().is_some();
+        let idle = matches!(self.office, Office::None) && self.colleagues.sits();
+        let may_try = idle && self.next_ballot().is_some();
         let free_at = || self.colleagues.chair_at(self.pages.complete_through());
         may_try.then(|| free_at().max(self.aside_until).max(self.copies_until()))
     }
@@ -86,7 +87,7 @@ impl Legislator {
     }
 
     /// Gives his ballot up; petitions that were under way in it wait again, so none is lost.
-    fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self) {
         if let Office::Presiding(agenda) = std::mem::take(&mut self.office) {
             let chosen = agenda.open.into_iter().filter(|(number, _)| *number > agenda.free_above);
             let decrees = chosen.map(|(_, open)| open.poll.decree().clone());
@@ -120,8 +121,7 @@ impl Legislator {
             Office::None => return,
             Office::Trying(replies) => {
                 let whole: BTreeSet<Name> = replies.whole().collect();
-                let members = self.membership_for(replies.above + 1).names();
-                (members.filter(|name| !whole.contains(name)).collect(), replies.are_in_part())
+                (&self.voters_after(replies.above) - &whole, replies.are_in_part())
             }
             Office::Presiding(agenda) => {
                 let late = || agenda.open.values().filter(|open| open.asked_at <= lately);
@@ -149,9 +149,9 @@ impl Legislator {
             Office::None => {}
             Office::Trying(replies) => {
                 replies.asked_at = now;
-                let whole: Vec<Name> = replies.whole().collect();
+                let whole: BTreeSet<Name> = replies.whole().collect();
                 let complete_through = replies.above;
-                for to in self.founding.membership.names().filter(|name| !whole.contains(name)) {
+                for to in &self.voters_after(complete_through) - &whole {
                     deed.send(to, Message::NextBallot { ballot, complete_through });
                 }
             }

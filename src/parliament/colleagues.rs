@@ -8,7 +8,7 @@
 //!   own begins a ballot; a name alone unseats nobody;
 //! - a higher name who is far behind stands before nobody, and he inquires before he presides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FAR_BEHIND;
 use crate::synod::ballot::{BallotNumber, DecreeNumber};
@@ -38,6 +38,8 @@ pub struct Colleagues {
     others: BTreeMap<Name, Colleague>,
     /// Whether those heard, and oneself, are a majority set.
     quorate: bool,
+    /// Whether he sits in Parliament himself.
+    sits: bool,
 }
 
 impl Colleagues {
@@ -51,7 +53,37 @@ impl Colleagues {
             entered_at: Minutes::ZERO,
             others: others.map(|name| (name, Colleague::default())).collect(),
             quorate: members.is_majority([me]),
+            sits: members.has(me),
         }
+    }
+
+    /// Learns who votes on the next number, `members`, and who on any number that is open, `all`.
+    /// `[PTP §3.3.6]`
+    pub fn learn_members(&mut self, members: &Membership, all: &BTreeSet<Name>) {
+        self.sits = all.contains(&self.me);
+        self.others.retain(|name, _| all.contains(name));
+        for &name in all.iter().filter(|&&name| name != self.me) {
+            self.others.entry(name).or_default();
+        }
+        self.presence.rank_among(all.iter().copied());
+        self.quorate = self.are_majority(members);
+    }
+
+    /// Whether those heard, and oneself, are a majority set.
+    fn are_majority(&self, members: &Membership) -> bool {
+        let heard = self.others.iter().filter(|(_, other)| other.heard_at.is_some());
+        members.is_majority(heard.map(|(&name, _)| name).chain([self.me]))
+    }
+
+    /// Whether he votes on any number that is open: only then may he take the chair.
+    #[must_use]
+    pub fn sits(&self) -> bool {
+        self.sits
+    }
+
+    /// All others who vote on any number that is open.
+    pub fn names(&self) -> impl Iterator<Item = Name> + '_ {
+        self.others.keys().copied()
     }
 
     /// Enters the Chamber, having heard nobody.
@@ -71,8 +103,7 @@ impl Colleagues {
         };
         let first = other.heard_at.replace(now).is_none();
         if first && !self.quorate {
-            let heard = self.others.iter().filter(|(_, other)| other.heard_at.is_some());
-            self.quorate = members.is_majority(heard.map(|(&name, _)| name).chain([self.me]));
+            self.quorate = self.are_majority(members);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Here are the steps that every legislator takes, 2, 4 and 6; the president's are in
 //! [`super::president`]. Each asks the Synod's rules for the number it concerns.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::agenda::Agenda;
@@ -40,6 +41,8 @@ pub struct Legislator {
     pub(super) refusals: u64,
     /// Until when he lets a rival finish.
     pub(super) aside_until: Minutes,
+    /// The decree through which his ledger was complete when he last noticed who sits.
+    members_as_of: DecreeNumber,
     silent: bool,
 }
 
@@ -66,7 +69,7 @@ impl Legislator {
         rows: impl IntoIterator<Item = &'a Entry>,
     ) -> Legislator {
         let mut notes = Notes::default();
-        let mut pages = Pages::default();
+        let mut pages = Pages::founded(&founding);
         for row in rows {
             match row {
                 Entry::Outcome { number, decree, ballot } => {
@@ -82,7 +85,7 @@ impl Legislator {
             }
         }
         let colleagues = Colleagues::new(name, &founding.membership, PRESENCE);
-        Legislator {
+        let mut legislator = Legislator {
             name,
             founding,
             presidency: None,
@@ -95,14 +98,19 @@ impl Legislator {
             heard_of: None,
             refusals: 0,
             aside_until: Minutes::ZERO,
+            members_as_of: 0,
             silent: false,
-        }
+        };
+        legislator.see_who_sits();
+        legislator
     }
 
     /// This legislator, for whom T is `patience`. `[PTP §2.4]`
     #[must_use]
     pub fn with_patience(mut self, patience: Minutes) -> Legislator {
         self.colleagues = Colleagues::new(self.name, &self.founding.membership, patience);
+        self.members_as_of = 0;
+        self.see_who_sits();
         self
     }
 
@@ -114,13 +122,33 @@ impl Legislator {
     }
 
     /// Who may vote on decree `number`, and with what weight: the law as of decree
-    /// max(0, number − α). `[PTP §3.3.6]`
-    ///
-    /// Until the law can change the membership, that is always decree 0.
+    /// max(0, number − α), through which his ledger must be complete. `[PTP §3.3.6]`
     #[must_use]
     pub fn membership_for(&self, number: DecreeNumber) -> &Membership {
-        let _as_of = number.saturating_sub(self.founding.alpha);
-        &self.founding.membership
+        self.pages.seats().voting_on(number)
+    }
+
+    /// Everyone who votes on any of the α numbers open to one who knows every decree through
+    /// `known`. `[PTP §3.3.6]`
+    pub(super) fn voters_after(&self, known: DecreeNumber) -> BTreeSet<Name> {
+        self.pages.seats().in_window_after(known).flat_map(Membership::names).collect()
+    }
+
+    /// Notices that others sit in Parliament, when a change comes into the window or its old
+    /// members leave it. Whoever is no member any more does not preside: nobody who sits would
+    /// tell him that another does.
+    pub(super) fn see_who_sits(&mut self) {
+        let (known, seats) = (self.pages.complete_through(), self.pages.seats());
+        let changes_since = |change| self.members_as_of < seats.in_force_from(change);
+        if seats.last_change().is_some_and(changes_since) {
+            let all = self.voters_after(known);
+            let next = self.pages.seats().voting_on(known + 1);
+            self.colleagues.learn_members(next, &all);
+            if !self.colleagues.sits() {
+                self.give_up();
+            }
+        }
+        self.members_as_of = known;
     }
 
     // ------------------------------------------------------------------ step 2
@@ -232,6 +260,7 @@ impl Legislator {
         self.tell(deed, || Act::Learns { number, decree: decree.clone(), from });
         deed.ink(Entry::Outcome { number, decree, ballot });
         self.petitions.let_go_of_passed(&self.pages);
+        self.see_who_sits();
         Ok(())
     }
 
@@ -283,9 +312,9 @@ impl Legislator {
         }
     }
 
-    /// Everyone but himself.
+    /// Everyone but himself who votes on any number that is open.
     pub(super) fn others(&self) -> impl Iterator<Item = Name> + '_ {
-        self.founding.membership.names().filter(|&name| name != self.name)
+        self.colleagues.names()
     }
 
     /// Whether he gives no reasons.

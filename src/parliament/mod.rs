@@ -2,8 +2,8 @@
 //!
 //! One Synod for each decree number, one promise and one president for them all. The rules of a
 //! ballot are the Synod's own ([`crate::synod::notes`], [`crate::synod::conditions`]), asked anew
-//! for each number; nothing here restates them. Nothing here knows a file, a clock, a thread or
-//! chance either. Read in this order:
+//! for each number; nothing here restates them, nor what decrees mean, which [`crate::law`] says.
+//! Nothing here knows a file, a clock, a thread or chance either. Read in this order:
 //!
 //! | file | what it tells | paper |
 //! |---|---|---|
@@ -15,14 +15,13 @@
 //! | [`colleagues`] | who stands before whom for the chair; the cure for slow writers | §2.4, §3.3.1 |
 //! | [`chair`] | taking the chair, giving it up, patience | §2.4, §3.3.1 |
 //! | [`inquiries`] | copying what one lacks from another's ledger | §3.1, §3.3.1 |
-//! | [`petitions`], [`ids`] | petitions that wait; their ids, each counted once | §3.1 |
+//! | [`petitions`] | petitions that wait | §3.1 |
 //! | [`attendance`] | entering, reading letters, the hourglass, leaving | §2.4 |
 
 pub mod agenda;
 pub mod attendance;
 pub mod chair;
 pub mod colleagues;
-pub mod ids;
 pub mod inquiries;
 pub mod legislator;
 pub mod pages;
@@ -30,13 +29,11 @@ pub mod petitions;
 pub mod president;
 pub mod replies;
 
+pub use crate::law::grammar::OLIVE_DAY;
 pub use legislator::Legislator;
 pub use pages::{Page, Pages};
 
 use crate::synod::ballot::{Decree, DecreeNumber};
-
-/// The traditional decree that made absolutely no difference to anyone in Paxos. `[PTP §3.1]`
-pub const OLIVE_DAY: &str = "The ides of February is national olive day";
 
 /// By how many decrees a legislator must be behind to be far behind: such a one does not preside
 /// before he has copied (§3.3.1). It is also the most decrees that answer one inquiry. Ours.

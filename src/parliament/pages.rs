@@ -1,10 +1,13 @@
 //! The pages of a ledger: the decrees at its front, the votes at its back. `[PTP §3.1]`
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::FAR_BEHIND;
-use super::ids::Ids;
+use crate::law::ids::Ids;
+use crate::law::{Meaning, Seats};
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use crate::synod::majority::Founding;
 use crate::synod::notes;
 use crate::synod::step::Guard;
 
@@ -21,7 +24,7 @@ pub struct Page {
 ///
 /// Decrees are kept for ever; of votes only those are kept that a president may still ask for,
 /// so a ledger of a million decrees takes the room of its decrees.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pages {
     /// Decrees 1, 2, 3 and so on, without a gap.
     front: Vec<Page>,
@@ -35,9 +38,42 @@ pub struct Pages {
     counted: Ids,
     /// The decrees whose petition stands under a lower number already.
     repeats: BTreeSet<DecreeNumber>,
+    /// Who sits, by the decrees before the first gap. `[PTP §3.3.6]`
+    seats: Arc<Seats>,
+    /// The decrees inked, also beyond a gap, that change who sits.
+    changes: BTreeSet<DecreeNumber>,
 }
 
 impl Pages {
+    /// The pages of a ledger in which decree 0 stands, and nothing else.
+    #[must_use]
+    pub fn founded(founding: &Founding) -> Pages {
+        Pages {
+            front: Vec::new(),
+            beyond: BTreeMap::new(),
+            votes: BTreeMap::new(),
+            passed: Ids::default(),
+            counted: Ids::default(),
+            repeats: BTreeSet::new(),
+            seats: Arc::new(Seats::founded(founding)),
+            changes: BTreeSet::new(),
+        }
+    }
+
+    /// Who sits, by the law as far as this ledger is complete. `[PTP §3.3.6]`
+    #[must_use]
+    pub fn seats(&self) -> &Seats {
+        &self.seats
+    }
+
+    /// Whether `number` gets the olive day, a change of members being inked before it and not in
+    /// force on it. `[PTP §3.3.6]`
+    #[must_use]
+    pub fn is_olive_day(&self, number: DecreeNumber) -> bool {
+        let change = self.changes.range(..number).next_back();
+        change.is_some_and(|&change| self.seats.is_olive_day(number, change))
+    }
+
     /// The ledger has every decree through this number. `[PTP §3.1]`
     #[must_use]
     pub fn complete_through(&self) -> DecreeNumber {
@@ -87,6 +123,9 @@ impl Pages {
         if let Some(id) = decree.petition() {
             self.passed.insert(id);
         }
+        if Meaning::of_change_of_members(decree.text()).is_some() {
+            self.changes.insert(number);
+        }
         let page = Page { decree, ballot };
         if number > self.complete_through() + 1 {
             self.beyond.insert(number, page);
@@ -102,10 +141,14 @@ impl Pages {
 
     fn turn(&mut self, page: Page) {
         let first_of_its_petition = page.decree.petition().is_none_or(|id| self.counted.insert(id));
-        self.front.push(page);
+        let number = self.complete_through() + 1;
         if !first_of_its_petition {
-            self.repeats.insert(self.complete_through());
+            self.repeats.insert(number);
+        } else if self.changes.contains(&number) {
+            // A change that the law refuses changes nothing.
+            let _ = Arc::make_mut(&mut self.seats).enact(number, &Meaning::of(page.decree.text()));
         }
+        self.front.push(page);
     }
 
     /// Whether a decree inked before the first gap counts: a petition counts once.

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::FAR_BEHIND;
-use super::ids::Ids;
 use super::legislator::{Legislator, Office};
 use super::pages::Pages;
+use crate::law::ids::Ids;
 use crate::synod::ballot::{BallotNumber, Decree};
 use crate::synod::deed::Deed;
 use crate::synod::message::Message;
@@ -43,6 +43,14 @@ impl Petitions {
             self.ids.remove(id);
         }
         Some(decree)
+    }
+
+    /// Takes back what could not be begun: it is the oldest again.
+    pub fn put_back(&mut self, decree: Decree) {
+        if let Some(id) = decree.petition() {
+            self.ids.insert(id);
+        }
+        self.waiting.push_front(decree);
     }
 
     /// Lets go of the oldest, as far as they have been passed.
@@ -118,7 +126,7 @@ impl Legislator {
         if decree.petition().is_some() {
             self.tell(deed, || Act::Forwards { decree: decree.clone(), to });
             deed.send(to, Message::Petition { decree });
-        } else if from == self.name || !self.founding.membership.has(from) {
+        } else if from == self.name || !self.pages.seats().ever_had(from) {
             self.hand_on_petitions(now, deed);
         }
     }

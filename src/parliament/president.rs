@@ -13,6 +13,7 @@ use super::replies::Replies;
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::conditions;
 use crate::synod::deed::{Deed, Entry};
+use crate::synod::majority::Membership;
 use crate::synod::message::Message;
 use crate::synod::name::Name;
 use crate::synod::notes::Poll;
@@ -29,7 +30,7 @@ impl Legislator {
         self.office = Office::Trying(Replies::awaited(now, above));
         self.tell(deed, || Act::Tries { ballot, last_tried });
         deed.ink(Entry::LastTried { ballot });
-        for to in self.membership_for(above + 1).names() {
+        for to in self.voters_after(above) {
             deed.send(to, Message::NextBallot { ballot, complete_through: above });
         }
     }
@@ -38,6 +39,9 @@ impl Legislator {
 
     /// **Receive LastVote**, one row of a reply; with a majority of whole replies he presides.
     /// `[PTP §2.3 (3), §3.1]`
+    ///
+    /// Where a change of members is under way, it must be a majority of those who vote on each
+    /// number open to him. `[PTP §3.3.6]`
     pub(super) fn receive_last_vote(
         &mut self,
         now: Minutes,
@@ -54,14 +58,16 @@ impl Legislator {
         let reported = vote.as_ref().map(|(_, vote)| vote.clone());
         replies.hear(from, vote, of);
         let quorum: BTreeSet<Name> = replies.whole().collect();
-        let members = self.membership_for(self.pages.complete_through() + 1);
+        let known = self.pages.complete_through();
+        let members = self.membership_for(known + 1);
         let weight = members.weight_of(quorum.iter().copied());
         let whole = members.weight_of(members.names());
         self.tell(deed, || Act::HearsLastVote { ballot, from, vote: reported, weight, of: whole });
         let Office::Trying(replies) = &self.office else {
             return Ok(());
         };
-        if members.is_majority(quorum.iter().copied()) {
+        let majority = |members: &Membership| members.is_majority(quorum.iter().copied());
+        if self.pages.seats().in_window_after(known).all(majority) {
             let agenda = Agenda::of(replies, quorum, self.pages.last());
             self.office = Office::Presiding(agenda);
             self.send_name(now, deed);
@@ -95,15 +101,30 @@ impl Legislator {
                 return;
             }
             agenda.held_back = false;
-            let wish = if free { self.next_petition() } else { Some(olive_day()) };
+            let olive = !free || self.is_olive_day(number);
+            let wish = if olive { Some(olive_day()) } else { self.next_petition() };
             let Some(wish) = wish else {
                 return;
             };
             if self.begin(now, number, &wish, deed).is_err() {
-                self.petitions.take(wish);
-                return;
+                if !olive {
+                    self.petitions.put_back(wish);
+                }
+                // Others vote on this number than on those before: he asks them for their votes.
+                self.give_up();
+                return self.take_chair_if_due(now, deed);
             }
         }
+    }
+
+    /// Whether `number` follows too closely on a change of members, inked or begun. `[PTP §3.3.6]`
+    fn is_olive_day(&self, number: DecreeNumber) -> bool {
+        let begun = match &self.office {
+            Office::Presiding(agenda) => agenda.change,
+            _ => None,
+        };
+        let follows = |change| self.pages.seats().is_olive_day(number, change);
+        begun.is_some_and(follows) || self.pages.is_olive_day(number)
     }
 
     /// The oldest petition that is neither passed nor under a number already.
@@ -130,13 +151,14 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         let ballot = self.notes.last_tried.ok_or(Guard::NothingToSend)?;
-        let members = &self.founding.clone().membership;
+        let members = self.pages.seats().voting_on(number);
         let Office::Presiding(agenda) = &mut self.office else {
             return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });
         };
+        let voting = agenda.quorum.iter().copied().filter(|&name| members.has(name));
+        let quorum: BTreeSet<Name> = voting.collect();
         let bound_by = agenda.bound.remove(&number);
         let decree = conditions::choice(&bound_by).unwrap_or(wish).clone();
-        let quorum = agenda.quorum.clone();
         let poll = Poll::open(quorum.clone(), decree.clone(), members).ok_or(Guard::NoMajority)?;
         agenda.begin(now, number, poll);
         for &to in quorum.iter().filter(|&&to| to != self.name) {
@@ -203,6 +225,7 @@ impl Legislator {
         self.refusals = 0;
         let decree = open.poll.decree().clone();
         self.pages.ink(number, decree.clone(), Some(ballot))?;
+        self.see_who_sits();
         self.tell(deed, || Act::Passes {
             ballot,
             number,

@@ -26,17 +26,22 @@ impl Presence {
     /// A priest among these members, for whom T is `patience`.
     #[must_use]
     pub fn new(name: Name, members: &Membership, patience: Minutes) -> Presence {
-        let rank = members.names().filter(|&other| other > name).count() as u64;
         let mut presence = Presence {
             name,
-            rank,
+            rank: 0,
             patience,
             appointed: false,
             silent_since: Minutes::ZERO,
             name_due: Minutes::ZERO,
         };
+        presence.rank_among(members.names());
         presence.enter(Minutes::ZERO);
         presence
+    }
+
+    /// Learns who the members are now.
+    pub fn rank_among(&mut self, members: impl IntoIterator<Item = Name>) {
+        self.rank = members.into_iter().filter(|&other| other > self.name).count() as u64;
     }
 
     /// Makes him think he presides, whoever else does.

@@ -14,6 +14,26 @@ type Votes = BTreeMap<DecreeNumber, BTreeMap<Name, Option<(BallotNumber, Decree)
 
 /// Everything that must hold of every run.
 pub fn judge(chamber: &Chamber, seed: u64) {
+    judge_ballots(chamber, seed);
+    decrees_are_ordered(chamber, seed, |_, _| true);
+}
+
+/// Everything that must hold of every run, but of the order of decrees only what §3.2.1 promises:
+/// of those that stand. Where one legislator alone outweighs all others, a president who has not
+/// heard of him may still propose, in vain, what he is free to by an older ballot.
+pub fn judge_what_stands(chamber: &Chamber, seed: u64) {
+    judge_ballots(chamber, seed);
+    let mut standing = BTreeSet::new();
+    for (_, _, entry) in &chamber.chronicle.inked {
+        if let Entry::Outcome { number, decree, .. } = entry {
+            standing.insert((*number, decree.clone()));
+        }
+    }
+    let stands = |number, decree: &Decree| standing.contains(&(number, decree.clone()));
+    decrees_are_ordered(chamber, seed, stands);
+}
+
+fn judge_ballots(chamber: &Chamber, seed: u64) {
     let begun = begun(chamber, seed);
     let voters = voters(chamber);
     no_two_ledgers_contradict_each_other(chamber, seed);
@@ -23,7 +43,6 @@ pub fn judge(chamber: &Chamber, seed: u64) {
         rows_are_allowed_actions(chamber, priest, &begun, seed);
     }
     each_choice_is_the_one_b3_leaves(chamber, &begun, seed);
-    decrees_are_ordered(chamber, seed);
 }
 
 /// B: also the ballots whose row a crash took, since their letters may have left.
@@ -164,7 +183,11 @@ fn each_choice_is_the_one_b3_leaves(chamber: &Chamber, begun: &Begun, seed: u64)
 
 /// If decrees A and B are important and A was passed before B was proposed, then A has a lower
 /// number than B. `[PTP §3.2.1]`
-fn decrees_are_ordered(chamber: &Chamber, seed: u64) {
+fn decrees_are_ordered(
+    chamber: &Chamber,
+    seed: u64,
+    counts: impl Fn(DecreeNumber, &Decree) -> bool,
+) {
     let mut largest_passed = 0;
     let mut proposed = BTreeSet::new();
     for (_, priest, entry) in &chamber.chronicle.inked {
@@ -173,7 +196,9 @@ fn decrees_are_ordered(chamber: &Chamber, seed: u64) {
                 largest_passed = largest_passed.max(*number);
             }
             Entry::BeginBallot { number, decree, ballot, .. }
-                if decree.text() != OLIVE_DAY && proposed.insert((*number, decree.clone())) =>
+                if decree.text() != OLIVE_DAY
+                    && counts(*number, decree)
+                    && proposed.insert((*number, decree.clone())) =>
             {
                 assert!(
                     *number > largest_passed,

@@ -4,6 +4,7 @@ mod chair;
 mod chamber;
 mod copying;
 mod judge;
+mod membership;
 mod pace;
 mod passing;
 mod petitions;

@@ -44,7 +44,7 @@ fn fail(chamber: &mut Chamber, who: Name) {
     }
 }
 
-fn runs(few: u64) -> u64 {
+pub fn runs(few: u64) -> u64 {
     std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(few)
 }
 

@@ -1,0 +1,174 @@
+//! Who votes on each number, worked out from the decrees for the auditor alone. `[PTP §3.3.6]`
+//!
+//! The law as of n − α says who votes on n. The auditor reads the two forms of decree that change
+//! it by himself, so that he shares no fault with those he judges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ballots::Sitting;
+use super::fact::{Archive, Kind};
+use crate::synod::majority::{LARGEST_WEIGHT, PAPERS_ALPHA};
+use crate::synod::{DecreeNumber, Founding, Name};
+
+/// Who sits, by the number of the decree that said so.
+#[derive(Debug)]
+pub(super) struct Members {
+    alpha: u64,
+    first: Sitting,
+    later: BTreeMap<DecreeNumber, Sitting>,
+}
+
+impl Members {
+    /// Those of decree 0, as changed by every decree that some ledger holds; `has_ledger` says
+    /// whose is here.
+    pub fn by_law(
+        founding: &Founding,
+        archive: &Archive,
+        has_ledger: impl Fn(Name) -> bool,
+    ) -> Members {
+        let sitting = |weights: &BTreeMap<Name, u64>| Sitting {
+            weights: weights.clone(),
+            absent: weights.keys().copied().filter(|&name| !has_ledger(name)).collect(),
+        };
+        let mut weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
+        let mut members =
+            Members { alpha: founding.alpha, first: sitting(&weights), later: BTreeMap::new() };
+        let mut petitions = BTreeSet::new();
+        for number in archive.numbers().filter(|&number| number != Founding::NUMBER) {
+            let of = archive.of(number);
+            let Some(passed) = of.iter().find(|fact| fact.kind == Kind::Outcome) else { continue };
+            // A petition that was sent twice, and passed twice, counts once.
+            if passed.petition != 0 && !petitions.insert(passed.petition) {
+                continue;
+            }
+            if let Some((name, weight)) = change(archive.text(passed.decree))
+                && apply(&mut weights, name, weight)
+            {
+                members.later.insert(number, sitting(&weights));
+            }
+        }
+        members
+    }
+
+    /// The owners of the ledgers, one like the other, where nobody inked decree 0.
+    pub fn unfounded(owners: impl Iterator<Item = Name>) -> Members {
+        let weights = owners.map(|name| (name, 1)).collect();
+        let first = Sitting { weights, ..Sitting::default() };
+        Members { alpha: PAPERS_ALPHA, first, later: BTreeMap::new() }
+    }
+
+    /// Those who vote on a number, and what each weighs.
+    pub fn voting_on(&self, number: DecreeNumber) -> &Sitting {
+        let as_of = number.saturating_sub(self.alpha);
+        self.later.range(..=as_of).next_back().map_or(&self.first, |(_, sitting)| sitting)
+    }
+
+    /// Those of decree 0.
+    pub fn first(&self) -> &Sitting {
+        &self.first
+    }
+
+    /// Everyone whom decree 0 or any decree since seated.
+    pub fn ever(&self) -> BTreeSet<Name> {
+        let all = std::iter::once(&self.first).chain(self.later.values());
+        all.flat_map(|sitting| sitting.weights.keys().copied()).collect()
+    }
+
+    /// Whether decree 0 or any decree since ever seated this name.
+    pub fn ever_had(&self, name: Name) -> bool {
+        let mut all = std::iter::once(&self.first).chain(self.later.values());
+        all.any(|sitting| sitting.weights.contains_key(&name))
+    }
+}
+
+/// Whom this decree seats with which weight, or unseats, which is weight 0.
+fn change(text: &str) -> Option<(Name, u64)> {
+    if let Some(name) = text.strip_suffix(" is no longer a legislator") {
+        return Some((name.parse().ok()?, 0));
+    }
+    let (name, rest) = text.split_once(" is now a legislator")?;
+    let weight = match rest {
+        "" => 1,
+        _ => {
+            let digits = rest.strip_prefix(" with weight ")?;
+            let sound = digits.len() <= 9 && digits.bytes().all(|b| b.is_ascii_digit());
+            digits.parse().ok().filter(|w| sound && (1..=LARGEST_WEIGHT).contains(w))?
+        }
+    };
+    Some((name.parse().ok()?, weight))
+}
+
+/// Applies a change, unless it would leave nobody, or two whom some file systems take for one.
+fn apply(weights: &mut BTreeMap<Name, u64>, name: Name, weight: u64) -> bool {
+    if weight == 0 {
+        return weights.len() > 1 && weights.remove(&name).is_some();
+    }
+    let alike = |other: &Name| other.as_str().to_lowercase() == name.as_str().to_lowercase();
+    if weights.keys().any(|other| *other != name && alike(other)) {
+        return false;
+    }
+    weights.insert(name, weight) != Some(weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::chamber::record::{LedgerRow, Place, Seal};
+    use crate::law::{Law, LawBook};
+    use crate::synod::{Decree, Entry};
+
+    fn archive_of(decrees: &[Decree]) -> Archive {
+        let mut archive = Archive::default();
+        let file = Arc::new("ledgers/Gray.csv".into());
+        let ledger = archive.open_ledger(Arc::clone(&file));
+        for (number, decree) in (1..).zip(decrees) {
+            let entry = Entry::Outcome { number, decree: decree.clone(), ballot: None };
+            let place = Place { file: Arc::clone(&file), line: number + 1, column: 1 };
+            let row = LedgerRow { place, entry, at: None, dry: None, seal: Seal::ByHand };
+            archive.keep(ledger, &row, (Kind::Outcome, number, None), decree, None);
+        }
+        archive.sort();
+        archive
+    }
+
+    fn decree() -> impl Strategy<Value = Decree> {
+        let who = || select(vec!["Gray", "gray", "Oki", "Strong", "The", "no name"]);
+        let text = prop_oneof![
+            who().prop_map(|name| format!("{name} is now a legislator")),
+            (who(), select(vec!["0", "1", "3", "007", "1000000", "1000001", "x", ""]))
+                .prop_map(|(name, w)| format!("{name} is now a legislator with weight {w}")),
+            who().prop_map(|name| format!("{name} is no longer a legislator")),
+            Just("The goat is no longer a legislator".to_owned()),
+        ];
+        (text, prop::option::weighted(0.3, 0..4u8)).prop_map(|(text, id)| {
+            let decree = Decree::new(&text).unwrap();
+            id.map_or(decree.clone(), |id| decree.petitioned(&format!("Dolf/{id}")).unwrap())
+        })
+    }
+
+    proptest! {
+        /// Two who share no rule come to the same members.
+        #[test]
+        fn the_auditor_and_the_law_agree_who_votes(
+            decrees in prop::collection::vec(decree(), 0..20), number in 0..30u64,
+        ) {
+            let founding: Founding = "Gray:2 Oki alpha=4".parse().unwrap();
+            let members = Members::by_law(&founding, &archive_of(&decrees), |_| true);
+            let mut book = LawBook::opened(Law::founded(&founding));
+            for (number, decree) in (1..).zip(decrees) {
+                book.learn(number, decree);
+            }
+            let by_law = book.state().seats.voting_on(number).weights().collect::<BTreeMap<_, _>>();
+            prop_assert_eq!(&members.voting_on(number).weights, &by_law);
+            for name in ["Gray", "gray", "Oki", "Strong", "The", "goat"] {
+                let name = name.parse().unwrap();
+                prop_assert_eq!(members.ever_had(name), book.state().seats.ever_had(name));
+            }
+        }
+    }
+}

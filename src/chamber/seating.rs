@@ -1,0 +1,81 @@
+//! A ledger from God for one whom a decree seats in Parliament. `[PTP §3.3.6]`
+//!
+//! He begins with decree 0 and nothing else, and learns the law from the others. That he was given
+//! a ledger is remembered beside it, in `ledgers/.seated-NAME`, so that it is given once: whoever
+//! loses it afterwards has amnesia, like any other, and is never taken for fresh.
+
+use std::collections::BTreeSet;
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+
+use super::founding::{sync, write_whole};
+use super::{Chamber, ChamberError, LedgerError};
+use crate::synod::{Founding, Name};
+
+impl Chamber {
+    /// Gives a legislator whom the law seats his ledger, unless he has it. Whether the law seats
+    /// him is for the caller to know.
+    ///
+    /// # Errors
+    /// [`LedgerError::Amnesia`] if he was given one before and it is gone.
+    pub fn seat(&self, name: Name) -> Result<(), LedgerError> {
+        let path = self.ledger(name);
+        if self.was_seated(name) {
+            let amnesia = LedgerError::Amnesia { name, path: path.clone(), what: "is missing" };
+            return if path.exists() { Ok(()) } else { Err(amnesia) };
+        }
+        let founding = self.standing().map_err(Box::new)?;
+        let founding = founding.ok_or(LedgerError::NotFounded { path })?;
+        if founding.membership.has(name) {
+            return Ok(());
+        }
+        Ok(self.give_ledger(name, &founding).map_err(Box::new)?)
+    }
+
+    /// The ledger first, then what remembers it: he enters only after both.
+    fn give_ledger(&self, name: Name, founding: &Founding) -> Result<(), ChamberError> {
+        self.found_ledger(name, founding)?;
+        sync(&self.ledgers())?;
+        write_whole(&self.remembered(name), b"")?;
+        sync(&self.ledgers())
+    }
+
+    /// All who have or had a seat, and have a ledger: those of decree 0, and those whom a decree
+    /// seated and God gave one. In alphabetical order.
+    ///
+    /// # Errors
+    /// When the directory of ledgers cannot be read.
+    pub fn legislators(&self, founding: &Founding) -> Result<Vec<Name>, ChamberError> {
+        let mut names = self.names()?;
+        names.retain(|&name| self.may_have_ledger(name, founding));
+        Ok(names)
+    }
+
+    /// Who is in the Chamber: whose ledger some body holds.
+    ///
+    /// To look takes each ledger's lock for a moment, if nobody holds it; who enters at that very
+    /// moment is told that it is taken, and tries again.
+    ///
+    /// # Errors
+    /// When the directory of ledgers cannot be read.
+    pub fn inside(&self) -> Result<BTreeSet<Name>, ChamberError> {
+        let is_held = |name: &Name| {
+            let held = File::open(self.ledger(*name)).map(|file| file.try_lock_shared());
+            matches!(held, Ok(Err(TryLockError::WouldBlock)))
+        };
+        Ok(self.names()?.into_iter().filter(is_held).collect())
+    }
+
+    /// Whether he sits by decree 0, or was given a ledger since.
+    pub(super) fn may_have_ledger(&self, name: Name, founding: &Founding) -> bool {
+        founding.membership.has(name) || self.was_seated(name)
+    }
+
+    fn was_seated(&self, name: Name) -> bool {
+        self.remembered(name).exists()
+    }
+
+    fn remembered(&self, name: Name) -> PathBuf {
+        self.ledgers().join(format!(".seated-{name}"))
+    }
+}

@@ -1,0 +1,135 @@
+//! Inquiries about the law: whose ledger answers, and through which decree. `[PTP §3.3.4]`
+
+use std::io;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::chamber::{Chamber, Following};
+use crate::god::hour::Hour;
+use crate::law::law_book::NotYet;
+use crate::law::{Enacted, Law, LawBook, Response};
+use crate::synod::{DecreeNumber, Entry, Founding, Name};
+
+use super::Failure;
+use super::arguments::Length;
+use super::petition::{LOOK, NotFounded};
+
+/// Whose ledger answers an inquiry, and how far it must go.
+#[derive(Args, Clone)]
+pub struct Inquiry {
+    /// Whose ledger answers; by default the most complete.
+    #[arg(long, value_name = "NAME")]
+    ledger: Option<Name>,
+    /// Answer only from a law complete through this decree: quote the number of your last answer,
+    /// and you never learn an earlier state of the law.
+    #[arg(long, value_name = "N", default_value = "0")]
+    at_least: DecreeNumber,
+    /// How long to wait for a ledger that goes so far: Paxon minutes, or wall time such as `5s`.
+    #[arg(long, value_name = "MINUTES", default_value = "22")]
+    wait: Length,
+}
+
+impl Inquiry {
+    /// The law, from the ledger asked for or the most complete one; waits for a ledger that goes
+    /// far enough, and tells every decree it reads, in each ledger, as that ledger's law has it.
+    ///
+    /// # Errors
+    /// When there is no Parliament here, or a ledger cannot be read. [`NotYet`] comes within: no
+    /// ledger goes so far.
+    pub fn answer(
+        &self,
+        chamber: &Chamber,
+        minute: Duration,
+        mut learnt: impl FnMut(Name, Enacted<Response>),
+    ) -> Result<Result<Shelved, NotYet>, Failure> {
+        let mut shelf = Shelf::of(chamber, self.ledger)?;
+        let hour = Hour::convene(minute);
+        loop {
+            shelf.look(&mut learnt)?;
+            match shelf.most_complete(self.at_least) {
+                Err(_) if hour.now() < self.wait.in_minutes(minute) => std::thread::sleep(LOOK),
+                done => return Ok(done),
+            }
+        }
+    }
+
+    /// This inquiry, of a law complete through decree `number` at least.
+    #[must_use]
+    pub fn through(&self, number: DecreeNumber) -> Inquiry {
+        Inquiry { at_least: self.at_least.max(number), ..self.clone() }
+    }
+}
+
+/// A law book that a ledger makes.
+pub struct Shelved {
+    /// Whose ledger it is.
+    pub whose: Name,
+    /// The law in it.
+    pub book: LawBook,
+    ledger: Following,
+}
+
+/// Law books side by side, each made by one ledger and growing with it.
+///
+/// A row that cannot be read is passed over, so its book is complete through the decree before it
+/// and no further: it may say less than it could, never anything else.
+pub struct Shelf {
+    books: Vec<Shelved>,
+}
+
+/// A ledger that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has no ledger in this chamber; those who have one: {1:?}")]
+struct NoLedger(Name, Vec<Name>);
+
+impl Shelf {
+    /// The book of one ledger, or of all in this chamber.
+    ///
+    /// # Errors
+    /// When there is no Parliament here, or no such ledger.
+    pub fn of(chamber: &Chamber, only: Option<Name>) -> Result<Shelf, Failure> {
+        let founding = chamber.founding()?.ok_or(NotFounded)?;
+        let mut names = chamber.legislators(&founding)?;
+        if let Some(only) = only {
+            if !names.contains(&only) {
+                return Err(NoLedger(only, names).into());
+            }
+            names = vec![only];
+        }
+        let mut books = Vec::new();
+        for whose in names {
+            let book = LawBook::opened(Law::founded(&founding));
+            books.push(Shelved { whose, book, ledger: Following::from_start(chamber, whose)? });
+        }
+        Ok(Shelf { books })
+    }
+
+    /// Reads what was inked since the last look.
+    ///
+    /// # Errors
+    /// When a ledger cannot be read.
+    pub fn look(&mut self, learnt: &mut impl FnMut(Name, Enacted<Response>)) -> io::Result<()> {
+        for Shelved { whose, book, ledger } in &mut self.books {
+            for row in ledger.look()? {
+                if let Entry::Outcome { number, decree, .. } = row.entry {
+                    let enacted = book.learn(number, decree);
+                    enacted.into_iter().for_each(|enacted| learnt(*whose, enacted));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The most complete book, if it is complete through decree `at_least`.
+    ///
+    /// # Errors
+    /// [`NotYet`] if it is not.
+    pub fn most_complete(&mut self, at_least: DecreeNumber) -> Result<Shelved, NotYet> {
+        let last = (0..self.books.len()).max_by_key(|&n| self.books[n].book.complete_through());
+        let nothing = NotYet { at_least, complete_through: Founding::NUMBER };
+        let last = last.ok_or(nothing)?;
+        self.books[last].book.at_least(at_least)?;
+        Ok(self.books.swap_remove(last))
+    }
+}

@@ -1,0 +1,113 @@
+//! `parliament office`: who holds an office, from when until when. `[PTP §3.3.3]`
+
+use clap::Args;
+use serde_json::json;
+
+use crate::chamber::Chamber;
+use crate::law::calendar::LONGEST_TERM;
+use crate::law::offices::CLOCK_ERROR;
+use crate::law::{Meaning, Moment, Phrase};
+use crate::synod::{Minutes, Name};
+
+use super::arguments;
+use super::inquiry::Shelved;
+use super::law::View;
+use super::page::Page;
+use super::petition::Asking;
+use super::{Failure, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament office \"cheese inspector\"
+  parliament office \"cheese inspector\" --at \"8:30 15 Jan 72\"
+  parliament office \"cheese inspector\" --may Dikstra
+  parliament office \"cheese inspector\" --appoint Dikstra --months 3
+  parliament office \"cheese inspector\" --resign Dikstra";
+
+/// Who holds an office, until when; whether somebody may act in it; or appoint somebody.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Office {
+    /// The office: `cheese inspector`.
+    #[arg(value_parser = Phrase::naming)]
+    office: Phrase,
+    /// At this time, not now; the time of decrees, like that of all records, is UTC.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Moment>,
+    /// Whether he may act in it, by a clock that shows this time and may err.
+    #[arg(long, value_name = "NAME")]
+    may: Option<Name>,
+    /// By how much a clock errs at most, in minutes.
+    #[arg(long, value_name = "MINUTES", default_value_t = CLOCK_ERROR, value_parser = arguments::minutes)]
+    clock_error: Minutes,
+    /// Pass a decree that appoints him, from now or the end of the last term.
+    #[arg(long, value_name = "NAME", requires = "months", conflicts_with_all = ["may", "resign"])]
+    appoint: Option<Name>,
+    /// For how many months he is appointed.
+    #[arg(long, value_name = "N", requires = "appoint", value_parser = clap::value_parser!(u32).range(1..=i64::from(LONGEST_TERM)))]
+    months: Option<u32>,
+    /// Pass a decree by which he resigns.
+    #[arg(long, value_name = "NAME", conflicts_with = "may")]
+    resign: Option<Name>,
+    #[command(flatten)]
+    asking: Asking,
+    #[command(flatten)]
+    view: View,
+}
+
+impl Office {
+    /// Runs the command in this chamber.
+    ///
+    /// # Errors
+    /// When there is no Parliament here, or its ledgers cannot be read.
+    pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let clock = self.at.or_else(|| Moment::of(chrono::Utc::now().naive_utc()));
+        let clock = clock.ok_or("this machine's clock shows no year from 1 to 9999; give --at")?;
+        let answer = self.view.inquiry.answer(chamber, self.asking.minute, |_, _| {})?;
+        let Shelved { whose, book, .. } = match answer {
+            Ok(shelved) => shelved,
+            Err(not_yet) => {
+                anstream::eprintln!("parliament: {not_yet}");
+                return Ok(Verdict::Wanting);
+            }
+        };
+        // Times rise with decree numbers, whoever's clock is slow.
+        let proposed = clock.max(book.state().offices.latest().unwrap_or(clock));
+        if let Some(meaning) = self.decree(proposed) {
+            return self.view.pass(chamber, &self.asking, &meaning);
+        }
+        let (office, offices) = (&self.office, &book.state().offices);
+        let term = offices.term_at(office, clock);
+        let may = self.may.map(|name| offices.may_act(office, name, clock, self.clock_error));
+        if self.view.json {
+            let told = json!({
+                "version": 1, "office": office, "at": clock, "term": term, "mayAct": may,
+                "terms": offices.terms(office), "ledger": whose,
+                "completeThrough": book.complete_through(),
+            });
+            Page::open().line(&told.to_string())?;
+        } else {
+            let held = match term {
+                Some(term) => format!("{} is {office} until {}", term.holder, term.until),
+                None => format!("Nobody is {office} at {clock}"),
+            };
+            let line = match (self.may, may) {
+                (Some(name), Some(true)) => format!("{name} may act as {office} at {clock}"),
+                (Some(name), _) => format!("{name} may not act as {office} at {clock}"),
+                (None, _) => held,
+            };
+            Page::open().line(&line)?;
+        }
+        Ok(if may.unwrap_or(term.is_some()) { Verdict::Done } else { Verdict::Wanting })
+    }
+
+    /// The decree that is to be passed, if one is.
+    fn decree(&self, proposed: Moment) -> Option<Meaning> {
+        let office = self.office.clone();
+        if let Some(name) = self.resign {
+            return Some(Meaning::Resigns { proposed, name, office });
+        }
+        let (name, months) = (self.appoint?, self.months?);
+        Some(Meaning::Appoints { proposed, name, office, months })
+    }
+}

@@ -1,0 +1,102 @@
+//! The law of Paxos: the state machine that its decrees drive. `[PTP §3.3, §4.1]`
+
+use super::grammar::Meaning;
+use super::matters::Matters;
+use super::membership::Seats;
+use super::near_miss::Form;
+use super::offices::Offices;
+use super::phrase::Phrase;
+use super::response::{Refusal, Response};
+use super::state_machine::StateMachine;
+use crate::synod::{Decree, DecreeNumber, Founding};
+
+/// The law of Paxos: matters, seats and offices.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Law {
+    /// What the law says, matter by matter.
+    pub matters: Matters,
+    /// Who sits in Parliament.
+    pub seats: Seats,
+    /// Who holds which office.
+    pub offices: Offices,
+}
+
+impl Law {
+    /// The law as of decree 0: who the legislators are, and nothing else.
+    #[must_use]
+    pub fn founded(founding: &Founding) -> Law {
+        let seats = Seats::founded(founding);
+        Law { matters: Matters::default(), seats, offices: Offices::default() }
+    }
+
+    /// What a meaning does to the law; the decree's words are for what means nothing else.
+    fn enact(&mut self, number: DecreeNumber, meaning: Meaning) -> Result<Response, Refusal> {
+        let response = match meaning {
+            Meaning::Declares { matter, value, provided } => {
+                self.declare(number, matter, value, provided)
+            }
+            Meaning::Repeals { matter } => {
+                let was = self.matters.repeal(&matter).map(|statute| statute.value);
+                Response::Repealed { matter, was }
+            }
+            Meaning::Seats { name, weight } => {
+                let was = self.seats.latest().weights().find(|(member, _)| *member == name);
+                let was = was.map(|(_, weight)| weight);
+                self.seats.enact(number, &meaning)?;
+                let votes_from = self.seats.in_force_from(number);
+                Response::Seated { name, weight, was, votes_from }
+            }
+            Meaning::Unseats { name } => {
+                self.seats.enact(number, &meaning)?;
+                Response::Unseated { name, votes_before: self.seats.in_force_from(number) }
+            }
+            Meaning::Appoints { proposed, name, office, months } => {
+                let at = self.offices.proposed(number, proposed);
+                let term = self.offices.appoint(number, at, name, office.clone(), months)?;
+                Response::Appointed { office, term }
+            }
+            Meaning::Resigns { proposed, name, office } => {
+                let at = self.offices.proposed(number, proposed);
+                self.offices.resign(at, name, &office)?;
+                Response::Resigned { name, office, at }
+            }
+            Meaning::Reads { citizen } => {
+                Response::MayRead { citizen, through: number.saturating_sub(1) }
+            }
+            Meaning::OliveDay => Response::OliveDay,
+            Meaning::Words(decree) => {
+                let resembles = Form::resembled_by(&decree);
+                Response::Stands { decree, resembles }
+            }
+        };
+        Ok(response)
+    }
+
+    fn declare(
+        &mut self,
+        number: DecreeNumber,
+        matter: Phrase,
+        value: Phrase,
+        provided: Option<Phrase>,
+    ) -> Response {
+        let is = self.matters.get(&matter).map(|statute| statute.value.clone());
+        match provided {
+            Some(provided) if is.as_ref() != Some(&provided) => {
+                Response::NotAsProvided { matter, provided, is }
+            }
+            _ => {
+                self.matters.declare(number, matter.clone(), value.clone());
+                Response::Declared { matter, value, was: is }
+            }
+        }
+    }
+}
+
+impl StateMachine for Law {
+    type Response = Response;
+
+    fn apply(&mut self, number: DecreeNumber, decree: &Decree) -> Response {
+        let meaning = Meaning::of(decree.text());
+        self.enact(number, meaning).unwrap_or_else(|why| Response::Refused { why })
+    }
+}

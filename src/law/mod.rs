@@ -1,0 +1,44 @@
+//! The law: what decrees mean, who may vote, who holds an office. `[PTP §3.3.2 to §3.3.6, §4.1]`
+//!
+//! A ledger is a list of decrees; the law is the state they make, applied in order. Nothing here
+//! knows a file, a clock, a thread or chance: times stand in the decrees, and whoever asks brings
+//! the hour along. The grammar has a page of its own, `docs/law.md`. Read in this order:
+//!
+//! | file | what it tells | paper |
+//! |---|---|---|
+//! | [`state_machine`] | what a decree does to a state | §4.1 |
+//! | [`law_book`] | a state, and the number through which it is complete | §3.3.2, §3.3.4 |
+//! | [`ids`] | the ids of petitions, each counted once | §3.3.2 |
+//! | [`phrase`], [`grammar`] | a decree's text to its [`Meaning`], and back | |
+//! | [`near_miss`] | the form that a decree of no form resembles | |
+//! | [`matters`] | what the law says, matter by matter | §3.3.2 |
+//! | [`membership`] | who votes on decree n: the law as of n − α; the sailors | §3.3.6 |
+//! | [`calendar`], [`offices`] | bureaucrats and their terms | §3.3.3 |
+//! | [`response`] | what a decree answers | §4.1 |
+//! | [`enactment`] | the Paxons' own state machine: all of these together | |
+
+pub mod calendar;
+pub mod enactment;
+pub mod grammar;
+pub mod ids;
+pub mod law_book;
+pub mod matters;
+pub mod membership;
+pub mod near_miss;
+pub mod offices;
+pub mod phrase;
+#[cfg(test)]
+mod properties;
+pub mod response;
+pub mod state_machine;
+
+pub use calendar::Moment;
+pub use enactment::Law;
+pub use grammar::Meaning;
+pub use law_book::{Enacted, LawBook};
+pub use membership::Seats;
+pub use near_miss::Form;
+pub use offices::{Offices, Term};
+pub use phrase::Phrase;
+pub use response::{Refusal, Response};
+pub use state_machine::StateMachine;

@@ -1,0 +1,130 @@
+//! The form that a decree of no form resembles: a word to whoever meant one.
+
+use std::fmt;
+
+use super::grammar::{Meaning, OLIVE_DAY};
+
+/// The forms of decrees that change the law or are known to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Form {
+    /// `The M is V`.
+    Statute,
+    /// `The M is V, provided it is W`.
+    Conditional,
+    /// `The law on M is repealed`.
+    Repeal,
+    /// `N is now a legislator`.
+    Seating,
+    /// `N is no longer a legislator`.
+    Unseating,
+    /// `8:30 15 Jan 72: N is OFFICE for 3 months`.
+    Appointment,
+    /// `9:15 3 Mar 72: N resigns as OFFICE`.
+    Resignation,
+    /// `Citizen N is reading the law`.
+    Reading,
+    /// The olive day.
+    OliveDay,
+}
+
+impl Form {
+    /// Every form, in the order of the grammar's page.
+    pub const ALL: [Form; 9] = [
+        Form::Statute,
+        Form::Conditional,
+        Form::Repeal,
+        Form::Seating,
+        Form::Unseating,
+        Form::Appointment,
+        Form::Resignation,
+        Form::Reading,
+        Form::OliveDay,
+    ];
+
+    /// How it is written.
+    #[must_use]
+    pub const fn pattern(self) -> &'static str {
+        match self {
+            Form::Statute => "The M is V",
+            Form::Conditional => "The M is V, provided it is W",
+            Form::Repeal => "The law on M is repealed",
+            Form::Seating => "N is now a legislator [with weight W]",
+            Form::Unseating => "N is no longer a legislator",
+            Form::Appointment => "TIME: N is OFFICE for 3 months",
+            Form::Resignation => "TIME: N resigns as OFFICE",
+            Form::Reading => "Citizen N is reading the law",
+            Form::OliveDay => OLIVE_DAY,
+        }
+    }
+
+    /// A decree of this form.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Form::Statute => "The olive tax is 3 drachmas per ton",
+            Form::Conditional => "The olive tax is 6 drachmas, provided it is 3 drachmas",
+            Form::Repeal => "The law on olive tax is repealed",
+            Form::Seating => "Strong is now a legislator",
+            Form::Unseating => "Parnas is no longer a legislator",
+            Form::Appointment => "8:30 15 Jan 72: Dikstra is cheese inspector for 3 months",
+            Form::Resignation => "9:15 3 Mar 72: Dikstra resigns as cheese inspector",
+            Form::Reading => "Citizen Schneider is reading the law",
+            Form::OliveDay => OLIVE_DAY,
+        }
+    }
+
+    /// The form that a decree of no form resembles, if any. A guess, for a warning only: nothing
+    /// is ever decided by it.
+    #[must_use]
+    pub fn resembled_by(text: &str) -> Option<Form> {
+        if !matches!(Meaning::of(text), Meaning::Words(_)) {
+            return None;
+        }
+        let text = text.trim().to_lowercase();
+        let has = |word: &str| text.contains(word);
+        let form = if has("olive day") {
+            Form::OliveDay
+        } else if has("reading the law") || text.starts_with("citizen ") {
+            Form::Reading
+        } else if has("resign") {
+            Form::Resignation
+        } else if has("legislator") {
+            if has("no longer") || has(" not ") { Form::Unseating } else { Form::Seating }
+        } else if has(" is the new ") || starts_with_a_time(&text) {
+            Form::Appointment
+        } else if text.starts_with("the law on ") || has("repeal") {
+            Form::Repeal
+        } else if !text.starts_with("the ") {
+            return None;
+        } else if has("provided") {
+            Form::Conditional
+        } else if [" is", " are ", "=", ":"].into_iter().any(has) {
+            Form::Statute
+        } else {
+            return None;
+        };
+        Some(form)
+    }
+}
+
+/// `8:30 …` or `15 Jan …`.
+fn starts_with_a_time(text: &str) -> bool {
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    digits.len() < text.len() && digits.starts_with([':', ' ']) && text.contains(" is ")
+}
+
+impl fmt::Display for Form {
+    /// The form, and a decree of it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Form::OliveDay => write!(f, "`{}`", self.pattern()),
+            _ => write!(f, "`{}`, as in `{}`", self.pattern(), self.example()),
+        }
+    }
+}
+
+impl serde::Serialize for Form {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.pattern())
+    }
+}

@@ -1,0 +1,262 @@
+//! Bureaucrats: who holds an office, from when until when. `[PTP §3.3.3]`
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::calendar::Moment;
+use super::phrase::Phrase;
+use super::response::Refusal;
+use crate::synod::{DecreeNumber, Minutes, Name};
+
+/// Paxons tell time by the sun and the stars to within 15 minutes. `[PTP §3.3.3]`
+pub const CLOCK_ERROR: Minutes = Minutes::whole(15);
+
+/// A term of office. It holds from its first minute until before its last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Term {
+    /// Who holds it.
+    pub holder: Name,
+    /// From when: the decree's time, or the end of the term before, whichever is later.
+    pub from: Moment,
+    /// Until when.
+    pub until: Moment,
+    /// The decree that appointed him.
+    pub appointed_by: DecreeNumber,
+}
+
+impl Term {
+    fn holds(&self, at: Moment) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+/// Every office and its terms, which follow one another and never overlap.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
+pub struct Offices {
+    terms: BTreeMap<Phrase, Vec<Term>>,
+    /// The latest time that any decree bore, and the first decree that bore it.
+    latest: Option<(Moment, DecreeNumber)>,
+}
+
+impl Offices {
+    /// Every office that somebody was ever appointed to, in alphabetical order, with its terms in
+    /// theirs.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Phrase, &[Term])> {
+        self.terms.iter().map(|(office, terms)| (office, terms.as_slice()))
+    }
+
+    /// The terms of an office, one after another.
+    #[must_use]
+    pub fn terms(&self, office: &Phrase) -> &[Term] {
+        self.terms.get(office).map_or(&[], Vec::as_slice)
+    }
+
+    /// The term of office that runs at this moment. To the gods, who know what time it is, its
+    /// holder holds the office; he himself asks [`Offices::may_act`].
+    #[must_use]
+    pub fn term_at(&self, office: &Phrase, at: Moment) -> Option<&Term> {
+        self.terms(office).iter().find(|term| term.holds(at))
+    }
+
+    /// Whether somebody whose clock shows `clock`, and errs by `clock_error` at most, may act in
+    /// an office. `[PTP §3.3.3]`
+    ///
+    /// He waits out the error before he begins: appointed from 8:30, he begins when his clock
+    /// shows 8:45. **Departure:** he also ends so much before his term does, of which the paper
+    /// says nothing: a clock that is slow would keep him in office with his successor. A term that
+    /// follows his own needs neither.
+    #[must_use]
+    pub fn may_act(
+        &self,
+        office: &Phrase,
+        name: Name,
+        clock: Moment,
+        clock_error: Minutes,
+    ) -> bool {
+        let (Some(earliest), Some(latest)) = (clock.minus(clock_error), clock.plus(clock_error))
+        else {
+            return false;
+        };
+        // At every moment that it may be, the office must be his, without a gap.
+        let mut uncovered = earliest;
+        for term in self.terms(office).iter().filter(|term| term.holder == name) {
+            if term.holds(uncovered) {
+                uncovered = term.until;
+            }
+        }
+        uncovered > latest
+    }
+
+    /// The latest time that a decree bore: whoever proposes the next one writes no earlier time,
+    /// so that times rise with numbers across presidents. `[PTP §3.3.3]`
+    #[must_use]
+    pub fn latest(&self) -> Option<Moment> {
+        self.latest.map(|(moment, _)| moment)
+    }
+
+    /// Notes the time that decree `number` bears, and returns the time it counts as proposed: a
+    /// time that goes back counts as the latest before it.
+    pub(super) fn proposed(&mut self, number: DecreeNumber, time: Moment) -> Moment {
+        match self.latest {
+            Some((latest, _)) if latest >= time => latest,
+            _ => {
+                self.latest = Some((time, number));
+                time
+            }
+        }
+    }
+
+    /// Decree `number` appoints `holder` for so many months, from `proposed` or the end of the
+    /// last term, whichever is later.
+    pub(super) fn appoint(
+        &mut self,
+        number: DecreeNumber,
+        proposed: Moment,
+        holder: Name,
+        office: Phrase,
+        months: u32,
+    ) -> Result<Term, Refusal> {
+        let last = self.terms(&office).last();
+        let from = last.map_or(proposed, |last| last.until.max(proposed));
+        let until = from.plus_months(months).ok_or(Refusal::CalendarEnds)?;
+        let term = Term { holder, from, until, appointed_by: number };
+        self.terms.entry(office).or_default().push(term);
+        Ok(term)
+    }
+
+    /// `name` gives an office up: the term that runs ends now, and none of his begins later.
+    pub(super) fn resign(
+        &mut self,
+        proposed: Moment,
+        name: Name,
+        office: &Phrase,
+    ) -> Result<(), Refusal> {
+        let refusal = || Refusal::NoOffice { name, office: office.clone() };
+        let terms = self.terms.get_mut(office).ok_or_else(refusal)?;
+        let is_his = |term: &Term| term.holder == name && term.until > proposed;
+        if !terms.iter().any(is_his) {
+            return Err(refusal());
+        }
+        for term in terms.iter_mut().filter(|term| is_his(term)) {
+            term.until = proposed;
+        }
+        // Terms that had not begun end before their beginning, and are gone.
+        terms.retain(|term| term.from < term.until);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    fn name(text: &str) -> Name {
+        text.parse().unwrap()
+    }
+
+    fn inspector() -> Phrase {
+        Phrase::new("cheese inspector").unwrap()
+    }
+
+    /// Offices in which these were appointed cheese inspectors, each decree a number on.
+    fn appointing(appointments: &[(&str, &str, u32)]) -> Offices {
+        let mut offices = Offices::default();
+        for (number, (proposed, holder, months)) in (1..).zip(appointments) {
+            let proposed = offices.proposed(number, at(proposed));
+            offices.appoint(number, proposed, name(holder), inspector(), *months).unwrap();
+        }
+        offices
+    }
+
+    #[test]
+    fn dikstra_inspects_no_cheese_before_his_clock_shows_8_45() {
+        let offices = appointing(&[("8:30 15 Jan 72", "Dikstra", 3)]);
+        let may = |clock| offices.may_act(&inspector(), name("Dikstra"), at(clock), CLOCK_ERROR);
+        assert!(!may("8:44 15 Jan 72") && may("8:45 15 Jan 72"));
+        assert!(may("8:14 15 Apr 72") && !may("8:15 15 Apr 72"), "nor so near the end");
+        let nobodys = Phrase::new("wine taster").unwrap();
+        let clock = at("8:45 15 Feb 72");
+        assert!(!offices.may_act(&nobodys, name("Dikstra"), clock, CLOCK_ERROR));
+        assert!(!offices.may_act(&inspector(), name("Gouda"), clock, CLOCK_ERROR));
+    }
+
+    #[test]
+    fn a_successor_waits_for_the_end_of_the_term_and_for_the_clocks() {
+        let offices =
+            appointing(&[("8:30 15 Jan 72", "Dikstra", 3), ("9:00 1 Feb 72", "Gouda", 1)]);
+        let holder = |moment| offices.term_at(&inspector(), at(moment)).map(|term| term.holder);
+        assert_eq!(holder("8:29 15 Apr 72"), Some(name("Dikstra")));
+        assert_eq!(holder("8:30 15 Apr 72"), Some(name("Gouda")));
+        assert_eq!(holder("8:30 15 May 72"), None);
+        let may = |who: &str, clock: &str| {
+            offices.may_act(&inspector(), name(who), at(clock), CLOCK_ERROR)
+        };
+        for minute in 15..=44 {
+            let clock = format!("8:{minute} 15 Apr 72");
+            assert!(!may("Dikstra", &clock) && !may("Gouda", &clock), "{clock}");
+        }
+        assert!(may("Gouda", "8:45 15 Apr 72"));
+    }
+
+    #[test]
+    fn in_a_vacant_office_a_term_begins_when_it_is_proposed() {
+        let offices =
+            appointing(&[("8:30 15 Jan 72", "Dikstra", 3), ("9:00 1 Dec 72", "Gouda", 1)]);
+        assert_eq!(offices.terms(&inspector())[1].from, at("9:00 1 Dec 72"));
+        assert_eq!(offices.term_at(&inspector(), at("8:59 1 Dec 72")), None);
+    }
+
+    #[test]
+    fn a_term_extended_has_no_gap() {
+        let offices =
+            appointing(&[("8:30 15 Jan 72", "Dikstra", 3), ("8:00 10 Apr 72", "Dikstra", 3)]);
+        for clock in ["8:15 15 Apr 72", "8:30 15 Apr 72", "8:44 15 Apr 72"] {
+            assert!(offices.may_act(&inspector(), name("Dikstra"), at(clock), CLOCK_ERROR));
+        }
+    }
+
+    #[test]
+    fn a_time_that_goes_back_counts_as_the_latest_before_it() {
+        let offices =
+            appointing(&[("9:45 9 Apr 78", "Francez", 2), ("9:20 9 Apr 78", "Pnueli", 1)]);
+        assert_eq!(offices.latest(), Some(at("9:45 9 Apr 78")));
+        let mut other = offices.clone();
+        let resigned = other.proposed(3, at("9:30 9 Apr 78"));
+        other.resign(resigned, name("Francez"), &inspector()).unwrap();
+        assert_eq!(other.term_at(&inspector(), at("9:44 9 Apr 78")), None, "it never began");
+        assert_eq!(other.terms(&inspector()).len(), 1);
+    }
+
+    #[test]
+    fn who_resigns_gives_up_what_was_to_come_too() {
+        let mut offices = appointing(&[
+            ("8:30 15 Jan 72", "Dikstra", 3),
+            ("9:00 1 Feb 72", "Gouda", 1),
+            ("9:00 2 Feb 72", "Dikstra", 1),
+        ]);
+        offices.resign(at("9:15 3 Mar 72"), name("Dikstra"), &inspector()).unwrap();
+        let left: Vec<(Name, Moment)> =
+            offices.terms(&inspector()).iter().map(|term| (term.holder, term.until)).collect();
+        assert_eq!(
+            left,
+            [(name("Dikstra"), at("9:15 3 Mar 72")), (name("Gouda"), at("8:30 15 May 72"))]
+        );
+        let again = offices.resign(at("9:15 3 Mar 72"), name("Dikstra"), &inspector());
+        assert_eq!(again.unwrap_err().to_string(), "Dikstra is not cheese inspector");
+    }
+
+    #[test]
+    fn no_term_outlasts_the_calendar() {
+        let mut offices = Offices::default();
+        let late = at("8:30 15 Jan 9999");
+        let appointed = offices.appoint(1, late, name("Gouda"), inspector(), 12);
+        assert_eq!(appointed, Err(Refusal::CalendarEnds));
+        assert!(offices.terms(&inspector()).is_empty());
+    }
+}

@@ -1,0 +1,206 @@
+//! What a decree answers: a function of it and of the law before it. `[PTP §4.1]`
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::calendar::Moment;
+use super::grammar::OLIVE_DAY;
+use super::near_miss::Form;
+use super::offices::Term;
+use super::phrase::Phrase;
+use crate::synod::majority::FoundingError;
+use crate::synod::{DecreeNumber, Name};
+
+/// What a decree answers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(tag = "response", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Response {
+    /// The law on a matter is so from now on.
+    Declared {
+        /// The matter.
+        matter: Phrase,
+        /// What the law says.
+        value: Phrase,
+        /// What it said before; `None` if nothing.
+        was: Option<Phrase>,
+    },
+    /// The law is not what it had to be: nothing changed.
+    NotAsProvided {
+        /// The matter.
+        matter: Phrase,
+        /// What the law had to be.
+        provided: Phrase,
+        /// What it is; `None` if there is none.
+        is: Option<Phrase>,
+    },
+    /// There is no law on a matter any more.
+    Repealed {
+        /// The matter.
+        matter: Phrase,
+        /// What the law said before; `None` if nothing.
+        was: Option<Phrase>,
+    },
+    /// Somebody sits in Parliament.
+    Seated {
+        /// Who.
+        name: Name,
+        /// With what weight.
+        weight: u64,
+        /// With what weight he sat before; `None` if he did not.
+        was: Option<u64>,
+        /// The first decree on which he votes with it.
+        votes_from: DecreeNumber,
+    },
+    /// Somebody sits in Parliament no longer.
+    Unseated {
+        /// Who.
+        name: Name,
+        /// The first decree on which he does not vote.
+        votes_before: DecreeNumber,
+    },
+    /// A bureaucrat is appointed.
+    Appointed {
+        /// To what.
+        office: Phrase,
+        /// His term.
+        #[serde(flatten)]
+        term: Term,
+    },
+    /// A bureaucrat resigned.
+    Resigned {
+        /// Who.
+        name: Name,
+        /// From what.
+        office: Phrase,
+        /// From when on he holds it no more.
+        at: Moment,
+    },
+    /// A citizen may read any ledger that is complete through that decree. `[PTP §3.3.4]`
+    MayRead {
+        /// Who.
+        citizen: Name,
+        /// The decree before this one.
+        through: DecreeNumber,
+    },
+    /// It is olive day, and nothing changed.
+    OliveDay,
+    /// The decree stands in the ledger and changes no entry of the law.
+    Stands {
+        /// The decree's words.
+        decree: String,
+        /// The form that it resembles, if any.
+        resembles: Option<Form>,
+    },
+    /// The decree cannot have the effect it declares: nothing changed.
+    Refused {
+        /// Why.
+        why: Refusal,
+    },
+}
+
+/// Why a decree that was passed has no effect.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Who is to be unseated has no seat.
+    #[error("{0} is no legislator")]
+    NotSeated(Name),
+    /// They would be no Parliament.
+    #[error(transparent)]
+    NoParliament(#[from] FoundingError),
+    /// The term would end after the last year.
+    #[error("the calendar ends before that term does")]
+    CalendarEnds,
+    /// Who resigns holds no such office, now or later.
+    #[error("{name} is not {office}")]
+    NoOffice {
+        /// Who resigns.
+        name: Name,
+        /// From what.
+        office: Phrase,
+    },
+}
+
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Response {
+    /// The matter it is about, if it is about one.
+    #[must_use]
+    pub fn matter(&self) -> Option<&Phrase> {
+        match self {
+            Response::Declared { matter, .. }
+            | Response::NotAsProvided { matter, .. }
+            | Response::Repealed { matter, .. } => Some(matter),
+            _ => None,
+        }
+    }
+
+    /// Whether some entry of the law is not what it was.
+    #[must_use]
+    pub fn changed_the_law(&self) -> bool {
+        match self {
+            Response::Declared { value, was, .. } => was.as_ref() != Some(value),
+            Response::Repealed { was, .. } => was.is_some(),
+            Response::Seated { weight, was, .. } => was.as_ref() != Some(weight),
+            Response::Unseated { .. } | Response::Appointed { .. } | Response::Resigned { .. } => {
+                true
+            }
+            Response::NotAsProvided { .. }
+            | Response::MayRead { .. }
+            | Response::OliveDay
+            | Response::Stands { .. }
+            | Response::Refused { .. } => false,
+        }
+    }
+}
+
+impl fmt::Display for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Response::Declared { matter, value, was: Some(was) } if was == value => {
+                write!(f, "The {matter} is still {value}")
+            }
+            Response::Declared { matter, value, .. } => write!(f, "The {matter} is {value}"),
+            Response::NotAsProvided { matter, provided, is: Some(is) } => {
+                write!(f, "The {matter} is not {provided} but {is}: nothing changed")
+            }
+            Response::NotAsProvided { matter, .. } => {
+                write!(f, "There is no law on {matter}: nothing changed")
+            }
+            Response::Repealed { matter, was: Some(was) } => {
+                write!(f, "There is no law on {matter} any more; it was {was}")
+            }
+            Response::Repealed { matter, was: None } => {
+                write!(f, "There was no law on {matter}: nothing changed")
+            }
+            Response::Seated { name, weight, was, .. } if was.as_ref() == Some(weight) => {
+                write!(f, "{name} is a legislator with weight {weight} already")
+            }
+            Response::Seated { name, weight, votes_from, .. } => {
+                write!(f, "{name} is a legislator with weight {weight} from decree {votes_from} on")
+            }
+            Response::Unseated { name, votes_before } => {
+                write!(f, "{name} is no legislator from decree {votes_before} on")
+            }
+            Response::Appointed { office, term } => {
+                write!(f, "{} is {office} from {} until {}", term.holder, term.from, term.until)
+            }
+            Response::Resigned { name, office, at } => {
+                write!(f, "{name} is no longer {office} from {at} on")
+            }
+            Response::MayRead { citizen, through } => {
+                write!(f, "Citizen {citizen} may read any ledger complete through {through}")
+            }
+            Response::OliveDay => f.write_str(OLIVE_DAY),
+            Response::Stands { resembles: None, .. } => f.write_str("It stands in the ledger"),
+            Response::Stands { resembles: Some(form), .. } => {
+                write!(f, "It stands in the ledger and changes no entry; it resembles {form}")
+            }
+            Response::Refused { why } => write!(f, "Nothing changed: {why}"),
+        }
+    }
+}

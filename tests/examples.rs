@@ -1,0 +1,16 @@
+//! The examples run, and what they assert holds.
+
+#[path = "../examples/bank.rs"]
+mod bank;
+#[path = "../examples/name_server.rs"]
+mod name_server;
+
+#[test]
+fn the_name_server_of_4_1_answers_slow_and_fast_reads() {
+    name_server::main().unwrap();
+}
+
+#[test]
+fn the_banks_total_never_changes() {
+    bank::main().unwrap();
+}
