@@ -17,3 +17,4 @@ pub mod chamber;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod synod;
+pub mod trace;
