@@ -16,5 +16,6 @@
 pub mod chamber;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod picture;
 pub mod synod;
 pub mod trace;

@@ -62,6 +62,13 @@ impl<R: Read> TraceReader<R> {
         self.collect()
     }
 
+    /// The line and the text of the row last read.
+    #[must_use]
+    pub fn last_row(&self) -> (u64, String) {
+        let cells: Vec<String> = self.record.iter().map(drawn).collect();
+        (self.record.position().map_or(1, csv::Position::line), cells.join(","))
+    }
+
     fn advance(&mut self) -> Result<Option<Event>, TraceError> {
         if self.order.is_none() {
             if !self.fetch()? {
@@ -207,10 +214,10 @@ impl<R: Read> TraceReader<R> {
         let guilty = rule.column().and_then(|column| self.position(column)).unwrap_or(0);
         let length = |cell: &String| cell.chars().count();
         let before: usize = cells.iter().take(guilty).map(|cell| length(cell) + 1).sum();
-        let line = self.record.position().map_or(1, csv::Position::line);
+        let (line, row) = self.last_row();
         let place = Place { file: self.file.clone(), line, column: before as u64 + 1 };
         let width = cells.get(guilty).map_or(0, length);
-        TraceError::Row(Box::new(BadRow { place, row: cells.join(","), width, rule }))
+        TraceError::Row(Box::new(BadRow { place, row, width, rule }))
     }
 }
 

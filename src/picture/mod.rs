@@ -1,0 +1,29 @@
+//! The chronicle: every message, every ledger, and why. Ours; drawn from records alone.
+//!
+//! One model, three forms. Nothing here knows how a priest decides: the picture keeps its own
+//! small account of what each ledger and slip must say, and takes verdicts on B from a judge.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`record`] | one event, and the row and place it was read from |
+//! | [`desk`] | what a priest's ledger and slip say, by the records |
+//! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
+//! | [`why`] | one sentence for each event, with the guard's real values and the section |
+//! | [`flight`] | the way of a letter, from hand to hand, and its fate |
+//! | [`model`] | the chronicle: events, flights, histories |
+//! | [`moment`] | what one priest does at one moment, and which moments share a row |
+//! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
+//! | [`hue`] | the colours of ballots |
+//! | [`text`], [`svg`], [`html`] | the three forms |
+
+pub mod ballots;
+pub mod desk;
+pub mod flight;
+pub mod model;
+pub mod record;
+pub mod text;
+pub mod why;
+
+pub use ballots::{Judge, Verdict};
+pub use model::Chronicle;
+pub use record::Record;
