@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use parliament::picture::{Chronicle, Verdict, record, text};
+use parliament::picture::layout::Layout;
+use parliament::picture::moment::Moments;
+use parliament::picture::{Chronicle, Verdict, record, svg, text};
 use parliament::synod::conditions;
 
 fn chronicle(name: &str) -> Chronicle {
@@ -37,5 +39,35 @@ fn the_text_of_each_sample_run_is_as_kept_and_80_columns_wide() {
         for line in drawn.lines().filter(|line| !line.starts_with("To see it again")) {
             assert!(line.chars().count() <= 80, "{run}: {line}");
         }
+    }
+}
+
+#[test]
+fn no_label_lies_over_an_arrow_a_lifeline_or_another_label() {
+    for run in RUNS {
+        let chronicle = chronicle(run);
+        let layout = Layout::of(&chronicle, &Moments::of(&chronicle));
+        assert_eq!(layout.unplaced, 0, "{run}: labels without a place");
+        for (index, label) in layout.labels.iter().enumerate() {
+            let bounds = label.bounds();
+            for arrow in &layout.arrows {
+                assert!(!bounds.is_crossed(arrow.from, arrow.to), "{run}: {label:?}");
+            }
+            for x in &layout.lifelines {
+                assert!(bounds.2 < *x || *x < bounds.0, "{run}: {label:?}");
+            }
+            for other in &layout.labels[index + 1..] {
+                assert!(!bounds.touches(&other.bounds()), "{run}: {label:?} {other:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_sheet_of_each_sample_run_is_as_kept_in_the_gallery() {
+    for run in RUNS {
+        let drawn = svg::draw(&chronicle(run)).unwrap();
+        check(&format!("docs/gallery/{run}.svg"), &drawn);
+        assert!(!drawn.contains("<img") && !drawn.contains("<script"), "{run}: text became markup");
     }
 }

@@ -19,8 +19,13 @@
 pub mod ballots;
 pub mod desk;
 pub mod flight;
+pub mod hue;
+pub mod labels;
+pub mod layout;
 pub mod model;
+pub mod moment;
 pub mod record;
+pub mod svg;
 pub mod text;
 pub mod why;
 

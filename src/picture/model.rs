@@ -190,7 +190,16 @@ impl Chronicle {
         let decrees = match passed.as_slice() {
             [] => "no decree passed".into(),
             [(number, text)] => format!("decree {number} passed: “{text}”"),
-            many => format!("{} decrees passed", many.len()),
+            many => {
+                let numbers: std::collections::BTreeSet<DecreeNumber> =
+                    many.iter().map(|(number, _)| *number).collect();
+                let torn = many.len() - numbers.len();
+                let contradicted = match torn {
+                    0 => "",
+                    _ => ", and one number holds two of them: consistency is broken",
+                };
+                format!("{} decrees passed{contradicted}", many.len())
+            }
         };
         let offences = self.events.iter().filter(|told| told.why.offence).count();
         let offences = match offences {

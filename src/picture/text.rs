@@ -150,8 +150,9 @@ fn write_at(line: &mut [char], x: usize, mark: char, words: &str) {
     let length = words.chars().count();
     let on_the_right = length <= right || right >= left;
     let words = shortened(words, right.max(left));
-    let start = if on_the_right { x + 2 } else { x - 1 - words.chars().count() };
-    for (offset, letter) in words.chars().enumerate() {
+    let start = if on_the_right { x + 1 } else { x - 2 - words.chars().count() };
+    // A space on either side keeps the words off the lifelines they do not belong to.
+    for (offset, letter) in format!(" {words} ").chars().enumerate() {
         if let Some(cell) = line.get_mut(start + offset) {
             *cell = letter;
         }
