@@ -6,7 +6,9 @@
 //! 2. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
 //! 3. [`god`]: convenes the Chamber and embodies the priests, one thread each.
 //! 4. [`story`]: what happened, told line by line with its section.
-//! 5. `commands`: one small file per subcommand.
+//! 5. [`trace`]: all that happened, one row each, in one causal order.
+//! 6. [`picture`]: the chronicle, drawn from records alone.
+//! 7. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -14,8 +16,11 @@
 #![forbid(unsafe_code)]
 
 pub mod chamber;
+pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod god;
 pub mod picture;
+pub mod story;
 pub mod synod;
 pub mod trace;

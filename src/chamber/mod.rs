@@ -1,3 +1,111 @@
 //! The only home of protocol files: ledgers, messagebooks, messengers.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`record`] | what a row is, and where it stands |
+//! | [`flaw`] | what can be wrong with a row, and its repair |
+//! | `lines`, `table` | lines of a growing file, and their fields |
+//! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
+//! | [`ledger`] | a priest's ledger: opening, inking, drying |
+//! | `trust` | what a crash may leave in a ledger, and what is an alteration |
+//! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
+//! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
+//! | [`founding`] | decree 0 in every ledger, or in none |
 
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::synod::Name;
+
+pub mod flaw;
+pub mod founding;
+pub mod ledger;
+pub mod ledger_row;
+mod lines;
+pub mod message_row;
+pub mod messagebook;
+pub mod messenger;
+#[cfg(test)]
+mod properties;
 pub mod record;
+mod table;
+mod trust;
+
+pub use flaw::{BadRow, Flaw};
+pub use founding::ChamberError;
+pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
+pub use messagebook::{Cursor, Messagebook};
+pub use record::{LedgerRow, MessageRow, Place, Seal};
+pub use table::Column;
+
+/// Tells the time that rows bear. Nothing is ever decided by it.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// A chamber: a directory with `ledgers/` and `messagebooks/`.
+#[derive(Clone)]
+pub struct Chamber {
+    root: PathBuf,
+    clock: Clock,
+}
+
+impl Chamber {
+    /// The chamber in this directory, whether or not it has been founded.
+    #[must_use]
+    pub fn at(root: impl Into<PathBuf>) -> Chamber {
+        Chamber { root: root.into(), clock: Arc::new(Utc::now) }
+    }
+
+    /// This chamber, its rows dated by another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Chamber {
+        Chamber { clock, ..self }
+    }
+
+    /// The directory itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The directory of the ledgers.
+    #[must_use]
+    pub fn ledgers(&self) -> PathBuf {
+        self.below("ledgers")
+    }
+
+    /// The directory of the messagebooks.
+    #[must_use]
+    pub fn messagebooks(&self) -> PathBuf {
+        self.below("messagebooks")
+    }
+
+    /// The ledger of a priest.
+    #[must_use]
+    pub fn ledger(&self, name: Name) -> PathBuf {
+        self.ledgers().join(format!("{name}.csv"))
+    }
+
+    /// The messagebook of a priest.
+    #[must_use]
+    pub fn messagebook(&self, name: Name) -> PathBuf {
+        self.messagebooks().join(format!("{name}.csv"))
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
+    /// A path below the root, as short as the user would write it.
+    fn below(&self, directory: &str) -> PathBuf {
+        if self.root == Path::new(".") { directory.into() } else { self.root.join(directory) }
+    }
+}
+
+impl fmt::Debug for Chamber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Chamber").field(&self.root).finish()
+    }
+}

@@ -1,9 +1,19 @@
 //! The subcommands, one small file each.
 
+mod arguments;
+mod completions;
+mod ledgers;
+mod messages;
+mod page;
+mod synod;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Parser, Subcommand};
+
+use crate::chamber::Chamber;
 
 /// See, run, break and trust Paxos as Lamport first told it: a Parliament in files you can read.
 #[derive(Parser)]
@@ -18,7 +28,12 @@ struct Arguments {
 
 /// What the user asks for. Each variant's arguments and `run` live in the file of its name.
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Synod(synod::Synod),
+    Ledgers(ledgers::Ledgers),
+    Messages(messages::Messages),
+    Completions(completions::Completions),
+}
 
 /// How a command ended, when it did not fail: its exit code says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,22 +42,42 @@ pub enum Verdict {
     Done,
     /// Judged, and found wanting: exit code 1.
     Wanting,
+    /// Ended by the user before it was done: exit code 130.
+    Interrupted,
 }
 
-/// What kept a command from judging or starting: exit code 2. It prints itself on stderr.
+/// What kept a command from judging or starting: exit code 2.
 pub type Failure = Box<dyn std::error::Error>;
 
 /// Reads the arguments, runs the command, reports, and yields the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let outcome: Result<Verdict, Failure> = match arguments.command {};
+    let Arguments { chamber, command } = Arguments::parse();
+    let chamber = Chamber::at(chamber);
+    let outcome = match command {
+        Command::Synod(synod) => synod.run(&chamber),
+        Command::Ledgers(ledgers) => ledgers.run(&chamber),
+        Command::Messages(messages) => messages.run(&chamber),
+        Command::Completions(completions) => completions.run(),
+    };
     match outcome {
         Ok(Verdict::Done) => ExitCode::SUCCESS,
         Ok(Verdict::Wanting) => ExitCode::from(1),
+        Ok(Verdict::Interrupted) => ExitCode::from(130),
         Err(failure) => {
             anstream::eprintln!("parliament: {failure}");
             ExitCode::from(2)
         }
     }
+}
+
+/// Becomes true at the first Ctrl-C or SIGTERM; at the second the process ends at once.
+fn catch_interrupts() -> Result<&'static AtomicBool, ctrlc::Error> {
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })?;
+    Ok(&INTERRUPTED)
 }

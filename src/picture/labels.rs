@@ -135,15 +135,17 @@ pub fn place(layout: &Layout, chronicle: &Chronicle, moments: &Moments, spread: 
     let mut placed = Placed::default();
     for wanted in wanted(layout, chronicle, moments) {
         let room = obstacles.room_for(&wanted, REACH, layout).or_else(|| {
-            let far = || obstacles.room_for(&wanted, 2 * REACH, layout);
-            let brief = || obstacles.room_for(&wanted.in_brief(), 2 * REACH, layout);
-            if spread[wanted.row] { far().or_else(brief) } else { None }
+            let brief = || obstacles.room_for(&wanted.in_brief(), REACH, layout);
+            let far = || obstacles.room_for(&wanted.in_brief(), 2 * REACH, layout);
+            if spread[wanted.row] { brief().or_else(far) } else { None }
         });
         match room {
             Some(label) => {
                 obstacles.add(label.bounds());
                 placed.labels.push(label);
             }
+            // The cross alone says that a letter is lost.
+            None if wanted.tells == Tells::Lost => {}
             None if spread[wanted.row] => placed.unplaced += 1,
             None => placed.crowded.push(wanted.row),
         }
@@ -155,6 +157,9 @@ pub fn place(layout: &Layout, chronicle: &Chronicle, moments: &Moments, spread: 
 impl Wanted {
     /// The same in a few characters: the first word of each line loses its lower-case tail.
     fn in_brief(&self) -> Wanted {
+        if self.tells == Tells::Lost {
+            return Wanted { lines: vec!["lost".into()], ..*self };
+        }
         let brief = |line: &String| {
             let capitals: String = match line.split_once(' ') {
                 Some((first, rest)) if first.chars().next().is_some_and(char::is_uppercase) => {
@@ -205,7 +210,10 @@ fn arrival(layout: &Layout, chronicle: &Chronicle, moment: &Moment) -> Option<Wa
         (false, true) => " again",
         (false, false) => "",
     };
-    let mut lines = vec![fitting(&format!("{}{how}", named(&flight.message)))];
+    let ballot = flight.message.ballot().map(|ballot| ballot.to_string()).unwrap_or_default();
+    let whole = format!("{}{how}", named(&flight.message));
+    let less = format!("{} {ballot}{how}", flight.kind());
+    let mut lines = vec![if fitting(&whole) == whole { whole } else { fitting(&less) }];
     let mut tells = Tells::Letter;
     if flight.fate == Fate::Ignored {
         tells = Tells::Ignored;
@@ -225,9 +233,7 @@ fn inked(chronicle: &Chronicle, moment: &Moment) -> Vec<String> {
             Happening::Ink { entry: Entry::Entered, .. } => {}
             Happening::Ink { .. } => lines.push(fitting(&told.why.short)),
             Happening::Leave(_) => lines.push("leaves".into()),
-            Happening::Enter(_) if event > chronicle.priests.len() * 3 => {
-                lines.push("enters".into())
-            }
+            Happening::Enter(_) if moment.row > 0 => lines.push("enters".into()),
             _ => {}
         }
     }

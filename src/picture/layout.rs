@@ -10,9 +10,9 @@ use crate::synod::{Entry, Minutes};
 use crate::trace::Happening;
 
 /// How far apart two lifelines are, in pixels.
-pub const PITCH: i32 = 156;
-/// What is left of the first lifeline, for the hours.
-pub const MARGIN: i32 = 56 + PITCH / 2;
+pub const PITCH: i32 = 148;
+/// What is left of the first lifeline, for the hours and its labels.
+pub const MARGIN: i32 = 166;
 /// Where the first row stands.
 const TOP: i32 = 28;
 /// The least distance of two rows.
@@ -24,7 +24,7 @@ const ATTEMPTS: usize = 12;
 /// How much a row may be spread; what finds no room then is told more briefly.
 const MOST: i32 = 48;
 /// What is right of the last lifeline, for its labels.
-const RIGHT: i32 = 164;
+const RIGHT: i32 = 146;
 
 /// A picture, before it is drawn.
 #[derive(Debug, Serialize)]

@@ -258,7 +258,10 @@ impl fmt::Display for Act {
             Act::Passes { ballot, number, decree, inked_before } => {
                 let ledger =
                     if *inked_before { "stands in his ledger" } else { "goes into his ledger" };
-                write!(f, "{ballot} is successful; decree {number} {ledger}: “{decree}”")
+                write!(
+                    f,
+                    "passes {ballot}: the whole quorum has voted; decree {number} {ledger}: “{decree}”"
+                )
             }
             Act::Learns { number, decree, from } => {
                 write!(f, "learns of decree {number} from {from}: “{decree}”")

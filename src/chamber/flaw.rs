@@ -1,0 +1,255 @@
+//! What is wrong with a row, drawn so that a person can put it right.
+
+use std::fmt;
+
+use super::record::Place;
+use super::table::Column;
+use crate::synod::ballot::{BallotNumberError, DecreeError, LARGEST_NUMBER};
+use crate::synod::majority::FoundingError;
+use crate::synod::message::Impostor;
+use crate::synod::name::NameError;
+
+/// The longest row, in bytes: the longest decree fits many times, however it is quoted.
+pub const LONGEST_ROW: usize = 64 * 1024;
+
+/// The rule that a row breaks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// The last row has no line end: somebody was stopped while writing it.
+    #[error("this row was torn: its line end is missing")]
+    Torn,
+    /// Longer than [`LONGEST_ROW`].
+    #[error("a row has at most {LONGEST_ROW} bytes, and this one has more")]
+    TooLong,
+    /// Bytes that are no text.
+    #[error("a row is UTF-8, and this one is not")]
+    NotText,
+    /// A NUL byte, as a power failure leaves, or another control character.
+    #[error("a row holds no control character, and this one holds {0:?}")]
+    Control(char),
+    /// A quoted field runs past the end of the line.
+    #[error("a quoted field ends on the line it begins on, and this one does not")]
+    OpenQuote,
+    /// More fields than columns.
+    #[error("the header names {columns} columns, and this row has {fields} fields")]
+    TooManyFields {
+        /// How many the header names.
+        columns: usize,
+        /// How many the row has.
+        fields: usize,
+    },
+    /// Columns are separated by semicolons.
+    #[error("columns are separated by commas, and here by semicolons, as some spreadsheets save")]
+    Semicolons,
+    /// The first line is no header.
+    #[error("the first line names the columns, `{0}`, and this one does not")]
+    NoHeader(&'static str),
+    /// The seal is not the seal of this row at this place.
+    #[error("the seal does not fit: this row was changed or moved after it was inked")]
+    BrokenSeal,
+    /// An entry of no known kind.
+    #[error("{0:?} is no kind of entry")]
+    UnknownEntry(String),
+    /// A message of no known name.
+    #[error("{0:?} is the name of no message")]
+    UnknownMessage(String),
+    /// A code that stands for no message.
+    #[error("a code is a number from 1 to 8, and {0:?} is not")]
+    UnknownCode(String),
+    /// A row with neither name nor code of a message.
+    #[error("a row gives a message's code or its name, and this one gives neither")]
+    NoMessage,
+    /// Code 8.
+    #[error("this is a row of a law book (code 8), which this version does not read")]
+    LawBook,
+    /// Code and name speak of two messages.
+    #[error("code {code} is not the code of {message}")]
+    Contradiction {
+        /// The code.
+        code: u8,
+        /// The message's name.
+        message: &'static str,
+    },
+    /// A field that the record needs is empty.
+    #[error("{kind} fills `{}`, and here it is empty", column.name())]
+    Missing {
+        /// What kind of record it is.
+        kind: &'static str,
+        /// The empty column.
+        column: Column,
+    },
+    /// A field that the record leaves empty is filled.
+    #[error("{kind} leaves `{}` empty, and here it is filled", column.name())]
+    Unwanted {
+        /// What kind of record it is.
+        kind: &'static str,
+        /// The filled column.
+        column: Column,
+    },
+    /// A number that is none.
+    #[error("`{}` is an integer from 0 to {LARGEST_NUMBER}, and {text:?} is not", column.name())]
+    Number {
+        /// The column.
+        column: Column,
+        /// What stands there.
+        text: String,
+    },
+    /// A time that is none.
+    #[error("a time is written like 2026-03-01T08:00:00.000000Z, and {0:?} is not")]
+    Time(String),
+    /// A ballot number that is none.
+    #[error(transparent)]
+    Ballot(#[from] BallotNumberError),
+    /// A name that is none.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// A decree that is none.
+    #[error(transparent)]
+    Decree(#[from] DecreeError),
+    /// Decree 0 founds no Parliament.
+    #[error("decree 0 is the founding decree, but {0}")]
+    Founding(#[from] FoundingError),
+    /// The sender could not have sent it.
+    #[error(transparent)]
+    Impostor(#[from] Impostor),
+    /// Decree `number` stands in the ledger already, and is another.
+    #[error("decree {number} stands on line {line} already, and is another decree")]
+    SecondDecree {
+        /// The decree's number.
+        number: u64,
+        /// Where the first stands.
+        line: u64,
+    },
+}
+
+impl Flaw {
+    /// What a person can do about it.
+    #[must_use]
+    pub fn repair(&self) -> &'static str {
+        match self {
+            Flaw::Torn => "complete the row and end the line, or remove it",
+            Flaw::TooLong | Flaw::NotText | Flaw::Control(_) => "remove the row",
+            Flaw::OpenQuote => "close the quote; a quote within a quoted field is written twice",
+            Flaw::TooManyFields { .. } => {
+                "put a field that holds a comma between double quotes, or remove what is too much"
+            }
+            Flaw::Semicolons => "save the file again with commas (CSV, comma separated, UTF-8)",
+            Flaw::NoHeader(_) => "write that line at the top of the file",
+            Flaw::BrokenSeal | Flaw::SecondDecree { .. } => {
+                "bring back the ledger as it was inked, from a copy; a row is never altered"
+            }
+            Flaw::UnknownEntry(_) => {
+                "write outcome, lastTried, nextBal, prevVote, entered or beginBallot"
+            }
+            Flaw::UnknownMessage(_) | Flaw::UnknownCode(_) | Flaw::NoMessage => {
+                "messagebooks/README.md lists the codes and names"
+            }
+            Flaw::LawBook => "remove the row, or read it with the version that wrote it",
+            Flaw::Contradiction { .. } => "correct one of the two, or leave one of the two empty",
+            Flaw::Missing { .. } => "fill it",
+            Flaw::Unwanted { .. } => "empty it; a field that holds a comma stands in double quotes",
+            Flaw::Number { .. } | Flaw::Time(_) | Flaw::Ballot(_) => "write it so",
+            Flaw::Name(_) | Flaw::Decree(_) | Flaw::Founding(_) => "write one that keeps the rule",
+            Flaw::Impostor(_) => "nobody need do anything: the row is passed over",
+        }
+    }
+
+    /// Whether a power failure can leave this behind: a row that ends too early, or one whose
+    /// bytes never reached the disk. Nothing else is ever cut from a ledger.
+    #[must_use]
+    pub const fn can_be_a_crash(&self) -> bool {
+        matches!(self, Flaw::Torn | Flaw::TooLong | Flaw::NotText | Flaw::Control(_))
+    }
+}
+
+/// A row that breaks a rule. It displays itself with a caret under the field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    /// Where the field stands that breaks the rule.
+    pub place: Place,
+    /// The row, at most its first [`LONGEST_ROW`] bytes; what is no text is replaced.
+    pub row: String,
+    /// The rule.
+    pub flaw: Flaw,
+}
+
+impl std::error::Error for BadRow {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.flaw)
+    }
+}
+
+/// How many characters of a row are shown on either side of the caret.
+const SHOWN: usize = 60;
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = usize::try_from(self.place.column).unwrap_or(usize::MAX).saturating_sub(1);
+        let first = before.saturating_sub(SHOWN);
+        let mut shown = String::from(if first > 0 { "…" } else { "" });
+        let mut indent = usize::from(first > 0);
+        for (i, c) in self.row.chars().enumerate().skip(first).take(2 * SHOWN) {
+            let drawn = if c.is_control() { c.escape_default().to_string() } else { c.into() };
+            indent += if i < before { drawn.chars().map(width).sum() } else { 0 };
+            shown.push_str(&drawn);
+        }
+        if self.row.chars().count() > first + 2 * SHOWN {
+            shown.push('…');
+        }
+        let line = self.place.line.to_string();
+        let gutter = " ".repeat(line.len());
+        writeln!(f, "{}: {}", self.place, self.flaw)?;
+        writeln!(f, "{gutter} |")?;
+        writeln!(f, "{line} | {shown}")?;
+        writeln!(f, "{gutter} | {}^", " ".repeat(indent))?;
+        write!(f, "{gutter} = {}", self.flaw.repair())
+    }
+}
+
+/// How many cells of a terminal a character takes; near enough for the scripts of names.
+fn width(c: char) -> usize {
+    match c {
+        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => 0,
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{1f300}'..='\u{1faff}' => 2,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_bad_row_is_drawn_with_a_caret_under_the_field() {
+        let file = Arc::new("ledgers/Γραῐ.csv".into());
+        let row = "nextBal,,4Γραῐ,\u{0}".to_owned();
+        let flaw = Flaw::from("4Γραῐ".parse::<crate::synod::BallotNumber>().unwrap_err());
+        let bad = BadRow { place: Place { file, line: 12, column: 10 }, row, flaw };
+        let expected = "\
+ledgers/Γραῐ.csv:12:10: a ballot number is written `13.Gray`, an integer, a dot and a name, and \"4Γραῐ\" is not
+   |
+12 | nextBal,,4Γραῐ,\\u{0}
+   |          ^
+   = write it so";
+        assert_eq!(bad.to_string(), expected);
+    }
+
+    #[test]
+    fn a_long_row_is_shown_around_its_caret() {
+        let file = Arc::new("ledgers/Gray.csv".into());
+        let row = format!("{}!{}", "a".repeat(500), "b".repeat(500));
+        let place = Place { file, line: 1, column: 501 };
+        let drawn = BadRow { place, row, flaw: Flaw::OpenQuote }.to_string();
+        let lines: Vec<&str> = drawn.lines().collect();
+        let caret = lines[3].chars().position(|c| c == '^').unwrap();
+        assert_eq!(lines[2].chars().nth(caret), Some('!'), "{drawn}");
+        assert!(lines[2].chars().count() < 140);
+    }
+}

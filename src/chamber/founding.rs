@@ -1,0 +1,290 @@
+//! Founding a chamber: decree 0 stands in every ledger, or the founding is not over.
+//!
+//! While it goes on, `ledgers/.founding` holds the founding decree. Whoever finds that file
+//! completes the founding first, so a founding that was cut short is never taken for amnesia, and
+//! amnesia never for a founding that was cut short.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::ledger::read_ledger;
+use super::ledger_row::{LEDGER_HEADER, LedgerPen};
+use super::message_row::MESSAGE_HEADER;
+use super::record::Seal;
+use super::{Chamber, Place};
+use crate::synod::ballot::DecreeError;
+use crate::synod::majority::FoundingError;
+use crate::synod::{Decree, Entry, Founding, Name};
+
+/// What keeps a chamber from being founded or entered.
+#[derive(Debug, thiserror::Error)]
+pub enum ChamberError {
+    /// Another founding decree stands.
+    #[error(
+        "{place}: this chamber was founded as `{standing}`, and cannot be founded as `{wished}`; leave out --priests, or choose another --chamber"
+    )]
+    FoundedOtherwise {
+        /// Where a founding decree stands.
+        place: Place,
+        /// That decree.
+        standing: Founding,
+        /// The one that was wished for.
+        wished: Founding,
+    },
+    /// As many ledgers hold one founding decree as another.
+    #[error(
+        "{first} and {second} hold different founding decrees, and as many ledgers hold the one as the other; take the ledgers away that belong elsewhere"
+    )]
+    Divided {
+        /// Where the one stands.
+        first: Place,
+        /// Where the other stands.
+        second: Place,
+    },
+    /// A ledger has rows but no decree 0, though nobody had entered yet.
+    #[error("{path}: there are rows in this ledger, though this chamber has not been founded; move the file away", path = path.display())]
+    InkedBefore {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// The note of a founding that was cut short says nothing that founds a Parliament.
+    #[error("{path}: a founding was begun here, and its decree cannot be read: {source}; remove the file if no ledger is here", path = path.display())]
+    Illegible {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: FoundingError,
+    },
+    /// The founding is not complete: until it is, no priest enters.
+    #[error("{path}: the founding of this chamber was cut short; `parliament synod DECREE` completes it", path = path.display())]
+    HalfDone {
+        /// The note of it.
+        path: PathBuf,
+    },
+    /// The founding decree is too long for a record.
+    #[error("so many legislators do not fit into a founding decree: {0}")]
+    TooMany(#[from] DecreeError),
+    /// The disk said no.
+    #[error("{path}: cannot {doing}: {source}", path = path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ChamberError {
+    let path = path.to_owned();
+    move |source| ChamberError::Io { path, doing, source }
+}
+
+impl Chamber {
+    /// Founds the chamber: inks decree 0 in every ledger. To found it again by the same decree
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// [`ChamberError`], above all when another founding decree stands.
+    pub fn found(&self, founding: &Founding) -> Result<(), ChamberError> {
+        let decree = founding_decree(founding)?;
+        let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
+        for directory in [&ledgers, &messagebooks] {
+            let made = fs::create_dir_all(directory);
+            made.map_err(failed("make the directory", directory))?;
+        }
+        let _alone = lock(&ledgers)?;
+        self.complete()?;
+        match self.tally()? {
+            Some((standing, _)) if standing == *founding => Ok(()),
+            Some((standing, place)) => {
+                let wished = founding.clone();
+                Err(ChamberError::FoundedOtherwise { place, standing, wished })
+            }
+            None => {
+                write_whole(&self.half_done(), decree.text().as_bytes())?;
+                sync(&ledgers)?;
+                self.complete()
+            }
+        }
+    }
+
+    /// The founding decree; `None` if nobody has founded this chamber. A founding that was cut
+    /// short is completed first.
+    ///
+    /// # Errors
+    /// [`ChamberError`], if the founding cannot be read or completed.
+    pub fn founding(&self) -> Result<Option<Founding>, ChamberError> {
+        loop {
+            if self.half_done().exists() {
+                let _alone = lock(&self.ledgers())?;
+                self.complete()?;
+            }
+            match self.standing() {
+                // Somebody began to found it meanwhile.
+                Err(ChamberError::HalfDone { .. }) => {}
+                standing => return standing,
+            }
+        }
+    }
+
+    /// The names of those who have a ledger here and no seat: worth a warning, no more.
+    ///
+    /// # Errors
+    /// When the directory of ledgers cannot be read.
+    pub fn strangers(&self, founding: &Founding) -> Result<Vec<Name>, ChamberError> {
+        let mut names = self.names()?;
+        names.retain(|name| !founding.membership.has(*name));
+        Ok(names)
+    }
+
+    /// The founding decree that most ledgers hold, once the founding is complete.
+    pub(super) fn standing(&self) -> Result<Option<Founding>, ChamberError> {
+        let path = self.half_done();
+        if path.exists() {
+            return Err(ChamberError::HalfDone { path });
+        }
+        Ok(self.tally()?.map(|(founding, _)| founding))
+    }
+
+    /// The founding decree that most ledgers hold, and the first place where it stands.
+    fn tally(&self) -> Result<Option<(Founding, Place)>, ChamberError> {
+        let mut found: Vec<(Founding, Place, usize)> = Vec::new();
+        for name in self.names()? {
+            let Some((founding, place)) = first_decree(&self.ledger(name)) else { continue };
+            match found.iter_mut().find(|(other, ..)| *other == founding) {
+                Some((.., ledgers)) => *ledgers += 1,
+                None => found.push((founding, place, 1)),
+            }
+        }
+        found.sort_by_key(|(.., ledgers)| std::cmp::Reverse(*ledgers));
+        let mut found = found.into_iter();
+        match (found.next(), found.next()) {
+            (Some((_, first, most)), Some((_, second, as_many))) if most == as_many => {
+                Err(ChamberError::Divided { first, second })
+            }
+            (first, _) => Ok(first.map(|(founding, place, _)| (founding, place))),
+        }
+    }
+
+    /// The names of all who have a ledger here, in alphabetical order.
+    ///
+    /// # Errors
+    /// When the directory of ledgers cannot be read.
+    pub fn names(&self) -> Result<Vec<Name>, ChamberError> {
+        let directory = self.ledgers();
+        let entries = match fs::read_dir(&directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed("read the directory", &directory)(error)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let file = entry.map_err(failed("read the directory", &directory))?.file_name();
+            // Backups, dotfiles and copies that other programs leave have no priest's name.
+            let name = file.to_str().and_then(|file| file.strip_suffix(".csv"));
+            names.extend(name.and_then(|name| name.parse::<Name>().ok()));
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn half_done(&self) -> PathBuf {
+        self.ledgers().join(".founding")
+    }
+
+    /// Completes a founding that was begun; to be called alone.
+    fn complete(&self) -> Result<(), ChamberError> {
+        let (half_done, ledgers) = (self.half_done(), self.ledgers());
+        let text = match fs::read_to_string(&half_done) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed("read the founding decree", &half_done)(error)),
+        };
+        let founding: Founding = text
+            .parse()
+            .map_err(|source| ChamberError::Illegible { path: half_done.clone(), source })?;
+        let messagebooks = self.messagebooks();
+        let made = fs::create_dir_all(&messagebooks);
+        made.map_err(failed("make the directory", &messagebooks))?;
+        for name in founding.membership.names() {
+            self.found_ledger(name, &founding)?;
+            let messagebook = self.messagebook(name);
+            if !messagebook.exists() {
+                write_whole(&messagebook, format!("{MESSAGE_HEADER}\n").as_bytes())?;
+            }
+        }
+        for directory in [&messagebooks, &ledgers, &self.root] {
+            sync(directory)?;
+        }
+        fs::remove_file(&half_done).map_err(failed("end the founding", &half_done))?;
+        sync(&ledgers)
+    }
+
+    /// Inks decree 0 in one ledger, unless it stands there.
+    fn found_ledger(&self, name: Name, founding: &Founding) -> Result<(), ChamberError> {
+        let path = self.ledger(name);
+        match first_decree(&path) {
+            Some((standing, _)) if standing == *founding => return Ok(()),
+            Some((standing, place)) => {
+                let wished = founding.clone();
+                return Err(ChamberError::FoundedOtherwise { place, standing, wished });
+            }
+            None => {}
+        }
+        let inked = path.exists() && read_ledger(&path).is_ok_and(|mut rows| rows.next().is_some());
+        if inked {
+            return Err(ChamberError::InkedBefore { path });
+        }
+        let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
+        let (number, decree) = (Founding::NUMBER, founding_decree(founding)?);
+        let row = Entry::Outcome { number, decree, ballot: None };
+        let offset = text.len() as u64;
+        let written = LedgerPen::default().write(&[row], self.now(), 0, offset, &mut text);
+        written.map_err(failed("ink the founding decree", &path))?;
+        write_whole(&path, &text)
+    }
+}
+
+fn founding_decree(founding: &Founding) -> Result<Decree, DecreeError> {
+    Decree::new(&founding.to_string())
+}
+
+/// The founding decree in this ledger, if it can be read.
+fn first_decree(path: &Path) -> Option<(Founding, Place)> {
+    for row in read_ledger(path).ok()? {
+        let row = row.ok()?.ok().filter(|row| row.seal != Seal::Broken)?;
+        if let Entry::Outcome { number: Founding::NUMBER, decree, .. } = &row.entry {
+            return Some((decree.text().parse().ok()?, row.place));
+        }
+    }
+    None
+}
+
+/// Waits until nobody else founds; the lock ends with what is returned.
+fn lock(directory: &Path) -> Result<File, ChamberError> {
+    let file = File::open(directory).map_err(failed("open the directory", directory))?;
+    file.lock().map_err(failed("lock the directory", directory))?;
+    Ok(file)
+}
+
+/// Writes a file so that it is there whole or not at all.
+fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{}.draft", file.trim_start_matches('.')));
+    let write = || {
+        let mut file = File::create(&draft)?;
+        file.write_all(text)?;
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    };
+    write().map_err(failed("write the file", path))
+}
+
+/// Makes the names in a directory durable.
+fn sync(directory: &Path) -> Result<(), ChamberError> {
+    let synced = File::open(directory).and_then(|file| file.sync_all());
+    synced.map_err(failed("dry the directory", directory))
+}

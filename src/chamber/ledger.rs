@@ -1,0 +1,277 @@
+//! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Chamber;
+use super::flaw::BadRow;
+use super::founding::ChamberError;
+use super::ledger_row::{LedgerPen, LedgerReader};
+use super::lines::{Lines, identity};
+use super::record::{LedgerRow, Place};
+pub use super::trust::{Cut, Opened};
+use crate::synod::{Entry, Founding, Ledger, Name};
+
+/// What keeps a priest from his ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// Nobody has founded the chamber.
+    #[error("{path}: there is no ledger here, for nobody has founded this chamber; `parliament synod DECREE` founds it", path = path.display())]
+    NotFounded {
+        /// Where the ledger would be.
+        path: PathBuf,
+    },
+    /// Not among those whom the founding decree names.
+    #[error("{name} is not a legislator of this chamber; they are: {founding}")]
+    Stranger {
+        /// Who.
+        name: Name,
+        /// The founding decree.
+        founding: Founding,
+    },
+    /// The ledger is missing, or lacks decree 0, while others have it. `[PTP §1.3 note 3]`
+    #[error(
+        "{path}: {name} has amnesia: this ledger {what}, while the others hold decree 0, so what {name} promised is forgotten; bring the ledger back from a copy, or go on without him: `--absent {name}`",
+        path = path.display()
+    )]
+    Amnesia {
+        /// Whose ledger.
+        name: Name,
+        /// Where it is, or should be.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The ledger belongs to another chamber.
+    #[error(
+        "{place}: this ledger is from another chamber, founded as `{theirs}`, while this one was founded as `{ours}`; put it back where it belongs, or go on without {name}: `--absent {name}`"
+    )]
+    Foreign {
+        /// Whose ledger.
+        name: Name,
+        /// Where its decree 0 stands.
+        place: Place,
+        /// Its decree 0.
+        theirs: String,
+        /// Everybody else's.
+        ours: Founding,
+    },
+    /// A row breaks a rule.
+    #[error("{row}\n`--absent {name}` goes on without {name}")]
+    Untrusted {
+        /// Whose ledger.
+        name: Name,
+        /// The row.
+        row: Box<BadRow>,
+    },
+    /// The columns do not stand in the order in which rows are appended.
+    #[error("{path}:1:1: rows are appended in the order `{header}`, and this ledger names its columns otherwise; write that line at the top of it, or go on without {name}: `--absent {name}`", path = path.display(), header = super::ledger_row::LEDGER_HEADER)]
+    Columns {
+        /// Whose ledger.
+        name: Name,
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// One priest, one body.
+    #[error("{path}: {name} is in the Chamber already, in another body, which holds this ledger; one priest has one body", path = path.display())]
+    Taken {
+        /// Who.
+        name: Name,
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// The chamber itself cannot be read.
+    #[error(transparent)]
+    Chamber(#[from] Box<ChamberError>),
+    /// The disk said no.
+    #[error("{path}: cannot {doing}: {source}", path = path.display())]
+    Io {
+        /// The ledger.
+        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An earlier failure leaves open what is durable.
+    #[error("{path}: the ink failed before, so this ledger is closed until it is opened and read again", path = path.display())]
+    Spoiled {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// Another file stands where the ledger stood.
+    #[error("{path}: the ledger was removed or replaced while {name} was writing in it", path = path.display())]
+    Replaced {
+        /// Who.
+        name: Name,
+        /// The ledger.
+        path: PathBuf,
+    },
+}
+
+/// A ledger in the hands of the priest who owns it. Nobody else can open it meanwhile.
+#[derive(Debug)]
+pub struct LedgerFile {
+    name: Name,
+    path: PathBuf,
+    chamber: Chamber,
+    file: File,
+    pen: LedgerPen,
+    text: Vec<u8>,
+    length: u64,
+    dry: u64,
+    spoiled: bool,
+}
+
+impl LedgerFile {
+    /// Opens a priest's ledger, checks it, cuts what a crash left at its end, and makes sure that
+    /// everything it says is durable.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: then nothing was changed.
+    pub fn open(chamber: &Chamber, name: Name) -> Result<(LedgerFile, Opened), LedgerError> {
+        let path = chamber.ledger(name);
+        let io =
+            |doing| move |source, path: &Path| LedgerError::Io { path: path.into(), doing, source };
+        let file = match OpenOptions::new().read(true).append(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(chamber.missing(name));
+            }
+            Err(error) => return Err(io("open the ledger for writing")(error, &path)),
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(LedgerError::Taken { name, path }),
+            Err(TryLockError::Error(error)) => return Err(io("lock the ledger")(error, &path)),
+        }
+        let (opened, length) = chamber.trust(name, &file)?;
+        if opened.cut.is_some() {
+            file.set_len(length).map_err(|error| io("cut the torn end")(error, &path))?;
+        }
+        file.sync_data().map_err(|error| io("dry the ledger")(error, &path))?;
+        let ledger = LedgerFile {
+            name,
+            path,
+            chamber: chamber.clone(),
+            file,
+            pen: LedgerPen::default(),
+            text: Vec::new(),
+            length,
+            dry: length,
+            spoiled: false,
+        };
+        Ok((ledger, opened))
+    }
+
+    /// Whose ledger it is.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        self.name
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Does something to the file; once that has failed, nobody knows what is durable, and the
+    /// ledger must be read again.
+    fn trying<T>(
+        &mut self,
+        doing: &'static str,
+        act: impl FnOnce(&mut LedgerFile) -> io::Result<T>,
+    ) -> Result<T, LedgerError> {
+        if self.spoiled {
+            return Err(LedgerError::Spoiled { path: self.path.clone() });
+        }
+        act(self).map_err(|source| {
+            self.spoiled = true;
+            LedgerError::Io { path: self.path.clone(), doing, source }
+        })
+    }
+}
+
+impl Ledger for LedgerFile {
+    type Error = LedgerError;
+
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.trying("ink the ledger", |it| {
+            it.text.clear();
+            it.pen.write(rows, it.chamber.now(), it.dry, it.length, &mut it.text)?;
+            it.file.write_all(&it.text)?;
+            it.length += it.text.len() as u64;
+            Ok(())
+        })
+    }
+
+    fn dry(&mut self) -> Result<(), LedgerError> {
+        self.trying("dry the ledger", |it| {
+            it.file.sync_data()?;
+            it.dry = it.length;
+            Ok(())
+        })?;
+        let same = |there| Ok(identity(&there) == identity(&self.file.metadata()?));
+        if std::fs::metadata(&self.path).and_then(same).unwrap_or(false) {
+            return Ok(());
+        }
+        self.spoiled = true;
+        Err(LedgerError::Replaced { name: self.name, path: self.path.clone() })
+    }
+}
+
+/// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and
+/// little memory is used however long the ledger is.
+///
+/// A row whose seal is broken is still yielded, with [`super::Seal::Broken`].
+///
+/// # Errors
+/// When the ledger cannot be opened.
+pub fn read_ledger(path: &Path) -> io::Result<LedgerRows> {
+    let lines = Lines::of(File::open(path)?);
+    let reader = LedgerReader::new(Arc::new(path.into()));
+    Ok(LedgerRows { lines, reader, has_header: false, is_done: false })
+}
+
+/// The rows of a ledger, in order; see [`read_ledger`].
+pub struct LedgerRows {
+    lines: Lines<File>,
+    reader: LedgerReader,
+    has_header: bool,
+    is_done: bool,
+}
+
+impl Iterator for LedgerRows {
+    type Item = io::Result<Result<LedgerRow, BadRow>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.is_done {
+            let line = match self.lines.next() {
+                Ok(Some(line)) => line,
+                Ok(None) => {
+                    self.is_done = true;
+                    let torn = self.lines.tail()?;
+                    return Some(Ok(self.reader.read(&torn)));
+                }
+                Err(error) => {
+                    self.is_done = true;
+                    return Some(Err(error));
+                }
+            };
+            if self.has_header && line.is_blank() {
+                continue;
+            }
+            if self.has_header {
+                return Some(Ok(self.reader.read(&line)));
+            }
+            self.has_header = true;
+            if let Err(bad) = self.reader.read_header(&line) {
+                return Some(Ok(Err(bad)));
+            }
+        }
+        None
+    }
+}

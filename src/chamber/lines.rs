@@ -1,0 +1,162 @@
+//! The lines of a file that may still be growing.
+
+use std::fs::Metadata;
+use std::io::{self, BufRead, BufReader, Read};
+
+use super::flaw::LONGEST_ROW;
+
+/// A line, without its line end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'a> {
+    /// The byte of the file at which it begins.
+    pub offset: u64,
+    /// Its number, counted from 1.
+    pub number: u64,
+    /// Its bytes; the first [`LONGEST_ROW`] of them if it is longer.
+    pub bytes: &'a [u8],
+    /// Whether there were more.
+    pub too_long: bool,
+    /// Whether its line end is missing.
+    pub torn: bool,
+}
+
+impl Line<'_> {
+    /// Whether nothing is written on it, as an editor may leave it.
+    pub fn is_blank(&self) -> bool {
+        self.bytes.is_empty() && !self.torn
+    }
+}
+
+/// Reads a file line by line, carries the partial line at its end until the rest is written, and
+/// never holds more than one line of bounded length.
+#[derive(Debug)]
+pub(super) struct Lines<R> {
+    source: BufReader<R>,
+    line: Vec<u8>,
+    /// Whether `line` has been handed out.
+    is_read: bool,
+    /// Where `line` begins.
+    begin: u64,
+    /// How much has been read, `line` included.
+    end: u64,
+    number: u64,
+}
+
+const BUFFER: usize = 64 * 1024;
+
+impl<R: Read> Lines<R> {
+    pub fn of(source: R) -> Lines<R> {
+        let source = BufReader::with_capacity(BUFFER, source);
+        Lines { source, line: Vec::new(), is_read: true, begin: 0, end: 0, number: 0 }
+    }
+
+    /// The next line that has its line end; `None` when there is none yet.
+    pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        if std::mem::take(&mut self.is_read) {
+            self.line.clear();
+            self.begin = self.end;
+        }
+        loop {
+            let room = (LONGEST_ROW + 2).saturating_sub(self.line.len());
+            let (read, ended) = if room > 0 {
+                let read =
+                    (&mut self.source).take(room as u64).read_until(b'\n', &mut self.line)?;
+                (read, self.line.last() == Some(&b'\n'))
+            } else {
+                self.skip()?
+            };
+            self.end += read as u64;
+            if ended {
+                self.number += 1;
+                self.is_read = true;
+                return Ok(Some(self.line(self.number, false)));
+            }
+            if read == 0 {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// What stands after the last line end.
+    pub fn tail(&self) -> Option<Line<'_>> {
+        let tail = !self.is_read && !self.line.is_empty();
+        tail.then(|| self.line(self.number + 1, true))
+    }
+
+    /// How many bytes have been read.
+    pub fn position(&self) -> u64 {
+        self.end
+    }
+
+    pub fn source(&self) -> &R {
+        self.source.get_ref()
+    }
+
+    /// Passes over what does not fit in `line`; yields how much, and whether the line ended.
+    fn skip(&mut self) -> io::Result<(usize, bool)> {
+        let buffer = self.source.fill_buf()?;
+        let end = buffer.iter().position(|&b| b == b'\n');
+        let read = end.map_or(buffer.len(), |at| at + 1);
+        self.source.consume(read);
+        Ok((read, end.is_some()))
+    }
+
+    fn line(&self, number: u64, torn: bool) -> Line<'_> {
+        let bytes = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let bytes = if torn { bytes } else { bytes.strip_suffix(b"\r").unwrap_or(bytes) };
+        let too_long = bytes.len() > LONGEST_ROW;
+        let bytes = &bytes[..bytes.len().min(LONGEST_ROW)];
+        Line { offset: self.begin, number, bytes, too_long, torn }
+    }
+}
+
+/// What tells a file from the one that replaced it under the same name.
+#[cfg(unix)]
+pub(super) fn identity(metadata: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.dev(), metadata.ino())
+}
+
+/// What tells a file from the one that replaced it under the same name.
+#[cfg(not(unix))]
+pub(super) fn identity(metadata: &Metadata) -> Option<std::time::SystemTime> {
+    metadata.created().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &[u8]) -> Vec<(u64, u64, Vec<u8>, bool)> {
+        let mut lines = Lines::of(text);
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            found.push((line.offset, line.number, line.bytes.to_vec(), line.too_long));
+        }
+        found.extend(lines.tail().map(|l| (l.offset, l.number, l.bytes.to_vec(), l.torn)));
+        found
+    }
+
+    #[test]
+    fn lines_know_where_they_begin_and_a_tail_is_torn() {
+        let expected = vec![
+            (0, 1, b"a".to_vec(), false),
+            (2, 2, b"b".to_vec(), false),
+            (5, 3, b"".to_vec(), false),
+            (6, 4, b"c\r".to_vec(), true),
+        ];
+        assert_eq!(all(b"a\nb\r\n\nc\r"), expected);
+    }
+
+    #[test]
+    fn a_line_without_bound_takes_bounded_memory_and_the_next_is_read() {
+        let mut text = vec![b'x'; 3 * LONGEST_ROW];
+        text.extend(b"\nnext\n");
+        let found = all(&text);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].3 && found[0].2.len() == LONGEST_ROW);
+        assert_eq!(found[1], (3 * LONGEST_ROW as u64 + 1, 2, b"next".to_vec(), false));
+        let longest = [vec![b'x'; LONGEST_ROW], b"\r\n".to_vec()].concat();
+        assert!(!all(&longest)[0].3, "the longest row is not too long");
+    }
+}

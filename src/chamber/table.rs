@@ -1,0 +1,376 @@
+//! A line, split into fields that are found by the header's names.
+
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::flaw::{BadRow, Flaw};
+use super::lines::Line;
+use super::record::Place;
+use crate::synod::ballot::LARGEST_NUMBER;
+use crate::synod::{BallotNumber, Decree, Name};
+
+/// The columns of ledgers and messagebooks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[expect(missing_docs, reason = "each is the column of that name")]
+pub enum Column {
+    Entry,
+    From,
+    Code,
+    Message,
+    Number,
+    Ballot,
+    Decree,
+    Quorum,
+    Vote,
+    Of,
+    Petition,
+    At,
+    Dry,
+    Seal,
+}
+
+/// How many columns there are in all.
+const COLUMNS: usize = Column::Seal as usize + 1;
+
+impl Column {
+    /// The name in the header.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Column::Entry => "entry",
+            Column::From => "from",
+            Column::Code => "code",
+            Column::Message => "message",
+            Column::Number => "number",
+            Column::Ballot => "ballot",
+            Column::Decree => "decree",
+            Column::Quorum => "quorum",
+            Column::Vote => "vote",
+            Column::Of => "of",
+            Column::Petition => "petition",
+            Column::At => "at",
+            Column::Dry => "dry",
+            Column::Seal => "seal",
+        }
+    }
+}
+
+/// A flaw, and the field of the row it is about.
+#[derive(Debug)]
+pub(super) struct Fault {
+    flaw: Flaw,
+    field: usize,
+}
+
+impl Fault {
+    /// A flaw of the whole row.
+    pub fn of_row(flaw: Flaw) -> Fault {
+        Fault { flaw, field: 0 }
+    }
+
+    /// The fault, drawn at its place.
+    pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> BadRow {
+        let row = String::from_utf8_lossy(line.bytes).into_owned();
+        let column = match self.flaw {
+            Flaw::Control(c) => row.chars().position(|it| it == c),
+            Flaw::NotText => row.chars().position(|it| it == char::REPLACEMENT_CHARACTER),
+            Flaw::Torn => Some(row.chars().count()),
+            _ => None,
+        };
+        let column = column.unwrap_or_else(|| characters_before(&row, self.field)) as u64 + 1;
+        let place = Place { file: Arc::clone(file), line: line.number, column };
+        BadRow { place, row, flaw: self.flaw }
+    }
+}
+
+/// How many characters stand before a field; the whole row if it has no such field.
+fn characters_before(row: &str, field: usize) -> usize {
+    let (mut fields, mut quoted) = (0, false);
+    for (i, c) in row.chars().enumerate() {
+        if fields == field {
+            return i;
+        }
+        quoted ^= c == '"';
+        fields += usize::from(c == ',' && !quoted);
+    }
+    row.chars().count()
+}
+
+/// One line at a time for the CSV reader, which must never see the end of its input.
+#[derive(Debug, Default)]
+struct Feed {
+    line: Vec<u8>,
+    fed: usize,
+}
+
+impl Read for Feed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.fed == self.line.len() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let read = (&self.line[self.fed..]).read(into)?;
+        self.fed += read;
+        Ok(read)
+    }
+}
+
+fn csv_reader() -> csv::Reader<Feed> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Feed::default())
+}
+
+/// Reads lines of a table whose header has been read.
+pub(super) struct Table {
+    file: Arc<PathBuf>,
+    columns: &'static [Column],
+    at: [Option<usize>; COLUMNS],
+    width: usize,
+    csv: csv::Reader<Feed>,
+    record: csv::StringRecord,
+    known: Known,
+}
+
+impl Table {
+    /// A table with these columns in this order, until a header says otherwise.
+    pub fn new(file: Arc<PathBuf>, columns: &'static [Column]) -> Table {
+        let mut at = [None; COLUMNS];
+        for (i, &column) in columns.iter().enumerate() {
+            at[column as usize] = Some(i);
+        }
+        let (csv, record) = (csv_reader(), csv::StringRecord::new());
+        Table { file, columns, at, width: columns.len(), csv, record, known: Known::default() }
+    }
+
+    pub fn file(&self) -> &Arc<PathBuf> {
+        &self.file
+    }
+
+    /// Whether this line is a header; if it is, the columns stand as it says from now on.
+    ///
+    /// A header is a line whose first field names the table's first column.
+    pub fn hear_header(&mut self, line: &Line<'_>) -> Result<bool, Fault> {
+        let bytes = line.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line.bytes);
+        let first = self.columns[0].name().as_bytes();
+        let Some(rest) = bytes.strip_prefix(b"\"").unwrap_or(bytes).strip_prefix(first) else {
+            return Ok(false);
+        };
+        match rest.strip_prefix(b"\"").unwrap_or(rest).first() {
+            Some(b';') => return Err(Fault::of_row(Flaw::Semicolons)),
+            Some(b',') | None => {}
+            Some(_) => return Ok(false),
+        }
+        let columns = self.columns;
+        self.split(&Line { bytes, ..*line })?;
+        let names: Vec<&str> = self.record.iter().map(str::trim).collect();
+        let mut at = [None; COLUMNS];
+        for &column in columns {
+            at[column as usize] = names.iter().position(|&name| name == column.name());
+        }
+        (self.at, self.width) = (at, names.len());
+        Ok(true)
+    }
+
+    /// Whether rows may be appended in the table's own order.
+    pub fn stands_in_order(&self) -> bool {
+        let stands = |(i, &column): (usize, &Column)| self.at[column as usize] == Some(i);
+        self.width == self.columns.len() && self.columns.iter().enumerate().all(stands)
+    }
+
+    /// The fields of a line.
+    pub fn fields(&mut self, line: &Line<'_>) -> Result<Fields<'_>, Fault> {
+        self.split(line)?;
+        let fields = self.record.len();
+        if fields > self.width {
+            let flaw = Flaw::TooManyFields { columns: self.width, fields };
+            return Err(Fault { flaw, field: self.width });
+        }
+        Ok(Fields { record: &self.record, at: &self.at, known: &mut self.known })
+    }
+
+    fn split(&mut self, line: &Line<'_>) -> Result<(), Fault> {
+        if line.too_long {
+            return Err(Fault::of_row(Flaw::TooLong));
+        }
+        let is_control = |byte: u8| byte < b' ' || byte == 0x7f;
+        // Two passes: this one has no early exit, so it runs many bytes at a time.
+        if line.bytes.iter().fold(false, |found, &byte| found | is_control(byte)) {
+            let found = line.bytes.iter().find(|&&byte| is_control(byte)).copied();
+            return Err(Fault::of_row(Flaw::Control(found.unwrap_or(0).into())));
+        }
+        if std::str::from_utf8(line.bytes).is_err() {
+            return Err(Fault::of_row(Flaw::NotText));
+        }
+        if line.torn {
+            return Err(Fault::of_row(Flaw::Torn));
+        }
+        let feed = self.csv.get_mut();
+        feed.line.clear();
+        feed.line.extend_from_slice(line.bytes);
+        feed.line.push(b'\n');
+        feed.fed = 0;
+        if line.bytes.is_empty() {
+            feed.fed = feed.line.len();
+            self.record.clear();
+            return Ok(());
+        }
+        match self.csv.read_record(&mut self.record) {
+            Ok(true) => Ok(()),
+            // The reader waits for the quote to be closed, and has to be replaced.
+            Ok(false) | Err(_) => {
+                self.csv = csv_reader();
+                Err(Fault::of_row(Flaw::OpenQuote))
+            }
+        }
+    }
+}
+
+/// The fields of one row.
+pub(super) struct Fields<'a> {
+    record: &'a csv::StringRecord,
+    at: &'a [Option<usize>; COLUMNS],
+    known: &'a mut Known,
+}
+
+impl<'a> Fields<'a> {
+    /// What stands in a column, as it stands there; nothing if the row ends before it.
+    pub fn text(&self, column: Column) -> &'a str {
+        self.at[column as usize].and_then(|i| self.record.get(i)).unwrap_or_default()
+    }
+
+    /// What stands in a column whose blanks mean nothing.
+    pub fn word(&self, column: Column) -> &'a str {
+        self.text(column).trim()
+    }
+
+    /// Whether the column is the row's last field.
+    pub fn is_last(&self, column: Column) -> bool {
+        self.at[column as usize].is_some_and(|i| i + 1 == self.record.len())
+    }
+
+    /// A flaw of this column.
+    pub fn fault(&self, column: Column, flaw: impl Into<Flaw>) -> Fault {
+        Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
+    }
+
+    /// The value of a column that this kind of record fills.
+    pub fn need<T>(&self, kind: &'static str, column: Column, it: Option<T>) -> Result<T, Fault> {
+        it.ok_or_else(|| self.fault(column, Flaw::Missing { kind, column }))
+    }
+
+    /// Says no if a record of this kind fills one of these columns.
+    pub fn leave_empty(&self, kind: &'static str, columns: &[Column]) -> Result<(), Fault> {
+        match columns.iter().find(|&&column| !self.word(column).is_empty()) {
+            Some(&column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
+            None => Ok(()),
+        }
+    }
+
+    pub fn number(&self, column: Column) -> Result<Option<u64>, Fault> {
+        let text = self.word(column);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let digits = text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit());
+        let number = digits.then(|| text.parse().ok()).flatten();
+        match number.filter(|&n| n <= LARGEST_NUMBER) {
+            Some(number) => Ok(Some(number)),
+            None => Err(self.fault(column, Flaw::Number { column, text: text.into() })),
+        }
+    }
+
+    pub fn name(&mut self, column: Column) -> Result<Name, Fault> {
+        let text = self.word(column);
+        self.known.name(text).map_err(|error| self.fault(column, error))
+    }
+
+    pub fn ballot(&mut self, column: Column) -> Result<Option<BallotNumber>, Fault> {
+        let text = self.word(column);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match self.known.ballot.get(text, str::parse) {
+            Ok(ballot) => Ok(Some(ballot)),
+            Err(error) => Err(self.fault(column, error)),
+        }
+    }
+
+    /// The decree and the id of its petition.
+    pub fn decree(&self) -> Result<Option<Decree>, Fault> {
+        let text = self.text(Column::Decree);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
+        match self.text(Column::Petition) {
+            "" => Ok(Some(decree)),
+            id => match decree.petitioned(id) {
+                Ok(decree) => Ok(Some(decree)),
+                Err(error) => Err(self.fault(Column::Petition, error)),
+            },
+        }
+    }
+
+    pub fn at(&mut self) -> Result<Option<DateTime<Utc>>, Fault> {
+        let text = self.word(Column::At);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let read = |text: &str| DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
+        match self.known.at.get(text, read) {
+            Ok(at) => Ok(Some(at)),
+            Err(_) => Err(self.fault(Column::At, Flaw::Time(text.into()))),
+        }
+    }
+}
+
+/// What has been read before and need not be read again: rows repeat themselves.
+#[derive(Default)]
+struct Known {
+    names: Vec<Name>,
+    ballot: Memory<BallotNumber>,
+    at: Memory<DateTime<Utc>>,
+}
+
+impl Known {
+    fn name(&mut self, text: &str) -> Result<Name, crate::synod::name::NameError> {
+        if let Some(&name) = self.names.iter().find(|name| name.as_str() == text) {
+            return Ok(name);
+        }
+        let name = Name::new(text)?;
+        if self.names.len() < 32 {
+            self.names.push(name);
+        }
+        Ok(name)
+    }
+}
+
+/// The last few texts read and what they said.
+struct Memory<T> {
+    kept: [(String, Option<T>); 2],
+    next: usize,
+}
+
+impl<T> Default for Memory<T> {
+    fn default() -> Memory<T> {
+        Memory { kept: Default::default(), next: 0 }
+    }
+}
+
+impl<T: Copy> Memory<T> {
+    fn get<E>(&mut self, text: &str, read: impl Fn(&str) -> Result<T, E>) -> Result<T, E> {
+        for (known, value) in &self.kept {
+            if let (true, Some(value)) = (known == text, value) {
+                return Ok(*value);
+            }
+        }
+        let value = read(text)?;
+        let (known, kept) = &mut self.kept[self.next];
+        known.clear();
+        known.push_str(text);
+        *kept = Some(value);
+        self.next = (self.next + 1) % self.kept.len();
+        Ok(value)
+    }
+}

@@ -1,0 +1,230 @@
+//! Whether a ledger can be trusted: what it says, what a crash left at its end, what was altered.
+//!
+//! Two kinds of damage are told apart. What a power failure leaves (a row without its line end, or
+//! bytes that never reached the disk) may be cut off, provided it stands where nothing was known
+//! to be durable. Everything else is an alteration: it stops the priest, and nothing is
+//! overwritten. A row whose seal is broken and whose text is whole is an alteration wherever it
+//! stands, because no crash leaves one: where a row was taken out of the ledger, all after it are so.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Chamber;
+use super::flaw::{BadRow, Flaw};
+use super::ledger::LedgerError;
+use super::ledger_row::LedgerReader;
+use super::lines::{Line, Lines};
+use super::record::{LedgerRow, Place, Seal};
+use crate::synod::{DecreeNumber, Entry, Founding, Name};
+
+/// What a crash left, and the opening cut off.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cut {
+    /// The first row cut, and why.
+    pub row: BadRow,
+    /// How many bytes were cut, from that row to the end.
+    pub bytes: u64,
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { file, line, .. } = &self.row.place;
+        write!(
+            f,
+            "{}:{line}: a crash left a torn end, {} bytes, cut: {:?}",
+            file.display(),
+            self.bytes,
+            self.row.row
+        )
+    }
+}
+
+/// What a ledger says when it is opened.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Opened {
+    /// Its rows, in order.
+    pub rows: Vec<Entry>,
+    /// What was cut off, or, where nothing is changed, would be.
+    pub cut: Option<Cut>,
+    /// Rows without a seal, which somebody wrote by hand: accepted, and to be said.
+    pub by_hand: Vec<Place>,
+}
+
+impl Chamber {
+    /// Everything that opening this ledger would check, without changing or locking it.
+    ///
+    /// # Errors
+    /// [`LedgerError`], as [`super::LedgerFile::open`] would say it.
+    pub fn check(&self, name: Name) -> Result<Opened, LedgerError> {
+        let path = self.ledger(name);
+        match File::open(&path) {
+            Ok(file) => Ok(self.trust(name, &file)?.0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.missing(name)),
+            Err(source) => Err(LedgerError::Io { path, doing: "open the ledger", source }),
+        }
+    }
+
+    /// Reads a ledger through; yields what it says and how many of its bytes can be trusted.
+    pub(super) fn trust(&self, name: Name, file: &File) -> Result<(Opened, u64), LedgerError> {
+        let path = self.ledger(name);
+        let founding = self.standing().map_err(Box::new)?;
+        let founding = founding.ok_or_else(|| LedgerError::NotFounded { path: path.clone() })?;
+        if !founding.membership.has(name) {
+            return Err(LedgerError::Stranger { name, founding });
+        }
+        let file_name = Arc::new(path.clone());
+        let (opened, length) = match Examination::of(file, Arc::clone(&file_name)) {
+            Ok(examination) => examination.finish(),
+            Err(Stopped::Columns) => return Err(LedgerError::Columns { name, path }),
+            Err(Stopped::Row(row)) => return Err(LedgerError::Untrusted { name, row }),
+            Err(Stopped::Disk(source)) => {
+                return Err(LedgerError::Io { path, doing: "read the ledger", source });
+            }
+        };
+        let decree = opened.rows.iter().enumerate().find_map(|(i, row)| match row {
+            Entry::Outcome { number: Founding::NUMBER, decree, .. } => Some((i, decree)),
+            _ => None,
+        });
+        match decree {
+            None => Err(LedgerError::Amnesia { name, path, what: "lacks decree 0" }),
+            Some((_, decree)) if decree.text().parse().as_ref() == Ok(&founding) => {
+                Ok((opened, length))
+            }
+            Some((i, decree)) => {
+                let place = Place { file: file_name, line: i as u64 + 2, column: 1 };
+                let theirs = decree.text().to_owned();
+                Err(LedgerError::Foreign { name, place, theirs, ours: founding })
+            }
+        }
+    }
+
+    /// Why there is no ledger: the chamber is not founded, or the ledger was lost.
+    pub(super) fn missing(&self, name: Name) -> LedgerError {
+        let path = self.ledger(name);
+        match self.standing() {
+            Ok(None) => LedgerError::NotFounded { path },
+            Ok(Some(founding)) if !founding.membership.has(name) => {
+                LedgerError::Stranger { name, founding }
+            }
+            Ok(Some(_)) => LedgerError::Amnesia { name, path, what: "is missing" },
+            Err(error) => LedgerError::Chamber(Box::new(error)),
+        }
+    }
+}
+
+/// Why an examination stopped.
+enum Stopped {
+    Columns,
+    Row(Box<BadRow>),
+    Disk(io::Error),
+}
+
+/// A ledger being read from its first row to its last.
+struct Examination {
+    opened: Opened,
+    /// Where each decree was inked: its number, its row among `opened.rows`, its line.
+    outcomes: Vec<(DecreeNumber, usize, u64)>,
+    /// The largest `dry` of any sound row: so much was durable once.
+    durable: u64,
+    /// The first row that a crash may have left, and where it begins.
+    damage: Option<(BadRow, u64)>,
+    length: u64,
+}
+
+impl Examination {
+    fn of(source: impl Read, file: Arc<PathBuf>) -> Result<Examination, Stopped> {
+        let mut examination = Examination {
+            opened: Opened::default(),
+            outcomes: Vec::new(),
+            durable: 0,
+            damage: None,
+            length: 0,
+        };
+        let mut reader = LedgerReader::new(file);
+        let mut lines = Lines::of(source);
+        let mut has_header = false;
+        while let Some(line) = lines.next().map_err(Stopped::Disk)? {
+            if !std::mem::replace(&mut has_header, true) {
+                reader.read_header(&line).map_err(|row| Stopped::Row(row.into()))?;
+                if !reader.table().stands_in_order() {
+                    return Err(Stopped::Columns);
+                }
+                continue;
+            }
+            if line.is_blank() {
+                continue;
+            }
+            let read = match reader.read(&line) {
+                Ok(row) if row.seal == Seal::Broken => Err(reader.broken_seal(&line)),
+                read => read,
+            };
+            examination.take(read, &line)?;
+        }
+        if let Some(line) = lines.tail() {
+            examination.take(reader.read(&line), &line)?;
+        }
+        examination.length = lines.position();
+        match &examination.damage {
+            Some((row, begins)) if *begins < examination.durable => {
+                Err(Stopped::Row(row.clone().into()))
+            }
+            _ => Ok(examination),
+        }
+    }
+
+    fn take(&mut self, read: Result<LedgerRow, BadRow>, line: &Line<'_>) -> Result<(), Stopped> {
+        match read {
+            Ok(row) => {
+                if row.seal == Seal::Sound {
+                    self.durable = self.durable.max(row.dry.unwrap_or(0));
+                } else {
+                    self.opened.by_hand.push(row.place.clone());
+                }
+                if self.damage.is_none() {
+                    if let Err(flaw) = self.agree(&row) {
+                        let text = String::from_utf8_lossy(line.bytes).into_owned();
+                        let bad = BadRow { place: row.place, row: text, flaw };
+                        return Err(Stopped::Row(bad.into()));
+                    }
+                    self.opened.rows.push(row.entry);
+                }
+            }
+            Err(row) if row.flaw.can_be_a_crash() => {
+                self.damage.get_or_insert((row, line.offset));
+            }
+            Err(row) => return Err(Stopped::Row(row.into())),
+        }
+        Ok(())
+    }
+
+    /// An outcome is never written twice with another decree.
+    fn agree(&mut self, row: &LedgerRow) -> Result<(), Flaw> {
+        let Entry::Outcome { number, decree, .. } = &row.entry else { return Ok(()) };
+        // Outcomes come nearly always in order, so this is nearly always a push.
+        let at = self.outcomes.partition_point(|earlier| earlier.0 < *number);
+        match self.outcomes.get(at) {
+            Some(&(earlier, i, line)) if earlier == *number => match &self.opened.rows[i] {
+                Entry::Outcome { decree: first, .. } if first != decree => {
+                    Err(Flaw::SecondDecree { number: *number, line })
+                }
+                _ => Ok(()),
+            },
+            _ => {
+                let here = (*number, self.opened.rows.len(), row.place.line);
+                self.outcomes.insert(at, here);
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(self) -> (Opened, u64) {
+        let (mut opened, length) = (self.opened, self.length);
+        let Some((row, begins)) = self.damage else { return (opened, length) };
+        opened.by_hand.retain(|place| place.line < row.place.line);
+        opened.cut = Some(Cut { row, bytes: length - begins });
+        (opened, begins)
+    }
+}

@@ -1,0 +1,220 @@
+//! How arguments are read: names, minutes, spans of time.
+
+use std::ops::Deref;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::god::synod::Absence;
+use crate::synod::{Minutes, Name};
+
+/// A length of time as the user gives it: without a unit it is Paxon minutes.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Length {
+    /// In Paxon minutes.
+    Paxon(Minutes),
+    /// By this machine's clock.
+    Wall(Duration),
+}
+
+impl Length {
+    /// This length in Paxon minutes, if one lasts `minute`.
+    #[must_use]
+    pub fn in_minutes(self, minute: Duration) -> Minutes {
+        match self {
+            Length::Paxon(minutes) => minutes,
+            Length::Wall(wall) => {
+                let thousandths = wall.as_nanos() * 1000 / minute.as_nanos().max(1);
+                Minutes::thousandths(u64::try_from(thousandths).unwrap_or(u64::MAX))
+            }
+        }
+    }
+}
+
+impl FromStr for Length {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Length, String> {
+        if let Ok(minutes) = minutes(text) {
+            return Ok(Length::Paxon(minutes));
+        }
+        humantime::parse_duration(text).map(Length::Wall).map_err(|_| {
+            format!("{text:?} is no length of time: write Paxon minutes (`30`) or wall time (`5s`)")
+        })
+    }
+}
+
+/// Reads Paxon minutes, with up to three decimals: `30` or `2.5`.
+///
+/// # Errors
+/// Says how they are written.
+pub fn minutes(text: &str) -> Result<Minutes, String> {
+    let shape = || format!("{text:?} is no number of Paxon minutes, such as 30 or 2.5");
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(part) || part.len() > 3 || whole.len() > 12 {
+        return Err(shape());
+    }
+    let whole: u64 = whole.parse().map_err(|_| shape())?;
+    let part: u64 = format!("{part:0<3}").parse().map_err(|_| shape())?;
+    Ok(Minutes::thousandths(whole * 1000 + part))
+}
+
+/// Reads how long a Paxon minute lasts: `20ms`.
+///
+/// # Errors
+/// Says how it is written.
+pub fn minute(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(length) if length >= Duration::from_micros(10) => Ok(length),
+        Ok(_) => Err("a Paxon minute lasts at least 10us".into()),
+        Err(_) => Err(format!("{text:?} is no wall time, such as 20ms or 30s")),
+    }
+}
+
+/// Reads a span of Paxon minutes: `0..9`.
+///
+/// # Errors
+/// Says how it is written.
+pub fn span(text: &str) -> Result<(Minutes, Minutes), String> {
+    let (from, until) = text
+        .split_once("..")
+        .ok_or_else(|| format!("{text:?} is no span of Paxon minutes, such as 0..9"))?;
+    let span = (minutes(from)?, minutes(until)?);
+    if span.0 <= span.1 { Ok(span) } else { Err(format!("{text:?} ends before it begins")) }
+}
+
+/// Reads an absence: `Dwork@30..60`.
+///
+/// # Errors
+/// Says how it is written.
+pub fn absence(text: &str) -> Result<Absence, String> {
+    let (name, times) = text
+        .split_once('@')
+        .ok_or_else(|| format!("{text:?} is no absence, such as Dwork@30..60"))?;
+    let name = Name::new(name).map_err(|error| error.to_string())?;
+    let (from, until) = span(times)?;
+    Ok(Absence { name, from, until })
+}
+
+/// Reads a probability.
+///
+/// # Errors
+/// Says what a probability is.
+pub fn probability(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err(format!("{text:?} is no probability, a number from 0 to 1")),
+    }
+}
+
+/// A text given as an argument, or on standard input when the argument is `-`.
+///
+/// # Errors
+/// When standard input cannot be read or is not UTF-8.
+pub fn text_or_stdin(text: &str) -> std::io::Result<String> {
+    if text != "-" {
+        return Ok(text.to_owned());
+    }
+    let read = std::io::read_to_string(std::io::stdin())?;
+    let line = read.strip_suffix('\n').unwrap_or(&read);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+}
+
+/// A seed that nobody chose; whoever draws it prints it.
+#[must_use]
+pub fn fresh_seed() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let nanos = since.unwrap_or_default().as_nanos() as u64;
+    (nanos ^ u64::from(std::process::id()) << 40) % 1_000_000_000
+}
+
+/// Legislators of Paxos, the five of every example first.
+const PAXONS: [&str; 17] = [
+    "Dwork",
+    "Fischer",
+    "Gray",
+    "Lynch",
+    "Oki",
+    "Dijkstra",
+    "Dolev",
+    "Francez",
+    "Gouda",
+    "Lindsay",
+    "Parnas",
+    "Pnueli",
+    "Schneider",
+    "Skeen",
+    "Strong",
+    "Toueg",
+    "Wensley",
+];
+
+/// So many legislators of Paxos; from 1 to 101.
+#[must_use]
+pub fn paxons(how_many: u64) -> Option<Vec<Name>> {
+    if !(1..=101).contains(&how_many) {
+        return None;
+    }
+    let name =
+        |n: usize| PAXONS.get(n).map_or_else(|| format!("Paxon{:03}", n + 1), |&name| name.into());
+    (0..how_many as usize).map(|n| Name::new(&name(n)).ok()).collect()
+}
+
+/// Names with commas between.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Names(Vec<Name>);
+
+impl Deref for Names {
+    type Target = [Name];
+    fn deref(&self) -> &[Name] {
+        &self.0
+    }
+}
+
+impl FromStr for Names {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Names, String> {
+        let words = text.split(',').map(str::trim);
+        words
+            .map(|word| Name::new(word).map_err(|error| error.to_string()))
+            .collect::<Result<_, _>>()
+            .map(Names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_without_a_unit_are_paxon_minutes() {
+        assert_eq!("30".parse(), Ok(Length::Paxon(Minutes::whole(30))));
+        assert_eq!("2.5".parse(), Ok(Length::Paxon(Minutes::thousandths(2500))));
+        assert_eq!("5s".parse(), Ok(Length::Wall(Duration::from_secs(5))));
+        for bad in ["", "-1", "1.2345", "x", "1 fortnight", ".5"] {
+            assert!(bad.parse::<Length>().is_err(), "{bad:?} passed for a length of time");
+        }
+        assert_eq!(
+            "1s".parse::<Length>().unwrap().in_minutes(Duration::from_millis(20)),
+            Minutes::whole(50)
+        );
+    }
+
+    #[test]
+    fn spans_and_absences_run_forward() {
+        assert_eq!(span("0..9"), Ok((Minutes::ZERO, Minutes::whole(9))));
+        assert!(span("9..0").is_err() && span("9").is_err());
+        let dwork = absence("Dwork@30..60").unwrap();
+        assert_eq!((dwork.name.as_str(), dwork.until), ("Dwork", Minutes::whole(60)));
+        assert!(absence("Dwork").is_err() && absence("@1..2").is_err());
+    }
+
+    #[test]
+    fn probabilities_lie_between_never_and_always() {
+        assert_eq!(probability("0.2"), Ok(0.2));
+        assert!(
+            probability("1.1").is_err()
+                && probability("NaN").is_err()
+                && probability("-0.1").is_err()
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! `parliament completions`: for the user's shell.
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::page::Page;
+use super::{Arguments, Failure, Verdict};
+
+/// Print completions for a shell.
+#[derive(Args)]
+#[command(
+    before_help = "Example:\n  parliament completions bash > ~/.local/share/bash-completion/completions/parliament"
+)]
+pub struct Completions {
+    /// Which shell.
+    shell: Shell,
+}
+
+impl Completions {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// When standard output fails.
+    pub fn run(self) -> Result<Verdict, Failure> {
+        // Through a buffer: the generator panics into a pipe that was closed.
+        let mut text = Vec::new();
+        clap_complete::generate(self.shell, &mut Arguments::command(), "parliament", &mut text);
+        Page::open().write(&text)?;
+        Ok(Verdict::Done)
+    }
+}

@@ -1,0 +1,116 @@
+//! `parliament messages`: the messagebooks, readable.
+
+use clap::Args;
+
+use crate::chamber::{Chamber, Cursor, MessageRow};
+use crate::synod::{Message, Name};
+
+use super::ledgers::NoLedgers;
+use super::page::{Page, table};
+use super::{Failure, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament messages Oki
+  parliament messages --last 100";
+
+/// Show the messagebooks: what messengers have brought, and when.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Messages {
+    /// Only this priest's messagebook.
+    name: Option<Name>,
+    /// How many messages of each book to show, the latest.
+    #[arg(long, value_name = "N", default_value = "20")]
+    last: usize,
+}
+
+impl Messages {
+    /// Runs the command in this chamber.
+    ///
+    /// # Errors
+    /// When a messagebook cannot be read.
+    pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let names = match self.name {
+            Some(name) => vec![name],
+            None => chamber.names()?,
+        };
+        if names.is_empty() {
+            return Err(NoLedgers(chamber.ledgers().display().to_string()).into());
+        }
+        let mut page = Page::open();
+        let mut bad_rows = 0;
+        for name in names {
+            let path = chamber.messagebook(name);
+            if self.name.is_some() && !path.exists() {
+                return Err(format!("{}: there is no such messagebook", path.display()).into());
+            }
+            let (mut rows, mut bad) = (Vec::new(), Vec::new());
+            for row in Cursor::at_start(chamber, name).read()? {
+                match row {
+                    Ok(row) => rows.push(row),
+                    Err(row) => bad.push(row),
+                }
+            }
+            let hidden = rows.len().saturating_sub(self.last);
+            page.line(&format!("{}: {} messages", path.display(), rows.len()))?;
+            let header = ["line", "at", "from", "message", "ballot", "number", "says"];
+            let cells = rows.iter().skip(hidden).map(cells);
+            page.line(&table(header.map(String::from).to_vec(), cells))?;
+            for row in &bad {
+                page.line(&format!("{row}"))?;
+            }
+            page.line("")?;
+            bad_rows += bad.len();
+        }
+        if bad_rows > 0 {
+            page.line(&format!("{bad_rows} rows are no messages; priests pass them over."))?;
+        }
+        Ok(Verdict::Done)
+    }
+}
+
+fn cells(row: &MessageRow) -> Vec<String> {
+    let at = row.at.map_or_else(String::new, |at| at.format("%H:%M:%S%.6f").to_string());
+    let ballot = row.message.ballot().map_or_else(String::new, |ballot| ballot.to_string());
+    let (number, says) = number_and_says(&row.message);
+    vec![
+        row.place.line.to_string(),
+        at,
+        row.from.to_string(),
+        row.message.kind().to_string(),
+        ballot,
+        number.map_or_else(String::new, |number| number.to_string()),
+        says,
+    ]
+}
+
+fn number_and_says(message: &Message) -> (Option<u64>, String) {
+    match message {
+        Message::NextBallot { complete_through, .. } => {
+            (None, format!("his ledger is complete through {complete_through}"))
+        }
+        Message::LastVote { vote: None, .. } => (None, "has not voted".into()),
+        Message::LastVote { vote: Some((number, vote)), of, .. } => {
+            let part = if *of > 1 { format!(" (one of {of})") } else { String::new() };
+            (Some(*number), format!("voted in {} for “{}”{part}", vote.ballot, vote.decree))
+        }
+        Message::BeginBallot { number, decree, .. } => {
+            (Some(*number), format!("vote for “{decree}”?"))
+        }
+        Message::Voted { number, .. } => (Some(*number), "yes".into()),
+        Message::Success { number, decree, .. } => {
+            (Some(*number), format!("“{decree}” was passed"))
+        }
+        Message::Refused { next_bal, .. } => (None, format!("no: has promised {next_bal}")),
+        Message::Failed { .. } => (None, "the ballot was given up".into()),
+        Message::Presence { complete_through, .. } => {
+            (None, format!("is in the Chamber; complete through {complete_through}"))
+        }
+        Message::Petition { decree } => (None, format!("please pass “{decree}”")),
+        Message::Inquiry { above, through } => {
+            let through = through.map_or_else(String::new, |through| format!(" through {through}"));
+            (None, format!("send the decrees above {above}{through}"))
+        }
+    }
+}

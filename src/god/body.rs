@@ -1,0 +1,411 @@
+//! One priest, one body: a thread in which a mortal lives with his ledger and his messengers.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use crate::chamber::Chamber;
+use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
+use crate::chamber::messagebook::Cursor;
+use crate::chamber::messenger::{Door, Fate, Messenger, Watch};
+use crate::synod::{Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name, Post};
+
+use super::hour::Hour;
+use super::news::{Herald, Tiding};
+
+/// How long a body sleeps at most: a notification is only a hint, and a messagebook that an editor
+/// has replaced may give none.
+const LONGEST_SLEEP: Duration = Duration::from_millis(50);
+
+/// What wakes a body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Knock {
+    /// The messagebook may have changed.
+    Letters,
+    /// God calls the priest out of the Chamber: his slip of paper is lost.
+    Leave,
+    /// God calls him back in.
+    Enter,
+    /// The sitting is over.
+    Close,
+}
+
+/// Raises a mortal from the rows of his ledger.
+pub type Raise<M> = dyn Fn(Name, &[Entry]) -> M + Send + Sync;
+
+/// Letters sent, lost and repeated by one priest's messengers, and writes to messagebooks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Letters handed to messengers.
+    pub sent: u64,
+    /// Of these, lost.
+    pub lost: u64,
+    /// Of these, delivered twice.
+    pub repeated: u64,
+    /// Rows inked.
+    pub inked: u64,
+}
+
+impl Counts {
+    /// Adds another's.
+    pub fn add(&mut self, other: Counts) {
+        self.sent += other.sent;
+        self.lost += other.lost;
+        self.repeated += other.repeated;
+        self.inked += other.inked;
+    }
+}
+
+/// A priest's place in the Chamber, whether he is in it or not.
+pub struct Body<M> {
+    name: Name,
+    chamber: Chamber,
+    raise: Arc<Raise<M>>,
+    hour: Hour,
+    herald: Herald,
+    watch: Arc<Watch>,
+    door: Door<Knock>,
+    knocks: Receiver<Knock>,
+    messenger: Messenger,
+    /// What he told himself, to be read next.
+    desk: VecDeque<Message>,
+    counts: Counts,
+    present: Option<Present<M>>,
+}
+
+/// A priest who is in the Chamber.
+struct Present<M> {
+    mortal: M,
+    ledger: LedgerFile,
+    cursor: Cursor,
+    /// Which opening of the messagebook is being watched.
+    watched: u64,
+}
+
+/// All that a body is made of, but the flesh.
+pub struct Clay<M> {
+    /// Whose body.
+    pub name: Name,
+    /// The Chamber.
+    pub chamber: Chamber,
+    /// How he is raised from his ledger.
+    pub raise: Arc<Raise<M>>,
+    /// The hour.
+    pub hour: Hour,
+    /// Who tells God of him.
+    pub herald: Herald,
+    /// Who wakes him.
+    pub watch: Arc<Watch>,
+    /// Where he is woken.
+    pub door: Door<Knock>,
+    /// The bell of that door.
+    pub knocks: Receiver<Knock>,
+    /// Who carries his letters.
+    pub messenger: Messenger,
+}
+
+impl<M: Mortal> Body<M> {
+    /// Makes a body and opens its ledger, so that a ledger that cannot be trusted is found before
+    /// anyone acts.
+    ///
+    /// # Errors
+    /// [`LedgerError`], with the place and the repair.
+    pub fn embody(clay: Clay<M>) -> Result<Body<M>, LedgerError> {
+        let Clay { name, chamber, raise, hour, herald, watch, door, knocks, messenger } = clay;
+        let mut body = Body {
+            name,
+            chamber,
+            raise,
+            hour,
+            herald,
+            watch,
+            door,
+            knocks,
+            messenger,
+            desk: VecDeque::new(),
+            counts: Counts::default(),
+            present: None,
+        };
+        body.present = Some(body.open()?);
+        Ok(body)
+    }
+
+    /// Lives until God closes the Chamber.
+    pub fn live(mut self) -> Counts {
+        self.hear_knocks_through_watch();
+        self.enter();
+        loop {
+            self.messenger.deliver_due(self.hour.now());
+            self.act();
+            if !self.sleep() {
+                self.close();
+                return self.counts;
+            }
+        }
+    }
+
+    /// Reads his ledger afresh. The messagebook is read from its present end: letters that came
+    /// while nobody was there are letters lost.
+    fn open(&self) -> Result<Present<M>, LedgerError> {
+        let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
+        self.tell_of_opening(&opened);
+        let mortal = (self.raise)(self.name, &opened.rows);
+        let cursor = Cursor::at_end(&self.chamber, self.name).map_err(|source| {
+            let path = self.chamber.messagebook(self.name);
+            LedgerError::Io { path, doing: "read the messagebook", source }
+        })?;
+        let watched = cursor.openings();
+        Ok(Present { mortal, ledger, cursor, watched })
+    }
+
+    fn tell_of_opening(&self, opened: &Opened) {
+        let notice = |what| self.herald.tell(self.hour.now(), Tiding::Noticed(what));
+        if let Some(cut) = &opened.cut {
+            notice(cut.to_string());
+        }
+        if let Some(first) = opened.by_hand.first() {
+            notice(format!(
+                "{} rows of his ledger were written by hand, the first at {first}",
+                opened.by_hand.len()
+            ));
+        }
+    }
+
+    fn hear_knocks_through_watch(&self) {
+        let door = self.door.clone();
+        let path = self.chamber.messagebook(self.name);
+        if let Err(error) = self.watch.over(&path, move || door.knock(Knock::Letters)) {
+            let what =
+                format!("{} cannot be watched, only read now and then: {error}", path.display());
+            self.herald.tell(self.hour.now(), Tiding::Noticed(what));
+        }
+    }
+
+    fn enter(&mut self) {
+        let now = self.hour.now();
+        if let Some(present) = &mut self.present {
+            self.herald.tell(now, Tiding::Entered);
+            if let Some(decree) = present.mortal.outcome(1) {
+                self.herald.tell(now, Tiding::Knows(1, decree.clone()));
+            }
+            let deed = present.mortal.enter(now);
+            self.perform(now, deed);
+        }
+    }
+
+    fn leave(&mut self, why: Option<String>) {
+        if let Some(mut present) = self.present.take() {
+            present.mortal.leave();
+            self.desk.clear();
+            self.herald.tell(self.hour.now(), Tiding::Left { why });
+        }
+    }
+
+    fn come_back(&mut self) {
+        if self.present.is_some() {
+            return;
+        }
+        match self.open() {
+            Ok(present) => {
+                self.present = Some(present);
+                self.enter();
+            }
+            Err(error) => {
+                let why = Some(error.to_string());
+                self.herald.tell(self.hour.now(), Tiding::Left { why });
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.leave(None);
+    }
+
+    /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
+    /// while that gave him something to tell himself.
+    fn act(&mut self) {
+        self.door.answer();
+        loop {
+            let now = self.hour.now();
+            let mut deed = self.read_own_words(now);
+            deed.absorb(self.read_letters(now));
+            if let Some(present) = &mut self.present {
+                deed.absorb(present.mortal.look_at_hourglass(now));
+            }
+            self.perform(now, deed);
+            if self.desk.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn read_own_words(&mut self, now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        for message in std::mem::take(&mut self.desk) {
+            let Some(present) = &mut self.present else { break };
+            if self.herald.wants_everything() {
+                self.herald.tell(now, Tiding::Read(self.name, message.clone()));
+            }
+            deed.absorb(present.mortal.receive(now, self.name, message));
+        }
+        deed
+    }
+
+    fn read_letters(&mut self, now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        let Some(present) = &mut self.present else { return deed };
+        let letters = present.cursor.read().unwrap_or_else(|error| {
+            let what = format!("{}: {error}", present.cursor.path().display());
+            self.herald.tell(now, Tiding::Noticed(what));
+            Vec::new()
+        });
+        if present.watched != present.cursor.openings() {
+            present.watched = present.cursor.openings();
+            // If the file is not there yet, the next round will open it, and come here again.
+            let _ = self.watch.renew(present.cursor.path());
+        }
+        for letter in letters {
+            match letter {
+                Ok(row) => {
+                    if self.herald.wants_everything() {
+                        self.herald.tell(now, Tiding::Read(row.from, row.message.clone()));
+                    }
+                    deed.absorb(present.mortal.receive(now, row.from, row.message));
+                }
+                Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
+            }
+        }
+        deed
+    }
+
+    /// Ink before feet. What he did is told before its letters can cause anything.
+    fn perform(&mut self, now: Minutes, deed: Deed) {
+        let Some(present) = &mut self.present else { return };
+        if self.herald.wants_acts() {
+            for step in deed.steps() {
+                self.herald.tell(now, Tiding::Acted(step.act.clone()));
+            }
+        }
+        if deed.is_idle() {
+            return;
+        }
+        self.counts.inked += deed.rows().len() as u64;
+        let mut ledger =
+            Told { ledger: &mut present.ledger, now, herald: &self.herald, wet: vec![] };
+        let mut office = Office {
+            name: self.name,
+            now,
+            herald: &self.herald,
+            messenger: &mut self.messenger,
+            desk: &mut self.desk,
+            counts: &mut self.counts,
+        };
+        if let Err(error) = deed.perform(&mut ledger, &mut office) {
+            // Nothing that rested on that ink has left; he returns by reading his ledger anew.
+            self.leave(Some(error.to_string()));
+        }
+    }
+
+    /// Sleeps until something happens; false when the sitting is over.
+    fn sleep(&mut self) -> bool {
+        let alarm = self.present.as_ref().and_then(|present| present.mortal.alarm());
+        let due = [alarm, self.messenger.next_due()].into_iter().flatten().min();
+        let nap = due.map_or(LONGEST_SLEEP, |due| self.hour.until(due).min(LONGEST_SLEEP));
+        let mut knock = match self.knocks.recv_timeout(nap) {
+            Ok(knock) => Some(knock),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        };
+        while let Some(heard) = knock {
+            match heard {
+                Knock::Letters => {}
+                Knock::Leave => self.leave(None),
+                Knock::Enter => self.come_back(),
+                Knock::Close => return false,
+            }
+            knock = self.knocks.try_recv().ok();
+        }
+        true
+    }
+}
+
+/// A ledger that tells God of each row once it is dry.
+struct Told<'a> {
+    ledger: &'a mut LedgerFile,
+    now: Minutes,
+    herald: &'a Herald,
+    wet: Vec<Entry>,
+}
+
+impl Ledger for Told<'_> {
+    type Error = LedgerError;
+
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.ledger.ink(rows)?;
+        self.wet.extend_from_slice(rows);
+        Ok(())
+    }
+
+    fn dry(&mut self) -> Result<(), LedgerError> {
+        self.ledger.dry()?;
+        for row in self.wet.drain(..) {
+            if let Entry::Outcome { number, decree, .. } = &row {
+                self.herald.tell(self.now, Tiding::Knows(*number, decree.clone()));
+            }
+            if self.herald.wants_everything() {
+                self.herald.tell(self.now, Tiding::Inked(row));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a priest's letters go: to his own desk, or to his messengers.
+struct Office<'a> {
+    name: Name,
+    now: Minutes,
+    herald: &'a Herald,
+    messenger: &'a mut Messenger,
+    desk: &'a mut VecDeque<Message>,
+    counts: &'a mut Counts,
+}
+
+impl Post for Office<'_> {
+    fn post(&mut self, letters: Vec<Letter>) {
+        let (own, others): (Vec<Letter>, Vec<Letter>) =
+            letters.into_iter().partition(|letter| letter.to == self.name);
+        if self.herald.wants_everything() {
+            for letter in &own {
+                self.herald.tell(self.now, Tiding::Sent(letter.clone()));
+            }
+        }
+        self.desk.extend(own.into_iter().map(|letter| letter.message));
+        if others.is_empty() {
+            return;
+        }
+        let (now, herald, counts) = (self.now, self.herald, &mut *self.counts);
+        self.messenger.carry(now, others, |letter, fate| {
+            counts.sent += 1;
+            let everything = herald.wants_everything();
+            if everything {
+                herald.tell(now, Tiding::Sent(letter.clone()));
+            }
+            match fate {
+                Fate::Carried => {}
+                Fate::Lost => {
+                    counts.lost += 1;
+                    if everything {
+                        herald.tell(now, Tiding::Lost(letter.clone()));
+                    }
+                }
+                Fate::Repeated => {
+                    counts.repeated += 1;
+                    if everything {
+                        herald.tell(now, Tiding::Repeated(letter.clone()));
+                    }
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,142 @@
+//! God convenes the Chamber and spawns the priests, one thread each. `[ours]`
+//!
+//! He decides who is in the Chamber and when, never what they do there; and he alone observes
+//! what no mortal sees, the whole of it.
+
+pub mod body;
+pub mod hour;
+pub mod news;
+pub mod synod;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::chamber::Chamber;
+use crate::chamber::ledger::LedgerError;
+use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
+use crate::synod::{Mortal, Name};
+
+use body::{Body, Clay, Counts, Knock, Raise};
+use hour::Hour;
+use news::{Curiosity, Herald, News};
+
+/// What keeps God from convening the Chamber.
+#[derive(Debug, thiserror::Error)]
+pub enum GodError {
+    /// A ledger cannot be trusted.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// There is no watcher to be had.
+    #[error("messagebooks cannot be watched: {0}")]
+    Watch(#[from] notify::Error),
+    /// There is no thread to be had.
+    #[error("no thread for a priest: {0}")]
+    Thread(std::io::Error),
+}
+
+/// How a Chamber is convened.
+#[derive(Clone, Debug)]
+pub struct Convening {
+    /// The Chamber.
+    pub chamber: Chamber,
+    /// Who is to be embodied.
+    pub priests: Vec<Name>,
+    /// What messengers do to letters.
+    pub roads: Roads,
+    /// From which every draw of chance follows.
+    pub seed: u64,
+    /// How long a Paxon minute lasts.
+    pub minute: Duration,
+    /// How much God wants to hear.
+    pub curiosity: Curiosity,
+}
+
+/// A Chamber that sits.
+pub struct Sitting {
+    hour: Hour,
+    news: Receiver<News>,
+    priests: BTreeMap<Name, (Sender<Knock>, JoinHandle<Counts>)>,
+}
+
+impl Sitting {
+    /// Opens every ledger, and only then lets anyone act.
+    ///
+    /// # Errors
+    /// [`GodError`]: then nobody has acted.
+    pub fn convene<M: Mortal + Send + 'static>(
+        convening: &Convening,
+        raise: Arc<Raise<M>>,
+    ) -> Result<Sitting, GodError> {
+        let hour = Hour::convene(convening.minute);
+        let watch = Arc::new(Watch::new()?);
+        let (ear, news) = mpsc::channel();
+        let mut bodies = Vec::new();
+        for &name in &convening.priests {
+            let (bell, knocks) = mpsc::channel();
+            let chamber = convening.chamber.clone();
+            let messenger = Messenger::new(chamber.clone(), name, convening.roads, convening.seed);
+            let clay = Clay {
+                name,
+                chamber,
+                raise: Arc::clone(&raise),
+                hour,
+                herald: Herald::new(name, convening.curiosity, ear.clone()),
+                watch: Arc::clone(&watch),
+                door: Door::new(bell.clone()),
+                knocks,
+                messenger,
+            };
+            bodies.push((name, bell, Body::embody(clay)?));
+        }
+        let mut priests = BTreeMap::new();
+        for (name, bell, body) in bodies {
+            let thread = std::thread::Builder::new()
+                .name(name.to_string())
+                .spawn(move || body.live())
+                .map_err(GodError::Thread)?;
+            priests.insert(name, (bell, thread));
+        }
+        Ok(Sitting { hour, news, priests })
+    }
+
+    /// The hour.
+    #[must_use]
+    pub fn hour(&self) -> &Hour {
+        &self.hour
+    }
+
+    /// Waits for news, at most so long.
+    pub fn hear(&self, at_most: Duration) -> Option<News> {
+        self.news.recv_timeout(at_most).ok()
+    }
+
+    /// Calls a priest into the Chamber or out of it.
+    pub fn call(&self, name: Name, knock: Knock) {
+        if let Some((bell, _)) = self.priests.get(&name) {
+            // Whoever has no ears any more has left already.
+            let _ = bell.send(knock);
+        }
+    }
+
+    /// Closes the Chamber, waits until every ledger is whole, and adds up what was sent.
+    ///
+    /// # Errors
+    /// The names of those whose thread died of a fault in this program.
+    pub fn close(self) -> (Counts, Vec<News>, Result<(), Vec<Name>>) {
+        for (bell, _) in self.priests.values() {
+            let _ = bell.send(Knock::Close);
+        }
+        let (mut total, mut dead) = (Counts::default(), Vec::new());
+        for (name, (_, thread)) in self.priests {
+            match thread.join() {
+                Ok(counts) => total.add(counts),
+                Err(_) => dead.push(name),
+            }
+        }
+        let last_news = self.news.try_iter().collect();
+        (total, last_news, if dead.is_empty() { Ok(()) } else { Err(dead) })
+    }
+}

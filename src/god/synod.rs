@@ -1,0 +1,228 @@
+//! A Synod is held: God brings the priests in, and waits until every priest present has the
+//! decree in his ledger. `[PTP §2]`
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::synod::presence::Presence;
+use crate::synod::priest::SYNODS_DECREE;
+use crate::synod::step::Act;
+use crate::synod::{BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Name, Priest};
+
+use super::body::{Counts, Knock, Raise};
+use super::news::{News, Tiding};
+use super::{Convening, GodError, Sitting};
+
+/// How often God looks up from his news at the hour.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// An absence from the Chamber, slip of paper lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Absence {
+    /// Who.
+    pub name: Name,
+    /// From when.
+    pub from: Minutes,
+    /// Until when.
+    pub until: Minutes,
+}
+
+/// What is to happen in a Synod.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The Chamber and who is brought into it.
+    pub convening: Convening,
+    /// Who sits in the Synod.
+    pub founding: Founding,
+    /// What whoever presides proposes.
+    pub decree: Decree,
+    /// Who thinks that he presides, whatever he hears.
+    pub presidents: BTreeSet<Name>,
+    /// Who leaves, and returns.
+    pub absences: Vec<Absence>,
+    /// T, after which whoever has heard no higher name presides.
+    pub patience: Minutes,
+    /// When God has seen enough.
+    pub within: Minutes,
+}
+
+/// How a Synod ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Outcome {
+    /// The decree chosen, if one was.
+    pub decree: Option<Decree>,
+    /// The ballot that succeeded in this sitting.
+    pub ballot: Option<BallotNumber>,
+    /// Whether the decree stood in a ledger before this sitting.
+    pub chosen_before: bool,
+    /// Who is in the Chamber at the end.
+    pub inside: BTreeSet<Name>,
+    /// Of these, who lacks the decree.
+    pub lacking: BTreeSet<Name>,
+    /// Whether a majority was inside at the end.
+    pub majority_inside: bool,
+    /// Who was driven out, and by what.
+    pub driven_out: BTreeMap<Name, String>,
+    /// Whether the user ended it.
+    pub interrupted: bool,
+    /// Letters and rows.
+    pub counts: Counts,
+    /// How long it took, in Paxon minutes.
+    pub took: Minutes,
+    /// How long it took on this machine's clock.
+    pub wall: Duration,
+}
+
+impl Outcome {
+    /// Whether every priest present has the decree.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.decree.is_some() && self.lacking.is_empty() && self.driven_out.is_empty()
+    }
+}
+
+/// What God has observed so far.
+#[derive(Default)]
+struct Observed {
+    inside: BTreeSet<Name>,
+    /// Who has yet to enter for the first time.
+    awaited: BTreeSet<Name>,
+    knows: BTreeMap<Name, Decree>,
+    ballot: Option<BallotNumber>,
+    chosen_before: bool,
+    driven_out: BTreeMap<Name, String>,
+}
+
+impl Observed {
+    fn note(&mut self, news: &News) {
+        match &news.what {
+            Tiding::Entered => {
+                self.awaited.remove(&news.of);
+                self.driven_out.remove(&news.of);
+                self.inside.insert(news.of);
+            }
+            Tiding::Left { why } => {
+                self.awaited.remove(&news.of);
+                self.inside.remove(&news.of);
+                if let Some(why) = why {
+                    self.driven_out.insert(news.of, why.clone());
+                }
+            }
+            Tiding::Knows(SYNODS_DECREE, decree) => {
+                self.chosen_before |= self.ballot.is_none();
+                self.knows.insert(news.of, decree.clone());
+            }
+            Tiding::Acted(Act::Passes { ballot, inked_before, .. }) => {
+                self.chosen_before |= inked_before;
+                self.ballot = self.ballot.or(Some(*ballot));
+            }
+            _ => {}
+        }
+    }
+
+    fn lacking(&self) -> BTreeSet<Name> {
+        self.inside.iter().filter(|name| !self.knows.contains_key(name)).copied().collect()
+    }
+
+    /// Everyone present has the decree, from a ballot of this sitting unless none can be held.
+    fn is_finished(&self, founding: &Founding) -> bool {
+        let majority = founding.membership.is_majority(self.inside.iter().copied());
+        self.awaited.is_empty()
+            && !self.inside.is_empty()
+            && self.lacking().is_empty()
+            && (self.ballot.is_some() || !majority)
+    }
+}
+
+/// Holds a Synod, telling `listen` all the news, until it is over or `interrupted`.
+///
+/// # Errors
+/// [`GodError`] when it cannot begin; then nobody has acted.
+pub fn hold(
+    plan: &Plan,
+    interrupted: &AtomicBool,
+    mut listen: impl FnMut(&News),
+) -> Result<Outcome, GodError> {
+    let sitting = Sitting::convene(&plan.convening, raise(plan))?;
+    let mut observed = Observed {
+        awaited: plan.convening.priests.iter().copied().collect(),
+        ..Observed::default()
+    };
+    let mut calls = calls(&plan.absences);
+    while !observed.is_finished(&plan.founding) && !interrupted.load(Ordering::Relaxed) {
+        let now = sitting.hour().now();
+        if now > plan.within {
+            break;
+        }
+        while let Some((_, name, knock)) = calls.pop_if(|(due, _, _)| *due <= now) {
+            sitting.call(name, knock);
+        }
+        if let Some(news) = sitting.hear(GLANCE) {
+            observed.note(&news);
+            listen(&news);
+        }
+    }
+    Ok(close(plan, sitting, observed, interrupted.load(Ordering::Relaxed), listen))
+}
+
+fn close(
+    plan: &Plan,
+    sitting: Sitting,
+    mut observed: Observed,
+    interrupted: bool,
+    mut listen: impl FnMut(&News),
+) -> Outcome {
+    let took = sitting.hour().now();
+    let wall = sitting.hour().in_wall_time(took);
+    let inside = observed.inside.clone();
+    let (counts, last_news, living) = sitting.close();
+    for news in &last_news {
+        if !matches!(news.what, Tiding::Left { why: None }) {
+            observed.note(news);
+            listen(news);
+        }
+    }
+    for name in living.err().into_iter().flatten() {
+        observed.driven_out.insert(name, "his thread died of a fault in this program".into());
+    }
+    Outcome {
+        decree: observed.knows.values().next().cloned(),
+        ballot: observed.ballot,
+        chosen_before: observed.chosen_before,
+        lacking: inside.iter().filter(|name| !observed.knows.contains_key(name)).copied().collect(),
+        majority_inside: plan.founding.membership.is_majority(inside.iter().copied()),
+        inside,
+        driven_out: observed.driven_out,
+        interrupted,
+        counts,
+        took,
+        wall,
+    }
+}
+
+/// How priests of this Synod are raised from their ledgers.
+fn raise(plan: &Plan) -> Arc<Raise<Initiator>> {
+    let members = Arc::new(plan.founding.membership.clone());
+    let (presidents, decree, patience) =
+        (plan.presidents.clone(), plan.decree.clone(), plan.patience);
+    Arc::new(move |name: Name, rows: &[Entry]| {
+        let mut presence = Presence::new(name, &members, patience);
+        if presidents.contains(&name) {
+            presence.appoint();
+        }
+        let priest = Priest::from_ledger(name, Arc::clone(&members), rows);
+        Initiator::new(priest, presence, Some(decree.clone()))
+    })
+}
+
+/// Who is to be called out and in, the last first.
+fn calls(absences: &[Absence]) -> Vec<(Minutes, Name, Knock)> {
+    let mut calls: Vec<_> = absences
+        .iter()
+        .flat_map(|a| [(a.from, a.name, Knock::Leave), (a.until, a.name, Knock::Enter)])
+        .collect();
+    calls.sort_by_key(|(due, _, _)| std::cmp::Reverse(*due));
+    calls
+}

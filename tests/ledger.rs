@@ -1,0 +1,265 @@
+//! Ledgers under crashes, forgeries and hands. `[PTP §2.2, §2.3]`
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parliament::chamber::{Chamber, LedgerError, LedgerFile, Opened, Seal, read_ledger};
+use parliament::synod::{Decree, Entry, Founding, Ledger, Name};
+
+/// A founded chamber of Dwork, Gray and Oki, in a directory of its own.
+struct Scene {
+    chamber: Chamber,
+    _root: tempfile::TempDir,
+}
+
+fn founding() -> Founding {
+    "Dwork Gray Oki".parse().unwrap()
+}
+
+fn gray() -> Name {
+    "Gray".parse().unwrap()
+}
+
+fn scene() -> Scene {
+    let root = tempfile::tempdir().unwrap();
+    let noon = chrono::DateTime::parse_from_rfc3339("2026-03-01T12:00:00Z").unwrap().to_utc();
+    let chamber = Chamber::at(root.path()).with_clock(Arc::new(move || noon));
+    chamber.found(&founding()).unwrap();
+    Scene { chamber, _root: root }
+}
+
+impl Scene {
+    fn path(&self) -> PathBuf {
+        self.chamber.ledger(gray())
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(self.path()).unwrap()
+    }
+
+    /// Gray's ledger, with these bytes put in place of what it holds.
+    fn reopen(&self, bytes: &[u8]) -> Result<Opened, LedgerError> {
+        fs::write(self.path(), bytes).unwrap();
+        LedgerFile::open(&self.chamber, gray()).map(|(_, opened)| opened)
+    }
+
+    /// Inks rows, each batch with a drying of its own.
+    fn ink(&self, batches: &[&[Entry]]) {
+        let (mut ledger, _) = LedgerFile::open(&self.chamber, gray()).unwrap();
+        for rows in batches {
+            ledger.ink(rows).unwrap();
+            ledger.dry().unwrap();
+        }
+    }
+}
+
+fn promise(ballot: &str) -> Entry {
+    Entry::NextBal { ballot: ballot.parse().unwrap() }
+}
+
+fn vote(ballot: &str, decree: &str) -> Entry {
+    let decree = Decree::new(decree).unwrap();
+    Entry::PrevVote { number: 1, ballot: ballot.parse().unwrap(), decree }
+}
+
+fn some_rows() -> Vec<Entry> {
+    vec![
+        promise("2.Oki"),
+        vote("2.Oki", "olives, and \"lamps\""),
+        promise("3.Dwork"),
+        vote("3.Dwork", "olive"),
+    ]
+}
+
+/// Where each line begins.
+fn beginnings(bytes: &[u8]) -> Vec<usize> {
+    let ends = bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1);
+    std::iter::once(0).chain(ends).collect()
+}
+
+#[test]
+fn what_was_inked_is_read_again() {
+    let scene = scene();
+    let rows = some_rows();
+    scene.ink(&[&rows[..2], &rows[2..]]);
+    let opened = scene.reopen(&scene.bytes()).unwrap();
+    assert_eq!(opened.rows[1..], rows);
+    assert_eq!((opened.cut, opened.by_hand), (None, vec![]));
+    let seals = read_ledger(&scene.path()).unwrap().map(|row| row.unwrap().unwrap().seal);
+    assert!(seals.into_iter().all(|seal| seal == Seal::Sound));
+}
+
+#[test]
+fn at_every_byte_where_a_crash_may_stop_the_pen_whole_rows_are_kept_and_the_torn_one_is_cut() {
+    let scene = scene();
+    let rows = some_rows();
+    scene.ink(&[&rows[..1]]);
+    let durable = scene.bytes().len();
+    scene.ink(&[&rows[1..]]);
+    let whole = scene.bytes();
+    let all = scene.reopen(&whole).unwrap().rows;
+    for length in durable..=whole.len() {
+        let opened = scene.reopen(&whole[..length]).unwrap();
+        let ends: Vec<usize> = beginnings(&whole[..length]);
+        let kept = ends.len() - 2;
+        assert_eq!(opened.rows, all[..kept], "cut at {length}");
+        let torn = length - ends[ends.len() - 1];
+        assert_eq!(opened.cut.map_or(0, |cut| cut.bytes), torn as u64, "cut at {length}");
+        assert_eq!(scene.bytes(), whole[..length - torn], "what is torn is gone from the file");
+    }
+}
+
+#[test]
+fn a_ledger_cut_down_to_before_its_founding_decree_is_amnesia() {
+    let scene = scene();
+    let whole = scene.bytes();
+    for length in 0..whole.len() {
+        let refused = scene.reopen(&whole[..length]);
+        assert!(matches!(refused, Err(LedgerError::Amnesia { .. })), "{length}: {refused:?}");
+        assert_eq!(scene.bytes(), whole[..length], "a refused ledger is left as it is");
+    }
+    fs::remove_file(scene.path()).unwrap();
+    let missing = LedgerFile::open(&scene.chamber, gray()).unwrap_err();
+    assert!(matches!(missing, LedgerError::Amnesia { .. }), "{missing}");
+    assert!(missing.to_string().contains("--absent Gray"));
+    assert!(!scene.path().exists());
+}
+
+#[test]
+fn any_byte_changed_is_refused_with_its_line_and_nothing_is_overwritten() {
+    let scene = scene();
+    let rows = some_rows();
+    scene.ink(&[&rows[..2], &rows[2..]]);
+    let whole = scene.bytes();
+    let begins = beginnings(&whole);
+    // The last batch's rows know that all before them was dry.
+    for at in 0..begins[4] {
+        for changed in [whole[at] ^ 1, b'\n', 0, 0xff, b'"'] {
+            let mut bytes = whole.clone();
+            bytes[at] = changed;
+            if bytes == whole {
+                continue;
+            }
+            let line = begins.iter().filter(|&&begin| begin <= at).count() as u64;
+            match scene.reopen(&bytes) {
+                Err(LedgerError::Untrusted { row, .. }) => {
+                    // A line end changed makes one line of two, or two of one.
+                    let near = row.place.line.abs_diff(line) <= 1;
+                    assert!(near, "byte {at} of line {line}: {row}");
+                }
+                Err(LedgerError::Amnesia { .. } | LedgerError::Columns { .. }) if line <= 2 => {}
+                other => panic!("byte {at} of line {line} became {changed}: {other:?}"),
+            }
+            assert_eq!(scene.bytes(), bytes, "a refused ledger is left as it is");
+        }
+    }
+}
+
+#[test]
+fn a_row_moved_removed_or_put_in_is_refused_even_at_the_end() {
+    let scene = scene();
+    let rows = some_rows();
+    scene.ink(&[&rows]);
+    let whole = String::from_utf8(scene.bytes()).unwrap();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let forged = |order: &[usize]| order.iter().map(|&i| lines[i]).collect::<String>();
+    for order in [vec![0, 1, 3, 2, 4, 5], vec![0, 1, 3, 4, 5], vec![0, 1, 2, 2, 3, 4, 5]] {
+        let refused = scene.reopen(forged(&order).as_bytes());
+        assert!(matches!(refused, Err(LedgerError::Untrusted { .. })), "{order:?}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_hole_before_what_was_dry_is_an_alteration_and_after_it_a_crash() {
+    let scene = scene();
+    let rows = some_rows();
+    // All four rows in one batch: no row knows of another that it is dry.
+    scene.ink(&[&rows]);
+    let whole = scene.bytes();
+    let begins = beginnings(&whole);
+    let hole = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        bytes[begins[3]..begins[3] + 10].fill(0);
+        bytes
+    };
+    let opened = scene.reopen(&hole(&whole)).unwrap();
+    assert_eq!(opened.rows.len(), 2, "the founding decree and the row before the hole");
+    assert_eq!(opened.cut.unwrap().bytes, (whole.len() - begins[3]) as u64);
+
+    // A sound row after the hole says that the hole was dry when it was inked.
+    let _ = scene.reopen(&whole).unwrap();
+    scene.ink(&[&[promise("9.Oki")]]);
+    let longer = hole(&scene.bytes());
+    match scene.reopen(&longer) {
+        Err(LedgerError::Untrusted { row, .. }) => assert_eq!(row.place.line, 4, "{row}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(scene.bytes(), longer);
+}
+
+#[test]
+fn a_row_by_hand_is_accepted_and_said_and_one_that_does_not_parse_is_refused_not_cut() {
+    let scene = scene();
+    let good = [scene.bytes(), b"nextBal,,4.Oki\nprevVote,1,4.Oki,olive\r\n\n".to_vec()].concat();
+    let opened = scene.reopen(&good).unwrap();
+    assert_eq!(opened.rows[1..], [promise("4.Oki"), vote("4.Oki", "olive")]);
+    let lines: Vec<u64> = opened.by_hand.iter().map(|place| place.line).collect();
+    assert_eq!(lines, [3, 4]);
+    for wrong in [
+        "garbage",
+        "nextBal,,4Oki",
+        "nextBal,1,4.Oki",
+        "prevVote,1,4.Oki,Lamps, only lamps",
+        "outcome,1",
+        "outcome,x,,olive",
+        "entered,,,,,,,,,,",
+        "entered,,,\"",
+        "outcome,0,,../x",
+        "beginBallot,1,2.Oki,olive,",
+    ] {
+        let bytes = [good.clone(), wrong.into(), b"\n".to_vec()].concat();
+        match scene.reopen(&bytes) {
+            Err(LedgerError::Untrusted { row, .. }) => assert_eq!(row.place.line, 6, "{row}"),
+            other => panic!("{wrong}: {other:?}"),
+        }
+        assert_eq!(scene.bytes(), bytes);
+    }
+}
+
+#[test]
+fn an_outcome_is_never_written_twice_with_another_decree() {
+    let scene = scene();
+    let outcome = |number, text| {
+        let decree = Decree::new(text).unwrap();
+        Entry::Outcome { number, decree, ballot: None }
+    };
+    scene.ink(&[&[outcome(2, "lamps"), outcome(1, "olive"), outcome(2, "lamps")]]);
+    assert_eq!(scene.chamber.check(gray()).unwrap().rows.len(), 4);
+    scene.ink(&[&[outcome(1, "lamps")]]);
+    let refused = LedgerFile::open(&scene.chamber, gray()).unwrap_err().to_string();
+    assert!(refused.contains("Gray.csv:6:1: decree 1 stands on line 4 already"), "{refused}");
+}
+
+#[test]
+fn one_priest_has_one_body() {
+    let scene = scene();
+    let first = LedgerFile::open(&scene.chamber, gray()).unwrap();
+    let second = LedgerFile::open(&scene.chamber, gray());
+    assert!(matches!(second, Err(LedgerError::Taken { .. })));
+    assert!(scene.chamber.check(gray()).is_ok(), "to check needs no body");
+    drop(first);
+    assert!(LedgerFile::open(&scene.chamber, gray()).is_ok());
+}
+
+#[test]
+fn a_ledger_taken_away_while_its_priest_sits_is_noticed_before_anything_rests_on_it() {
+    let scene = scene();
+    let (mut ledger, _) = LedgerFile::open(&scene.chamber, gray()).unwrap();
+    ledger.ink(&[Entry::Entered]).unwrap();
+    let copy = scene.path().with_extension("bak");
+    fs::copy(scene.path(), &copy).unwrap();
+    fs::rename(&copy, scene.path()).unwrap();
+    assert!(matches!(ledger.dry(), Err(LedgerError::Replaced { .. })));
+    assert!(matches!(ledger.ink(&[Entry::Entered]), Err(LedgerError::Spoiled { .. })));
+}

@@ -1,0 +1,241 @@
+//! The Synod as its user runs it. `[PTP §2]`
+
+mod common;
+
+use common::{House, echo, wait_until};
+
+const PAINTING: &str = "Painting on temple walls is forbidden";
+const FREEDOM: &str = "Freedom of artistic expression is guaranteed";
+
+#[test]
+fn every_priest_present_has_the_decree_in_his_ledger() {
+    let house = House::new();
+    house.run(&["synod", PAINTING]).exits(0).says(PAINTING).says("PTP §2.3 (5)");
+    for name in ["Dwork", "Fischer", "Gray", "Lynch", "Oki"] {
+        assert_eq!(house.entries(name, "outcome", "decree").last().unwrap(), PAINTING);
+    }
+}
+
+#[test]
+fn a_synod_that_has_chosen_gives_the_first_decree_again_by_b3() {
+    let house = House::new();
+    house.run(&["synod", PAINTING]).exits(0);
+    house.run(&["synod", FREEDOM]).exits(0).says("B3 binds").says("chosen before");
+    assert_eq!(house.run(&["synod", "--quiet", FREEDOM]).exits(0).out, format!("{PAINTING}\n"));
+    assert_eq!(house.decree(), [PAINTING.to_string()].into());
+}
+
+#[test]
+fn ballot_numbers_are_never_used_again_after_a_restart_b1() {
+    let house = House::new();
+    for _ in 0..3 {
+        house.run(&["synod", PAINTING]).exits(0);
+    }
+    assert_eq!(house.entries("Oki", "lastTried", "ballot"), ["1.Oki", "2.Oki", "3.Oki"]);
+}
+
+#[test]
+fn letters_lost_repeated_and_late_cost_time_and_nothing_else() {
+    for seed in 1..=6 {
+        let house = House::new();
+        let seed = seed.to_string();
+        let world = ["--lose", "0.2", "--repeat", "0.2", "--delay", "0..9", "--minute", "2ms"];
+        let mut arguments = vec!["synod", PAINTING, "--seed", &seed, "--within", "20000"];
+        arguments.extend(world);
+        house.run(&arguments).exits(0);
+        assert_eq!(house.decree().len(), 1);
+    }
+}
+
+#[test]
+fn one_dead_priest_of_three_stops_nobody() {
+    let house = House::new();
+    house.run(&["synod", PAINTING, "--priests", "A,B,C", "--absent", "A"]).exits(0);
+    assert!(house.entries("A", "outcome", "decree").len() == 1, "A has the founding decree alone");
+}
+
+#[test]
+fn when_the_last_in_the_alphabet_is_away_the_next_presides_after_t() {
+    let house = House::new();
+    let run = house.run(&["synod", PAINTING, "--absent", "Oki", "--minute", "3ms"]).exits(0);
+    run.says("Lynch presides: has heard no higher name for 33.000 min");
+}
+
+#[test]
+fn without_a_majority_nothing_is_promised_and_it_says_who_is_missing() {
+    let house = House::new();
+    let absent = ["--absent", "Gray,Lynch,Oki", "--within", "150", "--minute", "2ms"];
+    let mut arguments = vec!["synod", PAINTING];
+    arguments.extend(absent);
+    house.run(&arguments).exits(1).says("Missing: Gray, Lynch, Oki").says("promises nothing");
+    assert!(house.decree().is_empty());
+}
+
+#[test]
+fn two_presidents_cost_progress_and_never_consistency() {
+    for seed in ["1", "2", "3"] {
+        let house = House::new();
+        let duel =
+            ["synod", PAINTING, "--president", "Fischer,Lynch", "--seed", seed, "--minute", "5ms"];
+        house.run(&duel).exits(0);
+        assert_eq!(house.decree().len(), 1);
+    }
+}
+
+#[test]
+fn whoever_leaves_loses_his_slip_and_nothing_else() {
+    let house = House::new();
+    let away =
+        ["synod", PAINTING, "--absent", "Dwork,Fischer", "--leave", "Oki@1..60", "--delay", "2..3"];
+    house.run(&[&away[..], &["--minute", "5ms"]].concat()).exits(0).says("slip of paper is lost");
+    let tried = house.entries("Oki", "lastTried", "ballot");
+    assert_eq!(tried.len(), tried.iter().collect::<std::collections::BTreeSet<_>>().len());
+}
+
+#[test]
+fn a_priest_who_has_promised_a_higher_ballot_says_no_and_is_outbid() {
+    let house = House::new();
+    house.run(&["synod", PAINTING, "--absent", "Dwork,Gray,Oki", "--within", "1"]).exits(1);
+    echo(&house.ledger("Fischer"), "nextBal,,41.Lynch,,,,,,");
+    let run = house.run(&["synod", PAINTING, "--absent", "Dwork,Gray"]).exits(0);
+    run.says("Fischer refuses NextBallot").says("42.Oki");
+}
+
+#[test]
+fn weights_count_in_every_majority() {
+    let house = House::new();
+    let absent = ["--absent", "B,C,D,E", "--minute", "3ms"];
+    house.run(&[&["synod", PAINTING, "--priests", "A:5,B,C,D,E"], &absent[..]].concat()).exits(0);
+    let light = House::new();
+    let absent = ["--absent", "A", "--within", "100", "--minute", "2ms"];
+    light.run(&[&["synod", PAINTING, "--priests", "A:5,B,C,D,E"], &absent[..]].concat()).exits(1);
+}
+
+#[test]
+fn a_torn_or_garbage_row_in_a_messagebook_is_a_letter_lost() {
+    let house = House::new();
+    house.run(&["synod", PAINTING, "--absent", "Dwork,Fischer,Gray", "--within", "1"]).exits(1);
+    let garbage: &[u8] = b"\0\xff garbage \n\"unclosed,1,2\nGray,9,1.Oki\nOki,1,1.Oki";
+    for name in ["Oki", "Gray"] {
+        use std::io::Write;
+        let path = house.messagebook(name);
+        std::fs::OpenOptions::new().append(true).open(path).unwrap().write_all(garbage).unwrap();
+    }
+    house.run(&["synod", PAINTING]).exits(0);
+}
+
+#[test]
+fn garbage_in_a_messagebook_while_the_synod_sits_is_said_and_skipped() {
+    let house = House::new();
+    let sitting = house.start(&[
+        "synod",
+        PAINTING,
+        "--priests",
+        "A,B,C",
+        "--absent",
+        "A,B",
+        "--within",
+        "20s",
+    ]);
+    wait_until("C tries", || {
+        house.ledger("C").exists() && !house.entries("C", "lastTried", "ballot").is_empty()
+    });
+    echo(&house.messagebook("C"), "B,9,what is this");
+    echo(&house.messagebook("C"), "Stranger,1,1.C,");
+    echo(&house.messagebook("C"), "B,1,1.C,");
+    wait_until("C begins", || !house.entries("C", "beginBallot", "ballot").is_empty());
+    echo(&house.messagebook("C"), "B,2,1.C,");
+    let ended = common::Ended::of(sitting.wait_with_output().unwrap()).exits(0);
+    ended.says("messagebooks/C.csv:").says("Stranger");
+}
+
+#[test]
+fn a_person_with_an_editor_plays_an_absent_priest_through_a_whole_ballot() {
+    let house = House::new();
+    let absent = ["--absent", "Dwork,Fischer,Gray", "--within", "30s"];
+    let sitting = house.start(&[&["synod", PAINTING], &absent[..]].concat());
+    let asked = |code: &str| {
+        let book = house.messagebook("Gray");
+        book.exists()
+            && house.rows(&book).iter().any(|row| row["from"] == "Oki" && row["code"] == code)
+    };
+    wait_until("Oki asks Gray for a promise", || asked("1"));
+    echo(&house.ledger("Gray"), "nextBal,,1.Oki");
+    echo(&house.messagebook("Oki"), "Gray,1,1.Oki,");
+    wait_until("Oki asks Gray for his vote", || asked("2"));
+    echo(&house.ledger("Gray"), &format!("prevVote,1,1.Oki,{PAINTING}"));
+    replace_as_editors_do(&house.messagebook("Oki"), "Gray,2,1.Oki,\n");
+    common::Ended::of(sitting.wait_with_output().unwrap())
+        .exits(0)
+        .says("hears Voted 1.Oki from Gray");
+    assert_eq!(house.decree(), [PAINTING.to_string()].into());
+    house.run(&["synod", FREEDOM]).exits(0).says(PAINTING);
+}
+
+/// Most editors write a new file and rename it over the old one.
+fn replace_as_editors_do(path: &std::path::Path, more: &str) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let new = path.with_extension("new");
+    std::fs::write(&new, text + more).unwrap();
+    std::fs::rename(new, path).unwrap();
+}
+
+#[test]
+fn names_in_greek_are_names_and_others_are_refused_with_the_rule() {
+    let house = House::new();
+    house.run(&["synod", PAINTING, "--priests", "Γραῐ,Δφωρκ,Ωκι"]).exits(0).says("Ωκι presides");
+    for bad in ["../x", "1A", "A B,A", "", "a/b", &"x".repeat(41)] {
+        let other = House::new();
+        other.run(&["synod", PAINTING, "--priests", bad]).exits(2);
+        assert!(!other.path().join("ledgers").exists(), "nothing is founded for {bad:?}");
+    }
+}
+
+#[test]
+fn decrees_that_cannot_stand_in_a_ledger_are_refused_with_the_rule() {
+    let house = House::new();
+    for (bad, rule) in [
+        ("", "at least one character"),
+        ("two\nlines", "one line"),
+        ("=SUM(A1)", "formula"),
+        ("-1", "formula"),
+        (&"x".repeat(4097), "4096 bytes"),
+    ] {
+        house.run(&["synod", "--", bad]).exits(2).says(rule);
+    }
+    assert!(!house.path().join("ledgers").exists(), "nothing is founded for a bad decree");
+}
+
+#[test]
+fn quiet_prints_the_decree_alone_and_json_one_object_a_line() {
+    let house = House::new();
+    assert_eq!(house.run(&["synod", "-q", PAINTING]).exits(0).out, format!("{PAINTING}\n"));
+    let told = house.run(&["synod", "--json", PAINTING]).exits(0).out;
+    let events: Vec<serde_json::Value> =
+        told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events.first().unwrap()["event"], "convened");
+    assert!(events.iter().any(|e| e["act"] == "begins" && e["section"] == "2.3 (3)"));
+    assert_eq!(events.last().unwrap()["decree"], PAINTING);
+}
+
+#[test]
+fn a_chamber_founded_for_other_priests_is_left_alone() {
+    let house = House::new();
+    house.run(&["synod", PAINTING, "--priests", "A,B,C"]).exits(0);
+    house.run(&["synod", PAINTING, "--priests", "A,B,D"]).exits(2).says("founded for");
+    house.run(&["synod", PAINTING, "--absent", "D"]).exits(2).says("D is no priest");
+}
+
+#[test]
+fn the_decree_may_come_on_standard_input() {
+    use std::io::Write;
+    let house = House::new();
+    let mut command = house.command(&["synod", "-q", "-"]);
+    let mut child = command
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{FREEDOM}").unwrap();
+    assert_eq!(common::Ended::of(child.wait_with_output().unwrap()).out, format!("{FREEDOM}\n"));
+}

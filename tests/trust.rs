@@ -1,0 +1,159 @@
+//! Ledgers that cannot be trusted, and bodies that cannot be: nothing is lost, nothing overwritten.
+
+mod common;
+
+use common::{Ended, House, wait_until};
+
+const DECREE: &str = "The olive tax is 3 drachmas per ton";
+
+#[test]
+fn a_missing_ledger_is_amnesia_and_never_taken_for_fresh() {
+    let house = House::new();
+    house.run(&["synod", DECREE]).exits(0);
+    std::fs::remove_file(house.ledger("Fischer")).unwrap();
+    house.run(&["synod", DECREE]).exits(2).says("Fischer").says("--absent Fischer");
+    assert!(!house.ledger("Fischer").exists(), "nothing is made up in its place");
+    house.run(&["synod", DECREE, "--absent", "Fischer"]).exits(0);
+}
+
+#[test]
+fn a_ledger_without_the_founding_decree_is_amnesia() {
+    let house = House::new();
+    house.run(&["synod", DECREE]).exits(0);
+    let header =
+        std::fs::read_to_string(house.ledger("Gray")).unwrap().lines().next().unwrap().to_string();
+    std::fs::write(house.ledger("Gray"), header + "\n").unwrap();
+    house.run(&["synod", DECREE]).exits(2).says("Gray").says("--absent Gray");
+}
+
+#[test]
+fn an_altered_ledger_is_refused_with_its_place_and_left_as_it_is() {
+    let house = House::new();
+    house.run(&["synod", DECREE]).exits(0);
+    let altered =
+        std::fs::read_to_string(house.ledger("Gray")).unwrap().replacen("nextBal", "lastTried", 1);
+    std::fs::write(house.ledger("Gray"), &altered).unwrap();
+    house
+        .run(&["synod", DECREE])
+        .exits(2)
+        .says("ledgers/Gray.csv:4")
+        .says("seal")
+        .says("--absent Gray");
+    assert_eq!(std::fs::read_to_string(house.ledger("Gray")).unwrap(), altered);
+    house.run(&["synod", DECREE, "--absent", "Gray"]).exits(0);
+}
+
+#[test]
+fn a_second_body_for_one_priest_is_refused() {
+    let house = House::new();
+    let mut first =
+        house.start(&["synod", DECREE, "--absent", "Dwork,Fischer,Gray", "--within", "30s"]);
+    wait_until("Oki tries", || {
+        house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
+    });
+    house.run(&["synod", DECREE, "--absent", "Dwork,Fischer,Gray"]).exits(2).says("Lynch");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    house.run(&["synod", DECREE]).exits(0);
+}
+
+#[test]
+fn a_torn_last_row_is_what_a_crash_leaves_and_is_mended() {
+    let house = House::new();
+    house.run(&["synod", DECREE]).exits(0);
+    let mut bytes = std::fs::read(house.ledger("Gray")).unwrap();
+    bytes.extend_from_slice(b"nextBal,,77.Oki,,,");
+    std::fs::write(house.ledger("Gray"), bytes).unwrap();
+    house.run(&["synod", DECREE]).exits(0).says("cut");
+}
+
+#[test]
+fn a_place_where_nothing_can_be_written_is_said_and_nothing_is_lost() {
+    let house = House::new();
+    std::fs::write(house.path().join("ledgers"), "a file where a directory should be").unwrap();
+    house.run(&["synod", DECREE]).exits(2).says("ledgers");
+    house.run(&["synod", DECREE, "--chamber", "/proc/nowhere"]).exits(2).says("/proc/nowhere");
+}
+
+/// A file size limit is a full disk to whoever writes.
+#[test]
+fn when_the_disk_is_full_the_priest_leaves_and_nothing_is_lost() {
+    let house = House::new();
+    house.run(&["synod", DECREE, "--within", "0"]).code.unwrap();
+    let long = "x".repeat(4000);
+    let program = env!("CARGO_BIN_EXE_parliament");
+    let script =
+        format!("trap '' XFSZ; ulimit -f 3; exec {program} synod {long} --within 100 --minute 2ms");
+    let output = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(house.path())
+        .output()
+        .unwrap();
+    let ended = Ended::of(output);
+    assert!(matches!(ended.code, Some(1 | 2)), "{ended:?}");
+    assert!(!ended.err.contains("panicked"), "{ended:?}");
+    let ended = ended.says("ledgers/");
+    drop(ended);
+    house.run(&["synod", DECREE]).exits(0);
+    assert_eq!(house.decree().len(), 1);
+}
+
+#[test]
+fn ctrl_c_leaves_every_file_whole() {
+    let house = House::new();
+    let child =
+        house.start(&["synod", DECREE, "--absent", "Dwork,Fischer,Gray", "--within", "30s"]);
+    wait_until("Oki tries", || {
+        house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
+    });
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    Ended::of(child.wait_with_output().unwrap()).exits(130);
+    for name in ["Lynch", "Oki"] {
+        assert!(std::fs::read_to_string(house.ledger(name)).unwrap().ends_with('\n'));
+    }
+    house.run(&["synod", DECREE]).exits(0);
+}
+
+#[test]
+fn a_reader_who_closes_the_pipe_has_seen_enough() {
+    let house = House::new();
+    let program = env!("CARGO_BIN_EXE_parliament");
+    let script = format!("set -o pipefail; {program} synod '{DECREE}' | head -1");
+    let output =
+        std::process::Command::new("bash").args(["-c", &script]).current_dir(house.path()).output();
+    Ended::of(output.unwrap()).exits(0);
+    assert_eq!(house.decree().len(), 1);
+}
+
+/// SIGKILL at any moment, then a new run: always consistent, and never a second decree.
+#[test]
+fn two_hundred_kills_and_never_a_second_decree() {
+    let mut house = House::new();
+    let (mut kept, mut passed_before_kill) = (0, 0);
+    for round in 0..200u64 {
+        if round % 10 == 0 {
+            house = House::new();
+        }
+        let decree = format!("Decree of round {round}");
+        let seed = round.to_string();
+        let mut child =
+            house.start(&["synod", &decree, "--seed", &seed, "--delay", "0..1", "--minute", "2ms"]);
+        std::thread::sleep(std::time::Duration::from_micros(500 + (round * 7919) % 30_000));
+        passed_before_kill += u32::from(child.try_wait().unwrap().is_some());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let before =
+            if house.path().join("ledgers").exists() { house.decree() } else { Default::default() };
+        assert!(before.len() <= 1, "{before:?}");
+        if round % 10 == 9 {
+            house.run(&["synod", "The last word"]).exits(0);
+            let after = house.decree();
+            assert_eq!(after.len(), 1, "{after:?}");
+            assert!(before.is_subset(&after), "{before:?} became {after:?}");
+            kept += usize::from(!before.is_empty());
+        }
+    }
+    assert!(kept > 0, "no kill ever came after a decree was inked");
+    assert!(passed_before_kill < 150, "hardly any kill came in time: {passed_before_kill}");
+}
