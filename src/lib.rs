@@ -3,12 +3,14 @@
 //! The tour, in reading order; sections are those of *The Part-Time Parliament* (PTP):
 //!
 //! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`
-//! 2. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
-//! 3. [`god`]: convenes the Chamber and embodies the priests, one thread each.
-//! 4. [`story`]: what happened, told line by line with its section.
-//! 5. [`trace`]: all that happened, one row each, in one causal order.
-//! 6. [`picture`]: the chronicle, drawn from records alone.
-//! 7. `commands`: one small file per subcommand.
+//! 2. [`parliament`]: how legislators pass decree after decree under one president. Pure.
+//!    `[PTP §3]`
+//! 3. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
+//! 4. [`god`]: convenes the Chamber and embodies the priests, one thread each.
+//! 5. [`story`]: what happened, told line by line with its section.
+//! 6. [`trace`]: all that happened, one row each, in one causal order.
+//! 7. [`picture`]: the chronicle, drawn from records alone.
+//! 8. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -20,6 +22,7 @@ pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod god;
+pub mod parliament;
 pub mod picture;
 pub mod story;
 pub mod synod;

@@ -136,6 +136,19 @@ fn a_bad_row_is_said_and_the_next_one_is_read() {
 }
 
 #[test]
+fn what_its_sender_could_not_have_sent_is_said_and_passed_over() {
+    let scene = scene();
+    // Gray neither owns Dwork's ballots, nor does anybody tell Oki about votes in them.
+    for row in ["Gray,1,3.Dwork,", "Gray,4,3.Dwork,", "Gray,,3.Dwork,,Voted", "Gray,5,,,,,7.Dwork"]
+    {
+        scene.by_hand(&format!("{row}\n"));
+    }
+    let rows = read(&mut scene.cursor());
+    assert_eq!(rows.len(), 4);
+    assert!(rows.iter().all(|row| matches!(row, Err(Flaw::Impostor(_)))), "{rows:?}");
+}
+
+#[test]
 fn a_torn_row_waits_for_its_end_and_a_writer_ends_it_first() {
     let scene = scene();
     let mut cursor = scene.cursor();
@@ -188,6 +201,30 @@ fn a_messagebook_deleted_emptied_or_archived_is_begun_anew_and_no_row_is_missed(
     assert_eq!(read(&mut fresh), both[1..]);
     let text = fs::read_to_string(scene.path()).unwrap();
     assert!(text.starts_with("from,code,ballot,decree,"), "{text}");
+}
+
+#[test]
+fn a_messagebook_emptied_in_place_is_read_from_its_start_again() {
+    let scene = scene();
+    let (mut book, mut cursor) = (scene.book(), scene.cursor());
+    book.append([(name("Gray"), &voted(1)), (name("Gray"), &voted(2))]).unwrap();
+    assert_eq!(read(&mut cursor).len(), 2);
+    fs::write(scene.path(), "from,code,ballot,decree\nGray,2,4.Oki,\n").unwrap();
+    assert_eq!(read(&mut cursor), vec![Ok((name("Gray"), voted(1)))]);
+}
+
+#[test]
+fn what_was_written_into_the_old_file_after_the_last_look_is_read_before_the_new_one() {
+    let scene = scene();
+    let (mut book, mut cursor) = (scene.book(), scene.cursor());
+    book.append([(name("Gray"), &voted(1))]).unwrap();
+    assert_eq!(read(&mut cursor).len(), 1);
+    book.append([(name("Gray"), &voted(2))]).unwrap();
+    fs::create_dir(scene.chamber.messagebooks().join("archive")).unwrap();
+    fs::rename(scene.path(), scene.chamber.messagebooks().join("archive/Oki.1.csv")).unwrap();
+    book.append([(name("Gray"), &voted(3))]).unwrap();
+    let expected = vec![Ok((name("Gray"), voted(2))), Ok((name("Gray"), voted(3)))];
+    assert_eq!(read(&mut cursor), expected);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+#[cfg(feature = "chronicle")]
+mod chronicle;
 mod completions;
 mod ledgers;
 mod messages;
@@ -32,6 +34,8 @@ enum Command {
     Synod(synod::Synod),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
+    #[cfg(feature = "chronicle")]
+    Chronicle(chronicle::Chronicle),
     Completions(completions::Completions),
 }
 
@@ -58,6 +62,8 @@ pub fn main() -> ExitCode {
         Command::Synod(synod) => synod.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
+        #[cfg(feature = "chronicle")]
+        Command::Chronicle(chronicle) => chronicle.run(&chamber),
         Command::Completions(completions) => completions.run(),
     };
     match outcome {

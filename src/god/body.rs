@@ -8,11 +8,12 @@ use std::time::Duration;
 use crate::chamber::Chamber;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::Cursor;
-use crate::chamber::messenger::{Door, Fate, Messenger, Watch};
-use crate::synod::{Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name, Post};
+use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::synod::{Deed, Entry, Message, Minutes, Mortal, Name};
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};
+use super::office::{Counts, Office, Told};
 
 /// How long a body sleeps at most: a notification is only a hint, and a messagebook that an editor
 /// has replaced may give none.
@@ -33,29 +34,6 @@ pub enum Knock {
 
 /// Raises a mortal from the rows of his ledger.
 pub type Raise<M> = dyn Fn(Name, &[Entry]) -> M + Send + Sync;
-
-/// Letters sent, lost and repeated by one priest's messengers, and writes to messagebooks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Counts {
-    /// Letters handed to messengers.
-    pub sent: u64,
-    /// Of these, lost.
-    pub lost: u64,
-    /// Of these, delivered twice.
-    pub repeated: u64,
-    /// Rows inked.
-    pub inked: u64,
-}
-
-impl Counts {
-    /// Adds another's.
-    pub fn add(&mut self, other: Counts) {
-        self.sent += other.sent;
-        self.lost += other.lost;
-        self.repeated += other.repeated;
-        self.inked += other.inked;
-    }
-}
 
 /// A priest's place in the Chamber, whether he is in it or not.
 pub struct Body<M> {
@@ -327,85 +305,5 @@ impl<M: Mortal> Body<M> {
             knock = self.knocks.try_recv().ok();
         }
         true
-    }
-}
-
-/// A ledger that tells God of each row once it is dry.
-struct Told<'a> {
-    ledger: &'a mut LedgerFile,
-    now: Minutes,
-    herald: &'a Herald,
-    wet: Vec<Entry>,
-}
-
-impl Ledger for Told<'_> {
-    type Error = LedgerError;
-
-    fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
-        self.ledger.ink(rows)?;
-        self.wet.extend_from_slice(rows);
-        Ok(())
-    }
-
-    fn dry(&mut self) -> Result<(), LedgerError> {
-        self.ledger.dry()?;
-        for row in self.wet.drain(..) {
-            if let Entry::Outcome { number, decree, .. } = &row {
-                self.herald.tell(self.now, Tiding::Knows(*number, decree.clone()));
-            }
-            if self.herald.wants_everything() {
-                self.herald.tell(self.now, Tiding::Inked(row));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Where a priest's letters go: to his own desk, or to his messengers.
-struct Office<'a> {
-    name: Name,
-    now: Minutes,
-    herald: &'a Herald,
-    messenger: &'a mut Messenger,
-    desk: &'a mut VecDeque<Message>,
-    counts: &'a mut Counts,
-}
-
-impl Post for Office<'_> {
-    fn post(&mut self, letters: Vec<Letter>) {
-        let (own, others): (Vec<Letter>, Vec<Letter>) =
-            letters.into_iter().partition(|letter| letter.to == self.name);
-        if self.herald.wants_everything() {
-            for letter in &own {
-                self.herald.tell(self.now, Tiding::Sent(letter.clone()));
-            }
-        }
-        self.desk.extend(own.into_iter().map(|letter| letter.message));
-        if others.is_empty() {
-            return;
-        }
-        let (now, herald, counts) = (self.now, self.herald, &mut *self.counts);
-        self.messenger.carry(now, others, |letter, fate| {
-            counts.sent += 1;
-            let everything = herald.wants_everything();
-            if everything {
-                herald.tell(now, Tiding::Sent(letter.clone()));
-            }
-            match fate {
-                Fate::Carried => {}
-                Fate::Lost => {
-                    counts.lost += 1;
-                    if everything {
-                        herald.tell(now, Tiding::Lost(letter.clone()));
-                    }
-                }
-                Fate::Repeated => {
-                    counts.repeated += 1;
-                    if everything {
-                        herald.tell(now, Tiding::Repeated(letter.clone()));
-                    }
-                }
-            }
-        });
     }
 }

@@ -6,6 +6,7 @@
 pub mod body;
 pub mod hour;
 pub mod news;
+pub mod office;
 pub mod synod;
 
 use std::collections::BTreeMap;
@@ -19,9 +20,10 @@ use crate::chamber::ledger::LedgerError;
 use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
 use crate::synod::{Mortal, Name};
 
-use body::{Body, Clay, Counts, Knock, Raise};
+use body::{Body, Clay, Knock, Raise};
 use hour::Hour;
 use news::{Curiosity, Herald, News};
+use office::Counts;
 
 /// What keeps God from convening the Chamber.
 #[derive(Debug, thiserror::Error)]

@@ -11,8 +11,9 @@ use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::step::Act;
 use crate::synod::{BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Name, Priest};
 
-use super::body::{Counts, Knock, Raise};
+use super::body::{Knock, Raise};
 use super::news::{News, Tiding};
+use super::office::Counts;
 use super::{Convening, GodError, Sitting};
 
 /// How often God looks up from his news at the hour.

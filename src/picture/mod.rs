@@ -6,9 +6,11 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`record`] | one event, and the row and place it was read from |
+//! | [`derive`] | a run as a chamber's records allow it to be told |
 //! | [`desk`] | what a priest's ledger and slip say, by the records |
 //! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
 //! | [`why`] | one sentence for each event, with the guard's real values and the section |
+//! | [`history`] | how each ledger, slip and ballot came to be, for those who step |
 //! | [`flight`] | the way of a letter, from hand to hand, and its fate |
 //! | [`model`] | the chronicle: events, flights, histories |
 //! | [`moment`] | what one priest does at one moment, and which moments share a row |
@@ -17,14 +19,20 @@
 //! | [`text`], [`svg`], [`html`] | the three forms |
 
 pub mod ballots;
+pub mod derive;
 pub mod desk;
 pub mod flight;
+pub mod history;
+#[cfg(feature = "chronicle")]
+pub mod html;
+#[cfg(feature = "chronicle")]
 pub mod hue;
 pub mod labels;
 pub mod layout;
 pub mod model;
 pub mod moment;
 pub mod record;
+#[cfg(feature = "chronicle")]
 pub mod svg;
 pub mod text;
 pub mod why;

@@ -158,14 +158,29 @@ impl Deed {
 
     /// To ink a row besides.
     pub(crate) fn inking(mut self, row: Entry) -> Deed {
-        self.rows.push(row);
+        self.ink(row);
         self
     }
 
     /// To send a letter besides.
     pub(crate) fn sending(mut self, to: Name, message: Message) -> Deed {
-        self.letters.push(Letter { to, message });
+        self.send(to, message);
         self
+    }
+
+    /// As [`Deed::inking`], in place.
+    pub(crate) fn ink(&mut self, row: Entry) {
+        self.rows.push(row);
+    }
+
+    /// As [`Deed::sending`], in place.
+    pub(crate) fn send(&mut self, to: Name, message: Message) {
+        self.letters.push(Letter { to, message });
+    }
+
+    /// To note a reason besides, in place.
+    pub(crate) fn tell(&mut self, step: Step) {
+        self.steps.push(step);
     }
 
     /// To do another deed after this one, with one drying for both.

@@ -233,10 +233,10 @@ impl Initiator {
         ballot: Option<BallotNumber>,
         guard: Guard,
     ) -> Deed {
-        let next_bal = self.priest.notes().next_bal;
+        let next_bal = ballot.and_then(|ballot| self.priest.notes().refusal(ballot));
         match (message, ballot, next_bal) {
             (Kind::NextBallot | Kind::BeginBallot, Some(ballot), Some(next_bal))
-                if ballot < next_bal && from != self.priest.name() =>
+                if from != self.priest.name() =>
             {
                 self.told(Act::Refuses { message, from, ballot, next_bal })
                     .sending(from, Message::Refused { ballot, next_bal })

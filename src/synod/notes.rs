@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ballot::{BallotNumber, Decree, Vote};
+use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use super::majority::Membership;
 use super::name::Name;
 use super::step::Guard;
@@ -74,10 +74,33 @@ impl Notes {
         }
     }
 
+    /// What the sender of a stale NextBallot or BeginBallot is told: nextBal, if it is above his
+    /// ballot. `[PTP §2.4]`
+    #[must_use]
+    pub fn refusal(&self, ballot: BallotNumber) -> Option<BallotNumber> {
+        self.next_bal.filter(|&next_bal| ballot < next_bal)
+    }
+
     /// The largest number these notes know of.
     #[must_use]
     pub fn largest(&self) -> Option<BallotNumber> {
         self.last_tried.max(self.next_bal)
+    }
+}
+
+/// Step 6 asks: the outcome is blank. Tells whether this very decree stands there already.
+/// `[PTP §2.3 (6)]`
+///
+/// # Errors
+/// [`Guard::Contradicts`] when another decree stands there, which no honest Parliament comes to.
+pub fn is_inked(
+    number: DecreeNumber,
+    outcome: Option<&Decree>,
+    decree: &Decree,
+) -> Result<bool, Guard> {
+    match outcome {
+        Some(inked) if inked != decree => Err(Guard::Contradicts { number, inked: inked.clone() }),
+        inked => Ok(inked.is_some()),
     }
 }
 

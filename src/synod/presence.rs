@@ -65,6 +65,12 @@ impl Presence {
         self.stands_above_all() || now >= self.silent_since + self.patience
     }
 
+    /// T: for how long he must hear nobody who stands before him.
+    #[must_use]
+    pub fn patience(&self) -> Minutes {
+        self.patience
+    }
+
     /// How long he had to hear no higher name; `None` if he need not wait.
     #[must_use]
     pub fn waited(&self) -> Option<Minutes> {

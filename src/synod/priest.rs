@@ -23,7 +23,7 @@ use super::deed::{Deed, Entry};
 use super::majority::Membership;
 use super::message::Message;
 use super::name::Name;
-use super::notes::{Notes, Poll};
+use super::notes::{self, Notes, Poll};
 use super::step::{Act, Guard, Step};
 
 /// The number of the Synod's one decree.
@@ -380,12 +380,7 @@ impl Priest {
 
     /// Whether this very decree stands in the ledger already.
     fn is_inked(&self, decree: &Decree) -> Result<bool, Guard> {
-        match &self.outcome {
-            Some(inked) if inked != decree => {
-                Err(Guard::Contradicts { number: SYNODS_DECREE, inked: inked.clone() })
-            }
-            inked => Ok(inked.is_some()),
-        }
+        notes::is_inked(SYNODS_DECREE, self.outcome.as_ref(), decree)
     }
 
     fn status_is_not(&self, not: &'static str) -> Guard {

@@ -71,6 +71,25 @@ pub enum Act {
         decree: Decree,
         from: Name,
     },
+    /// Step 2 for every decree number at once; `votes` is how many votes the reply reports.
+    PromisesAll {
+        ballot: BallotNumber,
+        next_bal: Option<BallotNumber>,
+        above: DecreeNumber,
+        votes: u64,
+    },
+    /// Has a decree waiting for its number, since the law for that number is not known yet.
+    HeldBack { number: DecreeNumber, alpha: u64 },
+    /// Hands a petition on to the president.
+    Forwards {
+        #[serde(flatten)]
+        decree: Decree,
+        to: Name,
+    },
+    /// Asks for decrees he lacks.
+    Inquires { above: DecreeNumber, through: DecreeNumber, of: Name },
+    /// Asks again, since only a part of what he awaits has come. Ours.
+    AsksAgain { ballot: BallotNumber, silent: BTreeSet<Name> },
     /// Tells one who lacks a decree.
     Tells { number: DecreeNumber, to: Name },
     /// Tells the owner of a stale ballot his nextBal.
@@ -120,6 +139,10 @@ pub enum Guard {
     Stranger { from: Name },
     /// Only a part of a reply, which speaks of so many numbers.
     PartOfReply { of: u64 },
+    /// The sender's ledger is too far behind for him to preside.
+    FarBehind { complete_through: DecreeNumber, mine: DecreeNumber },
+    /// The petition has been passed, is being voted on, or waits its turn.
+    KnownPetition,
     /// Not a message of the Synod's.
     NoUse,
     /// There is nothing to send.
@@ -154,8 +177,10 @@ impl Act {
             | Act::IsRefused { .. }
             | Act::WaitedInVain { .. } => "2.4",
             Act::Tells { .. } => "2.3 (5)",
+            Act::PromisesAll { .. } | Act::Inquires { .. } | Act::Forwards { .. } => "3.1",
+            Act::HeldBack { .. } => "3.3.6",
             Act::OutOfNumbers { .. } => "2.2",
-            Act::StandsAside { .. } => return None,
+            Act::StandsAside { .. } | Act::AsksAgain { .. } => return None,
             Act::Ignores { message, .. } => match message {
                 Kind::NextBallot => "2.3 (2)",
                 Kind::LastVote => "2.3 (3)",
@@ -266,6 +291,22 @@ impl fmt::Display for Act {
             Act::Learns { number, decree, from } => {
                 write!(f, "learns of decree {number} from {from}: “{decree}”")
             }
+            Act::PromisesAll { ballot, next_bal, above, votes } => write!(
+                f,
+                "promises {ballot} for every number above {above}: {ballot} > nextBal {}; \
+                 reports {votes} votes",
+                OrMinusInfinity(*next_bal)
+            ),
+            Act::HeldBack { number, alpha } => {
+                write!(f, "holds decree {number} back until {number} − {alpha} is known")
+            }
+            Act::Forwards { decree, to } => write!(f, "hands “{decree}” on to {to}"),
+            Act::Inquires { above, through, of } => {
+                write!(f, "asks {of} for the decrees above {above}, through {through}")
+            }
+            Act::AsksAgain { ballot, silent } => {
+                write!(f, "asks {} again in {ballot}", Set(silent))
+            }
             Act::Tells { number, to } => write!(f, "tells {to}, who lacks it, of decree {number}"),
             Act::Refuses { message, from, ballot, next_bal } => {
                 write!(f, "refuses {message} {ballot} of {from}: {ballot} < nextBal {next_bal}")
@@ -321,6 +362,10 @@ impl fmt::Display for Guard {
             Guard::PartOfReply { of } => {
                 write!(f, "it is part of a reply that speaks of {of} numbers")
             }
+            Guard::FarBehind { complete_through, mine } => {
+                write!(f, "his ledger is complete through {complete_through}, mine through {mine}")
+            }
+            Guard::KnownPetition => f.write_str("the petition is known"),
             Guard::NoUse => f.write_str("the Synod has no use for it"),
             Guard::NothingToSend => f.write_str("there is nothing to send"),
             Guard::Forged(impostor) => impostor.fmt(f),

@@ -1,0 +1,112 @@
+//! What lies between a priest's deed and the world: his ledger, his messengers, and God's ear.
+
+use std::collections::VecDeque;
+
+use crate::chamber::ledger::{LedgerError, LedgerFile};
+use crate::chamber::messenger::{Fate, Messenger};
+use crate::synod::{Entry, Ledger, Letter, Message, Minutes, Name, Post};
+
+use super::news::{Herald, Tiding};
+
+/// Letters sent, lost and repeated by one priest's messengers, and writes to messagebooks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Letters handed to messengers.
+    pub sent: u64,
+    /// Of these, lost.
+    pub lost: u64,
+    /// Of these, delivered twice.
+    pub repeated: u64,
+    /// Rows inked.
+    pub inked: u64,
+}
+
+impl Counts {
+    /// Adds another's.
+    pub fn add(&mut self, other: Counts) {
+        self.sent += other.sent;
+        self.lost += other.lost;
+        self.repeated += other.repeated;
+        self.inked += other.inked;
+    }
+}
+
+/// A ledger that tells God of each row once it is dry.
+pub(super) struct Told<'a> {
+    pub ledger: &'a mut LedgerFile,
+    pub now: Minutes,
+    pub herald: &'a Herald,
+    pub wet: Vec<Entry>,
+}
+
+impl Ledger for Told<'_> {
+    type Error = LedgerError;
+
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.ledger.ink(rows)?;
+        self.wet.extend_from_slice(rows);
+        Ok(())
+    }
+
+    fn dry(&mut self) -> Result<(), LedgerError> {
+        self.ledger.dry()?;
+        for row in self.wet.drain(..) {
+            if let Entry::Outcome { number, decree, .. } = &row {
+                self.herald.tell(self.now, Tiding::Knows(*number, decree.clone()));
+            }
+            if self.herald.wants_everything() {
+                self.herald.tell(self.now, Tiding::Inked(row));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a priest's letters go: to his own desk, or to his messengers.
+pub(super) struct Office<'a> {
+    pub name: Name,
+    pub now: Minutes,
+    pub herald: &'a Herald,
+    pub messenger: &'a mut Messenger,
+    pub desk: &'a mut VecDeque<Message>,
+    pub counts: &'a mut Counts,
+}
+
+impl Post for Office<'_> {
+    fn post(&mut self, letters: Vec<Letter>) {
+        let (own, others): (Vec<Letter>, Vec<Letter>) =
+            letters.into_iter().partition(|letter| letter.to == self.name);
+        if self.herald.wants_everything() {
+            for letter in &own {
+                self.herald.tell(self.now, Tiding::Sent(letter.clone()));
+            }
+        }
+        self.desk.extend(own.into_iter().map(|letter| letter.message));
+        if others.is_empty() {
+            return;
+        }
+        let (now, herald, counts) = (self.now, self.herald, &mut *self.counts);
+        self.messenger.carry(now, others, |letter, fate| {
+            counts.sent += 1;
+            let everything = herald.wants_everything();
+            if everything {
+                herald.tell(now, Tiding::Sent(letter.clone()));
+            }
+            match fate {
+                Fate::Carried => {}
+                Fate::Lost => {
+                    counts.lost += 1;
+                    if everything {
+                        herald.tell(now, Tiding::Lost(letter.clone()));
+                    }
+                }
+                Fate::Repeated => {
+                    counts.repeated += 1;
+                    if everything {
+                        herald.tell(now, Tiding::Repeated(letter.clone()));
+                    }
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,86 @@
+//! A sitting president's slip of paper: what he has begun, and what he must begin. `[PTP §3.1]`
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ids::Ids;
+use super::replies::Replies;
+use crate::synod::ballot::{DecreeNumber, Vote};
+use crate::synod::conditions;
+use crate::synod::name::Name;
+use crate::synod::notes::Poll;
+use crate::synod::time::{Minutes, REPLY};
+
+/// A poll under way on one decree number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Open {
+    /// The poll.
+    pub poll: Poll,
+    /// When its quorum was last asked.
+    pub asked_at: Minutes,
+    /// Whether its quorum was asked more than once.
+    pub again: bool,
+}
+
+/// What a president has before him once a majority set has replied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Agenda {
+    /// The majority set that replied: the quorum of every ballot he begins. `[PTP §2.3 (3)]`
+    pub quorum: BTreeSet<Name>,
+    /// The polls under way.
+    pub open: BTreeMap<DecreeNumber, Open>,
+    /// The number he begins next; those below are begun or inked.
+    pub next: DecreeNumber,
+    /// He is free to choose the decrees above this number; below, what B3 does not bind is a gap.
+    pub free_above: DecreeNumber,
+    /// The largest vote for each number that B3 binds and he has not begun.
+    pub bound: BTreeMap<DecreeNumber, Vote>,
+    /// The petitions that stand under a number in his ballot.
+    pub proposed: Ids,
+    /// Whether a decree waits because the window of α numbers is full.
+    pub held_back: bool,
+    /// When he looks for polls that nobody answers; it runs whenever a poll is open.
+    pub hourglass: Option<Minutes>,
+}
+
+impl Agenda {
+    /// What these replies bind him to, `last` being the largest number in his own ledger.
+    #[must_use]
+    pub fn of(replies: &Replies, quorum: BTreeSet<Name>, last: DecreeNumber) -> Agenda {
+        let votes = replies.votes_of(&quorum);
+        let voted = votes.last_key_value().map_or(0, |(&number, _)| number);
+        let largest = |votes: Vec<&Vote>| conditions::max_vote(votes).cloned();
+        let bound: BTreeMap<DecreeNumber, Vote> = votes
+            .into_iter()
+            .filter_map(|(number, votes)| Some((number, largest(votes)?)))
+            .collect();
+        let mut proposed = Ids::default();
+        for id in bound.values().filter_map(|vote| vote.decree.petition()) {
+            proposed.insert(id);
+        }
+        Agenda {
+            quorum,
+            open: BTreeMap::new(),
+            next: replies.above.saturating_add(1),
+            free_above: last.max(voted),
+            bound,
+            proposed,
+            held_back: false,
+            hourglass: None,
+        }
+    }
+
+    /// Opens a poll.
+    pub fn begin(&mut self, now: Minutes, number: DecreeNumber, poll: Poll) {
+        if let Some(id) = poll.decree().petition() {
+            self.proposed.insert(id);
+        }
+        self.next = number + 1;
+        self.open.insert(number, Open { poll, asked_at: now, again: false });
+        self.hourglass.get_or_insert(now + REPLY);
+    }
+
+    /// Turns the hourglass for the poll that has waited longest.
+    pub fn turn_hourglass(&mut self) {
+        self.hourglass = self.open.values().map(|open| open.asked_at + REPLY).min();
+    }
+}

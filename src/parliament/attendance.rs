@@ -1,0 +1,186 @@
+//! A legislator in the Chamber: entering, reading letters, the hourglass, leaving. `[PTP §2.4]`
+
+use super::FAR_BEHIND;
+use super::legislator::{Legislator, Office};
+use super::petitions::Petitions;
+use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber};
+use crate::synod::deed::{Deed, Entry};
+use crate::synod::message::{Kind, Message};
+use crate::synod::mortal::Mortal;
+use crate::synod::name::Name;
+use crate::synod::step::{Act, Guard};
+use crate::synod::time::Minutes;
+
+impl Legislator {
+    /// Takes a petition of his own, or of a citizen who stands before him. `[PTP §3.1]`
+    pub fn petition(&mut self, now: Minutes, decree: Decree) -> Deed {
+        self.receive(now, self.name, Message::Petition { decree })
+    }
+
+    /// Whether the letter deserves to be read at all. Anyone may petition; the rest is for
+    /// legislators.
+    fn heed(&self, from: Name, message: &Message) -> Result<(), Guard> {
+        if !matches!(message, Message::Petition { .. }) && !self.founding.membership.has(from) {
+            return Err(Guard::Stranger { from });
+        }
+        message.could_pass(from, self.name).map_err(Guard::Forged)
+    }
+
+    fn read(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        message: Message,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        self.heed(from, &message)?;
+        self.colleagues.hear(now, from, &self.founding.membership);
+        match message {
+            Message::NextBallot { ballot, complete_through } => {
+                self.heard_of = self.heard_of.max(Some(ballot));
+                self.colleagues.learn_progress(from, complete_through);
+                self.receive_next_ballot(now, ballot, complete_through, deed)
+            }
+            Message::LastVote { ballot, vote, of } => {
+                self.receive_last_vote(now, from, ballot, vote, of, deed)
+            }
+            Message::BeginBallot { ballot, number, decree } => {
+                self.receive_begin_ballot(ballot, number, decree, deed)
+            }
+            Message::Voted { ballot, number } => {
+                self.receive_voted(now, from, ballot, number, deed)
+            }
+            Message::Success { ballot, number, decree } => {
+                self.receive_success(from, ballot, number, decree, deed)?;
+                self.close(now, number, deed);
+                Ok(())
+            }
+            Message::Refused { ballot, next_bal } => {
+                self.be_refused(now, from, ballot, next_bal, deed)
+            }
+            Message::Presence { last_tried, complete_through, presides } => {
+                self.heard_of = self.heard_of.max(last_tried);
+                self.receive_presence(now, from, complete_through, presides, deed);
+                Ok(())
+            }
+            Message::Petition { decree } => self.take_petition(now, from, decree, deed),
+            Message::Inquiry { above, through } => {
+                self.colleagues.learn_progress(from, above);
+                self.answer(from, above, through, deed);
+                self.inquire(now, from, above, deed);
+                Ok(())
+            }
+            Message::Failed { .. } => Err(Guard::NoUse),
+        }
+    }
+
+    /// Hears a colleague's name, how far his ledger goes, and whether he presides.
+    /// `[PTP §2.4, §3.3.1]`
+    fn receive_presence(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        complete_through: DecreeNumber,
+        presides: Option<BallotNumber>,
+        deed: &mut Deed,
+    ) {
+        self.colleagues.learn_progress(from, complete_through);
+        self.colleagues.learn_office(from, presides);
+        let he_sits_above_me = presides > self.notes.last_tried;
+        let too_far_ahead = complete_through > self.pages.complete_through() + FAR_BEHIND;
+        let i_only_try = matches!(self.office, Office::Trying(_));
+        if from != self.name && (he_sits_above_me || too_far_ahead && i_only_try) {
+            self.stand_down(from, deed);
+        }
+        self.inquire(now, from, complete_through, deed);
+        if let Some(ballot) = presides {
+            self.learn_of_presidency(now, ballot, deed);
+        }
+    }
+
+    /// A stale NextBallot or BeginBallot is answered with nextBal. `[PTP §2.4]`
+    fn refuse_or_ignore(
+        &self,
+        message: Kind,
+        from: Name,
+        ballot: Option<BallotNumber>,
+        guard: Guard,
+        deed: &mut Deed,
+    ) {
+        let next_bal = ballot.and_then(|ballot| self.notes.refusal(ballot));
+        match (message, ballot, next_bal) {
+            (Kind::NextBallot | Kind::BeginBallot, Some(ballot), Some(next_bal))
+                if ballot.owner == from && from != self.name =>
+            {
+                self.tell(deed, || Act::Refuses { message, from, ballot, next_bal });
+                deed.send(from, Message::Refused { ballot, next_bal });
+            }
+            _ => self.tell(deed, || Act::Ignores { message, from, ballot, guard }),
+        }
+    }
+
+    /// Sends his name to all. `[PTP §2.4]`
+    pub(super) fn send_name(&mut self, now: Minutes, deed: &mut Deed) {
+        self.colleagues.presence.name_has_gone_out(now);
+        self.tell(deed, || Act::SendsName);
+        for to in self.others() {
+            deed.send(to, self.presence_message());
+        }
+    }
+}
+
+impl Mortal for Legislator {
+    fn name(&self) -> Name {
+        self.name
+    }
+
+    fn enter(&mut self, now: Minutes) -> Deed {
+        self.leave();
+        self.colleagues.enter(now, &self.founding.membership);
+        let mut deed = Deed::nothing().inking(Entry::Entered);
+        self.ask_how_things_stand(&mut deed);
+        deed.then(self.look_at_hourglass(now))
+    }
+
+    fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
+        let mut deed = Deed::nothing();
+        let (kind, ballot) = (message.kind(), message.ballot());
+        if let Err(guard) = self.read(now, from, message, &mut deed) {
+            self.refuse_or_ignore(kind, from, ballot, guard, &mut deed);
+        }
+        deed
+    }
+
+    fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        if self.colleagues.presence.name_due() <= now {
+            self.send_name(now, &mut deed);
+        }
+        self.inquire_again(now, &mut deed);
+        if self.hourglass().is_some_and(|due| due <= now) {
+            self.see_who_is_silent(now, &mut deed);
+        }
+        self.take_chair_if_due(now, &mut deed);
+        deed
+    }
+
+    fn alarm(&self) -> Option<Minutes> {
+        let answer = self.asked.as_ref().map(|asked| asked.due);
+        let name = Some(self.colleagues.presence.name_due());
+        [name, self.chair_at(), self.hourglass(), answer].into_iter().flatten().min()
+    }
+
+    fn leave(&mut self) {
+        self.office = Office::None;
+        self.petitions = Petitions::default();
+        self.asked = None;
+        self.heard_of = None;
+        self.refusals = 0;
+        self.aside_until = Minutes::ZERO;
+        self.presidency = self.notes.next_bal;
+    }
+
+    fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
+        self.pages.outcome(number).map(|page| &page.decree)
+    }
+}

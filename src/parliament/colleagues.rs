@@ -1,0 +1,138 @@
+//! Who else is in the Chamber, and who stands before a legislator for the chair.
+//! `[PTP §2.4, §3.3.1]`
+//!
+//! Of those in the Chamber the last in alphabetical order presides, with two cures for the tale
+//! of the slow writer who came back after six months:
+//!
+//! - a president sits until he leaves, or until a higher name whose ledger is as complete as his
+//!   own begins a ballot; a name alone unseats nobody;
+//! - a higher name who is far behind stands before nobody, and he inquires before he presides.
+
+use std::collections::BTreeMap;
+
+use super::FAR_BEHIND;
+use crate::synod::ballot::{BallotNumber, DecreeNumber};
+use crate::synod::majority::Membership;
+use crate::synod::name::Name;
+use crate::synod::presence::Presence;
+use crate::synod::time::{Minutes, REPLY};
+
+/// What is known of one colleague.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Colleague {
+    /// When he was last heard, since one entered oneself.
+    heard_at: Option<Minutes>,
+    /// His ledger is complete through this decree, as he last said.
+    complete_through: DecreeNumber,
+    /// The ballot he presides in, as he last said.
+    presides: Option<BallotNumber>,
+}
+
+/// What a legislator knows of all others, on his slip of paper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Colleagues {
+    me: Name,
+    /// Names and when to send one's own. `[PTP §2.4]`
+    pub presence: Presence,
+    entered_at: Minutes,
+    others: BTreeMap<Name, Colleague>,
+    /// Whether those heard, and oneself, are a majority set.
+    quorate: bool,
+}
+
+impl Colleagues {
+    /// The colleagues of `me`, for whom T is `patience`.
+    #[must_use]
+    pub fn new(me: Name, members: &Membership, patience: Minutes) -> Colleagues {
+        let others = members.names().filter(|&name| name != me);
+        Colleagues {
+            me,
+            presence: Presence::new(me, members, patience),
+            entered_at: Minutes::ZERO,
+            others: others.map(|name| (name, Colleague::default())).collect(),
+            quorate: members.is_majority([me]),
+        }
+    }
+
+    /// Enters the Chamber, having heard nobody.
+    pub fn enter(&mut self, now: Minutes, members: &Membership) {
+        self.presence.enter(now);
+        self.entered_at = now;
+        for other in self.others.values_mut() {
+            *other = Colleague::default();
+        }
+        self.quorate = members.is_majority([self.me]);
+    }
+
+    /// Hears of a colleague by any letter of his.
+    pub fn hear(&mut self, now: Minutes, from: Name, members: &Membership) {
+        let Some(other) = self.others.get_mut(&from) else {
+            return;
+        };
+        let first = other.heard_at.replace(now).is_none();
+        if first && !self.quorate {
+            let heard = self.others.iter().filter(|(_, other)| other.heard_at.is_some());
+            self.quorate = members.is_majority(heard.map(|(&name, _)| name).chain([self.me]));
+        }
+    }
+
+    /// Learns how far a colleague's ledger is complete.
+    pub fn learn_progress(&mut self, of: Name, complete_through: DecreeNumber) {
+        if let Some(other) = self.others.get_mut(&of) {
+            other.complete_through = other.complete_through.max(complete_through);
+        }
+    }
+
+    /// Learns whether a colleague presides.
+    pub fn learn_office(&mut self, of: Name, presides: Option<BallotNumber>) {
+        if let Some(other) = self.others.get_mut(&of) {
+            other.presides = presides;
+        }
+    }
+
+    /// Whether a colleague has been heard since `moment`; one hears oneself always.
+    #[must_use]
+    pub fn heard_since(&self, name: Name, moment: Minutes) -> bool {
+        name == self.me
+            || self.others.get(&name).is_some_and(|other| other.heard_at >= Some(moment))
+    }
+
+    /// Who of those heard in the last T minutes is furthest ahead, and how far.
+    #[must_use]
+    pub fn furthest(&self, now: Minutes) -> Option<(Name, DecreeNumber)> {
+        let lately = |at: Minutes| at + self.presence.patience() >= now;
+        let heard = self.others.iter().filter(|(_, other)| other.heard_at.is_some_and(lately));
+        heard
+            .max_by_key(|(_, other)| other.complete_through)
+            .map(|(&name, other)| (name, other.complete_through))
+    }
+
+    /// When he may take the chair, being complete through `mine`, if he hears nobody until then.
+    #[must_use]
+    pub fn chair_at(&self, mine: DecreeNumber) -> Minutes {
+        let until = self.others.iter().map(|(&name, other)| self.waits_for(name, other, mine));
+        until.max().unwrap_or(self.entered_at).max(self.entered_at)
+    }
+
+    /// Until when this colleague stands before him.
+    fn waits_for(&self, name: Name, other: &Colleague, mine: DecreeNumber) -> Minutes {
+        let higher = name > self.me;
+        let Some(heard_at) = other.heard_at else {
+            return match (higher, self.quorate) {
+                (true, _) => self.entered_at + self.presence.patience(),
+                (false, false) => self.entered_at + REPLY,
+                (false, true) => self.entered_at,
+            };
+        };
+        let ahead = other.complete_through > mine;
+        let far_ahead = other.complete_through > mine + FAR_BEHIND;
+        let far_behind = other.complete_through + FAR_BEHIND < mine;
+        if other.presides.is_some() && (higher || ahead) || higher && !far_behind {
+            heard_at + self.presence.patience()
+        } else if far_ahead {
+            heard_at + REPLY
+        } else {
+            self.entered_at
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Copying from another's ledger what one lacks. `[PTP §3.1, §3.3.1]`
+//!
+//! An answer is at most [`FAR_BEHIND`] decrees and then Presence, which says how much there is
+//! yet; so one who was away six months copies piece by piece, and nobody's desk is buried.
+
+use super::FAR_BEHIND;
+use super::legislator::{Legislator, success};
+use crate::synod::ballot::DecreeNumber;
+use crate::synod::deed::Deed;
+use crate::synod::message::Message;
+use crate::synod::name::Name;
+use crate::synod::step::Act;
+use crate::synod::time::{Minutes, REPLY};
+
+/// An inquiry under way; there is one at a time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// Through which decree.
+    through: DecreeNumber,
+    /// When its answer should have come.
+    pub due: Minutes,
+}
+
+impl Legislator {
+    /// Asks all how things stand, being new in the Chamber: an inquiry about no decree.
+    pub(super) fn ask_how_things_stand(&self, deed: &mut Deed) {
+        let above = self.pages.complete_through();
+        for to in self.others() {
+            deed.send(to, Message::Inquiry { above, through: Some(above) });
+        }
+    }
+
+    /// Asks one whose ledger is complete through `known` for what he lacks, if he lacks any and
+    /// awaits no answer.
+    pub(super) fn inquire(&mut self, now: Minutes, of: Name, known: DecreeNumber, deed: &mut Deed) {
+        let above = self.pages.complete_through();
+        let awaits = |asked: &Asked| above < asked.through && now < asked.due;
+        if known <= above || self.asked.as_ref().is_some_and(awaits) {
+            return;
+        }
+        let through = known.min(above + FAR_BEHIND);
+        self.asked = Some(Asked { through, due: now + REPLY });
+        self.tell(deed, || Act::Inquires { above, through, of });
+        deed.send(of, Message::Inquiry { above, through: Some(through) });
+    }
+
+    /// Asks again for what has not come in time, whoever knows it now.
+    pub(super) fn inquire_again(&mut self, now: Minutes, deed: &mut Deed) {
+        if self.asked.as_ref().is_none_or(|asked| now < asked.due) {
+            return;
+        }
+        self.asked = None;
+        if let Some((of, known)) = self.colleagues.furthest(now) {
+            self.inquire(now, of, known, deed);
+        }
+    }
+
+    /// Answers an inquiry.
+    pub(super) fn answer(
+        &self,
+        to: Name,
+        above: DecreeNumber,
+        through: Option<DecreeNumber>,
+        deed: &mut Deed,
+    ) {
+        let piece = above.saturating_add(FAR_BEHIND);
+        for (number, page) in self.pages.inked(above, through.unwrap_or(piece).min(piece)) {
+            self.tell(deed, || Act::Tells { number, to });
+            deed.send(to, success(number, page));
+        }
+        deed.send(to, self.presence_message());
+    }
+}

@@ -1,0 +1,302 @@
+//! A legislator: one promise for all decree numbers, one vote for each. `[PTP §3.1]`
+//!
+//! Here are the steps that every legislator takes, 2, 4 and 6; the president's are in
+//! [`super::president`]. Each asks the Synod's rules for the number it concerns.
+
+use std::sync::Arc;
+
+use super::agenda::Agenda;
+use super::colleagues::Colleagues;
+use super::inquiries::Asked;
+use super::pages::Pages;
+use super::petitions::Petitions;
+use super::replies::Replies;
+use super::{FAR_BEHIND, Page};
+use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use crate::synod::deed::{Deed, Entry};
+use crate::synod::majority::{Founding, Membership};
+use crate::synod::message::Message;
+use crate::synod::name::Name;
+use crate::synod::notes::Notes;
+use crate::synod::step::{Act, Guard, Step};
+use crate::synod::time::{Minutes, PRESENCE};
+
+/// A legislator: what his ledger holds, and his slip of paper. `[PTP §3.1]`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Legislator {
+    pub(super) name: Name,
+    pub(super) founding: Arc<Founding>,
+    pub(super) notes: Notes,
+    pub(super) pages: Pages,
+    pub(super) office: Office,
+    pub(super) colleagues: Colleagues,
+    pub(super) petitions: Petitions,
+    pub(super) asked: Option<Asked>,
+    /// The largest ballot number heard of.
+    pub(super) heard_of: Option<BallotNumber>,
+    /// The largest ballot known to be a president's.
+    pub(super) presidency: Option<BallotNumber>,
+    /// How often he was refused since a decree of his last passed.
+    pub(super) refusals: u64,
+    /// Until when he lets a rival finish.
+    pub(super) aside_until: Minutes,
+    silent: bool,
+}
+
+/// A legislator's office, the Parliament's status: lost with the slip of paper. `[PTP §2.2]`
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Office {
+    /// He is not the president, or has no ballot under way.
+    #[default]
+    None,
+    /// He has tried ballot lastTried for every number, and collects replies.
+    Trying(Replies),
+    /// A majority set has replied in ballot lastTried: he presides.
+    Presiding(Agenda),
+}
+
+impl Legislator {
+    /// A legislator who opens his ledger: he knows what it says, and his slip is blank.
+    ///
+    /// Of two rows that contradict each other he believes the first; whoever reads the ledger for
+    /// him refuses it.
+    pub fn from_ledger<'a>(
+        name: Name,
+        founding: Arc<Founding>,
+        rows: impl IntoIterator<Item = &'a Entry>,
+    ) -> Legislator {
+        let mut notes = Notes::default();
+        let mut pages = Pages::default();
+        for row in rows {
+            match row {
+                Entry::Outcome { number, decree, ballot } => {
+                    pages.ink(*number, decree.clone(), *ballot).unwrap_or_default();
+                }
+                Entry::LastTried { ballot } => notes.last_tried = Some(*ballot),
+                Entry::NextBal { ballot } => notes.next_bal = Some(*ballot),
+                Entry::PrevVote { number, ballot, decree } => {
+                    let vote = Vote { priest: name, ballot: *ballot, decree: decree.clone() };
+                    pages.vote(*number, vote);
+                }
+                Entry::Entered | Entry::BeginBallot { .. } => {}
+            }
+        }
+        let colleagues = Colleagues::new(name, &founding.membership, PRESENCE);
+        Legislator {
+            name,
+            founding,
+            presidency: notes.next_bal,
+            notes,
+            pages,
+            office: Office::None,
+            colleagues,
+            petitions: Petitions::default(),
+            asked: None,
+            heard_of: None,
+            refusals: 0,
+            aside_until: Minutes::ZERO,
+            silent: false,
+        }
+    }
+
+    /// This legislator, for whom T is `patience`. `[PTP §2.4]`
+    #[must_use]
+    pub fn with_patience(mut self, patience: Minutes) -> Legislator {
+        self.colleagues = Colleagues::new(self.name, &self.founding.membership, patience);
+        self
+    }
+
+    /// This legislator, who gives no reasons: his deeds hold no [`Step`].
+    #[must_use]
+    pub fn silent(mut self) -> Legislator {
+        self.silent = true;
+        self
+    }
+
+    /// Who may vote on decree `number`, and with what weight: the law as of decree
+    /// max(0, number − α). `[PTP §3.3.6]`
+    ///
+    /// Until the law can change the membership, that is always decree 0.
+    #[must_use]
+    pub fn membership_for(&self, number: DecreeNumber) -> &Membership {
+        let _as_of = number.saturating_sub(self.founding.alpha);
+        &self.founding.membership
+    }
+
+    // ------------------------------------------------------------------ step 2
+
+    /// **Receive NextBallot(b, n)** and **Send LastVote**, for every number above n.
+    /// `[PTP §2.3 (2), §3.1]`
+    ///
+    /// The reply reports the vote for each number above n, also where the decree is inked, and
+    /// counts them; the decrees inked above n go along as Success, and he asks for those through
+    /// n that he lacks. One who is far behind gets no promise: he is to copy first (§3.3.1).
+    ///
+    /// A NextBallot that comes again is no new promise, but it is answered again, which Appendix
+    /// A1 allows as long as he has not voted in it: a row of the first answer may be lost.
+    pub(super) fn receive_next_ballot(
+        &mut self,
+        now: Minutes,
+        ballot: BallotNumber,
+        above: DecreeNumber,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        let mine = self.pages.complete_through();
+        if above.saturating_add(FAR_BEHIND) < mine {
+            deed.send(ballot.owner, self.presence_message());
+            return Err(Guard::FarBehind { complete_through: above, mine });
+        }
+        let votes = || self.pages.votes_above(above);
+        let of = votes().count() as u64;
+        let again =
+            self.notes.next_bal == Some(ballot) && votes().all(|(_, vote)| vote.ballot < ballot);
+        if !again {
+            self.notes.allow_promise(ballot)?;
+            let next_bal = self.notes.next_bal.replace(ballot);
+            self.tell(deed, || Act::PromisesAll { ballot, next_bal, above, votes: of });
+            deed.ink(Entry::NextBal { ballot });
+        }
+        self.send_last_votes(ballot, above, of, deed);
+        if ballot.owner != self.name {
+            self.stand_down(ballot.owner, deed);
+            self.inquire(now, ballot.owner, above, deed);
+            self.learn_of_presidency(now, ballot, deed);
+        }
+        Ok(())
+    }
+
+    fn send_last_votes(&self, ballot: BallotNumber, above: DecreeNumber, of: u64, deed: &mut Deed) {
+        let to = ballot.owner;
+        if of == 0 {
+            deed.send(to, Message::LastVote { ballot, vote: None, of });
+        }
+        for (number, vote) in self.pages.votes_above(above) {
+            let vote = Some((number, vote.clone()));
+            deed.send(to, Message::LastVote { ballot, vote, of });
+        }
+        if to != self.name {
+            for (number, page) in self.pages.inked(above, DecreeNumber::MAX) {
+                deed.send(to, success(number, page));
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ step 4
+
+    /// **Receive BeginBallot(b, d)** and **Send Voted**, for one number. `[PTP §2.3 (4), §3.1]`
+    ///
+    /// There is no reason to vote on a decree whose outcome is known: its sender is told it.
+    pub(super) fn receive_begin_ballot(
+        &mut self,
+        ballot: BallotNumber,
+        number: DecreeNumber,
+        decree: Decree,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        if let Some(page) = self.pages.outcome(number) {
+            deed.send(ballot.owner, success(number, page));
+            return Err(Guard::Known { number });
+        }
+        let prev_vote = self.pages.prev_vote(number);
+        if let Err(guard) = self.notes.allow_vote(ballot, prev_vote) {
+            if prev_vote.is_some_and(|vote| vote.ballot == ballot) {
+                deed.send(ballot.owner, Message::Voted { ballot, number });
+            }
+            return Err(guard);
+        }
+        self.tell(deed, || Act::Votes { ballot, number, decree: decree.clone() });
+        let vote = Vote { priest: self.name, ballot, decree };
+        deed.ink(Entry::prev_vote(number, &vote));
+        self.pages.vote(number, vote);
+        deed.send(ballot.owner, Message::Voted { ballot, number });
+        Ok(())
+    }
+
+    // ------------------------------------------------------------------ step 6
+
+    /// **Receive Success(d)**, for one number. `[PTP §2.3 (6), §3.1]`
+    pub(super) fn receive_success(
+        &mut self,
+        from: Name,
+        ballot: Option<BallotNumber>,
+        number: DecreeNumber,
+        decree: Decree,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        self.pages.ink(number, decree.clone(), ballot)?;
+        self.tell(deed, || Act::Learns { number, decree: decree.clone(), from });
+        deed.ink(Entry::Outcome { number, decree, ballot });
+        self.petitions.let_go_of_passed(&self.pages);
+        Ok(())
+    }
+
+    // ---------------------------------------------------------- what he knows
+
+    /// His ledger by decree number.
+    #[must_use]
+    pub fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// lastTried and nextBal.
+    #[must_use]
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// His office.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// The ballot he presides in, if he presides.
+    #[must_use]
+    pub fn presides(&self) -> Option<BallotNumber> {
+        matches!(self.office, Office::Presiding(_)).then_some(self.notes.last_tried).flatten()
+    }
+
+    /// How many petitions wait here for a number or for the president.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.petitions.len()
+    }
+
+    /// Whether, as president, he holds a decree back until an earlier outcome is known.
+    /// `[PTP §3.3.6]`
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        matches!(&self.office, Office::Presiding(agenda) if agenda.held_back)
+    }
+
+    /// Presence, as he would send it now. `[PTP §2.4]`
+    pub(super) fn presence_message(&self) -> Message {
+        Message::Presence {
+            last_tried: self.notes.last_tried,
+            complete_through: self.pages.complete_through(),
+            presides: self.presides(),
+        }
+    }
+
+    /// Everyone but himself.
+    pub(super) fn others(&self) -> impl Iterator<Item = Name> + '_ {
+        self.founding.membership.names().filter(|&name| name != self.name)
+    }
+
+    /// Whether he gives no reasons.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent
+    }
+
+    /// Notes a reason, unless he gives none.
+    pub(super) fn tell(&self, deed: &mut Deed, act: impl FnOnce() -> Act) {
+        if !self.silent {
+            deed.tell(Step { priest: self.name, act: act() });
+        }
+    }
+}
+
+/// Success, from one who has the decree inked. `[PTP §2.3 (5)]`
+pub(super) fn success(number: DecreeNumber, page: &Page) -> Message {
+    Message::Success { ballot: page.ballot, number, decree: page.decree.clone() }
+}

@@ -1,0 +1,48 @@
+//! The Parliament: how legislators pass decree after decree. `[PTP §3]`
+//!
+//! One Synod for each decree number, one promise and one president for them all. The rules of a
+//! ballot are the Synod's own ([`crate::synod::notes`], [`crate::synod::conditions`]), asked anew
+//! for each number; nothing here restates them. Nothing here knows a file, a clock, a thread or
+//! chance either. Read in this order:
+//!
+//! | file | what it tells | paper |
+//! |---|---|---|
+//! | [`pages`] | the ledger by decree number: decrees at the front, votes at the back | §3.1 |
+//! | [`legislator`] | steps 2, 4 and 6: promise, vote, ink | §3.1 |
+//! | [`president`] | steps 1, 3 and 5: try, begin, pass | §3.1 |
+//! | [`replies`] | LastVote replies of many rows | §3.1 |
+//! | [`agenda`] | the president's slip: open numbers, gaps, what B3 binds, α | §3.1, §3.3.6 |
+//! | [`colleagues`] | who presides, and the cure for slow writers | §2.4, §3.3.1 |
+//! | [`inquiries`] | copying what one lacks from another's ledger | §3.1, §3.3.1 |
+//! | [`petitions`], [`ids`] | petitions that wait; their ids, each counted once | §3.1 |
+//! | [`attendance`] | entering, reading letters, the hourglass, leaving | §2.4 |
+
+pub mod agenda;
+pub mod attendance;
+pub mod colleagues;
+pub mod ids;
+pub mod inquiries;
+pub mod legislator;
+pub mod pages;
+pub mod petitions;
+pub mod president;
+pub mod replies;
+
+pub use legislator::Legislator;
+pub use pages::{Page, Pages};
+
+use crate::synod::ballot::{Decree, DecreeNumber};
+
+/// The traditional decree that made absolutely no difference to anyone in Paxos. `[PTP §3.1]`
+pub const OLIVE_DAY: &str = "The ides of February is national olive day";
+
+/// By how many decrees a legislator must be behind to be far behind: such a one does not preside
+/// before he has copied (§3.3.1). It is also the most decrees that answer one inquiry. Ours.
+pub const FAR_BEHIND: DecreeNumber = 1000;
+
+/// The olive-day decree, with which a president fills the gaps in his ledger. `[PTP §3.1]`
+#[must_use]
+#[expect(clippy::missing_panics_doc, reason = "the constant is a decree, and a test says so")]
+pub fn olive_day() -> Decree {
+    Decree::new(OLIVE_DAY).expect("the olive-day decree is one harmless line")
+}

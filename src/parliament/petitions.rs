@@ -1,0 +1,80 @@
+//! Petitions that wait: for a number if he presides, for the president if he does not.
+
+use std::collections::VecDeque;
+
+use super::ids::Ids;
+use super::pages::Pages;
+use crate::synod::ballot::Decree;
+use crate::synod::time::Minutes;
+
+/// The petitions a legislator has taken and not yet seen passed, oldest first.
+///
+/// They are on his slip of paper. A petition with an id is kept until a decree of that id is
+/// inked, so it outlives a change of president; one without an id cannot be recognised again, and
+/// is let go as soon as it is proposed or handed on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Petitions {
+    waiting: VecDeque<Decree>,
+    ids: Ids,
+    /// When they were last handed on.
+    pub handed_on_at: Minutes,
+}
+
+impl Petitions {
+    /// Takes a petition; false if it waits here already.
+    pub fn take(&mut self, decree: Decree) -> bool {
+        let new = decree.petition().is_none_or(|id| self.ids.insert(id));
+        if new {
+            self.waiting.push_back(decree);
+        }
+        new
+    }
+
+    /// The oldest petition that is to be given a number.
+    pub fn next(&mut self) -> Option<Decree> {
+        let decree = self.waiting.pop_front()?;
+        if let Some(id) = decree.petition() {
+            self.ids.remove(id);
+        }
+        Some(decree)
+    }
+
+    /// Lets go of the oldest, as far as they have been passed.
+    pub fn let_go_of_passed(&mut self, pages: &Pages) {
+        let passed = |decree: &Decree| decree.petition().is_some_and(|id| pages.has_passed(id));
+        while self.waiting.front().is_some_and(passed) {
+            self.next();
+        }
+    }
+
+    /// The oldest petitions that are not passed, to be handed on; those without an id are let go.
+    pub fn hand_on(&mut self, at_most: usize, pages: &Pages) -> Vec<Decree> {
+        self.waiting.retain(|decree| {
+            let passed = decree.petition().is_some_and(|id| pages.has_passed(id));
+            if let Some(id) = decree.petition().filter(|_| passed) {
+                self.ids.remove(id);
+            }
+            !passed
+        });
+        let handed: Vec<Decree> = self.waiting.iter().take(at_most).cloned().collect();
+        let mut left = at_most;
+        self.waiting.retain(|decree| {
+            let gone = left > 0 && decree.petition().is_none();
+            left = left.saturating_sub(1);
+            !gone
+        });
+        handed
+    }
+
+    /// Whether none waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// How many wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+}

@@ -1,0 +1,70 @@
+//! The replies to NextBallot, many rows each, collected until they are whole. `[PTP §3.1]`
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::synod::ballot::{DecreeNumber, Vote};
+use crate::synod::name::Name;
+use crate::synod::time::Minutes;
+
+/// prevVotes for every decree number at once: who has replied, and with which votes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Replies {
+    /// When they were asked for.
+    pub asked_at: Minutes,
+    /// The numbers asked for are those above this one.
+    pub above: DecreeNumber,
+    by_name: BTreeMap<Name, Reply>,
+}
+
+/// One legislator's reply.
+///
+/// A messenger may lose, repeat or reorder its rows. A reply of which a row is missing says
+/// nothing: the missing row may be the vote that binds (B3).
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Reply {
+    of: u64,
+    votes: BTreeMap<DecreeNumber, Vote>,
+}
+
+impl Reply {
+    fn is_whole(&self) -> bool {
+        self.votes.len() as u64 == self.of
+    }
+}
+
+impl Replies {
+    /// No replies yet.
+    #[must_use]
+    pub fn awaited(asked_at: Minutes, above: DecreeNumber) -> Replies {
+        Replies { asked_at, above, by_name: BTreeMap::new() }
+    }
+
+    /// Hears one row of a reply that speaks of so many numbers. `[PTP §2.3 (3)]`
+    pub fn hear(&mut self, from: Name, vote: Option<(DecreeNumber, Vote)>, of: u64) {
+        let reply = self.by_name.entry(from).or_insert(Reply { of, votes: BTreeMap::new() });
+        reply.votes.extend(vote);
+    }
+
+    /// Those whose reply is whole.
+    pub fn whole(&self) -> impl Iterator<Item = Name> + '_ {
+        self.by_name.iter().filter(|(_, reply)| reply.is_whole()).map(|(&name, _)| name)
+    }
+
+    /// Whether some reply has come in part.
+    #[must_use]
+    pub fn are_in_part(&self) -> bool {
+        self.by_name.values().any(|reply| !reply.is_whole())
+    }
+
+    /// The votes that members of this quorum reported, by decree number.
+    #[must_use]
+    pub fn votes_of(&self, quorum: &BTreeSet<Name>) -> BTreeMap<DecreeNumber, Vec<&Vote>> {
+        let mut votes: BTreeMap<DecreeNumber, Vec<&Vote>> = BTreeMap::new();
+        for (_, reply) in self.by_name.iter().filter(|(name, _)| quorum.contains(name)) {
+            for (&number, vote) in &reply.votes {
+                votes.entry(number).or_default().push(vote);
+            }
+        }
+        votes
+    }
+}

@@ -1,0 +1,311 @@
+//! A small Chamber in memory: a queue of letters, ledgers of paper, a world that may lose,
+//! repeat and delay. Everything follows from its seed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chacha20::ChaCha8Rng;
+use parliament::parliament::Legislator;
+use parliament::synod::{
+    BallotNumber, Decree, DecreeNumber, Deed, Entry, Founding, Ledger, Letter, Message, Minutes,
+    Mortal, Name,
+};
+use rand_core::{Rng, SeedableRng};
+
+/// How messengers behave.
+#[derive(Clone, Copy)]
+pub struct World {
+    /// A letter is read after at least this many thousandths of a minute,
+    pub soonest: u64,
+    /// and at most this many, unless it is lost.
+    pub latest: u64,
+    /// Of a thousand letters, how many are lost.
+    pub lost: u64,
+    /// Of a thousand letters, how many come twice.
+    pub twice: u64,
+}
+
+/// Messengers and priests as §2.4 demands: delivered within 4 minutes, acted on within 7 more.
+pub const ORDERLY: World = World { soonest: 0, latest: 11_000, lost: 0, twice: 0 };
+/// A quick and orderly Chamber.
+pub const QUICK: World = World { soonest: 100, latest: 100, lost: 0, twice: 0 };
+/// Messengers who take long walks.
+pub const WILD: World = World { soonest: 0, latest: 30_000, lost: 100, twice: 100 };
+
+/// A ledger of paper that may be made to fail.
+#[derive(Default, Clone)]
+pub struct Paper {
+    pub rows: Vec<Entry>,
+    pub dry: usize,
+    /// Fails at the next moment of this kind.
+    pub fail: Option<Failure>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Failure {
+    Inking,
+    Drying,
+}
+
+impl Ledger for Paper {
+    type Error = Failure;
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), Failure> {
+        if self.fail == Some(Failure::Inking) {
+            return Err(Failure::Inking);
+        }
+        self.rows.extend_from_slice(rows);
+        Ok(())
+    }
+    fn dry(&mut self) -> Result<(), Failure> {
+        if self.fail == Some(Failure::Drying) {
+            return Err(Failure::Drying);
+        }
+        self.dry = self.rows.len();
+        Ok(())
+    }
+}
+
+/// What only the gods see.
+#[derive(Default)]
+pub struct Chronicle {
+    /// Every row ever inked, also those a crash took: by whom and when.
+    pub inked: Vec<(Minutes, Name, Entry)>,
+    /// Letters sent, by kind.
+    pub sent: BTreeMap<&'static str, u64>,
+    /// Who began a try of a ballot when.
+    pub tried: Vec<(Minutes, BallotNumber)>,
+}
+
+pub struct Chamber {
+    pub now: Minutes,
+    pub founding: Arc<Founding>,
+    pub inside: BTreeMap<Name, Legislator>,
+    pub papers: BTreeMap<Name, Paper>,
+    pub world: World,
+    pub chronicle: Chronicle,
+    /// Letters for which this says true are lost.
+    pub censor: Box<dyn Fn(Name, &Letter) -> bool>,
+    queue: BTreeMap<(Minutes, u64), (Name, Letter)>,
+    posted: u64,
+    chance: ChaCha8Rng,
+}
+
+pub fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+pub fn decree(text: &str) -> Decree {
+    Decree::new(text).unwrap()
+}
+
+/// The petition `id` of Dolf.
+pub fn petition(id: u64) -> Decree {
+    decree(&format!("The sale of goat {id} is permitted"))
+        .petitioned(&format!("Dolf/{id}"))
+        .unwrap()
+}
+
+impl Chamber {
+    /// A founded Chamber with nobody inside.
+    pub fn founded(founding: &str, world: World, seed: u64) -> Chamber {
+        let founding: Arc<Founding> = Arc::new(founding.parse().unwrap());
+        let papers = founding.membership.names().map(|n| (n, Paper::default())).collect();
+        Chamber {
+            now: Minutes::ZERO,
+            founding,
+            inside: BTreeMap::new(),
+            papers,
+            world,
+            chronicle: Chronicle::default(),
+            censor: Box::new(|_, _| false),
+            queue: BTreeMap::new(),
+            posted: 0,
+            chance: ChaCha8Rng::seed_from_u64(seed),
+        }
+    }
+
+    /// A founded Chamber with everybody inside.
+    pub fn seated(founding: &str, world: World, seed: u64) -> Chamber {
+        let mut chamber = Chamber::founded(founding, world, seed);
+        for name in chamber.names() {
+            chamber.enter(name);
+        }
+        chamber
+    }
+
+    pub fn names(&self) -> Vec<Name> {
+        self.founding.membership.names().collect()
+    }
+
+    pub fn draw(&mut self, below: u64) -> u64 {
+        self.chance.next_u64() % below
+    }
+
+    /// A legislator enters with what his ledger says.
+    pub fn enter(&mut self, name: Name) {
+        let rows = &self.papers[&name].rows;
+        let mut legislator = Legislator::from_ledger(name, Arc::clone(&self.founding), rows);
+        let deed = legislator.enter(self.now);
+        self.inside.insert(name, legislator);
+        self.perform(name, deed);
+    }
+
+    /// A legislator leaves; what was not dry may be lost.
+    pub fn leave(&mut self, name: Name) {
+        if self.inside.remove(&name).is_none() {
+            return;
+        }
+        let dry = self.papers[&name].dry;
+        let wet = self.papers[&name].rows.len() - dry;
+        let kept = dry + self.draw(wet as u64 + 1) as usize;
+        let paper = self.papers.get_mut(&name).unwrap();
+        paper.rows.truncate(kept);
+        paper.dry = kept;
+        paper.fail = None;
+    }
+
+    pub fn perform(&mut self, name: Name, deed: Deed) {
+        let now = self.now;
+        for row in deed.rows() {
+            if let Entry::LastTried { ballot } = row {
+                self.chronicle.tried.push((now, *ballot));
+            }
+            self.chronicle.inked.push((now, name, row.clone()));
+        }
+        let mut letters = Vec::new();
+        let done = deed.perform(self.papers.get_mut(&name).unwrap(), &mut letters);
+        for letter in letters {
+            self.post(name, letter);
+        }
+        if done.is_err() {
+            self.leave(name);
+        }
+    }
+
+    /// Gives a letter to a messenger.
+    pub fn post(&mut self, from: Name, letter: Letter) {
+        *self.chronicle.sent.entry(letter.message.kind().as_str()).or_default() += 1;
+        if letter.to == from {
+            return self.queue_at(self.now, from, letter);
+        }
+        if (self.censor)(from, &letter) || self.draw(1000) < self.world.lost {
+            return;
+        }
+        let copies = if self.draw(1000) < self.world.twice { 2 } else { 1 };
+        for _ in 0..copies {
+            let spread = self.world.latest - self.world.soonest;
+            let delay = self.world.soonest + self.draw(spread + 1);
+            self.queue_at(self.now + Minutes::thousandths(delay), from, letter.clone());
+        }
+    }
+
+    fn queue_at(&mut self, at: Minutes, from: Name, letter: Letter) {
+        self.posted += 1;
+        self.queue.insert((at, self.posted), (from, letter));
+    }
+
+    /// A citizen hands a petition to a legislator inside.
+    pub fn petition(&mut self, at: Name, decree: Decree) {
+        if let Some(legislator) = self.inside.get_mut(&at) {
+            let deed = legislator.petition(self.now, decree);
+            self.perform(at, deed);
+        }
+    }
+
+    /// The next thing happens; false if it would be after `until`.
+    pub fn step(&mut self, until: Minutes) -> bool {
+        let alarm = self.inside.iter().filter_map(|(&n, l)| Some((l.alarm()?.max(self.now), n)));
+        let alarm = alarm.min();
+        let letter = self.queue.keys().next().copied();
+        match (letter, alarm) {
+            (Some((at, key)), alarm) if at <= until && alarm.is_none_or(|(due, _)| at <= due) => {
+                self.now = self.now.max(at);
+                let (from, letter) = self.queue.remove(&(at, key)).unwrap();
+                if let Some(legislator) = self.inside.get_mut(&letter.to) {
+                    let deed = legislator.receive(self.now, from, letter.message);
+                    self.perform(letter.to, deed);
+                }
+                true
+            }
+            (_, Some((due, name))) if due <= until => {
+                self.now = due;
+                let deed = self.inside.get_mut(&name).unwrap().look_at_hourglass(self.now);
+                self.perform(name, deed);
+                let again = self.inside.get(&name).map(Mortal::alarm);
+                assert!(
+                    again.is_none_or(|a| a > Some(due)),
+                    "{name} looks at his hourglass for ever at {due}"
+                );
+                true
+            }
+            _ => {
+                self.now = until;
+                false
+            }
+        }
+    }
+
+    /// Everything that happens within so many minutes.
+    pub fn sit(&mut self, minutes: u64) {
+        let until = self.now + Minutes::whole(minutes);
+        while self.step(until) {}
+    }
+
+    /// Sits until `done`, at most so many minutes; how long it took.
+    pub fn sit_until(&mut self, minutes: u64, done: impl Fn(&Chamber) -> bool) -> Option<Minutes> {
+        let began = self.now;
+        let until = self.now + Minutes::whole(minutes);
+        while !done(self) {
+            if !self.step(until) {
+                return None;
+            }
+        }
+        Some(self.now - began)
+    }
+
+    pub fn legislator(&self, text: &str) -> &Legislator {
+        &self.inside[&name(text)]
+    }
+
+    /// Who think they preside.
+    pub fn presidents(&self) -> Vec<Name> {
+        self.inside.iter().filter(|(_, l)| l.presides().is_some()).map(|(&n, _)| n).collect()
+    }
+
+    /// Decree `number` as it stands with `who`, in words.
+    pub fn law(&self, who: &str, number: DecreeNumber) -> Option<String> {
+        self.legislator(who).outcome(number).map(|decree| decree.text().to_string())
+    }
+
+    /// Whether a decree of Dolf's petition is inked with everyone inside.
+    pub fn everyone_has(&self, id: u64) -> bool {
+        let id = format!("Dolf/{id}");
+        self.inside.values().all(|l| l.pages().has_passed(&id))
+    }
+
+    /// The decrees of a priest, counted ones only, by petition id.
+    pub fn counted_ids(&self, who: Name) -> Vec<String> {
+        let pages = self.inside[&who].pages();
+        let through = pages.complete_through();
+        let counted = pages.inked(0, through).filter(|(number, _)| pages.counts(*number));
+        counted.filter_map(|(_, page)| page.decree.petition().map(str::to_string)).collect()
+    }
+
+    pub fn quorum_of(&self, number: DecreeNumber) -> BTreeSet<Name> {
+        let begun = self.chronicle.inked.iter().rev();
+        let of = |entry: &Entry| match entry {
+            Entry::BeginBallot { number: n, quorum, .. } if *n == number => Some(quorum.clone()),
+            _ => None,
+        };
+        begun.filter_map(|(_, _, entry)| of(entry)).next().unwrap_or_default()
+    }
+
+    pub fn sent(&self, kind: &str) -> u64 {
+        self.chronicle.sent.get(kind).copied().unwrap_or(0)
+    }
+}
+
+/// A letter for tests that write one by hand.
+pub fn letter(to: &str, message: Message) -> Letter {
+    Letter { to: name(to), message }
+}

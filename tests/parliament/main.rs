@@ -1,0 +1,7 @@
+//! The Parliament in a Chamber of memory: tests named after the paper's sections.
+
+mod chamber;
+mod judge;
+mod pace;
+mod passing;
+mod wild;

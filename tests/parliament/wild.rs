@@ -1,0 +1,97 @@
+//! Thousands of seeded runs with lossy messengers and legislators who come, go and lose what was
+//! not dry: consistency always, progress once the doors are locked.
+
+use parliament::synod::{Minutes, Name};
+
+use super::chamber::{Chamber, Failure, ORDERLY, QUICK, WILD, World, petition};
+use super::judge::judge;
+
+const THREE: &str = "Gray Lynch Oki";
+const FIVE: &str = "Dwork Fischer Gray Lynch Oki alpha=4";
+
+/// A wild run: petitions anywhere, comings and goings, ledgers that fail.
+fn wild(founding: &str, world: World, seed: u64, moves: u64) -> Chamber {
+    let mut chamber = Chamber::seated(founding, world, seed);
+    let names = chamber.names();
+    let mut next_id = 0;
+    for _ in 0..moves {
+        let who = names[chamber.draw(names.len() as u64) as usize];
+        match chamber.draw(12) {
+            0..=5 => {
+                // Sent again under its id, sometimes elsewhere.
+                let id = if chamber.draw(4) == 0 { chamber.draw(next_id + 1) } else { next_id };
+                next_id = next_id.max(id + 1);
+                chamber.petition(who, petition(id));
+            }
+            6 => chamber.leave(who),
+            7 | 8 if !chamber.inside.contains_key(&who) => chamber.enter(who),
+            9 => fail(&mut chamber, who),
+            _ => {}
+        }
+        let minutes = chamber.draw(25);
+        chamber.sit(minutes);
+    }
+    chamber
+}
+
+fn fail(chamber: &mut Chamber, who: Name) {
+    let failure = if chamber.draw(2) == 0 { Failure::Inking } else { Failure::Drying };
+    if chamber.inside.contains_key(&who) {
+        chamber.papers.get_mut(&who).unwrap().fail = Some(failure);
+    }
+}
+
+fn runs(few: u64) -> u64 {
+    std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(few)
+}
+
+#[test]
+fn theorem_1_no_lossy_run_with_crashes_is_inconsistent() {
+    let (mut passed, mut repeated, mut tries) = (0, 0, 0);
+    for seed in 0..runs(1500) {
+        let founding = if seed % 2 == 0 { THREE } else { FIVE };
+        let world = [WILD, ORDERLY, QUICK][seed as usize % 3];
+        let chamber = wild(founding, world, seed, 60);
+        judge(&chamber, seed);
+        tries += chamber.chronicle.tried.len();
+        for legislator in chamber.inside.values().take(1) {
+            let pages = legislator.pages();
+            passed += pages.complete_through();
+            repeated += (1..=pages.complete_through()).filter(|&n| !pages.counts(n)).count();
+        }
+    }
+    println!("{passed} decrees, {repeated} repeated and not counted, {tries} tries");
+    assert!(passed > 0 && tries > 0);
+}
+
+#[test]
+fn once_the_doors_are_locked_a_petition_is_everywhere_within_t_plus_99() {
+    let mut worst = (Minutes::ZERO, 0);
+    for seed in 0..runs(400) {
+        let founding = if seed % 2 == 0 { THREE } else { FIVE };
+        let mut chamber = wild(founding, WILD, seed, 40);
+        // The doors are locked with a majority inside and honest messengers.
+        let names = chamber.names();
+        let out = chamber.draw(names.len() as u64 / 2 + 1) as usize;
+        for (i, &who) in names.iter().rev().enumerate() {
+            if i < out {
+                chamber.leave(who);
+            } else if !chamber.inside.contains_key(&who) {
+                chamber.enter(who);
+            }
+            if let Some(paper) = chamber.papers.get_mut(&who) {
+                paper.fail = None;
+            }
+        }
+        chamber.world = ORDERLY;
+        let inside: Vec<Name> = chamber.inside.keys().copied().collect();
+        let asked = inside[chamber.draw(inside.len() as u64) as usize];
+        chamber.petition(asked, petition(1_000_000));
+        let took = chamber.sit_until(1000, |chamber| chamber.everyone_has(1_000_000));
+        let took = took.unwrap_or_else(|| panic!("seed {seed}: never passed"));
+        worst = worst.max((took, seed));
+        judge(&chamber, seed);
+    }
+    println!("the worst of all runs: {} min, seed {}", worst.0, worst.1);
+    assert!(worst.0 <= Minutes::whole(33 + 99), "seed {}: took {}", worst.1, worst.0);
+}

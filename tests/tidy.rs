@@ -1,0 +1,109 @@
+//! The house keeps its own rules: what each room may see, and how large a file may grow.
+
+use std::path::{Path, PathBuf};
+
+/// Each room, and the rooms it may see. Whatever is not named here may see everything.
+const SEES: &[(&str, &[&str])] = &[
+    ("src/synod", &["synod"]),
+    ("src/parliament", &["synod", "parliament"]),
+    ("src/law", &["synod", "parliament", "law"]),
+    ("src/audit", &["synod", "chamber", "audit"]),
+    ("src/chance.rs", &[]),
+    ("src/chamber", &["synod", "chamber", "chance"]),
+    ("src/god", &["synod", "parliament", "chamber", "chance", "god", "trace"]),
+];
+
+/// Rooms in which time, chance, threads and files arrive as input only.
+const PURE: &[&str] = &["src/synod", "src/parliament", "src/law", "src/audit"];
+
+fn sources(under: &Path) -> Vec<PathBuf> {
+    if under.is_file() {
+        return vec![under.to_owned()];
+    }
+    let Ok(entries) = std::fs::read_dir(under) else { return Vec::new() };
+    let mut files: Vec<PathBuf> =
+        entries.flat_map(|entry| sources(&entry.unwrap().path())).collect();
+    files.retain(|file| file.extension().is_some_and(|e| e == "rs"));
+    files.sort();
+    files
+}
+
+/// The code of a file without its unit tests.
+fn code(file: &Path) -> String {
+    let text = std::fs::read_to_string(file).unwrap();
+    text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned()
+}
+
+fn in_root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn rooms_see_only_the_rooms_before_them() {
+    for (room, sees) in SEES {
+        for file in sources(&in_root(room)) {
+            for seen in code(&file).split("crate::").skip(1) {
+                let seen: String =
+                    seen.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                assert!(sees.contains(&&*seen), "{} sees {seen}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_core_knows_no_file_clock_thread_or_chance() {
+    let outside = [
+        "std::fs",
+        "std::thread",
+        "std::time",
+        "std::net",
+        "std::process",
+        "std::env",
+        "std::io",
+        "Utc::now",
+        "Instant",
+        "chacha20",
+        "rand_core",
+        "crate::chance",
+        "println!",
+        "print!(",
+    ];
+    for file in PURE.iter().flat_map(|room| sources(&in_root(room))) {
+        let code = code(&file);
+        for word in outside {
+            assert!(!code.contains(word), "{} knows {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_file_has_four_hundred_lines_at_most() {
+    for file in sources(&in_root("src")) {
+        let lines = std::fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines <= 400, "{} has {lines} lines", file.display());
+    }
+}
+
+#[test]
+fn the_words_are_the_papers() {
+    for file in sources(&in_root("src")) {
+        let text = std::fs::read_to_string(&file).unwrap().to_lowercase();
+        for word in ["acceptor", "proposer", "learner"] {
+            assert!(!text.contains(word), "{} says {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn only_these_rooms_start_threads() {
+    let may = ["god", "commands"];
+    for file in sources(&in_root("src")) {
+        let room = file.strip_prefix(in_root("src")).unwrap().components().next().unwrap();
+        let room = room.as_os_str().to_string_lossy().replace(".rs", "");
+        let starts = ["thread::Builder", "thread::spawn", "thread::scope"];
+        if starts.iter().any(|start| code(&file).contains(start)) {
+            assert!(may.contains(&&*room), "{} starts threads", file.display());
+        }
+    }
+}
