@@ -20,7 +20,7 @@ fn chronicle(name: &str) -> Chronicle {
     .replayed_by(&format!("parliament chronicle --trace {name}.csv"))
 }
 
-const RUNS: [&str; 6] = ["plain", "fates", "duel", "adopted", "forgotten", "hostile"];
+const RUNS: [&str; 7] = ["parliament", "plain", "fates", "duel", "adopted", "forgotten", "hostile"];
 
 /// Compares with what is kept beside the trace; `BLESS=1` keeps the new one.
 fn check(path: &str, drawn: &str) {

@@ -14,6 +14,8 @@ fn plain() -> Script {
         fates: vec![],
         goings: vec![],
         until: 20,
+        petitions: vec![],
+        lose_every: 0,
         forgetful: false,
     }
 }
@@ -89,6 +91,23 @@ fn forgotten() -> Script {
     }
 }
 
+/// A Parliament of five passes twenty decrees; every ninth letter is lost, and Lynch is away.
+fn parliament(decrees: u64, lose_every: u64) -> Script {
+    let laws = ["The olive tax is", "A goat costs", "A jar of oil costs", "Entry to the baths is"];
+    let petition = |n: u64| {
+        let text = format!("{} {} drachmas", laws[usize::try_from(n % 4).unwrap()], n + 2);
+        (1_000 + n * 3_000, "Dolf", "Oki", text)
+    };
+    Script {
+        wishes: &[],
+        petitions: (0..decrees).map(petition).collect(),
+        lose_every,
+        goings: vec![(20_500, "Lynch", Going::Leaves), (41_000, "Lynch", Going::Enters)],
+        until: 12 + decrees * 4,
+        ..plain()
+    }
+}
+
 /// The decree is text and never markup.
 fn hostile() -> Script {
     Script {
@@ -119,4 +138,5 @@ fn the_sample_runs_are_those_of_the_scripts() {
     check("adopted", adopted());
     check("forgotten", forgotten());
     check("hostile", hostile());
+    check("parliament", parliament(20, 9));
 }

@@ -39,6 +39,10 @@ pub struct Slip {
     pub prev_votes: BTreeMap<Name, BTreeMap<DecreeNumber, (BallotNumber, Decree)>>,
     /// The polls under way, by decree number.
     pub polls: BTreeMap<DecreeNumber, Poll>,
+    /// Whether he has begun to poll in this ballot.
+    pub began: bool,
+    /// Whether the Synod's one decree is passed, and he needs the slip no more.
+    pub done: bool,
 }
 
 /// A ballot begun, whose votes are being heard.
@@ -54,10 +58,11 @@ impl Slip {
     /// The status, by the paper's name. `[PTP §2.2]`
     #[must_use]
     pub fn status(&self) -> &'static str {
-        match (self.ballot, self.polls.is_empty()) {
-            (None, _) => "idle",
-            (Some(_), true) => "trying",
-            (Some(_), false) => "polling",
+        match (self.ballot, self.polls.is_empty(), self.began) {
+            (Some(_), false, _) => "polling",
+            (Some(_), true, true) if !self.done => "presiding",
+            (Some(_), true, false) => "trying",
+            _ => "idle",
         }
     }
 
@@ -84,9 +89,9 @@ impl Slip {
     /// What is written on the slip; `None` while it is blank.
     #[must_use]
     pub fn written(&self) -> Option<String> {
-        let ballot = self.ballot?;
+        let ballot = self.ballot.filter(|_| !self.done)?;
         let mut text = format!("{} {ballot}", self.status());
-        if self.polls.is_empty() {
+        if !self.began {
             let _ = write!(text, "; prevVotes of {}", or_nobody(self.prev_votes.keys()));
         }
         for (number, poll) in self.polls.iter().rev().take(3) {
@@ -110,7 +115,13 @@ impl Desk {
         last_tried: None,
         next_bal: None,
         prev_vote: BTreeMap::new(),
-        slip: Slip { ballot: None, prev_votes: BTreeMap::new(), polls: BTreeMap::new() },
+        slip: Slip {
+            ballot: None,
+            prev_votes: BTreeMap::new(),
+            polls: BTreeMap::new(),
+            began: false,
+            done: false,
+        },
         told_by: BTreeMap::new(),
     };
 
@@ -136,9 +147,9 @@ impl Desk {
         match entry {
             Entry::Outcome { number, decree, ballot } => {
                 self.front.insert(*number, (decree.clone(), *ballot));
-                if self.slip.polls.remove(number).is_some() && self.slip.polls.is_empty() {
-                    self.slip = Slip::default();
-                }
+                let polled = self.slip.polls.remove(number).is_some();
+                // The Synod has one decree; a Parliament's president goes on to the next.
+                self.slip.done |= polled && *number == 1 && self.slip.polls.is_empty();
             }
             Entry::LastTried { ballot } => {
                 self.last_tried = Some(*ballot);
@@ -153,6 +164,7 @@ impl Desk {
                 self.slip.ballot = Some(*ballot);
                 let poll = Poll { quorum: quorum.clone(), voters: BTreeSet::new() };
                 self.slip.polls.insert(*number, poll);
+                (self.slip.began, self.slip.done) = (true, false);
             }
         }
     }

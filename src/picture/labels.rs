@@ -17,7 +17,7 @@ use crate::trace::Happening;
 /// The height of a line of a label, in pixels.
 pub const LINE: i32 = 13;
 /// How wide a character is taken to be: a wide typeface's average, in tenths of a pixel.
-const CHARACTER: i32 = 63;
+const CHARACTER: i32 = 60;
 /// How far a label stands from its lifeline.
 const ASIDE: i32 = 14;
 /// How far above or below its point a label may stand.
@@ -181,7 +181,8 @@ fn wanted(layout: &Layout, chronicle: &Chronicle, moments: &Moments) -> Vec<Want
         let arrival = moment.column.and_then(|_| arrival(layout, chronicle, moment));
         let side = arrival.as_ref().map_or(1, |wanted| wanted.side);
         let inked = inked(chronicle, moment);
-        if let (Some(event), false) = (moment.events.clone().next(), inked.is_empty()) {
+        if let Some(event) = inked.first().map(|(event, _)| *event) {
+            let inked = inked.into_iter().map(|(_, line)| line).collect();
             let tells = Tells::Ink;
             let away = if moment.column == Some(0) && arrival.is_none() { -1 } else { -side };
             let at = layout.spots[event];
@@ -225,15 +226,15 @@ fn arrival(layout: &Layout, chronicle: &Chronicle, moment: &Moment) -> Option<Wa
 }
 
 /// What was inked, or that he came or went.
-fn inked(chronicle: &Chronicle, moment: &Moment) -> Vec<String> {
+fn inked(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, String)> {
     let mut lines = Vec::new();
     for event in moment.events.clone() {
         let told = &chronicle.events[event];
         match told.happening() {
             Happening::Ink { entry: Entry::Entered, .. } => {}
-            Happening::Ink { .. } => lines.push(fitting(&told.why.short)),
-            Happening::Leave(_) => lines.push("leaves".into()),
-            Happening::Enter(_) if moment.row > 0 => lines.push("enters".into()),
+            Happening::Ink { .. } => lines.push((event, fitting(&told.why.short))),
+            Happening::Leave(_) => lines.push((event, "leaves".into())),
+            Happening::Enter(_) if moment.row > 0 => lines.push((event, "enters".into())),
             _ => {}
         }
     }

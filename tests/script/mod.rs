@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use parliament::parliament::Legislator;
 use parliament::synod::message::Kind;
 use parliament::synod::presence::Presence;
 use parliament::synod::time::PRESENCE;
@@ -39,6 +40,11 @@ pub struct Script {
     pub goings: Vec<(u64, &'static str, Going)>,
     /// When the scribe puts down his pen, in whole minutes.
     pub until: u64,
+    /// Citizens' petitions, at thousandths of a minute: who asks whom for which decree. With any,
+    /// the priests sit as legislators.
+    pub petitions: Vec<(u64, &'static str, &'static str, String)>,
+    /// Every so many letters one is lost; 0 for none.
+    pub lose_every: u64,
     /// A heresy: replies that report no vote, as if it had been forgotten.
     pub forgetful: bool,
 }
@@ -47,6 +53,7 @@ enum Next {
     Deliver(Name, Name, Message),
     Lose(Name, Name, Message),
     Repeat(Name, Name, Message),
+    Petition(Name, Name, Message),
     Goes(Name, bool),
 }
 
@@ -58,7 +65,6 @@ struct Told<'a> {
     now: Minutes,
     rows: &'a mut Vec<Entry>,
     scribe: &'a Scribe,
-    posted: &'a RefCell<Vec<Letter>>,
 }
 
 impl Told<'_> {
@@ -103,9 +109,11 @@ impl Post for Bag<'_> {
 struct Chamber {
     script: Script,
     scribe: Scribe,
-    priests: BTreeMap<Name, (Initiator, Vec<Entry>, bool)>,
+    founding: Arc<Founding>,
+    priests: BTreeMap<Name, (Box<dyn Mortal>, Vec<Entry>, bool)>,
     ahead: BTreeMap<(Minutes, u64), Next>,
     order: u64,
+    carried: u64,
 }
 
 /// Plays a script and returns its trace.
@@ -113,19 +121,13 @@ pub fn play(script: Script) -> String {
     let founding: Founding = script.founding.parse().unwrap();
     let scribe = RefCell::new(TraceWriter::new(Vec::new()).unwrap());
     scribe.borrow_mut().tell(Minutes::ZERO, &Happening::Founded(founding.clone())).unwrap();
-    let members = Arc::new(founding.membership);
-    let mut priests = BTreeMap::new();
-    for name in members.names() {
-        let wish = script.wishes.iter().find(|(who, _)| *who == name.as_str());
-        let mut presence = Presence::new(name, &members, PRESENCE);
-        if wish.is_some() {
-            presence.appoint();
-        }
-        let priest = Priest::from_ledger(name, members.clone(), []);
-        let wish = wish.map(|(_, text)| Decree::new(text).unwrap());
-        priests.insert(name, (Initiator::new(priest, presence, wish), Vec::new(), false));
-    }
-    let mut chamber = Chamber { script, scribe, priests, ahead: BTreeMap::new(), order: 0 };
+    let founding = Arc::new(founding);
+    let members = founding.membership.clone();
+    let embodied = |name| (script.embody(name, &founding, &[]), Vec::new(), false);
+    let priests = members.names().map(|name| (name, embodied(name))).collect();
+    let (ahead, order) = (BTreeMap::new(), 0);
+    let mut chamber = Chamber { script, scribe, founding, priests, ahead, order, carried: 0 };
+    chamber.plan_petitions();
     let goings = std::mem::take(&mut chamber.script.goings);
     for name in members.names() {
         if !goings
@@ -146,7 +148,36 @@ pub fn play(script: Script) -> String {
     String::from_utf8(chamber.scribe.into_inner().into_inner().unwrap()).unwrap()
 }
 
+impl Script {
+    fn embody(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Box<dyn Mortal> {
+        if !self.petitions.is_empty() {
+            return Box::new(Legislator::from_ledger(name, founding.clone(), rows));
+        }
+        let members = Arc::new(founding.membership.clone());
+        let wish = self.wishes.iter().find(|(who, _)| *who == name.as_str());
+        let mut presence = Presence::new(name, &members, PRESENCE);
+        if wish.is_some() {
+            presence.appoint();
+        }
+        let priest = Priest::from_ledger(name, members, rows);
+        let wish = wish.map(|(_, text)| Decree::new(text).unwrap());
+        Box::new(Initiator::new(priest, presence, wish))
+    }
+}
+
 impl Chamber {
+    fn plan_petitions(&mut self) {
+        let petitions = std::mem::take(&mut self.script.petitions);
+        for (index, (at, citizen, to, text)) in petitions.iter().enumerate() {
+            let decree = Decree::new(text).unwrap();
+            let decree = decree.petitioned(&format!("{citizen}/{}", index + 1)).unwrap();
+            let message = Message::Petition { decree };
+            let (from, to) = (citizen.parse().unwrap(), to.parse().unwrap());
+            self.plan(Minutes::thousandths(*at), Next::Petition(from, to, message));
+        }
+        self.script.petitions = petitions;
+    }
+
     fn plan(&mut self, at: Minutes, next: Next) {
         self.order += 1;
         self.ahead.insert((at, self.order), next);
@@ -154,19 +185,23 @@ impl Chamber {
 
     fn run(&mut self) {
         let end = Minutes::whole(self.script.until);
+        let mut now = Minutes::ZERO;
         loop {
             let alarm = self.priests.iter().filter(|(_, p)| p.2);
-            let alarm = alarm.filter_map(|(name, p)| p.0.alarm().map(|at| (at, *name))).min();
+            let alarm =
+                alarm.filter_map(|(name, p)| p.0.alarm().map(|at| (at.max(now), *name))).min();
             let letter = self.ahead.keys().next().copied();
             match (letter, alarm) {
                 (None, None) => return,
                 (Some((at, _)), _) if at > end => return,
                 (Some(key), alarm) if alarm.is_none_or(|(at, _)| key.0 <= at) => {
                     let next = self.ahead.remove(&key).unwrap();
+                    now = key.0;
                     self.happen(key.0, next);
                 }
                 (_, Some((at, _))) if at > end => return,
                 (_, Some((at, name))) => {
+                    now = at;
                     let deed = self.priests.get_mut(&name).unwrap().0.look_at_hourglass(at);
                     self.perform(at, name, deed);
                 }
@@ -183,14 +218,7 @@ impl Chamber {
         match next {
             Next::Goes(name, true) => {
                 let (priest, rows, inside) = self.priests.get_mut(&name).unwrap();
-                let again = Priest::from_ledger(name, priest.priest().members().clone(), &*rows);
-                let wish = self.script.wishes.iter().find(|(who, _)| *who == name.as_str());
-                let mut presence = Presence::new(name, again.members(), PRESENCE);
-                if wish.is_some() {
-                    presence.appoint();
-                }
-                let wish = wish.map(|(_, text)| Decree::new(text).unwrap());
-                *priest = Initiator::new(again, presence, wish);
+                *priest = self.script.embody(name, &self.founding, rows);
                 *inside = true;
                 let deed = priest.enter(now);
                 self.tell(now, &Happening::Enter(name));
@@ -201,6 +229,10 @@ impl Chamber {
                 priest.leave();
                 *inside = false;
                 self.tell(now, &Happening::Leave(name));
+            }
+            Next::Petition(from, to, message) => {
+                self.tell(now, &Happening::Send { from, to, message: message.clone() });
+                self.carry(now, from, to, message);
             }
             Next::Lose(from, to, message) => {
                 self.tell(now, &Happening::Lose { from, to, message });
@@ -226,8 +258,7 @@ impl Chamber {
         while let Some(deed) = deeds.pop_front() {
             let posted = RefCell::new(Vec::new());
             let (_, rows, _) = self.priests.get_mut(&name).unwrap();
-            let mut ledger = Told { owner: name, now, rows, scribe: &self.scribe, posted: &posted };
-            let _ = ledger.posted;
+            let mut ledger = Told { owner: name, now, rows, scribe: &self.scribe };
             let Ok(()) = deed.perform(&mut ledger, &mut Bag(&posted));
             for Letter { to, message } in posted.into_inner() {
                 let message = self.as_sent(message);
@@ -261,6 +292,10 @@ impl Chamber {
         };
         let found = self.script.fates.iter().position(fits);
         let fate = found.map(|index| self.script.fates.remove(index).4);
+        self.carried += 1;
+        let every = self.script.lose_every;
+        let unlucky = every > 0 && self.carried.is_multiple_of(every);
+        let fate = fate.or(unlucky.then_some(Fate::Lose));
         let usual = now + Minutes::thousandths(1000 + (self.order * 370) % 2300);
         match fate {
             None => self.plan(usual, Next::Deliver(from, to, message)),
