@@ -48,6 +48,13 @@ impl Flight {
         self.message.kind()
     }
 
+    /// Whether it is the talk that goes on beside the story: who is here, who lacks a decree. It is
+    /// drawn faintly and bears no label.
+    #[must_use]
+    pub const fn is_talk(&self) -> bool {
+        matches!(self.kind(), Kind::Presence | Kind::Inquiry)
+    }
+
     /// Whether a priest told himself, without a messenger.
     #[must_use]
     pub fn is_own(&self) -> bool {

@@ -39,7 +39,7 @@ pub const fn shape(kind: Kind) -> &'static str {
         Kind::Voted => "thick dashed",
         Kind::Success => "dotted",
         Kind::Refused | Kind::Failed => "refusal",
-        Kind::Presence => "presence",
-        Kind::Petition | Kind::Inquiry => "petition",
+        Kind::Presence | Kind::Inquiry => "talk",
+        Kind::Petition => "petition",
     }
 }

@@ -11,7 +11,6 @@ use super::model::Chronicle;
 use super::moment::{Moment, Moments};
 use super::why::{named, shortened};
 use crate::synod::Entry;
-use crate::synod::message::Kind;
 use crate::trace::Happening;
 
 /// The height of a line of a label, in pixels.
@@ -131,7 +130,7 @@ pub struct Placed {
 /// Places all labels. Where a row is spread already, a label without room is told more briefly.
 #[must_use]
 pub fn place(layout: &Layout, chronicle: &Chronicle, moments: &Moments, spread: &[bool]) -> Placed {
-    let mut obstacles = Obstacles::of(layout);
+    let mut obstacles = Obstacles::of(layout, chronicle);
     let mut placed = Placed::default();
     for wanted in wanted(layout, chronicle, moments) {
         let room = obstacles.room_for(&wanted, REACH, layout).or_else(|| {
@@ -202,7 +201,7 @@ fn arrival(layout: &Layout, chronicle: &Chronicle, moment: &Moment) -> Option<Wa
     })?;
     let told = &chronicle.events[event];
     let flight = &chronicle.flights[told.flight?];
-    if flight.kind() == Kind::Presence {
+    if flight.is_talk() {
         return None;
     }
     let how = match (flight.late, flight.repeated.is_some()) {
@@ -245,7 +244,7 @@ fn lost(layout: &Layout, chronicle: &Chronicle, moment: &Moment) -> Vec<Wanted> 
     let lost = moment.events.clone().filter_map(|event| {
         let flight = chronicle.events[event].flight?;
         let way = &chronicle.flights[flight];
-        if way.fate != Fate::Lost || way.ended != Some(event) || way.kind() == Kind::Presence {
+        if way.fate != Fate::Lost || way.ended != Some(event) || way.is_talk() {
             return None;
         }
         let arrow = layout.arrows.iter().find(|arrow| arrow.flight == flight)?;
@@ -268,11 +267,12 @@ struct Obstacles {
 }
 
 impl Obstacles {
-    fn of(layout: &Layout) -> Obstacles {
+    fn of(layout: &Layout, chronicle: &Chronicle) -> Obstacles {
         let buckets = usize::try_from(layout.height / BUCKET + 2).unwrap_or(2);
         let mut obstacles =
             Obstacles { ways: vec![Vec::new(); buckets], boxes: vec![Vec::new(); buckets] };
-        for arrow in &layout.arrows {
+        let told = |arrow: &&super::layout::Arrow| !chronicle.flights[arrow.flight].is_talk();
+        for arrow in layout.arrows.iter().filter(told) {
             for bucket in obstacles.span(arrow.from.1, arrow.to.1) {
                 obstacles.ways[bucket].push((arrow.from, arrow.to));
             }
@@ -280,7 +280,7 @@ impl Obstacles {
         for mark in &layout.marks {
             obstacles.add(Box4(mark.x - 12, mark.y - 12, mark.x + 12, mark.y + 12));
         }
-        for arrow in &layout.arrows {
+        for arrow in layout.arrows.iter().filter(told) {
             let (x, y) = arrow.to;
             obstacles.add(Box4(x - 5, y - 5, x + 5, y + 5));
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::flight::{Fate, Flight};
+use super::flight::Fate;
 use super::labels::{self, Label};
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
@@ -17,12 +17,14 @@ pub const MARGIN: i32 = 166;
 const TOP: i32 = 28;
 /// The least distance of two rows.
 const ROW: i32 = 30;
+/// The least distance of a row in which nothing happens but talk.
+const TALK: i32 = 12;
 /// The least distance of a row in which letters arrive from the row above.
 const ARRIVAL: i32 = 60;
 /// How often rows are spread to make room for labels.
-const ATTEMPTS: usize = 12;
+const ATTEMPTS: usize = 14;
 /// How much a row may be spread; what finds no room then is told more briefly.
-const MOST: i32 = 48;
+const MOST: i32 = 84;
 /// What is right of the last lifeline, for its labels.
 const RIGHT: i32 = 146;
 
@@ -284,24 +286,22 @@ fn signs(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, Sign)> {
 
 /// How far each row is from the one above, before labels ask for more.
 fn first_gaps(chronicle: &Chronicle, moments: &Moments) -> Vec<i32> {
-    let mut gaps = vec![ROW; moments.rows];
-    let mut wide = vec![false; moments.rows];
+    let mut gaps = vec![TALK; moments.rows];
     for moment in &moments.moments {
         for event in moment.events.clone() {
             let told = &chronicle.events[event];
-            let arrives = told
-                .flight
-                .map(|flight| &chronicle.flights[flight])
-                .is_some_and(|flight: &Flight| !flight.is_own() && flight.ended == Some(event));
-            if arrives {
-                gaps[moment.row] = ARRIVAL;
-                wide[moment.row] = true;
-            }
+            let flight = told.flight.map(|flight| &chronicle.flights[flight]);
+            let asks = match flight {
+                Some(flight) if flight.is_talk() => TALK,
+                Some(flight) if !flight.is_own() && flight.ended == Some(event) => ARRIVAL,
+                _ => ROW,
+            };
+            gaps[moment.row] = gaps[moment.row].max(asks);
         }
     }
-    // Letters that arrive one after another at one lifeline need less.
+    // Letters that arrive one after another need less.
     for row in (1..gaps.len()).rev() {
-        if wide[row] && wide[row - 1] && gaps[row] == ARRIVAL {
+        if gaps[row] == ARRIVAL && gaps[row - 1] == ARRIVAL {
             gaps[row] = ROW + 4;
         }
     }

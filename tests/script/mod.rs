@@ -1,5 +1,7 @@
 //! A Chamber in memory that follows a script: who is lost, late or repeated stands written down.
 
+pub mod runs;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -10,6 +10,7 @@ const STEP_MS = 650;
 let cursor = -1;
 let active = 0;
 let player = 0;
+let current = null;
 
 for (const run of data.runs) {
   run.ballotsMet = new Map(run.ballots_met);
@@ -44,9 +45,10 @@ function go(event) {
   diagrams.forEach((diagram, index) => diagram.at(cursor, viewOf(index)));
   drawLedgers(byId("ledgers"), run, here, viewOf(active));
   drawGods(byId("gods"), run, here, view);
-  for (const current of document.querySelectorAll(".steps [aria-current]")) current.removeAttribute("aria-current");
-  stories[active][here].setAttribute("aria-current", "step");
-  drawWhy(byId("why"), stories[active][here]);
+  current?.removeAttribute("aria-current");
+  current = stories[active][here];
+  current.setAttribute("aria-current", "step");
+  drawWhy(byId("why"), current);
   byId("count").textContent = `step ${here + 1} of ${run.events.length}`;
   const address = `#e=${run.events[here].seq}`;
   if (location.hash !== address) history.replaceState(null, "", address);
@@ -125,7 +127,10 @@ function addressed() {
   return found >= 0 ? found : longest - 1;
 }
 addEventListener("hashchange", () => go(addressed()));
-addEventListener("beforeprint", () => diagrams.forEach((diagram) => diagram.show(true)));
+addEventListener("beforeprint", () => {
+  diagrams.forEach((diagram) => diagram.show(true));
+  for (const story of document.querySelectorAll(".story")) story.open = true;
+});
 
 drawLegend(byId("legend"));
 go(addressed());

@@ -33,10 +33,12 @@ function drawLedgers(host, run, cursor, view) {
 
 function drawFront(desk, seen, cursor) {
   const front = html("div", "front");
-  const inked = desk.front.filter(([event]) => event <= seen);
+  const inked = desk.front.filter(([event]) => event <= seen).sort((a, b) => a[1] - b[1]);
   if (inked.length === 0) front.append(html("div", "blank", "no decree yet"));
   if (inked.length > DECREES_SHOWN) front.append(html("div", "blank", `${inked.length - DECREES_SHOWN} before these`));
-  for (const [event, number, decree] of inked.slice(-DECREES_SHOWN)) {
+  // The decree inked at this very step is shown, however far back it fills a gap.
+  const shown = inked.filter(([event], index) => event === cursor || index >= inked.length - DECREES_SHOWN);
+  for (const [event, number, decree] of shown) {
     front.append(html("div", event === cursor ? "changed" : "", `${number} ${decree}`));
   }
   return front;
@@ -111,7 +113,7 @@ function drawWhy(host, step) {
 
 const LEGEND = [
   ["thin", "NextBallot"], ["thin dashed", "LastVote"], ["thick", "BeginBallot"],
-  ["thick dashed", "Voted"], ["dotted", "Success"], ["refusal", "Refused"], ["presence", "Presence"],
+  ["thick dashed", "Voted"], ["dotted", "Success"], ["refusal", "Refused"], ["talk", "Presence, Inquiry"],
 ];
 
 /** Draws what each line and sign means. */

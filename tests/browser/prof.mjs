@@ -1,0 +1,14 @@
+import { chromium } from "playwright-core";
+const b = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox","--disable-gpu"] });
+const p = await b.newPage({ viewport: { width: 1280, height: 800 } });
+const c = await p.context().newCDPSession(p);
+await c.send("Profiler.enable"); await c.send("Profiler.start");
+const t = Date.now();
+await p.goto("file:///tmp/pic/long.html", {timeout: 120000});
+console.log("load", Date.now() - t);
+const { profile } = await c.send("Profiler.stop");
+const self = new Map(); const dt = profile.timeDeltas; const byId = new Map(profile.nodes.map(n => [n.id, n]));
+profile.samples.forEach((id, i) => { const f = byId.get(id).callFrame; const k = f.functionName + ":" + f.lineNumber; self.set(k, (self.get(k) || 0) + dt[i] / 1000); });
+console.log([...self].sort((a, b) => b[1] - a[1]).slice(0, 12));
+console.log(await p.evaluate(() => JSON.stringify(performance.getEntriesByType("navigation")[0])));
+await b.close();
