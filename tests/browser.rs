@@ -50,8 +50,8 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
     write("plain", plain());
     write("forgotten", forgotten());
     write("hostile", hostile());
-    write("parliament", parliament(20, 13));
-    write("long", parliament(190, 0));
+    write("parliament", parliament(20, 23));
+    write("long", parliament(240, 0));
     let (one, other) = (chronicle("plain", plain()), chronicle("forgotten", forgotten()));
     std::fs::write(pages.path().join("two.html"), html::draw(&one, Some(&other)).unwrap()).unwrap();
     let chamber = pages.path().join("chamber");

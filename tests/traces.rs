@@ -23,7 +23,7 @@ fn the_sample_runs_are_those_of_the_scripts() {
     check("adopted", adopted());
     check("forgotten", forgotten());
     check("hostile", hostile());
-    check("parliament", parliament(20, 13));
+    check("parliament", parliament(20, 23));
 }
 
 /// Not a test: `LONG=FILE cargo test --test traces -- --ignored` writes a long run there.
@@ -31,5 +31,5 @@ fn the_sample_runs_are_those_of_the_scripts() {
 #[ignore = "writes a long run for those who measure"]
 fn a_long_run_for_those_who_measure() {
     let file = std::env::var_os("LONG").expect("LONG names a file");
-    std::fs::write(file, play(parliament(190, 0))).unwrap();
+    std::fs::write(file, play(parliament(240, 0))).unwrap();
 }

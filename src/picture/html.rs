@@ -8,10 +8,11 @@ use base64::Engine;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::fold::{Fold, folds};
 use super::history::History;
 use super::hue::Hues;
 use super::labels::Tells;
-use super::layout::{Layout, Sign};
+use super::layout::{Layout, Mark, Row, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
 use super::svg::ways;
@@ -118,18 +119,28 @@ struct Data {
 struct Run {
     title: String,
     priests: Vec<String>,
+    events: Vec<EventData>,
+    /// With finished decrees folded, if any fold; and with all unfolded.
+    sheets: Vec<SheetData>,
+    ballots_met: Vec<(String, String)>,
+    history: History,
+}
+
+/// One drawing of a run.
+#[derive(Serialize)]
+struct SheetData {
     width: i32,
     height: i32,
     lifelines: Vec<i32>,
     rows: Vec<(i32, String)>,
     /// Column, from, to.
     absences: Vec<(usize, i32, i32)>,
-    events: Vec<EventData>,
+    /// For each event, how far down it happens.
+    heights: Vec<i32>,
     ways: Vec<WayData>,
     labels: Vec<LabelData>,
     marks: Vec<(usize, i32, i32, Sign, String)>,
-    ballots_met: Vec<(String, String)>,
-    history: History,
+    folds: Vec<(i32, String)>,
 }
 
 #[derive(Serialize)]
@@ -137,7 +148,6 @@ struct EventData {
     seq: u64,
     /// On whose lifeline; −1 for the messengers.
     c: i32,
-    y: i32,
     /// The event that sent the letter read here; −1 if none.
     from: i64,
     hue: String,
@@ -170,38 +180,50 @@ struct LabelData {
 
 impl Run {
     fn of(chronicle: &Chronicle) -> Run {
-        let layout = Layout::of(chronicle, &Moments::of(chronicle));
         let hues = Hues::of(chronicle);
-        let hue_of = |event| hues.class(chronicle.ballot_of(event));
+        let moments = Moments::of(chronicle);
+        let folds = folds(chronicle, &moments);
+        let folded = (!folds.is_empty()).then_some(folds);
+        let sheets = folded.iter().map(Vec::as_slice).chain([[].as_slice()]);
         let met = chronicle.ballot_numbers();
         Run {
             title: chronicle.title.clone(),
             priests: chronicle.priests.iter().map(ToString::to_string).collect(),
-            width: layout.width,
-            height: layout.height,
-            lifelines: layout.lifelines.clone(),
-            rows: layout.rows.iter().map(|row| (row.y, row.at.clone())).collect(),
-            absences: layout.absences.iter().map(|a| (a.column, a.from, a.to)).collect(),
-            events: events(chronicle, &layout, &hues),
-            ways: way_data(chronicle, &layout, &hues),
-            labels: labels(&layout),
-            marks: layout
-                .marks
-                .iter()
-                .map(|m| (m.event, m.x, m.y, m.sign, hue_of(m.event)))
-                .collect(),
+            events: events(chronicle, &hues),
+            sheets: sheets.map(|folds| SheetData::of(chronicle, &moments, folds, &hues)).collect(),
             ballots_met: met.iter().map(|b| (b.to_string(), hues.class(Some(*b)))).collect(),
             history: History::of(chronicle),
         }
     }
 }
 
-fn events(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<EventData> {
+impl SheetData {
+    fn of(chronicle: &Chronicle, moments: &Moments, folds: &[Fold], hues: &Hues) -> SheetData {
+        let layout = Layout::of(chronicle, moments, folds);
+        let hue_of = |event| hues.class(chronicle.ballot_of(event));
+        let mark = |m: &Mark| (m.event, m.x, m.y, m.sign, hue_of(m.event));
+        let unfolded = |(index, _): &(usize, &Row)| !layout.is_folded(*index);
+        let rows = layout.rows.iter().enumerate().filter(unfolded);
+        SheetData {
+            rows: rows.map(|(_, row)| (row.y, row.at.clone())).collect(),
+            absences: layout.absences.iter().map(|a| (a.column, a.from, a.to)).collect(),
+            heights: layout.spots.iter().map(|(_, y)| *y).collect(),
+            ways: way_data(chronicle, &layout, hues),
+            labels: labels(&layout),
+            marks: layout.marks.iter().map(mark).collect(),
+            width: layout.width,
+            height: layout.height,
+            lifelines: layout.lifelines,
+            folds: layout.folds,
+        }
+    }
+}
+
+fn events(chronicle: &Chronicle, hues: &Hues) -> Vec<EventData> {
     let column = |name| chronicle.priests.iter().position(|priest| Some(*priest) == name);
     let event = |(index, told): (usize, &super::model::Told)| EventData {
         seq: told.record.event.seq,
         c: column(told.actor).and_then(|c| i32::try_from(c).ok()).unwrap_or(-1),
-        y: layout.spots[index].1,
         from: match told.flight.map(|flight| &chronicle.flights[flight]) {
             Some(flight) if flight.sent != Some(index) => or_minus_one(flight.sent),
             _ => -1,

@@ -176,7 +176,7 @@ impl Wanted {
 
 fn wanted(layout: &Layout, chronicle: &Chronicle, moments: &Moments) -> Vec<Wanted> {
     let mut all = Vec::new();
-    for moment in &moments.moments {
+    for moment in moments.moments.iter().filter(|moment| !layout.is_folded(moment.row)) {
         let arrival = moment.column.and_then(|_| arrival(layout, chronicle, moment));
         let side = arrival.as_ref().map_or(1, |wanted| wanted.side);
         let inked = inked(chronicle, moment);
@@ -276,6 +276,9 @@ impl Obstacles {
             for bucket in obstacles.span(arrow.from.1, arrow.to.1) {
                 obstacles.ways[bucket].push((arrow.from, arrow.to));
             }
+        }
+        for (y, _) in &layout.folds {
+            obstacles.add(Box4(0, y - 12, layout.width, y + 12));
         }
         for mark in &layout.marks {
             obstacles.add(Box4(mark.x - 12, mark.y - 12, mark.x + 12, mark.y + 12));

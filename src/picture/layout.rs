@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::flight::Fate;
+use super::fold::Fold;
 use super::labels::{self, Label};
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
@@ -51,6 +52,11 @@ pub struct Layout {
     pub spots: Vec<(i32, i32)>,
     /// How many labels found no room.
     pub unplaced: usize,
+    /// What is folded: where, and what happened there.
+    pub folds: Vec<(i32, String)>,
+    /// For each row, which fold it lies in.
+    #[serde(skip)]
+    folded: Vec<Option<usize>>,
 }
 
 /// A row: moments that have no order among them.
@@ -118,10 +124,10 @@ pub struct Absence {
 impl Layout {
     /// Lays a chronicle out, spreading its rows until every label has room.
     #[must_use]
-    pub fn of(chronicle: &Chronicle, moments: &Moments) -> Layout {
-        let least = first_gaps(chronicle, moments);
+    pub fn of(chronicle: &Chronicle, moments: &Moments, folds: &[Fold]) -> Layout {
+        let least = fold(first_gaps(chronicle, moments), folds);
         let mut gaps = least.clone();
-        let mut layout = Layout::spread(chronicle, moments, &gaps);
+        let mut layout = Layout::spread(chronicle, moments, folds, &gaps);
         for _ in 0..ATTEMPTS {
             let spread: Vec<bool> =
                 gaps.iter().zip(&least).map(|(gap, least)| gap - least >= MOST).collect();
@@ -132,14 +138,14 @@ impl Layout {
             for row in crowded {
                 gaps[row] += 12;
             }
-            layout = Layout::spread(chronicle, moments, &gaps);
+            layout = Layout::spread(chronicle, moments, folds, &gaps);
         }
         let all = vec![true; gaps.len()];
         layout.place_labels(chronicle, moments, &all);
         layout
     }
 
-    fn spread(chronicle: &Chronicle, moments: &Moments, gaps: &[i32]) -> Layout {
+    fn spread(chronicle: &Chronicle, moments: &Moments, folds: &[Fold], gaps: &[i32]) -> Layout {
         let lifelines: Vec<i32> = (0..chronicle.priests.len()).map(|column| x_of(column)).collect();
         let mut rows: Vec<Row> = Vec::with_capacity(gaps.len());
         let mut y = TOP;
@@ -150,18 +156,24 @@ impl Layout {
         for moment in moments.moments.iter().rev() {
             rows[moment.row].at = hour(moment.at);
         }
+        let mut folded = vec![None; gaps.len()];
+        for (index, fold) in folds.iter().enumerate() {
+            folded[fold.rows.clone()].fill(Some(index));
+        }
         let height = y + 46;
         let mut layout = Layout {
             width: x_of(chronicle.priests.len()) - PITCH + RIGHT,
             height,
             lifelines,
-            rows,
             arrows: Vec::new(),
             marks: Vec::new(),
             absences: Vec::new(),
             labels: Vec::new(),
             spots: Vec::new(),
             unplaced: 0,
+            folds: folds.iter().map(|f| (rows[f.rows.start].y, f.words.clone())).collect(),
+            folded,
+            rows,
         };
         layout.spots = (0..chronicle.events.len())
             .map(|event| {
@@ -170,15 +182,21 @@ impl Layout {
                 (x, layout.rows[moment.row].y)
             })
             .collect();
-        layout.draw_arrows(chronicle);
+        layout.draw_arrows(chronicle, moments);
         layout.draw_marks(chronicle, moments);
         layout.draw_absences(chronicle);
         layout
     }
 
-    fn draw_arrows(&mut self, chronicle: &Chronicle) {
+    fn draw_arrows(&mut self, chronicle: &Chronicle, moments: &Moments) {
+        let fold_of = |event: Option<usize>| {
+            event.and_then(|event| self.folded[moments.moments[moments.of_event[event]].row])
+        };
         for (index, flight) in chronicle.flights.iter().enumerate() {
-            if flight.is_own() {
+            let (sent, ended) = (fold_of(flight.sent), fold_of(flight.ended));
+            let hidden = sent.is_some() && (sent == ended || flight.is_talk())
+                || ended.is_some() && flight.is_talk();
+            if flight.is_own() || hidden {
                 continue;
             }
             let to_x = column(chronicle, flight.to).map_or(self.width - 8, x_of);
@@ -206,7 +224,7 @@ impl Layout {
     }
 
     fn draw_marks(&mut self, chronicle: &Chronicle, moments: &Moments) {
-        for moment in &moments.moments {
+        for moment in moments.moments.iter().filter(|moment| self.folded[moment.row].is_none()) {
             let Some(column) = moment.column else { continue };
             let (x, y) = (x_of(column), self.rows[moment.row].y);
             for (event, sign) in signs(chronicle, moment) {
@@ -236,6 +254,12 @@ impl Layout {
                 self.absences.push(Absence { column, from, to: self.height - 8 });
             }
         }
+    }
+
+    /// Whether a row is folded.
+    #[must_use]
+    pub fn is_folded(&self, row: usize) -> bool {
+        self.folded.get(row).is_some_and(Option::is_some)
     }
 
     /// Places the labels; returns the rows that are too crowded and may yet be spread.
@@ -303,6 +327,18 @@ fn first_gaps(chronicle: &Chronicle, moments: &Moments) -> Vec<i32> {
     for row in (1..gaps.len()).rev() {
         if gaps[row] == ARRIVAL && gaps[row - 1] == ARRIVAL {
             gaps[row] = ROW + 4;
+        }
+    }
+    gaps
+}
+
+/// Draws the rows of a fold as one.
+fn fold(mut gaps: Vec<i32>, folds: &[Fold]) -> Vec<i32> {
+    for fold in folds {
+        gaps[fold.rows.clone()].fill(0);
+        gaps[fold.rows.start] = ROW + 6;
+        if let Some(next) = gaps.get_mut(fold.rows.end) {
+            *next = (*next).max(ARRIVAL);
         }
     }
     gaps

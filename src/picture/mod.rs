@@ -14,6 +14,7 @@
 //! | [`flight`] | the way of a letter, from hand to hand, and its fate |
 //! | [`model`] | the chronicle: events, flights, histories |
 //! | [`moment`] | what one priest does at one moment, and which moments share a row |
+//! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
 //! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
 //! | [`hue`] | the colours of ballots |
 //! | [`text`], [`svg`], [`html`] | the three forms |
@@ -22,6 +23,7 @@ pub mod ballots;
 pub mod derive;
 pub mod desk;
 pub mod flight;
+pub mod fold;
 pub mod history;
 #[cfg(feature = "chronicle")]
 pub mod html;

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::ballots::{Ballots, Verdict, stands};
 use super::flight::Fate;
+use super::fold::folds;
 use super::hue::{Hues, shape};
 use super::labels::{LINE, Tells};
 use super::layout::{Layout, MARGIN, Mark, PITCH, Sign};
@@ -18,7 +19,8 @@ use crate::synod::message::Kind;
 /// # Errors
 /// When the drawing cannot be written out, which only a failing formatter brings about.
 pub fn draw(chronicle: &Chronicle) -> Result<String, askama::Error> {
-    let layout = Layout::of(chronicle, &Moments::of(chronicle));
+    let moments = Moments::of(chronicle);
+    let layout = Layout::of(chronicle, &moments, &folds(chronicle, &moments));
     Sheet::of(chronicle, &layout).render()
 }
 
@@ -37,6 +39,7 @@ struct Sheet<'a> {
     /// How far the lifelines reach.
     foot: i32,
     layout: &'a Layout,
+    hours: Vec<(i32, &'a str)>,
     absences: Vec<(i32, i32, i32)>,
     arrows: Vec<Way>,
     labels: Vec<Words>,
@@ -104,6 +107,7 @@ impl<'a> Sheet<'a> {
             names: layout.lifelines.iter().enumerate().map(name).collect(),
             foot: layout.height - 8,
             layout,
+            hours: hours(layout),
             absences: layout
                 .absences
                 .iter()
@@ -119,6 +123,12 @@ impl<'a> Sheet<'a> {
             line: LINE,
         }
     }
+}
+
+/// The hours of the rows that are not folded.
+fn hours(layout: &Layout) -> Vec<(i32, &str)> {
+    let rows = layout.rows.iter().enumerate().filter(|(index, _)| !layout.is_folded(*index));
+    rows.map(|(_, row)| (row.y, row.at.as_str())).collect()
 }
 
 /// The arrows of a layout, ready to be drawn.

@@ -98,11 +98,12 @@ pub fn parliament(decrees: u64, lose_every: u64) -> Script {
         (1_000 + n * 3_000, "Dolf", "Oki", text)
     };
     Script {
+        founding: "Dwork Fischer Gray Lynch Oki alpha=100",
         wishes: &[],
         petitions: (0..decrees).map(petition).collect(),
         lose_every,
         goings: vec![(20_500, "Lynch", Going::Leaves), (41_000, "Lynch", Going::Enters)],
-        until: 12 + decrees * 6,
+        until: 40 + decrees * 6,
         ..plain()
     }
 }

@@ -18,11 +18,23 @@ class Diagram {
   constructor(host, run, heard) {
     this.run = run;
     this.heard = heard;
-    this.shown = new Map();
-    this.buckets = new Map();
     this.cursor = 0;
     this.build(host);
+    this.lay(0);
+  }
+
+  /** Lays out one of the run's sheets: the folded one, or the whole. */
+  lay(index) {
+    this.sheet = this.run.sheets[Math.min(index, this.run.sheets.length - 1)];
+    this.shown = new Map();
+    this.buckets = new Map();
+    for (const layer of [this.ground, ...this.layers]) layer.replaceChildren();
+    this.svg.setAttribute("viewBox", `0 0 ${this.sheet.width} ${this.sheet.height}`);
+    this.band.setAttribute("width", this.sheet.width);
+    this.drawGround();
     this.sort();
+    this.fit();
+    if (this.different !== undefined) this.markDifference(this.different);
   }
 
   build(host) {
@@ -31,11 +43,11 @@ class Diagram {
     this.scroll = document.createElement("div");
     this.scroll.className = "scroll";
     this.ground = svg("g");
-    this.band = svg("rect", { class: "cursor", x: 0, width: this.run.width, height: 26 });
+    this.band = svg("rect", { class: "cursor", x: 0, height: 26 });
     this.layers = ["ways", "marks", "labels"].map((name) => svg("g", { class: name }));
     const hatch = svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
       svg("rect", { width: 2, height: 6, fill: "#8886" }));
-    this.svg = svg("svg", { viewBox: `0 0 ${this.run.width} ${this.run.height}`, role: "presentation" },
+    this.svg = svg("svg", { role: "presentation" },
       svg("defs", {}, hatch), this.band, this.ground, ...this.layers);
     this.scroll.append(this.svg);
     const box = document.createElement("div");
@@ -50,7 +62,6 @@ class Diagram {
       this.names.append(button);
       return button;
     });
-    this.drawGround();
     this.scroll.addEventListener("scroll", () => this.later());
     new ResizeObserver(() => this.fit()).observe(this.scroll);
     this.svg.addEventListener("pointerover", (event) => this.heard.hover(eventOf(event.target)));
@@ -59,29 +70,27 @@ class Diagram {
       const at = eventOf(event.target);
       if (at >= 0) this.heard.go(at);
     });
-    this.fit();
   }
 
   drawGround() {
-    const { lifelines, absences, height, rows } = this.run;
+    const { lifelines, absences, height } = this.sheet;
     for (const x of lifelines) {
       this.ground.append(svg("line", { class: "lifeline", x1: x, x2: x, y1: 6, y2: height - 8 }));
     }
     for (const [column, from, to] of absences) {
       this.ground.append(svg("rect", { class: "absence", x: lifelines[column] - 7, y: from, width: 14, height: to - from }));
     }
-    this.rows = rows;
   }
 
   /** Fits the drawing to its pane. */
   fit() {
     const room = this.scroll.clientWidth;
-    if (room === 0) return;
-    this.scale = Math.min(1.25, room / this.run.width);
-    this.svg.setAttribute("width", Math.round(this.run.width * this.scale));
-    this.svg.setAttribute("height", Math.round(this.run.height * this.scale));
+    if (room === 0 || !this.sheet) return;
+    this.scale = Math.min(1.25, room / this.sheet.width);
+    this.svg.setAttribute("width", Math.round(this.sheet.width * this.scale));
+    this.svg.setAttribute("height", Math.round(this.sheet.height * this.scale));
     this.buttons.forEach((button, column) => {
-      button.style.left = `${this.run.lifelines[column] * this.scale}px`;
+      button.style.left = `${this.sheet.lifelines[column] * this.scale}px`;
     });
     this.later();
   }
@@ -94,10 +103,11 @@ class Diagram {
         this.buckets.get(b).push(item);
       }
     };
-    this.run.ways.forEach((way) => put(way.from[1], way.to[1], { layer: 0, draw: () => drawWay(way), way }));
-    this.run.marks.forEach((mark) => put(mark[2], mark[2], { layer: 1, draw: () => drawMark(mark), event: mark[0] }));
-    this.run.labels.forEach((label) => put(label.y, label.y, { layer: 2, draw: () => drawLabel(label), event: label.event }));
-    this.rows.forEach(([y, at]) => put(y, y, { layer: 2, draw: () => svg("text", { class: "hour", x: 40, y: y + 4 }, at) }));
+    this.sheet.ways.forEach((way) => put(way.from[1], way.to[1], { layer: 0, draw: () => drawWay(way), way }));
+    this.sheet.marks.forEach((mark) => put(mark[2], mark[2], { layer: 1, draw: () => drawMark(mark), event: mark[0] }));
+    this.sheet.labels.forEach((label) => put(label.y, label.y, { layer: 2, draw: () => drawLabel(label), event: label.event }));
+    this.sheet.folds.forEach(([y, words]) => put(y, y, { layer: 2, draw: () => this.drawFold(y, words) }));
+    this.sheet.rows.forEach(([y, at]) => put(y, y, { layer: 2, draw: () => svg("text", { class: "hour", x: 40, y: y + 4 }, at) }));
   }
 
   later() {
@@ -112,7 +122,7 @@ class Diagram {
   /** Puts into the document what is near the window, and takes out what is not. */
   show(everything = false) {
     const top = everything ? 0 : this.scroll.scrollTop / this.scale - 200;
-    const foot = everything ? this.run.height : top + this.scroll.clientHeight / this.scale + 400;
+    const foot = everything ? this.sheet.height : top + this.scroll.clientHeight / this.scale + 400;
     const wanted = new Set();
     for (let b = Math.floor(Math.max(0, top) / BUCKET); b <= Math.floor(foot / BUCKET); b += 1) {
       for (const item of this.buckets.get(b) ?? []) wanted.add(item);
@@ -137,7 +147,7 @@ class Diagram {
   at(cursor, view) {
     this.cursor = Math.min(cursor, this.run.events.length - 1);
     this.view = view;
-    const y = this.run.events[this.cursor].y;
+    const y = this.sheet.heights[this.cursor];
     this.band.setAttribute("y", y - 13);
     const [top, height] = [this.scroll.scrollTop / this.scale, this.scroll.clientHeight / this.scale];
     if (view.follow && (y < top + 40 || y > top + height - 60)) {
@@ -180,10 +190,19 @@ class Diagram {
     node.classList.toggle("lit", index === this.cursor);
   }
 
+  drawFold(y, words) {
+    const { width } = this.sheet;
+    const fold = svg("g", { class: "fold" }, svg("rect", { x: 8, y: y - 12, width: width - 16, height: 24, rx: 5 }),
+      svg("text", { x: width / 2, y: y + 4 }, words));
+    fold.addEventListener("click", () => this.heard.unfold());
+    return fold;
+  }
+
   /** Lights the first event in which two runs differ. */
   markDifference(index) {
-    const event = this.run.events[Math.min(index, this.run.events.length - 1)];
-    this.ground.append(svg("rect", { class: "difference", x: 2, y: event.y - 17, width: this.run.width - 4, height: 34, rx: 6 }));
+    this.different = Math.min(index, this.run.events.length - 1);
+    const y = this.sheet.heights[this.different];
+    this.ground.append(svg("rect", { class: "difference", x: 2, y: y - 17, width: this.sheet.width - 4, height: 34, rx: 6 }));
   }
 }
 

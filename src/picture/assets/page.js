@@ -11,6 +11,7 @@ let cursor = -1;
 let active = 0;
 let player = 0;
 let current = null;
+let unfolded = false;
 
 for (const run of data.runs) {
   run.ballotsMet = new Map(run.ballots_met);
@@ -21,6 +22,7 @@ const diagrams = data.runs.map((run, index) => new Diagram(byId("diagrams"), run
   go: (event) => { active = index; go(event); },
   hover: (event) => hover(index, event),
   mortal: (column) => { active = index; chooseMortal(column); },
+  unfold: () => fold(),
 }));
 if (data.difference !== null) diagrams.forEach((diagram) => diagram.markDifference(data.difference));
 
@@ -69,6 +71,14 @@ function chooseMortal(column) {
   go(cursor);
 }
 
+/** Folds finished decrees, or unfolds them. */
+function fold() {
+  unfolded = !unfolded;
+  for (const diagram of diagrams) diagram.lay(unfolded ? 1 : 0);
+  byId("fold").setAttribute("aria-pressed", String(!unfolded));
+  go(cursor);
+}
+
 function play(on = !player) {
   clearInterval(player);
   player = 0;
@@ -88,6 +98,7 @@ const KEYS = {
   Home: () => go(0),
   End: () => go(longest - 1),
   " ": () => play(),
+  f: () => data.runs.some((run) => run.sheets.length > 1) && fold(),
   Escape: () => view.mortal >= 0 && chooseMortal(view.mortal),
 };
 
@@ -99,7 +110,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== " ") play(false);
   KEYS[event.key]();
 });
-for (const [id, act] of Object.entries({ first: KEYS.Home, back: KEYS.ArrowLeft, forth: KEYS.ArrowRight, last: KEYS.End, play: KEYS[" "] })) {
+for (const [id, act] of Object.entries({ first: KEYS.Home, back: KEYS.ArrowLeft, forth: KEYS.ArrowRight, last: KEYS.End, play: KEYS[" "], fold: KEYS.f })) {
   byId(id).addEventListener("click", act);
 }
 stories.forEach((steps, index) => {
@@ -132,6 +143,7 @@ addEventListener("beforeprint", () => {
   for (const story of document.querySelectorAll(".story")) story.open = true;
 });
 
+byId("fold").hidden = data.runs.every((run) => run.sheets.length === 1);
 drawLegend(byId("legend"));
 go(addressed());
 document.documentElement.dataset.ready = "true";
