@@ -7,16 +7,18 @@
 //!    `[PTP §3]`
 //! 3. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
 //! 4. [`god`]: convenes the Chamber and embodies the priests, one thread each.
-//! 5. [`story`]: what happened, told line by line with its section.
-//! 6. [`trace`]: all that happened, one row each, in one causal order.
-//! 7. [`picture`]: the chronicle, drawn from records alone.
-//! 8. `commands`: one small file per subcommand.
+//! 5. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
+//! 6. [`story`]: what happened, told line by line with its section.
+//! 7. [`trace`]: all that happened, one row each, in one causal order.
+//! 8. [`picture`]: the chronicle, drawn from records and verdicts alone.
+//! 9. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod chamber;
 pub mod chance;
 #[cfg(feature = "cli")]

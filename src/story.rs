@@ -21,6 +21,7 @@ pub fn line(news: &News) -> Option<String> {
             None => format!("{of} {act}"),
         },
         Tiding::Inked(_)
+        | Tiding::Remembers(_)
         | Tiding::Knows(..)
         | Tiding::Sent(_)
         | Tiding::Lost(_)

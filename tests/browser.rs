@@ -6,21 +6,15 @@ mod script;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use parliament::picture::{Chronicle, Verdict, html, record};
-use parliament::synod::conditions;
-use script::runs::{forgotten, hostile, parliament, plain};
+use parliament::picture::{Chronicle, html, record};
+use script::runs::{adopted, duel, fates, forgotten, hostile, parliament, plain};
 use script::{Script, play};
 
 fn chronicle(name: &str, run: Script) -> Chronicle {
     let trace = play(run);
     let name = format!("{name}.csv");
     let records = record::from_trace(trace.as_bytes(), Path::new(&name)).unwrap();
-    Chronicle::of(&name, records, |ballots| Verdict {
-        b1: conditions::b1(ballots),
-        b2: conditions::b2(ballots),
-        b3: conditions::b3(ballots),
-    })
-    .unwrap()
+    Chronicle::of(&name, records).unwrap()
 }
 
 /// Where the first of these programs is.
@@ -48,11 +42,14 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
         std::fs::write(pages.path().join(format!("{name}.html")), page).unwrap();
     };
     write("plain", plain());
+    write("fates", fates());
+    write("duel", duel());
+    write("adopted", adopted());
     write("forgotten", forgotten());
     write("hostile", hostile());
     write("parliament", parliament(20, 23));
     write("long", parliament(240, 0));
-    let (one, other) = (chronicle("plain", plain()), chronicle("forgotten", forgotten()));
+    let (one, other) = (chronicle("plain", plain()), chronicle("fates", fates()));
     std::fs::write(pages.path().join("two.html"), html::draw(&one, Some(&other)).unwrap()).unwrap();
     let chamber = pages.path().join("chamber");
     std::fs::create_dir(&chamber).unwrap();

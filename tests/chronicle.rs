@@ -5,20 +5,15 @@ use std::path::Path;
 use parliament::picture::fold::folds;
 use parliament::picture::layout::{Arrow, Layout};
 use parliament::picture::moment::Moments;
-use parliament::picture::{Chronicle, Verdict, record, svg, text};
-use parliament::synod::conditions;
+use parliament::picture::{Chronicle, record, svg, text};
 
 fn chronicle(name: &str) -> Chronicle {
     let path = format!("tests/traces/{name}.csv");
     let bytes = std::fs::read(&path).unwrap();
     let records = record::from_trace(bytes.as_slice(), Path::new(&format!("{name}.csv"))).unwrap();
-    Chronicle::of(name, records, |ballots| Verdict {
-        b1: conditions::b1(ballots),
-        b2: conditions::b2(ballots),
-        b3: conditions::b3(ballots),
-    })
-    .unwrap()
-    .replayed_by(&format!("parliament chronicle --trace {name}.csv"))
+    Chronicle::of(name, records)
+        .unwrap()
+        .replayed_by(&format!("parliament chronicle --trace {name}.csv"))
 }
 
 const RUNS: [&str; 7] = ["parliament", "plain", "fates", "duel", "adopted", "forgotten", "hostile"];

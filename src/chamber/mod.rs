@@ -9,8 +9,10 @@
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
+//! | [`following`] | a ledger as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -20,7 +22,9 @@ use chrono::{DateTime, Utc};
 
 use crate::synod::Name;
 
+pub mod audit;
 pub mod flaw;
+pub mod following;
 pub mod founding;
 pub mod ledger;
 pub mod ledger_row;
@@ -34,7 +38,9 @@ pub mod record;
 mod table;
 mod trust;
 
+pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
+pub use following::Following;
 pub use founding::ChamberError;
 pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook};

@@ -127,6 +127,12 @@ pub fn fresh_seed() -> u64 {
     (nanos ^ u64::from(std::process::id()) << 40) % 1_000_000_000
 }
 
+/// A petition's id that nobody has used: the citizen, the microsecond, and which of his.
+#[must_use]
+pub fn fresh_id(citizen: Name, which: u64) -> String {
+    format!("{citizen}/{}-{which}", chrono::Utc::now().timestamp_micros())
+}
+
 /// Legislators of Paxos, the five of every example first.
 const PAXONS: [&str; 17] = [
     "Dwork",

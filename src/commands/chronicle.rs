@@ -8,10 +8,8 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::chamber::{Chamber, Cursor, lines_of, read_ledger};
-use crate::picture::Verdict as Conditions;
 use crate::picture::derive::{Records, from_chamber};
 use crate::picture::{Chronicle as Picture, Record, html, record, svg, text};
-use crate::synod::{Ballot, conditions};
 
 use super::arguments;
 use super::ledgers::NoLedgers;
@@ -90,7 +88,7 @@ fn of_trace(trace: &Path) -> Result<Picture, Failure> {
     let records = record::from_trace(std::io::BufReader::new(file), trace)?;
     let command = format!("parliament chronicle --trace {}", trace.display());
     let title = trace.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let picture = Picture::of(&title.unwrap_or_default(), records, judge)?;
+    let picture = Picture::of(&title.unwrap_or_default(), records)?;
     Ok(picture.replayed_by(&command))
 }
 
@@ -124,16 +122,8 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
     let records: Vec<Record> =
         from_chamber(Records { founding, ledgers, messagebooks, minute }, &text_of);
     let root = chamber.root().display();
-    let picture = Picture::of(&format!("chamber {root}"), records, judge)?;
+    let picture = Picture::of(&format!("chamber {root}"), records)?;
     Ok(picture.replayed_by(&format!("parliament chronicle --chamber {root}")))
-}
-
-fn judge(ballots: &[Ballot]) -> Conditions {
-    Conditions {
-        b1: conditions::b1(ballots),
-        b2: conditions::b2(ballots),
-        b3: conditions::b3(ballots),
-    }
 }
 
 /// Hands a file to whatever opens such files here.

@@ -1,13 +1,18 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+mod audit;
 #[cfg(feature = "chronicle")]
 mod chronicle;
 mod completions;
 mod ledgers;
 mod messages;
 mod page;
+mod pass;
+mod petition;
+mod sit;
 mod synod;
+mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +37,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Synod(synod::Synod),
+    Pass(pass::Pass),
+    Sit(sit::Sit),
+    Priest(sit::Alone),
+    Petition(petition::Petition),
+    Audit(audit::Audit),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
@@ -60,6 +70,11 @@ pub fn main() -> ExitCode {
     let chamber = Chamber::at(chamber);
     let outcome = match command {
         Command::Synod(synod) => synod.run(&chamber),
+        Command::Pass(pass) => pass.run(&chamber),
+        Command::Sit(sit) => sit.run(&chamber),
+        Command::Priest(priest) => priest.run(&chamber),
+        Command::Petition(petition) => petition.run(&chamber),
+        Command::Audit(audit) => audit.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
         #[cfg(feature = "chronicle")]

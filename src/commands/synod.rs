@@ -1,23 +1,19 @@
 //! `parliament synod`: the Synod chooses one decree. `[PTP §2]`
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
 use chrono::Utc;
 use clap::Args;
 use serde_json::json;
 
 use crate::chamber::Chamber;
-use crate::god::Convening;
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
-use crate::synod::majority::PAPERS_ALPHA;
 use crate::synod::time::PRESENCE;
-use crate::synod::{Decree, Founding, Minutes, Name};
+use crate::synod::{Decree, Name};
 
 use super::arguments::{self, Length, Names};
 use super::page::{Page, dim_section};
+use super::world::{Attendance, Misuse, World, named};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -37,57 +33,25 @@ pub struct Synod {
     /// The decree to propose; `-` reads it from standard input.
     #[arg(allow_hyphen_values = true)]
     decree: String,
-    /// Found the chamber for so many priests, or for these: `7`, or `A,B:2,Γ` with weights.
-    #[arg(long, value_name = "N|NAMES")]
-    priests: Option<String>,
-    /// Priests who are not in the Chamber.
-    #[arg(long, value_name = "NAMES", default_value = None)]
-    absent: Option<Names>,
+    #[command(flatten)]
+    attendance: Attendance,
     /// Priests who think that they preside, whatever they hear.
     #[arg(long, value_name = "NAMES")]
     president: Option<Names>,
     /// A priest leaves and returns, his slip of paper lost: `Dwork@30..60`, in Paxon minutes.
     #[arg(long, value_name = "NAME@FROM..UNTIL", value_parser = arguments::absence)]
     leave: Vec<Absence>,
-    /// The probability that a messenger loses a letter.
-    #[arg(long, value_name = "P", default_value = "0", value_parser = arguments::probability)]
-    lose: f64,
-    /// The probability that a messenger delivers a letter once more.
-    #[arg(long, value_name = "P", default_value = "0", value_parser = arguments::probability)]
-    repeat: f64,
-    /// How long letters take, in Paxon minutes.
-    #[arg(long, value_name = "LEAST..MOST", default_value = "0..0", value_parser = arguments::span)]
-    delay: (Minutes, Minutes),
-    /// From which all chance follows; drawn and printed when not given.
-    #[arg(long, value_name = "NUMBER")]
-    seed: Option<u64>,
+    #[command(flatten)]
+    world: World,
     /// How long to wait for the decree: Paxon minutes, or wall time such as `5s`.
     #[arg(long, value_name = "MINUTES", default_value = "500")]
     within: Length,
-    /// How long a Paxon minute lasts.
-    #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
-    minute: Duration,
     /// Print the decree alone.
     #[arg(long, short, conflicts_with = "json")]
     quiet: bool,
     /// Print one JSON object per line, the same events.
     #[arg(long)]
     json: bool,
-}
-
-/// A use of the command that cannot be.
-#[derive(Debug, thiserror::Error)]
-enum Misuse {
-    #[error("{0} is no priest of this chamber, whose founding decree is: {1}")]
-    Stranger(Name, Founding),
-    #[error("nobody is left in the Chamber: every priest is absent")]
-    Nobody,
-    #[error(
-        "this chamber was founded for: {standing}\nand --priests asks for: {asked}\nleave --priests out, or name another --chamber"
-    )]
-    FoundedForOthers { standing: Founding, asked: Founding },
-    #[error("--priests takes 1 to 101 priests, and {0} is not that")]
-    HowMany(u64),
 }
 
 impl Synod {
@@ -97,8 +61,7 @@ impl Synod {
     /// Whatever keeps the Synod from beginning: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let decree = Decree::new(&arguments::text_or_stdin(&self.decree)?)?;
-        let asked = self.priests.as_deref().map(founding).transpose()?;
-        let plan = self.plan(chamber, decree, asked)?;
+        let plan = self.plan(chamber, decree)?;
         let interrupted = super::catch_interrupts()?;
         let mut page = Page::open();
         let mut failed = Ok(());
@@ -114,70 +77,24 @@ impl Synod {
     }
 
     /// Checks everything before anyone acts, so that a Synod that cannot be held changes nothing.
-    fn plan(
-        &self,
-        chamber: &Chamber,
-        decree: Decree,
-        asked: Option<Founding>,
-    ) -> Result<Plan, Failure> {
-        let standing = chamber.founding()?;
-        if let (Some(standing), Some(asked)) = (&standing, &asked)
-            && standing != asked
-        {
-            let (standing, asked) = (standing.clone(), asked.clone());
-            return Err(Misuse::FoundedForOthers { standing, asked }.into());
+    fn plan(&self, chamber: &Chamber, decree: Decree) -> Result<Plan, Failure> {
+        let invited = self.attendance.invite(chamber)?;
+        let founding = invited.founding.clone();
+        let presidents = named(&self.president, &founding)?;
+        if let Some(absence) = self.leave.iter().find(|a| !founding.membership.has(a.name)) {
+            return Err(Misuse::Stranger(absence.name, founding).into());
         }
-        let founding = match standing.clone().or(asked) {
-            Some(founding) => founding,
-            None => self::founding("5")?,
-        };
-        let absent = self.named(&self.absent, &founding)?;
-        let presidents = self.named(&self.president, &founding)?;
-        for absence in &self.leave {
-            if !founding.membership.has(absence.name) {
-                return Err(Misuse::Stranger(absence.name, founding).into());
-            }
-        }
-        let priests: Vec<Name> =
-            founding.membership.names().filter(|name| !absent.contains(name)).collect();
-        if priests.is_empty() {
-            return Err(Misuse::Nobody.into());
-        }
-        if standing.is_some() {
-            for &name in &priests {
-                chamber.check(name)?;
-            }
-        } else {
-            chamber.found(&founding)?;
-        }
-        let convening = Convening {
-            chamber: chamber.clone(),
-            priests,
-            roads: crate::chamber::messenger::Roads {
-                lose: self.lose,
-                repeat: self.repeat,
-                delay_minutes: self.delay,
-            },
-            seed: self.seed.unwrap_or_else(arguments::fresh_seed),
-            minute: self.minute,
-            curiosity: Curiosity::Acts,
-        };
-        let within = self.within.in_minutes(self.minute);
+        invited.make_ready(chamber)?;
+        let convening = self.world.convening(chamber, invited.inside, Curiosity::Acts);
+        let within = self.within.in_minutes(convening.minute);
         let absences = self.leave.clone();
         Ok(Plan { convening, founding, decree, presidents, absences, patience: PRESENCE, within })
     }
 
-    fn named(&self, names: &Option<Names>, founding: &Founding) -> Result<BTreeSet<Name>, Misuse> {
-        let named: BTreeSet<Name> = names.iter().flat_map(|names| names.iter().copied()).collect();
-        match named.iter().find(|&&name| !founding.membership.has(name)) {
-            Some(&stranger) => Err(Misuse::Stranger(stranger, founding.clone())),
-            None => Ok(named),
-        }
-    }
-
     fn announce(&self, page: &mut Page, plan: &Plan) -> std::io::Result<()> {
         let inside = joined(plan.convening.priests.iter());
-        let (seed, minute) = (plan.convening.seed, humantime::format_duration(self.minute));
+        let (seed, minute) =
+            (plan.convening.seed, humantime::format_duration(plan.convening.minute));
         if self.json {
             return page.line(
                 &json!({
@@ -232,15 +149,6 @@ impl Synod {
         ))?;
         page.line("Next: parliament ledgers")
     }
-}
-
-/// The founding that `--priests` asks for: a number, or names with weights.
-fn founding(text: &str) -> Result<Founding, Failure> {
-    if let Ok(how_many) = text.parse::<u64>() {
-        let names = arguments::paxons(how_many).ok_or(Misuse::HowMany(how_many))?;
-        return Ok(Founding::new(names.into_iter().map(|name| (name, 1)), PAPERS_ALPHA)?);
-    }
-    Ok(text.replace(',', " ").parse::<Founding>()?)
 }
 
 fn verdict(outcome: &Outcome) -> Verdict {

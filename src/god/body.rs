@@ -6,9 +6,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
+use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::Cursor;
 use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Deed, Entry, Message, Minutes, Mortal, Name};
 
 use super::hour::Hour;
@@ -18,6 +20,9 @@ use super::office::{Counts, Office, Told};
 /// How long a body sleeps at most: a notification is only a hint, and a messagebook that an editor
 /// has replaced may give none.
 const LONGEST_SLEEP: Duration = Duration::from_millis(50);
+
+/// How long a body that nobody wakes sleeps between two looks at its messagebook.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +47,7 @@ pub struct Body<M> {
     raise: Arc<Raise<M>>,
     hour: Hour,
     herald: Herald,
-    watch: Arc<Watch>,
+    watch: Option<Arc<Watch>>,
     door: Door<Knock>,
     knocks: Receiver<Knock>,
     messenger: Messenger,
@@ -59,6 +64,8 @@ struct Present<M> {
     cursor: Cursor,
     /// Which opening of the messagebook is being watched.
     watched: u64,
+    /// Letters that came while nobody was there, and are still of use.
+    awaiting: Vec<MessageRow>,
 }
 
 /// All that a body is made of, but the flesh.
@@ -73,8 +80,8 @@ pub struct Clay<M> {
     pub hour: Hour,
     /// Who tells God of him.
     pub herald: Herald,
-    /// Who wakes him.
-    pub watch: Arc<Watch>,
+    /// Who wakes him; if nobody does, he looks now and then.
+    pub watch: Option<Arc<Watch>>,
     /// Where he is woken.
     pub door: Door<Knock>,
     /// The bell of that door.
@@ -123,18 +130,21 @@ impl<M: Mortal> Body<M> {
         }
     }
 
-    /// Reads his ledger afresh. The messagebook is read from its present end: letters that came
-    /// while nobody was there are letters lost.
+    /// Reads his ledger afresh. Letters that came while nobody was there are letters lost, but for
+    /// the few that are as good late as early.
     fn open(&self) -> Result<Present<M>, LedgerError> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
-        let cursor = Cursor::at_end(&self.chamber, self.name).map_err(|source| {
+        let mut cursor = Cursor::at_start(&self.chamber, self.name);
+        let rows = cursor.read().map_err(|source| {
             let path = self.chamber.messagebook(self.name);
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
+        let letters = rows.into_iter().flatten();
+        let awaiting = letters.filter(|row| mortal.is_awaiting(&row.message)).collect();
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting })
     }
 
     fn tell_of_opening(&self, opened: &Opened) {
@@ -151,9 +161,10 @@ impl<M: Mortal> Body<M> {
     }
 
     fn hear_knocks_through_watch(&self) {
+        let Some(watch) = &self.watch else { return };
         let door = self.door.clone();
         let path = self.chamber.messagebook(self.name);
-        if let Err(error) = self.watch.over(&path, move || door.knock(Knock::Letters)) {
+        if let Err(error) = watch.over(&path, move || door.knock(Knock::Letters)) {
             let what =
                 format!("{} cannot be watched, only read now and then: {error}", path.display());
             self.herald.tell(self.hour.now(), Tiding::Noticed(what));
@@ -164,10 +175,13 @@ impl<M: Mortal> Body<M> {
         let now = self.hour.now();
         if let Some(present) = &mut self.present {
             self.herald.tell(now, Tiding::Entered);
-            if let Some(decree) = present.mortal.outcome(1) {
-                self.herald.tell(now, Tiding::Knows(1, decree.clone()));
+            if let Some(decree) = present.mortal.outcome(SYNODS_DECREE) {
+                self.herald.tell(now, Tiding::Remembers(decree.clone()));
             }
-            let deed = present.mortal.enter(now);
+            let mut deed = present.mortal.enter(now);
+            for row in std::mem::take(&mut present.awaiting) {
+                deed.absorb(present.mortal.receive(now, row.from, row.message));
+            }
             self.perform(now, deed);
         }
     }
@@ -241,7 +255,7 @@ impl<M: Mortal> Body<M> {
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
             // If the file is not there yet, the next round will open it, and come here again.
-            let _ = self.watch.renew(present.cursor.path());
+            let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
         }
         for letter in letters {
             match letter {
@@ -260,15 +274,14 @@ impl<M: Mortal> Body<M> {
     /// Ink before feet. What he did is told before its letters can cause anything.
     fn perform(&mut self, now: Minutes, deed: Deed) {
         let Some(present) = &mut self.present else { return };
-        if self.herald.wants_acts() {
-            for step in deed.steps() {
-                self.herald.tell(now, Tiding::Acted(step.act.clone()));
-            }
+        for step in deed.steps().iter().filter(|step| self.herald.wants(&step.act)) {
+            self.herald.tell(now, Tiding::Acted(step.act.clone()));
         }
         if deed.is_idle() {
             return;
         }
         self.counts.inked += deed.rows().len() as u64;
+        self.counts.dried += u64::from(!deed.rows().is_empty());
         let mut ledger =
             Told { ledger: &mut present.ledger, now, herald: &self.herald, wet: vec![] };
         let mut office = Office {
@@ -289,7 +302,8 @@ impl<M: Mortal> Body<M> {
     fn sleep(&mut self) -> bool {
         let alarm = self.present.as_ref().and_then(|present| present.mortal.alarm());
         let due = [alarm, self.messenger.next_due()].into_iter().flatten().min();
-        let nap = due.map_or(LONGEST_SLEEP, |due| self.hour.until(due).min(LONGEST_SLEEP));
+        let longest = if self.watch.is_some() { LONGEST_SLEEP } else { BETWEEN_LOOKS };
+        let nap = due.map_or(longest, |due| self.hour.until(due).min(longest));
         let mut knock = match self.knocks.recv_timeout(nap) {
             Ok(knock) => Some(knock),
             Err(RecvTimeoutError::Timeout) => None,

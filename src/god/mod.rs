@@ -4,9 +4,11 @@
 //! what no mortal sees, the whole of it.
 
 pub mod body;
+pub mod citizen;
 pub mod hour;
 pub mod news;
 pub mod office;
+pub mod parliament;
 pub mod synod;
 
 use std::collections::BTreeMap;
@@ -52,6 +54,8 @@ pub struct Convening {
     pub seed: u64,
     /// How long a Paxon minute lasts.
     pub minute: Duration,
+    /// Whether messagebooks are looked at now and then, instead of being watched.
+    pub poll: bool,
     /// How much God wants to hear.
     pub curiosity: Curiosity,
 }
@@ -73,7 +77,7 @@ impl Sitting {
         raise: Arc<Raise<M>>,
     ) -> Result<Sitting, GodError> {
         let hour = Hour::convene(convening.minute);
-        let watch = Arc::new(Watch::new()?);
+        let watch = if convening.poll { None } else { Some(Arc::new(Watch::new()?)) };
         let (ear, news) = mpsc::channel();
         let mut bodies = Vec::new();
         for &name in &convening.priests {
@@ -86,7 +90,7 @@ impl Sitting {
                 raise: Arc::clone(&raise),
                 hour,
                 herald: Herald::new(name, convening.curiosity, ear.clone()),
-                watch: Arc::clone(&watch),
+                watch: watch.clone(),
                 door: Door::new(bell.clone()),
                 knocks,
                 messenger,

@@ -30,8 +30,10 @@ pub enum Tiding {
     Acted(Act),
     /// A row of his ledger is dry.
     Inked(Entry),
-    /// A decree stands in his ledger.
-    Knows(DecreeNumber, Decree),
+    /// The Synod's decree stood in his ledger when he entered.
+    Remembers(Decree),
+    /// These decrees stand in his ledger now.
+    Knows(Vec<(DecreeNumber, Decree)>),
     /// He sent a letter.
     Sent(Letter),
     /// His messenger lost a letter.
@@ -47,7 +49,7 @@ pub enum Tiding {
 /// How much God wants to hear.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Curiosity {
-    /// Comings, goings and decrees.
+    /// Comings, goings, decrees, and what concerns the office of president.
     Decrees,
     /// Every act too.
     Acts,
@@ -76,10 +78,10 @@ impl Herald {
         let _ = self.ear.send(News { at, of: self.of, what });
     }
 
-    /// Whether God wants to hear of acts.
+    /// Whether God wants to hear of this act.
     #[must_use]
-    pub fn wants_acts(&self) -> bool {
-        self.curiosity >= Curiosity::Acts
+    pub fn wants(&self, act: &Act) -> bool {
+        self.curiosity >= Curiosity::Acts || act.concerns_office()
     }
 
     /// Whether God wants to hear of rows and letters.

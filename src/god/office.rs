@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::chamber::ledger::{LedgerError, LedgerFile};
 use crate::chamber::messenger::{Fate, Messenger};
-use crate::synod::{Entry, Ledger, Letter, Message, Minutes, Name, Post};
+use crate::synod::{Decree, DecreeNumber, Entry, Ledger, Letter, Message, Minutes, Name, Post};
 
 use super::news::{Herald, Tiding};
 
@@ -19,6 +19,8 @@ pub struct Counts {
     pub repeated: u64,
     /// Rows inked.
     pub inked: u64,
+    /// Times the ink was dried, each one write and one fdatasync.
+    pub dried: u64,
 }
 
 impl Counts {
@@ -28,6 +30,14 @@ impl Counts {
         self.lost += other.lost;
         self.repeated += other.repeated;
         self.inked += other.inked;
+        self.dried += other.dried;
+    }
+}
+
+fn outcome(row: &Entry) -> Option<(DecreeNumber, Decree)> {
+    match row {
+        Entry::Outcome { number, decree, .. } => Some((*number, decree.clone())),
+        _ => None,
     }
 }
 
@@ -50,14 +60,16 @@ impl Ledger for Told<'_> {
 
     fn dry(&mut self) -> Result<(), LedgerError> {
         self.ledger.dry()?;
-        for row in self.wet.drain(..) {
-            if let Entry::Outcome { number, decree, .. } = &row {
-                self.herald.tell(self.now, Tiding::Knows(*number, decree.clone()));
-            }
-            if self.herald.wants_everything() {
+        let decrees: Vec<_> = self.wet.iter().filter_map(outcome).collect();
+        if !decrees.is_empty() {
+            self.herald.tell(self.now, Tiding::Knows(decrees));
+        }
+        if self.herald.wants_everything() {
+            for row in self.wet.drain(..) {
                 self.herald.tell(self.now, Tiding::Inked(row));
             }
         }
+        self.wet.clear();
         Ok(())
     }
 }

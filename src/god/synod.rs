@@ -111,9 +111,15 @@ impl Observed {
                     self.driven_out.insert(news.of, why.clone());
                 }
             }
-            Tiding::Knows(SYNODS_DECREE, decree) => {
+            Tiding::Remembers(decree) => {
                 self.chosen_before |= self.ballot.is_none();
                 self.knows.insert(news.of, decree.clone());
+            }
+            Tiding::Knows(decrees) => {
+                let synods = decrees.iter().find(|(number, _)| *number == SYNODS_DECREE);
+                if let Some((_, decree)) = synods {
+                    self.knows.insert(news.of, decree.clone());
+                }
             }
             Tiding::Acted(Act::Passes { ballot, inked_before, .. }) => {
                 self.chosen_before |= inked_before;

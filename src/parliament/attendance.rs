@@ -170,6 +170,11 @@ impl Mortal for Legislator {
         [name, self.chair_at(), self.hourglass(), answer].into_iter().flatten().min()
     }
 
+    /// A petition with an id counts once, however often it is read.
+    fn is_awaiting(&self, message: &Message) -> bool {
+        matches!(message, Message::Petition { decree } if decree.petition().is_some())
+    }
+
     fn leave(&mut self) {
         self.office = Office::None;
         self.petitions = Petitions::default();

@@ -31,7 +31,7 @@ impl Petitions {
     }
 
     /// The oldest petition that is to be given a number.
-    pub fn next(&mut self) -> Option<Decree> {
+    pub fn take_oldest(&mut self) -> Option<Decree> {
         let decree = self.waiting.pop_front()?;
         if let Some(id) = decree.petition() {
             self.ids.remove(id);
@@ -43,7 +43,7 @@ impl Petitions {
     pub fn let_go_of_passed(&mut self, pages: &Pages) {
         let passed = |decree: &Decree| decree.petition().is_some_and(|id| pages.has_passed(id));
         while self.waiting.front().is_some_and(passed) {
-            self.next();
+            self.take_oldest();
         }
     }
 

@@ -139,7 +139,7 @@ impl Legislator {
             return None;
         };
         loop {
-            let decree = self.petitions.next()?;
+            let decree = self.petitions.take_oldest()?;
             let known = |id: &str| self.pages.has_passed(id) || agenda.proposed.has(id);
             if !decree.petition().is_some_and(known) {
                 return Some(decree);

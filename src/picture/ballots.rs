@@ -2,22 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use crate::synod::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Name};
 use crate::trace::Happening;
-
-/// Whether a set of ballots keeps B1, B2 and B3. `[PTP §2.1]`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[expect(missing_docs, reason = "each is the condition of that name")]
-pub struct Verdict {
-    pub b1: bool,
-    pub b2: bool,
-    pub b3: bool,
-}
-
-/// Who judges the ballots on one decree number. The picture holds no rule of its own.
-pub type Judge = fn(&[Ballot]) -> Verdict;
 
 /// B at one moment: all ballots on all decree numbers.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,8 @@
 
 use serde::Serialize;
 
-use super::ballots::{Change, Verdict};
+use super::ballots::Change;
+use super::judged::Verdict;
 use super::model::Chronicle;
 use super::why::shortened;
 use crate::synod::{BallotNumber, DecreeNumber, Entry, Name};

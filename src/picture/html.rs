@@ -150,7 +150,8 @@ struct EventData {
     c: i32,
     /// The event that sent the letter read here; −1 if none.
     from: i64,
-    hue: String,
+    /// The ballot it is about; empty if none.
+    ballot: String,
     number: u64,
 }
 
@@ -165,7 +166,7 @@ struct WayData {
     sent: i64,
     ended: i64,
     number: u64,
-    hue: String,
+    ballot: String,
 }
 
 #[derive(Serialize)]
@@ -189,7 +190,7 @@ impl Run {
         Run {
             title: chronicle.title.clone(),
             priests: chronicle.priests.iter().map(ToString::to_string).collect(),
-            events: events(chronicle, &hues),
+            events: events(chronicle),
             sheets: sheets.map(|folds| SheetData::of(chronicle, &moments, folds, &hues)).collect(),
             ballots_met: met.iter().map(|b| (b.to_string(), hues.class(Some(*b)))).collect(),
             history: History::of(chronicle),
@@ -219,7 +220,7 @@ impl SheetData {
     }
 }
 
-fn events(chronicle: &Chronicle, hues: &Hues) -> Vec<EventData> {
+fn events(chronicle: &Chronicle) -> Vec<EventData> {
     let column = |name| chronicle.priests.iter().position(|priest| Some(*priest) == name);
     let event = |(index, told): (usize, &super::model::Told)| EventData {
         seq: told.record.event.seq,
@@ -228,7 +229,7 @@ fn events(chronicle: &Chronicle, hues: &Hues) -> Vec<EventData> {
             Some(flight) if flight.sent != Some(index) => or_minus_one(flight.sent),
             _ => -1,
         },
-        hue: hues.class(chronicle.ballot_of(index)),
+        ballot: chronicle.ballot_of(index).map(|b| b.to_string()).unwrap_or_default(),
         number: chronicle.number_of(index).unwrap_or(0),
     };
     chronicle.events.iter().enumerate().map(event).collect()
@@ -249,7 +250,7 @@ fn way_data(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<WayData>
             sent: or_minus_one(flight.sent),
             ended: or_minus_one(flight.ended),
             number: number.unwrap_or(0),
-            hue: hues.class(flight.message.ballot()),
+            ballot: flight.message.ballot().map(|b| b.to_string()).unwrap_or_default(),
         }
     };
     drawn.map(data).collect()

@@ -1,7 +1,7 @@
 //! The chronicle: every message, every ledger, and why. Ours; drawn from records alone.
 //!
 //! One model, three forms. Nothing here knows how a priest decides: the picture keeps its own
-//! small account of what each ledger and slip must say, and takes verdicts on B from a judge.
+//! small account of what each ledger and slip must say, and asks the auditor for verdicts on B.
 //!
 //! | file | what it tells |
 //! |---|---|
@@ -9,6 +9,8 @@
 //! | [`derive`] | a run as a chamber's records allow it to be told |
 //! | [`desk`] | what a priest's ledger and slip say, by the records |
 //! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
+//! | [`judged`] | what the auditor says of B at that moment |
+//! | [`figure_one`] | B of one decree as a table of text |
 //! | [`why`] | one sentence for each event, with the guard's real values and the section |
 //! | [`history`] | how each ledger, slip and ballot came to be, for those who step |
 //! | [`flight`] | the way of a letter, from hand to hand, and its fate |
@@ -22,6 +24,7 @@
 pub mod ballots;
 pub mod derive;
 pub mod desk;
+pub mod figure_one;
 pub mod flight;
 pub mod fold;
 pub mod history;
@@ -29,6 +32,7 @@ pub mod history;
 pub mod html;
 #[cfg(feature = "chronicle")]
 pub mod hue;
+pub mod judged;
 pub mod labels;
 pub mod layout;
 pub mod model;
@@ -39,6 +43,6 @@ pub mod svg;
 pub mod text;
 pub mod why;
 
-pub use ballots::{Judge, Verdict};
+pub use judged::Verdict;
 pub use model::Chronicle;
 pub use record::Record;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::ballots::{Ballots, Change, Judge, Verdict};
+use super::ballots::{Ballots, Change};
 use super::desk::Desk;
 use super::flight::{Flight, Flights};
+use super::judged::{Verdict, verdict};
 use super::record::Record;
 use super::why::{Before, Why, why};
 use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Minutes, Name};
@@ -67,11 +68,11 @@ impl Told {
 }
 
 impl Chronicle {
-    /// Tells a run from its records, in causal order; `judge` says whether B is sound.
+    /// Tells a run from its records, in causal order.
     ///
     /// # Errors
     /// [`Untellable`] when the records do not begin with the founding.
-    pub fn of(title: &str, records: Vec<Record>, judge: Judge) -> Result<Chronicle, Untellable> {
+    pub fn of(title: &str, records: Vec<Record>) -> Result<Chronicle, Untellable> {
         let founding = match records.first().map(|record| &record.event.happening) {
             Some(Happening::Founded(founding)) => founding.clone(),
             _ => return Err(Untellable::NotFounded),
@@ -100,7 +101,8 @@ impl Chronicle {
             });
             let change = ballots.take_down(happening);
             let change = change.map(|change| {
-                let verdict = judge(ballots.on(change.number()));
+                let number = change.number();
+                let verdict = verdict(&founding, number, ballots.on(number));
                 (change, verdict)
             });
             tellings.push((actor, flight, why, change, slip));

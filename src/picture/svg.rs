@@ -2,10 +2,11 @@
 
 use askama::Template;
 
-use super::ballots::{Ballots, Verdict, stands};
+use super::ballots::{Ballots, stands};
 use super::flight::Fate;
 use super::fold::folds;
 use super::hue::{Hues, shape};
+use super::judged::Verdict;
 use super::labels::{LINE, Tells};
 use super::layout::{Layout, MARGIN, Mark, PITCH, Sign};
 use super::model::Chronicle;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::ballots::{Ballots, Verdict, stands};
+use super::ballots::{Ballots, stands};
+use super::judged::Verdict;
 use super::model::{Chronicle, Told};
 use super::why::shortened;
 use crate::synod::{Ballot, DecreeNumber, Name};

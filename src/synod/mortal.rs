@@ -23,6 +23,13 @@ pub trait Mortal {
     /// When he next wants to look at his hourglass, if nothing else happens.
     fn alarm(&self) -> Option<Minutes>;
 
+    /// Whether a letter that came while nobody was there is still of use to him: only what is as
+    /// good late as early, such as a petition that waits at the door. By default nothing is.
+    fn is_awaiting(&self, message: &Message) -> bool {
+        let _ = message;
+        false
+    }
+
     /// Leaves the Chamber and loses his slip of paper.
     fn leave(&mut self);
 

@@ -193,6 +193,21 @@ impl Act {
         })
     }
 
+    /// Whether this act concerns who presides and what he can do, which is rare and telling.
+    #[must_use]
+    pub const fn concerns_office(&self) -> bool {
+        matches!(
+            self,
+            Act::Presides { .. }
+                | Act::StandsDown { .. }
+                | Act::StandsAside { .. }
+                | Act::Tries { .. }
+                | Act::WaitedInVain { .. }
+                | Act::HeldBack { .. }
+                | Act::OutOfNumbers { .. }
+        )
+    }
+
     /// Whether this is a message ignored.
     #[must_use]
     pub const fn is_ignoring(&self) -> bool {

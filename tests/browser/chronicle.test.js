@@ -132,8 +132,9 @@ test("two runs stand side by side, their first difference lit", async () => {
 });
 
 test("no words of one label lie over another's, as the browser measures them", async () => {
-  for (const name of ["plain", "forgotten", "parliament"]) {
-    const { page } = await open(name);
+  for (const name of ["plain", "fates", "duel", "adopted", "forgotten", "parliament"]) {
+    const { page, complaints } = await open(name);
+    assert.deepEqual(complaints, []);
     const over = await page.evaluate(() => {
       const boxes = [...document.querySelectorAll(".labels .label")].map((label) => label.getBoundingClientRect());
       let touching = 0;

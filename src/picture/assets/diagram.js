@@ -173,7 +173,7 @@ class Diagram {
     const { past, ballot, decree } = this.view;
     const [sent, ended] = [way.sent < 0 ? way.ended : way.sent, way.ended];
     const beyond = (past && !isKnown(this.run, past, sent)) ||
-      (ballot && way.hue !== ballot) || (decree && way.number !== decree);
+      (ballot && way.ballot !== ballot) || (decree && way.number !== decree);
     node.classList.toggle("future", sent > this.cursor);
     node.classList.toggle("coming", sent <= this.cursor && (ended < 0 || ended > this.cursor));
     node.classList.toggle("beyond", Boolean(beyond));
@@ -184,7 +184,7 @@ class Diagram {
     const { past, ballot, decree } = this.view;
     const event = this.run.events[index];
     const beyond = (past && !isKnown(this.run, past, index)) ||
-      (ballot && event.hue !== ballot) || (decree && event.number !== decree);
+      (ballot && event.ballot !== ballot) || (decree && event.number !== decree);
     node.classList.toggle("future", index > this.cursor);
     node.classList.toggle("beyond", Boolean(beyond));
     node.classList.toggle("lit", index === this.cursor);
@@ -192,10 +192,10 @@ class Diagram {
 
   drawFold(y, words) {
     const { width } = this.sheet;
-    const fold = svg("g", { class: "fold" }, svg("rect", { x: 8, y: y - 12, width: width - 16, height: 24, rx: 5 }),
+    const strip = svg("g", { class: "fold" }, svg("rect", { x: 8, y: y - 12, width: width - 16, height: 24, rx: 5 }),
       svg("text", { x: width / 2, y: y + 4 }, words));
-    fold.addEventListener("click", () => this.heard.unfold());
-    return fold;
+    strip.addEventListener("click", () => this.heard.unfold());
+    return strip;
   }
 
   /** Lights the first event in which two runs differ. */

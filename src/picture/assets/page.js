@@ -35,8 +35,7 @@ function viewOf(index, hovered = -1) {
     const last = lastEventOf(run, view.mortal, Math.min(cursor, run.events.length - 1));
     past = last >= 0 ? run.pasts[last] : new Int32Array(run.priests.length).fill(-1);
   }
-  const hue = view.ballot ? run.ballotsMet.get(view.ballot) : "";
-  return { ...view, past, ballot: hue };
+  return { ...view, past };
 }
 
 /** Moves to an event, counted from 0. */

@@ -12,7 +12,7 @@ function html(name, className = "", ...children) {
 
 const NOTES = [["lastTried", "lastTried"], ["nextBal", "nextBal"], ["prevVote", "prevVote"]];
 const DECREES_SHOWN = 4;
-const BALLOTS_SHOWN = 12;
+const BALLOTS_SHOWN = 8;
 
 /** Draws every priest's ledger and slip, as they stood at the cursor. */
 function drawLedgers(host, run, cursor, view) {

@@ -1,0 +1,251 @@
+//! One decree number judged: its ballots, the votes in them, and the outcomes in the ledgers.
+
+use super::Records;
+use super::ballots::{Ballot, Conditions};
+use super::fact::{Archive, Fact, Kind};
+use super::finding::{Exhibit, Findings};
+use super::rule::{Rule, Severity};
+use crate::synod::{DecreeNumber, Founding, Name};
+
+/// How many rows of one kind a finding shows.
+const SHOWN: usize = 5;
+
+/// Judges everything the ledgers say of one number.
+pub(super) fn judge(number: DecreeNumber, records: &Records, findings: &mut Findings) {
+    let archive = &records.archive;
+    let facts = archive.of(number);
+    let ballots = records.ballots(number);
+    let conditions = super::ballots::conditions(&ballots, &records.sitting);
+    for (i, ballot) in ballots.iter().enumerate() {
+        judge_conditions(i, &ballots, &conditions[i], records, findings);
+        judge_beginning(ballot, records, findings);
+        judge_votes(ballot, archive, findings);
+    }
+    judge_repeated_votes(facts, records, findings);
+    if number != Founding::NUMBER {
+        judge_consistency(number, facts, archive, findings);
+        judge_outcomes(facts, &ballots, records, findings);
+    }
+}
+
+/// B1, B2, B3, and that the quorum is a majority set.
+fn judge_conditions(
+    i: usize,
+    ballots: &[Ballot<'_>],
+    conditions: &Conditions,
+    records: &Records,
+    findings: &mut Findings,
+) {
+    let (archive, ballot) = (&records.archive, &ballots[i]);
+    let text = |ballot: &Ballot| archive.text(ballot.decree).to_owned();
+    let both = |other: &Ballot| {
+        let rows = ballot.rows().take(1).chain(other.rows().take(SHOWN));
+        rows.map(|fact| archive.exhibit(fact)).collect()
+    };
+    if let Some(other) = conditions.b1.filter(|&j| j < i).map(|j| &ballots[j]) {
+        let why = format!(
+            "two ballots bear the number {}: one is for “{}”, the other for “{}”",
+            ballot.number,
+            text(other),
+            text(ballot)
+        );
+        findings.broken(Rule::B1, both(other), why);
+    }
+    let Some(quorum) = ballot.quorum else { return };
+    if !records.sitting.more_than_half(quorum) {
+        let why = format!(
+            "the quorum of {} weighs {} of {}, which is not more than half",
+            ballot.number,
+            records.sitting.weight(quorum),
+            records.sitting.all()
+        );
+        findings.broken(Rule::MajoritySet, begun(ballot, archive), why);
+    }
+    if let Some(other) = conditions.b2.filter(|&j| j < i).map(|j| &ballots[j]) {
+        let why = format!(
+            "the quorums of {} and {} have no priest in common",
+            ballot.number, other.number
+        );
+        findings.broken(Rule::B2, both(other), why);
+    }
+    if let Some(latest) = conditions.max_vote.filter(|_| !conditions.b3).map(|j| &ballots[j]) {
+        let who: Vec<&str> = latest.voters.intersection(quorum).map(Name::as_str).collect();
+        let why = format!(
+            "{} is for “{}”, but the latest earlier ballot in which a member of its quorum voted, {} ({}), was for “{}”",
+            ballot.number,
+            text(ballot),
+            latest.number,
+            who.join(", "),
+            text(latest)
+        );
+        findings.broken(Rule::B3, both(latest), why);
+    }
+}
+
+fn begun(ballot: &Ballot<'_>, archive: &Archive) -> Vec<Exhibit> {
+    ballot.begun.map(|fact| archive.exhibit(fact)).into_iter().collect()
+}
+
+/// A ballot known by its votes alone: lost, if its owner tried it; begun by nobody otherwise.
+fn judge_beginning(ballot: &Ballot<'_>, records: &Records, findings: &mut Findings) {
+    if ballot.begun.is_some() {
+        return;
+    }
+    let (number, owner) = (ballot.number, ballot.number.owner);
+    let votes = ballot.votes.iter().take(SHOWN).map(|fact| records.archive.exhibit(fact)).collect();
+    match records.of(owner) {
+        Some(ledger) if ledger.has_tried(number) => {
+            let why = format!(
+                "{number} has votes and no beginBallot: {owner} tried it, and BeginBallot rests on nothing, so a power failure may have taken the row"
+            );
+            findings.add(Rule::VoteInBallot, Severity::Lost, votes, why);
+        }
+        Some(_) => {
+            let why = format!("nobody began {number}: {owner}, whose ballot it is, never tried it");
+            findings.broken(Rule::VoteInBallot, votes, why);
+        }
+        None if records.sitting.absent.contains(&owner) => {}
+        None => {
+            let why = format!("nobody began {number}: no {owner} sits in Parliament");
+            findings.broken(Rule::VoteInBallot, votes, why);
+        }
+    }
+}
+
+/// Votes are for the ballot's decree, and name its petition.
+fn judge_votes(ballot: &Ballot<'_>, archive: &Archive, findings: &mut Findings) {
+    let first = ballot.rows().next();
+    for vote in &ballot.votes {
+        let shown = || [*vote].into_iter().chain(first).map(|fact| archive.exhibit(fact)).collect();
+        if vote.decree != ballot.decree {
+            let why = format!(
+                "a vote in {} is for “{}”, and the ballot is for “{}”",
+                ballot.number,
+                archive.text(vote.decree),
+                archive.text(ballot.decree)
+            );
+            findings.broken(Rule::VoteForItsDecree, shown(), why);
+        } else if let Some(first) = first.filter(|first| differ(first.petition, vote.petition)) {
+            findings.broken(Rule::PetitionId, shown(), two_ids(first, vote, archive));
+        }
+    }
+}
+
+fn differ(one: u32, other: u32) -> bool {
+    one != 0 && other != 0 && one != other
+}
+
+fn two_ids(one: &Fact, other: &Fact, archive: &Archive) -> String {
+    format!(
+        "decree {} is of petition {} in one row and of petition {} in another",
+        one.number,
+        archive.text(one.petition),
+        archive.text(other.petition)
+    )
+}
+
+fn judge_repeated_votes(facts: &[Fact], records: &Records, findings: &mut Findings) {
+    for pair in facts.windows(2) {
+        let [one, other] = pair else { continue };
+        let same = (one.kind, one.ledger, one.ballot) == (other.kind, other.ledger, other.ballot);
+        if let (true, Kind::Vote, Some(ballot)) = (same, one.kind, one.ballot) {
+            let who = records.ledgers[one.ledger as usize].owner;
+            let shown = [other, one].map(|fact| records.archive.exhibit(fact)).into();
+            findings.broken(Rule::OneVote, shown, format!("{who} voted twice in {ballot}"));
+        }
+    }
+}
+
+/// No two ledgers hold different decrees under one number, nor does one. `[PTP §1.2]`
+fn judge_consistency(
+    number: DecreeNumber,
+    facts: &[Fact],
+    archive: &Archive,
+    findings: &mut Findings,
+) {
+    let outcomes = || facts.iter().filter(|fact| fact.kind == Kind::Outcome);
+    let Some(mut first) = outcomes().next() else { return };
+    if outcomes().any(|fact| fact.decree != first.decree) {
+        // What most ledgers hold stands first, so the others are shown as the offending rows.
+        let held_by = |fact: &&Fact| outcomes().filter(|it| it.decree == fact.decree).count();
+        first = outcomes().rev().max_by_key(held_by).unwrap_or(first);
+    }
+    let mut others: Vec<&Fact> = Vec::new();
+    let mut ids = vec![first];
+    for fact in outcomes() {
+        if fact.decree != first.decree && others.iter().all(|it| it.decree != fact.decree) {
+            others.push(fact);
+        } else if fact.decree == first.decree
+            && ids.iter().all(|it| differ(it.petition, fact.petition))
+        {
+            ids.push(fact);
+        }
+    }
+    for other in others {
+        let why = format!(
+            "decree {number} is “{}” here and “{}” there",
+            archive.text(other.decree),
+            archive.text(first.decree)
+        );
+        let shown = vec![archive.exhibit(other), archive.exhibit(first)];
+        findings.broken(Rule::Consistency, shown, why);
+    }
+    for other in ids.iter().skip(1) {
+        let shown = vec![archive.exhibit(other), archive.exhibit(first)];
+        findings.broken(Rule::PetitionId, shown, two_ids(first, other, archive));
+    }
+}
+
+/// I1: every outcome is the decree of a successful ballot, and of the one it names.
+fn judge_outcomes(
+    facts: &[Fact],
+    ballots: &[Ballot<'_>],
+    records: &Records,
+    findings: &mut Findings,
+) {
+    let archive = &records.archive;
+    let passed: Vec<&Ballot> =
+        ballots.iter().filter(|ballot| ballot.may_be_successful(&records.sitting)).collect();
+    let outcomes: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == Kind::Outcome).collect();
+    let mut judged = Vec::new();
+    for outcome in &outcomes {
+        let claim = (outcome.decree, outcome.ballot);
+        if judged.contains(&claim) {
+            continue;
+        }
+        judged.push(claim);
+        let decree = archive.text(outcome.decree);
+        let named = |ballot: &&&Ballot| outcome.ballot.is_none_or(|named| named == ballot.number);
+        let right: Vec<&&Ballot> =
+            passed.iter().filter(|ballot| ballot.decree == outcome.decree).collect();
+        let why = match (right.iter().any(named), outcome.ballot) {
+            (true, _) => continue,
+            (false, Some(ballot)) if !right.is_empty() => {
+                format!("{ballot} is said to have passed “{decree}”, and was not successful")
+            }
+            _ => format!("no ballot for “{decree}” was successful: {}", short_of(ballots, records)),
+        };
+        let same = outcomes.iter().filter(|it| (it.decree, it.ballot) == claim).take(SHOWN);
+        let rows = ballots.iter().flat_map(Ballot::rows).take(SHOWN);
+        let shown = same.copied().chain(rows).map(|fact| archive.exhibit(fact)).collect();
+        findings.broken(Rule::OutcomeOfSuccess, shown, why);
+    }
+}
+
+/// What the ballots lacked.
+fn short_of(ballots: &[Ballot<'_>], records: &Records) -> String {
+    let lacks = |ballot: &Ballot| {
+        let missing: Vec<&str> = match ballot.quorum {
+            Some(quorum) => quorum.difference(&ballot.voters).map(Name::as_str).collect(),
+            None => return format!("no majority voted in {}", ballot.number),
+        };
+        match missing.is_empty() {
+            true => format!("{} was for “{}”", ballot.number, records.archive.text(ballot.decree)),
+            false => format!("{} lacks the vote of {}", ballot.number, missing.join(", ")),
+        }
+    };
+    match ballots {
+        [] => "there was no ballot".into(),
+        _ => ballots.iter().rev().take(SHOWN).map(lacks).collect::<Vec<_>>().join("; "),
+    }
+}

@@ -1,0 +1,373 @@
+//! The letters, held against the ledgers: I7. `[PTP Appendix A2]`
+//!
+//! A letter tells what its sender's ledger said when he sent it. Notes only grow, so what the
+//! ledgers say now bears out every honest letter, however late it came and however often.
+
+use std::collections::BTreeMap;
+
+use super::Records;
+use super::fact::{Fact, Kind};
+use super::finding::{Exhibit, Findings};
+use super::judgment::Judgment;
+use super::rule::{Rule, Severity};
+use super::testimony::Testimony;
+use crate::chamber::record::MessageRow;
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
+
+/// Hears the messagebooks, row by row, in any order; the ledgers have been heard.
+#[derive(Debug)]
+pub struct Hearing {
+    records: Records,
+    findings: Findings,
+    /// Through which number the sender of NextBallot(b, n) said his ledger was complete.
+    complete_through: BTreeMap<BallotNumber, DecreeNumber>,
+    /// Of each reply, how many numbers it says it speaks of, and a row of it.
+    replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
+}
+
+impl Hearing {
+    pub(super) fn new(records: Records, findings: Findings) -> Hearing {
+        Hearing { records, findings, complete_through: BTreeMap::new(), replies: BTreeMap::new() }
+    }
+
+    /// Hears of something in a messagebook that is no row.
+    pub fn defect(&mut self, rule: Rule, severity: Severity, at: Exhibit, why: impl Into<String>) {
+        self.findings.add(rule, severity, vec![at], why);
+    }
+
+    /// Hears a row of a messagebook.
+    pub fn message_row(&mut self, row: &MessageRow) {
+        if let Some(why) = self.nobody_heeds(row) {
+            self.findings.add(Rule::Impostor, Severity::Said, vec![Exhibit::of_letter(row)], why);
+            return;
+        }
+        match &row.message {
+            Message::NextBallot { ballot, complete_through } => {
+                let through = self.complete_through.entry(*ballot).or_default();
+                *through = (*through).max(*complete_through);
+                self.quotes_last_tried(row, *ballot, Rule::NextBallotTried);
+            }
+            Message::LastVote { ballot, vote, of } => {
+                self.hear_last_vote(row, *ballot, vote.as_ref(), *of);
+            }
+            Message::BeginBallot { ballot, number, decree } => {
+                self.hear_begin_ballot(row, *ballot, *number, decree);
+            }
+            Message::Voted { ballot, number } => self.hear_voted(row, *ballot, *number),
+            Message::Success { number, decree, .. } => self.hear_success(row, *number, decree),
+            Message::Refused { next_bal, .. } => self.quotes_next_bal(row, *next_bal),
+            Message::Presence { last_tried: Some(ballot), .. } => {
+                self.quotes_last_tried(row, *ballot, Rule::NoteQuoted);
+            }
+            Message::Presence { .. }
+            | Message::Failed { .. }
+            | Message::Petition { .. }
+            | Message::Inquiry { .. } => {}
+        }
+    }
+
+    /// All has been heard.
+    #[must_use]
+    pub fn judge(mut self) -> Judgment {
+        self.judge_replies();
+        for number in self.records.archive.numbers() {
+            super::decrees::judge(number, &self.records, &mut self.findings);
+        }
+        super::order::judge(&self.records, &mut self.findings);
+        self.judge_promises();
+        self.say_what_is_by_hand();
+        Judgment::new(self.records, self.findings)
+    }
+
+    /// Why a letter is passed over, if it is: its sender could not have sent it.
+    fn nobody_heeds(&self, row: &MessageRow) -> Option<String> {
+        let (from, to, message) = (row.from, row.to, &row.message);
+        let is_petition = matches!(message, Message::Petition { .. });
+        if !is_petition && !self.records.sitting.weights.contains_key(&from) {
+            return Some(format!("{from}, who sends it, does not sit in Parliament"));
+        }
+        let (ballot, must_be) = match message {
+            Message::NextBallot { ballot, .. }
+            | Message::BeginBallot { ballot, .. }
+            | Message::Failed { ballot }
+            | Message::Presence { presides: Some(ballot), .. } => (ballot, from),
+            Message::LastVote { ballot, .. }
+            | Message::Voted { ballot, .. }
+            | Message::Refused { ballot, .. } => (ballot, to),
+            _ => return None,
+        };
+        let verb = if must_be == from { "sent by" } else { "sent to" };
+        (ballot.owner != must_be)
+            .then(|| format!("{ballot} belongs to {}, and this is {verb} {must_be}", ballot.owner))
+    }
+
+    /// The sender's ledger; `None` if it is not here, and then nobody can say whether he lies.
+    fn sender(&self, row: &MessageRow) -> Option<&Testimony> {
+        self.records.of(row.from)
+    }
+
+    fn accuse(&mut self, rule: Rule, row: &MessageRow, others: Vec<Exhibit>, why: String) {
+        let shown = [Exhibit::of_letter(row)].into_iter().chain(others).collect();
+        self.findings.broken(rule, shown, why);
+    }
+
+    /// A letter that quotes lastTried, which was dry when it left.
+    fn quotes_last_tried(&mut self, row: &MessageRow, ballot: BallotNumber, rule: Rule) {
+        let Some(sender) = self.sender(row) else { return };
+        let last = sender.last_tried.as_ref();
+        if last.is_none_or(|last| last.ballot < ballot) {
+            let why = format!(
+                "{} sends {} with {ballot}, and his lastTried is {}",
+                row.from,
+                row.message.kind(),
+                last.map_or("−∞".into(), |it| it.ballot.to_string())
+            );
+            let shown = last.map(|it| it.row.clone()).into_iter().collect();
+            self.accuse(rule, row, shown, why);
+        }
+    }
+
+    /// A letter that quotes nextBal, which was dry when it left.
+    fn quotes_next_bal(&mut self, row: &MessageRow, next_bal: BallotNumber) {
+        self.has_promised(row, next_bal, Rule::NoteQuoted);
+    }
+
+    fn has_promised(&mut self, row: &MessageRow, ballot: BallotNumber, rule: Rule) -> bool {
+        let Some(sender) = self.sender(row) else { return false };
+        let promised = sender.next_bal.as_ref();
+        let has = promised.is_some_and(|it| it.ballot >= ballot);
+        if !has {
+            let why = format!(
+                "{} sends {} with {ballot}, and his nextBal is {}",
+                row.from,
+                row.message.kind(),
+                promised.map_or("−∞".into(), |it| it.ballot.to_string())
+            );
+            let shown = promised.map(|it| it.row.clone()).into_iter().collect();
+            self.accuse(rule, row, shown, why);
+        }
+        has
+    }
+
+    /// nextBal ≥ b, and the vote is MaxVote(b, sender, B).
+    fn hear_last_vote(
+        &mut self,
+        row: &MessageRow,
+        ballot: BallotNumber,
+        vote: Option<&(DecreeNumber, Vote)>,
+        of: u64,
+    ) {
+        if !self.has_promised(row, ballot, Rule::LastVoteTrue) {
+            return;
+        }
+        let of = of.max(u64::from(vote.is_some()));
+        let reply = self.replies.entry((ballot, row.from));
+        let reply = reply.or_insert_with(|| (of, Exhibit::of_letter(row)));
+        reply.0 = reply.0.max(of);
+        let Some((number, vote)) = vote else { return };
+        let last = last_vote(*number, row.from, ballot, &self.records);
+        let told = (vote.ballot, self.records.archive.known(vote.decree.text()));
+        if last.is_some_and(|last| (last.ballot, Some(last.decree)) == (Some(told.0), told.1)) {
+            return;
+        }
+        let why = format!(
+            "{} tells of a vote in {} for “{}” on decree {number}, and the largest below {ballot} in his ledger is {}",
+            row.from,
+            vote.ballot,
+            vote.decree,
+            self.describe(last)
+        );
+        let shown = last.map(|fact| self.records.archive.exhibit(fact)).into_iter().collect();
+        self.accuse(Rule::LastVoteTrue, row, shown, why);
+    }
+
+    fn describe(&self, vote: Option<&Fact>) -> String {
+        match vote.and_then(|fact| Some((fact, fact.ballot?))) {
+            Some((fact, ballot)) => {
+                format!("{ballot} for “{}”", self.records.archive.text(fact.decree))
+            }
+            None => "null".into(),
+        }
+    }
+
+    /// A ballot with this decree is in B. The row may be lost, lastTried may not.
+    fn hear_begin_ballot(
+        &mut self,
+        row: &MessageRow,
+        ballot: BallotNumber,
+        number: DecreeNumber,
+        decree: &Decree,
+    ) {
+        let Some(sender) = self.sender(row) else { return };
+        let archive = &self.records.archive;
+        let begun = |fact: &&Fact| fact.kind == Kind::Begun && fact.ballot == Some(ballot);
+        let mut beginnings = archive.of(number).iter().filter(begun).peekable();
+        let first = beginnings.peek().copied();
+        if beginnings.any(|fact| archive.text(fact.decree) == decree.text()) {
+            return;
+        }
+        if let Some(first) = first {
+            let why = format!(
+                "{} sends BeginBallot for “{decree}”, and {ballot} is for “{}”",
+                row.from,
+                archive.text(first.decree)
+            );
+            let shown = vec![archive.exhibit(first)];
+            self.accuse(Rule::BeginBallotBegun, row, shown, why);
+        } else if sender.has_tried(ballot) {
+            let why = format!(
+                "BeginBallot {ballot} was sent and its row is not in {}'s ledger: it may leave while the row dries, so a power failure may have taken it",
+                row.from
+            );
+            let shown = vec![Exhibit::of_letter(row)];
+            self.findings.add(Rule::BeginBallotBegun, Severity::Lost, shown, why);
+        } else {
+            let why = format!("{} sends BeginBallot {ballot}, which he never tried", row.from);
+            self.accuse(Rule::BeginBallotBegun, row, Vec::new(), why);
+        }
+    }
+
+    /// The sender is among the ballot's voters.
+    fn hear_voted(&mut self, row: &MessageRow, ballot: BallotNumber, number: DecreeNumber) {
+        let Some(sender) = self.sender(row) else { return };
+        let voted = |fact: &Fact| {
+            (fact.kind, fact.ballot, fact.ledger) == (Kind::Vote, Some(ballot), sender.ledger)
+        };
+        if !self.records.archive.of(number).iter().any(voted) {
+            let why = format!(
+                "{} says that he voted in {ballot} on decree {number}, and his ledger has no such vote",
+                row.from
+            );
+            self.accuse(Rule::VotedInked, row, Vec::new(), why);
+        }
+    }
+
+    /// Some ledger has this outcome; where power failures took it from all, a ballot bears it out.
+    fn hear_success(&mut self, row: &MessageRow, number: DecreeNumber, decree: &Decree) {
+        let archive = &self.records.archive;
+        let text = archive.known(decree.text());
+        let outcomes = || archive.of(number).iter().filter(|fact| fact.kind == Kind::Outcome);
+        if outcomes().any(|fact| Some(fact.decree) == text) {
+            return;
+        }
+        if let Some(other) = outcomes().next() {
+            let why = format!(
+                "{} sends Success for “{decree}”, and decree {number} is “{}”",
+                row.from,
+                archive.text(other.decree)
+            );
+            let shown = vec![archive.exhibit(other)];
+            return self.accuse(Rule::SuccessPassed, row, shown, why);
+        }
+        let ballots = self.records.ballots(number);
+        let passed = ballots.iter().any(|ballot| {
+            Some(ballot.decree) == text && ballot.may_be_successful(&self.records.sitting)
+        });
+        if passed {
+            let why = format!(
+                "Success of decree {number} was sent and no ledger holds it: it may leave while the row dries, and the votes find it again"
+            );
+            let shown = vec![Exhibit::of_letter(row)];
+            self.findings.add(Rule::SuccessPassed, Severity::Lost, shown, why);
+        } else {
+            let why = format!(
+                "{} sends Success for “{decree}”, and no ballot passed it as decree {number}",
+                row.from
+            );
+            self.accuse(Rule::SuccessPassed, row, Vec::new(), why);
+        }
+    }
+
+    /// A reply speaks of every number above n in which its sender had voted; else a vote was kept
+    /// back. `[PTP §3.1]`
+    fn judge_replies(&mut self) {
+        let mut complete: BTreeMap<Name, DecreeNumber> = BTreeMap::new();
+        for (&(ballot, from), (of, row)) in &self.replies {
+            let Some(sender) = self.records.of(from) else { continue };
+            let through = self.complete_through.get(&ballot).copied().unwrap_or_else(|| {
+                let owner = ballot.owner;
+                *complete.entry(owner).or_insert_with(|| complete_through(owner, &self.records))
+            });
+            let range = (through, sender.voted_through(ballot));
+            let voted = self.records.archive.between(range).filter_map(|facts| {
+                facts.iter().find(|fact| {
+                    (fact.kind, fact.ledger) == (Kind::Vote, sender.ledger)
+                        && fact.ballot < Some(ballot)
+                })
+            });
+            let limit = usize::try_from(*of).unwrap_or(usize::MAX).saturating_add(1);
+            let voted: Vec<&Fact> = voted.take(limit).collect();
+            if voted.len() == limit {
+                let kept_back = voted[limit - 1];
+                let why = format!(
+                    "{from}'s reply to {ballot} speaks of {of} numbers above {through}, and he had voted on at least {limit}: {} among them",
+                    kept_back.number
+                );
+                let shown = vec![row.clone(), self.records.archive.exhibit(kept_back)];
+                self.findings.broken(Rule::LastVoteTrue, shown, why);
+            }
+        }
+    }
+
+    /// A promise answers NextBallot(b), and b ≤ lastTried of its owner was dry before that.
+    fn judge_promises(&mut self) {
+        for ledger in &self.records.ledgers {
+            for (&owner, promise) in &ledger.promises {
+                let Some(asked_by) = self.records.of(owner) else { continue };
+                let last = asked_by.last_tried.as_ref();
+                if last.is_none_or(|last| last.ballot < promise.ballot) {
+                    let why = format!(
+                        "{} promised {}, and {owner}'s lastTried is {}: his ledger was cut or never said so",
+                        ledger.owner,
+                        promise.ballot,
+                        last.map_or("−∞".into(), |it| it.ballot.to_string())
+                    );
+                    let last = last.map(|it| it.row.clone());
+                    let shown = [promise.row.clone()].into_iter().chain(last).collect();
+                    self.findings.broken(Rule::PromiseOfTriedBallot, shown, why);
+                }
+            }
+        }
+    }
+
+    fn say_what_is_by_hand(&mut self) {
+        for ledger in &self.records.ledgers {
+            let (count, shown) = ledger.by_hand();
+            if count > 0 {
+                let rows = if count == 1 { "one row".into() } else { format!("{count} rows") };
+                let why =
+                    format!("{rows} of {}'s ledger bear no seal: written by hand", ledger.owner);
+                self.findings.add(Rule::ByHand, Severity::Said, shown.to_vec(), why);
+            }
+        }
+    }
+}
+
+/// MaxVote(b, p, B) for one number: the largest vote below `ballot` in `priest`'s ledger.
+fn last_vote(
+    number: DecreeNumber,
+    priest: Name,
+    ballot: BallotNumber,
+    records: &Records,
+) -> Option<&Fact> {
+    let ledger = records.of(priest)?.ledger;
+    let mut facts = records.archive.of(number).iter();
+    // The rows stand in the order of ballots.
+    facts.rfind(|fact| {
+        (fact.kind, fact.ledger) == (Kind::Vote, ledger) && fact.ballot < Some(ballot)
+    })
+}
+
+/// The number through which this priest's ledger holds every decree.
+fn complete_through(priest: Name, records: &Records) -> DecreeNumber {
+    let Some(ledger) = records.of(priest).map(|ledger| ledger.ledger) else { return 0 };
+    let mut through = 0;
+    for facts in records.archive.between((0, DecreeNumber::MAX)) {
+        let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
+        if facts[0].number != through + 1 || !facts.iter().any(inked) {
+            break;
+        }
+        through += 1;
+    }
+    through
+}

@@ -1,0 +1,193 @@
+//! The gods' eye: a judge of records, who shares no rule with the judged. `[PTP §2.2]`
+//!
+//! "B is a quantity observed only by the gods": the [`Auditor`] puts it together from ledgers and
+//! messagebooks alone. It shares *data types* with the priests, names, ballot numbers, rows and
+//! letters, and no rule: majority, MaxVote, B1 to B3 and every promise are written again in here,
+//! so it cannot inherit a priest's mistakes. It knows no file.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`rule`] | the rules, their sections, how bad it is to break one |
+//! | [`finding`] | a finding: rule, rows, why |
+//! | `fact` | the numbered rows of all ledgers, kept small |
+//! | `testimony` | one ledger in its own order: promises, tries, seals |
+//! | `ballots` | B of one number; majority, MaxVote, B1 to B3 |
+//! | `decrees` | one number judged: conditions, votes, I1, consistency |
+//! | `order` | the order of decrees, and petitions sent twice |
+//! | `hearing` | the letters against the ledgers: I7 |
+//! | [`judgment`] | what comes of it: B, ballot by ballot, and the findings |
+//!
+//! # What a crash may take
+//! A ledger loses rows from its end only, and only rows that nothing sent rested on. lastTried,
+//! nextBal and prevVote are dry before NextBallot, LastVote and Voted leave; so a promise or vote
+//! of which a letter tells, and a lastTried that others have promised, is in its ledger or was
+//! never honestly made. BeginBallot and Success may leave while their rows dry: a ballot without
+//! its beginBallot row, and a Success whose outcome nobody has inked, are [`Severity::Lost`] as long
+//! as lastTried or the votes bear them out.
+//!
+//! ```
+//! use parliament::audit::Auditor;
+//! let judgment = Auditor::new().judge();
+//! assert!(judgment.is_consistent());
+//! ```
+
+mod ballots;
+mod decrees;
+mod fact;
+pub mod finding;
+mod hearing;
+pub mod judgment;
+mod order;
+pub mod rule;
+mod testimony;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ballots::{Ballot, Sitting};
+use fact::Archive;
+use finding::Findings;
+use testimony::Testimony;
+
+pub use finding::{Exhibit, Finding};
+pub use hearing::Hearing;
+pub use judgment::{JudgedBallot, Judgment};
+pub use rule::{Rule, Severity};
+
+use crate::chamber::record::LedgerRow;
+use crate::synod::{DecreeNumber, Founding, Name};
+
+/// Hears the ledgers, row by row, each ledger in its own order.
+#[derive(Default, Debug)]
+pub struct Auditor {
+    archive: Archive,
+    ledgers: Vec<Testimony>,
+    by_name: BTreeMap<Name, usize>,
+    findings: Findings,
+    is_being_founded: bool,
+}
+
+/// Everything the ledgers say, ready to be judged.
+#[derive(Debug)]
+struct Records {
+    archive: Archive,
+    ledgers: Vec<Testimony>,
+    by_name: BTreeMap<Name, usize>,
+    sitting: Sitting,
+}
+
+impl Records {
+    fn of(&self, owner: Name) -> Option<&Testimony> {
+        self.by_name.get(&owner).map(|&i| &self.ledgers[i])
+    }
+
+    fn ballots(&self, number: DecreeNumber) -> Vec<Ballot<'_>> {
+        ballots::ballots(self.archive.of(number), &self.archive, &self.ledgers)
+    }
+}
+
+impl Auditor {
+    /// An auditor who has heard nothing.
+    #[must_use]
+    pub fn new() -> Auditor {
+        Auditor::default()
+    }
+
+    /// Hears that this priest has a ledger, be it empty.
+    pub fn ledger(&mut self, owner: Name, file: Arc<PathBuf>) {
+        if !self.by_name.contains_key(&owner) {
+            let ledger = self.archive.open_ledger(file);
+            self.by_name.insert(owner, self.ledgers.len());
+            self.ledgers.push(Testimony::new(owner, ledger));
+        }
+    }
+
+    /// Hears that the founding is not yet complete: a ledger without decree 0 is no fault then.
+    pub fn founding_is_under_way(&mut self) {
+        self.is_being_founded = true;
+    }
+
+    /// Hears the next row of a priest's ledger.
+    pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
+        self.ledger(owner, Arc::clone(&row.place.file));
+        let ledger = &mut self.ledgers[self.by_name[&owner]];
+        ledger.hear(row, &mut self.archive, &mut self.findings);
+    }
+
+    /// Hears of something in a file that is no row: a torn tail, an altered row, a bad one.
+    pub fn defect(&mut self, rule: Rule, severity: Severity, at: Exhibit, why: impl Into<String>) {
+        self.findings.add(rule, severity, vec![at], why);
+    }
+
+    /// Closes the ledgers, and is ready to hear the messagebooks against them.
+    #[must_use]
+    pub fn hear_letters(mut self) -> Hearing {
+        self.archive.sort();
+        let sitting = self.find_who_sits();
+        let Auditor { archive, ledgers, by_name, findings, .. } = self;
+        Hearing::new(Records { archive, ledgers, by_name, sitting }, findings)
+    }
+
+    /// Judges the ledgers alone.
+    #[must_use]
+    pub fn judge(self) -> Judgment {
+        self.hear_letters().judge()
+    }
+
+    /// Who sits by decree 0, and whose ledger lacks it or is not here at all. `[PTP §1.3 note 3]`
+    fn find_who_sits(&mut self) -> Sitting {
+        let Some((founding, row)) = self.founding() else {
+            self.say_that_nobody_founded();
+            let weights = self.by_name.keys().map(|&name| (name, 1)).collect();
+            return Sitting { weights, ..Sitting::default() };
+        };
+        let weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
+        let absent = weights.keys().filter(|name| !self.by_name.contains_key(name)).copied();
+        let absent = absent.collect();
+        for ledger in &self.ledgers {
+            let (name, findings) = (ledger.owner, &mut self.findings);
+            match &ledger.founding {
+                Some((other, at)) if *other != founding => {
+                    let why = format!("decree 0 is “{other}” here and “{founding}” there");
+                    findings.broken(Rule::Consistency, vec![at.clone(), row.clone()], why);
+                }
+                Some(_) if weights.contains_key(&name) => {}
+                None if weights.contains_key(&name) && !self.is_being_founded => {
+                    let why = format!(
+                        "{name}'s ledger lacks decree 0, which other ledgers hold: what he promised and voted nobody knows"
+                    );
+                    findings.broken(Rule::Founding, vec![row.clone()], why);
+                }
+                Some(_) | None => {
+                    let why =
+                        format!("{name} has a ledger and, by decree 0, no seat: he weighs nothing");
+                    findings.add(Rule::Founding, Severity::Said, vec![row.clone()], why);
+                }
+            }
+        }
+        let sitting = Sitting { weights, absent };
+        for name in sitting.absent.iter().filter(|_| !self.is_being_founded) {
+            let why = format!(
+                "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
+            );
+            self.findings.broken(Rule::Founding, vec![row.clone()], why);
+        }
+        sitting
+    }
+
+    /// The decree 0 that most ledgers hold, and a row that says so.
+    fn founding(&self) -> Option<(Founding, Exhibit)> {
+        let all = || self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
+        let count = |founding: &Founding| all().filter(|(other, _)| other == founding).count();
+        // Of several, the first: max_by_key yields the last.
+        all().rev().max_by_key(|(founding, _)| count(founding)).cloned()
+    }
+
+    fn say_that_nobody_founded(&mut self) {
+        if !self.ledgers.is_empty() && !self.is_being_founded {
+            let why = "no ledger holds decree 0, so the owners of the ledgers are taken to sit in Parliament, all of one weight";
+            self.findings.add(Rule::Founding, Severity::Said, Vec::new(), why);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The order of decrees, and petitions that were sent twice. `[PTP §3.2.1]`
+//!
+//! Clocks err, so times alone accuse nobody: they are said. What one ledger shows by the order of
+//! its own rows is certain.
+
+use super::Records;
+use super::fact::{Fact, Kind, NEVER};
+use super::finding::Findings;
+use super::rule::{Rule, Severity};
+use crate::synod::{BallotNumber, DecreeNumber, Founding};
+
+/// The decree that fills gaps and changes nothing. `[PTP §3.1]`
+const OLIVE_DAY: &str = "The ides of February is national olive day";
+
+/// Whether the order of this decree matters to anyone. `[PTP §3.2.1]`
+pub(super) fn is_important(decree: &str) -> bool {
+    decree != OLIVE_DAY
+}
+
+pub(super) fn judge(records: &Records, findings: &mut Findings) {
+    judge_belated(records, findings);
+    say_what_times_show(records, findings);
+    judge_petitions(records, findings);
+}
+
+/// A priest who has inked decree n knows that lower numbers are bound, passed, or gaps for the
+/// olive day: he proposes nothing new there.
+fn judge_belated(records: &Records, findings: &mut Findings) {
+    for ledger in &records.ledgers {
+        for late in &ledger.belated {
+            if !is_first_proposal(late.number, late.ballot, records) {
+                continue;
+            }
+            let row = |number, line| {
+                let mut facts = records.archive.of(number).iter();
+                facts.find(|fact| (fact.ledger, fact.line) == (ledger.ledger, line))
+            };
+            let rows = [row(late.number, late.line), row(late.passed.0, late.passed.1)];
+            let why = format!(
+                "{} proposed decree {} in {} when decree {} had been passed, and was free to choose it",
+                ledger.owner, late.number, late.ballot, late.passed.0
+            );
+            let rows = rows.into_iter().flatten();
+            let shown = rows.map(|fact| records.archive.exhibit(fact)).collect();
+            findings.broken(Rule::DecreeOrder, shown, why);
+        }
+    }
+}
+
+/// Whether B3 left this ballot free, and no earlier ballot was for the same decree.
+fn is_first_proposal(number: DecreeNumber, bal: BallotNumber, records: &Records) -> bool {
+    let ballots = records.ballots(number);
+    let conditions = super::ballots::conditions(&ballots, &records.sitting);
+    let Some(i) = ballots.iter().position(|ballot| ballot.number == bal) else { return false };
+    let is_free = ballots[i].quorum.is_some() && conditions[i].max_vote.is_none();
+    is_free && !ballots[..i].iter().any(|ballot| ballot.decree == ballots[i].decree)
+}
+
+/// Passed is when first inked in any ledger, proposed when first begun or voted for.
+fn say_what_times_show(records: &Records, findings: &mut Findings) {
+    let archive = &records.archive;
+    let mut passed_above: Option<&Fact> = None;
+    for number in archive.numbers().rev().filter(|&number| number != Founding::NUMBER) {
+        let facts = archive.of(number);
+        let outcomes = facts.iter().filter(|fact| fact.kind == Kind::Outcome && fact.at != NEVER);
+        let Some(passed) = outcomes.min_by_key(|fact| fact.at) else { continue };
+        if !is_important(archive.text(passed.decree)) {
+            continue;
+        }
+        let proposals = facts.iter().filter(|fact| fact.kind != Kind::Outcome);
+        let proposed =
+            proposals.filter(|fact| fact.decree == passed.decree).min_by_key(|fact| fact.at);
+        if let (Some(above), Some(proposed)) = (passed_above, proposed)
+            && above.at < proposed.at
+            && proposed.at != NEVER
+        {
+            let why = format!(
+                "by the times in the ledgers, decree {} had been passed when decree {number} was first proposed; clocks err, so nobody is accused",
+                above.number
+            );
+            let shown = vec![archive.exhibit(proposed), archive.exhibit(above)];
+            findings.add(Rule::DecreeOrder, Severity::Said, shown, why);
+        }
+        passed_above = passed_above.filter(|above| above.at < passed.at).or(Some(passed));
+    }
+}
+
+/// A petition may pass under two numbers when B3 revives an old ballot, and then counts once; a
+/// president who is free to choose never proposes what he has already proposed or inked.
+fn judge_petitions(records: &Records, findings: &mut Findings) {
+    let archive = &records.archive;
+    let mut passed: std::collections::BTreeMap<u32, &Fact> = Default::default();
+    let outcomes = archive.facts.iter().filter(|fact| fact.kind == Kind::Outcome);
+    for outcome in outcomes.filter(|fact| fact.petition != 0) {
+        let first = *passed.entry(outcome.petition).or_insert(outcome);
+        if first.number == outcome.number {
+            continue;
+        }
+        // Once for each number is enough.
+        passed.insert(outcome.petition, outcome);
+        let id = archive.text(outcome.petition);
+        let shown = vec![archive.exhibit(outcome), archive.exhibit(first)];
+        let numbers = (first.number, outcome.number);
+        let proposed = proposes_again(numbers, outcome.petition, records)
+            .or_else(|| proposes_again((numbers.1, numbers.0), outcome.petition, records));
+        match proposed {
+            Some(why) => findings.broken(
+                Rule::PetitionOnce,
+                shown,
+                format!("petition {id} passed twice: {why}"),
+            ),
+            None if first.decree != outcome.decree => {
+                let why =
+                    format!("petition {id} asks for two decrees: {} and {}", numbers.0, numbers.1);
+                findings.add(Rule::PetitionOnce, Severity::Said, shown, why);
+            }
+            None => {
+                let why = format!(
+                    "petition {id} passed as decrees {} and {}, B3 having bound the choice, and counts once",
+                    numbers.0, numbers.1
+                );
+                findings.add(Rule::PetitionOnce, Severity::Said, shown, why);
+            }
+        }
+    }
+}
+
+/// Whether someone freely chose the petition for the second number who had begun it in the same
+/// ballot, or inked it before, under the first.
+fn proposes_again(
+    (first, second): (DecreeNumber, DecreeNumber),
+    petition: u32,
+    records: &Records,
+) -> Option<String> {
+    let archive = &records.archive;
+    let of = |number, kind| {
+        let facts = archive.of(number).iter();
+        facts.filter(move |fact: &&Fact| fact.kind == kind && fact.petition == petition)
+    };
+    of(second, Kind::Begun).find_map(|begun| {
+        let ballot = begun.ballot.filter(|&b| is_first_proposal(second, b, records))?;
+        let who = records.ledgers[begun.ledger as usize].owner;
+        let inked = of(first, Kind::Outcome)
+            .any(|fact| fact.ledger == begun.ledger && fact.line < begun.line);
+        let at_once = of(first, Kind::Begun)
+            .any(|fact| fact.ballot == begun.ballot && fact.ledger == begun.ledger && fact.line < begun.line);
+        (inked || at_once).then(|| {
+            format!("{who} was free to choose decree {second} in {ballot}, and had it as decree {first} already")
+        })
+    })
+}

@@ -1,0 +1,258 @@
+//! What one ledger shows by itself, read in the order in which it was inked.
+//!
+//! A crash takes rows from the end of a ledger only, so whatever stands in it was inked after all
+//! that stands above. A person who inks by hand may leave out a note that the next row implies;
+//! a priest never does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fact::{Archive, Kind};
+use super::finding::{Exhibit, Findings};
+use super::rule::Rule;
+use crate::chamber::record::{LedgerRow, Seal};
+use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Name};
+
+/// How many rows by hand are shown of one ledger.
+const SHOWN_BY_HAND: usize = 3;
+
+/// A note as it stands now, and the row it was read from.
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub ballot: BallotNumber,
+    pub row: Exhibit,
+}
+
+/// A ballot begun for a number below one already passed in the same ledger, which only a ballot
+/// bound by B3 may be. `[PTP §3.2.1]`
+#[derive(Debug)]
+pub(super) struct Belated {
+    pub number: DecreeNumber,
+    pub ballot: BallotNumber,
+    pub line: u32,
+    /// The highest number passed before, and its line.
+    pub passed: (DecreeNumber, u32),
+}
+
+/// One ledger: the notes as they stand after the rows heard so far.
+#[derive(Debug)]
+pub(super) struct Testimony {
+    pub owner: Name,
+    /// Its index in the archive.
+    pub ledger: u32,
+    pub founding: Option<(Founding, Exhibit)>,
+    pub last_tried: Option<Standing>,
+    pub next_bal: Option<Standing>,
+    /// Every ballot that lastTried or beginBallot names.
+    tried: BTreeSet<BallotNumber>,
+    /// Of each owner, the highest ballot promised in indelible ink.
+    pub promises: BTreeMap<Name, Standing>,
+    pub belated: Vec<Belated>,
+    highest_voted: DecreeNumber,
+    /// With each promise, the highest number voted on before it.
+    voted_before: Vec<(BallotNumber, DecreeNumber)>,
+    highest_passed: Option<(DecreeNumber, u32)>,
+    by_hand: (u64, Vec<Exhibit>),
+}
+
+impl Testimony {
+    pub fn new(owner: Name, ledger: u32) -> Testimony {
+        Testimony {
+            owner,
+            ledger,
+            founding: None,
+            last_tried: None,
+            next_bal: None,
+            tried: BTreeSet::new(),
+            promises: BTreeMap::new(),
+            belated: Vec::new(),
+            highest_voted: 0,
+            voted_before: Vec::new(),
+            highest_passed: None,
+            by_hand: (0, Vec::new()),
+        }
+    }
+
+    /// Whether this priest ever tried the ballot.
+    pub fn has_tried(&self, ballot: BallotNumber) -> bool {
+        self.tried.contains(&ballot)
+    }
+
+    /// A number above which this priest cast no vote below the ballot, his promises kept.
+    pub fn voted_through(&self, ballot: BallotNumber) -> DecreeNumber {
+        let i = self.voted_before.partition_point(|before| before.0 < ballot);
+        self.voted_before.get(i).map_or(self.highest_voted, |before| before.1)
+    }
+
+    /// How many rows bear no seal, and the first of them.
+    pub fn by_hand(&self) -> (u64, &[Exhibit]) {
+        (self.by_hand.0, &self.by_hand.1)
+    }
+
+    pub fn hear(&mut self, row: &LedgerRow, archive: &mut Archive, findings: &mut Findings) {
+        self.look_at_seal(row, findings);
+        match &row.entry {
+            Entry::Outcome { number, decree, ballot } => {
+                archive.keep(self.ledger, row, (Kind::Outcome, *number, *ballot), decree, None);
+                if *number == Founding::NUMBER {
+                    self.hear_founding(row, decree.text(), findings);
+                } else if super::order::is_important(decree.text())
+                    && self.highest_passed.is_none_or(|(highest, _)| highest < *number)
+                {
+                    self.highest_passed = Some((*number, line_of(row)));
+                }
+            }
+            Entry::LastTried { ballot } => self.hear_last_tried(*ballot, row, findings),
+            Entry::NextBal { ballot } => self.hear_next_bal(*ballot, row, findings),
+            Entry::PrevVote { number, ballot, decree } => {
+                archive.keep(self.ledger, row, (Kind::Vote, *number, Some(*ballot)), decree, None);
+                self.hear_vote(*ballot, row, findings);
+                self.highest_voted = self.highest_voted.max(*number);
+            }
+            Entry::BeginBallot { number, ballot, decree, quorum } => {
+                let what = (Kind::Begun, *number, Some(*ballot));
+                archive.keep(self.ledger, row, what, decree, Some(quorum));
+                self.hear_begin_ballot(*ballot, row, findings);
+                self.note_if_belated(*number, *ballot, decree.text(), row);
+            }
+            Entry::Entered => {}
+        }
+    }
+
+    fn look_at_seal(&mut self, row: &LedgerRow, findings: &mut Findings) {
+        match row.seal {
+            Seal::Sound => {}
+            Seal::ByHand => {
+                self.by_hand.0 += 1;
+                if self.by_hand.1.len() < SHOWN_BY_HAND {
+                    self.by_hand.1.push(Exhibit::of_ledger(row));
+                }
+            }
+            Seal::Broken => findings.broken(
+                Rule::IndelibleInk,
+                vec![Exhibit::of_ledger(row)],
+                format!(
+                    "the seal does not fit: {}'s row was changed or moved after it was inked",
+                    self.owner
+                ),
+            ),
+        }
+    }
+
+    fn hear_founding(&mut self, row: &LedgerRow, text: &str, findings: &mut Findings) {
+        match text.parse::<Founding>() {
+            Ok(founding) if self.founding.is_none() => {
+                self.founding = Some((founding, Exhibit::of_ledger(row)));
+            }
+            Ok(_) => {}
+            Err(error) => findings.broken(
+                Rule::Founding,
+                vec![Exhibit::of_ledger(row)],
+                format!("decree 0 of {}'s ledger founds no Parliament: {error}", self.owner),
+            ),
+        }
+    }
+
+    fn hear_last_tried(&mut self, ballot: BallotNumber, row: &LedgerRow, findings: &mut Findings) {
+        if ballot.owner != self.owner {
+            let why = format!("{} tried {ballot}, which is {}'s", self.owner, ballot.owner);
+            return findings.broken(Rule::OwnBallots, vec![Exhibit::of_ledger(row)], why);
+        }
+        self.tried.insert(ballot);
+        if let Some(last) = self.last_tried.as_ref().filter(|last| ballot <= last.ballot) {
+            let why =
+                format!("{} tried {ballot}, and {ballot} ≤ lastTried {}", self.owner, last.ballot);
+            let exhibits = vec![Exhibit::of_ledger(row), last.row.clone()];
+            return findings.broken(Rule::LastTriedRises, exhibits, why);
+        }
+        self.last_tried = Some(standing(ballot, row));
+    }
+
+    fn hear_next_bal(&mut self, ballot: BallotNumber, row: &LedgerRow, findings: &mut Findings) {
+        if let Some(promised) = self.next_bal.as_ref().filter(|promised| ballot < promised.ballot) {
+            let why = format!(
+                "{} promised {ballot} after {}, and a promise is never taken back",
+                self.owner, promised.ballot
+            );
+            let exhibits = vec![Exhibit::of_ledger(row), promised.row.clone()];
+            return findings.broken(Rule::NextBalRises, exhibits, why);
+        }
+        if row.seal != Seal::ByHand {
+            self.promises.insert(ballot.owner, standing(ballot, row));
+        }
+        self.next_bal = Some(standing(ballot, row));
+        self.voted_before.push((ballot, self.highest_voted));
+    }
+
+    fn hear_vote(&mut self, ballot: BallotNumber, row: &LedgerRow, findings: &mut Findings) {
+        let Some(promised) = self.next_bal.as_ref().filter(|promised| promised.ballot >= ballot)
+        else {
+            if row.seal != Seal::ByHand {
+                let promised = self.next_bal.as_ref();
+                let next_bal = promised.map_or("−∞".into(), |it| it.ballot.to_string());
+                let why = format!("{} voted in {ballot} with nextBal {next_bal}", self.owner);
+                let shown = [Exhibit::of_ledger(row)].into_iter();
+                let shown = shown.chain(promised.map(|it| it.row.clone())).collect();
+                findings.broken(Rule::VoteWithPromise, shown, why);
+            }
+            self.next_bal = Some(standing(ballot, row));
+            return;
+        };
+        if promised.ballot > ballot {
+            let why = format!(
+                "{} voted in {ballot} after promising {} to vote in no ballot below {}",
+                self.owner, promised.ballot.owner, promised.ballot
+            );
+            let exhibits = vec![Exhibit::of_ledger(row), promised.row.clone()];
+            findings.broken(Rule::PromiseKept, exhibits, why);
+        }
+    }
+
+    fn hear_begin_ballot(
+        &mut self,
+        ballot: BallotNumber,
+        row: &LedgerRow,
+        findings: &mut Findings,
+    ) {
+        if ballot.owner != self.owner {
+            let why = format!("{} began {ballot}, which is {}'s", self.owner, ballot.owner);
+            return findings.broken(Rule::OwnBallots, vec![Exhibit::of_ledger(row)], why);
+        }
+        self.tried.insert(ballot);
+        let last = self.last_tried.as_ref();
+        if last.is_some_and(|last| last.ballot == ballot) {
+            return;
+        }
+        let is_behind = last.is_some_and(|last| last.ballot > ballot);
+        if is_behind || row.seal != Seal::ByHand {
+            let last_tried = last.map_or("−∞".into(), |it| it.ballot.to_string());
+            let why = format!("{} began {ballot} while lastTried was {last_tried}", self.owner);
+            let shown = [Exhibit::of_ledger(row)].into_iter();
+            let shown = shown.chain(last.map(|it| it.row.clone())).collect();
+            findings.broken(Rule::BegunWhileTried, shown, why);
+        }
+        if !is_behind {
+            self.last_tried = Some(standing(ballot, row));
+        }
+    }
+
+    fn note_if_belated(
+        &mut self,
+        number: DecreeNumber,
+        ballot: BallotNumber,
+        decree: &str,
+        row: &LedgerRow,
+    ) {
+        let Some(passed) = self.highest_passed.filter(|passed| passed.0 > number) else { return };
+        if super::order::is_important(decree) {
+            self.belated.push(Belated { number, ballot, line: line_of(row), passed });
+        }
+    }
+}
+
+fn line_of(row: &LedgerRow) -> u32 {
+    u32::try_from(row.place.line).unwrap_or(u32::MAX)
+}
+
+fn standing(ballot: BallotNumber, row: &LedgerRow) -> Standing {
+    Standing { ballot, row: Exhibit::of_ledger(row) }
+}

@@ -1,0 +1,260 @@
+//! A chamber laid before the auditor: every ledger, then every messagebook, as they stood at one
+//! moment.
+//!
+//! A chamber may be sitting while it is audited. So all lengths are taken first, messagebooks
+//! before ledgers, until two looks agree: then no row is read without what it rests on.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::flaw::{BadRow, Flaw};
+use super::founding::ChamberError;
+use super::ledger_row::LedgerReader;
+use super::lines::Lines;
+use super::message_row::MessageReader;
+use super::record::LedgerRow;
+use super::{Chamber, Seal};
+use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
+use crate::synod::Name;
+
+/// What keeps a chamber from being judged.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// There is nothing to judge.
+    #[error("{path}: no ledger is here, so there is nothing to judge; `--chamber DIR` names another chamber", path = path.display())]
+    NoLedgers {
+        /// The directory of the ledgers.
+        path: PathBuf,
+    },
+    /// A ledger's row says nothing that can be read.
+    #[error("{0}")]
+    Unreadable(Box<BadRow>),
+    /// The directory cannot be read.
+    #[error(transparent)]
+    Chamber(#[from] ChamberError),
+    /// The disk said no.
+    #[error("{path}: cannot read it: {source}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// How often lengths are taken before the latest are taken for good.
+const LOOKS: usize = 1000;
+
+/// A file and how much of it is judged.
+#[derive(Clone, PartialEq, Eq)]
+struct Extent {
+    owner: Name,
+    path: Arc<PathBuf>,
+    bytes: u64,
+}
+
+impl Extent {
+    fn io(&self, source: io::Error) -> AuditError {
+        AuditError::Io { path: self.path.as_ref().clone(), source }
+    }
+
+    fn lines(&self) -> Result<Lines<io::Take<File>>, AuditError> {
+        let file = File::open(self.path.as_path()).map_err(|error| self.io(error))?;
+        Ok(Lines::of(file.take(self.bytes)))
+    }
+}
+
+impl Chamber {
+    /// Judges this chamber by its records. `[PTP §2.2]`
+    ///
+    /// # Errors
+    /// [`AuditError`], when a ledger cannot be read.
+    pub fn audit(&self) -> Result<Judgment, AuditError> {
+        self.audit_telling(|_, _| {})
+    }
+
+    /// As [`Chamber::audit`], telling now and then how many bytes of how many have been read.
+    ///
+    /// # Errors
+    /// As [`Chamber::audit`].
+    pub fn audit_telling(&self, mut tell: impl FnMut(u64, u64)) -> Result<Judgment, AuditError> {
+        let (messagebooks, ledgers) = self.extents()?;
+        if ledgers.is_empty() {
+            return Err(AuditError::NoLedgers { path: self.ledgers() });
+        }
+        let all = messagebooks.iter().chain(&ledgers).map(|extent| extent.bytes).sum();
+        let mut read_before = 0;
+        let mut auditor = Auditor::new();
+        if self.ledgers().join(".founding").exists() {
+            auditor.founding_is_under_way();
+        }
+        for extent in &ledgers {
+            auditor.ledger(extent.owner, Arc::clone(&extent.path));
+            hear_ledger(extent, &mut auditor, |read| tell(read_before + read, all))?;
+            read_before += extent.bytes;
+        }
+        let mut hearing = auditor.hear_letters();
+        for extent in &messagebooks {
+            hear_messagebook(extent, &mut hearing, |read| tell(read_before + read, all))?;
+            read_before += extent.bytes;
+        }
+        Ok(hearing.judge())
+    }
+
+    /// Messagebooks and ledgers, and how long they are at one moment.
+    fn extents(&self) -> Result<(Vec<Extent>, Vec<Extent>), AuditError> {
+        let look = || {
+            let books = extents_in(&self.messagebooks())?;
+            Ok::<_, AuditError>((books, extents_in(&self.ledgers())?))
+        };
+        let mut seen = look()?;
+        for _ in 0..LOOKS {
+            let again = look()?;
+            if again == seen {
+                break;
+            }
+            seen = again;
+        }
+        Ok(seen)
+    }
+}
+
+/// The files `<name>.csv` of a directory, in the order of names.
+fn extents_in(directory: &Path) -> Result<Vec<Extent>, AuditError> {
+    let io = |source| AuditError::Io { path: directory.into(), source };
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io(error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(io)?.path();
+        let is_table = path.extension().is_some_and(|extension| extension == "csv");
+        let name = path.file_stem().and_then(|stem| stem.to_str()).map(Name::new);
+        let (true, Some(Ok(owner))) = (is_table, name) else { continue };
+        let bytes = fs::metadata(&path).map_err(io)?.len();
+        found.push(Extent { owner, path: Arc::new(path), bytes });
+    }
+    found.sort_by_key(|extent| extent.owner);
+    Ok(found)
+}
+
+/// Rows between two tellings.
+const TELL_EVERY: u64 = 1 << 14;
+
+fn hear_ledger(
+    extent: &Extent,
+    auditor: &mut Auditor,
+    mut tell: impl FnMut(u64),
+) -> Result<(), AuditError> {
+    let mut reader = LedgerReader::new(Arc::clone(&extent.path));
+    let mut lines = extent.lines()?;
+    let mut has_header = false;
+    while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
+        if !std::mem::replace(&mut has_header, true) {
+            reader.read_header(&line).map_err(|row| AuditError::Unreadable(row.into()))?;
+            continue;
+        }
+        if line.is_blank() {
+            continue;
+        }
+        if line.number % TELL_EVERY == 0 {
+            tell(line.offset);
+        }
+        let (read, offset) = (reader.read(&line), line.offset);
+        if !hear_row(extent, read, offset, auditor)? {
+            return Ok(());
+        }
+    }
+    if let Some(line) = lines.tail() {
+        let (read, offset) = (reader.read(&line), line.offset);
+        hear_row(extent, read, offset, auditor)?;
+    }
+    Ok(())
+}
+
+/// Hears one row; false if the ledger ends here, because a crash left the rest.
+fn hear_row(
+    extent: &Extent,
+    read: Result<LedgerRow, BadRow>,
+    offset: u64,
+    auditor: &mut Auditor,
+) -> Result<bool, AuditError> {
+    let bad = match read {
+        Ok(row) => {
+            auditor.ledger_row(extent.owner, &row);
+            return Ok(true);
+        }
+        Err(bad) if bad.flaw.can_be_a_crash() => bad,
+        Err(bad) => return Err(AuditError::Unreadable(bad.into())),
+    };
+    let at = exhibit(&bad);
+    let durable = durable(extent)?;
+    if offset < durable {
+        let why = format!("{}, and the first {durable} bytes of this ledger were dry", bad.flaw);
+        auditor.defect(Rule::IndelibleInk, Severity::Broken, at, why);
+        return Ok(true);
+    }
+    let why = format!("{}: a crash leaves this, and {} cuts it", bad.flaw, extent.owner);
+    auditor.defect(Rule::TornRow, Severity::Said, at, why);
+    Ok(false)
+}
+
+/// The largest `dry` of any sound row: so many bytes of the ledger were once durable.
+fn durable(extent: &Extent) -> Result<u64, AuditError> {
+    let mut reader = LedgerReader::new(Arc::clone(&extent.path));
+    let mut lines = extent.lines()?;
+    let mut durable = 0;
+    while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
+        if line.number == 1 {
+            let _ = reader.read_header(&line);
+        } else if let Ok(row) = reader.read(&line)
+            && row.seal == Seal::Sound
+        {
+            durable = durable.max(row.dry.unwrap_or(0));
+        }
+    }
+    Ok(durable)
+}
+
+fn hear_messagebook(
+    extent: &Extent,
+    hearing: &mut Hearing,
+    mut tell: impl FnMut(u64),
+) -> Result<(), AuditError> {
+    let mut reader = MessageReader::new(Arc::clone(&extent.path), extent.owner);
+    let mut lines = extent.lines()?;
+    while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
+        if line.number % TELL_EVERY == 0 {
+            tell(line.offset);
+        }
+        match reader.read(&line) {
+            Some(Ok(row)) => hearing.message_row(&row),
+            Some(Err(bad)) => hear_bad_letter(&bad, hearing),
+            None => {}
+        }
+    }
+    if let Some(Err(bad)) = lines.tail().and_then(|line| reader.read(&line)) {
+        hear_bad_letter(&bad, hearing);
+    }
+    Ok(())
+}
+
+/// A messagebook's row that cannot be read is a message lost, which the protocol bears.
+fn hear_bad_letter(bad: &BadRow, hearing: &mut Hearing) {
+    let rule = match bad.flaw {
+        Flaw::Torn => Rule::TornRow,
+        Flaw::Impostor(_) => Rule::Impostor,
+        _ => Rule::UnreadableRow,
+    };
+    let why = format!("{}; {}", bad.flaw, "it counts as a message lost");
+    hearing.defect(rule, Severity::Said, exhibit(bad), why);
+}
+
+fn exhibit(bad: &BadRow) -> Exhibit {
+    let shown: String = bad.row.chars().take(200).collect();
+    Exhibit { place: bad.place.clone(), row: shown }
+}

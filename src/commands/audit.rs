@@ -1,0 +1,181 @@
+//! `parliament audit`: the gods judge a chamber by its records alone. `[PTP §2.1, §2.2]`
+
+use std::io::{IsTerminal, Write};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::audit::{Finding, Judgment, Severity};
+use crate::chamber::Chamber;
+use crate::picture::figure_one;
+use crate::synod::{DecreeNumber, Name};
+
+use super::page::Page;
+use super::{Failure, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament audit
+  parliament audit --chamber /srv/synod --decree 37
+  parliament audit --json --all";
+
+/// How many decree numbers are drawn unless more are asked for.
+const SHOWN: usize = 10;
+/// The version of the JSON format.
+const JSON_VERSION: u32 = 1;
+
+/// Judge ledgers and messagebooks: print B, the set of all ballots, and every rule broken.
+///
+/// The judge shares no rule with the priests. Exit code 0: consistent. 1: a rule was broken.
+/// 2: a ledger cannot be read.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Audit {
+    /// Draw the ballots of this decree number.
+    #[arg(long, value_name = "N")]
+    decree: Vec<DecreeNumber>,
+    /// Draw the ballots of every decree number, not only of the latest ten.
+    #[arg(long, conflicts_with = "decree")]
+    all: bool,
+    /// Print one JSON object per line: the chamber, each decree, each finding, the verdict.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Audit {
+    /// Runs the command in this chamber.
+    ///
+    /// # Errors
+    /// Whatever keeps the chamber from being judged: exit code 2.
+    pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let mut progress = Progress::default();
+        let judgment = chamber.audit_telling(|read, all| progress.tell(read, all));
+        progress.end();
+        let judgment = judgment?;
+        let mut page = Page::open();
+        if self.json {
+            self.print_json(&mut page, &judgment)?;
+        } else {
+            self.print(&mut page, &judgment)?;
+        }
+        Ok(if judgment.is_consistent() { Verdict::Done } else { Verdict::Wanting })
+    }
+
+    fn numbers(&self, judgment: &Judgment) -> Vec<DecreeNumber> {
+        if !self.decree.is_empty() {
+            return self.decree.clone();
+        }
+        let shown = if self.all { usize::MAX } else { SHOWN };
+        let mut numbers: Vec<DecreeNumber> = judgment.numbers().rev().take(shown).collect();
+        numbers.reverse();
+        numbers
+    }
+
+    fn print(&self, page: &mut Page, judgment: &Judgment) -> Result<(), Failure> {
+        let numbers = self.numbers(judgment);
+        let priests: Vec<Name> = judgment.weights().keys().copied().collect();
+        let left_out = judgment.numbers().count().saturating_sub(numbers.len());
+        if left_out > 0 && self.decree.is_empty() {
+            page.line(&format!("{left_out} earlier decrees are not drawn; --all draws them.\n"))?;
+        }
+        for number in numbers {
+            page.line(&format!("Decree {number}"))?;
+            page.line(&figure_one::draw(&judgment.ballots(number), &priests))?;
+        }
+        for finding in judgment.findings() {
+            page.line(&told(finding))?;
+        }
+        page.line(&summary(judgment))?;
+        Ok(())
+    }
+
+    fn print_json(&self, page: &mut Page, judgment: &Judgment) -> Result<(), Failure> {
+        let mut line = |value: Value| page.line(&value.to_string());
+        let weights: Vec<Value> = judgment
+            .weights()
+            .iter()
+            .map(|(name, weight)| json!({ "name": name, "weight": weight }))
+            .collect();
+        line(json!({ "what": "audit", "version": JSON_VERSION, "priests": weights }))?;
+        for number in self.numbers(judgment) {
+            let ballots = judgment.ballots(number);
+            line(json!({ "what": "decree", "number": number, "ballots": ballots }))?;
+        }
+        for finding in judgment.findings() {
+            line(json!({
+                "what": "finding",
+                "rule": finding.rule,
+                "section": finding.rule.section(),
+                "severity": finding.severity,
+                "rows": finding.exhibits,
+                "why": finding.why,
+            }))?;
+        }
+        let counts: Vec<Value> = judgment
+            .counts()
+            .iter()
+            .map(|((rule, severity), count)| {
+                json!({ "rule": rule, "severity": severity, "count": count })
+            })
+            .collect();
+        let consistent = judgment.is_consistent();
+        line(json!({ "what": "verdict", "consistent": consistent, "findings": counts }))?;
+        Ok(())
+    }
+}
+
+/// A finding as it is printed: rule and section, each row with its place, one sentence of why.
+fn told(finding: &Finding) -> String {
+    let section = finding.rule.section().map(|section| format!("  PTP {section}"));
+    let mut text =
+        format!("{}: {}{}\n", finding.severity, finding.rule, section.unwrap_or_default());
+    for exhibit in &finding.exhibits {
+        let place = &exhibit.place;
+        text.push_str(&format!("  {}:{}  {}\n", place.file.display(), place.line, exhibit.row));
+    }
+    text.push_str(&format!("  {}\n", finding.why));
+    text
+}
+
+/// What comes of it, in one line.
+fn summary(judgment: &Judgment) -> String {
+    let count = |severity: Severity| -> u64 {
+        let of = judgment.counts().iter().filter(|((_, it), _)| *it == severity);
+        of.map(|(_, count)| count).sum()
+    };
+    let unsaid = judgment.counts().values().sum::<u64>() - judgment.findings().len() as u64;
+    let more = if unsaid > 0 { format!(" ({unsaid} of them not printed)") } else { String::new() };
+    let (broken, lost, said) =
+        (count(Severity::Broken), count(Severity::Lost), count(Severity::Said));
+    let rest = format!("{lost} lost to power failures, {said} said{more}");
+    if judgment.is_consistent() {
+        format!("Consistent: no rule is broken; {rest}.")
+    } else {
+        format!("Not consistent with the protocol: {broken} broken, {rest}.")
+    }
+}
+
+/// How far the reading has come, on standard error, for a person at a terminal.
+#[derive(Default)]
+struct Progress {
+    percent: Option<u64>,
+}
+
+impl Progress {
+    fn tell(&mut self, read: u64, all: u64) {
+        let percent = read.saturating_mul(100).checked_div(all);
+        if percent != self.percent && std::io::stderr().is_terminal() {
+            self.percent = percent;
+            let done = percent.unwrap_or_default();
+            let bar = "#".repeat((done / 4) as usize);
+            // Nobody is harmed if it cannot be shown.
+            let _ = write!(std::io::stderr(), "\rreading [{bar:<25}] {done} %");
+        }
+    }
+
+    fn end(&self) {
+        if self.percent.is_some() {
+            let _ = write!(std::io::stderr(), "\r{:40}\r", "");
+        }
+    }
+}

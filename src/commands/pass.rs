@@ -1,0 +1,315 @@
+//! `parliament pass`: decrees, one after the other. `[PTP §3.1]`
+
+use std::io::{IsTerminal, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::chamber::{Chamber, LedgerError};
+use crate::god::GodError;
+use crate::god::citizen::Citizen;
+use crate::god::hour::Hour;
+use crate::god::news::{Curiosity, News, Tiding};
+use crate::god::parliament::{self, Assembly, Passage};
+use crate::story;
+use crate::synod::ballot::DecreeError;
+use crate::synod::step::Act;
+use crate::synod::{Decree, Founding, Name};
+
+use super::arguments::{self, Length};
+use super::page::Page;
+use super::petition::{Watched, whom_to_ask};
+use super::world::{Attendance, World};
+use super::{Failure, Verdict};
+
+/// How many decrees are printed with their numbers; of more, the last are.
+const PRINTED: usize = 20;
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament pass \"The olive tax is 3 drachmas per ton\" \"Lamps must use only olive oil\"
+  parliament pass --from decrees.txt --alpha 1000
+  seq 1 100 | sed 's/^/The toll is /' | parliament pass --from -";
+
+/// Pass decrees, in order; each gets a number and stands in every ledger inside.
+///
+/// While a sitting is open on this chamber they are handed in as petitions.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Pass {
+    /// The decrees.
+    #[arg(required_unless_present = "from")]
+    decrees: Vec<String>,
+    /// Read decrees from a file, one a line; `-` is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "decrees")]
+    from: Option<String>,
+    /// Pass over lines that are no decrees, saying so.
+    #[arg(long, requires = "from")]
+    skip_bad: bool,
+    #[command(flatten)]
+    attendance: Attendance,
+    #[command(flatten)]
+    world: World,
+    /// How long to wait for all of it: Paxon minutes, or wall time; without limit while decrees
+    /// go on being passed.
+    #[arg(long, value_name = "MINUTES")]
+    within: Option<Length>,
+    /// Who asks.
+    #[arg(long, value_name = "NAME", default_value = "Citizen")]
+    citizen: Name,
+    /// Tell every act, with its section.
+    #[arg(long, short)]
+    verbose: bool,
+    /// Print one JSON object: what was passed, and at what cost.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Lines that are no decrees.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}:{line}: {error}\n  {text}\nnothing of it is passed; --skip-bad passes the rest")]
+struct BadLine {
+    file: String,
+    line: usize,
+    text: String,
+    error: DecreeError,
+}
+
+impl Pass {
+    /// Runs the command in this chamber.
+    ///
+    /// # Errors
+    /// Whatever keeps the Parliament from sitting: exit code 2.
+    pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let decrees = self.with_ids(self.read()?)?;
+        let invited = self.attendance.invite(chamber)?;
+        invited.make_ready(chamber)?;
+        let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
+        let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
+        let interrupted = super::catch_interrupts()?;
+        let founding = invited.founding;
+        let assembly = match Assembly::convene(&convening, founding.clone(), false) {
+            Ok(assembly) => assembly,
+            Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+                return self.petition(chamber, &founding, decrees, interrupted);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        // The last inside presides sooner or later, most often at once.
+        let legislators: Vec<Name> = invited.inside.iter().rev().copied().collect();
+        let citizen = Citizen::new(self.citizen, chamber, &legislators);
+        let within = self.patience(&assembly, decrees.len());
+        let bar = progress(decrees.len());
+        let mut page = Page::open();
+        let mut held_back = 0u64;
+        let begun = std::time::Instant::now();
+        let passage =
+            parliament::pass(assembly, citizen, decrees, within, interrupted, |news, passage| {
+                bar.set_position(passage.passed.len() as u64);
+                held_back += u64::from(matches!(&news.what, Tiding::Acted(Act::HeldBack { .. })));
+                self.tell(&mut page, &bar, news);
+            })?;
+        bar.finish_and_clear();
+        self.conclude(&mut page, &passage, &founding, held_back, begun.elapsed().as_secs_f64())
+    }
+
+    /// The decrees, in order.
+    fn read(&self) -> Result<Vec<Decree>, Failure> {
+        let Some(file) = &self.from else {
+            return Ok(self
+                .decrees
+                .iter()
+                .map(|text| Decree::new(text))
+                .collect::<Result<_, _>>()?);
+        };
+        let mut text = Vec::new();
+        if file == "-" {
+            std::io::stdin().read_to_end(&mut text)?;
+        } else {
+            text = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+        }
+        let text = String::from_utf8(text).map_err(|_| format!("{file}: this is not UTF-8"))?;
+        let mut decrees = Vec::new();
+        for (i, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+            match Decree::new(line) {
+                Ok(decree) => decrees.push(decree),
+                Err(error) => {
+                    let (file, text) = (file.clone(), line.chars().take(80).collect());
+                    let bad = BadLine { file, line: i + 1, text, error };
+                    if !self.skip_bad {
+                        return Err(bad.into());
+                    }
+                    anstream::eprintln!("{}:{}: passed over: {}", bad.file, bad.line, bad.error);
+                }
+            }
+        }
+        Ok(decrees)
+    }
+
+    fn with_ids(&self, decrees: Vec<Decree>) -> Result<Vec<Decree>, Failure> {
+        let id = arguments::fresh_id(self.citizen, 0);
+        let ids = (1u64..).map(|n| format!("{}{n}", &id[..id.len() - 1]));
+        let petitioned = decrees.into_iter().zip(ids).map(|(decree, id)| decree.petitioned(&id));
+        Ok(petitioned.collect::<Result<_, _>>()?)
+    }
+
+    /// Without a limit of the user's: 500 minutes, and a minute more for each decree.
+    fn patience(&self, _: &Assembly, decrees: usize) -> crate::synod::Minutes {
+        let default = crate::synod::Minutes::whole(500 + decrees as u64);
+        self.within.map_or(default, |within| within.in_minutes(self.world.minute))
+    }
+
+    fn tell(&self, page: &mut Page, bar: &ProgressBar, news: &News) {
+        let wanted =
+            self.verbose || matches!(news.what, Tiding::Left { why: Some(_) } | Tiding::Noticed(_));
+        if let Some(line) = story::line(news).filter(|_| wanted && !self.json) {
+            bar.suspend(|| match &news.what {
+                Tiding::Acted(_) => drop(page.line(&line)),
+                _ => anstream::eprintln!("{line}"),
+            });
+        }
+    }
+
+    fn conclude(
+        &self,
+        page: &mut Page,
+        passage: &Passage,
+        founding: &Founding,
+        held_back: u64,
+        seconds: f64,
+    ) -> Result<Verdict, Failure> {
+        let mut passed = passage.passed.clone();
+        passed.sort_by_key(|(number, _)| *number);
+        if self.json {
+            page.line(&in_json(passage, &passed, held_back, seconds).to_string())?;
+        } else {
+            let hidden = passed.len().saturating_sub(PRINTED);
+            for (number, decree) in passed.iter().skip(hidden) {
+                page.line(&format!("{number}: {decree}"))?;
+            }
+            page.line(&cost(passage, seconds))?;
+            if held_back > 0 {
+                page.line(&format!(
+                    "Held back {held_back} times: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
+                    founding.alpha
+                ))?;
+            }
+        }
+        Ok(self.judge(passage))
+    }
+
+    fn judge(&self, passage: &Passage) -> Verdict {
+        if passage.interrupted {
+            return Verdict::Interrupted;
+        }
+        if passage.is_complete() {
+            return Verdict::Done;
+        }
+        let lacking: Vec<&str> = passage.lacking.iter().map(Name::as_str).collect();
+        anstream::eprintln!(
+            "parliament: {} of {} decrees were passed in time; not every one stands in the ledgers of: {}",
+            passage.passed.len(),
+            passage.asked,
+            lacking.join(", ")
+        );
+        Verdict::Wanting
+    }
+
+    /// Another God or other priests sit here: the decrees are handed in as petitions.
+    fn petition(
+        &self,
+        chamber: &Chamber,
+        founding: &Founding,
+        decrees: Vec<Decree>,
+        interrupted: &AtomicBool,
+    ) -> Result<Verdict, Failure> {
+        let mut watched = Watched::all(chamber, founding, false)?;
+        let mut citizen =
+            Citizen::new(self.citizen, chamber, &whom_to_ask(chamber, founding, None)?);
+        let (bar, mut page) = (progress(decrees.len()), Page::open());
+        let hour = Hour::convene(self.world.minute);
+        let mut passage = Passage { asked: decrees.len(), ..Passage::default() };
+        let within =
+            self.within.map_or(crate::synod::Minutes::whole(500 + decrees.len() as u64), |w| {
+                w.in_minutes(self.world.minute)
+            });
+        let most = (4 * founding.alpha).clamp(64, 20_000) as usize;
+        let mut to_come: std::collections::VecDeque<Decree> = decrees.into();
+        while passage.passed.len() < passage.asked
+            && hour.now() <= within
+            && !interrupted.load(Ordering::Relaxed)
+        {
+            let room = most.saturating_sub(citizen.waiting());
+            if room * 2 > most && !to_come.is_empty() {
+                citizen.petition(hour.now(), to_come.drain(..room.min(to_come.len())).collect())?;
+            }
+            for (number, decree) in watched.look()? {
+                if citizen.learn(&decree) {
+                    passage.passed.push((number, decree));
+                }
+            }
+            bar.set_position(passage.passed.len() as u64);
+            citizen.insist(hour.now())?;
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        bar.finish_and_clear();
+        passage.interrupted = interrupted.load(Ordering::Relaxed);
+        passage.took = hour.now();
+        let seconds = hour.in_wall_time(passage.took).as_secs_f64();
+        self.conclude(&mut page, &passage, founding, 0, seconds)
+    }
+}
+
+fn progress(decrees: usize) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} decrees, {per_sec}");
+    ProgressBar::new(decrees as u64)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// What it cost: rows of messagebooks, rows of ledgers, and dryings, per decree.
+fn cost(passage: &Passage, seconds: f64) -> String {
+    let (passed, counts) = (passage.passed.len(), &passage.counts);
+    let per = |n: u64| n as f64 / passed.max(1) as f64;
+    let mut text = format!(
+        "{passed} decrees passed in {seconds:.3} s ({:.0}/s), {} Paxon minutes",
+        passed as f64 / seconds.max(1e-9),
+        passage.took
+    );
+    if counts.inked > 0 {
+        text += &format!(
+            ".\nPer decree: {:.1} letters, {:.1} rows inked, {:.2} dryings; {} letters lost, {} repeated.",
+            per(counts.sent),
+            per(counts.inked),
+            per(counts.dried),
+            counts.lost,
+            counts.repeated
+        );
+    } else {
+        text += ", by petition to those who sit.";
+    }
+    text
+}
+
+fn in_json(
+    passage: &Passage,
+    passed: &[(u64, Decree)],
+    held_back: u64,
+    seconds: f64,
+) -> serde_json::Value {
+    let passed: Vec<_> = passed
+        .iter()
+        .map(|(number, decree)| json!({ "number": number, "decree": decree.text(), "petition": decree.petition() }))
+        .collect();
+    let counts = &passage.counts;
+    json!({
+        "version": 1, "complete": passage.is_complete(), "asked": passage.asked, "passed": passed,
+        "lacking": passage.lacking, "sent": counts.sent, "lost": counts.lost,
+        "repeated": counts.repeated, "inked": counts.inked, "dried": counts.dried,
+        "heldBack": held_back, "minutes": passage.took, "seconds": seconds,
+    })
+}

@@ -1,0 +1,175 @@
+//! `parliament petition`: a citizen asks for a decree, and learns the number it got. `[PTP §3.1]`
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::chamber::{Chamber, Following};
+use crate::god::citizen::Citizen;
+use crate::god::hour::Hour;
+use crate::synod::{Decree, DecreeNumber, Entry, Founding, Name};
+
+use super::arguments::{self, Length};
+use super::page::Page;
+use super::{Failure, Verdict};
+
+/// How often a citizen looks at the ledgers.
+const LOOK: Duration = Duration::from_millis(2);
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament petition \"The sale of brown goats is permitted\"
+  parliament petition --citizen Dolf --id Dolf/3 \"Dolf may keep a cow\"
+  echo \"The olive tax is 3 drachmas per ton\" | parliament petition -";
+
+/// Ask the Parliament that sits for a decree; print the number it got.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Petition {
+    /// The decree asked for; `-` reads it from standard input.
+    #[arg(allow_hyphen_values = true)]
+    decree: String,
+    /// Who asks.
+    #[arg(long, value_name = "NAME", default_value = "Citizen")]
+    citizen: Name,
+    /// The petition's id: sent again under the same id, it counts once. Made up when not given.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// To which legislator; by default whoever inked last, and in time the others.
+    #[arg(long, value_name = "NAME")]
+    to: Option<Name>,
+    /// How long to wait: Paxon minutes, or wall time such as `5s`.
+    #[arg(long, value_name = "MINUTES", default_value = "500")]
+    within: Length,
+    /// How long a Paxon minute lasts.
+    #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
+    minute: Duration,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// No Parliament to petition.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody has founded this chamber; `parliament sit` founds it and sits")]
+struct NotFounded;
+
+impl Petition {
+    /// Runs the command in this chamber.
+    ///
+    /// # Errors
+    /// When there is no Parliament here, or its files cannot be used.
+    pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen, 1));
+        let decree = Decree::new(&arguments::text_or_stdin(&self.decree)?)?.petitioned(&id)?;
+        let founding = chamber.founding()?.ok_or(NotFounded)?;
+        let interrupted = super::catch_interrupts()?;
+        let mut watched = Watched::all(chamber, &founding, self.id.is_some())?;
+        let legislators = whom_to_ask(chamber, &founding, self.to)?;
+        let mut citizen = Citizen::new(self.citizen, chamber, &legislators);
+        let hour = Hour::convene(self.minute);
+        let within = self.within.in_minutes(self.minute);
+        citizen.petition(hour.now(), vec![decree])?;
+        while !interrupted.load(Ordering::Relaxed) {
+            for (number, passed) in watched.look()? {
+                if citizen.learn(&passed) {
+                    return self.passed(number, &passed);
+                }
+            }
+            if hour.now() > within {
+                return self.failed(&citizen, &id);
+            }
+            citizen.insist(hour.now())?;
+            std::thread::sleep(LOOK);
+        }
+        Ok(Verdict::Interrupted)
+    }
+
+    fn passed(&self, number: DecreeNumber, decree: &Decree) -> Result<Verdict, Failure> {
+        let id = decree.petition();
+        let line = if self.json {
+            json!({ "version": 1, "number": number, "decree": decree.text(), "petition": id })
+                .to_string()
+        } else {
+            number.to_string()
+        };
+        Page::open().line(&line)?;
+        Ok(Verdict::Done)
+    }
+
+    fn failed(&self, citizen: &Citizen, id: &str) -> Result<Verdict, Failure> {
+        let last = citizen.turned_to().map_or_else(String::new, |name| name.to_string());
+        anstream::eprintln!(
+            "parliament: not passed in time; the petition lies in {last}'s messagebook and may yet pass.\n\
+             Does a majority sit? `parliament sit` sits. To ask again, so that it counts once: --id {id}"
+        );
+        Ok(Verdict::Wanting)
+    }
+}
+
+/// The ledgers, looked at for what is new.
+pub struct Watched(BTreeMap<Name, Following>);
+
+impl Watched {
+    /// Every ledger that can be read, from its first row or from now on.
+    ///
+    /// # Errors
+    /// When a ledger that is there cannot be read.
+    pub fn all(
+        chamber: &Chamber,
+        founding: &Founding,
+        from_start: bool,
+    ) -> std::io::Result<Watched> {
+        let mut watched = BTreeMap::new();
+        for name in founding.membership.names() {
+            let follow = if from_start { Following::from_start } else { Following::from_now };
+            match follow(chamber, name) {
+                Ok(following) => drop(watched.insert(name, following)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Watched(watched))
+    }
+
+    /// The decrees inked since the last look, in any ledger.
+    ///
+    /// # Errors
+    /// When a ledger cannot be read.
+    pub fn look(&mut self) -> std::io::Result<Vec<(DecreeNumber, Decree)>> {
+        let mut inked = Vec::new();
+        for following in self.0.values_mut() {
+            for row in following.look()? {
+                if let Entry::Outcome { number, decree, .. } = row.entry {
+                    inked.push((number, decree));
+                }
+            }
+        }
+        Ok(inked)
+    }
+}
+
+/// Whom a citizen asks, the likeliest to be inside first: whoever inked last.
+///
+/// # Errors
+/// When the one he wishes to ask does not sit here.
+pub fn whom_to_ask(
+    chamber: &Chamber,
+    founding: &Founding,
+    to: Option<Name>,
+) -> Result<Vec<Name>, Failure> {
+    if let Some(name) = to {
+        if !founding.membership.has(name) {
+            return Err(super::world::Misuse::Stranger(name, founding.clone()).into());
+        }
+        return Ok(vec![name]);
+    }
+    let inked =
+        |name: &Name| std::fs::metadata(chamber.ledger(*name)).and_then(|m| m.modified()).ok();
+    let mut names: Vec<Name> = founding.membership.names().rev().collect();
+    names.sort_by_key(|name| std::cmp::Reverse(inked(name)));
+    Ok(names)
+}

@@ -1,0 +1,182 @@
+//! The world in which a command's priests live: its roads, its chance, its minutes.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::chamber::Chamber;
+use crate::chamber::messenger::Roads;
+use crate::god::Convening;
+use crate::god::news::Curiosity;
+use crate::synod::{Founding, Minutes, Name};
+
+use super::Failure;
+use super::arguments::{self, Names};
+
+/// What messengers do to letters, and how long a minute lasts.
+#[derive(Args, Clone)]
+pub struct World {
+    /// The probability that a messenger loses a letter.
+    #[arg(long, value_name = "P", default_value = "0", value_parser = arguments::probability)]
+    lose: f64,
+    /// The probability that a messenger delivers a letter once more.
+    #[arg(long, value_name = "P", default_value = "0", value_parser = arguments::probability)]
+    repeat: f64,
+    /// How long letters take, in Paxon minutes.
+    #[arg(long, value_name = "LEAST..MOST", default_value = "0..0", value_parser = arguments::span)]
+    delay: (Minutes, Minutes),
+    /// From which all chance follows; drawn and printed when not given.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// How long a Paxon minute lasts.
+    #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
+    pub minute: Duration,
+    /// Do not rely on file notifications: look at sizes now and then (for network file systems).
+    #[arg(long)]
+    poll: bool,
+}
+
+impl World {
+    /// How these priests are convened in this world.
+    #[must_use]
+    pub fn convening(
+        &self,
+        chamber: &Chamber,
+        priests: Vec<Name>,
+        curiosity: Curiosity,
+    ) -> Convening {
+        Convening {
+            chamber: chamber.clone(),
+            priests,
+            roads: Roads { lose: self.lose, repeat: self.repeat, delay_minutes: self.delay },
+            seed: self.seed.unwrap_or_else(arguments::fresh_seed),
+            minute: self.minute,
+            poll: self.poll,
+            curiosity,
+        }
+    }
+}
+
+/// Who is in the Chamber, and for whom it is founded if it is new.
+#[derive(Args, Clone)]
+pub struct Attendance {
+    /// Found the chamber for so many legislators, or for these: `7`, or `A,B:2,Γ` with weights.
+    #[arg(long, value_name = "N|NAMES")]
+    priests: Option<String>,
+    /// Found the chamber with this α: how many decrees may be open at once (PTP §3.3.6).
+    #[arg(long, value_name = "N")]
+    alpha: Option<u64>,
+    /// Legislators who are not in the Chamber.
+    #[arg(long, value_name = "NAMES")]
+    absent: Option<Names>,
+}
+
+/// A use of a command that cannot be.
+#[derive(Debug, thiserror::Error)]
+pub enum Misuse {
+    /// Somebody named does not sit here.
+    #[error("{0} is no priest of this chamber, whose founding decree is: {1}")]
+    Stranger(Name, Founding),
+    /// Everyone is absent.
+    #[error("nobody is left in the Chamber: every priest is absent")]
+    Nobody,
+    /// `--priests` or `--alpha` asks for another founding than stands.
+    #[error(
+        "this chamber was founded for: {standing}\nand this asks for: {asked}\nleave --priests and --alpha out, or name another --chamber"
+    )]
+    FoundedForOthers {
+        /// The founding decree that stands.
+        standing: Founding,
+        /// What was asked for.
+        asked: Founding,
+    },
+    /// Too few or too many.
+    #[error("--priests takes 1 to 101 priests, and {0} is not that")]
+    HowMany(u64),
+}
+
+impl Attendance {
+    /// Who is to come in, and by which founding. Nothing is changed yet.
+    ///
+    /// # Errors
+    /// [`Misuse`], or a founding decree that cannot be read.
+    pub fn invite(&self, chamber: &Chamber) -> Result<Invited, Failure> {
+        let standing = chamber.founding()?;
+        let founding = self.founding(standing.as_ref())?;
+        let absent = named(&self.absent, &founding)?;
+        let inside: Vec<Name> =
+            founding.membership.names().filter(|name| !absent.contains(name)).collect();
+        if inside.is_empty() {
+            return Err(Misuse::Nobody.into());
+        }
+        Ok(Invited { founding, inside, is_new: standing.is_none() })
+    }
+
+    /// The founding that stands, or that is asked for.
+    fn founding(&self, standing: Option<&Founding>) -> Result<Founding, Failure> {
+        let Some(standing) = standing else {
+            let default = if self.priests.is_some() { "" } else { "5" };
+            let mut founding = founding(self.priests.as_deref().unwrap_or(default))?;
+            founding.alpha = self.alpha.unwrap_or(founding.alpha);
+            return Ok(Founding::new(founding.membership.weights(), founding.alpha)?);
+        };
+        let mut asked = match &self.priests {
+            Some(text) => Founding { alpha: standing.alpha, ..founding(text)? },
+            None => standing.clone(),
+        };
+        asked.alpha = self.alpha.unwrap_or(asked.alpha);
+        if asked == *standing {
+            return Ok(asked);
+        }
+        Err(Misuse::FoundedForOthers { standing: standing.clone(), asked }.into())
+    }
+}
+
+/// Those who are to come into a Chamber.
+pub struct Invited {
+    /// The founding decree that stands, or is to stand.
+    pub founding: Founding,
+    /// Who is to come in.
+    pub inside: Vec<Name>,
+    /// Whether nobody has founded the chamber yet.
+    is_new: bool,
+}
+
+impl Invited {
+    /// Founds a new chamber; in one that stands, checks the ledgers of those who are to come in.
+    ///
+    /// # Errors
+    /// When the chamber cannot be founded, or a ledger cannot be trusted.
+    pub fn make_ready(&self, chamber: &Chamber) -> Result<(), Failure> {
+        if self.is_new {
+            return Ok(chamber.found(&self.founding)?);
+        }
+        for &name in &self.inside {
+            chamber.check(name)?;
+        }
+        Ok(())
+    }
+}
+
+/// Names the user gave, all of whom must sit here.
+///
+/// # Errors
+/// [`Misuse::Stranger`].
+pub fn named(names: &Option<Names>, founding: &Founding) -> Result<BTreeSet<Name>, Misuse> {
+    let named: BTreeSet<Name> = names.iter().flat_map(|names| names.iter().copied()).collect();
+    match named.iter().find(|&&name| !founding.membership.has(name)) {
+        Some(&stranger) => Err(Misuse::Stranger(stranger, founding.clone())),
+        None => Ok(named),
+    }
+}
+
+/// The founding that `--priests` asks for: a number, or names with weights.
+fn founding(text: &str) -> Result<Founding, Failure> {
+    if let Ok(how_many) = text.parse::<u64>() {
+        let names = arguments::paxons(how_many).ok_or(Misuse::HowMany(how_many))?;
+        let alike = names.into_iter().map(|name| (name, 1));
+        return Ok(Founding::new(alike, crate::synod::majority::PAPERS_ALPHA)?);
+    }
+    Ok(text.replace(',', " ").parse::<Founding>()?)
+}

@@ -1,0 +1,311 @@
+//! An honest Synod and an honest Parliament are never judged broken, however they are killed.
+//! `[PTP §2.3, §3.1]`
+//!
+//! Priests of the real core are run in memory. Letters are lost, repeated and delayed; priests are
+//! killed before and after ink, before and after it is dry, with power and without, lose what was
+//! not dry, and return. At every turn the records are laid before the auditor.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::DateTime;
+use parliament::audit::{Auditor, Judgment, Severity};
+use parliament::chamber::record::{LedgerRow, MessageRow, Place, Seal};
+use parliament::chance::Chance;
+use parliament::parliament::Legislator;
+use parliament::synod::presence::Presence;
+use parliament::synod::time::PRESENCE;
+use parliament::synod::{
+    Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name,
+    Priest,
+};
+
+/// How a priest meets his end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum End {
+    /// He is killed, and what he inked stays.
+    Killed,
+    /// The power fails, and what was not dry goes, or some of it.
+    PowerLost,
+}
+
+/// A ledger in memory, in which ink dries only when it is told to.
+#[derive(Default)]
+struct Parchment {
+    rows: Vec<Entry>,
+    dry: usize,
+    /// At which of the next steps the priest meets his end.
+    end: Option<(u64, End)>,
+    kept: usize,
+}
+
+impl Parchment {
+    fn step(&mut self) -> Result<(), End> {
+        match &mut self.end {
+            Some((0, end)) => Err(*end),
+            Some((steps, _)) => {
+                *steps -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The rows that are left when the ledger is opened again.
+    fn reopen(&mut self, end: End, chance: &mut Chance) {
+        if end == End::PowerLost {
+            let wet = (self.rows.len() - self.dry) as u64;
+            self.rows.truncate(self.dry + usize::try_from(chance.below(wet + 1)).unwrap());
+        }
+        self.dry = self.rows.len();
+        self.end = None;
+    }
+}
+
+impl Ledger for Parchment {
+    type Error = End;
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), End> {
+        if let Err(end) = self.step() {
+            // Some rows were on their way when he was stopped.
+            let kept = self.kept % (rows.len() + 1);
+            self.rows.extend_from_slice(&rows[..kept]);
+            return Err(end);
+        }
+        self.rows.extend_from_slice(rows);
+        Ok(())
+    }
+    fn dry(&mut self) -> Result<(), End> {
+        self.step()?;
+        self.dry = self.rows.len();
+        Ok(())
+    }
+}
+
+/// One of the real core's mortals.
+trait Honest: Mortal + Sized {
+    /// The foundings to choose from.
+    const FOUNDINGS: [&str; 4];
+    fn embody(name: Name, founding: &Founding, rows: &[Entry], appointed: bool) -> Self;
+    /// Somebody asks for decree `n`.
+    fn hear_citizen(&mut self, now: Minutes, n: u64) -> Deed;
+}
+
+impl Honest for Initiator {
+    const FOUNDINGS: [&str; 4] = ["A B C", "A B C D E", "A:2 B C D", "A B C D"];
+
+    fn embody(name: Name, founding: &Founding, rows: &[Entry], appointed: bool) -> Initiator {
+        let members = Arc::new(founding.membership.clone());
+        let mut presence = Presence::new(name, &members, PRESENCE);
+        if appointed {
+            presence.appoint();
+        }
+        let wish = Decree::new(&format!("{name}'s decree")).unwrap();
+        Initiator::new(Priest::from_ledger(name, members, rows), presence, Some(wish))
+    }
+
+    fn hear_citizen(&mut self, _: Minutes, _: u64) -> Deed {
+        Deed::nothing()
+    }
+}
+
+impl Honest for Legislator {
+    const FOUNDINGS: [&str; 4] =
+        ["A B C alpha=20", "A B C D E alpha=2", "A:2 B C D", "A B C D alpha=100"];
+
+    fn embody(name: Name, founding: &Founding, rows: &[Entry], hasty: bool) -> Legislator {
+        let patience = Minutes::whole(if hasty { 12 } else { 33 });
+        let founding = Arc::new(founding.clone());
+        Legislator::from_ledger(name, founding, rows).with_patience(patience)
+    }
+
+    fn hear_citizen(&mut self, now: Minutes, n: u64) -> Deed {
+        let id = format!("Dolf/{n}");
+        let decree = Decree::new(&format!("decree {n}")).unwrap().petitioned(&id).unwrap();
+        self.petition(now, decree)
+    }
+}
+
+struct World<H> {
+    founding: Founding,
+    ledgers: BTreeMap<Name, Parchment>,
+    priests: BTreeMap<Name, H>,
+    books: Vec<(Name, Letter)>,
+    in_transit: Vec<(Name, Letter)>,
+    now: Minutes,
+    chance: Chance,
+    appointed: bool,
+}
+
+impl<H: Honest> World<H> {
+    fn new(seed: u64) -> World<H> {
+        let mut chance = Chance::new(seed, 0);
+        let founding = H::FOUNDINGS[chance.below(4) as usize];
+        let founding: Founding = founding.parse().unwrap();
+        let decree = Decree::new(&founding.to_string()).unwrap();
+        let rows = vec![Entry::Outcome { number: 0, decree, ballot: None }];
+        let ledger = || Parchment { rows: rows.clone(), dry: 1, ..Parchment::default() };
+        let ledgers = founding.membership.names().map(|name| (name, ledger())).collect();
+        let appointed = chance.below(2) == 0;
+        let mut world = World {
+            founding,
+            ledgers,
+            priests: BTreeMap::new(),
+            books: Vec::new(),
+            in_transit: Vec::new(),
+            now: Minutes::ZERO,
+            chance,
+            appointed,
+        };
+        let names: Vec<Name> = world.ledgers.keys().copied().collect();
+        for name in names {
+            world.enter(name);
+        }
+        world
+    }
+
+    fn enter(&mut self, name: Name) {
+        let rows = &self.ledgers[&name].rows;
+        self.priests.insert(name, H::embody(name, &self.founding, rows, self.appointed));
+        self.act(name, |priest, now| priest.enter(now));
+    }
+
+    /// One priest does one thing, and may meet his end while he does.
+    fn act(&mut self, name: Name, what: impl FnOnce(&mut H, Minutes) -> Deed) {
+        let ledger = self.ledgers.get_mut(&name).unwrap();
+        if self.chance.below(8) == 0 {
+            let end = if self.chance.below(2) == 0 { End::Killed } else { End::PowerLost };
+            ledger.end = Some((self.chance.below(3), end));
+            ledger.kept = self.chance.below(4) as usize;
+        }
+        let deed = what(self.priests.get_mut(&name).unwrap(), self.now);
+        let mut posted: Vec<Letter> = Vec::new();
+        let done = deed.perform(ledger, &mut posted);
+        for letter in posted {
+            self.books.push((name, letter.clone()));
+            self.in_transit.push((name, letter));
+        }
+        if let Err(end) = done {
+            ledger.reopen(end, &mut self.chance);
+            self.enter(name);
+        } else {
+            ledger.end = None;
+        }
+    }
+
+    fn turn(&mut self) {
+        if !self.in_transit.is_empty() && self.chance.below(6) != 0 {
+            let i = self.chance.below(self.in_transit.len() as u64) as usize;
+            let (from, letter) = self.in_transit[i].clone();
+            if self.chance.below(8) != 0 {
+                self.in_transit.swap_remove(i);
+            }
+            if self.chance.below(10) != 0 {
+                self.act(letter.to, |priest, now| priest.receive(now, from, letter.message));
+            }
+        } else {
+            self.now = self.now + Minutes::whole(self.chance.below(9));
+            let i = self.chance.below(self.priests.len() as u64) as usize;
+            let name = *self.priests.keys().nth(i).unwrap();
+            self.act(name, |priest, now| priest.look_at_hourglass(now));
+            let n = self.chance.below(60);
+            self.act(name, |priest, now| priest.hear_citizen(now, n));
+        }
+    }
+
+    /// The records, of which any messagebook may have lost rows.
+    fn judge(&mut self) -> Judgment {
+        let mut auditor = Auditor::new();
+        for (&name, ledger) in &self.ledgers {
+            for (i, entry) in ledger.rows.iter().enumerate() {
+                auditor.ledger_row(name, &sealed(name, i, entry));
+            }
+        }
+        let mut hearing = auditor.hear_letters();
+        for (i, (from, letter)) in self.books.iter().enumerate() {
+            if letter.to != *from && self.chance.below(4) != 0 {
+                hearing.message_row(&received(i, *from, letter));
+            }
+        }
+        hearing.judge()
+    }
+}
+
+fn place(directory: &str, name: Name, line: usize) -> Place {
+    let file = Arc::new(PathBuf::from(format!("{directory}/{name}.csv")));
+    Place { file, line: line as u64 + 2, column: 1 }
+}
+
+fn sealed(owner: Name, i: usize, entry: &Entry) -> LedgerRow {
+    let at = DateTime::from_timestamp(i as i64, 0);
+    let place = place("ledgers", owner, i);
+    LedgerRow { place, entry: entry.clone(), at, dry: Some(0), seal: Seal::Sound }
+}
+
+fn received(i: usize, from: Name, letter: &Letter) -> MessageRow {
+    let place = place("messagebooks", letter.to, i);
+    MessageRow { place, from, to: letter.to, message: letter.message.clone(), at: None }
+}
+
+fn broken(judgment: &Judgment) -> Vec<String> {
+    let broken = judgment.findings().iter().filter(|it| it.severity == Severity::Broken);
+    broken
+        .map(|finding| format!("{}: {} {:?}", finding.rule, finding.why, finding.exhibits))
+        .collect()
+}
+
+/// Runs honest worlds and judges them again and again; how often a decree had passed, a fact was
+/// lost, and a decree had passed in more than one ballot.
+fn judge_honest<H: Honest>(seeds: u64, turns: usize) -> (usize, usize, usize) {
+    let (mut passed, mut lost, mut again) = (0, 0, 0);
+    for seed in 0..seeds {
+        let mut world: World<H> = World::new(seed);
+        for turn in 0..turns {
+            world.turn();
+            if turn % 30 != 29 {
+                continue;
+            }
+            let judgment = world.judge();
+            let told = || format!("seed {seed}, turn {turn}: {:#?}", broken(&judgment));
+            assert!(judgment.is_consistent(), "{}", told());
+            lost += judgment.counts().keys().filter(|key| key.1 == Severity::Lost).count();
+            for number in judgment.numbers() {
+                let ballots = judgment.ballots(number);
+                let successful = ballots.iter().filter(|ballot| ballot.successful).count();
+                passed += usize::from(successful > 0);
+                again += usize::from(successful > 1);
+            }
+        }
+    }
+    (passed, lost, again)
+}
+
+#[test]
+fn an_honest_synod_killed_at_any_moment_is_never_judged_broken() {
+    let (passed, lost, again) = judge_honest::<Initiator>(400, 300);
+    // Unless these things happened, nothing was shown.
+    assert!(passed > 500 && lost > 100 && again > 50, "{passed} {lost} {again}");
+}
+
+#[test]
+fn an_honest_parliament_killed_at_any_moment_is_never_judged_broken() {
+    let (passed, lost, again) = judge_honest::<Legislator>(200, 600);
+    assert!(passed > 500 && lost > 20 && again > 50, "{passed} {lost} {again}");
+}
+
+#[test]
+fn a_letter_whose_ink_was_not_dry_is_found() {
+    // The same world, but one priest's last vote is struck out once Voted has left.
+    let mut found = 0;
+    for seed in 0..20 {
+        let mut world: World<Initiator> = World::new(seed);
+        (0..300).for_each(|_| world.turn());
+        let voted =
+            world.books.iter().find(|(_, letter)| matches!(letter.message, Message::Voted { .. }));
+        let Some((liar, _)) = voted.cloned() else { continue };
+        let ledger = world.ledgers.get_mut(&liar).unwrap();
+        ledger.rows.retain(|row| !matches!(row, Entry::PrevVote { .. }));
+        found += usize::from(!world.judge().is_consistent());
+    }
+    assert!(found > 5, "{found}");
+}

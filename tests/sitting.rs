@@ -1,0 +1,237 @@
+//! The Parliament as its user runs it. `[PTP §3]`
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::process::Child;
+
+use common::{Ended, House, echo, wait_until};
+
+const FIVE: [&str; 5] = ["Dwork", "Fischer", "Gray", "Lynch", "Oki"];
+
+/// Processes that are killed when the test ends, however it ends.
+struct Sitting(Vec<Child>);
+
+impl Drop for Sitting {
+    fn drop(&mut self) {
+        for child in &mut self.0 {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl House {
+    fn sit(&self, arguments: &[&str]) -> Sitting {
+        Sitting(vec![self.quietly(&[&["sit"], arguments].concat())])
+    }
+
+    fn priest(&self, name: &str) -> Child {
+        self.quietly(&["priest", name, "--minute", "5ms"])
+    }
+
+    fn quietly(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command.spawn().unwrap()
+    }
+
+    fn petition(&self, arguments: &[&str]) -> Ended {
+        self.run(&[&["petition", "--within", "20s"], arguments].concat())
+    }
+
+    /// The decrees of a ledger by number, the founding decree left out.
+    fn decrees(&self, name: &str) -> BTreeMap<u64, String> {
+        let rows = self.rows(&self.ledger(name));
+        let outcomes = rows.iter().filter(|row| row["entry"] == "outcome" && row["number"] != "0");
+        outcomes.map(|row| (row["number"].parse().unwrap(), row["decree"].clone())).collect()
+    }
+
+    fn has(&self, name: &str, decree: &str) -> bool {
+        self.ledger(name).exists() && self.decrees(name).values().any(|text| text == decree)
+    }
+}
+
+#[test]
+fn decrees_are_passed_in_order_and_stand_in_every_ledger() {
+    let house = House::new();
+    let run = house.run(&[
+        "pass",
+        "The olive tax is 3 drachmas per ton",
+        "Lamps must use only olive oil",
+    ]);
+    run.exits(0).says("1: The olive tax").says("2: Lamps");
+    let first = house.decrees("Dwork");
+    assert_eq!(first.len(), 2);
+    assert!(FIVE.iter().all(|name| house.decrees(name) == first));
+    house.run(&["pass", "The sale of brown goats is permitted"]).exits(0).says("3: The sale");
+}
+
+#[test]
+fn a_bad_line_is_named_and_nothing_is_passed_unless_it_is_to_be_skipped() {
+    let house = House::new();
+    std::fs::write(house.path().join("decrees.txt"), "Lamps\n=SUM(A1)\nGoats\n").unwrap();
+    house.run(&["pass", "--from", "decrees.txt"]).exits(2).says("decrees.txt:2").says("formula");
+    assert!(!house.path().join("ledgers").exists());
+    let run = house.run(&["pass", "--from", "decrees.txt", "--skip-bad"]).exits(0);
+    run.says("decrees.txt:2: passed over").says("2: Goats");
+}
+
+#[test]
+fn a_run_held_back_by_alpha_says_so_and_a_wider_window_is_not() {
+    let narrow = House::new();
+    let many: Vec<String> = (1..=20).map(|n| format!("The toll is {n}")).collect();
+    std::fs::write(narrow.path().join("tolls"), many.join("\n")).unwrap();
+    narrow.run(&["pass", "--from", "tolls"]).exits(0).says("with α = 3");
+    let wide = House::new();
+    std::fs::write(wide.path().join("tolls"), many.join("\n")).unwrap();
+    let run = wide.run(&["pass", "--from", "tolls", "--alpha", "100"]).exits(0);
+    assert!(!run.out.contains("Held back"), "{}", run.out);
+    assert_eq!(
+        wide.entries("Oki", "outcome", "decree")[0],
+        "Dwork Fischer Gray Lynch Oki alpha=100"
+    );
+}
+
+#[test]
+fn letters_lost_repeated_and_late_cost_time_and_nothing_else() {
+    let house = House::new();
+    let many: Vec<String> = (1..=30).map(|n| format!("The toll is {n}")).collect();
+    std::fs::write(house.path().join("tolls"), many.join("\n")).unwrap();
+    let storm = ["--lose", "0.1", "--repeat", "0.1", "--delay", "0..9", "--minute", "1ms"];
+    house.run(&[&["pass", "--from", "tolls", "--within", "60s"], &storm[..]].concat()).exits(0);
+    let mut passed: Vec<String> = house.decrees("Gray").into_values().collect();
+    passed.retain(|text| text.starts_with("The toll"));
+    passed.sort();
+    let mut asked = many;
+    asked.sort();
+    assert_eq!(passed, asked, "each once, and none lost");
+}
+
+#[test]
+fn a_petition_gets_a_number_and_counts_once_under_its_id() {
+    let house = House::new();
+    let _sitting = house.sit(&[]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    let first = house.petition(&["--id", "Dolf/1", "Dolf may keep a cow"]).exits(0).out;
+    let again = house.petition(&["--id", "Dolf/1", "Dolf may keep a cow"]).exits(0).out;
+    assert_eq!((first.as_str(), again.as_str()), ("1\n", "1\n"));
+    assert_eq!(house.petition(&["Goats"]).exits(0).out, "2\n");
+}
+
+#[test]
+fn a_petition_at_a_legislator_who_is_not_president_is_not_lost() {
+    let house = House::new();
+    let _sitting = house.sit(&[]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    house.petition(&["--to", "Dwork", "Lamps must use only olive oil"]).exits(0);
+    house.petition(&["--to", "Nobody", "Lamps"]).exits(2).says("Nobody is no priest");
+}
+
+#[test]
+fn decrees_passed_while_a_sitting_is_open_are_handed_in_as_petitions() {
+    let house = House::new();
+    let _sitting = house.sit(&[]);
+    wait_until("Oki presides", || {
+        house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
+    });
+    house.run(&["pass", "one", "two", "three"]).exits(0).says("by petition").says("3: three");
+}
+
+#[test]
+fn a_petition_handed_in_while_nobody_sits_fails_visibly_and_waits_at_the_door() {
+    let house = House::new();
+    house.run(&["pass", "Lamps must use only olive oil"]).exits(0);
+    let run = house.run(&["petition", "--within", "0.2s", "--to", "Oki", "Goats"]);
+    run.exits(1).says("may yet pass").says("--id Citizen/");
+    let _sitting = house.sit(&[]);
+    wait_until("the petition passes", || house.has("Gray", "Goats"));
+}
+
+#[test]
+fn five_processes_are_a_parliament_and_a_killed_one_catches_up() {
+    let house = House::new();
+    let mut priests = Sitting(FIVE.iter().map(|name| house.priest(name)).collect());
+    wait_until("the ledgers", || FIVE.iter().all(|name| house.ledger(name).exists()));
+    house.petition(&["The olive tax is 3 drachmas per ton"]).exits(0);
+    priests.0[4].kill().unwrap();
+    priests.0[4].wait().unwrap();
+    for n in 0..5 {
+        house.petition(&["--minute", "5ms", &format!("While Oki is away, {n}")]).exits(0);
+    }
+    assert!(!house.has("Oki", "While Oki is away, 4"));
+    priests.0.push(house.priest("Oki"));
+    wait_until("Oki catches up", || house.has("Oki", "While Oki is away, 4"));
+    assert!(FIVE.iter().all(|name| {
+        let (mine, dworks) = (house.decrees(name), house.decrees("Dwork"));
+        mine.iter().all(|(number, text)| dworks.get(number).is_none_or(|other| other == text))
+    }));
+}
+
+#[test]
+fn a_majority_that_is_away_stops_the_sitting_until_it_returns() {
+    let house = House::new();
+    let _two = house.sit(&["--absent", "Dwork,Fischer,Gray", "--minute", "2ms"]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    house.run(&["petition", "--within", "0.3s", "--id", "Dolf/1", "Goats"]).exits(1);
+    let _three = house.sit(&["--absent", "Lynch,Oki", "--minute", "2ms"]);
+    house.petition(&["--id", "Dolf/1", "Goats"]).exits(0);
+}
+
+#[test]
+fn two_gods_who_claim_one_priest_are_one_too_many() {
+    let house = House::new();
+    let _sitting = house.sit(&["--absent", "Lynch"]);
+    wait_until("Oki presides", || {
+        house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
+    });
+    house.run(&["priest", "Oki"]).exits(2).says("one priest has one body");
+    house.run(&["sit"]).exits(2).says("one priest has one body");
+    let _lynch = Sitting(vec![house.priest("Lynch")]);
+    house.petition(&["Goats"]).exits(0);
+    wait_until("Lynch hears of it", || house.has("Lynch", "Goats"));
+}
+
+#[test]
+fn a_messagebook_deleted_or_replaced_while_sitting_is_taken_up_anew() {
+    let house = House::new();
+    let _sitting = house.sit(&["--minute", "3ms"]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    house.petition(&["one"]).exits(0);
+    std::fs::remove_file(house.messagebook("Oki")).unwrap();
+    house.petition(&["--minute", "3ms", "two"]).exits(0);
+    let book = house.messagebook("Gray");
+    let text = std::fs::read_to_string(&book).unwrap();
+    std::fs::write(book.with_extension("new"), text).unwrap();
+    std::fs::rename(book.with_extension("new"), &book).unwrap();
+    house.petition(&["--minute", "3ms", "three"]).exits(0);
+    wait_until("Gray has it", || house.has("Gray", "three"));
+}
+
+#[test]
+fn without_notifications_sizes_are_looked_at() {
+    let house = House::new();
+    let _sitting = house.sit(&["--poll"]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    house.petition(&["Lamps must use only olive oil"]).exits(0);
+}
+
+#[test]
+fn a_ledger_from_another_chamber_is_refused() {
+    let (house, other) = (House::new(), House::new());
+    house.run(&["pass", "Goats"]).exits(0);
+    other.run(&["pass", "--priests", "Gray,Oki,Strong", "Goats"]).exits(0);
+    std::fs::copy(other.ledger("Gray"), house.ledger("Gray")).unwrap();
+    house.run(&["pass", "Lamps"]).exits(2).says("another chamber").says("--absent Gray");
+    house.run(&["pass", "Lamps", "--absent", "Gray"]).exits(0);
+}
+
+#[test]
+fn a_petition_written_by_hand_is_a_petition() {
+    let house = House::new();
+    let _sitting = house.sit(&[]);
+    wait_until("the book", || house.messagebook("Gray").exists());
+    wait_until("Oki presides", || !house.entries("Oki", "lastTried", "ballot").is_empty());
+    echo(&house.messagebook("Gray"), "Dolf,6,,Dolf may keep a cow,,,,,Dolf/1");
+    wait_until("it passes", || house.has("Gray", "Dolf may keep a cow"));
+}
