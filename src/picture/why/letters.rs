@@ -1,5 +1,6 @@
 //! Why a letter was sent, read, ignored, lost or repeated. `[PTP §2.3, §2.4]`
 
+use super::super::desk::Desk;
 use super::{Before, Why, compared, or_minus_infinity, quoted, set};
 use crate::synod::message::Kind;
 use crate::synod::{BallotNumber, Message, Name};
@@ -42,78 +43,69 @@ const fn sections(kind: Kind) -> (&'static str, &'static str) {
 /// Why `from` sent this.
 pub fn send(from: Name, to: Name, message: &Message, before: &Before<'_>) -> Why {
     let desk = before.desk(from);
-    let to_whom = if from == to { "himself".to_string() } else { to.to_string() };
-    let (sentence, objection) = match message {
-        Message::NextBallot { ballot, .. } => (
-            format!(
-                "asks {to_whom} to promise {ballot}: {}",
-                compared(*ballot, "lastTried", desk.last_tried)
-            ),
-            (desk.last_tried != Some(*ballot))
-                .then(|| "his ledger does not say he tries it".into()),
-        ),
+    let to_whom = if from == to { "himself" } else { to.as_str() };
+    let sentence = match message {
+        Message::NextBallot { ballot, .. } => {
+            let guard = compared(*ballot, "lastTried", desk.last_tried);
+            format!("asks {to_whom} to promise {ballot}: {guard}")
+        }
         Message::LastVote { ballot, vote, .. } => {
-            let inked = vote.as_ref().and_then(|(number, _)| desk.prev_vote.get(number));
-            let told = vote.as_ref().map(|(_, vote)| vote.ballot);
-            let all_told = vote.is_some() || desk.prev_vote.is_empty();
-            let truth = inked.map(|(ballot, _)| *ballot).or_else(|| {
-                desk.prev_vote.values().map(|(ballot, _)| *ballot).max().filter(|_| vote.is_none())
-            });
-            let lies = (told != truth && !(all_told && told.is_none()))
-                .then(|| format!("his ledger says prevVote {}", or_minus_infinity(truth)));
-            let promised = (desk.next_bal < Some(*ballot)).then(|| {
-                format!(
-                    "his ledger holds no such promise, nextBal is {}",
-                    or_minus_infinity(desk.next_bal)
-                )
-            });
-            let last = or_minus_infinity(told);
-            (
-                format!("promises {ballot} to {to_whom}, and tells his last vote: {last}"),
-                lies.or(promised),
-            )
+            let last = or_minus_infinity(vote.as_ref().map(|(_, vote)| vote.ballot));
+            format!("promises {ballot} to {to_whom}, and tells his last vote: {last}")
         }
-        Message::BeginBallot { ballot, decree, .. } => (
-            format!(
-                "asks {to_whom}, who is of the quorum, to vote in {ballot} for {}",
-                quoted(decree)
-            ),
-            None,
-        ),
-        Message::Voted { ballot, number } => {
-            let inked = desk.prev_vote.get(number).map(|(ballot, _)| *ballot);
-            (
-                format!("tells {to_whom} that he has voted in {ballot}"),
-                (inked < Some(*ballot)).then(|| "his ledger holds no such vote".into()),
-            )
+        Message::BeginBallot { ballot, decree, .. } => {
+            let decree = quoted(decree);
+            format!("asks {to_whom}, who is of the quorum, to vote in {ballot} for {decree}")
         }
-        Message::Success { number, decree, .. } => (
-            format!("tells {to_whom} that decree {number} is passed: {}", quoted(decree)),
-            (!desk.front.contains_key(number) && before.members.has(from))
-                .then(|| "it is not in his ledger".into()),
-        ),
-        Message::Refused { ballot, next_bal } => (
+        Message::Voted { ballot, .. } => format!("tells {to_whom} that he has voted in {ballot}"),
+        Message::Success { number, decree, .. } => {
+            format!("tells {to_whom} that decree {number} is passed: {}", quoted(decree))
+        }
+        Message::Refused { ballot, next_bal } => {
             format!(
                 "tells {to_whom} why he does nothing in {ballot}: {ballot} < nextBal {next_bal}"
-            ),
-            (desk.next_bal != Some(*next_bal))
-                .then(|| format!("his ledger says nextBal {}", or_minus_infinity(desk.next_bal))),
-        ),
-        Message::Failed { ballot } => {
-            (format!("tells {to_whom} that he has given {ballot} up"), None)
+            )
         }
-        Message::Presence { .. } => {
-            (format!("sends {to_whom} his name: he is in the Chamber"), None)
-        }
-        Message::Petition { decree } => {
-            (format!("asks {to_whom} to pass {}", quoted(decree)), None)
-        }
-        Message::Inquiry { above, .. } => {
-            (format!("asks {to_whom} for the decrees above {above}"), None)
-        }
+        Message::Failed { ballot } => format!("tells {to_whom} that he has given {ballot} up"),
+        Message::Presence { .. } => format!("sends {to_whom} his name: he is in the Chamber"),
+        Message::Petition { decree } => format!("asks {to_whom} to pass {}", quoted(decree)),
+        Message::Inquiry { above, .. } => format!("asks {to_whom} for the decrees above {above}"),
     };
     let (section, _) = sections(message.kind());
-    Why::new(section, named(message), format!("{from} {sentence}.")).against(objection)
+    Why::new(section, named(message), format!("{from} {sentence}."))
+        .against(objection(message, desk).filter(|_| before.members.has(from)))
+}
+
+/// What his ledger says against a letter that rests on it. A letter may be long on its way to the
+/// messenger, so that notes have gone on since.
+fn objection(message: &Message, desk: &Desk) -> Option<String> {
+    let says = |note: &str, value| format!("his ledger says {note} {}", or_minus_infinity(value));
+    match message {
+        Message::NextBallot { ballot, .. } => {
+            (desk.last_tried < Some(*ballot)).then(|| says("lastTried", desk.last_tried))
+        }
+        Message::LastVote { ballot, .. } if desk.next_bal < Some(*ballot) => {
+            Some(says("nextBal", desk.next_bal))
+        }
+        Message::LastVote { ballot, vote, .. } => {
+            let told = vote.as_ref().map(|(number, vote)| (*number, vote.ballot));
+            let untold = desk.prev_vote.iter().find(|(number, (inked, _))| match told {
+                Some((of, told)) => **number == of && told < *inked && inked < ballot,
+                None => inked < ballot && !desk.front.contains_key(number),
+            });
+            untold.map(|(_, (inked, _))| says("prevVote", Some(*inked)))
+        }
+        Message::Voted { ballot, number } => {
+            let inked = desk.prev_vote.get(number).map(|(ballot, _)| *ballot);
+            (inked < Some(*ballot)).then(|| says("prevVote", inked))
+        }
+        Message::Success { number, .. } => (!desk.front.contains_key(number))
+            .then(|| format!("decree {number} is not in his ledger")),
+        Message::Refused { next_bal, .. } => {
+            (desk.next_bal < Some(*next_bal)).then(|| says("nextBal", desk.next_bal))
+        }
+        _ => None,
+    }
 }
 
 /// Why it was of use to `to`.
