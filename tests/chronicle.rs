@@ -2,18 +2,20 @@
 
 use std::path::Path;
 
+use parliament::picture::flight::{Fate, Flight};
 use parliament::picture::fold::folds;
 use parliament::picture::layout::{Arrow, Layout};
 use parliament::picture::moment::Moments;
 use parliament::picture::{Chronicle, record, svg, text};
+use parliament::synod::message::Kind;
 
 fn chronicle(name: &str) -> Chronicle {
     let path = format!("tests/traces/{name}.csv");
     let bytes = std::fs::read(&path).unwrap();
-    let records = record::from_trace(bytes.as_slice(), Path::new(&format!("{name}.csv"))).unwrap();
+    let records = record::from_trace(bytes.as_slice(), Path::new(&path)).unwrap();
     Chronicle::of(name, records)
         .unwrap()
-        .replayed_by(&format!("parliament chronicle --trace {name}.csv"))
+        .replayed_by(&format!("parliament chronicle --trace {path}"))
 }
 
 const RUNS: [&str; 7] = ["parliament", "plain", "fates", "duel", "adopted", "forgotten", "hostile"];
@@ -70,4 +72,61 @@ fn the_sheet_of_each_sample_run_is_as_kept_in_the_gallery() {
         check(&format!("docs/gallery/{run}.svg"), &drawn);
         assert!(!drawn.contains("<img") && !drawn.contains("<script"), "{run}: text became markup");
     }
+}
+
+/// Each picture of the gallery stands beside the command that made it.
+#[test]
+fn the_commands_of_the_gallery_draw_its_pictures() {
+    let page = std::fs::read_to_string("docs/gallery/README.md").unwrap();
+    let commands: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("    parliament ")).collect();
+    assert_eq!(commands.len(), RUNS.len(), "one command for each run");
+    let drawn = tempfile::tempdir().unwrap();
+    for command in commands {
+        let mut words: Vec<String> = command.split(' ').map(Into::into).collect();
+        let kept = words.pop().unwrap();
+        let file = drawn.path().join("drawn.svg");
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"))
+            .args(words)
+            .arg(&file)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{command}");
+        let (drawn, kept) = (std::fs::read(file).unwrap(), std::fs::read(kept).unwrap());
+        assert!(drawn == kept, "{command} draws another picture");
+    }
+}
+
+#[test]
+fn what_was_done_against_the_rules_is_said_with_the_values_that_speak_against_it() {
+    let forgotten = chronicle("forgotten");
+    let offences: Vec<&str> = (forgotten.events.iter().filter(|told| told.why.offence))
+        .map(|told| told.why.sentence.as_str())
+        .collect();
+    assert_eq!(
+        offences,
+        [
+            "Γ promises 1.E to E, and tells his last vote: −∞. But his ledger says prevVote 1.A.",
+            "Δ promises 1.E to E, and tells his last vote: −∞. But his ledger says prevVote 1.A.",
+            "1.E is successful, for all of {B, E, Γ} have voted: E inks decree 1, “The ides of \
+             February is national olive day”. But another ledger has decree 1 as “Lamps must use \
+             only olive oil”: consistency is broken.",
+        ]
+    );
+    for honest in RUNS.iter().filter(|run| **run != "forgotten") {
+        let told = chronicle(honest);
+        let offence = told.events.iter().find(|told| told.why.offence);
+        assert!(offence.is_none(), "{honest}: {offence:?}");
+    }
+}
+
+#[test]
+fn every_fate_of_a_letter_is_told_apart() {
+    let fates = chronicle("fates");
+    let count = |is: &dyn Fn(&Flight) -> bool| fates.flights.iter().filter(|f| is(f)).count();
+    assert_eq!(count(&|f| f.fate == Fate::Lost), 7);
+    assert_eq!(count(&|f| f.fate == Fate::Ignored), 2);
+    assert_eq!(count(&|f| f.repeated.is_some()), 2);
+    let late = fates.flights.iter().find(|flight| flight.late).unwrap();
+    assert_eq!((late.from.as_str(), late.kind()), ("Gray", Kind::LastVote));
 }

@@ -82,10 +82,6 @@ impl Box4 {
     #[must_use]
     pub fn is_crossed(&self, from: (i32, i32), to: (i32, i32)) -> bool {
         let near = Box4(self.0 - 2, self.1 - 2, self.2 + 2, self.3 + 2);
-        let point = |at: f64| {
-            let along = |a: i32, b: i32| f64::from(a) + at * f64::from(b - a);
-            (along(from.0, to.0), along(from.1, to.1))
-        };
         // The part of the line between the rectangle's left and right, then its top and bottom.
         let (mut enters, mut leaves) = (0.0_f64, 1.0_f64);
         for (a, b, low, high) in [(from.0, to.0, near.0, near.2), (from.1, to.1, near.1, near.3)] {
@@ -100,7 +96,7 @@ impl Box4 {
             enters = enters.max(first.min(second));
             leaves = leaves.min(first.max(second));
         }
-        enters <= leaves && point(enters).0.is_finite()
+        enters <= leaves
     }
 }
 
@@ -260,9 +256,12 @@ fn fitting(text: &str) -> String {
     shortened(text, usize::try_from((PITCH - 2 * ASIDE) * 10 / CHARACTER).unwrap_or(1))
 }
 
+/// Where an arrow begins, and where it ends.
+type Way = ((i32, i32), (i32, i32));
+
 /// What labels must not lie over, in buckets by height.
 struct Obstacles {
-    ways: Vec<Vec<((i32, i32), (i32, i32))>>,
+    ways: Vec<Vec<Way>>,
     boxes: Vec<Vec<Box4>>,
 }
 

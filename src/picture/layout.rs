@@ -146,7 +146,7 @@ impl Layout {
     }
 
     fn spread(chronicle: &Chronicle, moments: &Moments, folds: &[Fold], gaps: &[i32]) -> Layout {
-        let lifelines: Vec<i32> = (0..chronicle.priests.len()).map(|column| x_of(column)).collect();
+        let lifelines: Vec<i32> = (0..chronicle.priests.len()).map(x_of).collect();
         let mut rows: Vec<Row> = Vec::with_capacity(gaps.len());
         let mut y = TOP;
         for gap in gaps {
@@ -178,7 +178,7 @@ impl Layout {
         layout.spots = (0..chronicle.events.len())
             .map(|event| {
                 let moment = &moments.moments[moments.of_event[event]];
-                let x = moment.column.map_or(0, |column| x_of(column));
+                let x = moment.column.map_or(0, x_of);
                 (x, layout.rows[moment.row].y)
             })
             .collect();

@@ -6,7 +6,7 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`record`] | one event, and the row and place it was read from |
-//! | [`derive`] | a run as a chamber's records allow it to be told |
+//! | [`mod@derive`] | a run as a chamber's records allow it to be told |
 //! | [`desk`] | what a priest's ledger and slip say, by the records |
 //! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
 //! | [`judged`] | what the auditor says of B at that moment |

@@ -108,11 +108,14 @@ impl Post for Bag<'_> {
     }
 }
 
+/// A priest, his ledger, and whether he is in the Chamber.
+type Seat = (Box<dyn Mortal>, Vec<Entry>, bool);
+
 struct Chamber {
     script: Script,
     scribe: Scribe,
     founding: Arc<Founding>,
-    priests: BTreeMap<Name, (Box<dyn Mortal>, Vec<Entry>, bool)>,
+    priests: BTreeMap<Name, Seat>,
     ahead: BTreeMap<(Minutes, u64), Next>,
     order: u64,
     carried: u64,
