@@ -130,3 +130,42 @@ fn every_fate_of_a_letter_is_told_apart() {
     let late = fates.flights.iter().find(|flight| flight.late).unwrap();
     assert_eq!((late.from.as_str(), late.kind()), ("Gray", Kind::LastVote));
 }
+
+fn parliament(chamber: &Path, arguments: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"));
+    let done = command.arg("--chamber").arg(chamber).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+#[test]
+fn a_chambers_own_records_tell_its_run_and_speak_against_no_honest_deed() {
+    let chamber = tempfile::tempdir().unwrap();
+    let lossy = ["--lose", "0.15", "--repeat", "0.2", "--delay", "0..6", "--seed", "11"];
+    let decree = "Freedom of artistic expression is guaranteed";
+    let synod = [&["synod", "--president", "Fischer,Lynch", "--minute", "5ms"], &lossy[..]];
+    parliament(chamber.path(), &[&synod.concat()[..], &[decree]].concat());
+    let told = parliament(chamber.path(), &["chronicle", "--minute", "5ms"]);
+    assert!(!told.contains("!!"), "{told}");
+    assert!(told.contains("successful  B1 ✓ B2 ✓ B3 ✓"), "{told}");
+    let inked = told.lines().filter(|line| line.contains("█ decree 1:") || line.contains("… █"));
+    assert_eq!(inked.count(), 5, "{told}");
+}
+
+#[test]
+fn an_empty_chamber_and_a_bad_trace_are_refused_with_the_reason() {
+    let chamber = tempfile::tempdir().unwrap();
+    let trace = chamber.path().join("run.csv");
+    std::fs::write(&trace, "seq;at;event\n").unwrap();
+    for (arguments, reason) in [
+        (vec!["chronicle"], "there are no ledgers"),
+        (vec!["chronicle", "--trace", trace.to_str().unwrap()], "semicolons"),
+        (vec!["chronicle", "--trace", "nowhere.csv"], "nowhere.csv"),
+    ] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"));
+        let done = command.arg("--chamber").arg(chamber.path()).args(&arguments).output().unwrap();
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(said.contains(reason), "{arguments:?}: {said}");
+    }
+}

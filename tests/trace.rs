@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use parliament::trace::{Happening, TraceError, TraceReader, TraceWriter};
 
 const PAGE: &str = include_str!("../docs/trace.md");
@@ -128,4 +130,75 @@ fn after_a_bad_row_the_reader_ends() {
     let mut reader = TraceReader::new(text.as_bytes(), Path::new("run.csv"));
     assert!(reader.next().unwrap().is_ok() && reader.next().unwrap().is_err());
     assert!(reader.next().is_none());
+}
+
+/// Rows put together from cells that are right somewhere, and from some that are right nowhere.
+fn rows() -> impl Strategy<Value = String> {
+    let cell = prop::sample::select(vec![
+        "",
+        "1",
+        "7",
+        "0.000",
+        "3.5",
+        "Oki",
+        "Gray",
+        "1.Oki",
+        "2.Gray",
+        "α",
+        "\"a,b\"",
+        "Gray Oki",
+        "Dolf/3",
+        "send",
+        "receive",
+        "lose",
+        "repeat",
+        "ignore",
+        "ink",
+        "enter",
+        "leave",
+        "founded",
+        "NextBallot",
+        "LastVote",
+        "BeginBallot",
+        "Voted",
+        "Success",
+        "Refused",
+        "Failed",
+        "Presence",
+        "Petition",
+        "Inquiry",
+        "outcome",
+        "lastTried",
+        "nextBal",
+        "prevVote",
+        "beginBallot",
+        "entered",
+        "=1",
+        "\"",
+        "\u{feff}",
+        "9007199254740993",
+        "-1",
+    ]);
+    let row = prop::collection::vec(cell, 0..14).prop_map(|cells| cells.join(","));
+    let numbered = prop::collection::vec(row, 0..5).prop_map(|rows| {
+        let line = |(index, row): (usize, String)| format!("{},1.000,{row}\n", index + 2);
+        rows.into_iter().enumerate().map(line).collect::<String>()
+    });
+    numbered.prop_map(|rows| format!("{HEADER}{FOUNDED}{rows}"))
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_read_can_be_written_and_read_again(text in rows()) {
+        if let Ok(events) = read(&text) {
+            prop_assert_eq!(read(&written(&text)).unwrap(), events);
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic_or_hang(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = TraceReader::new(bytes.as_slice(), Path::new("run.csv")).read_all();
+        let behind = [HEADER.as_bytes(), FOUNDED.as_bytes(), &bytes].concat();
+        let _ = TraceReader::new(behind.as_slice(), Path::new("run.csv")).read_all();
+    }
 }
