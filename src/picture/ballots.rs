@@ -9,7 +9,7 @@ use crate::trace::Happening;
 #[derive(Clone, Debug, Default)]
 pub struct Ballots {
     ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
-    inked: BTreeSet<(DecreeNumber, Decree)>,
+    inked: BTreeMap<DecreeNumber, BTreeSet<Decree>>,
 }
 
 /// How an event changed B.
@@ -65,7 +65,7 @@ impl Ballots {
                 Some(Change::Voted(*number, index, *priest))
             }
             Entry::Outcome { number, decree, .. } => {
-                self.inked.insert((*number, decree.clone()));
+                self.inked.entry(*number).or_default().insert(decree.clone());
                 None
             }
             _ => None,
@@ -86,8 +86,7 @@ impl Ballots {
     /// A decree that some ledger has under `number`, other than `decree`.
     #[must_use]
     pub fn other_outcome(&self, number: DecreeNumber, decree: &Decree) -> Option<&Decree> {
-        let inked = self.inked.iter().filter(|(n, _)| *n == number).map(|(_, other)| other);
-        inked.into_iter().find(|other| *other != decree)
+        self.inked.get(&number)?.iter().find(|other| *other != decree)
     }
 }
 

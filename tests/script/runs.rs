@@ -114,7 +114,7 @@ pub fn hostile() -> Script {
         founding: "Gray Lynch Oki",
         wishes: &[(
             "Oki",
-            "</script><img src=x onerror=\"document.title='broken'\"> & <b>'bold'</b>",
+            "</script><img src=x onerror=\"document.title='broken'\"> & </script ><b>'bold'</b>",
         )],
         ..plain()
     }
