@@ -20,7 +20,7 @@ const CHARACTER: i32 = 60;
 /// How far a label stands from its lifeline.
 const ASIDE: i32 = 14;
 /// How far above or below its point a label may stand.
-const REACH: i32 = 30;
+const REACH: i32 = 22;
 /// The height of a bucket of obstacles.
 const BUCKET: i32 = 64;
 

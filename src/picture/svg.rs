@@ -234,7 +234,7 @@ fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, Vec<String>) {
                     1 => ballot.number.to_string(),
                     _ => format!("{number}: {}", ballot.number),
                 },
-                decree: shortened(ballot.decree.text(), 22),
+                decree: shortened(ballot.decree.text(), 28),
                 stands: stands(ballot),
                 priests: chronicle.priests.iter().enumerate().map(place).collect(),
             });
