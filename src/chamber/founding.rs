@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::ledger::read_ledger;
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
-use super::message_row::MESSAGE_HEADER;
+use super::messagebook;
 use super::record::Seal;
 use super::{Chamber, Place};
 use crate::synod::ballot::DecreeError;
@@ -211,12 +211,12 @@ impl Chamber {
         made.map_err(failed("make the directory", &messagebooks))?;
         for name in founding.membership.names() {
             self.found_ledger(name, &founding)?;
+            // Letters may be lost, and a messagebook with them: only ledgers must dry.
             let messagebook = self.messagebook(name);
-            if !messagebook.exists() {
-                write_whole(&messagebook, format!("{MESSAGE_HEADER}\n").as_bytes())?;
-            }
+            messagebook::open(&messagebook)
+                .map_err(failed("make the messagebook", &messagebook))?;
         }
-        for directory in [&messagebooks, &ledgers, &self.root] {
+        for directory in [&ledgers, &self.root] {
             sync(directory)?;
         }
         fs::remove_file(&half_done).map_err(failed("end the founding", &half_done))?;

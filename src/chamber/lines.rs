@@ -88,10 +88,6 @@ impl<R: Read> Lines<R> {
         self.end
     }
 
-    pub fn source(&self) -> &R {
-        self.source.get_ref()
-    }
-
     /// Passes over what does not fit in `line`; yields how much, and whether the line ended.
     fn skip(&mut self) -> io::Result<(usize, bool)> {
         let buffer = self.source.fill_buf()?;
@@ -112,14 +108,22 @@ impl<R: Read> Lines<R> {
 
 /// What tells a file from the one that replaced it under the same name.
 #[cfg(unix)]
-pub(super) fn identity(metadata: &Metadata) -> (u64, u64) {
+pub(super) type Identity = (u64, u64);
+
+/// What tells a file from the one that replaced it under the same name.
+#[cfg(not(unix))]
+pub(super) type Identity = Option<std::time::SystemTime>;
+
+/// The identity of the file of which this was said.
+#[cfg(unix)]
+pub(super) fn identity(metadata: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt;
     (metadata.dev(), metadata.ino())
 }
 
-/// What tells a file from the one that replaced it under the same name.
+/// The identity of the file of which this was said.
 #[cfg(not(unix))]
-pub(super) fn identity(metadata: &Metadata) -> Option<std::time::SystemTime> {
+pub(super) fn identity(metadata: &Metadata) -> Identity {
     metadata.created().ok()
 }
 

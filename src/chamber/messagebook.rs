@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::flaw::BadRow;
-use super::lines::{Lines, identity};
+use super::lines::{Identity, Lines, identity};
 use super::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
 use super::record::MessageRow;
 use super::{Chamber, Clock};
@@ -19,7 +19,7 @@ use crate::synod::{Message, Name};
 pub struct Messagebook {
     path: PathBuf,
     clock: Clock,
-    file: Option<File>,
+    file: Option<(File, Identity)>,
     pen: MessagePen,
     text: Vec<u8>,
 }
@@ -79,23 +79,25 @@ impl Messagebook {
 
     /// The file that stands under the messagebook's name now: people's editors replace files.
     fn file(&mut self) -> io::Result<&File> {
-        let there = fs::metadata(&self.path).ok();
-        let same = match (&self.file, &there) {
-            (Some(file), Some(there)) => identity(&file.metadata()?) == identity(there),
-            _ => false,
-        };
-        if !same {
+        let there = fs::metadata(&self.path).ok().map(|there| identity(&there));
+        if self.file.as_ref().is_some_and(|(_, known)| Some(*known) != there) {
             self.file = None;
         }
-        match &mut self.file {
-            Some(file) => Ok(file),
-            none => Ok(none.insert(open(&self.path)?)),
-        }
+        let (file, _) = match &mut self.file {
+            Some(opened) => opened,
+            none => {
+                let file = open(&self.path)?;
+                let identity = identity(&file.metadata()?);
+                none.insert((file, identity))
+            }
+        };
+        Ok(file)
     }
 }
 
-/// Opens a messagebook for appending, and sees to it that its columns stand in our order.
-fn open(path: &Path) -> io::Result<File> {
+/// Opens a messagebook for appending, makes it if need be, and sees to it that its columns stand in
+/// our order.
+pub(super) fn open(path: &Path) -> io::Result<File> {
     let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
     let mut header = vec![0; MESSAGE_HEADER.len() + 5];
     let mut read = 0;
@@ -116,11 +118,12 @@ fn open(path: &Path) -> io::Result<File> {
 /// Whether the last row lacks its line end. Where the file is read from is of no account to a
 /// writer who appends.
 fn ends_torn(mut file: &File) -> io::Result<bool> {
-    let end = file.seek(SeekFrom::End(0))?;
-    if end == 0 {
-        return Ok(false);
+    match file.seek(SeekFrom::End(-1)) {
+        Ok(_) => {}
+        // There is no place before the beginning: the file is empty.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Ok(false),
+        Err(error) => return Err(error),
     }
-    file.seek(SeekFrom::Start(end - 1))?;
     let mut last = [b'\n'];
     Ok(file.read(&mut last)? == 1 && last[0] != b'\n')
 }
@@ -130,7 +133,7 @@ pub struct Cursor {
     path: PathBuf,
     owner: Name,
     reader: MessageReader,
-    lines: Option<Lines<File>>,
+    lines: Option<(Lines<File>, Identity)>,
     openings: u64,
 }
 
@@ -150,7 +153,7 @@ impl Cursor {
     pub fn at_end(chamber: &Chamber, owner: Name) -> io::Result<Cursor> {
         let mut cursor = Cursor::at_start(chamber, owner);
         if cursor.reopen()?
-            && let Some(lines) = &mut cursor.lines
+            && let Some((lines, _)) = &mut cursor.lines
         {
             while let Some(line) = lines.next()? {
                 // A header that cannot be read is said when its rows are.
@@ -191,7 +194,7 @@ impl Cursor {
     }
 
     fn drain(&mut self, rows: &mut Vec<Result<MessageRow, BadRow>>) -> io::Result<()> {
-        let Some(lines) = &mut self.lines else { return Ok(()) };
+        let Some((lines, _)) = &mut self.lines else { return Ok(()) };
         while let Some(line) = lines.next()? {
             rows.extend(self.reader.read(&line));
         }
@@ -199,14 +202,13 @@ impl Cursor {
     }
 
     fn is_replaced(&self) -> io::Result<bool> {
-        let Some(lines) = &self.lines else { return Ok(true) };
+        let Some((lines, known)) = &self.lines else { return Ok(true) };
         let there = match fs::metadata(&self.path) {
             Ok(there) => there,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
             Err(error) => return Err(error),
         };
-        let same = identity(&there) == identity(&lines.source().metadata()?);
-        Ok(!same || there.len() < lines.position())
+        Ok(identity(&there) != *known || there.len() < lines.position())
     }
 
     /// Opens the file that stands under the path now; false if there is none.
@@ -215,7 +217,10 @@ impl Cursor {
         self.openings += 1;
         self.reader = MessageReader::new(Arc::clone(self.reader.table().file()), self.owner);
         match File::open(&self.path) {
-            Ok(file) => self.lines = Some(Lines::of(file)),
+            Ok(file) => {
+                let identity = identity(&file.metadata()?);
+                self.lines = Some((Lines::of(file), identity));
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }

@@ -16,6 +16,7 @@ use crate::chance::Chance;
 use crate::synod::{Letter, Message, Minutes, Name};
 
 use super::Chamber;
+use super::message_row::MessagePen;
 use super::messagebook::Messagebook;
 
 /// What messengers do to letters on their way. By default they carry each once and at once.
@@ -57,6 +58,8 @@ pub struct Messenger {
     on_the_way: BinaryHeap<Reverse<OnTheWay>>,
     satchel: BTreeMap<u64, Letter>,
     turn: u64,
+    pen: MessagePen,
+    text: Vec<u8>,
 }
 
 impl Messenger {
@@ -75,6 +78,8 @@ impl Messenger {
             on_the_way: BinaryHeap::new(),
             satchel: BTreeMap::new(),
             turn: 0,
+            pen: MessagePen::default(),
+            text: Vec::new(),
         }
     }
 
@@ -138,19 +143,31 @@ impl Messenger {
         self.satchel.insert(self.turn, letter);
     }
 
-    /// One write for each receiver. A letter that cannot be written is a letter lost.
+    /// One write for each receiver, and a broadcast is put into words once: the sooner the last
+    /// receiver has his letter, the more of them dry their ledgers together. A letter that cannot
+    /// be written is a letter lost.
     fn deliver(&mut self, letters: Vec<Letter>) {
         let mut bundles: BTreeMap<Name, Vec<Message>> = BTreeMap::new();
         for letter in letters {
             bundles.entry(letter.to).or_default().push(letter.message);
         }
+        let (from, at) = (self.name, self.chamber.now());
+        let (mut text, mut told) = (std::mem::take(&mut self.text), Vec::new());
         for (to, messages) in bundles {
-            let (chamber, from) = (&self.chamber, self.name);
+            let mut worded = Ok(());
+            if messages != told {
+                text.clear();
+                let signed = messages.iter().map(|message| (from, message));
+                worded = self.pen.write(signed, at, &mut text);
+                told = messages;
+            }
+            let chamber = &self.chamber;
             let book = self.books.entry(to).or_insert_with(|| Messagebook::of(chamber, to));
-            if let Err(error) = book.append(messages.iter().map(|message| (from, message))) {
+            if let Err(error) = worded.and_then(|()| book.append_written(&text)) {
                 eprintln!("parliament: {from}'s messenger could not write to {to}: {error}");
             }
         }
+        self.text = text;
     }
 }
 

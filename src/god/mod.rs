@@ -79,8 +79,7 @@ impl Sitting {
         let hour = Hour::convene(convening.minute);
         let watch = if convening.poll { None } else { Some(Arc::new(Watch::new()?)) };
         let (ear, news) = mpsc::channel();
-        let mut bodies = Vec::new();
-        for &name in &convening.priests {
+        let clay = |name| {
             let (bell, knocks) = mpsc::channel();
             let chamber = convening.chamber.clone();
             let messenger = Messenger::new(chamber.clone(), name, convening.roads, convening.seed);
@@ -95,10 +94,13 @@ impl Sitting {
                 knocks,
                 messenger,
             };
-            bodies.push((name, bell, Body::embody(clay)?));
-        }
+            (bell, clay)
+        };
+        let (bells, clays): (Vec<_>, Vec<_>) =
+            convening.priests.iter().map(|&name| clay(name)).unzip();
+        let bodies = embody_all(clays)?;
         let mut priests = BTreeMap::new();
-        for (name, bell, body) in bodies {
+        for ((&name, bell), body) in convening.priests.iter().zip(bells).zip(bodies) {
             let thread = std::thread::Builder::new()
                 .name(name.to_string())
                 .spawn(move || body.live())
@@ -145,4 +147,20 @@ impl Sitting {
         let last_news = self.news.try_iter().collect();
         (total, last_news, if dead.is_empty() { Ok(()) } else { Err(dead) })
     }
+}
+
+/// Opens all ledgers at once: each must be made dry, and the disk dries many as soon as one.
+fn embody_all<M: Mortal + Send + 'static>(clays: Vec<Clay<M>>) -> Result<Vec<Body<M>>, GodError> {
+    std::thread::scope(|scope| {
+        let mut opening = Vec::new();
+        for clay in clays {
+            let opener = std::thread::Builder::new().spawn_scoped(scope, || Body::embody(clay));
+            opening.push(opener.map_err(GodError::Thread)?);
+        }
+        let opened = opening.into_iter().map(|opener| match opener.join() {
+            Ok(body) => Ok(body?),
+            Err(fault) => std::panic::resume_unwind(fault),
+        });
+        opened.collect()
+    })
 }

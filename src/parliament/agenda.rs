@@ -53,17 +53,13 @@ impl Agenda {
             .into_iter()
             .filter_map(|(number, votes)| Some((number, largest(votes)?)))
             .collect();
-        let mut proposed = Ids::default();
-        for id in bound.values().filter_map(|vote| vote.decree.petition()) {
-            proposed.insert(id);
-        }
         Agenda {
             quorum,
             open: BTreeMap::new(),
             next: replies.above.saturating_add(1),
             free_above: last.max(voted),
             bound,
-            proposed,
+            proposed: Ids::default(),
             held_back: false,
             hourglass: None,
         }

@@ -156,11 +156,11 @@ impl Mortal for Legislator {
         if self.colleagues.presence.name_due() <= now {
             self.send_name(now, &mut deed);
         }
-        self.inquire_again(now, &mut deed);
         if self.hourglass().is_some_and(|due| due <= now) {
             self.see_who_is_silent(now, &mut deed);
         }
         self.take_chair_if_due(now, &mut deed);
+        self.inquire_again(now, &mut deed);
         deed
     }
 
@@ -182,7 +182,7 @@ impl Mortal for Legislator {
         self.heard_of = None;
         self.refusals = 0;
         self.aside_until = Minutes::ZERO;
-        self.presidency = self.notes.next_bal;
+        self.presidency = None;
     }
 
     fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {

@@ -44,6 +44,12 @@ impl Legislator {
         deed.send(of, Message::Inquiry { above, through: Some(through) });
     }
 
+    /// Until when he is copying: he does not preside before his ledger is complete. `[PTP §3.3.1]`
+    pub(super) fn copies_until(&self) -> Minutes {
+        let lacks = |asked: &&Asked| self.pages.complete_through() < asked.through;
+        self.asked.as_ref().filter(lacks).map_or(Minutes::ZERO, |asked| asked.due)
+    }
+
     /// Asks again for what has not come in time, whoever knows it now.
     pub(super) fn inquire_again(&mut self, now: Minutes, deed: &mut Deed) {
         if self.asked.as_ref().is_none_or(|asked| now < asked.due) {

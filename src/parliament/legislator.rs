@@ -34,7 +34,7 @@ pub struct Legislator {
     pub(super) asked: Option<Asked>,
     /// The largest ballot number heard of.
     pub(super) heard_of: Option<BallotNumber>,
-    /// The largest ballot known to be a president's.
+    /// The ballot of the last other legislator who presided or was about to, as far as he knows.
     pub(super) presidency: Option<BallotNumber>,
     /// How often he was refused since a decree of his last passed.
     pub(super) refusals: u64,
@@ -85,7 +85,7 @@ impl Legislator {
         Legislator {
             name,
             founding,
-            presidency: notes.next_bal,
+            presidency: None,
             notes,
             pages,
             office: Office::None,
@@ -128,9 +128,14 @@ impl Legislator {
     /// **Receive NextBallot(b, n)** and **Send LastVote**, for every number above n.
     /// `[PTP §2.3 (2), §3.1]`
     ///
-    /// The reply reports the vote for each number above n, also where the decree is inked, and
-    /// counts them; the decrees inked above n go along as Success, and he asks for those through
-    /// n that he lacks. One who is far behind gets no promise: he is to copy first (§3.3.1).
+    /// The reply reports the vote for each number above n; the decrees inked above n go along as
+    /// Success, and he asks for those through n that he lacks. One who is far behind gets no
+    /// promise: he is to copy first (§3.3.1).
+    ///
+    /// **Departure:** §3.1 leaves out the votes on decrees already inked. They are reported, and
+    /// only votes are counted, because rows may be lost: a Success that was sent later, for a
+    /// number of which the reply does not speak, would otherwise pass for a row that is missing,
+    /// and the missing row may be the vote that binds.
     ///
     /// A NextBallot that comes again is no new promise, but it is answered again, which Appendix
     /// A1 allows as long as he has not voted in it: a row of the first answer may be lost.

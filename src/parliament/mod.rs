@@ -12,13 +12,15 @@
 //! | [`president`] | steps 1, 3 and 5: try, begin, pass | §3.1 |
 //! | [`replies`] | LastVote replies of many rows | §3.1 |
 //! | [`agenda`] | the president's slip: open numbers, gaps, what B3 binds, α | §3.1, §3.3.6 |
-//! | [`colleagues`] | who presides, and the cure for slow writers | §2.4, §3.3.1 |
+//! | [`colleagues`] | who stands before whom for the chair; the cure for slow writers | §2.4, §3.3.1 |
+//! | [`chair`] | taking the chair, giving it up, patience | §2.4, §3.3.1 |
 //! | [`inquiries`] | copying what one lacks from another's ledger | §3.1, §3.3.1 |
 //! | [`petitions`], [`ids`] | petitions that wait; their ids, each counted once | §3.1 |
 //! | [`attendance`] | entering, reading letters, the hourglass, leaving | §2.4 |
 
 pub mod agenda;
 pub mod attendance;
+pub mod chair;
 pub mod colleagues;
 pub mod ids;
 pub mod inquiries;

@@ -1,4 +1,4 @@
-//! The president's steps, 1, 3 and 5, and how petitions reach him. `[PTP §3.1, §3.3.1]`
+//! The president's steps, 1, 3 and 5. `[PTP §3.1]`
 //!
 //! He takes steps 1 and 2 once for all numbers. With a majority of replies he begins at once what
 //! B3 binds, fills the gaps before it with the olive-day decree, and gives each petition the
@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use super::FAR_BEHIND;
 use super::agenda::Agenda;
 use super::legislator::{Legislator, Office, success};
 use super::olive_day;
@@ -18,46 +17,21 @@ use crate::synod::message::Message;
 use crate::synod::name::Name;
 use crate::synod::notes::Poll;
 use crate::synod::step::{Act, Guard};
-use crate::synod::time::{Minutes, REPLY};
+use crate::synod::time::Minutes;
 
 impl Legislator {
     // ------------------------------------------------------------------ step 1
 
-    /// Takes the chair if nobody stands before him, which is to try a new ballot for every number
-    /// at once. `[PTP §2.3 (1), §3.1, §3.3.1]`
-    pub(super) fn take_chair_if_due(&mut self, now: Minutes, deed: &mut Deed) {
-        if self.chair_at().is_none_or(|at| at > now) {
-            return;
-        }
-        let mine = self.pages.complete_through();
-        let last_tried = self.notes.last_tried;
-        let Some(ballot) = self.next_ballot() else {
-            return;
-        };
-        self.notes.last_tried = Some(ballot);
-        self.office = Office::Trying(Replies::awaited(now, mine));
-        let silent_for = self.colleagues.presence.waited();
-        self.tell(deed, || Act::Presides { silent_for });
+    /// **Try New Ballot** and **Send NextBallot**, for every number at once. `[PTP §2.3 (1), §3.1]`
+    pub(super) fn try_new_ballot(&mut self, now: Minutes, ballot: BallotNumber, deed: &mut Deed) {
+        let above = self.pages.complete_through();
+        let last_tried = self.notes.last_tried.replace(ballot);
+        self.office = Office::Trying(Replies::awaited(now, above));
         self.tell(deed, || Act::Tries { ballot, last_tried });
         deed.ink(Entry::LastTried { ballot });
-        let members = self.membership_for(mine + 1).names();
-        for to in members {
-            deed.send(to, Message::NextBallot { ballot, complete_through: mine });
+        for to in self.membership_for(above + 1).names() {
+            deed.send(to, Message::NextBallot { ballot, complete_through: above });
         }
-    }
-
-    /// When he may take the chair, if he hears nobody until then.
-    pub(super) fn chair_at(&self) -> Option<Minutes> {
-        let may_try = matches!(self.office, Office::None) && self.next_ballot().is_some();
-        let free_at = || self.colleagues.chair_at(self.pages.complete_through());
-        may_try.then(|| free_at().max(self.aside_until))
-    }
-
-    /// A number of his own above all he knows of; `None` when the integers are used up.
-    fn next_ballot(&self) -> Option<BallotNumber> {
-        let floor = self.notes.largest().max(self.heard_of);
-        let ballot = BallotNumber::next(self.name, floor)?;
-        self.notes.allow_trying(ballot).is_ok().then_some(ballot)
     }
 
     // ------------------------------------------------------------------ step 3
@@ -90,7 +64,6 @@ impl Legislator {
         if members.is_majority(quorum.iter().copied()) {
             let agenda = Agenda::of(replies, quorum, self.pages.last());
             self.office = Office::Presiding(agenda);
-            self.presidency = self.presidency.max(Some(ballot));
             self.send_name(now, deed);
             self.propose(now, deed);
         }
@@ -251,211 +224,6 @@ impl Legislator {
             agenda.open.remove(&number);
             self.propose(now, deed);
         }
-    }
-
-    // ------------------------------------------------------------- the chair
-
-    /// Learns of a higher number, and must try a higher one still. `[PTP §2.4]`
-    ///
-    /// A president need not heed one whose vote his ballots do not ask for.
-    ///
-    /// **Departure:** §2.4 has him try again at once. So he does the first time; refused again
-    /// before anything passed, he has a rival whom he does not hear, and waits longer each time,
-    /// the longer the more names stand above his. So of several presidents one comes to the end.
-    pub(super) fn be_refused(
-        &mut self,
-        now: Minutes,
-        from: Name,
-        ballot: BallotNumber,
-        next_bal: BallotNumber,
-        deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        self.heard_of = self.heard_of.max(Some(next_bal));
-        self.notes.is_my_ballot(ballot)?;
-        let concerned = match &self.office {
-            Office::None => false,
-            Office::Trying(_) => true,
-            Office::Presiding(agenda) => agenda.quorum.contains(&from),
-        };
-        if concerned && next_bal > ballot {
-            self.tell(deed, || Act::IsRefused { ballot, from, next_bal });
-            self.give_up();
-            let wait = self.colleagues.presence.courtesy().in_thousandths() * self.refusals;
-            self.refusals += 1;
-            if wait > 0 {
-                let until = now + Minutes::thousandths(wait);
-                self.aside_until = until;
-                self.tell(deed, || Act::StandsAside { rival: next_bal, until });
-            }
-            self.take_chair_if_due(now, deed);
-        }
-        Ok(())
-    }
-
-    /// Stands down before one who has begun a higher ballot or presides in one.
-    pub(super) fn stand_down(&mut self, before: Name, deed: &mut Deed) {
-        if !matches!(self.office, Office::None) {
-            self.tell(deed, || Act::StandsDown { heard: before });
-            self.give_up();
-        }
-    }
-
-    /// Gives his ballot up; petitions that were under way in it wait again, so none is lost.
-    fn give_up(&mut self) {
-        if let Office::Presiding(agenda) = std::mem::take(&mut self.office) {
-            let chosen = agenda.open.into_iter().filter(|(number, _)| *number > agenda.free_above);
-            let decrees = chosen.map(|(_, open)| open.poll.decree().clone());
-            for decree in decrees.filter(|decree| decree.petition().is_some()) {
-                self.petitions.take(decree);
-            }
-        }
-    }
-
-    /// When the president's patience with those who do not answer ends.
-    pub(super) fn hourglass(&self) -> Option<Minutes> {
-        match &self.office {
-            Office::None => None,
-            Office::Trying(replies) => Some(replies.asked_at + REPLY),
-            Office::Presiding(agenda) => agenda.hourglass,
-        }
-    }
-
-    /// He has not reached step 3, or step 5, within 22 minutes: he starts a new ballot.
-    /// `[PTP §2.4]`
-    ///
-    /// **Departure:** where all those asked are in the Chamber, and only a letter or a row was
-    /// lost, he first asks again in the same ballot; else a long reply of which each time some
-    /// row is lost would never be whole.
-    pub(super) fn see_who_is_silent(&mut self, now: Minutes, deed: &mut Deed) {
-        let Some(ballot) = self.notes.last_tried else {
-            return;
-        };
-        let lately = now - REPLY;
-        let (silent, patient) = match &self.office {
-            Office::None => return,
-            Office::Trying(replies) => {
-                let whole: BTreeSet<Name> = replies.whole().collect();
-                let members = self.membership_for(replies.above + 1).names();
-                (members.filter(|name| !whole.contains(name)).collect(), replies.are_in_part())
-            }
-            Office::Presiding(agenda) => {
-                let late = || agenda.open.values().filter(|open| open.asked_at <= lately);
-                let silent: BTreeSet<Name> =
-                    late().flat_map(|open| open.poll.quorum() - open.poll.voters()).collect();
-                let in_chamber = |&name: &Name| self.colleagues.heard_since(name, lately);
-                let patient = silent.iter().all(in_chamber) && !late().any(|open| open.again);
-                (silent, patient)
-            }
-        };
-        if patient {
-            if !silent.is_empty() {
-                self.tell(deed, || Act::AsksAgain { ballot, silent });
-            }
-            self.ask_again(now, ballot, deed);
-        } else {
-            self.tell(deed, || Act::WaitedInVain { ballot, waited: REPLY, silent });
-            self.give_up();
-            self.take_chair_if_due(now, deed);
-        }
-    }
-
-    fn ask_again(&mut self, now: Minutes, ballot: BallotNumber, deed: &mut Deed) {
-        match &mut self.office {
-            Office::None => {}
-            Office::Trying(replies) => {
-                replies.asked_at = now;
-                let whole: Vec<Name> = replies.whole().collect();
-                let complete_through = replies.above;
-                for to in self.founding.membership.names().filter(|name| !whole.contains(name)) {
-                    deed.send(to, Message::NextBallot { ballot, complete_through });
-                }
-            }
-            Office::Presiding(agenda) => {
-                for (&number, open) in &mut agenda.open {
-                    if open.asked_at + REPLY <= now {
-                        open.asked_at = now;
-                        open.again = true;
-                        let decree = open.poll.decree();
-                        for &to in open.poll.quorum().difference(open.poll.voters()) {
-                            let decree = decree.clone();
-                            deed.send(to, Message::BeginBallot { ballot, number, decree });
-                        }
-                    }
-                }
-                agenda.turn_hourglass();
-            }
-        }
-    }
-
-    // -------------------------------------------------------------- petitions
-
-    /// Takes a petition, from a citizen or from a legislator who hands it on. `[PTP §3.1]`
-    pub(super) fn take_petition(
-        &mut self,
-        now: Minutes,
-        from: Name,
-        decree: Decree,
-        deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        let known = |id: &str| {
-            self.pages.has_passed(id)
-                || matches!(&self.office, Office::Presiding(agenda) if agenda.proposed.has(id))
-        };
-        if decree.petition().is_some_and(known) || !self.petitions.take(decree.clone()) {
-            return Err(Guard::KnownPetition);
-        }
-        match self.office {
-            Office::None => self.hand_on_new(now, from, decree, deed),
-            Office::Trying(_) => {}
-            Office::Presiding(_) => self.propose(now, deed),
-        }
-        Ok(())
-    }
-
-    /// Hands a new petition on. One without an id goes no further than one colleague, or two who
-    /// each take the other for the president would pass it to and fro for ever.
-    fn hand_on_new(&mut self, now: Minutes, from: Name, decree: Decree, deed: &mut Deed) {
-        let Some(to) = self.president() else {
-            return;
-        };
-        if decree.petition().is_some() {
-            self.tell(deed, || Act::Forwards { decree: decree.clone(), to });
-            deed.send(to, Message::Petition { decree });
-        } else if from == self.name || !self.founding.membership.has(from) {
-            self.hand_on_petitions(now, deed);
-        }
-    }
-
-    /// Hands on what waits, to the president as far as he is known.
-    pub(super) fn hand_on_petitions(&mut self, now: Minutes, deed: &mut Deed) {
-        let Some(to) = self.president().filter(|_| matches!(self.office, Office::None)) else {
-            return;
-        };
-        self.petitions.handed_on_at = now;
-        for decree in self.petitions.hand_on(FAR_BEHIND as usize, &self.pages) {
-            self.tell(deed, || Act::Forwards { decree: decree.clone(), to });
-            deed.send(to, Message::Petition { decree });
-        }
-    }
-
-    /// Learns who presides, or soon will.
-    pub(super) fn learn_of_presidency(
-        &mut self,
-        now: Minutes,
-        ballot: BallotNumber,
-        deed: &mut Deed,
-    ) {
-        let new = self.presidency < Some(ballot);
-        self.presidency = self.presidency.max(Some(ballot));
-        let waited_long = self.petitions.handed_on_at + REPLY <= now;
-        if (new || waited_long) && !self.petitions.is_empty() {
-            self.hand_on_petitions(now, deed);
-        }
-    }
-
-    /// Another who presides, as far as he knows.
-    fn president(&self) -> Option<Name> {
-        self.presidency.map(|ballot| ballot.owner).filter(|&name| name != self.name)
     }
 }
 

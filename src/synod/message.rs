@@ -24,7 +24,8 @@ pub enum Message {
         ballot: BallotNumber,
         /// The number of the decree that was voted on, and the vote; the null vote is `None`.
         vote: Option<(DecreeNumber, Vote)>,
-        /// How many distinct decree numbers the whole reply speaks of.
+        /// On how many distinct decree numbers the whole reply reports a vote; it counts only when
+        /// all are there.
         of: u64,
     },
     /// Step 3: vote for this decree. `[PTP §2.3 (3)]`

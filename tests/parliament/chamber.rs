@@ -76,6 +76,9 @@ pub struct Chronicle {
     pub tried: Vec<(Minutes, BallotNumber)>,
 }
 
+/// Says of a letter and its sender whether it is lost.
+type Censor = Box<dyn Fn(Name, &Letter) -> bool>;
+
 pub struct Chamber {
     pub now: Minutes,
     pub founding: Arc<Founding>,
@@ -84,7 +87,7 @@ pub struct Chamber {
     pub world: World,
     pub chronicle: Chronicle,
     /// Letters for which this says true are lost.
-    pub censor: Box<dyn Fn(Name, &Letter) -> bool>,
+    pub censor: Censor,
     queue: BTreeMap<(Minutes, u64), (Name, Letter)>,
     posted: u64,
     chance: ChaCha8Rng,
@@ -202,6 +205,12 @@ impl Chamber {
     fn queue_at(&mut self, at: Minutes, from: Name, letter: Letter) {
         self.posted += 1;
         self.queue.insert((at, self.posted), (from, letter));
+    }
+
+    /// The doors are locked: messengers who are outside with a letter stay outside.
+    pub fn lock_the_doors(&mut self) {
+        self.queue.clear();
+        self.world = ORDERLY;
     }
 
     /// A citizen hands a petition to a legislator inside.

@@ -1,7 +1,10 @@
 //! The Parliament in a Chamber of memory: tests named after the paper's sections.
 
+mod chair;
 mod chamber;
+mod copying;
 mod judge;
 mod pace;
 mod passing;
+mod petitions;
 mod wild;

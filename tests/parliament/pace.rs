@@ -45,7 +45,7 @@ fn pace_of_three_silent_legislators_at_a_window_of_1000() {
     let names: Vec<_> = priests.keys().copied().collect();
     let now = Minutes::ZERO;
     let (mut handed_in, mut letters_read) = (0, 0u64);
-    let mut post = |from, deed: Deed, desks: &mut BTreeMap<_, VecDeque<_>>| {
+    let post = |from, deed: Deed, desks: &mut BTreeMap<_, VecDeque<_>>| {
         let mut letters: Vec<Letter> = Vec::new();
         deed.perform(&mut Sand, &mut letters).unwrap();
         for letter in letters {

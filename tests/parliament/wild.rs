@@ -1,6 +1,9 @@
 //! Thousands of seeded runs with lossy messengers and legislators who come, go and lose what was
 //! not dry: consistency always, progress once the doors are locked.
 
+use std::collections::BTreeSet;
+
+use parliament::synod::time::{PRESENCE, REPLY};
 use parliament::synod::{Minutes, Name};
 
 use super::chamber::{Chamber, Failure, ORDERLY, QUICK, WILD, World, petition};
@@ -66,9 +69,12 @@ fn theorem_1_no_lossy_run_with_crashes_is_inconsistent() {
 
 #[test]
 fn once_the_doors_are_locked_a_petition_is_everywhere_within_t_plus_99() {
-    let mut worst = (Minutes::ZERO, 0);
-    for seed in 0..runs(400) {
-        let founding = if seed % 2 == 0 { THREE } else { FIVE };
+    // The worst when all ledgers inside are alike, and when somebody has to copy first.
+    let mut worst = [(Minutes::ZERO, 0); 2];
+    let only = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
+    for seed in only.map_or(0..runs(400), |seed| seed..seed + 1) {
+        let founding = ["Gray Lynch Oki alpha=100", "Dwork Fischer Gray Lynch Oki alpha=100"]
+            [seed as usize % 2];
         let mut chamber = wild(founding, WILD, seed, 40);
         // The doors are locked with a majority inside and honest messengers.
         let names = chamber.names();
@@ -83,15 +89,22 @@ fn once_the_doors_are_locked_a_petition_is_everywhere_within_t_plus_99() {
                 paper.fail = None;
             }
         }
-        chamber.world = ORDERLY;
+        chamber.lock_the_doors();
         let inside: Vec<Name> = chamber.inside.keys().copied().collect();
         let asked = inside[chamber.draw(inside.len() as u64) as usize];
         chamber.petition(asked, petition(1_000_000));
+        let complete: BTreeSet<u64> =
+            chamber.inside.values().map(|l| l.pages().complete_through()).collect();
+        let copies = usize::from(complete.len() > 1);
         let took = chamber.sit_until(1000, |chamber| chamber.everyone_has(1_000_000));
         let took = took.unwrap_or_else(|| panic!("seed {seed}: never passed"));
-        worst = worst.max((took, seed));
+        worst[copies] = worst[copies].max((took, seed));
         judge(&chamber, seed);
     }
-    println!("the worst of all runs: {} min, seed {}", worst.0, worst.1);
-    assert!(worst.0 <= Minutes::whole(33 + 99), "seed {}: took {}", worst.1, worst.0);
+    let [alike, copying] = worst;
+    println!("worst, ledgers alike: {} min, seed {}", alike.0, alike.1);
+    println!("worst, when some must copy: {} min, seed {}", copying.0, copying.1);
+    let bound = PRESENCE + Minutes::whole(99);
+    assert!(alike.0 <= bound, "seed {}: took {}", alike.1, alike.0);
+    assert!(copying.0 <= bound + REPLY, "seed {}: took {}", copying.1, copying.0);
 }

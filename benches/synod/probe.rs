@@ -1,0 +1,179 @@
+//! Ballots in a Chamber that sits, and the moments of each, by the machine's own clock.
+//!
+//! Everything is the real thing: God, bodies, ledgers, messagebooks, one watcher. Only each mortal
+//! is followed by one who looks at a clock when the mortal has acted.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use parliament::chamber::Chamber;
+use parliament::chamber::messenger::Roads;
+use parliament::god::body::{Knock, Raise};
+use parliament::god::hour::MINUTE;
+use parliament::god::news::Curiosity;
+use parliament::god::{Convening, Sitting};
+use parliament::synod::presence::Presence;
+use parliament::synod::step::Act;
+use parliament::synod::time::PRESENCE;
+use parliament::synod::{
+    Decree, DecreeNumber, Deed, Entry, Founding, Initiator, Message, Minutes, Mortal, Name, Priest,
+};
+
+use crate::floor::Times;
+
+/// What is proposed.
+pub const DECREE: &str = "The price of olive oil is 3 drachmas per ton";
+
+/// Longer than any ballot takes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A moment in the course of a ballot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Moment {
+    /// The president has tried a ballot; NextBallot is not yet inked or sent.
+    Tried,
+    /// He has begun it; BeginBallot is not yet inked or sent.
+    Begun,
+    /// He holds Voted from every member of the quorum.
+    Decided,
+    /// Another has read Success: nothing more is to come for him.
+    Heard,
+}
+
+/// Looks at the clock when a priest has acted.
+struct Timed {
+    priest: Initiator,
+    moments: Sender<(Moment, Instant)>,
+}
+
+impl Timed {
+    fn note(&self, moment: Moment) {
+        // Whoever does not wait for the moments any more does not need them.
+        let _ = self.moments.send((moment, Instant::now()));
+    }
+
+    fn note_acts(&self, deed: Deed) -> Deed {
+        for step in deed.steps() {
+            match step.act {
+                Act::Tries { .. } => self.note(Moment::Tried),
+                Act::Begins { .. } => self.note(Moment::Begun),
+                Act::Passes { .. } => self.note(Moment::Decided),
+                _ => {}
+            }
+        }
+        deed
+    }
+}
+
+impl Mortal for Timed {
+    fn name(&self) -> Name {
+        self.priest.name()
+    }
+
+    fn enter(&mut self, now: Minutes) -> Deed {
+        let deed = self.priest.enter(now);
+        self.note_acts(deed)
+    }
+
+    fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
+        let is_success = matches!(message, Message::Success { .. });
+        let deed = self.priest.receive(now, from, message);
+        if is_success {
+            self.note(Moment::Heard);
+        }
+        self.note_acts(deed)
+    }
+
+    fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
+        let deed = self.priest.look_at_hourglass(now);
+        self.note_acts(deed)
+    }
+
+    fn alarm(&self) -> Option<Minutes> {
+        self.priest.alarm()
+    }
+
+    fn leave(&mut self) {
+        self.priest.leave();
+    }
+
+    fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
+        self.priest.outcome(number)
+    }
+}
+
+/// A Chamber in which the president leaves and returns, and holds a ballot each time.
+pub struct Ballots {
+    sitting: Sitting,
+    president: Name,
+    others: usize,
+    moments: Receiver<(Moment, Instant)>,
+}
+
+impl Ballots {
+    /// Founds a chamber for so many priests, and brings them in.
+    pub fn convene(dir: &Path, priests: usize) -> Result<Ballots, Box<dyn std::error::Error>> {
+        let names = ["Dwork", "Fischer", "Gray", "Lynch", "Oki"];
+        let founding: Founding = names[names.len() - priests..].join(" ").parse()?;
+        let chamber = Chamber::at(dir);
+        chamber.found(&founding)?;
+        let members = Arc::new(founding.membership.clone());
+        let priests: Vec<Name> = members.names().collect();
+        let president = *priests.last().ok_or("nobody presides over nobody")?;
+        let (decree, (send, moments)) = (Decree::new(DECREE)?, mpsc::channel());
+        let raise: Arc<Raise<Timed>> = Arc::new(move |name, rows: &[Entry]| {
+            let presence = Presence::new(name, &members, PRESENCE);
+            let priest = Priest::from_ledger(name, Arc::clone(&members), rows);
+            let priest = Initiator::new(priest, presence, Some(decree.clone()));
+            Timed { priest, moments: send.clone() }
+        });
+        let (roads, seed, minute) = (Roads::default(), 0, MINUTE);
+        let (curiosity, others) = (Curiosity::Decrees, priests.len() - 1);
+        let convening = Convening { chamber, priests, roads, seed, minute, curiosity };
+        let sitting = Sitting::convene(&convening, raise)?;
+        let ballots = Ballots { sitting, president, others, moments };
+        ballots.follow()?;
+        Ok(ballots)
+    }
+
+    /// Holds so many ballots, one after another: how long each took from BeginBallot and from
+    /// NextBallot to decided.
+    pub fn hold(&self, ballots: usize) -> Result<(Times, Times), RecvTimeoutError> {
+        let (mut from_begin, mut from_next) = (Times::default(), Times::default());
+        for _ in 0..ballots {
+            self.sitting.call(self.president, Knock::Leave);
+            self.sitting.call(self.president, Knock::Enter);
+            let (tried, begun, decided) = self.follow()?;
+            from_begin.add(decided - begun);
+            from_next.add(decided - tried);
+        }
+        Ok((from_begin, from_next))
+    }
+
+    /// Follows one ballot until everybody has heard of its success. A ballot that was given up is
+    /// followed by another, and counts from its own NextBallot.
+    fn follow(&self) -> Result<(Instant, Instant, Instant), RecvTimeoutError> {
+        let (mut tried, mut begun, mut decided, mut heard) = (None, None, None, 0);
+        loop {
+            if let (Some(tried), Some(begun), Some(decided)) = (tried, begun, decided)
+                && heard >= self.others
+            {
+                return Ok((tried, begun, decided));
+            }
+            let (moment, at) = self.moments.recv_timeout(PATIENCE)?;
+            match moment {
+                Moment::Tried => (tried, begun, decided, heard) = (Some(at), None, None, 0),
+                Moment::Begun => begun = Some(at),
+                Moment::Decided => decided = Some(at),
+                Moment::Heard => heard += 1,
+            }
+        }
+    }
+
+    /// Closes the Chamber.
+    pub fn close(self) {
+        let _ = self.sitting.close();
+    }
+}

@@ -1,0 +1,172 @@
+//! §3.1, §3.3.2: copying what one lacks; decrees beyond a gap.
+
+use std::sync::Arc;
+
+use parliament::parliament::{FAR_BEHIND, Legislator};
+use parliament::synod::{Entry, Message, Mortal};
+
+use super::chamber::{Chamber, QUICK, World, letter, name, petition};
+use super::judge::judge;
+
+#[test]
+fn section_3_1_a_legislator_ten_thousand_behind_copies_piece_by_piece_without_a_new_ballot() {
+    let mut chamber = Chamber::founded("Gray Lynch Oki alpha=1000", QUICK, 1);
+    for who in ["Lynch", "Oki"] {
+        chamber.enter(name(who));
+    }
+    chamber.sit(60);
+    for id in 1..=10_000 {
+        chamber.petition(name("Oki"), petition(id));
+    }
+    chamber.sit(30);
+    assert_eq!(chamber.legislator("Lynch").pages().complete_through(), 10_000);
+    let tried = chamber.chronicle.tried.len();
+    chamber.enter(name("Gray"));
+    let success = chamber.sent("Success");
+    let asked =
+        chamber.sit_until(50, |c| c.legislator("Gray").pages().complete_through() == 10_000);
+    assert!(asked.is_some(), "Gray stays behind");
+    assert_eq!(chamber.chronicle.tried.len(), tried, "no ballot was needed");
+    assert_eq!(chamber.sent("Success") - success, 10_000, "nothing is sent twice");
+    judge(&chamber, 1);
+}
+
+#[test]
+fn section_3_1_copying_survives_messengers_who_lose_a_tenth() {
+    let lossy = World { lost: 100, twice: 50, ..QUICK };
+    let mut chamber = Chamber::founded("Gray Lynch Oki alpha=1000", QUICK, 2);
+    for who in ["Lynch", "Oki"] {
+        chamber.enter(name(who));
+    }
+    chamber.sit(60);
+    for id in 1..=3_000 {
+        chamber.petition(name("Oki"), petition(id));
+    }
+    chamber.sit(30);
+    chamber.world = lossy;
+    chamber.enter(name("Gray"));
+    let done =
+        chamber.sit_until(2000, |c| c.legislator("Gray").pages().complete_through() == 3_000);
+    assert!(done.is_some(), "Gray stays behind");
+}
+
+#[test]
+fn section_3_1_an_inquiry_is_answered_in_bounded_pieces() {
+    let rows: Vec<Entry> = (1..=5000)
+        .map(|number| Entry::Outcome { number, decree: petition(number), ballot: None })
+        .collect();
+    let founding = "Gray Oki".parse().unwrap();
+    let mut oki = Legislator::from_ledger(name("Oki"), Arc::new(founding), &rows);
+    let mut letters = Vec::new();
+    let asked = Message::Inquiry { above: 7, through: Some(5000) };
+    let deed = oki.receive(Default::default(), name("Gray"), asked);
+    deed.perform(&mut super::chamber::Paper::default(), &mut letters).unwrap();
+    let numbers: Vec<u64> = letters
+        .iter()
+        .filter_map(|l| match l.message {
+            Message::Success { number, .. } => Some(number),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(numbers, (8..=7 + FAR_BEHIND).collect::<Vec<_>>());
+    assert!(
+        letters
+            .iter()
+            .any(|l| matches!(l.message, Message::Presence { complete_through: 5000, .. }))
+    );
+}
+
+#[test]
+fn section_3_3_2_a_decree_beyond_a_gap_is_inked_and_waits() {
+    let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 3);
+    chamber.enter(name("Gray"));
+    let success = |number| Message::Success { ballot: None, number, decree: petition(number) };
+    for number in [3, 2, 3] {
+        chamber.post(name("Oki"), letter("Gray", success(number)));
+    }
+    chamber.sit(1);
+    let pages = chamber.legislator("Gray").pages();
+    assert_eq!((pages.complete_through(), pages.last()), (0, 3));
+    assert_eq!(chamber.law("Gray", 3).as_deref(), Some("The sale of goat 3 is permitted"));
+    assert!(!pages.counts(3), "not in order yet");
+    chamber.post(name("Oki"), letter("Gray", success(1)));
+    chamber.sit(1);
+    let pages = chamber.legislator("Gray").pages();
+    assert!(pages.complete_through() == 3 && pages.counts(3));
+}
+
+#[test]
+fn section_1_2_a_second_decree_under_one_number_is_not_inked() {
+    let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 4);
+    chamber.enter(name("Gray"));
+    for decree in [petition(1), petition(2)] {
+        let message = Message::Success { ballot: None, number: 1, decree };
+        chamber.post(name("Oki"), letter("Gray", message));
+        chamber.sit(1);
+    }
+    assert_eq!(chamber.law("Gray", 1).as_deref(), Some("The sale of goat 1 is permitted"));
+    let rows = &chamber.papers[&name("Gray")].rows;
+    assert_eq!(rows.iter().filter(|r| matches!(r, Entry::Outcome { .. })).count(), 1);
+}
+
+#[test]
+fn section_2_2_a_legislator_is_what_his_ledger_says() {
+    let mut chamber = Chamber::seated("Gray Lynch Oki alpha=50", QUICK, 5);
+    for id in 1..=200 {
+        chamber.petition(name("Oki"), petition(id));
+    }
+    chamber.sit(50);
+    for (&who, legislator) in &chamber.inside {
+        let rows = &chamber.papers[&who].rows;
+        let again = Legislator::from_ledger(who, chamber.founding.clone(), rows);
+        assert_eq!(again.notes(), legislator.notes(), "{who}");
+        assert_eq!(again.pages(), legislator.pages(), "{who}");
+    }
+}
+
+#[test]
+fn memory_stays_bounded_votes_are_kept_only_for_those_who_may_still_be_asked() {
+    let mut chamber = Chamber::seated("Gray Lynch Oki alpha=100", QUICK, 6);
+    for id in 1..=5_000 {
+        chamber.petition(name("Oki"), petition(id));
+    }
+    chamber.sit(60);
+    for legislator in chamber.inside.values() {
+        assert_eq!(legislator.pages().complete_through(), 5_000);
+        let votes = legislator.pages().votes_above(0).count() as u64;
+        assert!(votes <= FAR_BEHIND, "{} keeps {votes} votes", legislator.name());
+    }
+}
+
+#[test]
+fn section_3_1_whoever_has_a_decree_tells_it_to_a_president_who_asks_for_votes_on_it() {
+    let rows = [Entry::Outcome { number: 1, decree: petition(1), ballot: None }];
+    let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
+    let ballot = "5.Oki".parse().unwrap();
+    let asks = [
+        Message::NextBallot { ballot, complete_through: 0 },
+        Message::BeginBallot { ballot, number: 1, decree: petition(1) },
+    ];
+    for asked in asks {
+        let mut gray = Legislator::from_ledger(name("Gray"), Arc::clone(&founding), &rows);
+        let mut letters = Vec::new();
+        let deed = gray.receive(Default::default(), name("Oki"), asked.clone());
+        deed.perform(&mut super::chamber::Paper::default(), &mut letters).unwrap();
+        let told = letters.iter().any(|l| matches!(l.message, Message::Success { number: 1, .. }));
+        assert!(told, "{asked:?}");
+    }
+}
+
+#[test]
+fn section_3_1_a_president_who_learns_an_outcome_asks_no_more_votes_on_it() {
+    let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 7);
+    chamber.sit(1);
+    chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Voted { .. }));
+    chamber.petition(name("Oki"), petition(1));
+    chamber.sit(1);
+    let learnt = Message::Success { ballot: None, number: 1, decree: petition(1) };
+    chamber.post(name("Gray"), letter("Oki", learnt));
+    let asked = chamber.sent("BeginBallot");
+    chamber.sit(100);
+    assert_eq!((chamber.sent("BeginBallot"), chamber.chronicle.tried.len()), (asked, 1));
+}
