@@ -83,6 +83,21 @@ impl Chronicle {
     }
 }
 
+/// Draws the chamber's run into a file: SVG if its name says so, text if it ends in `.txt`, and
+/// HTML otherwise.
+///
+/// # Errors
+/// When the records cannot be read, or the drawing cannot be written.
+pub fn draw_into(chamber: &Chamber, minute: Duration, file: &Path) -> Result<(), Failure> {
+    let picture = of_chamber(chamber, minute)?;
+    let drawn = match file.extension().and_then(|ending| ending.to_str()) {
+        Some("svg") => svg::draw(&picture)?,
+        Some("txt") => text::draw(&picture),
+        _ => html::draw(&picture, None)?,
+    };
+    std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
 fn of_trace(trace: &Path) -> Result<Picture, Failure> {
     let file = std::fs::File::open(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
     let records = record::from_trace(std::io::BufReader::new(file), trace)?;
