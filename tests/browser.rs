@@ -63,7 +63,8 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
     run(&["synod", "Lamps must use only olive oil"]);
     let page = pages.path().join("chamber.html");
     run(&["chronicle", "--html", page.to_str().unwrap()]);
-    std::fs::write(pages.path().join("chamber.json"), run(&["ledgers", "--json"])).unwrap();
+    std::fs::write(pages.path().join("ledgers.json"), run(&["ledgers", "--json"])).unwrap();
+    std::fs::write(pages.path().join("audit.json"), run(&["audit", "--json", "--all"])).unwrap();
     let tested = Command::new(node)
         .args(["--test", "chronicle.test.js"])
         .current_dir(here)
