@@ -92,6 +92,7 @@ class Diagram {
     this.buttons.forEach((button, column) => {
       button.style.left = `${this.sheet.lifelines[column] * this.scale}px`;
     });
+    this.follow(this.sheet.heights[this.cursor]);
     this.later();
   }
 
@@ -149,16 +150,21 @@ class Diagram {
     this.view = view;
     const y = this.sheet.heights[this.cursor];
     this.band.setAttribute("y", y - 13);
-    const [top, height] = [this.scroll.scrollTop / this.scale, this.scroll.clientHeight / this.scale];
-    if (view.follow && (y < top + 40 || y > top + height - 60)) {
-      this.scroll.scrollTop = Math.max(0, (y - height / 2) * this.scale);
-    }
+    this.follow(y);
     this.buttons.forEach((button, column) => {
       const inside = changeAt(this.run.history.desks[column].inside, this.cursor);
       button.classList.toggle("out", !(inside && inside[1]));
       button.setAttribute("aria-pressed", String(view.mortal === column));
     });
     this.show();
+  }
+
+  /** Scrolls so that the cursor is in sight. */
+  follow(y) {
+    const [top, height] = [this.scroll.scrollTop / this.scale, this.scroll.clientHeight / this.scale];
+    if (y < top + 40 || y > top + height - 60) {
+      this.scroll.scrollTop = Math.max(0, (y - height / 2) * this.scale);
+    }
   }
 
   paint() {

@@ -5,7 +5,7 @@
 const data = JSON.parse(document.getElementById("run").textContent);
 const byId = (id) => document.getElementById(id);
 const stories = [...document.querySelectorAll(".steps")].map((list) => [...list.children]);
-const view = { past: null, mortal: -1, ballot: "", decree: 0, follow: true };
+const view = { past: null, mortal: -1, ballot: "", decree: 0 };
 const STEP_MS = 650;
 let cursor = -1;
 let active = 0;

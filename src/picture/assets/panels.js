@@ -64,9 +64,10 @@ function drawGods(host, run, cursor, view) {
     ...run.priests.slice(1).map(() => html("th")), html("th"));
   const rows = shown.map((ballot) => drawBallot(run, ballot, cursor, many));
   const heading = html("h2", "", "B, as the gods see it");
-  host.replaceChildren(heading, drawConditions(run, cursor), html("table", "", html("thead", "", head), html("tbody", "", ...rows)));
-  if (known.length > shown.length) host.append(html("p", "quiet", `${known.length - shown.length} earlier ballots`));
-  host.scrollTop = host.scrollHeight;
+  const table = html("table", "", html("thead", "", head), html("tbody", "", ...rows));
+  const earlier = known.length - shown.length;
+  host.replaceChildren(heading, drawConditions(run, cursor), html("small", "", earlier > 0 ? `${earlier} earlier ballots not shown` : ""), html("div", "rolled", table));
+  host.lastChild.scrollTop = host.lastChild.scrollHeight;
 }
 
 function drawConditions(run, cursor) {
