@@ -36,3 +36,4 @@ pub mod parliament;
 pub mod picture;
 pub mod story;
 pub mod synod;
+pub mod trace;

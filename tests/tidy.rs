@@ -11,6 +11,8 @@ const SEES: &[(&str, &[&str])] = &[
     ("src/chance.rs", &[]),
     // It lays its records before the auditor, who sees of it the types of records alone.
     ("src/chamber", &["synod", "chamber", "chance", "audit"]),
+    ("src/trace", &["synod", "chamber", "trace"]),
+    ("src/picture", &["synod", "chamber", "audit", "trace", "picture"]),
     ("src/god", &["synod", "parliament", "chamber", "chance", "god", "trace"]),
 ];
 
@@ -48,6 +50,18 @@ fn rooms_see_only_the_rooms_before_them() {
                     seen.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 assert!(sees.contains(&&*seen), "{} sees {seen}", file.display());
             }
+        }
+    }
+}
+
+#[test]
+fn judge_and_picture_share_no_rule_with_those_they_tell_of() {
+    for file in ["src/audit", "src/picture"].iter().flat_map(|room| sources(&in_root(room))) {
+        let code = code(&file);
+        for rule in ["conditions", "priest::", "legislator", "president::", "initiator", "notes::"]
+        {
+            let path = format!("synod::{rule}");
+            assert!(!code.contains(&path), "{} sees {path}", file.display());
         }
     }
 }

@@ -52,6 +52,15 @@ pub use table::Column;
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
+/// The lines of a protocol file as they stand, for those who show rows beside what they say.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
+    let text = std::fs::read(path)?;
+    Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+}
+
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.
 #[derive(Clone)]
 pub struct Chamber {

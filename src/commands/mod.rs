@@ -2,6 +2,8 @@
 
 mod arguments;
 mod audit;
+#[cfg(feature = "chronicle")]
+mod chronicle;
 mod completions;
 mod explore;
 mod heresies;
@@ -52,6 +54,8 @@ enum Command {
     Heresies(heresies::Heresies),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
+    #[cfg(feature = "chronicle")]
+    Chronicle(chronicle::Chronicle),
     Completions(completions::Completions),
 }
 
@@ -87,6 +91,8 @@ pub fn main() -> ExitCode {
         Command::Audit(audit) => audit.run(&chamber),
         Command::Ledgers(ledgers) => ledgers.run(&chamber),
         Command::Messages(messages) => messages.run(&chamber),
+        #[cfg(feature = "chronicle")]
+        Command::Chronicle(chronicle) => chronicle.run(&chamber),
         Command::Completions(completions) => completions.run(),
     };
     match outcome {

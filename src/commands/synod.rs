@@ -43,6 +43,10 @@ pub struct Synod {
     leave: Vec<Absence>,
     #[command(flatten)]
     world: World,
+    /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`.
+    #[cfg(feature = "chronicle")]
+    #[arg(long, value_name = "FILE")]
+    chronicle: Option<std::path::PathBuf>,
     /// How long to wait for the decree: Paxon minutes, or wall time such as `5s`.
     #[arg(long, value_name = "MINUTES", default_value = "500")]
     within: Length,
@@ -73,6 +77,10 @@ impl Synod {
         })?;
         failed?;
         self.conclude(&mut page, &plan, &outcome)?;
+        #[cfg(feature = "chronicle")]
+        if let Some(file) = &self.chronicle {
+            super::chronicle::draw_into(chamber, plan.convening.minute, file)?;
+        }
         Ok(verdict(&outcome))
     }
 

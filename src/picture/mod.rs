@@ -1,3 +1,48 @@
-//! Records and verdicts, drawn. Nothing here knows how a priest decides.
+//! The chronicle: every message, every ledger, and why. Ours; drawn from records alone.
+//!
+//! One model, three forms. Nothing here knows how a priest decides: the picture keeps its own
+//! small account of what each ledger and slip must say, and asks the auditor for verdicts on B.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`record`] | one event, and the row and place it was read from |
+//! | [`mod@derive`] | a run as a chamber's records allow it to be told |
+//! | [`desk`] | what a priest's ledger and slip say, by the records |
+//! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
+//! | [`judged`] | what the auditor says of B at that moment |
+//! | [`figure_one`] | B of one decree as a table of text |
+//! | [`why`] | one sentence for each event, with the guard's real values and the section |
+//! | [`history`] | how each ledger, slip and ballot came to be, for those who step |
+//! | [`flight`] | the way of a letter, from hand to hand, and its fate |
+//! | [`model`] | the chronicle: events, flights, histories |
+//! | [`moment`] | what one priest does at one moment, and which moments share a row |
+//! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
+//! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
+//! | [`hue`] | the colours of ballots |
+//! | [`text`], [`svg`], [`html`] | the three forms |
 
+pub mod ballots;
+pub mod derive;
+pub mod desk;
 pub mod figure_one;
+pub mod flight;
+pub mod fold;
+pub mod history;
+#[cfg(feature = "chronicle")]
+pub mod html;
+#[cfg(feature = "chronicle")]
+pub mod hue;
+pub mod judged;
+pub mod labels;
+pub mod layout;
+pub mod model;
+pub mod moment;
+pub mod record;
+#[cfg(feature = "chronicle")]
+pub mod svg;
+pub mod text;
+pub mod why;
+
+pub use judged::Verdict;
+pub use model::Chronicle;
+pub use record::Record;

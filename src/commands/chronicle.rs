@@ -1,0 +1,158 @@
+//! `parliament chronicle`: what happened, drawn: every message, every ledger, and why.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::chamber::{Chamber, Cursor, lines_of, read_ledger};
+use crate::picture::derive::{Records, from_chamber};
+use crate::picture::{Chronicle as Picture, Record, html, record, svg, text};
+
+use super::arguments;
+use super::ledgers::NoLedgers;
+use super::page::Page;
+use super::{Failure, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament chronicle
+  parliament chronicle --html chronicle.html --open
+  parliament chronicle --trace run.csv --svg run.svg
+  parliament chronicle --trace one.csv --beside other.csv --html both.html";
+
+/// Draw what happened: every message and its fate, every ledger, B, and why.
+///
+/// Without `--svg` or `--html` it is drawn as text. It is drawn from records alone: the ledgers and
+/// messagebooks of the chamber, which do not know of letters lost, or a trace, which does.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Chronicle {
+    /// Draw this trace instead of the chamber.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Draw as text, 80 columns wide.
+    #[arg(long, conflicts_with_all = ["svg", "html"])]
+    text: bool,
+    /// Draw as one SVG sheet into this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "html")]
+    svg: Option<PathBuf>,
+    /// Draw as one HTML file, to step through.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// A second trace to stand beside the first, with their first difference lit.
+    #[arg(long, value_name = "FILE", requires = "trace", requires = "html")]
+    beside: Option<PathBuf>,
+    /// Open the drawing when it is drawn.
+    #[arg(long)]
+    open: bool,
+    /// How long a Paxon minute lasted in the chamber.
+    #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
+    minute: Duration,
+}
+
+impl Chronicle {
+    /// Runs the command in this chamber.
+    ///
+    /// # Errors
+    /// When the records cannot be read, or the drawing cannot be written.
+    pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let picture = match &self.trace {
+            Some(trace) => of_trace(trace)?,
+            None => of_chamber(chamber, self.minute)?,
+        };
+        let (drawn, file) = match (&self.svg, &self.html) {
+            (Some(file), _) => (svg::draw(&picture)?, file),
+            (_, Some(file)) => {
+                let beside = self.beside.as_deref().map(of_trace).transpose()?;
+                (html::draw(&picture, beside.as_ref())?, file)
+            }
+            _ => {
+                Page::open().write(text::draw(&picture).as_bytes())?;
+                return Ok(Verdict::Done);
+            }
+        };
+        std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()))?;
+        Page::open().line(&format!("{}: {}", file.display(), picture.summary()))?;
+        if self.open {
+            open(file)?;
+        }
+        Ok(Verdict::Done)
+    }
+}
+
+/// Draws the chamber's run into a file: SVG if its name says so, text if it ends in `.txt`, and
+/// HTML otherwise.
+///
+/// # Errors
+/// When the records cannot be read, or the drawing cannot be written.
+pub fn draw_into(chamber: &Chamber, minute: Duration, file: &Path) -> Result<(), Failure> {
+    let picture = of_chamber(chamber, minute)?;
+    let drawn = match file.extension().and_then(|ending| ending.to_str()) {
+        Some("svg") => svg::draw(&picture)?,
+        Some("txt") => text::draw(&picture),
+        _ => html::draw(&picture, None)?,
+    };
+    std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
+fn of_trace(trace: &Path) -> Result<Picture, Failure> {
+    let file = std::fs::File::open(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
+    let records = record::from_trace(std::io::BufReader::new(file), trace)?;
+    let command = format!("parliament chronicle --trace {}", trace.display());
+    let title = trace.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let picture = Picture::of(&title.unwrap_or_default(), records)?;
+    Ok(picture.replayed_by(&command))
+}
+
+fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
+    let names = chamber.names()?;
+    let founding = chamber.founding()?;
+    let founding = founding.ok_or_else(|| NoLedgers(chamber.ledgers().display().to_string()))?;
+    let (mut ledgers, mut messagebooks) = (Vec::new(), Vec::new());
+    let mut lines: HashMap<Arc<PathBuf>, Vec<String>> = HashMap::new();
+    for name in names {
+        let path = chamber.ledger(name);
+        let mut rows = Vec::new();
+        for row in read_ledger(&path)? {
+            rows.push(row??);
+        }
+        lines.insert(Arc::new(path.clone()), lines_of(&path)?);
+        ledgers.push((name, rows));
+        let path = chamber.messagebook(name);
+        if path.exists() {
+            // A row that does not parse is a letter lost.
+            messagebooks
+                .push(Cursor::at_start(chamber, name).read()?.into_iter().flatten().collect());
+            lines.insert(Arc::new(path.clone()), lines_of(&path)?);
+        }
+    }
+    let text_of = |place: &crate::chamber::Place| {
+        let line = usize::try_from(place.line).ok().and_then(|line| line.checked_sub(1));
+        let file = lines.get(&place.file);
+        file.zip(line).and_then(|(file, line)| file.get(line)).cloned().unwrap_or_default()
+    };
+    let records: Vec<Record> =
+        from_chamber(Records { founding, ledgers, messagebooks, minute }, &text_of);
+    let root = chamber.root().display();
+    let picture = Picture::of(&format!("chamber {root}"), records)?;
+    Ok(picture.replayed_by(&format!("parliament chronicle --chamber {root}")))
+}
+
+/// Hands a file to whatever opens such files here.
+fn open(file: &Path) -> Result<(), Failure> {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let opened = std::process::Command::new(opener).arg(file).status();
+    opened.map(|_| ()).map_err(|error| {
+        format!("cannot open {} with {opener}: {error}; open it in a browser", file.display())
+            .into()
+    })
+}

@@ -1,0 +1,294 @@
+//! A run as a chamber's records allow it to be told.
+//!
+//! Ledgers and messagebooks say what was inked and what was brought, and when; they do not say
+//! when a letter was read, nor which letters were lost. A priest reads his messagebook in order,
+//! so whatever stands before the letter that made him ink a row was read by then. What he tells
+//! himself leaves no row, and is told again here.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::desk::Desk;
+use super::record::Record;
+use crate::chamber::record::{LedgerRow, MessageRow, Place};
+use crate::synod::{BallotNumber, Decree, Entry, Founding, Message, Minutes, Name, Vote};
+use crate::trace::{Event, Happening};
+
+/// A chamber's records, read.
+#[derive(Debug)]
+pub struct Records {
+    /// Who sits in Parliament.
+    pub founding: Founding,
+    /// Each ledger, in its own order.
+    pub ledgers: Vec<(Name, Vec<LedgerRow>)>,
+    /// Each messagebook, in its own order.
+    pub messagebooks: Vec<Vec<MessageRow>>,
+    /// How long a Paxon minute lasted.
+    pub minute: Duration,
+}
+
+/// Tells the run that these records bear out; `text_of` gives the row that stands at a place.
+#[must_use]
+pub fn from_chamber(records: Records, text_of: &dyn Fn(&Place) -> String) -> Vec<Record> {
+    let mut told = Telling {
+        convened: None,
+        minute: records.minute.max(Duration::from_micros(1)),
+        now: Minutes::ZERO,
+        events: Vec::new(),
+        unread: BTreeMap::new(),
+        desks: BTreeMap::new(),
+        text_of,
+    };
+    let source = (String::new(), records.founding.to_string());
+    told.tell(&source, Happening::Founded(records.founding));
+    for (at, item) in in_order(records.ledgers, records.messagebooks) {
+        told.reach(at);
+        match item {
+            Item::Row(priest, row) => told.row(priest, row),
+            Item::Letter(letter) => told.letter(letter),
+        }
+    }
+    for reader in told.unread.keys().copied().collect::<Vec<_>>() {
+        told.read_until(reader, &|_| false, true);
+    }
+    told.events
+}
+
+enum Item {
+    Row(Name, LedgerRow),
+    Letter(MessageRow),
+}
+
+/// All rows by their time; each file keeps its own order, and ink comes before feet.
+fn in_order(
+    ledgers: Vec<(Name, Vec<LedgerRow>)>,
+    messagebooks: Vec<Vec<MessageRow>>,
+) -> Vec<(Option<DateTime<Utc>>, Item)> {
+    let mut items = Vec::new();
+    for (priest, rows) in ledgers {
+        let mut last = None;
+        for row in rows {
+            last = last.max(row.at);
+            items.push((last, Item::Row(priest, row)));
+        }
+    }
+    for book in messagebooks {
+        let mut last = None;
+        for row in book {
+            last = last.max(row.at);
+            items.push((last, Item::Letter(row)));
+        }
+    }
+    items.sort_by_key(|(at, item)| (*at, matches!(item, Item::Letter(_))));
+    items
+}
+
+/// `file:line` and the row.
+type Source = (String, String);
+
+struct Telling<'a> {
+    convened: Option<DateTime<Utc>>,
+    minute: Duration,
+    now: Minutes,
+    events: Vec<Record>,
+    /// What was brought to each and not yet read.
+    unread: BTreeMap<Name, VecDeque<(Name, Message, Source)>>,
+    desks: BTreeMap<Name, Desk>,
+    text_of: &'a dyn Fn(&Place) -> String,
+}
+
+impl Telling<'_> {
+    fn reach(&mut self, at: Option<DateTime<Utc>>) {
+        let Some(at) = at else { return };
+        let convened = *self.convened.get_or_insert(at);
+        let nanos = (at - convened).num_nanoseconds().and_then(|n| u128::try_from(n).ok());
+        let thousandths = nanos.unwrap_or(0) * 1000 / self.minute.as_nanos().max(1);
+        let reached = Minutes::thousandths(u64::try_from(thousandths).unwrap_or(u64::MAX));
+        self.now = self.now.max(reached);
+    }
+
+    fn tell(&mut self, (place, row): &Source, happening: Happening) {
+        let actor = match &happening {
+            Happening::Receive { to, .. } => Some(*to),
+            Happening::Ink { priest, .. } | Happening::Enter(priest) | Happening::Leave(priest) => {
+                Some(*priest)
+            }
+            _ => None,
+        };
+        if let Some(actor) = actor {
+            self.desks.entry(actor).or_default().take_down(&happening);
+        }
+        let seq = self.events.len() as u64 + 1;
+        let event = Event { seq, at: self.now, happening };
+        self.events.push(Record { event, place: place.clone(), row: row.clone() });
+    }
+
+    fn source(&self, place: &Place) -> Source {
+        (format!("{}:{}", place.file.display(), place.line), (self.text_of)(place))
+    }
+
+    fn letter(&mut self, row: MessageRow) {
+        let source = self.source(&row.place);
+        let MessageRow { from, to, message, .. } = row;
+        // Who answers has read what he answers.
+        if let Message::LastVote { ballot, .. }
+        | Message::Voted { ballot, .. }
+        | Message::Refused { ballot, .. } = message
+        {
+            let asks = |heard: &Message| {
+                heard.ballot() == Some(ballot)
+                    && matches!(heard, Message::NextBallot { .. } | Message::BeginBallot { .. })
+            };
+            self.read_until(from, &asks, false);
+        }
+        self.tell(&source, Happening::Send { from, to, message: message.clone() });
+        self.unread.entry(to).or_default().push_back((from, message, source));
+    }
+
+    fn row(&mut self, priest: Name, row: LedgerRow) {
+        let source = self.source(&row.place);
+        match &row.entry {
+            Entry::Outcome { number: Founding::NUMBER, .. } => return,
+            Entry::Entered => {
+                if self.desks.get(&priest).is_some_and(|desk| desk.inside) {
+                    self.tell(&source, Happening::Leave(priest));
+                }
+                self.tell(&source, Happening::Enter(priest));
+            }
+            Entry::LastTried { .. } => {}
+            Entry::NextBal { ballot } if ballot.owner == priest => {
+                let message = Message::NextBallot { ballot: *ballot, complete_through: 0 };
+                self.tell_himself(&source, priest, message);
+            }
+            Entry::NextBal { ballot } => {
+                let asked =
+                    |m: &Message| matches!(m, Message::NextBallot { ballot: b, .. } if b == ballot);
+                self.read_until(priest, &asked, false);
+            }
+            Entry::PrevVote { number, ballot, decree } if ballot.owner == priest => {
+                let (number, decree) = (*number, decree.clone());
+                let message = Message::BeginBallot { ballot: *ballot, number, decree };
+                self.tell_himself(&source, priest, message);
+            }
+            Entry::PrevVote { number, ballot, .. } => {
+                let asked = |m: &Message| matches!(m, Message::BeginBallot { ballot: b, number: n, .. } if b == ballot && n == number);
+                self.read_until(priest, &asked, false);
+            }
+            Entry::BeginBallot { ballot, .. } => {
+                self.read_all(
+                    priest,
+                    &|m| matches!(m, Message::LastVote { ballot: b, .. } if b == ballot),
+                );
+            }
+            Entry::Outcome { number, ballot, .. } => {
+                let polls = &self.desks.entry(priest).or_default().slip.polls;
+                if ballot.is_some_and(|b| b.owner == priest) && polls.contains_key(number) {
+                    self.read_all(priest, &|m| {
+                        matches!(m, Message::Voted { ballot: b, number: n } if Some(*b) == *ballot && n == number)
+                    });
+                } else {
+                    let told = |m: &Message| matches!(m, Message::Success { number: n, .. } if n == number);
+                    self.read_until(priest, &told, false);
+                }
+            }
+        }
+        self.tell(&source, Happening::Ink { priest, entry: row.entry.clone() });
+        self.answer_himself(&source, priest, &row.entry);
+    }
+
+    fn tell_himself(&mut self, source: &Source, priest: Name, message: Message) {
+        let (from, to) = (priest, priest);
+        self.tell(source, Happening::Send { from, to, message: message.clone() });
+        self.tell(source, Happening::Receive { from, to, message });
+    }
+
+    /// What he then tells himself, as the owner of the ballot.
+    fn answer_himself(&mut self, source: &Source, priest: Name, entry: &Entry) {
+        match entry {
+            Entry::NextBal { ballot } if ballot.owner == priest => {
+                for vote in self.own_votes(priest) {
+                    let of = u64::from(vote.is_some());
+                    self.tell_himself(
+                        source,
+                        priest,
+                        Message::LastVote { ballot: *ballot, vote, of },
+                    );
+                }
+            }
+            Entry::PrevVote { ballot, number, .. } if ballot.owner == priest => {
+                let message = Message::Voted { ballot: *ballot, number: *number };
+                self.tell_himself(source, priest, message);
+            }
+            _ => {}
+        }
+    }
+
+    fn own_votes(&self, priest: Name) -> Vec<Option<(u64, Vote)>> {
+        let notes: Vec<(&u64, &(BallotNumber, Decree))> = self
+            .desks
+            .get(&priest)
+            .map(|desk| {
+                desk.prev_vote.iter().filter(|(n, _)| !desk.front.contains_key(n)).collect()
+            })
+            .unwrap_or_default();
+        if notes.is_empty() {
+            return vec![None];
+        }
+        let vote = |(number, (ballot, decree)): (&u64, &(BallotNumber, Decree))| {
+            Some((*number, Vote { priest, ballot: *ballot, decree: decree.clone() }))
+        };
+        notes.into_iter().map(vote).collect()
+    }
+
+    /// Reads on until a letter of this kind has been read; nothing, if there is none.
+    fn read_until(&mut self, reader: Name, last: &dyn Fn(&Message) -> bool, to_the_end: bool) {
+        let unread = self.unread.entry(reader).or_default();
+        let found = unread.iter().position(|(_, message, _)| last(message));
+        let count = if to_the_end { unread.len() } else { found.map_or(0, |index| index + 1) };
+        self.read_some(reader, count, last);
+    }
+
+    /// Reads on through the last letter of this kind.
+    fn read_all(&mut self, reader: Name, kind: &dyn Fn(&Message) -> bool) {
+        let unread = self.unread.entry(reader).or_default();
+        let found = unread.iter().rposition(|(_, message, _)| kind(message));
+        self.read_some(reader, found.map_or(0, |index| index + 1), kind);
+    }
+
+    fn read_some(&mut self, reader: Name, count: usize, useful: &dyn Fn(&Message) -> bool) {
+        let read: Vec<_> = self.unread.entry(reader).or_default().drain(..count).collect();
+        for (from, message, source) in read {
+            let used = useful(&message) || self.is_of_use(reader, &message);
+            let to = reader;
+            self.tell(
+                &source,
+                if used {
+                    Happening::Receive { from, to, message }
+                } else {
+                    Happening::Ignore { from, to, message }
+                },
+            );
+        }
+    }
+
+    /// Whether a letter that made nobody ink anything was nevertheless heeded.
+    fn is_of_use(&self, reader: Name, message: &Message) -> bool {
+        let desk = self.desks.get(&reader).unwrap_or(Desk::BARE);
+        match message {
+            // The complete protocol answers a stale ballot with nextBal. `[PTP §2.4]`
+            Message::NextBallot { ballot, .. } | Message::BeginBallot { ballot, .. } => {
+                Some(*ballot) < desk.next_bal
+            }
+            Message::LastVote { ballot, .. } => {
+                desk.slip.ballot == Some(*ballot) && desk.slip.polls.is_empty()
+            }
+            Message::Voted { ballot, number } => {
+                desk.slip.ballot == Some(*ballot) && desk.slip.polls.contains_key(number)
+            }
+            Message::Success { number, .. } => !desk.front.contains_key(number),
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Finished decrees fold: a stretch of the run that tells of nothing else is one line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::model::{Chronicle, Told};
+use super::moment::Moments;
+use crate::synod::{DecreeNumber, Entry};
+use crate::trace::Happening;
+
+/// The shortest stretch worth folding, in rows.
+const SHORTEST: usize = 6;
+/// How many decrees must pass before anything folds, so that one sees how it goes.
+const SHOWN: usize = 2;
+/// How many decrees must pass in a run that folds at all.
+const LEAST: usize = 4;
+
+/// Rows that are drawn as one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fold {
+    /// Which rows.
+    pub rows: Range<usize>,
+    /// What happened in them.
+    pub words: String,
+}
+
+/// The stretches of a run in which decrees passed and nothing else happened.
+#[must_use]
+pub fn folds(chronicle: &Chronicle, moments: &Moments) -> Vec<Fold> {
+    let finished = finished(chronicle);
+    if finished.len() < LEAST {
+        return Vec::new();
+    }
+    let begin = begin(chronicle, moments);
+    let mut plain: Vec<bool> = (0..moments.rows).map(|row| row > begin).collect();
+    let mut events: Vec<Vec<usize>> = vec![Vec::new(); moments.rows];
+    for (event, told) in chronicle.events.iter().enumerate() {
+        let row = moments.moments[moments.of_event[event]].row;
+        plain[row] &= is_plain(chronicle, told, chronicle.number_of(event), &finished);
+        events[row].push(event);
+    }
+    let mut folds = Vec::new();
+    let mut from = 0;
+    while from < plain.len() {
+        let length = plain[from..].iter().take_while(|plain| **plain).count();
+        if length >= SHORTEST {
+            let rows = from..from + length;
+            let words = words(chronicle, rows.clone().flat_map(|row| events[row].iter().copied()));
+            folds.push(Fold { rows, words });
+        }
+        from += length.max(1);
+    }
+    folds
+}
+
+/// The row in which the last of the first few decrees passed: inked in any ledger.
+fn begin(chronicle: &Chronicle, moments: &Moments) -> usize {
+    let mut passed = BTreeSet::new();
+    for (event, told) in chronicle.events.iter().enumerate() {
+        if let Happening::Ink { entry: Entry::Outcome { number, .. }, .. } = told.happening() {
+            passed.insert(*number);
+            if passed.len() == SHOWN {
+                return moments.moments[moments.of_event[event]].row;
+            }
+        }
+    }
+    moments.rows
+}
+
+/// The decrees that a majority has inked.
+fn finished(chronicle: &Chronicle) -> BTreeSet<DecreeNumber> {
+    let mut inked: BTreeMap<DecreeNumber, BTreeSet<_>> = BTreeMap::new();
+    for told in &chronicle.events {
+        if let Happening::Ink { priest, entry: Entry::Outcome { number, .. } } = told.happening() {
+            inked.entry(*number).or_default().insert(*priest);
+        }
+    }
+    let by_majority = inked
+        .into_iter()
+        .filter(|(_, priests)| chronicle.founding.membership.is_majority(priests.iter().copied()));
+    by_majority.map(|(number, _)| number).collect()
+}
+
+/// Whether an event is part of a finished decree's own story, letters lost and all.
+fn is_plain(
+    chronicle: &Chronicle,
+    told: &Told,
+    number: Option<DecreeNumber>,
+    finished: &BTreeSet<DecreeNumber>,
+) -> bool {
+    let flight = told.flight.map(|flight| &chronicle.flights[flight]);
+    if told.why.offence {
+        return false;
+    }
+    if let Some(flight) = flight {
+        use crate::synod::message::Kind;
+        if flight.is_talk() || flight.kind() == Kind::Petition {
+            return true;
+        }
+    }
+    number.is_some_and(|number| finished.contains(&number))
+}
+
+fn words(chronicle: &Chronicle, events: impl Iterator<Item = usize>) -> String {
+    let (mut passed, mut letters, mut lost) = (BTreeSet::new(), 0, 0);
+    for event in events {
+        match chronicle.events[event].happening() {
+            Happening::Ink { entry: Entry::Outcome { number, .. }, .. } => {
+                passed.insert(*number);
+            }
+            Happening::Send { .. } => letters += 1,
+            Happening::Lose { .. } => lost += 1,
+            _ => {}
+        }
+    }
+    let numbers: Vec<String> = passed.iter().map(ToString::to_string).collect();
+    let decrees = match numbers.as_slice() {
+        [] => "no decree passed".into(),
+        [one] => format!("decree {one} passed"),
+        [first, .., last] => format!("decrees {first} to {last} passed"),
+    };
+    format!("⋯ {decrees}: {letters} letters, {lost} lost ⋯")
+}

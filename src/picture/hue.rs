@@ -1,0 +1,45 @@
+//! The colours of ballots: six that the colour-blind tell apart (Okabe and Ito), in turn.
+
+use std::collections::HashMap;
+
+use super::model::Chronicle;
+use crate::synod::BallotNumber;
+use crate::synod::message::Kind;
+
+/// How many hues there are; the seventh ballot takes the first again.
+pub const HUES: usize = 6;
+
+/// Which hue each ballot has.
+#[derive(Debug)]
+pub struct Hues(HashMap<BallotNumber, usize>);
+
+impl Hues {
+    /// Gives hues in the order in which ballots are met.
+    #[must_use]
+    pub fn of(chronicle: &Chronicle) -> Hues {
+        let numbers = chronicle.ballot_numbers().into_iter().enumerate();
+        Hues(numbers.map(|(index, ballot)| (ballot, index % HUES)).collect())
+    }
+
+    /// The style class of a ballot's hue; that of no ballot is `b-`.
+    #[must_use]
+    pub fn class(&self, ballot: Option<BallotNumber>) -> String {
+        let hue = ballot.and_then(|ballot| self.0.get(&ballot));
+        hue.map_or("b-".into(), |hue| format!("b{hue}"))
+    }
+}
+
+/// The style class of a message: its shape says again what it is.
+#[must_use]
+pub const fn shape(kind: Kind) -> &'static str {
+    match kind {
+        Kind::NextBallot => "thin",
+        Kind::LastVote => "thin dashed",
+        Kind::BeginBallot => "thick",
+        Kind::Voted => "thick dashed",
+        Kind::Success => "dotted",
+        Kind::Refused | Kind::Failed => "refusal",
+        Kind::Presence | Kind::Inquiry => "talk",
+        Kind::Petition => "petition",
+    }
+}

@@ -1,0 +1,365 @@
+//! Where everything stands: lifelines, rows, arrows and marks. Time runs downward.
+
+use serde::Serialize;
+
+use super::flight::Fate;
+use super::fold::Fold;
+use super::labels::{self, Label};
+use super::model::Chronicle;
+use super::moment::{Moment, Moments};
+use crate::synod::{Entry, Minutes};
+use crate::trace::Happening;
+
+/// How far apart two lifelines are, in pixels.
+pub const PITCH: i32 = 148;
+/// What is left of the first lifeline, for the hours and its labels.
+pub const MARGIN: i32 = 166;
+/// Where the first row stands.
+const TOP: i32 = 28;
+/// The least distance of two rows.
+const ROW: i32 = 30;
+/// The least distance of a row in which nothing happens but talk.
+const TALK: i32 = 12;
+/// The least distance of a row in which letters arrive from the row above.
+const ARRIVAL: i32 = 60;
+/// How often rows are spread to make room for labels.
+const ATTEMPTS: usize = 14;
+/// How much a row may be spread; what finds no room then is told more briefly.
+const MOST: i32 = 84;
+/// What is right of the last lifeline, for its labels.
+const RIGHT: i32 = 146;
+
+/// A picture, before it is drawn.
+#[derive(Debug, Serialize)]
+pub struct Layout {
+    /// The width of the whole.
+    pub width: i32,
+    /// The height of the whole.
+    pub height: i32,
+    /// Where each lifeline stands.
+    pub lifelines: Vec<i32>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The ways of letters.
+    pub arrows: Vec<Arrow>,
+    /// What stands on the lifelines.
+    pub marks: Vec<Mark>,
+    /// When priests were out of the Chamber.
+    pub absences: Vec<Absence>,
+    /// What is written beside.
+    pub labels: Vec<Label>,
+    /// For each event, where it happens: x (0 for the messengers), y.
+    pub spots: Vec<(i32, i32)>,
+    /// How many labels found no room.
+    pub unplaced: usize,
+    /// What is folded: where, and what happened there.
+    pub folds: Vec<(i32, String)>,
+    /// For each row, which fold it lies in.
+    #[serde(skip)]
+    folded: Vec<Option<usize>>,
+}
+
+/// A row: moments that have no order among them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// Its height on the page.
+    pub y: i32,
+    /// When, as it is written.
+    pub at: String,
+}
+
+/// The way of a letter.
+#[derive(Debug, Clone, Serialize)]
+pub struct Arrow {
+    /// The flight, as an index of [`Chronicle::flights`].
+    pub flight: usize,
+    /// Where it begins.
+    pub from: (i32, i32),
+    /// Where it ends: at its reader, mid-flight if lost, or at the page's foot.
+    pub to: (i32, i32),
+}
+
+/// What stands on a lifeline.
+#[derive(Debug, Clone, Serialize)]
+pub struct Mark {
+    /// The event it stands for.
+    pub event: usize,
+    /// Where.
+    pub x: i32,
+    /// Where.
+    pub y: i32,
+    /// Which.
+    pub sign: Sign,
+}
+
+/// The signs on a lifeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sign {
+    /// A filled square: ink.
+    Ink,
+    /// A black square: a decree in the front of the ledger.
+    Decree,
+    /// A dashed circle: the slip of paper changed.
+    Slip,
+    /// He enters.
+    Enter,
+    /// He leaves.
+    Leave,
+    /// What was done is against the rules.
+    Offence,
+}
+
+/// A time out of the Chamber.
+#[derive(Debug, Clone, Serialize)]
+pub struct Absence {
+    /// Whose, as an index of [`Chronicle::priests`].
+    pub column: usize,
+    /// From here.
+    pub from: i32,
+    /// To here.
+    pub to: i32,
+}
+
+impl Layout {
+    /// Lays a chronicle out, spreading its rows until every label has room.
+    #[must_use]
+    pub fn of(chronicle: &Chronicle, moments: &Moments, folds: &[Fold]) -> Layout {
+        let least = fold(first_gaps(chronicle, moments), folds);
+        let mut gaps = least.clone();
+        let mut layout = Layout::spread(chronicle, moments, folds, &gaps);
+        for _ in 0..ATTEMPTS {
+            let spread: Vec<bool> =
+                gaps.iter().zip(&least).map(|(gap, least)| gap - least >= MOST).collect();
+            let crowded = layout.place_labels(chronicle, moments, &spread);
+            if crowded.is_empty() {
+                return layout;
+            }
+            for row in crowded {
+                gaps[row] += 12;
+            }
+            layout = Layout::spread(chronicle, moments, folds, &gaps);
+        }
+        let all = vec![true; gaps.len()];
+        layout.place_labels(chronicle, moments, &all);
+        layout
+    }
+
+    fn spread(chronicle: &Chronicle, moments: &Moments, folds: &[Fold], gaps: &[i32]) -> Layout {
+        let lifelines: Vec<i32> = (0..chronicle.priests.len()).map(x_of).collect();
+        let mut rows: Vec<Row> = Vec::with_capacity(gaps.len());
+        let mut y = TOP;
+        for gap in gaps {
+            y += gap;
+            rows.push(Row { y, at: String::new() });
+        }
+        for moment in moments.moments.iter().rev() {
+            rows[moment.row].at = hour(moment.at);
+        }
+        let mut folded = vec![None; gaps.len()];
+        for (index, fold) in folds.iter().enumerate() {
+            folded[fold.rows.clone()].fill(Some(index));
+        }
+        let height = y + 46;
+        let mut layout = Layout {
+            width: x_of(chronicle.priests.len()) - PITCH + RIGHT,
+            height,
+            lifelines,
+            arrows: Vec::new(),
+            marks: Vec::new(),
+            absences: Vec::new(),
+            labels: Vec::new(),
+            spots: Vec::new(),
+            unplaced: 0,
+            folds: folds.iter().map(|f| (rows[f.rows.start].y, f.words.clone())).collect(),
+            folded,
+            rows,
+        };
+        layout.spots = (0..chronicle.events.len())
+            .map(|event| {
+                let moment = &moments.moments[moments.of_event[event]];
+                let x = moment.column.map_or(0, x_of);
+                (x, layout.rows[moment.row].y)
+            })
+            .collect();
+        layout.draw_arrows(chronicle, moments);
+        layout.draw_marks(chronicle, moments);
+        layout.draw_absences(chronicle);
+        layout
+    }
+
+    fn draw_arrows(&mut self, chronicle: &Chronicle, moments: &Moments) {
+        let fold_of = |event: Option<usize>| {
+            event.and_then(|event| self.folded[moments.moments[moments.of_event[event]].row])
+        };
+        for (index, flight) in chronicle.flights.iter().enumerate() {
+            let (sent, ended) = (fold_of(flight.sent), fold_of(flight.ended));
+            let hidden = sent.is_some() && (sent == ended || flight.is_talk())
+                || ended.is_some() && flight.is_talk();
+            if flight.is_own() || hidden {
+                continue;
+            }
+            let to_x = column(chronicle, flight.to).map_or(self.width - 8, x_of);
+            let from = match (flight.sent, column(chronicle, flight.from)) {
+                (Some(sent), Some(column)) => (x_of(column), self.spots[sent].1),
+                // Citizens stand outside: their letters come in from the margin.
+                (Some(sent), None) => (46, self.spots[sent].1),
+                (None, column) => {
+                    let y = flight.ended.map_or(TOP, |ended| self.spots[ended].1);
+                    (column.map_or(46, x_of), y - 20)
+                }
+            };
+            let to = match (flight.fate, flight.ended) {
+                (Fate::Lost, Some(ended)) => {
+                    (between(from.0, to_x), self.spots[ended].1.max(from.1 + 16))
+                }
+                (_, Some(ended)) => (to_x, self.spots[ended].1),
+                (_, None) => {
+                    let foot = self.height - 14;
+                    (from.0 + (to_x - from.0) * 4 / 5, foot.max(from.1 + 20))
+                }
+            };
+            self.arrows.push(Arrow { flight: index, from, to });
+        }
+    }
+
+    fn draw_marks(&mut self, chronicle: &Chronicle, moments: &Moments) {
+        for moment in moments.moments.iter().filter(|moment| self.folded[moment.row].is_none()) {
+            let Some(column) = moment.column else { continue };
+            let (x, y) = (x_of(column), self.rows[moment.row].y);
+            for (event, sign) in signs(chronicle, moment) {
+                self.marks.push(Mark { event, x, y, sign });
+            }
+        }
+    }
+
+    fn draw_absences(&mut self, chronicle: &Chronicle) {
+        for (column, priest) in chronicle.priests.iter().enumerate() {
+            let mut out_since = Some(TOP - 12);
+            for (event, told) in chronicle.events.iter().enumerate() {
+                let y = self.spots[event].1;
+                match told.happening() {
+                    Happening::Enter(name) if name == priest => {
+                        if let Some(from) = out_since.take().filter(|from| y - from > 6) {
+                            self.absences.push(Absence { column, from, to: y });
+                        }
+                    }
+                    Happening::Leave(name) if name == priest => out_since = Some(y),
+                    // One who acts is inside, whether or not a record says he entered.
+                    _ if told.actor == Some(*priest) => out_since = None,
+                    _ => {}
+                }
+            }
+            if let Some(from) = out_since {
+                self.absences.push(Absence { column, from, to: self.height - 8 });
+            }
+        }
+    }
+
+    /// Whether a row is folded.
+    #[must_use]
+    pub fn is_folded(&self, row: usize) -> bool {
+        self.folded.get(row).is_some_and(Option::is_some)
+    }
+
+    /// Places the labels; returns the rows that are too crowded and may yet be spread.
+    fn place_labels(
+        &mut self,
+        chronicle: &Chronicle,
+        moments: &Moments,
+        spread: &[bool],
+    ) -> Vec<usize> {
+        let placed = labels::place(self, chronicle, moments, spread);
+        self.labels = placed.labels;
+        self.unplaced = placed.unplaced;
+        placed.crowded
+    }
+}
+
+/// Which signs a moment bears: one square at most, and what else happened.
+fn signs(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, Sign)> {
+    let mut signs = Vec::new();
+    let mut square = None;
+    for event in moment.events.clone() {
+        let told = &chronicle.events[event];
+        match told.happening() {
+            Happening::Enter(_) => signs.push((event, Sign::Enter)),
+            Happening::Leave(_) => signs.push((event, Sign::Leave)),
+            Happening::Ink { entry: Entry::Entered, .. } => {}
+            Happening::Ink { entry: Entry::Outcome { .. }, .. } => {
+                square = Some((event, Sign::Decree));
+            }
+            Happening::Ink { .. } if !matches!(square, Some((_, Sign::Decree))) => {
+                square = Some((event, Sign::Ink));
+            }
+            _ => {}
+        }
+        if told.slip.is_some()
+            && !matches!(told.happening(), Happening::Enter(_) | Happening::Leave(_))
+        {
+            signs.retain(|(_, sign)| *sign != Sign::Slip);
+            signs.push((event, Sign::Slip));
+        }
+        if told.why.offence {
+            signs.push((event, Sign::Offence));
+        }
+    }
+    signs.extend(square);
+    signs
+}
+
+/// How far each row is from the one above, before labels ask for more.
+fn first_gaps(chronicle: &Chronicle, moments: &Moments) -> Vec<i32> {
+    let mut gaps = vec![TALK; moments.rows];
+    for moment in &moments.moments {
+        for event in moment.events.clone() {
+            let told = &chronicle.events[event];
+            let flight = told.flight.map(|flight| &chronicle.flights[flight]);
+            let asks = match flight {
+                Some(flight) if flight.is_talk() => TALK,
+                Some(flight) if !flight.is_own() && flight.ended == Some(event) => ARRIVAL,
+                _ => ROW,
+            };
+            gaps[moment.row] = gaps[moment.row].max(asks);
+        }
+    }
+    // Letters that arrive one after another need less.
+    for row in (1..gaps.len()).rev() {
+        if gaps[row] == ARRIVAL && gaps[row - 1] == ARRIVAL {
+            gaps[row] = ROW + 4;
+        }
+    }
+    gaps
+}
+
+/// Draws the rows of a fold as one.
+fn fold(mut gaps: Vec<i32>, folds: &[Fold]) -> Vec<i32> {
+    for fold in folds {
+        gaps[fold.rows.clone()].fill(0);
+        gaps[fold.rows.start] = ROW + 6;
+        if let Some(next) = gaps.get_mut(fold.rows.end) {
+            *next = (*next).max(ARRIVAL);
+        }
+    }
+    gaps
+}
+
+fn column(chronicle: &Chronicle, name: crate::synod::Name) -> Option<usize> {
+    chronicle.priests.iter().position(|priest| *priest == name)
+}
+
+fn x_of(column: usize) -> i32 {
+    MARGIN + PITCH * i32::try_from(column).unwrap_or(i32::MAX / PITCH)
+}
+
+/// About half way, and half way between two lifelines, so that a cross stands clear of both.
+fn between(from: i32, to: i32) -> i32 {
+    let lifelines_off = (to - from).abs() / PITCH;
+    from + (to - from).signum() * (PITCH * (lifelines_off / 2) + PITCH / 2)
+}
+
+/// An hour with one decimal.
+fn hour(at: Minutes) -> String {
+    let tenths = at.in_thousandths() / 100;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}

@@ -1,0 +1,98 @@
+//! What one priest does at one moment, and which moments share a row.
+//!
+//! A priest who reads a letter inks his rows and sends his replies in the same minute: that is one
+//! moment. Moments of different priests that do not bear on each other have no order of their
+//! own, so they may share a row; the rows keep every cause above its effect.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::model::Chronicle;
+use crate::synod::{Minutes, Name};
+use crate::trace::Happening;
+
+/// Moments farther apart than this never share a row.
+const ONE_ROW: Minutes = Minutes::whole(2);
+
+/// What one priest, or the messengers, did at one moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// Whose lifeline, as an index of [`Chronicle::priests`]; `None` for the messengers.
+    pub column: Option<usize>,
+    /// When.
+    pub at: Minutes,
+    /// Which events.
+    pub events: Range<usize>,
+    /// In which row it is drawn.
+    pub row: usize,
+}
+
+/// All moments of a chronicle, in order, and for each event its moment.
+#[derive(Debug)]
+pub struct Moments {
+    /// The moments.
+    pub moments: Vec<Moment>,
+    /// For each event, the index of its moment.
+    pub of_event: Vec<usize>,
+    /// How many rows there are.
+    pub rows: usize,
+}
+
+impl Moments {
+    /// Gathers events into moments, and moments into rows.
+    #[must_use]
+    pub fn of(chronicle: &Chronicle) -> Moments {
+        let columns: HashMap<Name, usize> =
+            chronicle.priests.iter().enumerate().map(|(column, name)| (*name, column)).collect();
+        let mut moments: Vec<Moment> = Vec::new();
+        let mut of_event = Vec::with_capacity(chronicle.events.len());
+        for (index, told) in chronicle.events.iter().enumerate() {
+            let column = told.actor.and_then(|name| columns.get(&name).copied());
+            let goes_on = moments.last().is_some_and(|last: &Moment| {
+                last.column == column && last.at == told.at() && !begins_anew(told.happening())
+            });
+            if goes_on {
+                moments.last_mut().expect("there is a last moment").events.end = index + 1;
+            } else {
+                moments.push(Moment { column, at: told.at(), events: index..index + 1, row: 0 });
+            }
+            of_event.push(moments.len() - 1);
+        }
+        let rows = share_rows(chronicle, &mut moments, &of_event);
+        Moments { moments, of_event, rows }
+    }
+}
+
+/// A letter from another, and a coming or going, begin a moment.
+fn begins_anew(happening: &Happening) -> bool {
+    match happening {
+        Happening::Receive { from, to, .. } | Happening::Ignore { from, to, .. } => from != to,
+        Happening::Enter(_) | Happening::Leave(_) => true,
+        _ => false,
+    }
+}
+
+/// Gives each moment the row of the one before it, or the next one.
+fn share_rows(chronicle: &Chronicle, moments: &mut [Moment], of_event: &[usize]) -> usize {
+    let (mut row, mut since) = (0, Minutes::ZERO);
+    let mut taken = vec![false; chronicle.priests.len()];
+    for index in 0..moments.len() {
+        let moment = &moments[index];
+        let caused_here = moment.events.clone().any(|event| {
+            let flight = chronicle.events[event].flight.map(|flight| &chronicle.flights[flight]);
+            let sent = flight.and_then(|flight| flight.sent).map(|sent| of_event[sent]);
+            sent.is_some_and(|sent| sent != index && moments[sent].row == row)
+        });
+        let collides = moment.column.is_some_and(|column| taken[column]);
+        if caused_here || collides || moment.at - since > ONE_ROW {
+            row += 1;
+            since = moment.at;
+            taken.fill(false);
+        }
+        if let Some(column) = moment.column {
+            taken[column] = true;
+        }
+        moments[index].row = row;
+    }
+    row + 1
+}

@@ -1,0 +1,137 @@
+//! A trace: all that happened in a Chamber, one row each, in one causal order.
+//!
+//! A simulator's run and a live run are told in the same words, so that one chronicle draws both.
+//! The format has its own page, `docs/trace.md`.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`cells`] | which column a message or an entry fills, and what a row's columns say |
+//! | [`writer`] | events to rows |
+//! | [`reader`] | rows to events, one at a time |
+//! | [`error`] | a row that tells nothing, with its place |
+
+pub mod cells;
+pub mod error;
+pub mod reader;
+pub mod writer;
+
+pub use error::{BadRow, Rule, TraceError};
+pub use reader::TraceReader;
+pub use writer::TraceWriter;
+
+use crate::synod::{Entry, Founding, Message, Minutes, Name};
+
+/// The columns of a trace, in order.
+pub const COLUMNS: [&str; 13] = [
+    "seq", "at", "event", "from", "to", "message", "ballot", "number", "vote", "decree", "quorum",
+    "of", "petition",
+];
+
+/// One row of a trace: something happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    /// Its number in the one causal order; the founding is 1.
+    pub seq: u64,
+    /// When, in Paxon minutes since the Chamber was convened.
+    pub at: Minutes,
+    /// What.
+    pub happening: Happening,
+}
+
+/// What may happen in a Chamber.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Happening {
+    /// God founded the Parliament: decree 0, inked in every ledger. It comes first, and once.
+    Founded(Founding),
+    /// A priest, or a citizen with a petition, sent a letter; to himself if `from` is `to`.
+    Send {
+        /// Who sent it.
+        from: Name,
+        /// Who is to read it.
+        to: Name,
+        /// What it says.
+        message: Message,
+    },
+    /// A priest read a letter, and it was of use to him.
+    Receive {
+        /// Who sent it.
+        from: Name,
+        /// Who read it.
+        to: Name,
+        /// What it says.
+        message: Message,
+    },
+    /// A messenger lost a letter.
+    Lose {
+        /// Who sent it.
+        from: Name,
+        /// Who will not read it.
+        to: Name,
+        /// What it said.
+        message: Message,
+    },
+    /// A messenger carries a letter once more; a second `Receive` may follow.
+    Repeat {
+        /// Who sent it.
+        from: Name,
+        /// Who may read it again.
+        to: Name,
+        /// What it says.
+        message: Message,
+    },
+    /// A priest read a letter, and a guard kept him from acting on it. It stands in the place of
+    /// `Receive`, never beside it.
+    Ignore {
+        /// Who sent it.
+        from: Name,
+        /// Who read it.
+        to: Name,
+        /// What it says.
+        message: Message,
+    },
+    /// A priest inked a row in his ledger.
+    Ink {
+        /// Whose ledger.
+        priest: Name,
+        /// The row.
+        entry: Entry,
+    },
+    /// A priest came into the Chamber, his slip of paper blank.
+    Enter(Name),
+    /// A priest left the Chamber, by the door or by sudden death, and lost his slip of paper.
+    Leave(Name),
+}
+
+impl Happening {
+    /// The event's name, as a trace writes it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Happening::Founded(_) => "founded",
+            Happening::Send { .. } => "send",
+            Happening::Receive { .. } => "receive",
+            Happening::Lose { .. } => "lose",
+            Happening::Repeat { .. } => "repeat",
+            Happening::Ignore { .. } => "ignore",
+            Happening::Ink { .. } => "ink",
+            Happening::Enter(_) => "enter",
+            Happening::Leave(_) => "leave",
+        }
+    }
+
+    /// The letter, if the event is about one: from, to, what it says.
+    #[must_use]
+    pub const fn letter(&self) -> Option<(Name, Name, &Message)> {
+        match self {
+            Happening::Send { from, to, message }
+            | Happening::Receive { from, to, message }
+            | Happening::Lose { from, to, message }
+            | Happening::Repeat { from, to, message }
+            | Happening::Ignore { from, to, message } => Some((*from, *to, message)),
+            Happening::Founded(_)
+            | Happening::Ink { .. }
+            | Happening::Enter(_)
+            | Happening::Leave(_) => None,
+        }
+    }
+}

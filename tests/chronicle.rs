@@ -1,0 +1,171 @@
+//! The chronicle of the sample runs: its text to the letter, its picture without a collision.
+
+use std::path::Path;
+
+use parliament::picture::flight::{Fate, Flight};
+use parliament::picture::fold::folds;
+use parliament::picture::layout::{Arrow, Layout};
+use parliament::picture::moment::Moments;
+use parliament::picture::{Chronicle, record, svg, text};
+use parliament::synod::message::Kind;
+
+fn chronicle(name: &str) -> Chronicle {
+    let path = format!("tests/traces/{name}.csv");
+    let bytes = std::fs::read(&path).unwrap();
+    let records = record::from_trace(bytes.as_slice(), Path::new(&path)).unwrap();
+    Chronicle::of(name, records)
+        .unwrap()
+        .replayed_by(&format!("parliament chronicle --trace {path}"))
+}
+
+const RUNS: [&str; 7] = ["parliament", "plain", "fates", "duel", "adopted", "forgotten", "hostile"];
+
+/// Compares with what is kept beside the trace; `BLESS=1` keeps the new one.
+fn check(path: &str, drawn: &str) {
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert!(kept == drawn, "{path} is drawn otherwise now; BLESS=1 keeps the new one");
+}
+
+#[test]
+fn the_text_of_each_sample_run_is_as_kept_and_80_columns_wide() {
+    for run in RUNS {
+        let drawn = text::draw(&chronicle(run));
+        check(&format!("tests/traces/{run}.txt"), &drawn);
+        for line in drawn.lines().filter(|line| !line.starts_with("To see it again")) {
+            assert!(line.chars().count() <= 80, "{run}: {line}");
+        }
+    }
+}
+
+#[test]
+fn no_label_lies_over_an_arrow_a_lifeline_or_another_label() {
+    for run in RUNS {
+        let chronicle = chronicle(run);
+        let moments = Moments::of(&chronicle);
+        let layout = Layout::of(&chronicle, &moments, &folds(&chronicle, &moments));
+        // In the thickest of a lossy Parliament a label may find no room; then the mark stands alone.
+        let most = if run == "parliament" { layout.labels.len() / 20 } else { 0 };
+        assert!(layout.unplaced <= most, "{run}: {} labels without a place", layout.unplaced);
+        for (index, label) in layout.labels.iter().enumerate() {
+            let bounds = label.bounds();
+            let story = |arrow: &&Arrow| !chronicle.flights[arrow.flight].is_talk();
+            for arrow in layout.arrows.iter().filter(story) {
+                assert!(!bounds.is_crossed(arrow.from, arrow.to), "{run}: {label:?}");
+            }
+            for x in &layout.lifelines {
+                assert!(bounds.2 < *x || *x < bounds.0, "{run}: {label:?}");
+            }
+            for other in &layout.labels[index + 1..] {
+                assert!(!bounds.touches(&other.bounds()), "{run}: {label:?} {other:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_sheet_of_each_sample_run_is_as_kept_in_the_gallery() {
+    for run in RUNS {
+        let drawn = svg::draw(&chronicle(run)).unwrap();
+        check(&format!("docs/gallery/{run}.svg"), &drawn);
+        assert!(!drawn.contains("<img") && !drawn.contains("<script"), "{run}: text became markup");
+    }
+}
+
+/// Each picture of the gallery stands beside the command that made it.
+#[test]
+fn the_commands_of_the_gallery_draw_its_pictures() {
+    let page = std::fs::read_to_string("docs/gallery/README.md").unwrap();
+    let commands: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("    parliament ")).collect();
+    assert_eq!(commands.len(), RUNS.len(), "one command for each run");
+    let drawn = tempfile::tempdir().unwrap();
+    for command in commands {
+        let mut words: Vec<String> = command.split(' ').map(Into::into).collect();
+        let kept = words.pop().unwrap();
+        let file = drawn.path().join("drawn.svg");
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"))
+            .args(words)
+            .arg(&file)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{command}");
+        let (drawn, kept) = (std::fs::read(file).unwrap(), std::fs::read(kept).unwrap());
+        assert!(drawn == kept, "{command} draws another picture");
+    }
+}
+
+#[test]
+fn what_was_done_against_the_rules_is_said_with_the_values_that_speak_against_it() {
+    let forgotten = chronicle("forgotten");
+    let offences: Vec<&str> = (forgotten.events.iter().filter(|told| told.why.offence))
+        .map(|told| told.why.sentence.as_str())
+        .collect();
+    assert_eq!(
+        offences,
+        [
+            "Γ promises 1.E to E, and tells his last vote: −∞. But his ledger says prevVote 1.A.",
+            "Δ promises 1.E to E, and tells his last vote: −∞. But his ledger says prevVote 1.A.",
+            "1.E is successful, for all of {B, E, Γ} have voted: E inks decree 1, “The ides of \
+             February is national olive day”. But another ledger has decree 1 as “Lamps must use \
+             only olive oil”: consistency is broken.",
+        ]
+    );
+    for honest in RUNS.iter().filter(|run| **run != "forgotten") {
+        let told = chronicle(honest);
+        let offence = told.events.iter().find(|told| told.why.offence);
+        assert!(offence.is_none(), "{honest}: {offence:?}");
+    }
+}
+
+#[test]
+fn every_fate_of_a_letter_is_told_apart() {
+    let fates = chronicle("fates");
+    let count = |is: &dyn Fn(&Flight) -> bool| fates.flights.iter().filter(|f| is(f)).count();
+    assert_eq!(count(&|f| f.fate == Fate::Lost), 7);
+    assert_eq!(count(&|f| f.fate == Fate::Ignored), 2);
+    assert_eq!(count(&|f| f.repeated.is_some()), 2);
+    let late = fates.flights.iter().find(|flight| flight.late).unwrap();
+    assert_eq!((late.from.as_str(), late.kind()), ("Gray", Kind::LastVote));
+}
+
+fn parliament(chamber: &Path, arguments: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"));
+    let done = command.arg("--chamber").arg(chamber).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+#[test]
+fn a_chambers_own_records_tell_its_run_and_speak_against_no_honest_deed() {
+    let chamber = tempfile::tempdir().unwrap();
+    let lossy = ["--lose", "0.15", "--repeat", "0.2", "--delay", "0..6", "--seed", "11"];
+    let decree = "Freedom of artistic expression is guaranteed";
+    let synod = [&["synod", "--president", "Fischer,Lynch", "--minute", "5ms"], &lossy[..]];
+    parliament(chamber.path(), &[&synod.concat()[..], &[decree]].concat());
+    let told = parliament(chamber.path(), &["chronicle", "--minute", "5ms"]);
+    assert!(!told.contains("!!"), "{told}");
+    assert!(told.contains("successful  B1 ✓ B2 ✓ B3 ✓"), "{told}");
+    let inked = told.lines().filter(|line| line.contains("█ decree 1:") || line.contains("… █"));
+    assert_eq!(inked.count(), 5, "{told}");
+}
+
+#[test]
+fn an_empty_chamber_and_a_bad_trace_are_refused_with_the_reason() {
+    let chamber = tempfile::tempdir().unwrap();
+    let trace = chamber.path().join("run.csv");
+    std::fs::write(&trace, "seq;at;event\n").unwrap();
+    for (arguments, reason) in [
+        (vec!["chronicle"], "there are no ledgers"),
+        (vec!["chronicle", "--trace", trace.to_str().unwrap()], "semicolons"),
+        (vec!["chronicle", "--trace", "nowhere.csv"], "nowhere.csv"),
+    ] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"));
+        let done = command.arg("--chamber").arg(chamber.path()).args(&arguments).output().unwrap();
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(said.contains(reason), "{arguments:?}: {said}");
+    }
+}
