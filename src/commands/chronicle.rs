@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, Cursor, lines_of, read_ledger};
+use crate::chamber::{Chamber, lines_of, read_ledger};
 use crate::picture::derive::{Records, from_chamber};
 use crate::picture::{Chronicle as Picture, Record, html, record, svg, text};
 
@@ -121,13 +121,17 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
         }
         lines.insert(Arc::new(path.clone()), lines_of(&path)?);
         ledgers.push((name, rows));
-        let path = chamber.messagebook(name);
-        if path.exists() {
-            // A row that does not parse is a letter lost.
-            messagebooks
-                .push(Cursor::at_start(chamber, name).read()?.into_iter().flatten().collect());
-            lines.insert(Arc::new(path.clone()), lines_of(&path)?);
+    }
+    for &(name, _) in &ledgers {
+        let mut letters = Vec::new();
+        for volume in chamber.volumes_of(name)? {
+            lines.insert(Arc::clone(&volume.path), lines_of(&volume.path)?);
+            for row in volume.rows()? {
+                // A row that does not parse is a letter lost.
+                letters.extend(row?.ok());
+            }
         }
+        messagebooks.push(letters);
     }
     let text_of = |place: &crate::chamber::Place| {
         let line = usize::try_from(place.line).ok().and_then(|line| line.checked_sub(1));

@@ -136,13 +136,12 @@ impl<M: Mortal> Body<M> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
-        let mut cursor = Cursor::at_start(&self.chamber, self.name);
-        let rows = cursor.read().map_err(|source| {
+        let awaited = |message: &Message| mortal.is_awaiting(message);
+        let read = Cursor::at_end(&self.chamber, self.name, awaited);
+        let (cursor, awaiting) = read.map_err(|source| {
             let path = self.chamber.messagebook(self.name);
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
-        let letters = rows.into_iter().flatten();
-        let awaiting = letters.filter(|row| mortal.is_awaiting(&row.message)).collect();
         let watched = cursor.openings();
         Ok(Present { mortal, ledger, cursor, watched, awaiting })
     }
@@ -199,7 +198,9 @@ impl<M: Mortal> Body<M> {
             return;
         }
         match self.open() {
-            Ok(present) => {
+            Ok(mut present) => {
+                // The file that is watched may have been replaced while he was away.
+                present.watched = 0;
                 self.present = Some(present);
                 self.enter();
             }
@@ -247,16 +248,27 @@ impl<M: Mortal> Body<M> {
     fn read_letters(&mut self, now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
         let Some(present) = &mut self.present else { return deed };
-        let letters = present.cursor.read().unwrap_or_else(|error| {
-            let what = format!("{}: {error}", present.cursor.path().display());
-            self.herald.tell(now, Tiding::Noticed(what));
-            Vec::new()
-        });
+        let archived = present.cursor.archive_if_long();
+        let mut letters = present.cursor.read();
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
             // If the file is not there yet, the next round will open it, and come here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
+            // What came before it was watched has woken nobody.
+            letters = letters.and_then(|mut letters| {
+                letters.extend(present.cursor.read()?);
+                Ok(letters)
+            });
         }
+        let path = || present.cursor.path().display();
+        if let Err(error) = archived {
+            let what = format!("{}: it cannot be archived, and grows: {error}", path());
+            self.herald.tell(now, Tiding::Noticed(what));
+        }
+        let letters = letters.unwrap_or_else(|error| {
+            self.herald.tell(now, Tiding::Noticed(format!("{}: {error}", path())));
+            Vec::new()
+        });
         for letter in letters {
             match letter {
                 Ok(row) => {
