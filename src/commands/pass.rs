@@ -98,13 +98,14 @@ impl Pass {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let assembly = match Assembly::convene(&convening, founding.clone(), curiosity < Curiosity::Acts) {
-            Ok(assembly) => assembly,
-            Err(GodError::Ledger(LedgerError::Taken { .. })) => {
-                return self.petition(chamber, &founding, decrees, interrupted);
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let assembly =
+            match Assembly::convene(&convening, founding.clone(), curiosity < Curiosity::Acts) {
+                Ok(assembly) => assembly,
+                Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+                    return self.petition(chamber, &founding, decrees, interrupted);
+                }
+                Err(error) => return Err(error.into()),
+            };
         // The last inside presides sooner or later, most often at once.
         let legislators: Vec<Name> = invited.inside.iter().rev().copied().collect();
         let citizen = Citizen::new(self.citizen, chamber, &legislators);
