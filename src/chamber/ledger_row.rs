@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
@@ -40,11 +40,6 @@ pub fn seal(offset: u64, row: &[u8]) -> u32 {
     crc.finalize()
 }
 
-/// A time as the records write it.
-pub(super) fn written(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
 /// Writes and seals rows of a ledger.
 #[derive(Debug, Default)]
 pub struct LedgerPen {
@@ -65,11 +60,12 @@ impl LedgerPen {
         mut offset: u64,
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let at_and_dry = format!("{},{dry},", written(at));
+        let dry = format!(",{dry},");
         for entry in entries {
             let begin = text.len();
             self.write_entry(text, entry)?;
-            text.extend_from_slice(at_and_dry.as_bytes());
+            self.quill.at(text, at);
+            text.extend_from_slice(dry.as_bytes());
             let seal = seal(offset, &text[begin..]);
             text.extend((0..8).map(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize]));
             text.push(b'\n');

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::flaw::{BadRow, Flaw};
-use super::ledger_row::written;
 use super::lines::Line;
 use super::quill::Quill;
 use super::record::{MessageRow, Place};
@@ -67,9 +66,9 @@ impl MessagePen {
         at: DateTime<Utc>,
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let (begin, at) = (text.len(), written(at));
+        let begin = text.len();
         for (from, message) in messages {
-            if let Err(error) = self.write_message(text, from, message, &at) {
+            if let Err(error) = self.write_message(text, from, message, at) {
                 text.truncate(begin);
                 return Err(error);
             }
@@ -82,7 +81,7 @@ impl MessagePen {
         row: &mut Vec<u8>,
         from: Name,
         message: &Message,
-        at: &str,
+        at: DateTime<Utc>,
     ) -> io::Result<()> {
         let Filled { ballot, decree, number, vote, of } = Filled::by(message);
         let (kind, quill) = (message.kind(), &mut self.quill);
@@ -95,7 +94,7 @@ impl MessagePen {
         quill.ballot(row, vote);
         quill.number(row, of)?;
         quill.petition(row, decree)?;
-        row.extend_from_slice(at.as_bytes());
+        quill.at(row, at);
         row.push(b'\n');
         Ok(())
     }

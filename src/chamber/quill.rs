@@ -5,13 +5,36 @@
 
 use std::io::{self, Write};
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use crate::synod::{BallotNumber, Decree, Name};
 
 /// Writes fields.
 #[derive(Debug, Default)]
 pub(super) struct Quill {
-    /// The last ballot written, in words: rows repeat themselves.
-    ballot: Option<(BallotNumber, String)>,
+    ballot: Repeated<BallotNumber>,
+    at: Repeated<DateTime<Utc>>,
+}
+
+/// The last thing written, in words: rows repeat themselves.
+#[derive(Debug)]
+struct Repeated<T>(Option<(T, String)>);
+
+impl<T> Default for Repeated<T> {
+    fn default() -> Repeated<T> {
+        Repeated(None)
+    }
+}
+
+impl<T: PartialEq> Repeated<T> {
+    fn in_words(&mut self, thing: T, words: impl FnOnce(&T) -> String) -> &[u8] {
+        let known = self.0.take().filter(|(known, _)| *known == thing);
+        let new = |thing| {
+            let words = words(&thing);
+            (thing, words)
+        };
+        self.0.insert(known.unwrap_or_else(|| new(thing))).1.as_bytes()
+    }
 }
 
 impl Quill {
@@ -33,12 +56,15 @@ impl Quill {
     /// A ballot's number, or nothing.
     pub fn ballot(&mut self, row: &mut Vec<u8>, ballot: Option<BallotNumber>) {
         if let Some(ballot) = ballot {
-            let written = self.ballot.take().filter(|(known, _)| *known == ballot);
-            let (_, words) =
-                self.ballot.insert(written.unwrap_or_else(|| (ballot, ballot.to_string())));
-            row.extend_from_slice(words.as_bytes());
+            row.extend_from_slice(self.ballot.in_words(ballot, BallotNumber::to_string));
         }
         row.push(b',');
+    }
+
+    /// A time, without the comma.
+    pub fn at(&mut self, row: &mut Vec<u8>, at: DateTime<Utc>) {
+        let words = |at: &DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        row.extend_from_slice(self.at.in_words(at, words));
     }
 
     /// Names, a space between.
