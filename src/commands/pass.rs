@@ -42,7 +42,6 @@ Examples:
 #[command(before_help = EXAMPLES)]
 pub struct Pass {
     /// The decrees.
-    #[arg(required_unless_present = "from")]
     decrees: Vec<String>,
     /// Read decrees from a file, one a line; `-` is standard input.
     #[arg(long, value_name = "FILE", conflicts_with = "decrees")]
@@ -80,6 +79,17 @@ struct BadLine {
     line: usize,
     text: String,
     error: DecreeError,
+}
+
+/// Nothing to pass.
+#[derive(Debug, thiserror::Error)]
+enum Nothing {
+    /// Neither decrees nor a file.
+    #[error("no decree is given; write some, or name a file of them by --from FILE")]
+    Given,
+    /// A file without any.
+    #[error("{0}: there is no decree in it")]
+    In(String),
 }
 
 impl Pass {
@@ -128,6 +138,9 @@ impl Pass {
     /// The decrees, in order.
     fn read(&self) -> Result<Vec<Decree>, Failure> {
         let Some(file) = &self.from else {
+            if self.decrees.is_empty() {
+                return Err(Nothing::Given.into());
+            }
             return Ok(self
                 .decrees
                 .iter()
@@ -154,6 +167,9 @@ impl Pass {
                     anstream::eprintln!("{}:{}: passed over: {}", bad.file, bad.line, bad.error);
                 }
             }
+        }
+        if decrees.is_empty() {
+            return Err(Nothing::In(file.clone()).into());
         }
         Ok(decrees)
     }
