@@ -208,6 +208,12 @@ impl Deed {
         &self.steps
     }
 
+    /// Whether what he read was of no use to him: a guard kept him from acting on it.
+    #[must_use]
+    pub fn is_in_vain(&self) -> bool {
+        self.steps.iter().any(|step| step.act.is_ignoring())
+    }
+
     /// Whether there is nothing to ink and nothing to send.
     #[must_use]
     pub fn is_idle(&self) -> bool {
