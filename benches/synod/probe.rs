@@ -132,8 +132,7 @@ impl Ballots {
         let (roads, seed, minute) = (Roads::default(), 0, MINUTE);
         let (curiosity, others) = (Curiosity::Decrees, priests.len() - 1);
         let (poll, trace) = (false, None);
-        let convening =
-            Convening { chamber, priests, roads, seed, minute, poll, curiosity, trace };
+        let convening = Convening { chamber, priests, roads, seed, minute, poll, curiosity, trace };
         let sitting = Sitting::convene(&convening, raise)?;
         let ballots = Ballots { sitting, president, others, moments };
         ballots.follow()?;

@@ -21,8 +21,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::chamber::ledger::LedgerError;
-use crate::chamber::{Chamber, ChamberError, read_ledger};
 use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
+use crate::chamber::{Chamber, ChamberError, read_ledger};
 use crate::synod::{Minutes, Mortal, Name};
 use crate::trace::TraceError;
 

@@ -109,7 +109,13 @@ impl<W: Write> Scribe<W> {
 
     /// A letter that nobody was seen to send, because its sender is in another process, or a
     /// person with an editor, is told as sent at the last moment at which it can have been.
-    fn read(&mut self, from: Name, to: Name, message: Message, vain: bool) -> Result<(), TraceError> {
+    fn read(
+        &mut self,
+        from: Name,
+        to: Name,
+        message: Message,
+        vain: bool,
+    ) -> Result<(), TraceError> {
         let letter = (from, to, message);
         if !self.arrives(&letter) {
             let message = letter.2.clone();
