@@ -82,6 +82,10 @@ impl Entry {
         Entry::PrevVote { number, ballot: vote.ballot, decree: vote.decree.clone() }
     }
 
+    /// The kinds of entries, as the ledger writes them.
+    pub const KINDS: [&'static str; 6] =
+        ["outcome", "lastTried", "nextBal", "prevVote", "entered", "beginBallot"];
+
     /// The entry's kind, as the ledger writes it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
