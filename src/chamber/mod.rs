@@ -5,6 +5,7 @@
 //! | [`record`] | what a row is, and where it stands |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
 //! | `lines`, `table` | lines of a growing file, and their fields |
+//! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
@@ -25,6 +26,7 @@ use chrono::{DateTime, Utc};
 use crate::synod::Name;
 
 pub mod audit;
+pub mod filled;
 pub mod flaw;
 pub mod following;
 pub mod founding;

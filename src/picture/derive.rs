@@ -14,7 +14,7 @@ use super::desk::Desk;
 use super::record::Record;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
 use crate::synod::{BallotNumber, Decree, Entry, Founding, Message, Minutes, Name, Vote};
-use crate::trace::{Event, Happening};
+use crate::trace::{Event, Happening, asked_himself};
 
 /// A chamber's records, read.
 #[derive(Debug)]
@@ -167,10 +167,10 @@ impl Telling<'_> {
                     |m: &Message| matches!(m, Message::NextBallot { ballot: b, .. } if b == ballot);
                 self.read_until(priest, &asked, false);
             }
-            Entry::PrevVote { number, ballot, decree } if ballot.owner == priest => {
-                let (number, decree) = (*number, decree.clone());
-                let message = Message::BeginBallot { ballot: *ballot, number, decree };
-                self.tell_himself(&source, priest, message);
+            Entry::PrevVote { ballot, .. } if ballot.owner == priest => {
+                if let Some(message) = asked_himself(priest, &row.entry) {
+                    self.tell_himself(&source, priest, message);
+                }
             }
             Entry::PrevVote { number, ballot, .. } => {
                 let asked = |m: &Message| matches!(m, Message::BeginBallot { ballot: b, number: n, .. } if b == ballot && n == number);
