@@ -48,6 +48,7 @@ pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
+pub use trust::read_through;
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
