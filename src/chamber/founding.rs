@@ -64,6 +64,12 @@ pub enum ChamberError {
         /// The note of it.
         path: PathBuf,
     },
+    /// A chamber is here already.
+    #[error("{place}: a ledger stands here, and nothing is laid over it; name another directory")]
+    Occupied {
+        /// A ledger of it.
+        place: Place,
+    },
     /// The founding decree is too long for a record.
     #[error("so many legislators do not fit into a founding decree: {0}")]
     TooMany(#[from] DecreeError),
@@ -79,7 +85,7 @@ pub enum ChamberError {
     },
 }
 
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ChamberError {
+pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ChamberError {
     let path = path.to_owned();
     move |source| ChamberError::Io { path, doing, source }
 }

@@ -12,6 +12,7 @@
 //! | [`following`] | a ledger as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
@@ -27,6 +28,7 @@ pub mod audit;
 pub mod flaw;
 pub mod following;
 pub mod founding;
+mod laying;
 pub mod ledger;
 pub mod ledger_row;
 mod lines;
