@@ -14,6 +14,7 @@
 //! | [`following`] | a ledger as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
@@ -30,6 +31,7 @@ pub mod filled;
 pub mod flaw;
 pub mod following;
 pub mod founding;
+mod laying;
 pub mod ledger;
 pub mod ledger_row;
 mod lines;
@@ -52,6 +54,7 @@ pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
+pub use trust::read_through;
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
