@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::ballots::{Ballots, stands};
 use super::judged::Verdict;
-use super::model::{Chronicle, Told};
+use super::model::Chronicle;
+use super::teller::Told;
 use super::why::shortened;
 use crate::synod::{Ballot, DecreeNumber, Name};
 use crate::trace::Happening;
