@@ -9,7 +9,7 @@
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
-//! | [`following`] | a ledger as it grows, for citizens |
+//! | [`following`] | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
 //! | `seating` | a ledger for one whom a decree seats |
@@ -42,7 +42,7 @@ mod trust;
 
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
-pub use following::Following;
+pub use following::{Come, Following, Watching};
 pub use founding::ChamberError;
 pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook};

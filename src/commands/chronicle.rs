@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, Cursor, lines_of, read_ledger};
-use crate::picture::derive::{Retelling, Rows};
+use crate::chamber::{Chamber, Come, Cursor, lines_of, read_ledger};
+use crate::picture::derive::Retelling;
 use crate::picture::{Chronicle as Picture, html, record, svg, text};
 
 use super::arguments;
@@ -135,7 +135,7 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
         file.zip(line).and_then(|(file, line)| file.get(line)).cloned().unwrap_or_default()
     };
     let mut retelling = Retelling::new(&founding, minute, &text_of);
-    retelling.hear(Rows { ledgers, messagebooks });
+    retelling.hear(Come { ledgers, messagebooks });
     let records = retelling.tell_to_the_end();
     let root = chamber.root().display();
     let picture = Picture::of(&format!("chamber {root}"), records)?;

@@ -12,20 +12,12 @@ use chrono::{DateTime, Utc};
 
 use super::desk::Desk;
 use super::record::Record;
+use crate::chamber::Come;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
 use crate::synod::{
     BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote,
 };
 use crate::trace::{Event, Happening};
-
-/// Rows of a chamber, as they were read.
-#[derive(Debug, Default)]
-pub struct Rows {
-    /// Of each ledger, in its own order.
-    pub ledgers: Vec<(Name, Vec<LedgerRow>)>,
-    /// Of each messagebook, in its own order.
-    pub messagebooks: Vec<Vec<MessageRow>>,
-}
 
 /// A run being told again from a chamber's rows, as they come. `text_of` gives the row that stands
 /// at a place.
@@ -90,7 +82,7 @@ impl<'a> Retelling<'a> {
     }
 
     /// Hears rows. Each file keeps its own order, whatever hours its rows bear.
-    pub fn hear(&mut self, rows: Rows) {
+    pub fn hear(&mut self, rows: Come) {
         for (priest, rows) in rows.ledgers {
             let last = self.inked_at.entry(priest).or_default();
             for row in rows {

@@ -21,6 +21,7 @@
 //! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
 //! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
 //! | [`hue`] | the colours of ballots |
+//! | [`lifelines`] | a line of text for each event |
 //! | [`text`], [`svg`], [`html`] | the three forms |
 
 pub mod ballots;
@@ -37,6 +38,7 @@ pub mod hue;
 pub mod judged;
 pub mod labels;
 pub mod layout;
+pub mod lifelines;
 pub mod model;
 pub mod moment;
 pub mod record;
