@@ -61,6 +61,16 @@ pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
 }
 
+/// One line of a protocol file, counted from 1, if it can be read.
+#[must_use]
+pub fn line_of(path: &Path, number: u64) -> Option<String> {
+    use std::io::BufRead;
+    let file = std::io::BufReader::new(std::fs::File::open(path).ok()?);
+    let before = usize::try_from(number.checked_sub(1)?).ok()?;
+    let line = file.split(b'\n').nth(before)?.ok()?;
+    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
+}
+
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.
 #[derive(Clone)]
 pub struct Chamber {

@@ -18,6 +18,8 @@ mod petition;
 mod sailors;
 mod sit;
 mod synod;
+#[cfg(feature = "tui")]
+mod watch;
 mod world;
 
 use std::path::PathBuf;
@@ -56,6 +58,8 @@ enum Command {
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
     Chronicle(chronicle::Chronicle),
+    #[cfg(feature = "tui")]
+    Watch(watch::Watch),
     Completions(completions::Completions),
 }
 
@@ -93,6 +97,8 @@ pub fn main() -> ExitCode {
         Command::Messages(messages) => messages.run(&chamber),
         #[cfg(feature = "chronicle")]
         Command::Chronicle(chronicle) => chronicle.run(&chamber),
+        #[cfg(feature = "tui")]
+        Command::Watch(watch) => watch.run(&chamber),
         Command::Completions(completions) => completions.run(),
     };
     match outcome {

@@ -52,7 +52,7 @@ impl Flight {
     /// drawn faintly and bears no label.
     #[must_use]
     pub const fn is_talk(&self) -> bool {
-        matches!(self.kind(), Kind::Presence | Kind::Inquiry)
+        is_talk(&self.message)
     }
 
     /// Whether a priest told himself, without a messenger.
@@ -60,6 +60,12 @@ impl Flight {
     pub fn is_own(&self) -> bool {
         self.from == self.to
     }
+}
+
+/// Whether a message is talk beside the story; see [`Flight::is_talk`].
+#[must_use]
+pub const fn is_talk(message: &Message) -> bool {
+    matches!(message.kind(), Kind::Presence | Kind::Inquiry)
 }
 
 /// All flights, and which of them each event is about.

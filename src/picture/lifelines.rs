@@ -37,23 +37,19 @@ impl Lifelines {
         Lifelines { priests: priests.to_vec(), width, margin, pitch }
     }
 
-    /// A line with something in the column of each priest, and `before` in front of them.
+    /// As much of a text as fits between two lifelines, and spaces up to the next one.
     #[must_use]
-    pub fn columns(&self, before: &str, cells: impl Iterator<Item = String>) -> String {
-        let mut line: Vec<char> = before.chars().collect();
-        line.resize(self.margin, ' ');
-        for cell in cells {
-            let mut cell: Vec<char> = shortened(&cell, self.pitch - 1).chars().collect();
-            cell.resize(self.pitch, ' ');
-            line.extend(cell);
-        }
-        trimmed(line)
+    pub fn cell(&self, text: &str) -> String {
+        let text = shortened(text, self.pitch - 1);
+        let room = self.pitch.saturating_sub(text.chars().count());
+        text + &" ".repeat(room)
     }
 
     /// The names above the lifelines.
     #[must_use]
     pub fn header(&self) -> String {
-        self.columns("", self.priests.iter().map(ToString::to_string))
+        let names: String = self.priests.iter().map(|name| self.cell(name.as_str())).collect();
+        format!("{}{}", " ".repeat(self.margin), names.trim_end())
     }
 
     /// The line of an event that happened while these were in the Chamber.

@@ -23,6 +23,7 @@
 //! | [`hue`] | the colours of ballots |
 //! | [`lifelines`] | a line of text for each event |
 //! | [`text`], [`svg`], [`html`] | the three forms |
+//! | [`live`], [`terminal`] | the same of a run that goes on, in the terminal |
 
 pub mod ballots;
 pub mod derive;
@@ -33,12 +34,12 @@ pub mod fold;
 pub mod history;
 #[cfg(feature = "chronicle")]
 pub mod html;
-#[cfg(feature = "chronicle")]
 pub mod hue;
 pub mod judged;
 pub mod labels;
 pub mod layout;
 pub mod lifelines;
+pub mod live;
 pub mod model;
 pub mod moment;
 pub mod record;
@@ -46,6 +47,8 @@ pub mod scene;
 #[cfg(feature = "chronicle")]
 pub mod svg;
 pub mod teller;
+#[cfg(feature = "tui")]
+pub mod terminal;
 pub mod text;
 pub mod why;
 
