@@ -11,7 +11,7 @@
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
-//! | [`following`] | a ledger as it grows, for citizens |
+//! | [`following`] | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
 //! | `laying` | a chamber laid down whole |
@@ -48,7 +48,7 @@ mod trust;
 
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
-pub use following::Following;
+pub use following::{Come, Following, Watching};
 pub use founding::ChamberError;
 pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook};
@@ -66,6 +66,16 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
     let text = std::fs::read(path)?;
     Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+}
+
+/// One line of a protocol file, counted from 1, if it can be read.
+#[must_use]
+pub fn line_of(path: &Path, number: u64) -> Option<String> {
+    use std::io::BufRead;
+    let file = std::io::BufReader::new(std::fs::File::open(path).ok()?);
+    let before = usize::try_from(number.checked_sub(1)?).ok()?;
+    let line = file.split(b'\n').nth(before)?.ok()?;
+    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
 }
 
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.

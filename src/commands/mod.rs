@@ -21,6 +21,8 @@ mod simulate;
 mod simulated;
 mod sit;
 mod synod;
+#[cfg(feature = "tui")]
+mod watch;
 mod world;
 
 use std::path::PathBuf;
@@ -60,6 +62,8 @@ enum Command {
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
     Chronicle(chronicle::Chronicle),
+    #[cfg(feature = "tui")]
+    Watch(watch::Watch),
     Completions(completions::Completions),
 }
 
@@ -98,6 +102,8 @@ pub fn main() -> ExitCode {
         Command::Messages(messages) => messages.run(&chamber),
         #[cfg(feature = "chronicle")]
         Command::Chronicle(chronicle) => chronicle.run(&chamber),
+        #[cfg(feature = "tui")]
+        Command::Watch(watch) => watch.run(&chamber),
         Command::Completions(completions) => completions.run(),
     };
     match outcome {

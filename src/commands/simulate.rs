@@ -135,11 +135,7 @@ impl Simulate {
         Ok(verdict)
     }
 
-    fn plan<'a>(
-        &self,
-        cast: &'a dyn Cast,
-        heresy: Option<&Heresy>,
-    ) -> Result<Plan<'a>, Failure> {
+    fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<&Heresy>) -> Result<Plan<'a>, Failure> {
         let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
         let founding = Founding::new(names.into_iter().map(|name| (name, 1)), PAPERS_ALPHA)?;
         let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();

@@ -78,10 +78,8 @@ impl Simulated<'_> {
     }
 
     fn tell_of_nemeses(&self, page: &mut Page) -> std::io::Result<()> {
-        let in_roads = [
-            ("letters lost", self.tally.lost),
-            ("letters carried twice", self.tally.repeated),
-        ];
+        let in_roads =
+            [("letters lost", self.tally.lost), ("letters carried twice", self.tally.repeated)];
         let rows = Nemesis::ALL.into_iter().filter_map(|nemesis| {
             let struck = self.tally.struck[nemesis as usize];
             (struck.blows > 0).then(|| {
@@ -123,7 +121,10 @@ impl Simulated<'_> {
         let Simulated { plan, tally, .. } = self;
         match (&tally.first, &self.again) {
             (Some(failure), Some(again)) => {
-                page.line(&format!("Seed {}, at {} min: {}", failure.seed, failure.at, failure.fault))?;
+                page.line(&format!(
+                    "Seed {}, at {} min: {}",
+                    failure.seed, failure.at, failure.fault
+                ))?;
                 page.line(&format!("Again: {again}"))
             }
             _ => {

@@ -8,7 +8,7 @@ use super::swarm::minutes_below;
 use super::world::{Event, World};
 use crate::chance::Chance;
 use crate::synod::message::Kind;
-use crate::synod::{Deed, DecreeNumber, Entry, Letter, Message, Minutes, Name};
+use crate::synod::{DecreeNumber, Deed, Entry, Letter, Message, Minutes, Name};
 use crate::trace::Happening;
 
 impl World<'_> {

@@ -68,7 +68,11 @@ impl World<'_> {
 
     /// T + 99; and as long as a reply takes, where a ledger must be copied first.
     fn due_within(&self) -> Minutes {
-        if self.plan.decrees == 1 { PRESENCE + PASSED_WITHIN } else { PRESENCE + PASSED_WITHIN + REPLY }
+        if self.plan.decrees == 1 {
+            PRESENCE + PASSED_WITHIN
+        } else {
+            PRESENCE + PASSED_WITHIN + REPLY
+        }
     }
 
     /// Whether everyone inside has the last decree: then nothing is left to wait for.

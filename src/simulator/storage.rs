@@ -189,7 +189,8 @@ impl Storage {
     /// The bytes as they were written, and where each row after decree 0 begins and ends.
     fn written(&self) -> (Vec<u8>, Vec<usize>) {
         // So long a founding decree is refused before a simulation begins.
-        let mut text = founding::new_ledger(&self.founding, dated(Minutes::ZERO)).unwrap_or_default();
+        let mut text =
+            founding::new_ledger(&self.founding, dated(Minutes::ZERO)).unwrap_or_default();
         let (mut pen, mut ends) = (LedgerPen::default(), vec![text.len()]);
         for (i, stroke) in self.strokes.iter().enumerate() {
             let end = self.strokes.get(i + 1).map_or(self.rows.len(), |next| next.first);
