@@ -185,6 +185,12 @@ impl Volume {
         Ok(Volume { owner, path, bytes: there.len(), identity, file: None })
     }
 
+    /// Whether it is written into still.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Its rows, in order.
     ///
     /// # Errors

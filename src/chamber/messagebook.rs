@@ -159,6 +159,13 @@ pub struct Cursor {
     archived_at: u64,
 }
 
+/// Where a reader of a messagebook stopped.
+#[derive(Clone, Copy, Debug)]
+pub struct Bookmark {
+    identity: Identity,
+    bytes: u64,
+}
+
 /// A file that is or was the messagebook.
 struct Open {
     lines: Lines<File>,
@@ -179,10 +186,11 @@ impl Open {
         Ok(Some(Open { lines: Lines::of(file), identity, reader }))
     }
 
-    fn drain(&mut self, mut hear: impl FnMut(Result<MessageRow, BadRow>)) -> io::Result<()> {
+    /// Reads what is there, each row with the byte at which it begins.
+    fn drain(&mut self, mut hear: impl FnMut(u64, Result<MessageRow, BadRow>)) -> io::Result<()> {
         while let Some(line) = self.lines.next()? {
             if let Some(row) = self.reader.read(&line) {
-                hear(row);
+                hear(line.offset, row);
             }
         }
         Ok(())
@@ -204,31 +212,37 @@ impl Cursor {
         }
     }
 
-    /// Reads what comes after the rows that are there now. Of these, and of those archived last,
-    /// it yields whatever is `awaited` still.
+    /// Reads what comes after the rows that are there now. These, and those archived last, it
+    /// tells one by one, and of each whether it has come since the bookmark.
     ///
     /// # Errors
     /// When the messagebook is there and cannot be read.
     pub fn at_end(
         chamber: &Chamber,
         owner: Name,
-        awaited: impl Fn(&Message) -> bool,
-    ) -> io::Result<(Cursor, Vec<MessageRow>)> {
+        since: Option<Bookmark>,
+        mut hear: impl FnMut(MessageRow, bool),
+    ) -> io::Result<Cursor> {
         let mut cursor = Cursor::at_start(chamber, owner);
-        let mut kept = Vec::new();
-        let mut hear = |row: Result<MessageRow, BadRow>| {
-            kept.extend(row.ok().filter(|row| awaited(&row.message)));
-        };
         if let Some((_, last)) = chamber.last_archived(owner)?
             && let Some(mut archived) = Open::at(&last, owner)?
         {
-            archived.drain(&mut hear)?;
+            archived.drain(|_, row| row.into_iter().for_each(|row| hear(row, false)))?;
         }
         cursor.reopen()?;
         if let Some(now) = &mut cursor.now {
-            now.drain(&mut hear)?;
+            let since = since.filter(|since| since.identity == now.identity);
+            let is_new = |offset| since.is_some_and(|since| offset >= since.bytes);
+            now.drain(|at, row| row.into_iter().for_each(|row| hear(row, is_new(at))))?;
         }
-        Ok((cursor, kept))
+        Ok(cursor)
+    }
+
+    /// Where he has read to.
+    #[must_use]
+    pub fn bookmark(&self) -> Option<Bookmark> {
+        let now = self.now.as_ref()?;
+        Some(Bookmark { identity: now.identity, bytes: now.lines.position() })
     }
 
     /// The messagebook's path.
@@ -280,7 +294,7 @@ impl Cursor {
 
     fn drain(&mut self, rows: &mut Vec<Result<MessageRow, BadRow>>) -> io::Result<()> {
         let mut open = [&mut self.before, &mut self.now].into_iter().flatten();
-        open.try_for_each(|open| open.drain(|row| rows.push(row)))
+        open.try_for_each(|open| open.drain(|_, row| rows.push(row)))
     }
 
     fn is_replaced(&self) -> io::Result<bool> {

@@ -1,6 +1,7 @@
 //! The world in which a command's priests live: its roads, its chance, its minutes.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -39,6 +40,10 @@ pub struct World {
     /// Archive a messagebook when it has grown to this size: bytes, or such as `64MiB`.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = arguments::size)]
     archive_at: u64,
+    /// Write all that happens into this file, one row each, in one causal order; `parliament
+    /// chronicle --trace FILE` draws it.
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
 }
 
 impl World {
@@ -58,6 +63,7 @@ impl World {
             minute: self.minute,
             poll: self.poll,
             curiosity,
+            trace: self.trace.clone(),
         }
     }
 }

@@ -39,6 +39,8 @@ impl Assembly {
         founding: Founding,
         silent: bool,
     ) -> Result<Assembly, GodError> {
+        // A trace tells what was of no use, and only reasons tell that.
+        let silent = silent && convening.trace.is_none();
         let sitting = Sitting::convene(convening, raise(&founding, silent))?;
         let inside = convening.priests.iter().copied().collect();
         Ok(Assembly { sitting, founding, inside, called_back: BTreeMap::new() })
@@ -143,6 +145,8 @@ pub fn pass(
     listen: impl FnMut(&News, usize),
 ) -> io::Result<Passage> {
     let alpha = assembly.founding.alpha;
+    let herald = assembly.sitting.herald_of(citizen.name());
+    let citizen = citizen.heard_of_by(herald);
     let mut gallery = Gallery { assembly, listen };
     let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery)?;
     Ok(Passage { counts: gallery.assembly.close().0, ..passage })
