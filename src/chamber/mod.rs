@@ -18,11 +18,11 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use crate::synod::Name;
+use crate::synod::{Founding, Name};
 
 pub mod audit;
 pub mod flaw;
@@ -45,7 +45,7 @@ mod trust;
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::Following;
-pub use founding::ChamberError;
+pub use founding::{ChamberError, Hands};
 pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
@@ -68,13 +68,15 @@ pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
 pub struct Chamber {
     root: PathBuf,
     clock: Clock,
+    /// The founding decree, once it has been read: no ink is more indelible.
+    founding: Arc<OnceLock<Founding>>,
 }
 
 impl Chamber {
     /// The chamber in this directory, whether or not it has been founded.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
-        Chamber { root: root.into(), clock: Arc::new(Utc::now) }
+        Chamber { root: root.into(), clock: Arc::new(Utc::now), founding: Arc::default() }
     }
 
     /// This chamber, its rows dated by another clock.
