@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
-use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::Cursor;
 use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Deed, Entry, Message, Minutes, Mortal, Name};
 
@@ -23,6 +23,10 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How long a body that nobody wakes sleeps between two looks at its messagebook.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+
+/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
+/// last are still unread, so that those who wait for them need not sit idle meanwhile.
+const DESKFUL: usize = 256;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,6 +70,8 @@ struct Present<M> {
     watched: u64,
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
+    /// Letters that have come and do not lie on his desk yet.
+    heap: VecDeque<Result<MessageRow, BadRow>>,
 }
 
 /// All that a body is made of, but the flesh.
@@ -144,7 +150,7 @@ impl<M: Mortal> Body<M> {
         let letters = rows.into_iter().flatten();
         let awaiting = letters.filter(|row| mortal.is_awaiting(&row.message)).collect();
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, heap: VecDeque::new() })
     }
 
     fn tell_of_opening(&self, opened: &Opened) {
@@ -215,7 +221,7 @@ impl<M: Mortal> Body<M> {
     }
 
     /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
-    /// while that gave him something to tell himself.
+    /// while that gave him something to tell himself or more letters wait.
     fn act(&mut self) {
         self.door.answer();
         loop {
@@ -226,7 +232,8 @@ impl<M: Mortal> Body<M> {
                 deed.absorb(present.mortal.look_at_hourglass(now));
             }
             self.perform(now, deed);
-            if self.desk.is_empty() {
+            let has_more = |present: &Present<M>| !present.heap.is_empty();
+            if self.desk.is_empty() && !self.present.as_ref().is_some_and(has_more) {
                 return;
             }
         }
@@ -247,17 +254,21 @@ impl<M: Mortal> Body<M> {
     fn read_letters(&mut self, now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
         let Some(present) = &mut self.present else { return deed };
-        let letters = present.cursor.read().unwrap_or_else(|error| {
-            let what = format!("{}: {error}", present.cursor.path().display());
-            self.herald.tell(now, Tiding::Noticed(what));
-            Vec::new()
-        });
+        if present.heap.is_empty() {
+            let letters = present.cursor.read().unwrap_or_else(|error| {
+                let what = format!("{}: {error}", present.cursor.path().display());
+                self.herald.tell(now, Tiding::Noticed(what));
+                Vec::new()
+            });
+            present.heap.extend(letters);
+        }
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
             // If the file is not there yet, the next round will open it, and come here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
         }
-        for letter in letters {
+        let deskful = present.heap.len().min(DESKFUL);
+        for letter in present.heap.drain(..deskful) {
             match letter {
                 Ok(row) => {
                     if self.herald.wants_everything() {
