@@ -154,6 +154,7 @@ fn a_wall_clock_that_jumps_changes_nothing() {
         minute: MINUTE,
         poll: false,
         curiosity: Curiosity::Decrees,
+        trace: None,
     };
     let decrees = (1..=60).map(|n| {
         let toll = Decree::new(&format!("The toll is {n}")).unwrap();
