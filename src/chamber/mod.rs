@@ -5,13 +5,16 @@
 //! | [`record`] | what a row is, and where it stands |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
 //! | `lines`, `table` | lines of a growing file, and their fields |
+//! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
+//! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
 //! | [`following`] | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
@@ -24,9 +27,11 @@ use chrono::{DateTime, Utc};
 use crate::synod::Name;
 
 pub mod audit;
+pub mod filled;
 pub mod flaw;
 pub mod following;
 pub mod founding;
+mod laying;
 pub mod ledger;
 pub mod ledger_row;
 mod lines;
@@ -35,6 +40,7 @@ pub mod messagebook;
 pub mod messenger;
 #[cfg(test)]
 mod properties;
+mod quill;
 pub mod record;
 mod seating;
 mod table;
@@ -48,6 +54,7 @@ pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
+pub use trust::read_through;
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;

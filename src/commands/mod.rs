@@ -10,12 +10,15 @@ mod heresies;
 mod inquiry;
 mod law;
 mod ledgers;
+mod many;
 mod messages;
 mod office;
 mod page;
 mod pass;
 mod petition;
 mod sailors;
+mod simulate;
+mod simulated;
 mod sit;
 mod synod;
 #[cfg(feature = "tui")]
@@ -52,6 +55,7 @@ enum Command {
     Law(law::Law),
     Office(office::Office),
     Audit(audit::Audit),
+    Simulate(simulate::Simulate),
     Explore(explore::Explore),
     Heresies(heresies::Heresies),
     Ledgers(ledgers::Ledgers),
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
     let Arguments { chamber, command } = Arguments::parse();
     let chamber = Chamber::at(chamber);
     let outcome = match command {
+        Command::Simulate(simulate) => simulate.run(),
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),
         Command::Synod(synod) => synod.run(&chamber),

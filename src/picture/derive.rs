@@ -17,7 +17,7 @@ use crate::chamber::record::{LedgerRow, MessageRow, Place};
 use crate::synod::{
     BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote,
 };
-use crate::trace::{Event, Happening};
+use crate::trace::{Event, Happening, asked_himself};
 
 /// A run being told again from a chamber's rows, as they come. `text_of` gives the row that stands
 /// at a place.
@@ -210,10 +210,10 @@ impl<'a> Retelling<'a> {
                     |m: &Message| matches!(m, Message::NextBallot { ballot: b, .. } if b == ballot);
                 self.read_until(priest, &asked, false);
             }
-            Entry::PrevVote { number, ballot, decree } if ballot.owner == priest => {
-                let (number, decree) = (*number, decree.clone());
-                let message = Message::BeginBallot { ballot: *ballot, number, decree };
-                self.tell_himself(&source, priest, message);
+            Entry::PrevVote { ballot, .. } if ballot.owner == priest => {
+                if let Some(message) = asked_himself(priest, &row.entry) {
+                    self.tell_himself(&source, priest, message);
+                }
             }
             Entry::PrevVote { number, ballot, .. } => {
                 let asked = |m: &Message| matches!(m, Message::BeginBallot { ballot: b, number: n, .. } if b == ballot && n == number);
