@@ -11,6 +11,7 @@ use crate::explore::{Exploration, Findings, Scope, explore};
 use crate::heresies::{self, Heresy, Nature, Orthodox};
 use crate::invariants::Rule;
 
+use super::keeping::Keeping;
 use super::page::Page;
 use super::{Failure, Verdict};
 
@@ -19,7 +20,9 @@ Examples:
   parliament explore --priests 3 --ballots 3 --decrees 2
   parliament explore --priests 3 --ballots 2 --decrees 2 --restarts 1
   parliament explore --ballots 3 --heresy lowest-vote
-  parliament explore --heresy own-decree --ledgers-alone";
+  parliament explore --heresy own-decree --ledgers-alone
+  parliament explore --heresy own-decree --keep chamber && parliament audit --chamber chamber
+  parliament explore --heresy own-decree --trace run.csv && parliament chronicle --trace run.csv";
 
 /// Searches every state the priests can reach, whatever the messengers do.
 ///
@@ -54,6 +57,8 @@ pub struct Explore {
     /// states, no outcome lost.
     #[arg(long)]
     by_deeds: bool,
+    #[command(flatten)]
+    keeping: Keeping,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -68,10 +73,12 @@ impl Explore {
         let findings = explore(&exploration, progress(self.json))?;
         let took = begun.elapsed();
         let mut page = Page::open();
+        let kept = self.keeping.write(findings.breach.as_ref())?;
         if self.json {
             page.line(&self.in_json(&findings, took).to_string())?;
         } else {
             self.tell(&mut page, heresy, &exploration.watch, &findings, took)?;
+            kept.iter().try_for_each(|line| page.line(line))?;
         }
         Ok(if findings.breach.is_none() { Verdict::Done } else { Verdict::Wanting })
     }

@@ -8,6 +8,7 @@ mod completions;
 mod explore;
 mod heresies;
 mod inquiry;
+mod keeping;
 mod law;
 mod ledgers;
 mod messages;

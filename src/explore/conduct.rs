@@ -10,6 +10,7 @@ use crate::synod::step::Guard;
 use crate::synod::{
     BallotNumber, Decree, Deed, Entry, Letter, Membership, Message, Name, Priest, Step,
 };
+use crate::trace::Happening;
 
 use super::pages::{OpenLedger, Pages, Power};
 
@@ -51,6 +52,8 @@ pub struct Upshot {
     pub seen: Vec<Entry>,
     /// Why, step by step.
     pub steps: Vec<Step>,
+    /// All of it in its order, as a trace tells it.
+    pub course: Vec<Happening>,
 }
 
 impl Situation {
@@ -65,10 +68,12 @@ impl Situation {
     #[must_use]
     pub fn meet(&self, event: &Event, power: Power, creed: &dyn Creed) -> Option<Upshot> {
         let Situation { mut priest, mut pages } = self.clone();
+        let mut course = Vec::new();
         if *event == Event::Return {
+            leave_and_enter(priest.name(), &mut course);
             let after = returned(&priest, pages, creed);
             let (letters, seen, steps) = Default::default();
-            return Some(Upshot { after, letters, seen, steps });
+            return Some(Upshot { after, letters, seen, steps, course });
         }
         let deed = act(&mut priest, event, creed).ok()?;
         let steps = deed.steps().to_vec();
@@ -79,12 +84,21 @@ impl Situation {
         let mut ledger = OpenLedger::new(&mut pages, power, creed);
         // The power failing is what `power` asked for; what has left until then has left.
         let _asked_for = deed.perform(&mut ledger, &mut letters);
+        let name = priest.name();
+        if let Event::Read { from, message } = event {
+            course.push(Happening::Receive { from: *from, to: name, message: message.clone() });
+        }
+        course.extend(inked(name, &ledger.written));
+        course.extend(sent(name, &letters));
+        if power == Power::Fails {
+            leave_and_enter(name, &mut course);
+        }
         let seen = seen(ledger.written, ledger.dried);
         let after = match power {
             Power::Holds => Situation { priest, pages },
             Power::Fails => returned(&priest, pages, creed),
         };
-        Some(Upshot { after, letters, seen, steps })
+        Some(Upshot { after, letters, seen, steps, course })
     }
 
     /// The guard that keeps him from doing anything at `event`.
@@ -99,6 +113,24 @@ fn returned(priest: &Priest, mut pages: Pages, creed: &dyn Creed) -> Situation {
     pages.retain(creed);
     let priest = Priest::from_ledger(priest.name(), priest.members().clone(), pages.rows());
     Situation { priest, pages }
+}
+
+/// He leaves the Chamber and comes back.
+pub(super) fn leave_and_enter(name: Name, course: &mut Vec<Happening>) {
+    course.extend([Happening::Leave(name), Happening::Enter(name)]);
+}
+
+/// Rows, as a trace tells them.
+pub(super) fn inked(priest: Name, rows: &[Entry]) -> impl Iterator<Item = Happening> + '_ {
+    rows.iter().map(move |row| Happening::Ink { priest, entry: row.clone() })
+}
+
+/// Letters, as a trace tells them.
+pub(super) fn sent(from: Name, letters: &[Letter]) -> impl Iterator<Item = Happening> + '_ {
+    letters.iter().map(move |letter| {
+        let Letter { to, message } = letter.clone();
+        Happening::Send { from, to, message }
+    })
 }
 
 /// A ballot is in B as soon as it is written down, since BeginBallot may leave while that ink

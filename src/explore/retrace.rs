@@ -35,7 +35,7 @@ impl Search<'_> {
             history = self.chronicle.after(history, sighting, name, rows);
         }
         let ballots = self.chronicle.ballots(history).to_vec();
-        Ok(Story { chapters, breaches, ballots })
+        Ok(Story { founding: self.of.scope.founding(), chapters, breaches, ballots })
     }
 
     /// The events from one state to the next: what was read in silence, then what was done.

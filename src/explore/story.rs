@@ -6,11 +6,14 @@ use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use crate::heresies::{Creed, Orthodox};
 use crate::invariants::Breach;
-use crate::synod::{Ballot, Name, Step};
+use crate::synod::{Ballot, Founding, Name, Step};
+use crate::trace::Happening;
 
 /// A run that ends in a broken rule.
 #[derive(Clone, Debug)]
 pub struct Story {
+    /// Who sits in Parliament.
+    pub founding: Founding,
     /// What happened, event by event.
     pub chapters: Vec<Chapter>,
     /// Which rules the last event broke.
@@ -32,6 +35,8 @@ pub struct Chapter {
     pub steps: Vec<Step>,
     /// Where he did what no priest does: what a priest would have done.
     pub heresy: Option<String>,
+    /// All of it in its order, as a trace tells it.
+    pub course: Vec<Happening>,
 }
 
 impl Chapter {
@@ -41,8 +46,9 @@ impl Chapter {
         let upshot = before.meet(&event, power, creed);
         let honest = before.meet(&event, power, &Orthodox);
         let heresy = (upshot != honest).then(|| paper(before, &event, upshot.as_ref(), honest));
-        let steps = upshot.map(|upshot| upshot.steps).unwrap_or_default();
-        Chapter { priest: before.priest.name(), event, power, steps, heresy }
+        let (steps, course) =
+            upshot.map(|upshot| (upshot.steps, upshot.course)).unwrap_or_default();
+        Chapter { priest: before.priest.name(), event, power, steps, heresy, course }
     }
 }
 
