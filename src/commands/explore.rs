@@ -10,6 +10,7 @@ use crate::explore::story::Story;
 use crate::explore::{Exploration, Findings, Scope, explore};
 use crate::heresies::{self, Heresy, Nature, Orthodox};
 use crate::invariants::Rule;
+use crate::synod::{Ballot, DecreeNumber};
 
 use super::keeping::Keeping;
 use super::page::Page;
@@ -186,13 +187,25 @@ fn story_in_json(story: &Story) -> serde_json::Value {
         .iter()
         .map(|breach| json!({ "rule": breach.rule.to_string(), "why": breach.why }))
         .collect();
-    json!({ "events": events, "broken": broken, "ballots": story.ballots })
+    let ballots = story.ballots.iter().flat_map(|(number, ballots)| {
+        ballots.iter().map(move |ballot| {
+            let mut told = json!(ballot);
+            told["decreeNumber"] = json!(number);
+            told
+        })
+    });
+    json!({ "events": events, "broken": broken, "ballots": ballots.collect::<Vec<_>>() })
 }
 
 /// B as the gods saw it at the end.
 fn ballots_of(story: &Story) -> String {
     let mut told = String::from("B as the gods see it:\n");
-    for ballot in &story.ballots {
+    let numbered = |(number, ballots): (&DecreeNumber, &Vec<Ballot>)| {
+        let heading =
+            if story.ballots.len() > 1 { format!("decree {number}: ") } else { String::new() };
+        ballots.iter().map(|ballot| (heading.clone(), ballot.clone())).collect::<Vec<_>>()
+    };
+    for (heading, ballot) in story.ballots.iter().flat_map(numbered) {
         let quorum: Vec<String> = ballot
             .quorum
             .iter()
@@ -200,7 +213,7 @@ fn ballots_of(story: &Story) -> String {
             .collect();
         let successful = if ballot.is_successful() { ", successful" } else { "" };
         let (number, decree) = (ballot.number, &ballot.decree);
-        told += &format!("  {number}  “{decree}”  {}{successful}\n", quorum.join(", "));
+        told += &format!("  {heading}{number}  “{decree}”  {}{successful}\n", quorum.join(", "));
     }
     told
 }

@@ -28,6 +28,8 @@ pub enum Event {
         /// What it says.
         message: Message,
     },
+    /// He looks at his hourglass, and takes the chair. `[PTP §2.4]`
+    Hourglass,
     /// He leaves the Chamber, loses his slip, and returns to his ledger. `[PTP §2.2]`
     Return,
 }
@@ -43,9 +45,9 @@ pub struct Situation {
 
 /// What came of an event.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Upshot {
+pub struct Upshot<S = Situation> {
     /// The priest after it.
-    pub after: Situation,
+    pub after: S,
     /// The letters that left.
     pub letters: Vec<Letter>,
     /// What the gods saw: ballots begun and votes cast.
@@ -54,6 +56,8 @@ pub struct Upshot {
     pub steps: Vec<Step>,
     /// All of it in its order, as a trace tells it.
     pub course: Vec<Happening>,
+    /// Of the rows inked, those that stay in the ledger.
+    pub stays: Vec<Entry>,
 }
 
 impl Situation {
@@ -72,8 +76,8 @@ impl Situation {
         if *event == Event::Return {
             leave_and_enter(priest.name(), &mut course);
             let after = returned(&priest, pages, creed);
-            let (letters, seen, steps) = Default::default();
-            return Some(Upshot { after, letters, seen, steps, course });
+            let (letters, seen, steps, stays) = Default::default();
+            return Some(Upshot { after, letters, seen, steps, course, stays });
         }
         let deed = act(&mut priest, event, creed).ok()?;
         let steps = deed.steps().to_vec();
@@ -93,12 +97,13 @@ impl Situation {
         if power == Power::Fails {
             leave_and_enter(name, &mut course);
         }
+        let stays = ledger.dried.clone();
         let seen = seen(ledger.written, ledger.dried);
         let after = match power {
             Power::Holds => Situation { priest, pages },
             Power::Fails => returned(&priest, pages, creed),
         };
-        Some(Upshot { after, letters, seen, steps, course })
+        Some(Upshot { after, letters, seen, steps, course, stays })
     }
 
     /// The guard that keeps him from doing anything at `event`.
@@ -152,7 +157,7 @@ fn act(priest: &mut Priest, event: &Event, creed: &dyn Creed) -> Result<Deed, Gu
             let sent = to_all(priest, begun, |priest, to| creed.send_begin_ballot(priest, to));
             Ok(conclude(priest, sent))
         }
-        Event::Return => Err(Guard::NoUse),
+        Event::Return | Event::Hourglass => Err(Guard::NoUse),
         Event::Read { from, message } => match message {
             Message::NextBallot { ballot, .. } => {
                 let promise = creed.receive_next_ballot(priest, ballot)?;

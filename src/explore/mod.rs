@@ -20,6 +20,7 @@
 mod chronicle;
 pub mod conduct;
 pub mod pages;
+pub mod parliament;
 pub mod records;
 mod retrace;
 pub mod scope;

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::pages::Power;
 use super::story::Story;
 use crate::chamber::{Chamber, ChamberError, LedgerError, LedgerFile, Messagebook};
 use crate::synod::{Entry, Ledger, Letter, Message, Minutes, Name};
@@ -75,12 +74,12 @@ impl Story {
         let mut mail = Mail::default();
         for (at, chapter) in (1..).map(Minutes::whole).zip(&self.chapters) {
             scribe.turn_to(at);
+            for row in &chapter.stays {
+                scribe.ink(chapter.priest, row)?;
+            }
             for happening in &chapter.course {
                 mail.carry(happening);
                 match happening {
-                    Happening::Ink { priest, entry } if chapter.power == Power::Holds => {
-                        scribe.ink(*priest, entry)?;
-                    }
                     Happening::Enter(name) => scribe.ink(*name, &Entry::Entered)?,
                     Happening::Receive { from, to, message } => {
                         scribe.deliver(*from, *to, message)?;

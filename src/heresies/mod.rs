@@ -10,8 +10,11 @@
 //! substituted.
 
 pub mod creed;
+pub mod custom;
 pub mod forgery;
 mod ledgers;
+mod legislators;
+pub mod parliaments;
 mod presidents;
 mod voters;
 
