@@ -6,6 +6,7 @@
 //! | [`flaw`] | what can be wrong with a row, and its repair |
 //! | `lines`, `table` | lines of a growing file, and their fields |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
+//! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
@@ -35,6 +36,7 @@ pub mod messagebook;
 pub mod messenger;
 #[cfg(test)]
 mod properties;
+mod quill;
 pub mod record;
 mod seating;
 mod table;

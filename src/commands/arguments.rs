@@ -127,10 +127,10 @@ pub fn fresh_seed() -> u64 {
     (nanos ^ u64::from(std::process::id()) << 40) % 1_000_000_000
 }
 
-/// A petition's id that nobody has used: the citizen, the microsecond, and which of his.
+/// A petition's id that nobody has used: the citizen and the microsecond.
 #[must_use]
-pub fn fresh_id(citizen: Name, which: u64) -> String {
-    format!("{citizen}/{}-{which}", chrono::Utc::now().timestamp_micros())
+pub fn fresh_id(citizen: Name) -> String {
+    format!("{citizen}/{}", chrono::Utc::now().timestamp_micros())
 }
 
 /// Legislators of Paxos, the five of every example first.

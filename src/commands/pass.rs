@@ -98,13 +98,14 @@ impl Pass {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let assembly = match Assembly::convene(&convening, founding.clone(), false) {
-            Ok(assembly) => assembly,
-            Err(GodError::Ledger(LedgerError::Taken { .. })) => {
-                return self.petition(chamber, &founding, decrees, interrupted);
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let assembly =
+            match Assembly::convene(&convening, founding.clone(), curiosity < Curiosity::Acts) {
+                Ok(assembly) => assembly,
+                Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+                    return self.petition(chamber, &founding, decrees, interrupted);
+                }
+                Err(error) => return Err(error.into()),
+            };
         // The last inside presides sooner or later, most often at once.
         let legislators: Vec<Name> = invited.inside.iter().rev().copied().collect();
         let citizen = Citizen::new(self.citizen, chamber, &legislators);
@@ -157,8 +158,9 @@ impl Pass {
     }
 
     fn with_ids(&self, decrees: Vec<Decree>) -> Result<Vec<Decree>, Failure> {
-        let id = arguments::fresh_id(self.citizen, 0);
-        let ids = (1u64..).map(|n| format!("{}{n}", &id[..id.len() - 1]));
+        // He counts them, so that the ids of a million decrees take the room of one.
+        let id = arguments::fresh_id(self.citizen);
+        let ids = (1u64..).map(|n| format!("{id}/{n}"));
         let petitioned = decrees.into_iter().zip(ids).map(|(decree, id)| decree.petitioned(&id));
         Ok(petitioned.collect::<Result<_, _>>()?)
     }

@@ -239,7 +239,7 @@ impl<M: Mortal> Body<M> {
             if self.herald.wants_everything() {
                 self.herald.tell(now, Tiding::Read(self.name, message.clone()));
             }
-            deed.absorb(present.mortal.receive(now, self.name, message));
+            present.mortal.work_through(now, self.name, message, &mut deed);
         }
         deed
     }
@@ -263,7 +263,7 @@ impl<M: Mortal> Body<M> {
                     if self.herald.wants_everything() {
                         self.herald.tell(now, Tiding::Read(row.from, row.message.clone()));
                     }
-                    deed.absorb(present.mortal.receive(now, row.from, row.message));
+                    present.mortal.work_through(now, row.from, row.message, &mut deed);
                 }
                 Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
             }

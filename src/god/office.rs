@@ -46,6 +46,7 @@ pub(super) struct Told<'a> {
     pub ledger: &'a mut LedgerFile,
     pub now: Minutes,
     pub herald: &'a Herald,
+    /// What God hears of once it is dry.
     pub wet: Vec<Entry>,
 }
 
@@ -54,7 +55,10 @@ impl Ledger for Told<'_> {
 
     fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
         self.ledger.ink(rows)?;
-        self.wet.extend_from_slice(rows);
+        let everything = self.herald.wants_everything();
+        let is_outcome = |row: &Entry| matches!(row, Entry::Outcome { .. });
+        let heard_of = rows.iter().filter(|row| everything || is_outcome(row));
+        self.wet.extend(heard_of.cloned());
         Ok(())
     }
 
