@@ -6,6 +6,7 @@ mod audit;
 mod chronicle;
 mod completions;
 mod explore;
+mod findings;
 mod heresies;
 mod inquiry;
 mod keeping;

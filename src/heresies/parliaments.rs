@@ -34,6 +34,13 @@ impl Heresy {
         self.events == 0
     }
 
+    /// Whether its trial by all rules takes seconds: of a control, that of a scope a state of
+    /// which is quickly told.
+    #[must_use]
+    pub fn is_quick(&self) -> bool {
+        !self.is_control()
+    }
+
     /// Its trial by all rules.
     #[must_use]
     pub fn trial_by_all(&self) -> Sitting<'static> {
