@@ -90,7 +90,16 @@ impl Decrees {
         });
         let (roads, seed, minute) = (Roads::default(), 0, MINUTE);
         let curiosity = Curiosity::Decrees;
-        let convening = Convening { chamber, priests, roads, seed, minute, curiosity, poll: false };
+        let convening = Convening {
+            chamber,
+            priests,
+            roads,
+            seed,
+            minute,
+            curiosity,
+            poll: false,
+            trace: None,
+        };
         let sitting = Sitting::convene(&convening, raise)?;
         let citizen = "Citizen".parse()?;
         Ok(Decrees { sitting, legislators, citizen, door, moments, asked: 0 })
@@ -121,7 +130,7 @@ impl Decrees {
         Ok(times)
     }
 
-    fn wait_for_all_ledgers(&self) -> Result<(), Box<dyn Error>> {
+    fn wait_for_all_ledgers(&mut self) -> Result<(), Box<dyn Error>> {
         let mut ledgers = 0;
         while ledgers < self.legislators {
             let news = self.sitting.hear(PATIENCE).ok_or("nothing is passed any more")?;

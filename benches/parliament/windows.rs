@@ -49,7 +49,16 @@ impl Run {
         let last_first: Vec<Name> = priests.iter().rev().copied().collect();
         let citizen = Citizen::new("Citizen".parse()?, &chamber, &last_first);
         let wishes = (0..decrees).map(wish).collect::<Result<Vec<Decree>, _>>()?;
-        let convening = Convening { chamber, priests, roads, seed, minute, curiosity, poll: false };
+        let convening = Convening {
+            chamber,
+            priests,
+            roads,
+            seed,
+            minute,
+            curiosity,
+            poll: false,
+            trace: None,
+        };
         let assembly = Assembly::convene(&convening, founding, true)?;
         let (begun, patience) = (assembly.now(), Minutes::whole(1_000_000));
         let passage =

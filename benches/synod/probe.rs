@@ -50,7 +50,8 @@ impl Ballots {
         });
         let (roads, seed, minute) = (Roads::default(), 0, MINUTE);
         let (curiosity, others) = (Curiosity::Decrees, priests.len() - 1);
-        let convening = Convening { chamber, priests, roads, seed, minute, curiosity, poll: false };
+        let (poll, trace) = (false, None);
+        let convening = Convening { chamber, priests, roads, seed, minute, poll, curiosity, trace };
         let sitting = Sitting::convene(&convening, raise)?;
         let ballots = Ballots { sitting, president, others, moments };
         ballots.follow()?;

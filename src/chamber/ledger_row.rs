@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
 use super::quill::Quill;
@@ -76,21 +77,7 @@ impl LedgerPen {
 
     /// Writes what the entry says: the columns before `at`.
     fn write_entry(&mut self, row: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
-        let (number, ballot, decree, quorum) = match entry {
-            Entry::Outcome { number, decree, ballot } => {
-                (Some(*number), *ballot, Some(decree), None)
-            }
-            Entry::LastTried { ballot } | Entry::NextBal { ballot } => {
-                (None, Some(*ballot), None, None)
-            }
-            Entry::PrevVote { number, ballot, decree } => {
-                (Some(*number), Some(*ballot), Some(decree), None)
-            }
-            Entry::Entered => (None, None, None, None),
-            Entry::BeginBallot { number, ballot, decree, quorum } => {
-                (Some(*number), Some(*ballot), Some(decree), Some(quorum))
-            }
-        };
+        let Filled { number, ballot, decree, quorum, .. } = Filled::by_entry(entry);
         let quill = &mut self.quill;
         quill.word(row, entry.kind());
         quill.number(row, number)?;
@@ -172,55 +159,26 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
 }
 
 fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
-    use Column::{Ballot, Decree, Entry as Kind, Number, Petition, Quorum};
-    let number = fields.number(Number)?;
-    let ballot = fields.ballot(Ballot)?;
-    let decree = fields.decree()?;
-    match fields.word(Kind) {
-        "outcome" => {
-            fields.leave_empty("an outcome", &[Quorum])?;
-            let number = fields.need("an outcome", Number, number)?;
-            let decree = fields.need("an outcome", Decree, decree)?;
-            if number == Founding::NUMBER {
-                let founding = decree.text().parse::<Founding>();
-                founding.map_err(|error| fields.fault(Decree, error))?;
-            }
-            Ok(Entry::Outcome { number, decree, ballot })
-        }
-        "lastTried" => {
-            fields.leave_empty("lastTried", &[Number, Decree, Quorum, Petition])?;
-            Ok(Entry::LastTried { ballot: fields.need("lastTried", Ballot, ballot)? })
-        }
-        "nextBal" => {
-            fields.leave_empty("nextBal", &[Number, Decree, Quorum, Petition])?;
-            Ok(Entry::NextBal { ballot: fields.need("nextBal", Ballot, ballot)? })
-        }
-        "prevVote" => {
-            fields.leave_empty("prevVote", &[Quorum])?;
-            Ok(Entry::PrevVote {
-                number: fields.need("prevVote", Number, number)?,
-                ballot: fields.need("prevVote", Ballot, ballot)?,
-                decree: fields.need("prevVote", Decree, decree)?,
-            })
-        }
-        "entered" => {
-            fields.leave_empty("entered", &[Number, Ballot, Decree, Quorum, Petition])?;
-            Ok(Entry::Entered)
-        }
-        "beginBallot" => Ok(Entry::BeginBallot {
-            number: fields.need("beginBallot", Number, number)?,
-            ballot: fields.need("beginBallot", Ballot, ballot)?,
-            decree: fields.need("beginBallot", Decree, decree)?,
-            quorum: read_quorum(fields)?,
-        }),
-        unknown => Err(fields.fault(Kind, Flaw::UnknownEntry(unknown.into()))),
+    let (number, ballot) = (fields.number(Column::Number)?, fields.ballot(Column::Ballot)?);
+    let (decree, quorum) = (fields.decree()?, read_quorum(fields)?);
+    let (decree, quorum) = (decree.as_ref(), quorum.as_ref());
+    let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
+    let word = fields.word(Column::Entry);
+    let kind = Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();
+    let missing = |column| fields.missing(kind, column);
+    let unknown = || fields.fault(Column::Entry, Flaw::UnknownEntry(word.into()));
+    let entry = filled.to_entry(word).map_err(missing)?.ok_or_else(unknown)?;
+    fields.fill_no_more_than(kind, &Filled::by_entry(&entry))?;
+    if let Entry::Outcome { number: Founding::NUMBER, decree, .. } = &entry {
+        let founding = decree.text().parse::<Founding>();
+        founding.map_err(|error| fields.fault(Column::Decree, error))?;
     }
+    Ok(entry)
 }
 
-fn read_quorum(fields: &Fields<'_>) -> Result<BTreeSet<Name>, Fault> {
+fn read_quorum(fields: &Fields<'_>) -> Result<Option<BTreeSet<Name>>, Fault> {
     let names = fields.word(Column::Quorum).split_whitespace().map(str::parse);
     let quorum: Result<BTreeSet<Name>, _> = names.collect();
     let quorum = quorum.map_err(|error| fields.fault(Column::Quorum, error))?;
-    let filled = (!quorum.is_empty()).then_some(quorum);
-    fields.need("beginBallot", Column::Quorum, filled)
+    Ok((!quorum.is_empty()).then_some(quorum))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
 use super::record::Place;
@@ -277,15 +278,17 @@ impl<'a> Fields<'a> {
         Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
     }
 
-    /// The value of a column that this kind of record fills.
-    pub fn need<T>(&self, kind: &'static str, column: Column, it: Option<T>) -> Result<T, Fault> {
-        it.ok_or_else(|| self.fault(column, Flaw::Missing { kind, column }))
+    /// A column is blank that a record of this kind fills.
+    pub fn missing(&self, kind: &'static str, column: Column) -> Fault {
+        self.fault(column, Flaw::Missing { kind, column })
     }
 
-    /// Says no if a record of this kind fills one of these columns.
-    pub fn leave_empty(&self, kind: &'static str, columns: &[Column]) -> Result<(), Fault> {
-        match columns.iter().find(|&&column| !self.word(column).is_empty()) {
-            Some(&column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
+    /// Says no if the row fills a column that a record of this kind leaves blank.
+    pub fn fill_no_more_than(&self, kind: &'static str, filled: &Filled<'_>) -> Result<(), Fault> {
+        use Column::{Ballot, Decree, Number, Of, Petition, Quorum, Vote};
+        let unwanted = |column: &Column| filled.is_blank(*column) && !self.word(*column).is_empty();
+        match [Number, Ballot, Decree, Vote, Of, Quorum, Petition].into_iter().find(unwanted) {
+            Some(column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
             None => Ok(()),
         }
     }

@@ -222,7 +222,8 @@ pub(super) fn kind(case: Case) -> &'static str {
     if case.is_control() { "Control" } else { "Heresy" }
 }
 
-fn named(name: &str) -> Result<Case, Failure> {
+/// The heresy or control of that name.
+pub(super) fn named(name: &str) -> Result<Case, Failure> {
     case::find(name).ok_or_else(|| {
         let names: Vec<&str> = case::all().map(Case::name).collect();
         format!("no heresy is called {name:?}; there are {}", names.join(", ")).into()

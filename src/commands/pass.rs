@@ -81,6 +81,13 @@ struct BadLine {
     error: DecreeError,
 }
 
+/// Decrees handed in to a sitting of others, whose doings only they can write down.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "others sit in this Chamber, and whoever opens a sitting keeps its trace: `parliament sit --trace FILE`"
+)]
+struct NotOurs;
+
 impl Pass {
     /// Runs the command in this chamber.
     ///
@@ -102,6 +109,9 @@ impl Pass {
             match Assembly::convene(&convening, founding.clone(), curiosity < Curiosity::Acts) {
                 Ok(assembly) => assembly,
                 Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+                    if self.world.trace.is_some() {
+                        return Err(NotOurs.into());
+                    }
                     return self.petition(chamber, &founding, decrees, interrupted);
                 }
                 Err(error) => return Err(error.into()),

@@ -5,7 +5,9 @@ use std::io;
 
 use crate::chamber::{Chamber, Messagebook};
 use crate::synod::time::REPLY;
-use crate::synod::{Decree, DecreeNumber, Message, Minutes, Name};
+use crate::synod::{Decree, DecreeNumber, Letter, Message, Minutes, Name};
+
+use super::news::{Herald, Tiding};
 
 /// A citizen and those of his petitions that have not been seen in any ledger.
 ///
@@ -22,6 +24,8 @@ pub struct Citizen {
     next_turn: u64,
     /// When each was last handed in, the longest ago first.
     handed_in: VecDeque<(Minutes, u64)>,
+    /// Who tells God of his petitions, if somebody does.
+    herald: Option<Herald>,
 }
 
 impl Citizen {
@@ -37,7 +41,20 @@ impl Citizen {
             turns: HashMap::new(),
             next_turn: 0,
             handed_in: VecDeque::new(),
+            herald: None,
         }
+    }
+
+    /// His name.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        self.name
+    }
+
+    /// This citizen, of whose petitions God hears.
+    #[must_use]
+    pub fn heard_of_by(self, herald: Herald) -> Citizen {
+        Citizen { herald: Some(herald), ..self }
     }
 
     /// Hands in petitions, in one write. A decree without an id cannot be told from another of
@@ -97,10 +114,15 @@ impl Citizen {
     }
 
     fn hand_in(&mut self, now: Minutes, turns: Vec<u64>) -> io::Result<()> {
-        let Some((_, book)) = self.legislators.get_mut(self.turned_to) else { return Ok(()) };
+        let Some((to, book)) = self.legislators.get_mut(self.turned_to) else { return Ok(()) };
         let decrees = turns.iter().filter_map(|turn| self.waiting.get(turn));
         let messages: Vec<Message> =
             decrees.map(|decree| Message::Petition { decree: decree.clone() }).collect();
+        for herald in self.herald.iter().filter(|herald| herald.is_traced()) {
+            for message in messages.iter().cloned() {
+                herald.tell(now, Tiding::Sent(Letter { to: *to, message }));
+            }
+        }
         self.handed_in.extend(turns.into_iter().map(|turn| (now, turn)));
         book.append(messages.iter().map(|message| (self.name, message)))
     }

@@ -41,6 +41,8 @@ impl Assembly {
         founding: Founding,
         silent: bool,
     ) -> Result<Assembly, GodError> {
+        // A trace tells what was of no use, and only reasons tell that.
+        let silent = silent && convening.trace.is_none();
         let sitting = Sitting::convene(convening, raise(&founding, silent))?;
         let inside = convening.priests.iter().copied().collect();
         Ok(Assembly { sitting, founding, inside, called_back: BTreeMap::new() })
@@ -137,12 +139,14 @@ impl Passage {
 /// When a citizen cannot write into a messagebook.
 pub fn pass(
     mut assembly: Assembly,
-    mut citizen: Citizen,
+    citizen: Citizen,
     decrees: Vec<Decree>,
     within: Minutes,
     interrupted: &AtomicBool,
     mut listen: impl FnMut(&News, &Passage),
 ) -> std::io::Result<Passage> {
+    let herald = assembly.sitting.herald_of(citizen.name());
+    let mut citizen = citizen.heard_of_by(herald);
     let mut passage = Passage { asked: decrees.len(), ..Passage::default() };
     let most = (4 * assembly.founding.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
     let mut to_come: VecDeque<Decree> = decrees.into();

@@ -71,6 +71,12 @@ impl Heretic {
         Heretic { mind: custom.open(name, founding, rows), custom }
     }
 
+    /// His custom.
+    #[must_use]
+    pub fn custom(&self) -> &'static dyn Custom {
+        self.custom
+    }
+
     /// Takes a petition of a citizen who stands before him. `[PTP §3.1]`
     pub fn petition(&mut self, now: Minutes, decree: Decree) -> Deed {
         self.receive(now, self.mind.name(), Message::Petition { decree })
