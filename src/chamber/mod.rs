@@ -46,8 +46,8 @@ pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::Following;
 pub use founding::ChamberError;
-pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
-pub use messagebook::{Cursor, Messagebook};
+pub use ledger::{Cut, LedgerError, LedgerFile, LedgerRows, Opened, read_ledger};
+pub use messagebook::{Cursor, Messagebook, read_messages};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
 
