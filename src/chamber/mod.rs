@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`record`] | what a row is, and where it stands |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
-//! | `lines`, `table` | lines of a growing file, and their fields |
+//! | `lines`, `split`, `table` | lines of a growing file, and their fields |
 //! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
@@ -39,6 +39,7 @@ pub mod messenger;
 mod properties;
 pub mod record;
 mod seating;
+mod split;
 mod table;
 mod trust;
 
