@@ -146,6 +146,24 @@ fn ends_torn(mut file: &File) -> io::Result<bool> {
     Ok(file.read(&mut last)? == 1 && last[0] != b'\n')
 }
 
+/// Reads `owner`'s messagebook from anywhere; `name` is what errors call it. What stands after the
+/// last line end has not come yet.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_messages(
+    source: impl Read,
+    name: &Path,
+    owner: Name,
+) -> io::Result<Vec<Result<MessageRow, BadRow>>> {
+    let mut reader = MessageReader::new(Arc::new(name.into()), owner);
+    let (mut lines, mut rows) = (Lines::of(source), Vec::new());
+    while let Some(line) = lines.next()? {
+        rows.extend(reader.read(&line));
+    }
+    Ok(rows)
+}
+
 /// A messagebook, for its owner's messenger: reads what has come since it last looked.
 pub struct Cursor {
     chamber: Chamber,
