@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
-use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
@@ -23,6 +23,10 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How long a body that nobody wakes sleeps between two looks at its messagebook.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+
+/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
+/// last are still unread, so that those who wait for them need not sit idle meanwhile.
+const DESKFUL: usize = 256;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,6 +74,8 @@ struct Present<M> {
     watched: u64,
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
+    /// Letters that have come and do not lie on his desk yet.
+    heap: VecDeque<Result<MessageRow, BadRow>>,
 }
 
 impl<M: Mortal> Present<M> {
@@ -176,7 +182,7 @@ impl<M: Mortal> Body<M> {
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, heap: VecDeque::new() })
     }
 
     fn tell_of_opening(&mut self, opened: &Opened) {
@@ -259,7 +265,7 @@ impl<M: Mortal> Body<M> {
     }
 
     /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
-    /// while that gave him something to tell himself.
+    /// while that gave him something to tell himself or more letters wait.
     fn act(&mut self) {
         self.door.answer();
         loop {
@@ -270,7 +276,8 @@ impl<M: Mortal> Body<M> {
                 deed.absorb(present.mortal.look_at_hourglass(now));
             }
             self.perform(now, deed);
-            if self.desk.is_empty() {
+            let has_more = |present: &Present<M>| !present.heap.is_empty();
+            if self.desk.is_empty() && !self.present.as_ref().is_some_and(has_more) {
                 return;
             }
         }
@@ -287,7 +294,26 @@ impl<M: Mortal> Body<M> {
 
     fn read_letters(&mut self, now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
+        if self.present.as_ref().is_some_and(|present| present.heap.is_empty()) {
+            self.fetch_letters(now);
+        }
         let Some(present) = &mut self.present else { return deed };
+        let mut on_the_desk = 0;
+        while on_the_desk < DESKFUL
+            && let Some(letter) = present.heap.pop_front()
+        {
+            on_the_desk += 1;
+            match letter {
+                Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),
+                Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
+            }
+        }
+        deed
+    }
+
+    /// Fetches what has come, and archives a messagebook that has grown long.
+    fn fetch_letters(&mut self, now: Minutes) {
+        let Some(present) = &mut self.present else { return };
         let archived = present.cursor.archive_if_long();
         let mut letters = present.cursor.read();
         if present.watched != present.cursor.openings() {
@@ -305,17 +331,12 @@ impl<M: Mortal> Body<M> {
             let what = format!("{}: it cannot be archived, and grows: {error}", path());
             self.herald.tell(now, Tiding::Noticed(what));
         }
-        let letters = letters.unwrap_or_else(|error| {
-            self.herald.tell(now, Tiding::Noticed(format!("{}: {error}", path())));
-            Vec::new()
-        });
-        for letter in letters {
-            match letter {
-                Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),
-                Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
+        match letters {
+            Ok(letters) => present.heap.extend(letters),
+            Err(error) => {
+                self.herald.tell(now, Tiding::Noticed(format!("{}: {error}", path())));
             }
         }
-        deed
     }
 
     /// Ink before feet. What he did is told before its letters can cause anything.
