@@ -238,6 +238,9 @@ impl<M: Mortal> Body<M> {
                 let lost = Letter { to: self.name, message };
                 self.herald.tell(self.hour.now(), Tiding::Lost(lost));
             }
+            for row in present.heap.drain(..).flatten().filter(|_| self.herald.is_traced()) {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
+            }
             self.herald.tell(self.hour.now(), Tiding::Left { why });
         }
     }
