@@ -153,8 +153,8 @@ fn a_wall_clock_that_jumps_changes_nothing() {
         seed: 1,
         minute: MINUTE,
         poll: false,
-        curiosity: Curiosity::Decrees,
         trace: None,
+        curiosity: Curiosity::Decrees,
     };
     let decrees = (1..=60).map(|n| {
         let toll = Decree::new(&format!("The toll is {n}")).unwrap();

@@ -146,6 +146,24 @@ fn ends_torn(mut file: &File) -> io::Result<bool> {
     Ok(file.read(&mut last)? == 1 && last[0] != b'\n')
 }
 
+/// Reads `owner`'s messagebook from anywhere; `name` is what errors call it. What stands after the
+/// last line end has not come yet.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_messages(
+    source: impl Read,
+    name: &Path,
+    owner: Name,
+) -> io::Result<Vec<Result<MessageRow, BadRow>>> {
+    let mut reader = MessageReader::new(Arc::new(name.into()), owner);
+    let (mut lines, mut rows) = (Lines::of(source), Vec::new());
+    while let Some(line) = lines.next()? {
+        rows.extend(reader.read(&line));
+    }
+    Ok(rows)
+}
+
 /// A messagebook, for its owner's messenger: reads what has come since it last looked.
 pub struct Cursor {
     chamber: Chamber,
@@ -242,12 +260,11 @@ impl Cursor {
         Ok(cursor)
     }
 
-    /// Where he has read to: before line `unread`, or else to the end of what has come.
+    /// Where he has read to.
     #[must_use]
-    pub fn bookmark(&self, unread: Option<u64>) -> Option<Bookmark> {
+    pub fn bookmark(&self) -> Option<Bookmark> {
         let now = self.now.as_ref()?;
-        let line = unread.unwrap_or(now.lines.number() + 1);
-        Some(Bookmark { identity: now.identity, line })
+        Some(Bookmark { identity: now.identity, line: now.lines.number() + 1 })
     }
 
     /// The messagebook's path.

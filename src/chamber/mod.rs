@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`record`] | what a row is, and where it stands |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
-//! | `lines`, `table` | lines of a growing file, and their fields |
+//! | `lines`, `split`, `table` | lines of a growing file, and their fields |
 //! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill` | fields put into words |
@@ -45,6 +45,7 @@ mod properties;
 mod quill;
 pub mod record;
 mod seating;
+mod split;
 mod table;
 mod trust;
 
@@ -53,8 +54,8 @@ pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::{Come, Following, Watching};
 pub use founding::{ChamberError, Hands};
-pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
-pub use messagebook::{Cursor, Messagebook};
+pub use ledger::{Cut, LedgerError, LedgerFile, LedgerRows, Opened, read_ledger};
+pub use messagebook::{Cursor, Messagebook, read_messages};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
 pub use trust::read_through;

@@ -89,11 +89,24 @@ impl Chronicle {
 /// # Errors
 /// When the records cannot be read, or the drawing cannot be written.
 pub fn draw_into(chamber: &Chamber, minute: Duration, file: &Path) -> Result<(), Failure> {
-    let picture = of_chamber(chamber, minute)?;
+    write_into(&of_chamber(chamber, minute)?, file)
+}
+
+/// Draws a trace into a file, as [`draw_into`] does a chamber.
+///
+/// # Errors
+/// As [`draw_into`].
+pub fn draw_trace_into(trace: &[u8], file: &Path) -> Result<(), Failure> {
+    let title = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let records = record::from_trace(trace, Path::new("trace"))?;
+    write_into(&Picture::of(&title.unwrap_or_default(), records)?, file)
+}
+
+fn write_into(picture: &Picture, file: &Path) -> Result<(), Failure> {
     let drawn = match file.extension().and_then(|ending| ending.to_str()) {
-        Some("svg") => svg::draw(&picture)?,
-        Some("txt") => text::draw(&picture),
-        _ => html::draw(&picture, None)?,
+        Some("svg") => svg::draw(picture)?,
+        Some("txt") => text::draw(picture),
+        _ => html::draw(picture, None)?,
     };
     std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()).into())
 }

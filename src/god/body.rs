@@ -238,15 +238,14 @@ impl<M: Mortal> Body<M> {
 
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
-            let unread = present.heap.front().map(|letter| match letter {
-                Ok(row) => row.place.line,
-                Err(bad) => bad.place.line,
-            });
-            self.bookmark = present.cursor.bookmark(unread);
+            self.bookmark = present.cursor.bookmark();
             present.mortal.leave();
             for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
                 let lost = Letter { to: self.name, message };
                 self.herald.tell(self.hour.now(), Tiding::Lost(lost));
+            }
+            for row in present.heap.drain(..).flatten().filter(|_| self.herald.is_traced()) {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
             }
             self.herald.tell(self.hour.now(), Tiding::Left { why });
         }
