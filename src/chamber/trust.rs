@@ -118,9 +118,7 @@ pub fn read_through(
     });
     match decree {
         None => Err(LedgerError::Amnesia { name, path, what: "lacks decree 0" }),
-        Some((_, decree)) if decree.text().parse().as_ref() == Ok(founding) => {
-            Ok((opened, length))
-        }
+        Some((_, decree)) if decree.text().parse().as_ref() == Ok(founding) => Ok((opened, length)),
         Some((i, decree)) => {
             let place = Place { file: file_name, line: i as u64 + 2, column: 1 };
             let theirs = decree.text().to_owned();

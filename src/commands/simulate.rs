@@ -20,7 +20,7 @@ use crate::trace::{TraceError, TraceWriter};
 
 use super::arguments::{self, Names};
 use super::explore::{grouped, named};
-use super::many::simulate_many;
+use super::many::{simulate_many, threads_for};
 use super::page::Page;
 use super::simulated::Simulated;
 use super::{Failure, Verdict};
@@ -114,15 +114,16 @@ impl Simulate {
             (None, _) => &Legislators,
         };
         let plan = self.plan(cast, heresy)?;
+        let threads = threads_for(self.seeds.unwrap_or(1));
         let begun = Instant::now();
         let tally = match self.seeds {
-            Some(seeds) => simulate_many(&plan, seeds, progress(self.json)),
+            Some(seeds) => simulate_many(&plan, seeds, threads, progress(self.json)),
             None => self.simulate_one(&plan)?,
         };
         let took = begun.elapsed();
         let verdict = if tally.broken == 0 { Verdict::Done } else { Verdict::Wanting };
         let again = tally.first.as_ref().map(|failure| self.again(failure.seed));
-        let simulated = Simulated { plan: &plan, heresy, tally, took, again };
+        let simulated = Simulated { plan: &plan, heresy, tally, threads, took, again };
         let mut page = Page::open();
         if self.json {
             page.line(&simulated.in_json().to_string())?;
@@ -135,11 +136,7 @@ impl Simulate {
         Ok(verdict)
     }
 
-    fn plan<'a>(
-        &self,
-        cast: &'a dyn Cast,
-        heresy: Option<&Heresy>,
-    ) -> Result<Plan<'a>, Failure> {
+    fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<&Heresy>) -> Result<Plan<'a>, Failure> {
         let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
         let founding = Founding::new(names.into_iter().map(|name| (name, 1)), PAPERS_ALPHA)?;
         let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();

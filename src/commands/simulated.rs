@@ -9,7 +9,6 @@ use crate::invariants::Rule;
 use crate::simulator::{Nemesis, Plan, Sight, Tally};
 
 use super::explore::{grouped, kind};
-use super::many::cores;
 use super::page::{Page, table};
 
 /// Letters read, with every check, that a core should reach in a second; and the dream.
@@ -25,6 +24,8 @@ pub(super) struct Simulated<'a> {
     pub plan: &'a Plan<'a>,
     pub heresy: Option<&'a Heresy>,
     pub tally: Tally,
+    /// How many threads there were.
+    pub threads: usize,
     pub took: Duration,
     /// The command that replays the first run in which a rule is broken.
     pub again: Option<String>,
@@ -35,21 +36,18 @@ struct Pace {
     seeds: f64,
     messages: f64,
     hours: f64,
-    cores: usize,
 }
 
 impl Simulated<'_> {
     #[expect(clippy::cast_precision_loss, reason = "a speed is told in three figures")]
     fn pace(&self) -> Pace {
-        let cores = cores().min(self.tally.runs.div_ceil(64) as usize).max(1);
         let seconds = self.took.as_secs_f64().max(1e-9);
-        let on_a_core = |count: u64| count as f64 / seconds / cores as f64;
+        let on_a_core = |count: u64| count as f64 / seconds / self.threads as f64;
         Pace {
             seeds: on_a_core(self.tally.runs),
             messages: on_a_core(self.tally.read),
             // A Paxon minute is a minute, of which 1,000 thousandths are sixty seconds.
             hours: on_a_core(self.tally.minutes.in_thousandths()) * 0.06,
-            cores,
         }
     }
 
@@ -78,10 +76,8 @@ impl Simulated<'_> {
     }
 
     fn tell_of_nemeses(&self, page: &mut Page) -> std::io::Result<()> {
-        let in_roads = [
-            ("letters lost", self.tally.lost),
-            ("letters carried twice", self.tally.repeated),
-        ];
+        let in_roads =
+            [("letters lost", self.tally.lost), ("letters carried twice", self.tally.repeated)];
         let rows = Nemesis::ALL.into_iter().filter_map(|nemesis| {
             let struck = self.tally.struck[nemesis as usize];
             (struck.blows > 0).then(|| {
@@ -123,7 +119,10 @@ impl Simulated<'_> {
         let Simulated { plan, tally, .. } = self;
         match (&tally.first, &self.again) {
             (Some(failure), Some(again)) => {
-                page.line(&format!("Seed {}, at {} min: {}", failure.seed, failure.at, failure.fault))?;
+                page.line(&format!(
+                    "Seed {}, at {} min: {}",
+                    failure.seed, failure.at, failure.fault
+                ))?;
                 page.line(&format!("Again: {again}"))
             }
             _ => {
@@ -143,11 +142,11 @@ impl Simulated<'_> {
     }
 
     fn tell_pace(&self, page: &mut Page) -> std::io::Result<()> {
-        let Pace { seeds, messages, hours, cores } = self.pace();
+        let Pace { seeds, messages, hours } = self.pace();
         let seconds = self.took.as_secs_f64();
         page.line(&format!(
             "{seconds:.2} s on {}; on each, with every check:",
-            counted(cores as u64, "core")
+            counted(self.threads as u64, "core")
         ))?;
         let line = |what: &str, reached: f64, aim: f64, more: &str| {
             let [reached, aim] = [reached, aim].map(|figure| grouped(figure as u64));
@@ -163,8 +162,8 @@ impl Simulated<'_> {
 
     /// The same, for a program.
     pub fn in_json(&self) -> Value {
-        let Simulated { plan, tally, took, heresy, again } = self;
-        let Pace { seeds, messages, hours, cores } = self.pace();
+        let Simulated { plan, tally, threads, took, heresy, again } = self;
+        let Pace { seeds, messages, hours } = self.pace();
         let nemeses: serde_json::Map<String, Value> = Nemesis::ALL
             .into_iter()
             .map(|nemesis| {
@@ -205,7 +204,7 @@ impl Simulated<'_> {
             })),
             "pace": {
                 "seconds": took.as_secs_f64(),
-                "cores": cores,
+                "cores": threads,
                 "lettersPerSecondAndCore": messages,
                 "seedsPerHourAndCore": seeds * 3600.0,
                 "timesTheChamber": hours,

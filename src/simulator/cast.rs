@@ -25,6 +25,9 @@ pub trait Soul: Mortal {
     /// Whether he tries a ballot, or has one under way.
     fn is_at_work(&self) -> bool;
 
+    /// Whether he tries a ballot, and has others' promises on his slip.
+    fn is_trying(&self) -> bool;
+
     /// Whether this decree stands in his ledger, under whichever number.
     fn has(&self, decree: &Decree) -> bool;
 }
@@ -123,6 +126,10 @@ impl Soul for Initiator {
         *self.priest().status() != Status::Idle
     }
 
+    fn is_trying(&self) -> bool {
+        matches!(self.priest().status(), Status::Trying { .. })
+    }
+
     fn has(&self, _: &Decree) -> bool {
         self.priest().outcome().is_some()
     }
@@ -135,6 +142,10 @@ impl Soul for Wilful {
 
     fn is_at_work(&self) -> bool {
         *self.priest().status() != Status::Idle
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.priest().status(), Status::Trying { .. })
     }
 
     fn has(&self, _: &Decree) -> bool {
@@ -161,6 +172,10 @@ impl Soul for Legislator {
 
     fn is_at_work(&self) -> bool {
         !matches!(self.office(), Office::None)
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.office(), Office::Trying(_))
     }
 
     fn has(&self, decree: &Decree) -> bool {

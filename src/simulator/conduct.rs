@@ -1,14 +1,14 @@
 //! What a body does: entering, reading all that lies on the desk, inking, sending, dying.
 
-use super::body::{Arrived, Bag, Pen, Stopped};
-use super::cast::{Raised, Soul};
+use super::body::{Arrived, Bag, Body, Pen, Stopped};
+use super::cast::Raised;
 use super::nemesis::{Fate, Point};
 use super::report::{Fault, Sight};
 use super::swarm::minutes_below;
 use super::world::{Event, World};
 use crate::chance::Chance;
 use crate::synod::message::Kind;
-use crate::synod::{Deed, DecreeNumber, Entry, Letter, Message, Minutes, Name};
+use crate::synod::{DecreeNumber, Deed, Entry, Letter, Message, Minutes, Name};
 use crate::trace::Happening;
 
 impl World<'_> {
@@ -216,15 +216,14 @@ impl World<'_> {
 
     fn judge(&mut self, who: usize) {
         self.tally.judged += 1;
-        let souls: Vec<Option<&dyn Soul>> =
-            self.bodies.iter().map(|body| body.soul.as_deref()).collect();
-        if souls.iter().flatten().filter(|soul| soul.is_at_work()).count() > 1 {
+        let is_at_work = |body: &&Body| body.soul.as_ref().is_some_and(|soul| soul.is_at_work());
+        if self.bodies.iter().filter(is_at_work).count() > 1 {
             self.tally.see(Sight::TwoPresidents);
         }
         if self.plan.decrees == 1 {
             self.touched.insert(crate::synod::priest::SYNODS_DECREE);
         }
-        let found = self.eye.judge(who, &souls, &self.touched);
+        let found = self.eye.judge(who, &self.bodies, &self.touched);
         self.object_to(found);
     }
 

@@ -88,7 +88,8 @@ fn run<'a>(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>, is_kept: bool
         fault.into_iter().for_each(|fault| world.object(fault));
     }
     let mut tally = world.tally;
-    tally.passed = world.eye.numbers().filter(|&number| world.eye.passed(number).is_some()).count() as u64;
+    tally.passed =
+        world.eye.numbers().filter(|&number| world.eye.passed(number).is_some()).count() as u64;
     tally.close(world.failure);
     let records = is_kept.then(|| Records::of(&world.bodies));
     Run { tally, records }

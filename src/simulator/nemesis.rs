@@ -91,7 +91,9 @@ impl Nemesis {
             }
             Nemesis::KillInSending => ("kill-in-sending", "he dies with some of his letters sent"),
             Nemesis::KillAfterSending => ("kill-after-sending", "he dies with all of them sent"),
-            Nemesis::UnsyncedLost => ("unsynced-lost", "the power fails, and rows not dry are gone"),
+            Nemesis::UnsyncedLost => {
+                ("unsynced-lost", "the power fails, and rows not dry are gone")
+            }
             Nemesis::TornRow => ("torn-row", "the power fails within a row"),
             Nemesis::NulHole => ("nul-hole", "the power fails and leaves NUL bytes"),
             Nemesis::FullDisk => ("full-disk", "the disk is full for a while"),
