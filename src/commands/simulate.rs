@@ -25,6 +25,9 @@ use super::page::Page;
 use super::simulated::Simulated;
 use super::{Failure, Verdict};
 
+/// α of a simulated Parliament: room enough for gaps.
+const PARLIAMENTS_ALPHA: u64 = 10;
+
 const EXAMPLES: &str = "\
 Examples:
   parliament simulate --seed 7
@@ -54,6 +57,10 @@ pub struct Simulate {
     /// How many decrees: 1 is the Synod's, more are a Parliament's.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     decrees: u64,
+    /// How many decrees may be open at once (PTP §3.3.6): the Synod's 3 unless told, a Parliament's
+    /// 10.
+    #[arg(long, value_name = "N")]
+    alpha: Option<u64>,
     /// How likely a letter is lost; drawn for each road unless told.
     #[arg(long, value_name = "P", value_parser = arguments::probability)]
     lose: Option<f64>,
@@ -138,7 +145,9 @@ impl Simulate {
 
     fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<&Heresy>) -> Result<Plan<'a>, Failure> {
         let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
-        let founding = Founding::new(names.into_iter().map(|name| (name, 1)), PAPERS_ALPHA)?;
+        let usual = if self.decrees == 1 { PAPERS_ALPHA } else { PARLIAMENTS_ALPHA };
+        let alpha = self.alpha.unwrap_or(usual);
+        let founding = Founding::new(names.into_iter().map(|name| (name, 1)), alpha)?;
         let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();
         Ok(Plan {
             seed: self.seed.unwrap_or_else(arguments::fresh_seed),
@@ -189,6 +198,7 @@ impl Simulate {
         let unless = |value: u64, usual: u64| (value != usual).then(|| value.to_string());
         say("priests", unless(self.priests, 5));
         say("decrees", unless(self.decrees, 1));
+        say("alpha", self.alpha.map(|alpha| alpha.to_string()));
         say("lose", self.lose.map(|p| p.to_string()));
         say("repeat", self.repeat.map(|p| p.to_string()));
         say("delay", self.delay.map(|(from, until)| format!("{from}..{until}")));

@@ -162,6 +162,7 @@ impl Ledger for Pen<'_> {
         match self.fate {
             Fate::Dies(Point::BeforeSync) => Err(Stopped::Dead),
             Fate::PowerFails(_) => self.stop_unless_taken_for_dry(),
+            Fate::SyncFails if self.cast.ignores_failed_sync() => Ok(()),
             Fate::SyncFails => Err(Stopped::Disk),
             Fate::Dies(Point::AfterSync) => {
                 self.storage.sync();

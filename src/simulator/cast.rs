@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::storage::Storage;
 use super::wilful::Wilful;
+use crate::chamber::LedgerError;
 use crate::chance::Chance;
 use crate::heresies::forgery::Forgery;
 use crate::heresies::{Creed, Orthodox};
@@ -13,14 +15,16 @@ use crate::synod::presence::Presence;
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::time::PRESENCE;
 use crate::synod::{
-    Decree, DecreeNumber, Entry, Founding, Initiator, Mortal, Name, Priest, Status,
+    Decree, DecreeNumber, Entry, Founding, Initiator, Membership, Mortal, Name, Priest, Status,
 };
 
 /// A mortal into whom the gods can look.
 pub trait Soul: Mortal {
     /// Him as a priest of the Synod that chooses decree `number`; `None` of a number so old that
-    /// he keeps no note of it. `[PTP §3.1]`
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>>;
+    /// he keeps no note of it. `members` are those of the founding decree, for nobody petitions
+    /// for others. `[PTP §3.1]`
+    fn as_priest(&self, number: DecreeNumber, members: &Arc<Membership>)
+    -> Option<Cow<'_, Priest>>;
 
     /// Whether he tries a ballot, or has one under way.
     fn is_at_work(&self) -> bool;
@@ -54,6 +58,19 @@ pub trait Cast: Sync {
     /// What they believe of ink.
     fn creed(&self) -> &dyn Creed {
         &Orthodox
+    }
+
+    /// How they open a ledger; true if a torn end was cut off.
+    ///
+    /// # Errors
+    /// When it cannot be trusted.
+    fn open(&self, storage: &mut Storage) -> Result<bool, Box<LedgerError>> {
+        storage.open()
+    }
+
+    /// Whether they go on when fdatasync has failed, as if it had not.
+    fn ignores_failed_sync(&self) -> bool {
+        false
     }
 
     /// Whether they keep to the hourglass of §2.4, so that what §2.4 promises is due.
@@ -118,7 +135,7 @@ fn of_the_synod(priest: &Priest, number: DecreeNumber) -> Option<Cow<'_, Priest>
 }
 
 impl Soul for Initiator {
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
+    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
         of_the_synod(self.priest(), number)
     }
 
@@ -136,7 +153,7 @@ impl Soul for Initiator {
 }
 
 impl Soul for Wilful {
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
+    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
         of_the_synod(self.priest(), number)
     }
 
@@ -154,13 +171,16 @@ impl Soul for Wilful {
 }
 
 impl Soul for Legislator {
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
+    fn as_priest(
+        &self,
+        number: DecreeNumber,
+        members: &Arc<Membership>,
+    ) -> Option<Cow<'_, Priest>> {
         let pages = self.pages();
         if number.saturating_add(FAR_BEHIND) <= pages.complete_through() {
             return None;
         }
-        let members = Arc::new(self.membership_for(number).clone());
-        let mut priest = Priest::from_ledger(self.name(), members, []);
+        let mut priest = Priest::from_ledger(self.name(), Arc::clone(members), []);
         let mut seen = Forgery::of(&priest);
         seen.notes = self.notes().clone();
         seen.prev_vote = pages.prev_vote(number).cloned();

@@ -126,7 +126,9 @@ impl Eye {
         soul: Option<&dyn Soul>,
         found: &mut Vec<Breach>,
     ) {
-        let Some(priest) = soul.and_then(|soul| soul.as_priest(number)) else { return };
+        let Some(priest) = soul.and_then(|soul| soul.as_priest(number, &self.members)) else {
+            return;
+        };
         found.extend(invariants::of_priest(&priest, self.ballots(number)));
         if priest.outcome().is_some() {
             match self.first.get(&number) {
@@ -147,7 +149,9 @@ impl Eye {
         found: &mut Vec<Breach>,
     ) {
         for (_, body) in bodies.iter().enumerate().filter(|(i, _)| *i != who) {
-            if let Some(priest) = body.soul.as_ref().and_then(|soul| soul.as_priest(number)) {
+            if let Some(priest) =
+                body.soul.as_ref().and_then(|soul| soul.as_priest(number, &self.members))
+            {
                 found.extend(invariants::of_priest(&priest, self.ballots(number)));
             }
         }
@@ -170,7 +174,7 @@ impl Eye {
 
     /// A priest of whichever number: notes and promises are the same for all.
     fn as_any<'b>(&self, bodies: &'b [Body], who: usize) -> Option<Cow<'b, Priest>> {
-        bodies[who].soul.as_ref()?.as_priest(self.any_number())
+        bodies[who].soul.as_ref()?.as_priest(self.any_number(), &self.members)
     }
 
     /// Judges a letter that is under way, and whether its sender bears it out.
@@ -186,7 +190,8 @@ impl Eye {
             None => Vec::new(),
         };
         if matches!(message, Message::NextBallot { .. } | Message::LastVote { .. })
-            && let Some(priest) = sender.and_then(|sender| sender.as_priest(self.any_number()))
+            && let Some(priest) =
+                sender.and_then(|sender| sender.as_priest(self.any_number(), &self.members))
         {
             found.extend(invariants::of_sender(message, &priest));
         }

@@ -37,7 +37,7 @@ impl Swarm {
         let part = Nemeses::of(plan.nemeses.iter().filter(|_| !all || chance.below(2) == 0));
         let storm = Minutes::whole(match plan.decrees {
             1 => 20 + chance.below(180),
-            many => 20 + many * (1 + chance.below(8)),
+            many => 60 + chance.below(200) + many * (1 + chance.below(8)),
         });
         Swarm {
             roads: (0..priests * priests).map(|_| road(plan, part, chance)).collect(),
