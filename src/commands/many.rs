@@ -116,10 +116,10 @@ mod tests {
         let casts: [&dyn Cast; 2] = [&Priests, &rare];
         for (cast, breaks) in casts.into_iter().zip([0, 1]) {
             let plan = plan(cast);
-            let alone = run(&plan, plan.seed, plan.seed + 400);
+            let alone = run(&plan, plan.seed, plan.seed + 150);
             assert_eq!(alone.broken, breaks);
             for threads in [1, 2, 7] {
-                assert_eq!(simulate_many(&plan, 400, threads, |_| {}), alone, "{threads} threads");
+                assert_eq!(simulate_many(&plan, 150, threads, |_| {}), alone, "{threads} threads");
             }
         }
     }

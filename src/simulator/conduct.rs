@@ -126,7 +126,10 @@ impl World<'_> {
     /// Notes which numbers a letter may concern.
     fn touch(&mut self, message: &Message) {
         match message {
-            Message::LastVote { .. } => self.touched.extend(self.eye.numbers()),
+            Message::LastVote { vote, .. } => {
+                self.touched.extend(self.eye.open_numbers());
+                self.touched.extend(vote.as_ref().map(|(number, _)| *number));
+            }
             Message::Voted { number, .. }
             | Message::BeginBallot { number, .. }
             | Message::Success { number, .. } => {
@@ -152,7 +155,7 @@ impl World<'_> {
         }
         self.touched.extend(deed.rows().iter().filter_map(number_of));
         if deed.rows().iter().any(is_note_of_all) {
-            self.touched.extend(self.eye.numbers());
+            self.touched.extend(self.eye.open_numbers());
         }
         let before = body.storage.rows().len();
         let most = (fate == Fate::Dies(Point::InSending)).then(|| self.chance.below(4) as usize);
@@ -300,7 +303,7 @@ impl World<'_> {
         self.touched.clear();
         self.touched.extend(self.eye.numbers());
         self.perform(who, deed);
-        self.plan_to_look_at_hourglass(who);
+        self.act(who);
     }
 
     fn raise(&mut self, who: usize) -> Deed {

@@ -26,6 +26,8 @@ pub struct Eye {
     ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
     /// Who had each decree in his ledger first.
     first: BTreeMap<DecreeNumber, Priest>,
+    /// Every number through this one is in some ledger.
+    settled: DecreeNumber,
     /// Numbers on which B has changed since it was last judged.
     changed: BTreeSet<DecreeNumber>,
     /// What came to pass.
@@ -42,6 +44,7 @@ impl Eye {
             watch,
             ballots: BTreeMap::new(),
             first: BTreeMap::new(),
+            settled: 0,
             changed: BTreeSet::new(),
             sights: Vec::new(),
         }
@@ -135,6 +138,9 @@ impl Eye {
                 Some(first) => found.extend(invariants::of_ledgers(first, &priest)),
                 None => {
                     self.first.insert(number, priest.into_owned());
+                    while self.first.contains_key(&(self.settled + 1)) {
+                        self.settled += 1;
+                    }
                 }
             }
         }
@@ -220,6 +226,12 @@ impl Eye {
     /// The numbers on which a ballot was begun.
     pub fn numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
         self.ballots.keys().copied()
+    }
+
+    /// Those above the last through which every decree is in some ledger. What changes a note or a slip for all
+    /// numbers shows there; of the others it shows when it has consequences, in a row or a letter.
+    pub fn open_numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
+        self.ballots.range(self.settled + 1..).map(|(&number, _)| number)
     }
 
     /// The decree that passed as this number, and the ballot in which it did, as the gods see it.

@@ -90,5 +90,5 @@ fn road(plan: &Plan<'_>, part: Nemeses, chance: &mut Chance) -> Road {
 fn pace(nemesis: Nemesis, storm: Minutes, chance: &mut Chance) -> Option<Minutes> {
     let in_roads =
         matches!(nemesis, Nemesis::Loss | Nemesis::Repeat | Nemesis::Delay | Nemesis::Reorder);
-    (!in_roads).then(|| minutes_below(chance, storm))
+    (!in_roads).then(|| Minutes::whole(1) + minutes_below(chance, storm))
 }
