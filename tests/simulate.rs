@@ -5,14 +5,13 @@ mod common;
 
 use std::sync::Arc;
 
-use parliament::chamber::{Chamber, LedgerError};
-use parliament::heresies::{self, Heresy};
+use parliament::chamber::Chamber;
+use parliament::heresies::{self, Custom, Heresy};
 use parliament::invariants::Rule;
 use parliament::parliament::Legislator;
-use parliament::simulator::storage::Storage;
 use parliament::simulator::{
-    Believers, Cast, Fault, Legislators, Nemeses, Nemesis, Plan, Priests, Raised, Roads, Sight,
-    Soul, Tally, simulate, simulate_telling, trace,
+    Believers, Cast, Fault, Heretics, Legislators, Nemeses, Nemesis, Plan, Priests, Raised, Roads,
+    Sight, Soul, Tally, simulate, simulate_telling, trace,
 };
 use parliament::synod::{Entry, Founding, Minutes};
 use parliament::trace::TraceWriter;
@@ -256,37 +255,19 @@ fn a_parliament_whose_presidents_wait_too_long_is_late() {
     assert!(matches!(fault, Fault::Late { .. }), "{fault}");
 }
 
-/// Legislators who mistreat their ledgers.
-struct Careless {
-    trusts_all: bool,
-    ignores_failed_sync: bool,
-}
+/// To them ink is dry although drying it has failed.
+struct WetInk;
 
-impl Cast for Careless {
-    fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {
-        Legislators.raise(raised)
+impl Custom for WetInk {
+    fn takes_wet_ink_for_dry(&self) -> bool {
+        true
     }
-
-    fn open(&self, storage: &mut Storage) -> Result<bool, Box<LedgerError>> {
-        storage.open().or_else(|error| if self.trusts_all { Ok(true) } else { Err(error) })
-    }
-
-    fn ignores_failed_sync(&self) -> bool {
-        self.ignores_failed_sync
-    }
-}
-
-#[test]
-fn who_is_let_in_with_a_ledger_that_was_rolled_back_is_seen() {
-    let careless = Careless { trusts_all: true, ignores_failed_sync: false };
-    let tally = sum(0..100, |seed| Plan { cast: &careless, ..parliament(seed) });
-    assert!(matches!(tally.first.unwrap().fault, Fault::LetIn(_)));
 }
 
 #[test]
 fn who_sends_on_ink_that_did_not_dry_is_seen() {
-    let careless = Careless { trusts_all: false, ignores_failed_sync: true };
-    let tally = sum(0..100, |seed| Plan { cast: &careless, ..parliament(seed) });
+    let heretics = Heretics(&WetInk);
+    let tally = sum(0..100, |seed| Plan { cast: &heretics, ..parliament(seed) });
     let fault = tally.first.unwrap().fault;
     assert!(matches!(&fault, Fault::Broken(breach) if breach.rule == Rule::I7), "{fault}");
 }

@@ -148,8 +148,12 @@ impl Chamber {
         Ok(names)
     }
 
-    /// The founding decree that most ledgers hold, once the founding is complete.
-    pub(super) fn standing(&self) -> Result<Option<Founding>, ChamberError> {
+    /// The founding decree that most ledgers hold, for those who only look: nothing is completed.
+    ///
+    /// # Errors
+    /// [`ChamberError::HalfDone`] while the founding is not complete, or what keeps it from being
+    /// read.
+    pub fn standing(&self) -> Result<Option<Founding>, ChamberError> {
         let path = self.half_done();
         if path.exists() {
             return Err(ChamberError::HalfDone { path });

@@ -6,8 +6,10 @@ mod audit;
 mod chronicle;
 mod completions;
 mod explore;
+mod findings;
 mod heresies;
 mod inquiry;
+mod keeping;
 mod law;
 mod ledgers;
 mod many;
@@ -21,6 +23,8 @@ mod simulate;
 mod simulated;
 mod sit;
 mod synod;
+#[cfg(feature = "tui")]
+mod watch;
 mod world;
 
 use std::path::PathBuf;
@@ -60,6 +64,8 @@ enum Command {
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
     Chronicle(chronicle::Chronicle),
+    #[cfg(feature = "tui")]
+    Watch(watch::Watch),
     Completions(completions::Completions),
 }
 
@@ -98,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Messages(messages) => messages.run(&chamber),
         #[cfg(feature = "chronicle")]
         Command::Chronicle(chronicle) => chronicle.run(&chamber),
+        #[cfg(feature = "tui")]
+        Command::Watch(watch) => watch.run(&chamber),
         Command::Completions(completions) => completions.run(),
     };
     match outcome {

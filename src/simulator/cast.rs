@@ -3,12 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::storage::Storage;
 use super::wilful::Wilful;
-use crate::chamber::LedgerError;
 use crate::chance::Chance;
 use crate::heresies::forgery::Forgery;
-use crate::heresies::{Creed, Orthodox};
+use crate::heresies::{Creed, Custom, Orthodox, Usual};
 use crate::parliament::legislator::Office;
 use crate::parliament::{FAR_BEHIND, Legislator};
 use crate::synod::presence::Presence;
@@ -60,17 +58,9 @@ pub trait Cast: Sync {
         &Orthodox
     }
 
-    /// How they open a ledger; true if a torn end was cut off.
-    ///
-    /// # Errors
-    /// When it cannot be trusted.
-    fn open(&self, storage: &mut Storage) -> Result<bool, Box<LedgerError>> {
-        storage.open()
-    }
-
-    /// Whether they go on when fdatasync has failed, as if it had not.
-    fn ignores_failed_sync(&self) -> bool {
-        false
+    /// How they behave as legislators, as far as their disks can tell.
+    fn custom(&self) -> &dyn Custom {
+        &Usual
     }
 
     /// Whether they keep to the hourglass of §2.4, so that what §2.4 promises is due.

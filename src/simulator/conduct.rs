@@ -276,11 +276,11 @@ impl World<'_> {
 
     /// A priest opens his ledger and comes into the Chamber.
     pub fn enter(&mut self, who: usize) {
-        let (cast, body) = (self.plan.cast, &mut self.bodies[who]);
+        let body = &mut self.bodies[who];
         if body.is_gone || body.soul.is_some() {
             return;
         }
-        match (cast.open(&mut body.storage), body.is_rolled_back) {
+        match (body.storage.open(self.plan.cast.custom()), body.is_rolled_back) {
             (Ok(false), false) => {}
             (Ok(true), false) => self.tally.see(Sight::TornEndCut),
             (Ok(_), true) => {

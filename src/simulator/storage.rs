@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::chamber::ledger_row::LedgerPen;
 use crate::chamber::{LedgerError, LedgerRow, Place, Seal, founding, read_through};
 use crate::chance::Chance;
+use crate::heresies::Custom;
 use crate::synod::{Entry, Founding, Minutes, Name};
 
 /// A simulated ledger.
@@ -127,11 +128,18 @@ impl Storage {
     }
 
     /// Opens the ledger as [`crate::chamber::LedgerFile`] does: checks it, cuts what a crash left
-    /// at its end, dries the rest. True if something was cut.
+    /// at its end, dries the rest. True if something was cut. A custom may have its owner believe a
+    /// torn row instead.
     ///
     /// # Errors
     /// [`LedgerError`], with the place and the repair.
-    pub fn open(&mut self) -> Result<bool, Box<LedgerError>> {
+    pub fn open(&mut self, custom: &dyn Custom) -> Result<bool, Box<LedgerError>> {
+        if let (Some(Damage::Torn(_)), Some(last)) = (self.damage, self.rows.last_mut())
+            && let Some(torn) = custom.find_torn(last)
+        {
+            *last = torn;
+            self.damage = None;
+        }
         let damaged = self.damage.is_some();
         if damaged {
             let bytes = self.bytes();
@@ -244,6 +252,7 @@ pub(super) fn usize_below(chance: &mut Chance, bound: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::heresies::Usual;
     use crate::synod::BallotNumber;
 
     fn rows(from: u64, until: u64) -> Vec<Entry> {
@@ -287,7 +296,7 @@ mod tests {
                 let mut storage = half_dry();
                 let before = inked(&storage);
                 storage.lose_power(loss, &mut Chance::new(seed, 0));
-                storage.open().unwrap_or_else(|error| panic!("{loss:?} {seed}: {error}"));
+                storage.open(&Usual).unwrap_or_else(|error| panic!("{loss:?} {seed}: {error}"));
                 let after = inked(&storage);
                 assert!((4..8).contains(&after.len()), "{loss:?} {seed}: {}", after.len());
                 assert_eq!(after, before[..after.len()]);
@@ -300,7 +309,7 @@ mod tests {
     fn what_is_written_after_a_cut_is_sealed_at_its_place() {
         let mut storage = half_dry();
         storage.lose_power(Loss::Piece, &mut Chance::new(1, 0));
-        storage.open().unwrap();
+        storage.open(&Usual).unwrap();
         storage.write(Minutes::whole(9), &rows(9, 11));
         storage.sync();
         let bytes = storage.bytes();
@@ -313,7 +322,7 @@ mod tests {
         for seed in 0..200 {
             let mut storage = half_dry();
             assert!(storage.roll_back(&mut Chance::new(seed, 0)));
-            let error = storage.open().unwrap_err();
+            let error = storage.open(&Usual).unwrap_err();
             assert!(matches!(*error, LedgerError::Untrusted { .. }), "{seed}: {error}");
         }
     }
