@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::chamber::Chamber;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
-use crate::chamber::messagebook::Cursor;
+use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
 use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
@@ -61,8 +61,8 @@ pub struct Body<M> {
     present: Option<Present<M>>,
     /// How many rows of his ledger God has been told of.
     rows_told: usize,
-    /// How many rows of his messagebook have been read or passed over; none before he first came.
-    rows_seen: Option<usize>,
+    /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
+    bookmark: Option<Bookmark>,
 }
 
 /// A priest who is in the Chamber.
@@ -142,7 +142,7 @@ impl<M: Mortal> Body<M> {
             counts: Counts::default(),
             present: None,
             rows_told: 0,
-            rows_seen: None,
+            bookmark: None,
         };
         body.present = Some(body.open()?);
         Ok(body)
@@ -168,23 +168,19 @@ impl<M: Mortal> Body<M> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
-        let mut cursor = Cursor::at_start(&self.chamber, self.name);
-        let rows = cursor.read().map_err(|source| {
+        let mut awaiting = Vec::new();
+        let hear = |row: MessageRow, is_new| {
+            if mortal.is_awaiting(&row.message) {
+                awaiting.push(row);
+            } else if is_new && self.herald.is_traced() {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
+            }
+        };
+        let read = Cursor::at_end(&self.chamber, self.name, self.bookmark, hear);
+        let cursor = read.map_err(|source| {
             let path = self.chamber.messagebook(self.name);
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
-        let (seen, read) = (self.rows_seen.unwrap_or(usize::MAX), rows.len());
-        let mut awaiting = Vec::new();
-        for (i, row) in rows.into_iter().enumerate() {
-            match row {
-                Ok(row) if mortal.is_awaiting(&row.message) => awaiting.push(row),
-                Ok(row) if i >= seen && self.herald.is_traced() => {
-                    self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
-                }
-                _ => {}
-            }
-        }
-        self.rows_seen = Some(read);
         let watched = cursor.openings();
         Ok(Present { mortal, ledger, cursor, watched, awaiting, heap: VecDeque::new() })
     }
@@ -236,6 +232,7 @@ impl<M: Mortal> Body<M> {
 
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
+            self.bookmark = present.cursor.bookmark();
             present.mortal.leave();
             for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
                 let lost = Letter { to: self.name, message };
@@ -250,7 +247,9 @@ impl<M: Mortal> Body<M> {
             return;
         }
         match self.open() {
-            Ok(present) => {
+            Ok(mut present) => {
+                // The file that is watched may have been replaced while he was away.
+                present.watched = 0;
                 self.present = Some(present);
                 self.enter();
             }
@@ -295,20 +294,10 @@ impl<M: Mortal> Body<M> {
 
     fn read_letters(&mut self, now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
+        if self.present.as_ref().is_some_and(|present| present.heap.is_empty()) {
+            self.fetch_letters(now);
+        }
         let Some(present) = &mut self.present else { return deed };
-        if present.heap.is_empty() {
-            let letters = present.cursor.read().unwrap_or_else(|error| {
-                let what = format!("{}: {error}", present.cursor.path().display());
-                self.herald.tell(now, Tiding::Noticed(what));
-                Vec::new()
-            });
-            present.heap.extend(letters);
-        }
-        if present.watched != present.cursor.openings() {
-            present.watched = present.cursor.openings();
-            // If the file is not there yet, the next round will open it, and come here again.
-            let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
-        }
         let mut on_the_desk = 0;
         while on_the_desk < DESKFUL
             && let Some(letter) = present.heap.pop_front()
@@ -319,8 +308,35 @@ impl<M: Mortal> Body<M> {
                 Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
             }
         }
-        self.rows_seen = self.rows_seen.map(|seen| seen + on_the_desk);
         deed
+    }
+
+    /// Fetches what has come, and archives a messagebook that has grown long.
+    fn fetch_letters(&mut self, now: Minutes) {
+        let Some(present) = &mut self.present else { return };
+        let archived = present.cursor.archive_if_long();
+        let mut letters = present.cursor.read();
+        if present.watched != present.cursor.openings() {
+            present.watched = present.cursor.openings();
+            // If the file is not there yet, the next round will open it, and come here again.
+            let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
+            // What came before it was watched has woken nobody.
+            letters = letters.and_then(|mut letters| {
+                letters.extend(present.cursor.read()?);
+                Ok(letters)
+            });
+        }
+        let path = || present.cursor.path().display();
+        if let Err(error) = archived {
+            let what = format!("{}: it cannot be archived, and grows: {error}", path());
+            self.herald.tell(now, Tiding::Noticed(what));
+        }
+        match letters {
+            Ok(letters) => present.heap.extend(letters),
+            Err(error) => {
+                self.herald.tell(now, Tiding::Noticed(format!("{}: {error}", path())));
+            }
+        }
     }
 
     /// Ink before feet. What he did is told before its letters can cause anything.
