@@ -26,7 +26,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
 /// last are still unread, so that those who wait for them need not sit idle meanwhile.
-const DESKFUL: usize = 256;
+const DESKFUL: usize = 512;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
