@@ -131,6 +131,22 @@ fn every_fate_of_a_letter_is_told_apart() {
     assert_eq!((late.from.as_str(), late.kind()), ("Gray", Kind::LastVote));
 }
 
+/// Whatever befalls messengers, disks and priests: an honest priest is never accused.
+#[test]
+fn nothing_that_an_honest_priest_does_in_a_storm_is_called_an_offence() {
+    let drawn = tempfile::tempdir().unwrap();
+    for (seed, decrees) in [("1", "1"), ("2", "1"), ("3", "1"), ("4", "3"), ("7", "6"), ("9", "6")]
+    {
+        let file = drawn.path().join(format!("{seed}.txt"));
+        let simulate = ["simulate", "--seed", seed, "--decrees", decrees, "--chronicle"];
+        parliament(drawn.path(), &[&simulate[..], &[file.to_str().unwrap()]].concat());
+        let told = std::fs::read_to_string(&file).unwrap();
+        assert!(told.starts_with(&format!("seed {seed}: ")), "{told}");
+        assert!(told.contains(" lost, ") && !told.contains("!!"), "{told}");
+        assert!(told.contains(&format!("parliament simulate --seed {seed}")), "{told}");
+    }
+}
+
 fn parliament(chamber: &Path, arguments: &[&str]) -> String {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"));
     let done = command.arg("--chamber").arg(chamber).args(arguments).output().unwrap();

@@ -83,13 +83,30 @@ impl Chronicle {
     }
 }
 
-/// Draws the chamber's run into a file: SVG if its name says so, text if it ends in `.txt`, and
-/// HTML otherwise.
+/// What a command has just run, to be drawn.
+pub enum Ran<'a> {
+    /// In a chamber, where a minute lasted so long.
+    In(&'a Chamber, Duration),
+    /// And this trace was written of it.
+    Traced(&'a Path),
+    /// The trace itself, its name, and the command that writes it again.
+    Told(&'a [u8], &'a str, &'a str),
+}
+
+/// Draws what was run into a file: SVG if its name says so, text if it ends in `.txt`, and HTML
+/// otherwise.
 ///
 /// # Errors
 /// When the records cannot be read, or the drawing cannot be written.
-pub fn draw_into(chamber: &Chamber, minute: Duration, file: &Path) -> Result<(), Failure> {
-    let picture = of_chamber(chamber, minute)?;
+pub fn draw_into(ran: Ran<'_>, file: &Path) -> Result<(), Failure> {
+    let picture = match ran {
+        Ran::In(chamber, minute) => of_chamber(chamber, minute)?,
+        Ran::Traced(trace) => of_trace(trace)?,
+        Ran::Told(trace, name, command) => {
+            let records = record::from_trace(trace, Path::new(name))?;
+            Picture::of(name, records)?.replayed_by(command)
+        }
+    };
     let drawn = match file.extension().and_then(|ending| ending.to_str()) {
         Some("svg") => svg::draw(&picture)?,
         Some("txt") => text::draw(&picture),
