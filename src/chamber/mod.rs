@@ -11,6 +11,7 @@
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
+//! | [`archive`] | messagebooks that grew long |
 //! | [`following`] | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
@@ -26,6 +27,7 @@ use chrono::{DateTime, Utc};
 
 use crate::synod::Name;
 
+pub mod archive;
 pub mod audit;
 pub mod filled;
 pub mod flaw;
@@ -46,6 +48,7 @@ mod seating;
 mod table;
 mod trust;
 
+pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::{Come, Following, Watching};
@@ -83,13 +86,14 @@ pub fn line_of(path: &Path, number: u64) -> Option<String> {
 pub struct Chamber {
     root: PathBuf,
     clock: Clock,
+    archived_at: u64,
 }
 
 impl Chamber {
     /// The chamber in this directory, whether or not it has been founded.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
-        Chamber { root: root.into(), clock: Arc::new(Utc::now) }
+        Chamber { root: root.into(), clock: Arc::new(Utc::now), archived_at: archive::ARCHIVED_AT }
     }
 
     /// This chamber, its rows dated by another clock.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, Come, Cursor, lines_of, read_ledger};
+use crate::chamber::{Chamber, Come, lines_of, read_ledger};
 use crate::picture::derive::Retelling;
 use crate::picture::{Chronicle as Picture, html, record, svg, text};
 
@@ -89,8 +89,8 @@ pub enum Ran<'a> {
     In(&'a Chamber, Duration),
     /// And this trace was written of it.
     Traced(&'a Path),
-    /// The trace itself, its name, and the command that writes it again.
-    Told(&'a [u8], &'a str, &'a str),
+    /// The trace itself, its name, and the command that writes it again, where it is known.
+    Told(&'a [u8], &'a str, Option<&'a str>),
 }
 
 /// Draws what was run into a file: SVG if its name says so, text if it ends in `.txt`, and HTML
@@ -104,7 +104,11 @@ pub fn draw_into(ran: Ran<'_>, file: &Path) -> Result<(), Failure> {
         Ran::Traced(trace) => of_trace(trace)?,
         Ran::Told(trace, name, command) => {
             let records = record::from_trace(trace, Path::new(name))?;
-            Picture::of(name, records)?.replayed_by(command)
+            let picture = Picture::of(name, records)?;
+            match command {
+                Some(command) => picture.replayed_by(command),
+                None => picture,
+            }
         }
     };
     let drawn = match file.extension().and_then(|ending| ending.to_str()) {
@@ -138,13 +142,17 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
         }
         lines.insert(Arc::new(path.clone()), lines_of(&path)?);
         ledgers.push((name, rows));
-        let path = chamber.messagebook(name);
-        if path.exists() {
-            // A row that does not parse is a letter lost.
-            messagebooks
-                .push(Cursor::at_start(chamber, name).read()?.into_iter().flatten().collect());
-            lines.insert(Arc::new(path.clone()), lines_of(&path)?);
+    }
+    for &(name, _) in &ledgers {
+        let mut letters = Vec::new();
+        for volume in chamber.volumes_of(name)? {
+            lines.insert(Arc::clone(&volume.path), lines_of(&volume.path)?);
+            for row in volume.rows()? {
+                // A row that does not parse is a letter lost.
+                letters.extend(row?.ok());
+            }
         }
+        messagebooks.push(letters);
     }
     let text_of = |place: &crate::chamber::Place| {
         let line = usize::try_from(place.line).ok().and_then(|line| line.checked_sub(1));
