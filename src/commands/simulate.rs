@@ -37,7 +37,8 @@ Examples:
   parliament simulate --seeds 100000
   parliament simulate --seeds 10000 --heresy own-decree
   parliament simulate --seeds 1000 --decrees 10 --heresy last-vote-trimmed
-  parliament simulate --seed 7 --keep run --trace run.csv";
+  parliament simulate --seed 7 --keep run --trace run.csv
+  parliament simulate --seed 7 --heresy own-decree --chronicle run.html";
 
 /// Simulates Chambers in which messengers, disks and priests fail, and judges every deed.
 ///
@@ -91,6 +92,10 @@ pub struct Simulate {
     /// Write all that happens into this file, a row each; docs/trace.md tells how.
     #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     trace: Option<PathBuf>,
+    /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`.
+    #[cfg(feature = "chronicle")]
+    #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
+    chronicle: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -145,7 +150,10 @@ impl Simulate {
         };
         let took = begun.elapsed();
         let verdict = if tally.broken == 0 { Verdict::Done } else { Verdict::Wanting };
-        let again = tally.first.as_ref().map(|failure| self.again(failure.seed));
+        let again = tally
+            .first
+            .as_ref()
+            .map(|failure| self.again(failure.seed) + " --keep run --trace run.csv");
         let simulated = Simulated { plan: &plan, heresy, tally, threads, took, again };
         let mut page = Page::open();
         if self.json {
@@ -183,21 +191,61 @@ impl Simulate {
 
     /// One seed, whose trace and chamber may be kept.
     fn simulate_one(&self, plan: &Plan<'_>) -> Result<Tally, Failure> {
-        let Some(path) = &self.trace else {
-            let run = simulate_telling(plan, &mut |_, _| {});
-            return self.kept(run);
+        let mut drawn = Vec::new();
+        let mut outs: Vec<Box<dyn Write + '_>> = Vec::new();
+        let unwritable = |error: TraceError| match &self.trace {
+            Some(path) => format!("{}: {error}", path.display()),
+            None => error.to_string(),
         };
-        let unwritable = |error: TraceError| format!("{}: {error}", path.display());
-        let file = File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let mut writer = TraceWriter::new(BufWriter::new(file)).map_err(unwritable)?;
+        if let Some(path) = &self.trace {
+            let file =
+                File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            outs.push(Box::new(BufWriter::new(file)));
+        }
+        if self.drawn_into().is_some() {
+            outs.push(Box::new(&mut drawn));
+        }
+        let writers: Result<Vec<_>, _> = outs.into_iter().map(TraceWriter::new).collect();
+        let mut writers = writers.map_err(unwritable)?;
         let mut wrote = Ok(());
         let run = simulate_telling(plan, &mut |at, happening| {
-            if wrote.is_ok() {
-                wrote = writer.tell(at, &happening);
+            for writer in &mut writers {
+                if wrote.is_ok() {
+                    wrote = writer.tell(at, &happening);
+                }
             }
         });
-        wrote.and_then(|()| writer.flush()).map_err(unwritable)?;
+        wrote
+            .and_then(|()| writers.iter_mut().try_for_each(TraceWriter::flush))
+            .map_err(unwritable)?;
+        drop(writers);
+        self.draw(&drawn, plan.seed)?;
         self.kept(run)
+    }
+
+    #[cfg(feature = "chronicle")]
+    fn drawn_into(&self) -> Option<&PathBuf> {
+        self.chronicle.as_ref()
+    }
+
+    #[cfg(not(feature = "chronicle"))]
+    fn drawn_into(&self) -> Option<&PathBuf> {
+        None
+    }
+
+    #[cfg(feature = "chronicle")]
+    fn draw(&self, trace: &[u8], seed: u64) -> Result<(), Failure> {
+        use super::chronicle::{Ran, draw_into};
+        let Some(file) = self.drawn_into() else { return Ok(()) };
+        let again = format!("{} --chronicle {}", self.again(seed), file.display());
+        let name = self.trace.as_ref().map(|trace| trace.display().to_string());
+        let name = name.unwrap_or_else(|| format!("seed {seed}"));
+        draw_into(Ran::Told(trace, &name, Some(&again)), file)
+    }
+
+    #[cfg(not(feature = "chronicle"))]
+    fn draw(&self, _trace: &[u8], _seed: u64) -> Result<(), Failure> {
+        Ok(())
     }
 
     fn kept(&self, run: crate::simulator::Run) -> Result<Tally, Failure> {
@@ -228,8 +276,7 @@ impl Simulate {
         let some = if some.is_empty() { "none".into() } else { some.join(",") };
         say("nemesis", (!all).then_some(some));
         say("heresy", self.heresy.clone());
-        let alone = if self.ledgers_alone { " --ledgers-alone" } else { "" };
-        told + alone + " --keep run --trace run.csv"
+        told + if self.ledgers_alone { " --ledgers-alone" } else { "" }
     }
 }
 

@@ -107,8 +107,7 @@ impl World<'_> {
         let deed = soul.receive(hour, from, message);
         if let Some(message) = told {
             let to = self.names[who];
-            let is_ignored = deed.steps().iter().any(|step| step.act.is_ignoring());
-            self.tell(|| match is_ignored {
+            self.tell(|| match deed.is_in_vain() {
                 true => Happening::Ignore { from, to, message },
                 false => Happening::Receive { from, to, message },
             });
