@@ -2,8 +2,10 @@
 
 mod arguments;
 mod audit;
+mod changes;
 #[cfg(feature = "chronicle")]
 mod chronicle;
+mod clock;
 mod completions;
 mod explore;
 mod heresies;
@@ -11,6 +13,7 @@ mod inquiry;
 mod law;
 mod ledgers;
 mod messages;
+mod near_miss;
 mod office;
 mod page;
 mod pass;

@@ -19,6 +19,7 @@ use crate::synod::step::Act;
 use crate::synod::{Decree, Founding, Name};
 
 use super::arguments::{self, Length};
+use super::near_miss::say_what_resembles;
 use super::page::Page;
 use super::petition::{Watched, whom_to_ask};
 use super::sailors::refuse_to_drown;
@@ -94,6 +95,7 @@ impl Pass {
             let inside = || Ok(invited.inside.iter().copied().chain(chamber.inside()?).collect());
             refuse_to_drown(chamber, &decrees, inside)?;
         }
+        say_what_resembles(&decrees);
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
