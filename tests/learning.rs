@@ -185,3 +185,26 @@ fn section_3_3_6_the_coup_founds_another_chamber_and_keeps_no_law() {
     house.run(&tax).exits(0).says("3");
     house.run(&["audit"]).exits(0).says("Consistent");
 }
+
+#[test]
+fn section_3_3_5_a_sitting_restates_the_law_in_a_cycle() {
+    let house = House::new();
+    house.run(&["sit", "--restate", "soon"]).exits(2).says("is no length of time");
+    let _sitting = Sitting::of(&house, &["--priests", "Gray,Lynch,Oki", "--restate", "20"]);
+    for (matter, law) in [("olive tax", "9"), ("goat tax", "2")] {
+        house.run(&["law", "set", matter, law, "--minute", "2ms"]).exits(0);
+    }
+    let redundant = || {
+        let rows = house.rows(&house.ledger("Gray"));
+        let of = |text: &str| {
+            let restates = |row: &&std::collections::BTreeMap<String, String>| {
+                row["entry"] == "outcome" && row["decree"] == text && row["petition"].is_empty()
+            };
+            rows.iter().filter(restates).count()
+        };
+        of("The olive tax is 9").min(of("The goat tax is 2"))
+    };
+    wait_until("the cycle goes round twice", || redundant() >= 2);
+    let history = house.run(&["law", "history", "olive tax"]).exits(0).out;
+    assert_eq!(history.lines().count(), 1, "{history}");
+}

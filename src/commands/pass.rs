@@ -12,7 +12,7 @@ use crate::god::GodError;
 use crate::god::citizen::Citizen;
 use crate::god::hour::Hour;
 use crate::god::news::{Curiosity, News, Tiding};
-use crate::god::parliament::{self, Assembly, Passage};
+use crate::god::parliament::{self, Assembly, Manner, Passage};
 use crate::story;
 use crate::synod::ballot::DecreeError;
 use crate::synod::step::Act;
@@ -100,7 +100,7 @@ impl Pass {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let assembly = match Assembly::convene(&convening, founding.clone(), false) {
+        let assembly = match Assembly::convene(&convening, founding.clone(), Manner::default()) {
             Ok(assembly) => assembly,
             Err(GodError::Ledger(LedgerError::Taken { .. })) => {
                 return self.petition(chamber, &founding, decrees, interrupted);

@@ -12,6 +12,7 @@ use super::inquiries::Asked;
 use super::pages::Pages;
 use super::petitions::Petitions;
 use super::replies::Replies;
+use super::restating::Restating;
 use super::{FAR_BEHIND, Page};
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::deed::{Deed, Entry};
@@ -43,6 +44,8 @@ pub struct Legislator {
     pub(super) aside_until: Minutes,
     /// The decree through which his ledger was complete when he last noticed who sits.
     members_as_of: DecreeNumber,
+    /// How he restates the law as president, if he does.
+    pub(super) restating: Option<Restating>,
     silent: bool,
 }
 
@@ -99,6 +102,7 @@ impl Legislator {
             refusals: 0,
             aside_until: Minutes::ZERO,
             members_as_of: 0,
+            restating: None,
             silent: false,
         };
         legislator.see_who_sits();

@@ -8,4 +8,5 @@ mod membership;
 mod pace;
 mod passing;
 mod petitions;
+mod restating;
 mod wild;
