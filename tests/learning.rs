@@ -208,3 +208,54 @@ fn section_3_3_5_a_sitting_restates_the_law_in_a_cycle() {
     let history = house.run(&["law", "history", "olive tax"]).exits(0).out;
     assert_eq!(history.lines().count(), 1, "{history}");
 }
+
+/// Three ledgers written by hand, of which Oki's contradicts the others.
+fn contradicting() -> House {
+    let house = House::new();
+    for room in ["ledgers", "messagebooks"] {
+        std::fs::create_dir_all(house.path().join(room)).unwrap();
+    }
+    for name in ["Gray", "Lynch", "Oki"] {
+        let columns = "entry,number,ballot,decree,quorum,petition,at,dry,seal\n";
+        std::fs::write(house.ledger(name), columns).unwrap();
+        echo(&house.ledger(name), "outcome,0,,Gray Lynch Oki");
+        let (tax, toll) = match name {
+            "Oki" => ("The olive tax is 9", "The toll is 'high'!"),
+            _ => ("The olive tax is 3", "The law on toll is repealed"),
+        };
+        echo(&house.ledger(name), &format!("outcome,1,,{tax}"));
+        echo(&house.ledger(name), &format!("outcome,2,,{toll}"));
+    }
+    house
+}
+
+#[test]
+fn section_3_3_5_a_contradiction_is_healed_by_the_decrees_that_the_auditor_proposes() {
+    let house = contradicting();
+    let found = house.run(&["audit"]).exits(1).says("is “The olive tax is 9” here");
+    let petitions: Vec<&str> =
+        found.out.lines().filter_map(|it| it.strip_prefix("  parliament petition ")).collect();
+    assert_eq!(petitions, ["\"The olive tax is 3\"", "\"The law on toll is repealed\""]);
+    let json = house.run(&["audit", "--json"]).exits(1);
+    json.says(r#"{"decree":"The olive tax is 3","what":"heal"}"#);
+    house.run(&["law", "get", "olive tax", "--ledger", "Oki"]).exits(0).says("9");
+    let healing = ["pass", "The olive tax is 3", "The law on toll is repealed"];
+    house.run(&[&healing[..], &["--minute", "2ms"]].concat()).exits(0);
+    for name in ["Gray", "Lynch", "Oki"] {
+        let tax = house.run(&["law", "get", "olive tax", "--ledger", name]).exits(0);
+        assert_eq!(tax.out, "3\n", "{name}");
+        house.run(&["law", "get", "toll", "--ledger", name]).exits(1);
+    }
+    house.run(&["audit"]).exits(1).says("and yet they make one law of every matter");
+}
+
+#[test]
+fn a_contradiction_in_a_chamber_that_nobody_founded_is_judged_all_the_same() {
+    let house = House::new();
+    std::fs::create_dir_all(house.path().join("ledgers")).unwrap();
+    for (name, tax) in [("Gray", 3), ("Oki", 9)] {
+        let rows = format!("entry,number,ballot,decree\noutcome,1,,The olive tax is {tax}\n");
+        std::fs::write(house.ledger(name), rows).unwrap();
+    }
+    house.run(&["audit"]).exits(1).says("is “The olive tax is 9” here");
+}

@@ -8,6 +8,7 @@ mod chronicle;
 mod clock;
 mod completions;
 mod explore;
+mod heal;
 mod heresies;
 mod inquiry;
 mod law;
