@@ -3,6 +3,7 @@
 mod chair;
 mod chamber;
 mod copying;
+mod histories;
 mod judge;
 mod membership;
 mod pace;
