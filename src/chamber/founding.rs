@@ -8,6 +8,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::ledger::read_ledger;
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::messagebook;
@@ -62,6 +64,12 @@ pub enum ChamberError {
         /// The note of it.
         path: PathBuf,
     },
+    /// A chamber is here already.
+    #[error("{place}: a ledger stands here, and nothing is laid over it; name another directory")]
+    Occupied {
+        /// A ledger of it.
+        place: Place,
+    },
     /// The founding decree is too long for a record.
     #[error("so many legislators do not fit into a founding decree: {0}")]
     TooMany(#[from] DecreeError),
@@ -77,7 +85,7 @@ pub enum ChamberError {
     },
 }
 
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ChamberError {
+pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ChamberError {
     let path = path.to_owned();
     move |source| ChamberError::Io { path, doing, source }
 }
@@ -140,8 +148,12 @@ impl Chamber {
         Ok(names)
     }
 
-    /// The founding decree that most ledgers hold, once the founding is complete.
-    pub(super) fn standing(&self) -> Result<Option<Founding>, ChamberError> {
+    /// The founding decree that most ledgers hold, for those who only look: nothing is completed.
+    ///
+    /// # Errors
+    /// [`ChamberError::HalfDone`] while the founding is not complete, or what keeps it from being
+    /// read.
+    pub fn standing(&self) -> Result<Option<Founding>, ChamberError> {
         let path = self.half_done();
         if path.exists() {
             return Err(ChamberError::HalfDone { path });
@@ -238,14 +250,24 @@ impl Chamber {
         if inked {
             return Err(ChamberError::InkedBefore { path });
         }
-        let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
-        let (number, decree) = (Founding::NUMBER, founding_decree(founding)?);
-        let row = Entry::Outcome { number, decree, ballot: None };
-        let offset = text.len() as u64;
-        let written = LedgerPen::default().write(&[row], self.now(), 0, offset, &mut text);
-        written.map_err(failed("ink the founding decree", &path))?;
+        let text = new_ledger(founding, self.now())?;
         write_whole(&path, &text)
     }
+}
+
+/// The bytes of a ledger in which decree 0 stands, inked at `at`, and nothing else.
+///
+/// # Errors
+/// When so many legislators do not fit into a decree.
+pub fn new_ledger(founding: &Founding, at: DateTime<Utc>) -> Result<Vec<u8>, DecreeError> {
+    let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
+    let (number, decree) = (Founding::NUMBER, founding_decree(founding)?);
+    let row = Entry::Outcome { number, decree, ballot: None };
+    let offset = text.len() as u64;
+    LedgerPen::default()
+        .write(&[row], at, 0, offset, &mut text)
+        .expect("a pen that writes into memory does not fail");
+    Ok(text)
 }
 
 fn founding_decree(founding: &Founding) -> Result<Decree, DecreeError> {

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
-use super::ledger_row::{Dotted, write_field, written};
 use super::lines::Line;
+use super::quill::Quill;
 use super::record::{MessageRow, Place};
 use super::table::{Column, Fault, Fields, Table};
 use crate::synod::message::Kind;
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Decree, Message, Name, Vote};
+use crate::synod::{Message, Name};
 
 /// The columns of a messagebook, in their order; the first four are the ancient format's.
 pub const MESSAGE_COLUMNS: [Column; 10] = [
@@ -52,7 +53,7 @@ pub const fn code(kind: Kind) -> u8 {
 /// Writes rows of a messagebook.
 #[derive(Debug, Default)]
 pub struct MessagePen {
-    field: String,
+    quill: Quill,
 }
 
 impl MessagePen {
@@ -67,96 +68,36 @@ impl MessagePen {
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
         let begin = text.len();
-        let mut csv = csv::WriterBuilder::new().from_writer(std::mem::take(text));
-        let at = written(at);
-        let mut wrote = Ok(());
         for (from, message) in messages {
-            wrote = wrote.and_then(|()| self.write_message(&mut csv, from, message, &at));
+            if let Err(error) = self.write_message(text, from, message, at) {
+                text.truncate(begin);
+                return Err(error);
+            }
         }
-        *text = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        if wrote.is_err() {
-            text.truncate(begin);
-        }
-        Ok(wrote?)
+        Ok(())
     }
 
     fn write_message(
         &mut self,
-        csv: &mut csv::Writer<Vec<u8>>,
+        row: &mut Vec<u8>,
         from: Name,
         message: &Message,
-        at: &str,
-    ) -> csv::Result<()> {
-        let Filled { ballot, decree, number, vote, of } = Filled::by(message);
-        let kind = message.kind();
-        csv.write_field(from.as_str())?;
-        csv.write_field(std::str::from_utf8(&[b'0' + code(kind)]).unwrap_or_default())?;
-        write_field(csv, &mut self.field, ballot.map(|b| Dotted(b.round, b.owner)))?;
-        csv.write_field(decree.map_or("", Decree::text))?;
-        csv.write_field(kind.as_str())?;
-        write_field(csv, &mut self.field, number)?;
-        write_field(csv, &mut self.field, vote.map(|b| Dotted(b.round, b.owner)))?;
-        write_field(csv, &mut self.field, of)?;
-        csv.write_field(decree.and_then(Decree::petition).unwrap_or_default())?;
-        csv.write_field(at)?;
-        csv.write_record(None::<&[u8]>)
-    }
-}
-
-/// What a message puts into the columns.
-#[derive(Default)]
-struct Filled<'a> {
-    ballot: Option<crate::synod::BallotNumber>,
-    decree: Option<&'a Decree>,
-    number: Option<u64>,
-    vote: Option<crate::synod::BallotNumber>,
-    of: Option<u64>,
-}
-
-impl Filled<'_> {
-    fn by(message: &Message) -> Filled<'_> {
-        let nothing = Filled::default();
-        match message {
-            Message::NextBallot { ballot, complete_through } => {
-                Filled { ballot: Some(*ballot), number: Some(*complete_through), ..nothing }
-            }
-            Message::LastVote { ballot, vote: None, of } => {
-                Filled { ballot: Some(*ballot), of: Some(*of), ..nothing }
-            }
-            Message::LastVote { ballot, vote: Some((number, vote)), of } => Filled {
-                ballot: Some(*ballot),
-                decree: Some(&vote.decree),
-                number: Some(*number),
-                vote: Some(vote.ballot),
-                of: Some(*of),
-            },
-            Message::BeginBallot { ballot, number, decree } => Filled {
-                ballot: Some(*ballot),
-                decree: Some(decree),
-                number: Some(*number),
-                ..nothing
-            },
-            Message::Voted { ballot, number } => {
-                Filled { ballot: Some(*ballot), number: Some(*number), ..nothing }
-            }
-            Message::Success { ballot, number, decree } => {
-                Filled { ballot: *ballot, decree: Some(decree), number: Some(*number), ..nothing }
-            }
-            Message::Refused { ballot, next_bal } => {
-                Filled { ballot: Some(*ballot), vote: Some(*next_bal), ..nothing }
-            }
-            Message::Failed { ballot } => Filled { ballot: Some(*ballot), ..nothing },
-            Message::Presence { last_tried, complete_through, presides } => Filled {
-                ballot: *last_tried,
-                number: Some(*complete_through),
-                vote: *presides,
-                ..nothing
-            },
-            Message::Petition { decree } => Filled { decree: Some(decree), ..nothing },
-            Message::Inquiry { above, through } => {
-                Filled { number: Some(*above), of: *through, ..nothing }
-            }
-        }
+        at: DateTime<Utc>,
+    ) -> io::Result<()> {
+        let Filled { ballot, decree, number, vote, of, .. } = Filled::by_message(message);
+        let (kind, quill) = (message.kind(), &mut self.quill);
+        quill.word(row, from.as_str());
+        quill.number(row, Some(code(kind).into()))?;
+        quill.ballot(row, ballot);
+        quill.decree(row, decree)?;
+        quill.word(row, kind.as_str());
+        quill.number(row, number)?;
+        quill.ballot(row, vote);
+        quill.number(row, of)?;
+        quill.petition(row, decree)?;
+        quill.at(row, at);
+        row.push(b'\n');
+        Ok(())
     }
 }
 
@@ -203,65 +144,29 @@ impl MessageReader {
 }
 
 fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fault> {
-    use Column::{Ballot, Decree, Number, Of, Petition, Vote as VoteColumn};
     let from = fields.name(Column::From)?;
-    let ballot = fields.ballot(Ballot)?;
+    let ballot = fields.ballot(Column::Ballot)?;
     let decree = fields.decree()?;
     let to_owner = ballot.is_some_and(|b| b.owner == to && b.owner != from);
     let kind = read_kind(fields, to_owner, decree.is_some())?;
-    let name = kind.as_str();
-    let vote = fields.ballot(VoteColumn)?;
-    let number = fields.number(Number)?;
-    let of = fields.number(Of)?;
-    let the_ballot = || fields.need(name, Ballot, ballot);
-    let the_number = number.unwrap_or(SYNODS_DECREE);
-    let below_it = number.unwrap_or(SYNODS_DECREE - 1);
-    let message = match kind {
-        Kind::NextBallot => {
-            fields.leave_empty(name, &[Decree, VoteColumn, Of, Petition])?;
-            Message::NextBallot { ballot: the_ballot()?, complete_through: below_it }
-        }
-        Kind::LastVote => {
-            let vote = read_vote(fields, from, vote, decree, the_number)?;
-            let of = of.unwrap_or(u64::from(vote.is_some()));
-            Message::LastVote { ballot: the_ballot()?, vote, of }
-        }
-        Kind::BeginBallot => {
-            fields.leave_empty(name, &[VoteColumn, Of])?;
-            let decree = fields.need(name, Decree, decree)?;
-            Message::BeginBallot { ballot: the_ballot()?, number: the_number, decree }
-        }
-        Kind::Voted => {
-            fields.leave_empty(name, &[Decree, VoteColumn, Of, Petition])?;
-            Message::Voted { ballot: the_ballot()?, number: the_number }
-        }
-        Kind::Success => {
-            fields.leave_empty(name, &[VoteColumn, Of])?;
-            let decree = fields.need(name, Decree, decree)?;
-            Message::Success { ballot, number: the_number, decree }
-        }
-        Kind::Refused => {
-            fields.leave_empty(name, &[Decree, Number, Of, Petition])?;
-            let next_bal = fields.need(name, VoteColumn, vote)?;
-            Message::Refused { ballot: the_ballot()?, next_bal }
-        }
-        Kind::Failed => {
-            fields.leave_empty(name, &[Decree, Number, VoteColumn, Of, Petition])?;
-            Message::Failed { ballot: the_ballot()? }
-        }
-        Kind::Presence => {
-            fields.leave_empty(name, &[Decree, Of, Petition])?;
-            Message::Presence { last_tried: ballot, complete_through: below_it, presides: vote }
-        }
-        Kind::Petition => {
-            fields.leave_empty(name, &[Ballot, Number, VoteColumn, Of])?;
-            Message::Petition { decree: fields.need(name, Decree, decree)? }
-        }
-        Kind::Inquiry => {
-            fields.leave_empty(name, &[Ballot, Decree, VoteColumn, Petition])?;
-            Message::Inquiry { above: below_it, through: of }
-        }
+    let vote = fields.ballot(Column::Vote)?;
+    let (number, of) = (fields.number(Column::Number)?, fields.number(Column::Of)?);
+    // Who writes by hand may leave out what the Synod's one decree makes plain.
+    let plain = match kind {
+        Kind::NextBallot | Kind::Presence | Kind::Inquiry => Some(SYNODS_DECREE - 1),
+        _ => Some(SYNODS_DECREE),
     };
+    let one = (kind == Kind::LastVote).then_some(u64::from(vote.is_some()));
+    let (number, of, decree) = (number.or(plain), of.or(one), decree.as_ref());
+    let filled = Filled { ballot, number, vote, of, decree, ..Filled::default() };
+    let name = match (kind, vote) {
+        (Kind::LastVote, Some(_)) => "LastVote with a vote",
+        (Kind::LastVote, None) => "LastVote without a vote",
+        _ => kind.as_str(),
+    };
+    let message = filled.to_message(kind, from);
+    let message = message.map_err(|column| fields.missing(name, column))?;
+    fields.fill_no_more_than(name, &Filled::by_message(&message))?;
     Ok((from, message))
 }
 
@@ -299,21 +204,4 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
         (None, Some(6)) => Ok(Kind::Petition),
         (None, Some(_)) => Ok(Kind::Inquiry),
     }
-}
-
-/// The vote that a LastVote reports; a null vote leaves its columns empty.
-fn read_vote(
-    fields: &Fields<'_>,
-    from: Name,
-    vote: Option<crate::synod::BallotNumber>,
-    decree: Option<Decree>,
-    number: u64,
-) -> Result<Option<(u64, Vote)>, Fault> {
-    let Some(ballot) = vote else {
-        let empty = [Column::Decree, Column::Number, Column::Petition];
-        fields.leave_empty("LastVote without a vote", &empty)?;
-        return Ok(None);
-    };
-    let decree = fields.need("LastVote with a vote", Column::Decree, decree)?;
-    Ok(Some((number, Vote { priest: from, ballot, decree })))
 }

@@ -1,11 +1,13 @@
 //! A line, split into fields that are found by the header's names.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
 use super::record::Place;
@@ -129,6 +131,8 @@ pub(super) struct Table {
     width: usize,
     csv: csv::Reader<Feed>,
     record: csv::StringRecord,
+    /// Where the fields of the last line stand, in the line or in `record`.
+    ranges: Vec<Range<usize>>,
     known: Known,
 }
 
@@ -139,8 +143,8 @@ impl Table {
         for (i, &column) in columns.iter().enumerate() {
             at[column as usize] = Some(i);
         }
-        let (csv, record) = (csv_reader(), csv::StringRecord::new());
-        Table { file, columns, at, width: columns.len(), csv, record, known: Known::default() }
+        let (csv, record, known) = (csv_reader(), csv::StringRecord::new(), Known::default());
+        Table { file, columns, at, width: columns.len(), csv, record, ranges: Vec::new(), known }
     }
 
     pub fn file(&self) -> &Arc<PathBuf> {
@@ -162,8 +166,9 @@ impl Table {
             Some(_) => return Ok(false),
         }
         let columns = self.columns;
-        self.split(&Line { bytes, ..*line })?;
-        let names: Vec<&str> = self.record.iter().map(str::trim).collect();
+        let line = Line { bytes, ..*line };
+        let text = self.split(&line)?.unwrap_or(self.record.as_slice());
+        let names: Vec<&str> = self.ranges.iter().map(|range| text[range.clone()].trim()).collect();
         let mut at = [None; COLUMNS];
         for &column in columns {
             at[column as usize] = names.iter().position(|&name| name == column.name());
@@ -179,17 +184,20 @@ impl Table {
     }
 
     /// The fields of a line.
-    pub fn fields(&mut self, line: &Line<'_>) -> Result<Fields<'_>, Fault> {
-        self.split(line)?;
-        let fields = self.record.len();
+    pub fn fields<'a>(&'a mut self, line: &Line<'a>) -> Result<Fields<'a>, Fault> {
+        let text = self.split(line)?;
+        let fields = self.ranges.len();
         if fields > self.width {
             let flaw = Flaw::TooManyFields { columns: self.width, fields };
             return Err(Fault { flaw, field: self.width });
         }
-        Ok(Fields { record: &self.record, at: &self.at, known: &mut self.known })
+        let text = text.unwrap_or(self.record.as_slice());
+        Ok(Fields { text, ranges: &self.ranges, at: &self.at, known: &mut self.known })
     }
 
-    fn split(&mut self, line: &Line<'_>) -> Result<(), Fault> {
+    /// Finds the fields of a line: in the line itself, which is yielded, or in the record that the
+    /// CSV reader makes of a line with quotes.
+    fn split<'a>(&mut self, line: &Line<'a>) -> Result<Option<&'a str>, Fault> {
         if line.too_long {
             return Err(Fault::of_row(Flaw::TooLong));
         }
@@ -199,24 +207,38 @@ impl Table {
             let found = line.bytes.iter().find(|&&byte| is_control(byte)).copied();
             return Err(Fault::of_row(Flaw::Control(found.unwrap_or(0).into())));
         }
-        if std::str::from_utf8(line.bytes).is_err() {
+        let Ok(text) = std::str::from_utf8(line.bytes) else {
             return Err(Fault::of_row(Flaw::NotText));
-        }
+        };
         if line.torn {
             return Err(Fault::of_row(Flaw::Torn));
         }
+        self.ranges.clear();
+        if line.bytes.contains(&b'"') {
+            self.unquote(line)?;
+            return Ok(None);
+        }
+        let mut begin = 0;
+        for (end, _) in text.match_indices(',') {
+            self.ranges.push(begin..end);
+            begin = end + 1;
+        }
+        self.ranges.push(begin..text.len());
+        Ok(Some(text))
+    }
+
+    fn unquote(&mut self, line: &Line<'_>) -> Result<(), Fault> {
         let feed = self.csv.get_mut();
         feed.line.clear();
         feed.line.extend_from_slice(line.bytes);
         feed.line.push(b'\n');
         feed.fed = 0;
-        if line.bytes.is_empty() {
-            feed.fed = feed.line.len();
-            self.record.clear();
-            return Ok(());
-        }
         match self.csv.read_record(&mut self.record) {
-            Ok(true) => Ok(()),
+            Ok(true) => {
+                let fields = 0..self.record.len();
+                self.ranges.extend(fields.filter_map(|field| self.record.range(field)));
+                Ok(())
+            }
             // The reader waits for the quote to be closed, and has to be replaced.
             Ok(false) | Err(_) => {
                 self.csv = csv_reader();
@@ -228,7 +250,8 @@ impl Table {
 
 /// The fields of one row.
 pub(super) struct Fields<'a> {
-    record: &'a csv::StringRecord,
+    text: &'a str,
+    ranges: &'a [Range<usize>],
     at: &'a [Option<usize>; COLUMNS],
     known: &'a mut Known,
 }
@@ -236,7 +259,8 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// What stands in a column, as it stands there; nothing if the row ends before it.
     pub fn text(&self, column: Column) -> &'a str {
-        self.at[column as usize].and_then(|i| self.record.get(i)).unwrap_or_default()
+        let range = self.at[column as usize].and_then(|i| self.ranges.get(i));
+        range.map_or("", |range| &self.text[range.clone()])
     }
 
     /// What stands in a column whose blanks mean nothing.
@@ -246,7 +270,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the column is the row's last field.
     pub fn is_last(&self, column: Column) -> bool {
-        self.at[column as usize].is_some_and(|i| i + 1 == self.record.len())
+        self.at[column as usize].is_some_and(|i| i + 1 == self.ranges.len())
     }
 
     /// A flaw of this column.
@@ -254,15 +278,17 @@ impl<'a> Fields<'a> {
         Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
     }
 
-    /// The value of a column that this kind of record fills.
-    pub fn need<T>(&self, kind: &'static str, column: Column, it: Option<T>) -> Result<T, Fault> {
-        it.ok_or_else(|| self.fault(column, Flaw::Missing { kind, column }))
+    /// A column is blank that a record of this kind fills.
+    pub fn missing(&self, kind: &'static str, column: Column) -> Fault {
+        self.fault(column, Flaw::Missing { kind, column })
     }
 
-    /// Says no if a record of this kind fills one of these columns.
-    pub fn leave_empty(&self, kind: &'static str, columns: &[Column]) -> Result<(), Fault> {
-        match columns.iter().find(|&&column| !self.word(column).is_empty()) {
-            Some(&column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
+    /// Says no if the row fills a column that a record of this kind leaves blank.
+    pub fn fill_no_more_than(&self, kind: &'static str, filled: &Filled<'_>) -> Result<(), Fault> {
+        use Column::{Ballot, Decree, Number, Of, Petition, Quorum, Vote};
+        let unwanted = |column: &Column| filled.is_blank(*column) && !self.word(*column).is_empty();
+        match [Number, Ballot, Decree, Vote, Of, Quorum, Petition].into_iter().find(unwanted) {
+            Some(column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
             None => Ok(()),
         }
     }

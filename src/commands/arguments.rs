@@ -33,29 +33,13 @@ impl Length {
 impl FromStr for Length {
     type Err = String;
     fn from_str(text: &str) -> Result<Length, String> {
-        if let Ok(minutes) = minutes(text) {
+        if let Ok(minutes) = text.parse() {
             return Ok(Length::Paxon(minutes));
         }
         humantime::parse_duration(text).map(Length::Wall).map_err(|_| {
             format!("{text:?} is no length of time: write Paxon minutes (`30`) or wall time (`5s`)")
         })
     }
-}
-
-/// Reads Paxon minutes, with up to three decimals: `30` or `2.5`.
-///
-/// # Errors
-/// Says how they are written.
-pub fn minutes(text: &str) -> Result<Minutes, String> {
-    let shape = || format!("{text:?} is no number of Paxon minutes, such as 30 or 2.5");
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(part) || part.len() > 3 || whole.len() > 12 {
-        return Err(shape());
-    }
-    let whole: u64 = whole.parse().map_err(|_| shape())?;
-    let part: u64 = format!("{part:0<3}").parse().map_err(|_| shape())?;
-    Ok(Minutes::thousandths(whole * 1000 + part))
 }
 
 /// Reads how long a Paxon minute lasts: `20ms`.
@@ -78,6 +62,7 @@ pub fn span(text: &str) -> Result<(Minutes, Minutes), String> {
     let (from, until) = text
         .split_once("..")
         .ok_or_else(|| format!("{text:?} is no span of Paxon minutes, such as 0..9"))?;
+    let minutes = |text: &str| text.parse::<Minutes>().map_err(|error| error.to_string());
     let span = (minutes(from)?, minutes(until)?);
     if span.0 <= span.1 { Ok(span) } else { Err(format!("{text:?} ends before it begins")) }
 }
@@ -127,10 +112,10 @@ pub fn fresh_seed() -> u64 {
     (nanos ^ u64::from(std::process::id()) << 40) % 1_000_000_000
 }
 
-/// A petition's id that nobody has used: the citizen, the microsecond, and which of his.
+/// A petition's id that nobody has used: the citizen and the microsecond.
 #[must_use]
-pub fn fresh_id(citizen: Name, which: u64) -> String {
-    format!("{citizen}/{}-{which}", chrono::Utc::now().timestamp_micros())
+pub fn fresh_id(citizen: Name) -> String {
+    format!("{citizen}/{}", chrono::Utc::now().timestamp_micros())
 }
 
 /// Legislators of Paxos, the five of every example first.

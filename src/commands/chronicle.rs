@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, Cursor, lines_of, read_ledger};
-use crate::picture::derive::{Records, from_chamber};
-use crate::picture::{Chronicle as Picture, Record, html, record, svg, text};
+use crate::chamber::{Chamber, Come, Cursor, lines_of, read_ledger};
+use crate::picture::derive::Retelling;
+use crate::picture::{Chronicle as Picture, html, record, svg, text};
 
 use super::arguments;
 use super::ledgers::NoLedgers;
@@ -134,8 +134,9 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
         let file = lines.get(&place.file);
         file.zip(line).and_then(|(file, line)| file.get(line)).cloned().unwrap_or_default()
     };
-    let records: Vec<Record> =
-        from_chamber(Records { founding, ledgers, messagebooks, minute }, &text_of);
+    let mut retelling = Retelling::new(&founding, minute, &text_of);
+    retelling.hear(Come { ledgers, messagebooks });
+    let records = retelling.tell_to_the_end();
     let root = chamber.root().display();
     let picture = Picture::of(&format!("chamber {root}"), records)?;
     Ok(picture.replayed_by(&format!("parliament chronicle --chamber {root}")))

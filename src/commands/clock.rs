@@ -6,7 +6,7 @@ use crate::law::Moment;
 use crate::law::offices::CLOCK_ERROR;
 use crate::synod::Minutes;
 
-use super::{Failure, arguments};
+use super::Failure;
 
 /// The clock by which somebody may act.
 #[derive(Args, Clone)]
@@ -16,7 +16,7 @@ pub struct Clock {
     #[arg(long, value_name = "TIME")]
     at: Option<Moment>,
     /// By how much a clock errs at most, in minutes.
-    #[arg(long, value_name = "MINUTES", default_value_t = CLOCK_ERROR, value_parser = arguments::minutes)]
+    #[arg(long, value_name = "MINUTES", default_value_t = CLOCK_ERROR)]
     pub clock_error: Minutes,
 }
 

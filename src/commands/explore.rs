@@ -160,7 +160,8 @@ pub(super) fn kind(heresy: &Heresy) -> &'static str {
     }
 }
 
-fn named(name: &str) -> Result<&'static Heresy, Failure> {
+/// The heresy of that name.
+pub(super) fn named(name: &str) -> Result<&'static Heresy, Failure> {
     heresies::find(name).ok_or_else(|| {
         let names: Vec<&str> = heresies::ALL.iter().map(|heresy| heresy.name).collect();
         format!("no heresy is called {name:?}; there are {}", names.join(", ")).into()

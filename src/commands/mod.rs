@@ -13,6 +13,7 @@ mod heresies;
 mod inquiry;
 mod law;
 mod ledgers;
+mod many;
 mod messages;
 mod near_miss;
 mod office;
@@ -20,8 +21,12 @@ mod page;
 mod pass;
 mod petition;
 mod sailors;
+mod simulate;
+mod simulated;
 mod sit;
 mod synod;
+#[cfg(feature = "tui")]
+mod watch;
 mod world;
 
 use std::path::PathBuf;
@@ -54,12 +59,15 @@ enum Command {
     Law(law::Law),
     Office(office::Office),
     Audit(audit::Audit),
+    Simulate(simulate::Simulate),
     Explore(explore::Explore),
     Heresies(heresies::Heresies),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
     Chronicle(chronicle::Chronicle),
+    #[cfg(feature = "tui")]
+    Watch(watch::Watch),
     Completions(completions::Completions),
 }
 
@@ -83,6 +91,7 @@ pub fn main() -> ExitCode {
     let Arguments { chamber, command } = Arguments::parse();
     let chamber = Chamber::at(chamber);
     let outcome = match command {
+        Command::Simulate(simulate) => simulate.run(),
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),
         Command::Synod(synod) => synod.run(&chamber),
@@ -97,6 +106,8 @@ pub fn main() -> ExitCode {
         Command::Messages(messages) => messages.run(&chamber),
         #[cfg(feature = "chronicle")]
         Command::Chronicle(chronicle) => chronicle.run(&chamber),
+        #[cfg(feature = "tui")]
+        Command::Watch(watch) => watch.run(&chamber),
         Command::Completions(completions) => completions.run(),
     };
     match outcome {

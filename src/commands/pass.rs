@@ -82,6 +82,13 @@ struct BadLine {
     error: DecreeError,
 }
 
+/// Decrees handed in to a sitting of others, whose doings only they can write down.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "others sit in this Chamber, and whoever opens a sitting keeps its trace: `parliament sit --trace FILE`"
+)]
+struct NotOurs;
+
 impl Pass {
     /// Runs the command in this chamber.
     ///
@@ -100,9 +107,13 @@ impl Pass {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let assembly = match Assembly::convene(&convening, founding.clone(), Manner::default()) {
+        let manner = Manner { silent: curiosity < Curiosity::Acts, restate: None };
+        let assembly = match Assembly::convene(&convening, founding.clone(), manner) {
             Ok(assembly) => assembly,
             Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+                if self.world.trace.is_some() {
+                    return Err(NotOurs.into());
+                }
                 return self.petition(chamber, &founding, decrees, interrupted);
             }
             Err(error) => return Err(error.into()),
@@ -159,8 +170,9 @@ impl Pass {
     }
 
     fn with_ids(&self, decrees: Vec<Decree>) -> Result<Vec<Decree>, Failure> {
-        let id = arguments::fresh_id(self.citizen, 0);
-        let ids = (1u64..).map(|n| format!("{}{n}", &id[..id.len() - 1]));
+        // He counts them, so that the ids of a million decrees take the room of one.
+        let id = arguments::fresh_id(self.citizen);
+        let ids = (1u64..).map(|n| format!("{id}/{n}"));
         let petitioned = decrees.into_iter().zip(ids).map(|(decree, id)| decree.petitioned(&id));
         Ok(petitioned.collect::<Result<_, _>>()?)
     }

@@ -111,7 +111,7 @@ impl Asking {
         chamber: &Chamber,
         text: &str,
     ) -> Result<Result<(DecreeNumber, Decree), Verdict>, Failure> {
-        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen, 1));
+        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen));
         let decree = Decree::new(text)?.petitioned(&id)?;
         let founding = chamber.founding()?.ok_or(NotFounded)?;
         let interrupted = super::catch_interrupts()?;

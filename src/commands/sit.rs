@@ -100,7 +100,7 @@ impl How {
         let interrupted = super::catch_interrupts()?;
         let least = |every: Length| every.in_minutes(self.world.minute).max(Minutes::whole(1));
         let restate = self.restate.map(least);
-        let manner = Manner { silent: self.quiet, restate };
+        let manner = Manner { silent: curiosity < Curiosity::Acts, restate };
         let mut assembly = Assembly::convene(&convening, invited.founding, manner)?;
         let inside = invited.inside;
         let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };

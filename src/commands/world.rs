@@ -1,6 +1,7 @@
 //! The world in which a command's priests live: its roads, its chance, its minutes.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -36,6 +37,10 @@ pub struct World {
     /// Do not rely on file notifications: look at sizes now and then (for network file systems).
     #[arg(long)]
     poll: bool,
+    /// Write all that happens into this file, one row each, in one causal order; `parliament
+    /// chronicle --trace FILE` draws it.
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
 }
 
 impl World {
@@ -55,6 +60,7 @@ impl World {
             minute: self.minute,
             poll: self.poll,
             curiosity,
+            trace: self.trace.clone(),
         }
     }
 }

@@ -109,7 +109,11 @@ fn seen(written: Vec<Entry>, dried: Vec<Entry>) -> Vec<Entry> {
     begun.chain(cast).collect()
 }
 
-fn act(priest: &mut Priest, event: &Event, creed: &dyn Creed) -> Result<Deed, Guard> {
+/// What he does at an event, by his creed.
+///
+/// # Errors
+/// The guard that keeps him from doing anything; always for [`Event::Return`], which is no deed.
+pub fn act(priest: &mut Priest, event: &Event, creed: &dyn Creed) -> Result<Deed, Guard> {
     match event.clone() {
         Event::Try(ballot) => {
             let tried = creed.try_new_ballot(priest, ballot)?;

@@ -11,7 +11,7 @@ use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::Cursor;
 use crate::chamber::messenger::{Door, Messenger, Watch};
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Deed, Entry, Message, Minutes, Mortal, Name};
+use crate::synod::{Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};
@@ -55,6 +55,10 @@ pub struct Body<M> {
     desk: VecDeque<Message>,
     counts: Counts,
     present: Option<Present<M>>,
+    /// How many rows of his ledger God has been told of.
+    rows_told: usize,
+    /// How many rows of his messagebook have been read or passed over; none before he first came.
+    rows_seen: Option<usize>,
 }
 
 /// A priest who is in the Chamber.
@@ -66,6 +70,26 @@ struct Present<M> {
     watched: u64,
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
+}
+
+impl<M: Mortal> Present<M> {
+    /// Reads one letter among many, adds to a deed what comes of it, and tells whether it was of
+    /// use before anything does.
+    fn read(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        message: Message,
+        herald: &Herald,
+        deed: &mut Deed,
+    ) {
+        if !herald.is_traced() {
+            return self.mortal.work_through(now, from, message, deed);
+        }
+        let of_this = self.mortal.receive(now, from, message.clone());
+        herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
+        deed.absorb(of_this);
+    }
 }
 
 /// All that a body is made of, but the flesh.
@@ -111,6 +135,8 @@ impl<M: Mortal> Body<M> {
             desk: VecDeque::new(),
             counts: Counts::default(),
             present: None,
+            rows_told: 0,
+            rows_seen: None,
         };
         body.present = Some(body.open()?);
         Ok(body)
@@ -132,7 +158,7 @@ impl<M: Mortal> Body<M> {
 
     /// Reads his ledger afresh. Letters that came while nobody was there are letters lost, but for
     /// the few that are as good late as early.
-    fn open(&self) -> Result<Present<M>, LedgerError> {
+    fn open(&mut self) -> Result<Present<M>, LedgerError> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
@@ -141,13 +167,29 @@ impl<M: Mortal> Body<M> {
             let path = self.chamber.messagebook(self.name);
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
-        let letters = rows.into_iter().flatten();
-        let awaiting = letters.filter(|row| mortal.is_awaiting(&row.message)).collect();
+        let (seen, read) = (self.rows_seen.unwrap_or(usize::MAX), rows.len());
+        let mut awaiting = Vec::new();
+        for (i, row) in rows.into_iter().enumerate() {
+            match row {
+                Ok(row) if mortal.is_awaiting(&row.message) => awaiting.push(row),
+                Ok(row) if i >= seen && self.herald.is_traced() => {
+                    self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
+                }
+                _ => {}
+            }
+        }
+        self.rows_seen = Some(read);
         let watched = cursor.openings();
         Ok(Present { mortal, ledger, cursor, watched, awaiting })
     }
 
-    fn tell_of_opening(&self, opened: &Opened) {
+    fn tell_of_opening(&mut self, opened: &Opened) {
+        if self.herald.is_traced() {
+            for row in opened.rows.iter().skip(self.rows_told) {
+                self.herald.tell(self.hour.now(), Tiding::Inked(row.clone()));
+            }
+            self.rows_told = opened.rows.len();
+        }
         let notice = |what| self.herald.tell(self.hour.now(), Tiding::Noticed(what));
         if let Some(cut) = &opened.cut {
             notice(cut.to_string());
@@ -180,7 +222,7 @@ impl<M: Mortal> Body<M> {
             }
             let mut deed = present.mortal.enter(now);
             for row in std::mem::take(&mut present.awaiting) {
-                deed.absorb(present.mortal.receive(now, row.from, row.message));
+                present.read(now, row.from, row.message, &self.herald, &mut deed);
             }
             self.perform(now, deed);
         }
@@ -189,7 +231,10 @@ impl<M: Mortal> Body<M> {
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
             present.mortal.leave();
-            self.desk.clear();
+            for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
+                let lost = Letter { to: self.name, message };
+                self.herald.tell(self.hour.now(), Tiding::Lost(lost));
+            }
             self.herald.tell(self.hour.now(), Tiding::Left { why });
         }
     }
@@ -236,10 +281,7 @@ impl<M: Mortal> Body<M> {
         let mut deed = Deed::nothing();
         for message in std::mem::take(&mut self.desk) {
             let Some(present) = &mut self.present else { break };
-            if self.herald.wants_everything() {
-                self.herald.tell(now, Tiding::Read(self.name, message.clone()));
-            }
-            deed.absorb(present.mortal.receive(now, self.name, message));
+            present.read(now, self.name, message, &self.herald, &mut deed);
         }
         deed
     }
@@ -257,14 +299,10 @@ impl<M: Mortal> Body<M> {
             // If the file is not there yet, the next round will open it, and come here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
         }
+        self.rows_seen = self.rows_seen.map(|seen| seen + letters.len());
         for letter in letters {
             match letter {
-                Ok(row) => {
-                    if self.herald.wants_everything() {
-                        self.herald.tell(now, Tiding::Read(row.from, row.message.clone()));
-                    }
-                    deed.absorb(present.mortal.receive(now, row.from, row.message));
-                }
+                Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),
                 Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
             }
         }
@@ -282,8 +320,13 @@ impl<M: Mortal> Body<M> {
         }
         self.counts.inked += deed.rows().len() as u64;
         self.counts.dried += u64::from(!deed.rows().is_empty());
-        let mut ledger =
-            Told { ledger: &mut present.ledger, now, herald: &self.herald, wet: vec![] };
+        let mut ledger = Told {
+            ledger: &mut present.ledger,
+            now,
+            herald: &self.herald,
+            wet: vec![],
+            rows_told: &mut self.rows_told,
+        };
         let mut office = Office {
             name: self.name,
             now,

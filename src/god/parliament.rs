@@ -1,13 +1,13 @@
 //! The Parliament sits: for as long as some decrees need, or until God closes it. `[PTP §3]`
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::parliament::Legislator;
 use crate::synod::time::PRESENCE;
-use crate::synod::{Decree, Entry, Founding, Minutes, Name};
+use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::body::{Knock, Raise};
 use super::citizen::{Citizen, Passed};
@@ -50,6 +50,8 @@ impl Assembly {
         founding: Founding,
         manner: Manner,
     ) -> Result<Assembly, GodError> {
+        // A trace tells what was of no use, and only reasons tell that.
+        let manner = Manner { silent: manner.silent && convening.trace.is_none(), ..manner };
         let sitting = Sitting::convene(convening, raise(&founding, manner))?;
         let inside = convening.priests.iter().copied().collect();
         Ok(Assembly { sitting, founding, inside, called_back: BTreeMap::new() })
@@ -149,17 +151,18 @@ impl Passage {
 /// When a citizen cannot write into a messagebook.
 pub fn pass(
     mut assembly: Assembly,
-    mut citizen: Citizen,
+    citizen: Citizen,
     decrees: Vec<Decree>,
     within: Minutes,
     interrupted: &AtomicBool,
     mut listen: impl FnMut(&News, &Passage),
 ) -> std::io::Result<Passage> {
+    let herald = assembly.sitting.herald_of(citizen.name());
+    let mut citizen = citizen.heard_of_by(herald);
     let mut passage = Passage { asked: decrees.len(), ..Passage::default() };
     let most = (4 * assembly.founding.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
     let mut to_come: VecDeque<Decree> = decrees.into();
-    let ours: BTreeSet<String> =
-        to_come.iter().filter_map(|decree| decree.petition().map(String::from)).collect();
+    let mut ours: HashSet<DecreeNumber> = HashSet::new();
     let mut known: BTreeMap<Name, usize> = BTreeMap::new();
     while !interrupted.load(Ordering::Relaxed) && assembly.now() <= within {
         // A full write at a time, not a decree at a time.
@@ -172,12 +175,11 @@ pub fn pass(
         let Some(news) = assembly.hear() else { continue };
         if let Tiding::Knows(decrees) = &news.what {
             for (number, decree) in decrees {
-                if decree.petition().is_some_and(|id| ours.contains(id)) {
-                    *known.entry(news.of).or_default() += 1;
-                }
                 if citizen.learn(decree) {
                     passage.passed.push((*number, decree.clone()));
+                    ours.insert(*number);
                 }
+                *known.entry(news.of).or_default() += usize::from(ours.contains(number));
             }
         }
         listen(&news, &passage);

@@ -118,7 +118,8 @@ impl Legislator {
         self
     }
 
-    /// This legislator, who gives no reasons: his deeds hold no [`Step`].
+    /// This legislator, who gives no reasons for what he does with each decree: his deeds hold
+    /// only those a [`Step`] that [concerns his office](Act::concerns_office).
     #[must_use]
     pub fn silent(mut self) -> Legislator {
         self.silent = true;
@@ -321,7 +322,7 @@ impl Legislator {
         self.colleagues.names()
     }
 
-    /// Whether he gives no reasons.
+    /// Whether he gives no reasons for what he does with each decree.
     pub(super) fn is_silent(&self) -> bool {
         self.silent
     }
@@ -329,8 +330,13 @@ impl Legislator {
     /// Notes a reason, unless he gives none.
     pub(super) fn tell(&self, deed: &mut Deed, act: impl FnOnce() -> Act) {
         if !self.silent {
-            deed.tell(Step { priest: self.name, act: act() });
+            self.tell_of_office(deed, act());
         }
+    }
+
+    /// Notes what concerns his office: that he always tells.
+    pub(super) fn tell_of_office(&self, deed: &mut Deed, act: Act) {
+        deed.tell(Step { priest: self.name, act });
     }
 }
 

@@ -28,7 +28,7 @@ impl Legislator {
         let above = self.pages.complete_through();
         let last_tried = self.notes.last_tried.replace(ballot);
         self.office = Office::Trying(Replies::awaited(now, above));
-        self.tell(deed, || Act::Tries { ballot, last_tried });
+        self.tell_of_office(deed, Act::Tries { ballot, last_tried });
         deed.ink(Entry::LastTried { ballot });
         for to in self.voters_after(above) {
             deed.send(to, Message::NextBallot { ballot, complete_through: above });
@@ -96,13 +96,12 @@ impl Legislator {
                 let waits = !free || !self.petitions.is_empty();
                 let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);
                 if begins_to_wait {
-                    self.tell(deed, || Act::HeldBack { number, alpha });
+                    self.tell_of_office(deed, Act::HeldBack { number, alpha });
                 }
                 return;
             }
-            agenda.held_back = false;
             let Some((wish, is_petition)) = self.wish(now, number, free) else {
-                return;
+                return self.hold_nothing_back();
             };
             if self.begin(now, number, &wish, deed).is_err() {
                 if is_petition {
@@ -131,6 +130,12 @@ impl Legislator {
             }
         }
         self.next_petition().map(|petition| (petition, true))
+    }
+
+    fn hold_nothing_back(&mut self) {
+        if let Office::Presiding(agenda) = &mut self.office {
+            agenda.held_back = false;
+        }
     }
 
     /// Whether `number` follows too closely on a change of members, inked or begun. `[PTP §3.3.6]`

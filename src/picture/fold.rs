@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::model::{Chronicle, Told};
+use super::model::Chronicle;
 use super::moment::Moments;
+use super::teller::Told;
 use crate::synod::{DecreeNumber, Entry};
 use crate::trace::Happening;
 

@@ -82,6 +82,10 @@ impl Entry {
         Entry::PrevVote { number, ballot: vote.ballot, decree: vote.decree.clone() }
     }
 
+    /// The kinds of entries, as the ledger writes them.
+    pub const KINDS: [&'static str; 6] =
+        ["outcome", "lastTried", "nextBal", "prevVote", "entered", "beginBallot"];
+
     /// The entry's kind, as the ledger writes it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -206,6 +210,12 @@ impl Deed {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// Whether what he read was of no use to him: a guard kept him from acting on it.
+    #[must_use]
+    pub fn is_in_vain(&self) -> bool {
+        self.steps.iter().any(|step| step.act.is_ignoring())
     }
 
     /// Whether there is nothing to ink and nothing to send.
