@@ -105,15 +105,16 @@ impl Watching {
     /// # Errors
     /// When a record is there and cannot be read.
     pub fn look(&mut self) -> Result<Come, ChamberError> {
+        let mut come = Come::default();
         for name in self.chamber.names()? {
             if !self.ledgers.contains_key(&name) {
                 let following = Following::from_start(&self.chamber, name);
                 let following = following.map_err(unreadable(self.chamber.ledger(name)))?;
                 self.ledgers.insert(name, following);
-                self.messagebooks.insert(name, Cursor::at_start(&self.chamber, name));
+                come.messagebooks
+                    .push(self.open(name).map_err(unreadable(self.chamber.archive()))?);
             }
         }
-        let mut come = Come::default();
         // Letters first: whatever ink they rest on is there by the time the ledgers are read.
         for cursor in self.messagebooks.values_mut() {
             let rows = cursor.read().map_err(unreadable(cursor.path().to_owned()))?;
@@ -124,6 +125,22 @@ impl Watching {
             come.ledgers.push((*name, rows));
         }
         Ok(come)
+    }
+
+    /// Opens a messagebook; yields what has come to it so far, the archived letters first.
+    fn open(&mut self, name: Name) -> io::Result<Vec<MessageRow>> {
+        // In this order one may be seen twice that is archived at this moment, but none is missed.
+        let mut cursor = Cursor::at_start(&self.chamber, name);
+        let current = cursor.read()?;
+        self.messagebooks.insert(name, cursor);
+        let mut letters = Vec::new();
+        for volume in self.chamber.volumes_of(name)?.into_iter().filter(|it| !it.is_current()) {
+            for row in volume.rows()? {
+                letters.extend(row?.ok());
+            }
+        }
+        letters.extend(current.into_iter().flatten());
+        Ok(letters)
     }
 
     /// Whether a ledger being watched stands no more: the chamber is gone, or is another.

@@ -1,7 +1,7 @@
 //! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -231,20 +231,27 @@ impl Ledger for LedgerFile {
 /// # Errors
 /// When the ledger cannot be opened.
 pub fn read_ledger(path: &Path) -> io::Result<LedgerRows> {
-    let lines = Lines::of(File::open(path)?);
-    let reader = LedgerReader::new(Arc::new(path.into()));
-    Ok(LedgerRows { lines, reader, has_header: false, is_done: false })
+    Ok(LedgerRows::of(File::open(path)?, path))
 }
 
 /// The rows of a ledger, in order; see [`read_ledger`].
-pub struct LedgerRows {
-    lines: Lines<File>,
+pub struct LedgerRows<R = File> {
+    lines: Lines<R>,
     reader: LedgerReader,
     has_header: bool,
     is_done: bool,
 }
 
-impl Iterator for LedgerRows {
+impl<R: Read> LedgerRows<R> {
+    /// The rows of a ledger that is read from anywhere; `name` is what errors call it.
+    #[must_use]
+    pub fn of(source: R, name: &Path) -> LedgerRows<R> {
+        let (lines, reader) = (Lines::of(source), LedgerReader::new(Arc::new(name.into())));
+        LedgerRows { lines, reader, has_header: false, is_done: false }
+    }
+}
+
+impl<R: Read> Iterator for LedgerRows<R> {
     type Item = io::Result<Result<LedgerRow, BadRow>>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -112,10 +112,6 @@ impl MessageReader {
         MessageReader { table: Table::new(file, &MESSAGE_COLUMNS), owner }
     }
 
-    pub fn table(&mut self) -> &mut Table {
-        &mut self.table
-    }
-
     /// Reads one row; `None` if it is blank, or a header, which may come again.
     pub fn read(&mut self, line: &Line<'_>) -> Option<Result<MessageRow, BadRow>> {
         if line.is_blank() {

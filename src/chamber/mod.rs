@@ -4,13 +4,14 @@
 //! |---|---|
 //! | [`record`] | what a row is, and where it stands |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
-//! | `lines`, `table` | lines of a growing file, and their fields |
+//! | `lines`, `split`, `table` | lines of a growing file, and their fields |
 //! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
+//! | [`archive`] | messagebooks that grew long |
 //! | [`following`] | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
@@ -26,6 +27,7 @@ use chrono::{DateTime, Utc};
 
 use crate::synod::Name;
 
+pub mod archive;
 pub mod audit;
 pub mod filled;
 pub mod flaw;
@@ -43,15 +45,17 @@ mod properties;
 mod quill;
 pub mod record;
 mod seating;
+mod split;
 mod table;
 mod trust;
 
+pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::{Come, Following, Watching};
 pub use founding::ChamberError;
-pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
-pub use messagebook::{Cursor, Messagebook};
+pub use ledger::{Cut, LedgerError, LedgerFile, LedgerRows, Opened, read_ledger};
+pub use messagebook::{Cursor, Messagebook, read_messages};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
 pub use trust::read_through;
@@ -83,13 +87,14 @@ pub fn line_of(path: &Path, number: u64) -> Option<String> {
 pub struct Chamber {
     root: PathBuf,
     clock: Clock,
+    archived_at: u64,
 }
 
 impl Chamber {
     /// The chamber in this directory, whether or not it has been founded.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
-        Chamber { root: root.into(), clock: Arc::new(Utc::now) }
+        Chamber { root: root.into(), clock: Arc::new(Utc::now), archived_at: archive::ARCHIVED_AT }
     }
 
     /// This chamber, its rows dated by another clock.

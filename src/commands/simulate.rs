@@ -9,17 +9,19 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::chamber::Chamber;
-use crate::heresies::Heresy;
+use crate::heresies::case::Case;
 use crate::invariants::Rule;
 use crate::simulator::{
-    Believers, Cast, Legislators, Nemeses, Nemesis, Plan, Priests, Roads, Tally, simulate_telling,
+    Believers, Cast, Heretics, Legislators, Nemeses, Nemesis, Plan, Priests, Roads, Tally,
+    simulate_telling,
 };
 use crate::synod::majority::PAPERS_ALPHA;
 use crate::synod::{Founding, Minutes};
 use crate::trace::{TraceError, TraceWriter};
 
 use super::arguments::{self, Names};
-use super::explore::{grouped, named};
+use super::explore::named;
+use super::findings::grouped;
 use super::many::simulate_many;
 use super::page::Page;
 use super::simulated::Simulated;
@@ -31,6 +33,7 @@ Examples:
   parliament simulate --seed 7 --decrees 100 --nemesis torn-row
   parliament simulate --seeds 100000
   parliament simulate --seeds 10000 --heresy own-decree
+  parliament simulate --seeds 1000 --decrees 10 --heresy last-vote-trimmed
   parliament simulate --seed 7 --keep run --trace run.csv";
 
 /// Simulates Chambers in which messengers, disks and priests fail, and judges every deed.
@@ -104,12 +107,22 @@ impl Simulate {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let heresy = self.heresy.as_deref().map(named).transpose()?;
-        if heresy.is_some() && self.decrees > 1 {
-            return Err("these heresies are the Synod's: leave --decrees out".into());
-        }
-        let believers = heresy.map(|heresy| Believers(heresy.creed));
-        let cast: &dyn Cast = match (&believers, self.decrees) {
-            (Some(believers), _) => believers,
+        let (believers, heretics);
+        let cast: &dyn Cast = match (heresy, self.decrees) {
+            (Some(Case::Synod(_)), 2..) => {
+                return Err("this heresy is the Synod's: leave --decrees out".into());
+            }
+            (Some(Case::Synod(heresy)), _) => {
+                believers = Believers(heresy.creed);
+                &believers
+            }
+            (Some(Case::Parliament(heresy)), 2..) => {
+                heretics = Heretics(heresy.custom);
+                &heretics
+            }
+            (Some(Case::Parliament(_)), _) => {
+                return Err("this heresy is the Parliament's: say --decrees 10 or so".into());
+            }
             (None, 1) => &Priests,
             (None, _) => &Legislators,
         };
@@ -135,7 +148,7 @@ impl Simulate {
         Ok(verdict)
     }
 
-    fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<&Heresy>) -> Result<Plan<'a>, Failure> {
+    fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<Case>) -> Result<Plan<'a>, Failure> {
         let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
         let founding = Founding::new(names.into_iter().map(|name| (name, 1)), PAPERS_ALPHA)?;
         let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();
@@ -147,7 +160,10 @@ impl Simulate {
             absent,
             nemeses: self.nemesis,
             cast,
-            watch: heresy.map_or_else(|| Rule::ALL.to_vec(), Heresy::watched),
+            watch: match heresy {
+                Some(Case::Synod(heresy)) => heresy.watched(),
+                _ => Rule::ALL.to_vec(),
+            },
         })
     }
 

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::heresies::Heresy;
+use crate::heresies::case::Case;
 use crate::invariants::Rule;
 use crate::simulator::{Nemesis, Plan, Sight, Tally};
 
-use super::explore::{grouped, kind};
+use super::explore::kind;
+use super::findings::grouped;
 use super::many::cores;
 use super::page::{Page, table};
 
@@ -23,7 +24,7 @@ const RATIO_AIM: f64 = 5_000.0;
 /// Runs that are over.
 pub(super) struct Simulated<'a> {
     pub plan: &'a Plan<'a>,
-    pub heresy: Option<&'a Heresy>,
+    pub heresy: Option<Case>,
     pub tally: Tally,
     pub took: Duration,
     /// The command that replays the first run in which a rule is broken.
@@ -64,7 +65,7 @@ impl Simulated<'_> {
             counted(plan.decrees, "decree"),
         ))?;
         if let Some(heresy) = self.heresy {
-            let Heresy { name, says, section, rule, .. } = heresy;
+            let ((section, rule), name, says) = (heresy.against(), heresy.name(), heresy.says());
             let kind = kind(heresy);
             page.line(&format!("{kind} {name}: {says}. Against it, PTP §{section}: {rule}."))?;
         }
@@ -186,7 +187,7 @@ impl Simulated<'_> {
             "seeds": tally.runs,
             "priests": plan.founding.membership.size(),
             "decrees": plan.decrees,
-            "heresy": heresy.map(|heresy| heresy.name),
+            "heresy": heresy.map(Case::name),
             "lettersRead": tally.read,
             "lettersSent": tally.sent,
             "lettersLost": tally.lost,

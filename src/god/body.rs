@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::chamber::Chamber;
 use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
-use crate::chamber::messagebook::Cursor;
+use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Deed, Entry, Letter, Message, Minutes, Mortal, Name};
@@ -57,8 +57,8 @@ pub struct Body<M> {
     present: Option<Present<M>>,
     /// How many rows of his ledger God has been told of.
     rows_told: usize,
-    /// How many rows of his messagebook have been read or passed over; none before he first came.
-    rows_seen: Option<usize>,
+    /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
+    bookmark: Option<Bookmark>,
 }
 
 /// A priest who is in the Chamber.
@@ -136,7 +136,7 @@ impl<M: Mortal> Body<M> {
             counts: Counts::default(),
             present: None,
             rows_told: 0,
-            rows_seen: None,
+            bookmark: None,
         };
         body.present = Some(body.open()?);
         Ok(body)
@@ -162,23 +162,19 @@ impl<M: Mortal> Body<M> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
-        let mut cursor = Cursor::at_start(&self.chamber, self.name);
-        let rows = cursor.read().map_err(|source| {
+        let mut awaiting = Vec::new();
+        let hear = |row: MessageRow, is_new| {
+            if mortal.is_awaiting(&row.message) {
+                awaiting.push(row);
+            } else if is_new && self.herald.is_traced() {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
+            }
+        };
+        let read = Cursor::at_end(&self.chamber, self.name, self.bookmark, hear);
+        let cursor = read.map_err(|source| {
             let path = self.chamber.messagebook(self.name);
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
-        let (seen, read) = (self.rows_seen.unwrap_or(usize::MAX), rows.len());
-        let mut awaiting = Vec::new();
-        for (i, row) in rows.into_iter().enumerate() {
-            match row {
-                Ok(row) if mortal.is_awaiting(&row.message) => awaiting.push(row),
-                Ok(row) if i >= seen && self.herald.is_traced() => {
-                    self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
-                }
-                _ => {}
-            }
-        }
-        self.rows_seen = Some(read);
         let watched = cursor.openings();
         Ok(Present { mortal, ledger, cursor, watched, awaiting })
     }
@@ -230,6 +226,7 @@ impl<M: Mortal> Body<M> {
 
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
+            self.bookmark = present.cursor.bookmark();
             present.mortal.leave();
             for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
                 let lost = Letter { to: self.name, message };
@@ -244,7 +241,9 @@ impl<M: Mortal> Body<M> {
             return;
         }
         match self.open() {
-            Ok(present) => {
+            Ok(mut present) => {
+                // The file that is watched may have been replaced while he was away.
+                present.watched = 0;
                 self.present = Some(present);
                 self.enter();
             }
@@ -289,17 +288,27 @@ impl<M: Mortal> Body<M> {
     fn read_letters(&mut self, now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
         let Some(present) = &mut self.present else { return deed };
-        let letters = present.cursor.read().unwrap_or_else(|error| {
-            let what = format!("{}: {error}", present.cursor.path().display());
-            self.herald.tell(now, Tiding::Noticed(what));
-            Vec::new()
-        });
+        let archived = present.cursor.archive_if_long();
+        let mut letters = present.cursor.read();
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
             // If the file is not there yet, the next round will open it, and come here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
+            // What came before it was watched has woken nobody.
+            letters = letters.and_then(|mut letters| {
+                letters.extend(present.cursor.read()?);
+                Ok(letters)
+            });
         }
-        self.rows_seen = self.rows_seen.map(|seen| seen + letters.len());
+        let path = || present.cursor.path().display();
+        if let Err(error) = archived {
+            let what = format!("{}: it cannot be archived, and grows: {error}", path());
+            self.herald.tell(now, Tiding::Noticed(what));
+        }
+        let letters = letters.unwrap_or_else(|error| {
+            self.herald.tell(now, Tiding::Noticed(format!("{}: {error}", path())));
+            Vec::new()
+        });
         for letter in letters {
             match letter {
                 Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),

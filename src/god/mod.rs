@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod citizen;
+pub mod errand;
 pub mod hour;
 pub mod news;
 pub mod office;

@@ -180,9 +180,13 @@ impl Mortal for Legislator {
         alarms.into_iter().flatten().min()
     }
 
-    /// A petition with an id counts once, however often it is read.
+    /// A petition with an id counts once, however often it is read; one that has passed is of no
+    /// use any more.
     fn is_awaiting(&self, message: &Message) -> bool {
-        matches!(message, Message::Petition { decree } if decree.petition().is_some())
+        let Message::Petition { decree } = message else {
+            return false;
+        };
+        decree.petition().is_some_and(|id| !self.pages.has_passed(id))
     }
 
     fn leave(&mut self) {

@@ -42,6 +42,8 @@ pub struct Legislator {
     pub(super) refusals: u64,
     /// Until when he lets a rival finish.
     pub(super) aside_until: Minutes,
+    /// How many numbers he opens at once: α. `[PTP §3.3.6]`
+    pub(super) window: u64,
     /// The decree through which his ledger was complete when he last noticed who sits.
     members_as_of: DecreeNumber,
     /// How he restates the law as president, if he does.
@@ -90,6 +92,7 @@ impl Legislator {
         let colleagues = Colleagues::new(name, &founding.membership, PRESENCE);
         let mut legislator = Legislator {
             name,
+            window: founding.alpha,
             founding,
             presidency: None,
             notes,
@@ -115,6 +118,13 @@ impl Legislator {
         self.colleagues = Colleagues::new(self.name, &self.founding.membership, patience);
         self.members_as_of = 0;
         self.see_who_sits();
+        self
+    }
+
+    /// This legislator, who opens so many numbers at once, whatever α is to him. For heresies
+    /// alone. `[PTP §3.3.6]`
+    pub(crate) fn with_window(mut self, numbers: u64) -> Legislator {
+        self.window = numbers;
         self
     }
 

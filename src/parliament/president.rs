@@ -79,7 +79,7 @@ impl Legislator {
     /// Begins every number there is a decree for: what B3 binds and gaps first, then petitions,
     /// as far as the window of α numbers reaches. `[PTP §3.1, §3.3.6]`
     pub(super) fn propose(&mut self, now: Minutes, deed: &mut Deed) {
-        let alpha = self.founding.alpha;
+        let window = self.window;
         loop {
             let known_through = self.pages.complete_through();
             let Office::Presiding(agenda) = &mut self.office else {
@@ -92,11 +92,11 @@ impl Legislator {
             }
             let number = agenda.next;
             let free = number > agenda.free_above;
-            if number > known_through + alpha {
+            if number > known_through + window {
                 let waits = !free || !self.petitions.is_empty();
                 let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);
                 if begins_to_wait {
-                    self.tell_of_office(deed, Act::HeldBack { number, alpha });
+                    self.tell_of_office(deed, Act::HeldBack { number, alpha: window });
                 }
                 return;
             }

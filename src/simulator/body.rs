@@ -123,10 +123,15 @@ impl Pen<'_> {
         self.cast.creed()
     }
 
+    fn ignores_failed_drying(&self) -> bool {
+        self.cast.custom().takes_wet_ink_for_dry()
+    }
+
     /// The power failed before the ink was dry; whoever takes wet ink for dry does not notice yet.
     fn stop_unless_taken_for_dry(&mut self) -> Result<(), Stopped> {
         let wet = &self.storage.rows()[self.storage.dry()..];
-        self.lied = wet.iter().any(|row| self.creed().takes_wet_ink_for_dry(row));
+        self.lied = wet.iter().any(|row| self.creed().takes_wet_ink_for_dry(row))
+            || !wet.is_empty() && self.ignores_failed_drying();
         if self.lied { Ok(()) } else { Err(Stopped::Dead) }
     }
 }
@@ -162,6 +167,7 @@ impl Ledger for Pen<'_> {
         match self.fate {
             Fate::Dies(Point::BeforeSync) => Err(Stopped::Dead),
             Fate::PowerFails(_) => self.stop_unless_taken_for_dry(),
+            Fate::SyncFails if self.ignores_failed_drying() => Ok(()),
             Fate::SyncFails => Err(Stopped::Disk),
             Fate::Dies(Point::AfterSync) => {
                 self.storage.sync();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::wilful::Wilful;
 use crate::chance::Chance;
 use crate::heresies::forgery::Forgery;
-use crate::heresies::{Creed, Orthodox};
+use crate::heresies::{Creed, Custom, Orthodox, Usual};
 use crate::parliament::legislator::Office;
 use crate::parliament::{FAR_BEHIND, Legislator};
 use crate::synod::presence::Presence;
@@ -51,6 +51,11 @@ pub trait Cast: Sync {
     /// What they believe of ink.
     fn creed(&self) -> &dyn Creed {
         &Orthodox
+    }
+
+    /// How they behave as legislators, as far as their disks can tell.
+    fn custom(&self) -> &dyn Custom {
+        &Usual
     }
 
     /// Whether they keep to the hourglass of §2.4, so that what §2.4 promises is due.

@@ -278,7 +278,7 @@ impl World<'_> {
         if body.is_gone || body.soul.is_some() {
             return;
         }
-        match (body.storage.open(), body.is_rolled_back) {
+        match (body.storage.open(self.plan.cast.custom()), body.is_rolled_back) {
             (Ok(false), false) => {}
             (Ok(true), false) => self.tally.see(Sight::TornEndCut),
             (Ok(_), true) => {

@@ -8,6 +8,7 @@
 //! | [`plan`] | what is to be simulated |
 //! | [`cast`] | who is raised from the ledgers, and what the gods see in them |
 //! | `wilful` | a priest of the basic protocol, who may hold a heresy |
+//! | [`heretic`] | legislators of another custom |
 //! | [`swarm`] | the rates of one run, drawn from its seed |
 //! | [`nemesis`] | what may go wrong, each by name |
 //! | [`links`] | messengers |
@@ -25,6 +26,7 @@ pub mod citizen;
 mod conduct;
 mod doors;
 pub mod eye;
+pub mod heretic;
 pub mod links;
 pub mod nemesis;
 pub mod plan;
@@ -37,6 +39,7 @@ pub mod wilful;
 mod world;
 
 pub use cast::{Believers, Cast, Legislators, Priests, Raised, Soul};
+pub use heretic::Heretics;
 pub use nemesis::{Nemeses, Nemesis};
 pub use plan::{Plan, Roads};
 pub use records::Records;

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::chamber::ledger_row::LedgerPen;
 use crate::chamber::{LedgerError, LedgerRow, Place, Seal, founding, read_through};
 use crate::chance::Chance;
+use crate::heresies::Custom;
 use crate::synod::{Entry, Founding, Minutes, Name};
 
 /// A simulated ledger.
@@ -127,11 +128,18 @@ impl Storage {
     }
 
     /// Opens the ledger as [`crate::chamber::LedgerFile`] does: checks it, cuts what a crash left
-    /// at its end, dries the rest. True if something was cut.
+    /// at its end, dries the rest. True if something was cut. A custom may have its owner believe a
+    /// torn row instead.
     ///
     /// # Errors
     /// [`LedgerError`], with the place and the repair.
-    pub fn open(&mut self) -> Result<bool, Box<LedgerError>> {
+    pub fn open(&mut self, custom: &dyn Custom) -> Result<bool, Box<LedgerError>> {
+        if let (Some(Damage::Torn(_)), Some(last)) = (self.damage, self.rows.last_mut())
+            && let Some(torn) = custom.find_torn(last)
+        {
+            *last = torn;
+            self.damage = None;
+        }
         let damaged = self.damage.is_some();
         if damaged {
             let bytes = self.bytes();
