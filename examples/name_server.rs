@@ -70,7 +70,8 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(Decree::new(&format!("Dolf: {command}"))?.petitioned(&format!("Dolf/{n}"))?)
     });
     let decrees = decrees.collect::<Result<_, Box<dyn std::error::Error>>>()?;
-    let assembly = sitting::Assembly::convene(&convening, founding, true)?;
+    let manner = sitting::Manner { silent: true, ..Default::default() };
+    let assembly = sitting::Assembly::convene(&convening, founding, manner)?;
     let citizen = Citizen::new("Dolf".parse()?, &chamber, &servers);
     let (patience, never) = (Minutes::whole(1000), AtomicBool::new(false));
     sitting::pass(assembly, citizen, decrees, patience, &never, |_, _| {})?;

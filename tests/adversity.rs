@@ -15,7 +15,7 @@ use parliament::god::Convening;
 use parliament::god::citizen::Citizen;
 use parliament::god::hour::MINUTE;
 use parliament::god::news::Curiosity;
-use parliament::god::parliament::{Assembly, pass};
+use parliament::god::parliament::{Assembly, Manner, pass};
 use parliament::synod::{Decree, Founding, Minutes, Name};
 
 /// A process that is killed when the test ends, however it ends.
@@ -160,7 +160,8 @@ fn a_wall_clock_that_jumps_changes_nothing() {
         let toll = Decree::new(&format!("The toll is {n}")).unwrap();
         toll.petitioned(&format!("Dolf/{n}")).unwrap()
     });
-    let assembly = Assembly::convene(&convening, founding, true).unwrap();
+    let manner = Manner { silent: true, restate: None };
+    let assembly = Assembly::convene(&convening, founding, manner).unwrap();
     let citizen = Citizen::new("Dolf".parse().unwrap(), &chamber, &priests);
     let (within, never) = (Minutes::whole(500), AtomicBool::new(false));
     let passage = pass(assembly, citizen, decrees.collect(), within, &never, |_, _| {}).unwrap();

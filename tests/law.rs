@@ -3,30 +3,8 @@
 mod common;
 
 use std::io::{BufRead, BufReader};
-use std::process::Child;
 
-use common::{Ended, House, echo, wait_until};
-
-/// A Parliament that sits until the test ends.
-struct Sitting(Child);
-
-impl Sitting {
-    fn of(house: &House, more: &[&str]) -> Sitting {
-        let sit = ["sit", "--quiet", "--minute", "2ms"];
-        let sitting = Sitting(house.start(&[&sit, more].concat()));
-        wait_until("somebody enters", || {
-            house.ledger("Oki").exists() && !house.entries("Oki", "entered", "at").is_empty()
-        });
-        sitting
-    }
-}
-
-impl Drop for Sitting {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use common::{Ended, House, Sitting, echo, wait_until};
 
 fn json(ended: &Ended) -> serde_json::Value {
     serde_json::from_str(&ended.out).unwrap()

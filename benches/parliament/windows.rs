@@ -11,7 +11,7 @@ use parliament::god::Convening;
 use parliament::god::citizen::Citizen;
 use parliament::god::hour::MINUTE;
 use parliament::god::news::Curiosity;
-use parliament::god::parliament::{Assembly, pass};
+use parliament::god::parliament::{Assembly, Manner, pass};
 use parliament::synod::{Decree, Minutes, Name};
 
 use crate::floor::{self, at_least, middle};
@@ -59,7 +59,8 @@ impl Run {
             poll: false,
             trace: None,
         };
-        let assembly = Assembly::convene(&convening, founding, true)?;
+        let manner = Manner { silent: true, restate: None };
+        let assembly = Assembly::convene(&convening, founding, manner)?;
         let (begun, patience) = (assembly.now(), Minutes::whole(1_000_000));
         let passage =
             pass(assembly, citizen, wishes, patience, &AtomicBool::new(false), |_, _| {})?;

@@ -20,6 +20,7 @@ pub(super) fn judge(number: DecreeNumber, records: &Records, findings: &mut Find
         judge_conditions(i, &ballots, &conditions[i], records, findings);
         judge_beginning(ballot, records, findings);
         judge_votes(ballot, archive, findings);
+        judge_voters(ballot, number, records, findings);
     }
     judge_repeated_votes(facts, records, findings);
     if number != Founding::NUMBER {
@@ -128,6 +129,26 @@ fn judge_votes(ballot: &Ballot<'_>, archive: &Archive, findings: &mut Findings) 
             findings.broken(Rule::VoteForItsDecree, shown(), why);
         } else if let Some(first) = first.filter(|first| differ(first.petition, vote.petition)) {
             findings.broken(Rule::PetitionId, shown(), two_ids(first, vote, archive));
+        }
+    }
+}
+
+/// Those vote who sit by the law as of n − α. `[PTP §3.3.6]`
+fn judge_voters(
+    ballot: &Ballot<'_>,
+    number: DecreeNumber,
+    records: &Records,
+    findings: &mut Findings,
+) {
+    if !records.members.are_certain(number) {
+        return;
+    }
+    let sitting = records.members.voting_on(number);
+    for vote in &ballot.votes {
+        let who = records.ledgers[vote.ledger as usize].owner;
+        if !sitting.weights.contains_key(&who) {
+            let why = format!("{who} voted on decree {number}, and by the law does not vote on it");
+            findings.broken(Rule::MembersVote, vec![records.archive.exhibit(vote)], why);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::finding::{Exhibit, cell, numbered};
 use crate::chamber::record::{LedgerRow, Place};
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Name};
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Founding, Name};
 
 /// What a numbered row records.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -162,6 +162,23 @@ impl Archive {
         let first = self.index.partition_point(|entry| entry.0 <= above);
         let range = (first..self.index.len()).take_while(move |&i| self.index[i].0 <= through);
         range.map(|i| self.at(i))
+    }
+
+    /// The decrees passed, as far as any ledger holds them, in order. A petition that was sent
+    /// twice, and passed twice, counts once.
+    pub fn passed(&self) -> impl Iterator<Item = &Fact> {
+        let mut petitions = BTreeSet::new();
+        let numbers = self.numbers().filter(|&number| number != Founding::NUMBER);
+        let outcomes = numbers
+            .filter_map(|number| self.of(number).iter().find(|fact| fact.kind == Kind::Outcome));
+        outcomes.filter(move |fact| fact.petition == 0 || petitions.insert(fact.petition))
+    }
+
+    /// All ledgers together hold every decree through this number.
+    pub fn complete_through(&self) -> DecreeNumber {
+        let is_passed =
+            |number: &DecreeNumber| self.of(*number).iter().any(|fact| fact.kind == Kind::Outcome);
+        (1..).take_while(is_passed).last().unwrap_or_default()
     }
 
     fn at(&self, i: usize) -> &[Fact] {

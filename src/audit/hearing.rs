@@ -74,6 +74,7 @@ impl Hearing {
             super::decrees::judge(number, &self.records, &mut self.findings);
         }
         super::order::judge(&self.records, &mut self.findings);
+        super::offices::judge(&self.records.archive, &mut self.findings);
         self.judge_promises();
         self.say_what_is_by_hand();
         Judgment::new(self.records, self.findings)

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ballots::Sitting;
-use super::fact::{Archive, Kind};
+use super::fact::Archive;
 use crate::synod::majority::{LARGEST_WEIGHT, PAPERS_ALPHA};
 use crate::synod::{DecreeNumber, Founding, Name};
 
@@ -14,6 +14,8 @@ use crate::synod::{DecreeNumber, Founding, Name};
 #[derive(Debug)]
 pub(super) struct Members {
     alpha: u64,
+    /// Every decree through this number is known.
+    complete_through: DecreeNumber,
     first: Sitting,
     later: BTreeMap<DecreeNumber, Sitting>,
 }
@@ -31,20 +33,17 @@ impl Members {
             absent: weights.keys().copied().filter(|&name| !has_ledger(name)).collect(),
         };
         let mut weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
-        let mut members =
-            Members { alpha: founding.alpha, first: sitting(&weights), later: BTreeMap::new() };
-        let mut petitions = BTreeSet::new();
-        for number in archive.numbers().filter(|&number| number != Founding::NUMBER) {
-            let of = archive.of(number);
-            let Some(passed) = of.iter().find(|fact| fact.kind == Kind::Outcome) else { continue };
-            // A petition that was sent twice, and passed twice, counts once.
-            if passed.petition != 0 && !petitions.insert(passed.petition) {
-                continue;
-            }
+        let mut members = Members {
+            alpha: founding.alpha,
+            complete_through: archive.complete_through(),
+            first: sitting(&weights),
+            later: BTreeMap::new(),
+        };
+        for passed in archive.passed() {
             if let Some((name, weight)) = change(archive.text(passed.decree))
                 && apply(&mut weights, name, weight)
             {
-                members.later.insert(number, sitting(&weights));
+                members.later.insert(passed.number, sitting(&weights));
             }
         }
         members
@@ -54,13 +53,18 @@ impl Members {
     pub fn unfounded(owners: impl Iterator<Item = Name>) -> Members {
         let weights = owners.map(|name| (name, 1)).collect();
         let first = Sitting { weights, ..Sitting::default() };
-        Members { alpha: PAPERS_ALPHA, first, later: BTreeMap::new() }
+        Members { alpha: PAPERS_ALPHA, complete_through: 0, first, later: BTreeMap::new() }
     }
 
     /// Those who vote on a number, and what each weighs.
     pub fn voting_on(&self, number: DecreeNumber) -> &Sitting {
         let as_of = number.saturating_sub(self.alpha);
         self.later.range(..=as_of).next_back().map_or(&self.first, |(_, sitting)| sitting)
+    }
+
+    /// Whether it is certain who votes on a number: no decree is lost that may have changed it.
+    pub fn are_certain(&self, number: DecreeNumber) -> bool {
+        number.saturating_sub(self.alpha) <= self.complete_through
     }
 
     /// Those of decree 0.
@@ -117,6 +121,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
+    use super::super::fact::Kind;
     use super::*;
     use crate::chamber::record::{LedgerRow, Place, Seal};
     use crate::law::{Law, LawBook};

@@ -13,6 +13,7 @@
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
 //! | `members` | who votes on each number: the law as of n − α |
 //! | `ballots` | B of one number; majority, MaxVote, B1 to B3 |
+//! | `offices` | who holds which office, and the times of decrees |
 //! | `decrees` | one number judged: conditions, votes, I1, consistency |
 //! | `order` | the order of decrees, and petitions sent twice |
 //! | `hearing` | the letters against the ledgers: I7 |
@@ -39,6 +40,7 @@ pub mod finding;
 mod hearing;
 pub mod judgment;
 mod members;
+mod offices;
 mod order;
 pub mod rule;
 mod testimony;

@@ -58,6 +58,8 @@ pub enum Rule {
     VoteWithPromise,
     /// A priest votes once in a ballot. `[PTP §2.3 (4)]`
     OneVote,
+    /// Only those vote on decree n who sit by the law as of n − α. `[PTP §3.3.6]`
+    MembersVote,
     /// A vote is cast in a ballot that was begun. `[PTP §2.3 (4)]`
     VoteInBallot,
     /// A vote is for the ballot's own decree. `[PTP §2.1]`
@@ -82,6 +84,10 @@ pub enum Rule {
     /// Of two important decrees, one passed before the other was proposed has the lower number.
     /// `[PTP §3.2.1]`
     DecreeOrder,
+    /// Proposal times rise with decree numbers. `[PTP §3.3.3]`
+    TimesRise,
+    /// An office is held by one at a time. `[PTP §3.3.3]`
+    OneHolder,
     /// A decree carries the id of its petition wherever it goes. Ours.
     PetitionId,
     /// A petition that was sent twice counts once. Ours.
@@ -90,7 +96,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 31] = [
+    pub const ALL: [Rule; 34] = [
         Rule::Consistency,
         Rule::Founding,
         Rule::IndelibleInk,
@@ -109,6 +115,7 @@ impl Rule {
         Rule::PromiseKept,
         Rule::VoteWithPromise,
         Rule::OneVote,
+        Rule::MembersVote,
         Rule::VoteInBallot,
         Rule::VoteForItsDecree,
         Rule::OutcomeOfSuccess,
@@ -120,6 +127,8 @@ impl Rule {
         Rule::NoteQuoted,
         Rule::Impostor,
         Rule::DecreeOrder,
+        Rule::TimesRise,
+        Rule::OneHolder,
         Rule::PetitionId,
         Rule::PetitionOnce,
     ];
@@ -148,6 +157,8 @@ impl Rule {
             Rule::SuccessPassed => "§2.3 (5), I7",
             Rule::NoteQuoted => "§2.4",
             Rule::DecreeOrder => "§3.2.1",
+            Rule::TimesRise | Rule::OneHolder => "§3.3.3",
+            Rule::MembersVote => "§3.3.6",
             Rule::ByHand
             | Rule::TornRow
             | Rule::UnreadableRow
@@ -178,6 +189,7 @@ impl Rule {
             Rule::PromiseKept => "a promise is kept",
             Rule::VoteWithPromise => "a vote follows its promise",
             Rule::OneVote => "one vote in a ballot",
+            Rule::MembersVote => "members vote, by the law as of n − α",
             Rule::VoteInBallot => "a vote is cast in a ballot",
             Rule::VoteForItsDecree => "a vote is for its ballot's decree",
             Rule::OutcomeOfSuccess => "an outcome has a successful ballot",
@@ -189,6 +201,8 @@ impl Rule {
             Rule::NoteQuoted => "a letter quotes its sender's notes",
             Rule::Impostor => "a letter its sender could send",
             Rule::DecreeOrder => "decrees in the order of their passing",
+            Rule::TimesRise => "proposal times rise with numbers",
+            Rule::OneHolder => "one holds an office at a time",
             Rule::PetitionId => "one id for a petition",
             Rule::PetitionOnce => "a petition passes once",
         }

@@ -197,6 +197,16 @@ impl FromStr for Names {
     }
 }
 
+/// A text as an argument to be typed into a shell.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    if text.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,13 +5,14 @@ use std::io::{IsTerminal, Write};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::audit::{Finding, Judgment, Severity};
+use crate::audit::{Finding, Judgment, Rule, Severity};
 use crate::chamber::Chamber;
 use crate::picture::figure_one;
-use crate::synod::{DecreeNumber, Name};
+use crate::synod::{Decree, DecreeNumber, Name};
 
+use super::heal::healing;
 use super::page::Page;
-use super::{Failure, Verdict};
+use super::{Failure, Verdict, arguments};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,10 +54,13 @@ impl Audit {
         progress.end();
         let judgment = judgment?;
         let mut page = Page::open();
+        let contradicts = judgment.counts().contains_key(&(Rule::Consistency, Severity::Broken));
+        let healing = if contradicts { healing(chamber)? } else { None };
         if self.json {
-            self.print_json(&mut page, &judgment)?;
+            self.print_json(&mut page, &judgment, healing.as_deref())?;
         } else {
             self.print(&mut page, &judgment)?;
+            tell_how_to_heal(&mut page, healing.as_deref())?;
         }
         Ok(if judgment.is_consistent() { Verdict::Done } else { Verdict::Wanting })
     }
@@ -89,7 +93,12 @@ impl Audit {
         Ok(())
     }
 
-    fn print_json(&self, page: &mut Page, judgment: &Judgment) -> Result<(), Failure> {
+    fn print_json(
+        &self,
+        page: &mut Page,
+        judgment: &Judgment,
+        healing: Option<&[Decree]>,
+    ) -> Result<(), Failure> {
         let mut line = |value: Value| page.line(&value.to_string());
         let weights: Vec<Value> = judgment
             .weights()
@@ -110,6 +119,9 @@ impl Audit {
                 "rows": finding.exhibits,
                 "why": finding.why,
             }))?;
+        }
+        for decree in healing.unwrap_or_default() {
+            line(json!({ "what": "heal", "decree": decree.text() }))?;
         }
         let counts: Vec<Value> = judgment
             .counts()
@@ -153,6 +165,21 @@ fn summary(judgment: &Judgment) -> String {
     } else {
         format!("Not consistent with the protocol: {broken} broken, {rest}.")
     }
+}
+
+/// Where ledgers contradict each other: the petitions after which they make one law.
+/// `[PTP §3.3.5]`
+fn tell_how_to_heal(page: &mut Page, healing: Option<&[Decree]>) -> Result<(), Failure> {
+    let Some(healing) = healing else { return Ok(()) };
+    if healing.is_empty() {
+        page.line("The ledgers contradict each other, and yet they make one law of every matter.")?;
+        return Ok(());
+    }
+    page.line("What is inked stays inked; these petitions make the ledgers agree on the law:")?;
+    for decree in healing {
+        page.line(&format!("  parliament petition {}", arguments::quoted(decree.text())))?;
+    }
+    Ok(())
 }
 
 /// How far the reading has come, on standard error, for a person at a terminal.

@@ -8,11 +8,12 @@ use clap::Args;
 use crate::chamber::{Chamber, Following};
 use crate::god::hour::Hour;
 use crate::law::law_book::NotYet;
-use crate::law::{Enacted, Law, LawBook, Response};
+use crate::law::{Area, Enacted, Law, LawBook, NoSpecialist, Phrase, Response};
 use crate::synod::{DecreeNumber, Entry, Founding, Name};
 
 use super::Failure;
 use super::arguments::Length;
+use super::clock::Clock;
 use super::petition::{LOOK, NotFounded};
 
 /// Whose ledger answers an inquiry, and how far it must go.
@@ -30,24 +31,89 @@ pub struct Inquiry {
     wait: Length,
 }
 
+/// Whether the specialist on a matter's area is asked. `[PTP §3.3.4]`
+#[derive(Args, Clone)]
+pub struct BySpecialist {
+    /// Ask the specialist on the matter's area, its first word: nobody has to remember a number.
+    #[arg(long, conflicts_with = "ledger")]
+    specialist: bool,
+    #[command(flatten)]
+    clock: Clock,
+}
+
+impl BySpecialist {
+    /// Who is asked about this matter.
+    #[must_use]
+    pub fn about(&self, matter: &Phrase) -> Whom<'_> {
+        if self.specialist {
+            Whom::Specialist(Area::of(matter), &self.clock)
+        } else {
+            Whom::MostComplete
+        }
+    }
+}
+
+/// Whose ledger answers.
+pub enum Whom<'a> {
+    /// The most complete one of those asked for.
+    MostComplete,
+    /// That of the specialist on this area, by this clock.
+    Specialist(Area, &'a Clock),
+}
+
+/// Why no ledger answers now: wait, or ask someone else. `[PTP §3.3.4]`
+#[derive(Debug, thiserror::Error)]
+pub enum NotNow {
+    /// It does not go far enough.
+    #[error(transparent)]
+    NotYet(#[from] NotYet),
+    /// No specialist is in office.
+    #[error(transparent)]
+    NoSpecialist(#[from] NoSpecialist),
+    /// The specialist is no legislator.
+    #[error("{0} is specialist on that area, and has no ledger in this chamber to answer from")]
+    NoLegislator(Name),
+}
+
 impl Inquiry {
     /// The law, from the ledger asked for or the most complete one; waits for a ledger that goes
     /// far enough, and tells every decree it reads, in each ledger, as that ledger's law has it.
     ///
     /// # Errors
-    /// When there is no Parliament here, or a ledger cannot be read. [`NotYet`] comes within: no
+    /// When there is no Parliament here, or a ledger cannot be read. [`NotNow`] comes within: no
     /// ledger goes so far.
     pub fn answer(
         &self,
         chamber: &Chamber,
         minute: Duration,
+        learnt: impl FnMut(Name, Enacted<Response>),
+    ) -> Result<Result<Shelved, NotNow>, Failure> {
+        self.answer_by(&Whom::MostComplete, chamber, minute, learnt)
+    }
+
+    /// The law, from the ledger of whoever is asked.
+    ///
+    /// # Errors
+    /// As [`Inquiry::answer`].
+    pub fn answer_by(
+        &self,
+        whom: &Whom<'_>,
+        chamber: &Chamber,
+        minute: Duration,
         mut learnt: impl FnMut(Name, Enacted<Response>),
-    ) -> Result<Result<Shelved, NotYet>, Failure> {
+    ) -> Result<Result<Shelved, NotNow>, Failure> {
         let mut shelf = Shelf::of(chamber, self.ledger)?;
         let hour = Hour::convene(minute);
         loop {
             shelf.look(&mut learnt)?;
-            match shelf.most_complete(self.at_least) {
+            let answer = match whom {
+                Whom::MostComplete => shelf.most_complete(self.at_least).map_err(NotNow::from),
+                Whom::Specialist(area, clock) => {
+                    let whose = shelf.specialist(area, clock)?;
+                    whose.and_then(|n| Ok(shelf.take(n, self.at_least)?))
+                }
+            };
+            match answer {
                 Err(_) if hour.now() < self.wait.in_minutes(minute) => std::thread::sleep(LOOK),
                 done => return Ok(done),
             }
@@ -126,10 +192,38 @@ impl Shelf {
     /// # Errors
     /// [`NotYet`] if it is not.
     pub fn most_complete(&mut self, at_least: DecreeNumber) -> Result<Shelved, NotYet> {
-        let last = (0..self.books.len()).max_by_key(|&n| self.books[n].book.complete_through());
         let nothing = NotYet { at_least, complete_through: Founding::NUMBER };
-        let last = last.ok_or(nothing)?;
-        self.books[last].book.at_least(at_least)?;
-        Ok(self.books.swap_remove(last))
+        self.take(self.furthest().ok_or(nothing)?, at_least)
+    }
+
+    fn furthest(&self) -> Option<usize> {
+        (0..self.books.len()).max_by_key(|&n| self.books[n].book.complete_through())
+    }
+
+    fn take(&mut self, n: usize, at_least: DecreeNumber) -> Result<Shelved, NotYet> {
+        self.books[n].book.at_least(at_least)?;
+        Ok(self.books.swap_remove(n))
+    }
+
+    /// Which book is that of the specialist on an area: the furthest says who he is, lest he does
+    /// not know that he resigned; and his own must say that he took office.
+    fn specialist(&self, area: &Area, clock: &Clock) -> Result<Result<usize, NotNow>, Failure> {
+        let shown = clock.shows()?;
+        let by = |n: usize| {
+            self.books[n].book.state().offices.specialist(area, shown, clock.clock_error)
+        };
+        let Some(furthest) = self.furthest() else { return Err(NotFounded.into()) };
+        let name = match by(furthest) {
+            Ok((name, _)) => name,
+            Err(nobody) => return Ok(Err(nobody.into())),
+        };
+        let Some(his) = self.books.iter().position(|shelved| shelved.whose == name) else {
+            return Ok(Err(NotNow::NoLegislator(name)));
+        };
+        Ok(match by(his) {
+            Ok((himself, _)) if himself == name => Ok(his),
+            Ok(_) => Err(NoSpecialist::NotTaken { name, office: area.office() }.into()),
+            Err(nobody) => Err(nobody.into()),
+        })
     }
 }

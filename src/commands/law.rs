@@ -1,22 +1,20 @@
 //! `parliament law`: the law book, its matters, and how it came to be. `[PTP §3.3.2, §3.3.4]`
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::chamber::Chamber;
 use crate::god::hour::MINUTE;
-use crate::law::law_book::NotYet;
 use crate::law::matters::Statute;
 use crate::law::{Enacted, Meaning, Phrase, Response};
 use crate::synod::{DecreeNumber, Name};
 
-use super::inquiry::{Inquiry, Shelf, Shelved};
+use super::inquiry::{BySpecialist, Inquiry, NotNow, Shelved, Whom};
 use super::page::{Page, table};
-use super::petition::{Asking, LOOK};
-use super::{Failure, Verdict};
+use super::petition::Asking;
+use super::{Failure, Verdict, changes};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,6 +22,7 @@ Examples:
   parliament law set \"olive tax\" \"3 drachmas per ton\"
   parliament law set \"olive tax\" \"6 drachmas per ton\" --provided \"3 drachmas per ton\"
   parliament law get \"olive tax\" --at-least 277
+  parliament law get \"olive tax\" --specialist
   parliament law history \"olive tax\"
   parliament law follow";
 
@@ -59,6 +58,8 @@ enum What {
         #[arg(long)]
         slow: bool,
         #[command(flatten)]
+        specialist: BySpecialist,
+        #[command(flatten)]
         asking: Asking,
         #[command(flatten)]
         view: View,
@@ -75,6 +76,8 @@ enum What {
         #[arg(long, value_name = "VALUE", value_parser = Phrase::new, allow_hyphen_values = true)]
         provided: Option<Phrase>,
         #[command(flatten)]
+        specialist: BySpecialist,
+        #[command(flatten)]
         asking: Asking,
         #[command(flatten)]
         view: View,
@@ -84,6 +87,8 @@ enum What {
         /// The matter: `olive tax`.
         #[arg(value_parser = Phrase::naming)]
         matter: Phrase,
+        #[command(flatten)]
+        specialist: BySpecialist,
         #[command(flatten)]
         asking: Asking,
         #[command(flatten)]
@@ -119,39 +124,41 @@ impl Law {
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         match self.what {
             None => self.view.show_book(chamber),
-            Some(What::Get { matter, slow, asking, view }) => {
-                view.get(chamber, &asking, &matter, slow)
+            Some(What::Get { matter, slow, specialist, asking, view }) => {
+                view.get(chamber, &asking, &matter, slow, &specialist.about(&matter))
             }
-            Some(What::Set { matter, value, provided, asking, view }) => {
-                view.pass(chamber, &asking, &Meaning::Declares { matter, value, provided })
+            Some(What::Set { matter, value, provided, specialist, asking, view }) => {
+                let whom = specialist.about(&matter);
+                view.pass(chamber, &asking, &Meaning::Declares { matter, value, provided }, &whom)
             }
-            Some(What::Repeal { matter, asking, view }) => {
-                view.pass(chamber, &asking, &Meaning::Repeals { matter })
+            Some(What::Repeal { matter, specialist, asking, view }) => {
+                let whom = specialist.about(&matter);
+                view.pass(chamber, &asking, &Meaning::Repeals { matter }, &whom)
             }
-            Some(What::History { matter, view }) => view.show_history(chamber, &matter),
+            Some(What::History { matter, view }) => changes::history(&view, chamber, &matter),
             Some(What::Follow { matter, after, json }) => {
-                follow(chamber, matter.as_ref(), after, json)
+                changes::follow(chamber, matter.as_ref(), after, json)
             }
         }
     }
 }
 
-/// A ledger that does not go far enough is found wanting.
-fn not_yet(not_yet: NotYet) -> Verdict {
-    anstream::eprintln!("parliament: {not_yet}");
+/// Where nobody answers, the inquiry is found wanting.
+pub fn not_now(not_now: NotNow) -> Verdict {
+    anstream::eprintln!("parliament: {not_now}");
     Verdict::Wanting
 }
 
 impl View {
     /// The law from a ledger that goes far enough.
-    fn law(&self, chamber: &Chamber) -> Result<Result<Shelved, NotYet>, Failure> {
+    fn law(&self, chamber: &Chamber) -> Result<Result<Shelved, NotNow>, Failure> {
         self.inquiry.answer(chamber, MINUTE, |_, _| {})
     }
 
     fn show_book(&self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let Shelved { whose, book, .. } = match self.law(chamber)? {
             Ok(shelved) => shelved,
-            Err(error) => return Ok(not_yet(error)),
+            Err(error) => return Ok(not_now(error)),
         };
         let (mut page, law) = (Page::open(), book.state());
         if self.json {
@@ -202,6 +209,7 @@ impl View {
         asking: &Asking,
         matter: &Phrase,
         slow: bool,
+        whom: &Whom<'_>,
     ) -> Result<Verdict, Failure> {
         let mut inquiry = self.inquiry.clone();
         if slow {
@@ -211,9 +219,10 @@ impl View {
                 Err(unpassed) => return Ok(unpassed),
             }
         }
-        let Shelved { whose, book, .. } = match inquiry.answer(chamber, asking.minute, |_, _| {})? {
+        let answer = inquiry.answer_by(whom, chamber, asking.minute, |_, _| {})?;
+        let Shelved { whose, book, .. } = match answer {
             Ok(shelved) => shelved,
-            Err(error) => return Ok(not_yet(error)),
+            Err(error) => return Ok(not_now(error)),
         };
         let statute = book.state().matters.get(matter);
         let mut page = Page::open();
@@ -236,7 +245,8 @@ impl View {
         Ok(if statute.is_some() { Verdict::Done } else { Verdict::Wanting })
     }
 
-    /// Passes a decree and prints what it answers.
+    /// Passes a decree and prints what it answers, by the ledger of whoever is asked: so a citizen
+    /// learns from a specialist alone what he passes in that one's area.
     ///
     /// # Errors
     /// When there is no Parliament here, or its ledgers cannot be read.
@@ -245,6 +255,7 @@ impl View {
         chamber: &Chamber,
         asking: &Asking,
         meaning: &Meaning,
+        whom: &Whom<'_>,
     ) -> Result<Verdict, Failure> {
         let (number, decree) = match asking.ask(chamber, &meaning.to_string())? {
             Ok(passed) => passed,
@@ -256,8 +267,9 @@ impl View {
                 answered = enacted.response;
             }
         };
-        if let Err(error) = self.inquiry.through(number).answer(chamber, asking.minute, hear)? {
-            return Ok(not_yet(error));
+        let inquiry = self.inquiry.through(number);
+        if let Err(error) = inquiry.answer_by(whom, chamber, asking.minute, hear)? {
+            return Ok(not_now(error));
         }
         let mut page = Page::open();
         if self.json {
@@ -279,89 +291,10 @@ impl View {
         );
         Ok(if in_vain { Verdict::Wanting } else { Verdict::Done })
     }
-
-    fn show_history(&self, chamber: &Chamber, matter: &Phrase) -> Result<Verdict, Failure> {
-        let mut histories: BTreeMap<Name, Vec<Enacted<Response>>> = BTreeMap::new();
-        let hear = |whose: Name, enacted: Enacted<Response>| {
-            if enacted.response.as_ref().is_some_and(|told| is_change(told, Some(matter))) {
-                histories.entry(whose).or_default().push(enacted);
-            }
-        };
-        let answer = self.inquiry.answer(chamber, MINUTE, hear)?;
-        let Shelved { whose, book, .. } = match answer {
-            Ok(shelved) => shelved,
-            Err(error) => return Ok(not_yet(error)),
-        };
-        let history = histories.remove(&whose).unwrap_or_default();
-        let mut page = Page::open();
-        if self.json {
-            let changes: Vec<Value> = history.iter().map(in_json).collect();
-            let told = json!({
-                "version": 1, "matter": matter, "changes": changes, "ledger": whose,
-                "completeThrough": book.complete_through(),
-            });
-            page.line(&told.to_string())?;
-            return Ok(Verdict::Done);
-        }
-        for enacted in &history {
-            page.line(&line(enacted))?;
-        }
-        anstream::eprintln!("{}", as_of(&whose, &book));
-        Ok(Verdict::Done)
-    }
-}
-
-/// Prints each change of the law once, when the first ledger is complete through it.
-fn follow(
-    chamber: &Chamber,
-    matter: Option<&Phrase>,
-    after: Option<DecreeNumber>,
-    json: bool,
-) -> Result<Verdict, Failure> {
-    let interrupted = super::catch_interrupts()?;
-    let mut shelf = Shelf::of(chamber, None)?;
-    let mut page = Page::open();
-    let mut told_through = after;
-    while !interrupted.load(Ordering::Relaxed) {
-        let mut news = BTreeMap::new();
-        shelf.look(&mut |_, enacted| {
-            news.entry(enacted.number).or_insert(enacted);
-        })?;
-        let last = news.last_key_value().map(|(&number, _)| number);
-        // What stands there already is told only to whoever asked for it.
-        let from = *told_through.get_or_insert(last.unwrap_or_default());
-        for enacted in news.range(from + 1..).map(|(_, enacted)| enacted) {
-            if enacted.response.as_ref().is_some_and(|told| is_change(told, matter)) {
-                page.line(&if json { in_json(enacted).to_string() } else { line(enacted) })?;
-            }
-        }
-        told_through = told_through.max(last);
-        if page.is_closed() {
-            break;
-        }
-        std::thread::sleep(LOOK);
-    }
-    Ok(Verdict::Done)
-}
-
-/// Whether an entry of the law changed, on this matter if one is given.
-fn is_change(response: &Response, matter: Option<&Phrase>) -> bool {
-    response.changed_the_law() && (matter.is_none() || response.matter() == matter)
-}
-
-fn line(enacted: &Enacted<Response>) -> String {
-    let response = enacted.response.as_ref().map(ToString::to_string);
-    format!("{}: {}", enacted.number, response.unwrap_or_default())
-}
-
-fn in_json(enacted: &Enacted<Response>) -> Value {
-    json!({
-        "number": enacted.number, "decree": enacted.decree.text(), "answer": enacted.response,
-    })
 }
 
 /// What the answer is true of: the number to quote in the next inquiry.
-fn as_of(whose: &Name, book: &crate::law::LawBook) -> String {
+pub fn as_of(whose: &Name, book: &crate::law::LawBook) -> String {
     let mut text = format!("As of decree {}, by {whose}'s ledger.", book.complete_through());
     match book.waiting() {
         0 => {}

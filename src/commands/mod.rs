@@ -2,11 +2,14 @@
 
 mod arguments;
 mod audit;
+mod changes;
 #[cfg(feature = "chronicle")]
 mod chronicle;
+mod clock;
 mod completions;
 mod explore;
 mod findings;
+mod heal;
 mod heresies;
 mod inquiry;
 mod keeping;
@@ -14,6 +17,7 @@ mod law;
 mod ledgers;
 mod many;
 mod messages;
+mod near_miss;
 mod office;
 mod page;
 mod pass;

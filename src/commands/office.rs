@@ -5,11 +5,11 @@ use serde_json::json;
 
 use crate::chamber::Chamber;
 use crate::law::calendar::LONGEST_TERM;
-use crate::law::offices::CLOCK_ERROR;
-use crate::law::{Meaning, Moment, Phrase};
-use crate::synod::{Minutes, Name};
+use crate::law::{Meaning, Moment, Offices, Phrase};
+use crate::synod::Name;
 
-use super::inquiry::Shelved;
+use super::clock::Clock;
+use super::inquiry::{Shelved, Whom};
 use super::law::View;
 use super::page::Page;
 use super::petition::Asking;
@@ -21,7 +21,8 @@ Examples:
   parliament office \"cheese inspector\" --at \"8:30 15 Jan 72\"
   parliament office \"cheese inspector\" --may Dikstra
   parliament office \"cheese inspector\" --appoint Dikstra --months 3
-  parliament office \"cheese inspector\" --resign Dikstra";
+  parliament office \"cheese inspector\" --resign Dikstra
+  parliament office \"specialist on olive\" --take Oki";
 
 /// Who holds an office, until when; whether somebody may act in it; or appoint somebody.
 #[derive(Args)]
@@ -30,15 +31,11 @@ pub struct Office {
     /// The office: `cheese inspector`.
     #[arg(value_parser = Phrase::naming)]
     office: Phrase,
-    /// At this time, not now; the time of decrees, like that of all records, is UTC.
-    #[arg(long, value_name = "TIME")]
-    at: Option<Moment>,
+    #[command(flatten)]
+    clock: Clock,
     /// Whether he may act in it, by a clock that shows this time and may err.
     #[arg(long, value_name = "NAME")]
     may: Option<Name>,
-    /// By how much a clock errs at most, in minutes.
-    #[arg(long, value_name = "MINUTES", default_value_t = CLOCK_ERROR)]
-    clock_error: Minutes,
     /// Pass a decree that appoints him, from now or the end of the last term.
     #[arg(long, value_name = "NAME", requires = "months", conflicts_with_all = ["may", "resign"])]
     appoint: Option<Name>,
@@ -48,6 +45,9 @@ pub struct Office {
     /// Pass a decree by which he resigns.
     #[arg(long, value_name = "NAME", conflicts_with = "may")]
     resign: Option<Name>,
+    /// Pass a decree by which he takes office, if he may act in it: before a specialist answers.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["may", "appoint", "resign"])]
+    take: Option<Name>,
     #[command(flatten)]
     asking: Asking,
     #[command(flatten)]
@@ -60,24 +60,26 @@ impl Office {
     /// # Errors
     /// When there is no Parliament here, or its ledgers cannot be read.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        let clock = self.at.or_else(|| Moment::of(chrono::Utc::now().naive_utc()));
-        let clock = clock.ok_or("this machine's clock shows no year from 1 to 9999; give --at")?;
+        let clock = self.clock.shows()?;
         let answer = self.view.inquiry.answer(chamber, self.asking.minute, |_, _| {})?;
         let Shelved { whose, book, .. } = match answer {
             Ok(shelved) => shelved,
-            Err(not_yet) => {
-                anstream::eprintln!("parliament: {not_yet}");
+            Err(not_now) => {
+                anstream::eprintln!("parliament: {not_now}");
                 return Ok(Verdict::Wanting);
             }
         };
-        // Times rise with decree numbers, whoever's clock is slow.
-        let proposed = clock.max(book.state().offices.latest().unwrap_or(clock));
-        if let Some(meaning) = self.decree(proposed) {
-            return self.view.pass(chamber, &self.asking, &meaning);
-        }
         let (office, offices) = (&self.office, &book.state().offices);
+        let may = |name| offices.may_act(office, name, clock, self.clock.clock_error);
+        if let Some(name) = self.take.filter(|&name| !may(name)) {
+            anstream::eprintln!("parliament: {name} may not act as {office} at {clock}");
+            return Ok(Verdict::Wanting);
+        }
+        if let Some(meaning) = self.decree(clock, offices) {
+            return self.view.pass(chamber, &self.asking, &meaning, &Whom::MostComplete);
+        }
         let term = offices.term_at(office, clock);
-        let may = self.may.map(|name| offices.may_act(office, name, clock, self.clock_error));
+        let may = self.may.map(may);
         if self.view.json {
             let told = json!({
                 "version": 1, "office": office, "at": clock, "term": term, "mayAct": may,
@@ -101,8 +103,13 @@ impl Office {
     }
 
     /// The decree that is to be passed, if one is.
-    fn decree(&self, proposed: Moment) -> Option<Meaning> {
+    fn decree(&self, clock: Moment, offices: &Offices) -> Option<Meaning> {
         let office = self.office.clone();
+        if let Some(name) = self.take {
+            return Some(Meaning::TakesOffice { proposed: clock, name, office });
+        }
+        // Times rise with decree numbers, whoever's clock is slow.
+        let proposed = clock.max(offices.latest().unwrap_or(clock));
         if let Some(name) = self.resign {
             return Some(Meaning::Resigns { proposed, name, office });
         }

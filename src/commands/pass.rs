@@ -13,13 +13,14 @@ use crate::god::citizen::Citizen;
 use crate::god::errand::{Errand, Passage};
 use crate::god::hour::Hour;
 use crate::god::news::{Curiosity, News, Tiding};
-use crate::god::parliament::{self, Assembly};
+use crate::god::parliament::{self, Assembly, Manner};
 use crate::story;
 use crate::synod::ballot::DecreeError;
 use crate::synod::step::Act;
 use crate::synod::{Decree, Founding, Minutes, Name};
 
 use super::arguments::{self, Length};
+use super::near_miss::say_what_resembles;
 use super::page::Page;
 use super::petition::{Outside, Watched, whom_to_ask};
 use super::sailors::refuse_to_drown;
@@ -112,21 +113,22 @@ impl Pass {
             let inside = || Ok(invited.inside.iter().copied().chain(chamber.inside()?).collect());
             refuse_to_drown(chamber, &decrees, inside)?;
         }
+        say_what_resembles(&decrees);
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let assembly =
-            match Assembly::convene(&convening, founding.clone(), curiosity < Curiosity::Acts) {
-                Ok(assembly) => assembly,
-                Err(GodError::Ledger(LedgerError::Taken { .. })) => {
-                    if self.world.trace.is_some() {
-                        return Err(NotOurs.into());
-                    }
-                    return self.petition(chamber, &founding, decrees, interrupted);
+        let manner = Manner { silent: curiosity < Curiosity::Acts, restate: None };
+        let assembly = match Assembly::convene(&convening, founding.clone(), manner) {
+            Ok(assembly) => assembly,
+            Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+                if self.world.trace.is_some() {
+                    return Err(NotOurs.into());
                 }
-                Err(error) => return Err(error.into()),
-            };
+                return self.petition(chamber, &founding, decrees, interrupted);
+            }
+            Err(error) => return Err(error.into()),
+        };
         // The last inside presides sooner or later, most often at once.
         let legislators: Vec<Name> = invited.inside.iter().rev().copied().collect();
         let citizen = Citizen::new(self.citizen, chamber, &legislators);

@@ -14,6 +14,7 @@ use crate::god::hour::Hour;
 use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::arguments::{self, Length};
+use super::near_miss::say_what_resembles;
 use super::page::Page;
 use super::sailors::refuse_to_drown;
 use super::{Failure, Verdict};
@@ -76,9 +77,11 @@ impl Petition {
     /// When there is no Parliament here, or its files cannot be used.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let text = arguments::text_or_stdin(&self.decree)?;
+        let decrees = [Decree::new(&text)?];
         if !self.drown {
-            refuse_to_drown(chamber, &[Decree::new(&text)?], || Ok(chamber.inside()?))?;
+            refuse_to_drown(chamber, &decrees, || Ok(chamber.inside()?))?;
         }
+        say_what_resembles(&decrees);
         match self.asking.ask(chamber, &text)? {
             Ok((number, decree)) => self.passed(number, &decree),
             Err(unpassed) => Ok(unpassed),

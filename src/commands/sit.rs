@@ -6,11 +6,12 @@ use clap::Args;
 
 use crate::chamber::Chamber;
 use crate::god::news::{Curiosity, News, Tiding};
-use crate::god::parliament::Assembly;
+use crate::god::parliament::{Assembly, Manner};
 use crate::law::Meaning;
 use crate::story;
-use crate::synod::{Decree, DecreeNumber, Name};
+use crate::synod::{Decree, DecreeNumber, Minutes, Name};
 
+use super::arguments::Length;
 use super::page::{Page, dim_section};
 use super::world::{Attendance, Invited, Misuse, World};
 use super::{Failure, Verdict};
@@ -19,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   parliament sit
   parliament sit --priests 3 --alpha 1000
+  parliament sit --restate 500
   parliament sit --absent Lynch        # and in another terminal: parliament priest Lynch";
 
 /// Keep the Chamber open until Ctrl-C; citizens hand in petitions meanwhile.
@@ -50,6 +52,10 @@ pub struct Alone {
 struct How {
     #[command(flatten)]
     world: World,
+    /// As president, restate a matter of the law every so many Paxon minutes, in a cycle: so law
+    /// books that were spoilt agree again (PTP §3.3.5). One at least.
+    #[arg(long, value_name = "MINUTES")]
+    restate: Option<Length>,
     /// Tell nothing but what goes wrong.
     #[arg(long, short)]
     quiet: bool,
@@ -92,8 +98,10 @@ impl How {
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
-        let mut assembly =
-            Assembly::convene(&convening, invited.founding, curiosity < Curiosity::Acts)?;
+        let least = |every: Length| every.in_minutes(self.world.minute).max(Minutes::whole(1));
+        let restate = self.restate.map(least);
+        let manner = Manner { silent: curiosity < Curiosity::Acts, restate };
+        let mut assembly = Assembly::convene(&convening, invited.founding, manner)?;
         let inside = invited.inside;
         let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };
         teller.announce()?;

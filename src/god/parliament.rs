@@ -20,6 +20,15 @@ use super::{Convening, GodError, Sitting};
 /// How often God looks up from his news at the hour.
 const GLANCE: Duration = Duration::from_millis(20);
 
+/// What legislators are told when they are raised.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Manner {
+    /// They give no reasons.
+    pub silent: bool,
+    /// The president restates a matter of the law every so many minutes. `[PTP §3.3.5]`
+    pub restate: Option<Minutes>,
+}
+
 /// What God hears and does while the Parliament sits.
 pub struct Assembly {
     sitting: Sitting,
@@ -37,11 +46,11 @@ impl Assembly {
     pub fn convene(
         convening: &Convening,
         founding: Founding,
-        silent: bool,
+        manner: Manner,
     ) -> Result<Assembly, GodError> {
         // A trace tells what was of no use, and only reasons tell that.
-        let silent = silent && convening.trace.is_none();
-        let sitting = Sitting::convene(convening, raise(&founding, silent))?;
+        let manner = Manner { silent: manner.silent && convening.trace.is_none(), ..manner };
+        let sitting = Sitting::convene(convening, raise(&founding, manner))?;
         let inside = convening.priests.iter().copied().collect();
         Ok(Assembly { sitting, founding, inside, called_back: BTreeMap::new() })
     }
@@ -97,11 +106,14 @@ impl Assembly {
 }
 
 /// How legislators are raised from their ledgers.
-fn raise(founding: &Founding, silent: bool) -> Arc<Raise<Legislator>> {
+fn raise(founding: &Founding, manner: Manner) -> Arc<Raise<Legislator>> {
     let founding = Arc::new(founding.clone());
     Arc::new(move |name: Name, rows: &[Entry]| {
-        let legislator = Legislator::from_ledger(name, Arc::clone(&founding), rows);
-        if silent { legislator.silent() } else { legislator }
+        let mut legislator = Legislator::from_ledger(name, Arc::clone(&founding), rows);
+        if let Some(every) = manner.restate {
+            legislator = legislator.restating(every);
+        }
+        if manner.silent { legislator.silent() } else { legislator }
     })
 }
 

@@ -1,12 +1,13 @@
 //! The law of Paxos: the state machine that its decrees drive. `[PTP §3.3, §4.1]`
 
+use super::areas;
 use super::grammar::Meaning;
 use super::matters::Matters;
 use super::membership::Seats;
 use super::near_miss::Form;
 use super::offices::Offices;
 use super::phrase::Phrase;
-use super::response::{Refusal, Response};
+use super::response::{Declared, Refusal, Response};
 use super::state_machine::StateMachine;
 use crate::synod::{Decree, DecreeNumber, Founding};
 
@@ -35,6 +36,7 @@ impl Law {
             Meaning::Declares { matter, value, provided } => {
                 self.declare(number, matter, value, provided)
             }
+            Meaning::Sweeps { clauses } => self.sweep(number, clauses)?,
             Meaning::Repeals { matter } => {
                 let was = self.matters.repeal(&matter).map(|statute| statute.value);
                 Response::Repealed { matter, was }
@@ -60,6 +62,11 @@ impl Law {
                 self.offices.resign(at, name, &office)?;
                 Response::Resigned { name, office, at }
             }
+            Meaning::TakesOffice { proposed, name, office } => {
+                self.offices.proposed(number, proposed);
+                self.offices.take(number, proposed, name, &office)?;
+                Response::TookOffice { name, office, at: proposed }
+            }
             Meaning::Reads { citizen } => {
                 Response::MayRead { citizen, through: number.saturating_sub(1) }
             }
@@ -84,11 +91,28 @@ impl Law {
             Some(provided) if is.as_ref() != Some(&provided) => {
                 Response::NotAsProvided { matter, provided, is }
             }
-            _ => {
-                self.matters.declare(number, matter.clone(), value.clone());
-                Response::Declared { matter, value, was: is }
-            }
+            _ => Response::Declared(self.restate(number, matter, value)),
         }
+    }
+
+    fn restate(&mut self, number: DecreeNumber, matter: Phrase, value: Phrase) -> Declared {
+        let was = self.matters.declare(number, matter.clone(), value.clone());
+        Declared { matter, value, was: was.map(|statute| statute.value) }
+    }
+
+    /// All of a sweeping change, or nothing of it. `[PTP §3.3.4]`
+    fn sweep(
+        &mut self,
+        number: DecreeNumber,
+        clauses: Vec<(Phrase, Phrase)>,
+    ) -> Result<Response, Refusal> {
+        let matters = clauses.iter().map(|(matter, _)| matter);
+        if let [one, other, ..] = areas::specialists(&self.offices, matters)[..] {
+            return Err(Refusal::SeveralSpecialists { one, other });
+        }
+        let clauses = clauses.into_iter();
+        let declared = clauses.map(|(matter, value)| self.restate(number, matter, value));
+        Ok(Response::Swept { declared: declared.collect() })
     }
 }
 

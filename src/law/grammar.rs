@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `The M is V` | [`Meaning::Declares`] |
 //! | `The M is V, provided it is W` | the same, if the law on M is W |
+//! | `The M is V; the M2 is V2` and so on | [`Meaning::Sweeps`] |
 //! | `The law on M is repealed` | [`Meaning::Repeals`] |
 //! | `N is now a legislator`, `… with weight w` | [`Meaning::Seats`] |
 //! | `N is no longer a legislator` | [`Meaning::Unseats`] |
 //! | `8:30 15 Jan 72: N is OFFICE for 3 months` | [`Meaning::Appoints`] |
 //! | `9:15 3 Mar 72: N resigns as OFFICE` | [`Meaning::Resigns`] |
+//! | `8:45 15 Jan 72: N takes office as OFFICE` | [`Meaning::TakesOffice`] |
 //! | `Citizen N is reading the law` | [`Meaning::Reads`] |
 //! | `The ides of February is national olive day` | [`Meaning::OliveDay`] |
 //! | anything else | [`Meaning::Words`] |
@@ -22,6 +24,13 @@ use crate::synod::Name;
 /// The traditional decree that made absolutely no difference to anyone in Paxos. `[PTP §3.1]`
 pub const OLIVE_DAY: &str = "The ides of February is national olive day";
 
+/// What a repeal begins with, after its article.
+const LAW_ON: &str = "law on ";
+/// What comes before the value that the law must have now.
+const PROVIDED: &str = ", provided it is ";
+/// What comes before the next clause of a sweeping change.
+const NEXT_CLAUSE: &str = "; the ";
+
 /// What a decree means.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub enum Meaning {
@@ -34,6 +43,11 @@ pub enum Meaning {
         value: Phrase,
         /// What it must say now, for the decree to have force.
         provided: Option<Phrase>,
+    },
+    /// A sweeping change: the law on several matters is so from now on, or on none. `[PTP §3.3.4]`
+    Sweeps {
+        /// Each matter, and what the law on it says; two at least, and no matter twice.
+        clauses: Vec<(Phrase, Phrase)>,
     },
     /// There is no law on a matter any more.
     Repeals {
@@ -70,6 +84,16 @@ pub enum Meaning {
         /// Who.
         name: Name,
         /// From what.
+        office: Phrase,
+    },
+    /// A bureaucrat takes office, so that the decrees before are known to have been passed before
+    /// he acts. `[PTP §3.3.4]` Ours.
+    TakesOffice {
+        /// When the decree was proposed, by his own clock.
+        proposed: Moment,
+        /// Who.
+        name: Name,
+        /// Which.
         office: Phrase,
     },
     /// A citizen reads the law: the slow and certain way to learn it. `[PTP §3.3.4]`
@@ -124,6 +148,7 @@ impl Meaning {
                     None => declared,
                 }
             }
+            Meaning::Sweeps { clauses } => sweeping(clauses),
             Meaning::Repeals { matter } => format!("The law on {} is repealed", word(matter)),
             Meaning::Seats { name, weight: 1 } => format!("{name} is now a legislator"),
             Meaning::Seats { name, weight } => {
@@ -136,6 +161,9 @@ impl Meaning {
             Meaning::Resigns { proposed, name, office } => {
                 format!("{proposed}: {name} resigns as {}", word(office))
             }
+            Meaning::TakesOffice { proposed, name, office } => {
+                format!("{proposed}: {name} takes office as {}", word(office))
+            }
             Meaning::Reads { citizen } => format!("Citizen {citizen} is reading the law"),
             Meaning::OliveDay => OLIVE_DAY.into(),
             Meaning::Words(words) => words.clone(),
@@ -146,7 +174,8 @@ impl Meaning {
 impl fmt::Display for Meaning {
     /// The text whose meaning this is, with no more quotes than the grammar needs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// One bit for each phrase: no meaning has more than three.
+        /// One bit for each phrase: no meaning has more than three, but for a sweeping one, whose
+        /// clauses are quoted one by one.
         const ALL: u8 = 0b111;
         let text = |mut quotes: u8| {
             self.worded(|phrase| {
@@ -160,19 +189,55 @@ impl fmt::Display for Meaning {
     }
 }
 
+/// The text of a sweeping change: each clause as it would stand alone.
+fn sweeping(clauses: &[(Phrase, Phrase)]) -> String {
+    let clause = |(matter, value): &(Phrase, Phrase)| {
+        let (matter, value) = (matter.clone(), value.clone());
+        Meaning::Declares { matter, value, provided: None }.to_string()
+    };
+    let clauses: Vec<String> = clauses.iter().map(clause).collect();
+    clauses.join("; t").replace("; tThe ", NEXT_CLAUSE)
+}
+
 fn statute(text: &str) -> Option<Meaning> {
     let rest = text.strip_prefix("The ")?;
-    if let Some(rest) = rest.strip_prefix("law on ") {
+    if let Some(rest) = rest.strip_prefix(LAW_ON) {
         let (matter, rest) = topic(rest)?;
         return (rest == "repealed").then_some(Meaning::Repeals { matter });
     }
     let (matter, rest) = topic(rest)?;
-    let (value, provided) = phrase_before(rest, ", provided it is ")?;
-    let provided = match provided {
-        Some(rest) => Some(last_phrase(rest)?),
-        None => None,
-    };
-    Some(Meaning::Declares { matter, value, provided })
+    let (value, rest) = phrase_before(rest, &[PROVIDED, NEXT_CLAUSE])?;
+    match rest {
+        Some((PROVIDED, rest)) => {
+            let provided = Some(last_phrase(rest).filter(|_| !continues(rest))?);
+            Some(Meaning::Declares { matter, value, provided })
+        }
+        Some((_, rest)) => sweep((matter, value), rest),
+        None => Some(Meaning::Declares { matter, value, provided: None }),
+    }
+}
+
+/// The other clauses of a sweeping change.
+fn sweep(first: (Phrase, Phrase), mut text: &str) -> Option<Meaning> {
+    let mut clauses = vec![first];
+    loop {
+        let (matter, rest) = topic(text).filter(|_| !text.starts_with(LAW_ON))?;
+        let (value, rest) = phrase_before(rest, &[PROVIDED, NEXT_CLAUSE])?;
+        if clauses.iter().any(|(other, _)| *other == matter) {
+            return None;
+        }
+        clauses.push((matter, value));
+        text = match rest {
+            None => return Some(Meaning::Sweeps { clauses }),
+            Some((NEXT_CLAUSE, rest)) => rest,
+            Some(_) => return None,
+        };
+    }
+}
+
+/// Whether an unquoted phrase would be followed by another clause.
+fn continues(text: &str) -> bool {
+    !text.starts_with('"') && text.contains(NEXT_CLAUSE)
 }
 
 fn seat(text: &str) -> Option<Meaning> {
@@ -196,6 +261,9 @@ fn post(text: &str) -> Option<Meaning> {
     if let Some(office) = rest.strip_prefix("resigns as ") {
         return Some(Meaning::Resigns { proposed, name, office: an_office(office)? });
     }
+    if let Some(office) = rest.strip_prefix("takes office as ") {
+        return Some(Meaning::TakesOffice { proposed, name, office: an_office(office)? });
+    }
     let (office, term) = rest.strip_prefix("is ")?.rsplit_once(" for ")?;
     let months = months(term)?;
     Some(Meaning::Appoints { proposed, name, office: an_office(office)?, months })
@@ -208,21 +276,29 @@ fn reading(text: &str) -> Option<Meaning> {
 
 /// What a statute is about, and what follows the first ` is ` after it.
 fn topic(text: &str) -> Option<(Phrase, &str)> {
-    let (matter, rest) = phrase_before(text, " is ")?;
-    Some((matter, rest?)).filter(|(matter, _)| !matter.as_str().is_empty())
+    let (matter, rest) = phrase_before(text, &[" is "])?;
+    let (_, rest) = rest?;
+    Some((matter, rest)).filter(|(matter, _)| !matter.as_str().is_empty())
 }
 
-/// A phrase, quoted or up to the first `mark`, and what comes after that mark.
-fn phrase_before<'a>(text: &'a str, mark: &str) -> Option<(Phrase, Option<&'a str>)> {
+/// A phrase, quoted or up to the first of some marks; that mark, and what comes after it.
+fn phrase_before<'a>(
+    text: &'a str,
+    marks: &[&'static str],
+) -> Option<(Phrase, Option<(&'static str, &'a str)>)> {
     if text.starts_with('"') {
         let (phrase, rest) = Phrase::quoted(text)?;
-        return match rest {
-            "" => Some((phrase, None)),
-            _ => Some((phrase, Some(rest.strip_prefix(mark)?))),
-        };
+        if rest.is_empty() {
+            return Some((phrase, None));
+        }
+        let after = |mark: &&'static str| Some((*mark, rest.strip_prefix(*mark)?));
+        return Some((phrase, Some(marks.iter().find_map(after)?)));
     }
-    match text.split_once(mark) {
-        Some((phrase, rest)) => Some((Phrase::plain(phrase)?, Some(rest))),
+    let first = marks.iter().filter_map(|mark| Some((text.find(mark)?, *mark))).min();
+    match first {
+        Some((at, mark)) => {
+            Some((Phrase::plain(&text[..at])?, Some((mark, &text[at + mark.len()..]))))
+        }
         None => Some((Phrase::plain(text)?, None)),
     }
 }

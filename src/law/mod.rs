@@ -14,9 +14,11 @@
 //! | [`matters`] | what the law says, matter by matter | §3.3.2 |
 //! | [`membership`] | who votes on decree n: the law as of n − α; the sailors | §3.3.6 |
 //! | [`calendar`], [`offices`] | bureaucrats and their terms | §3.3.3 |
+//! | [`areas`] | areas of the law, and the specialist of each | §3.3.4 |
 //! | [`response`] | what a decree answers | §4.1 |
 //! | [`enactment`] | the Paxons' own state machine: all of these together | |
 
+pub mod areas;
 pub mod calendar;
 pub mod enactment;
 pub mod grammar;
@@ -31,7 +33,10 @@ pub mod phrase;
 mod properties;
 pub mod response;
 pub mod state_machine;
+#[cfg(test)]
+mod terms;
 
+pub use areas::{Area, NoSpecialist};
 pub use calendar::Moment;
 pub use enactment::Law;
 pub use grammar::Meaning;

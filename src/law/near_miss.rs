@@ -11,6 +11,8 @@ pub enum Form {
     Statute,
     /// `The M is V, provided it is W`.
     Conditional,
+    /// `The M is V; the M2 is V2`.
+    Sweep,
     /// `The law on M is repealed`.
     Repeal,
     /// `N is now a legislator`.
@@ -21,6 +23,8 @@ pub enum Form {
     Appointment,
     /// `9:15 3 Mar 72: N resigns as OFFICE`.
     Resignation,
+    /// `8:45 15 Jan 72: N takes office as OFFICE`.
+    TakingOffice,
     /// `Citizen N is reading the law`.
     Reading,
     /// The olive day.
@@ -29,14 +33,16 @@ pub enum Form {
 
 impl Form {
     /// Every form, in the order of the grammar's page.
-    pub const ALL: [Form; 9] = [
+    pub const ALL: [Form; 11] = [
         Form::Statute,
         Form::Conditional,
+        Form::Sweep,
         Form::Repeal,
         Form::Seating,
         Form::Unseating,
         Form::Appointment,
         Form::Resignation,
+        Form::TakingOffice,
         Form::Reading,
         Form::OliveDay,
     ];
@@ -47,11 +53,13 @@ impl Form {
         match self {
             Form::Statute => "The M is V",
             Form::Conditional => "The M is V, provided it is W",
+            Form::Sweep => "The M is V; the M2 is V2",
             Form::Repeal => "The law on M is repealed",
             Form::Seating => "N is now a legislator [with weight W]",
             Form::Unseating => "N is no longer a legislator",
             Form::Appointment => "TIME: N is OFFICE for 3 months",
             Form::Resignation => "TIME: N resigns as OFFICE",
+            Form::TakingOffice => "TIME: N takes office as OFFICE",
             Form::Reading => "Citizen N is reading the law",
             Form::OliveDay => OLIVE_DAY,
         }
@@ -63,11 +71,13 @@ impl Form {
         match self {
             Form::Statute => "The olive tax is 3 drachmas per ton",
             Form::Conditional => "The olive tax is 6 drachmas, provided it is 3 drachmas",
+            Form::Sweep => "The olive tax is 3 drachmas; the tariff on fleeces is 4 drachmas",
             Form::Repeal => "The law on olive tax is repealed",
             Form::Seating => "Strong is now a legislator",
             Form::Unseating => "Parnas is no longer a legislator",
             Form::Appointment => "8:30 15 Jan 72: Dikstra is cheese inspector for 3 months",
             Form::Resignation => "9:15 3 Mar 72: Dikstra resigns as cheese inspector",
+            Form::TakingOffice => "8:45 15 Jan 72: Dikstra takes office as cheese inspector",
             Form::Reading => "Citizen Schneider is reading the law",
             Form::OliveDay => OLIVE_DAY,
         }
@@ -88,10 +98,14 @@ impl Form {
             Form::Reading
         } else if has("resign") {
             Form::Resignation
+        } else if has(" office") && (has("take") || has("taking")) {
+            Form::TakingOffice
         } else if has("legislator") {
             if has("no longer") || has(" not ") { Form::Unseating } else { Form::Seating }
         } else if has(" is the new ") || starts_with_a_time(&text) {
             Form::Appointment
+        } else if text.starts_with("the ") && has("; the ") {
+            Form::Sweep
         } else if text.starts_with("the law on ") || has("repeal") {
             Form::Repeal
         } else if !text.starts_with("the ") {

@@ -32,10 +32,23 @@ impl Term {
     }
 }
 
+/// That somebody took office. `[PTP §3.3.4]` Ours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
+pub struct Taken {
+    /// Who.
+    pub by: Name,
+    /// When, by his own clock.
+    pub at: Moment,
+    /// By which decree.
+    pub decree: DecreeNumber,
+}
+
 /// Every office and its terms, which follow one another and never overlap.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Offices {
     terms: BTreeMap<Phrase, Vec<Term>>,
+    /// Who took which office last.
+    taken: BTreeMap<Phrase, Taken>,
     /// The latest time that any decree bore, and the first decree that bore it.
     latest: Option<(Moment, DecreeNumber)>,
 }
@@ -79,14 +92,24 @@ impl Offices {
         else {
             return false;
         };
-        // At every moment that it may be, the office must be his, without a gap.
-        let mut uncovered = earliest;
+        self.holds(office, name, earliest, latest)
+    }
+
+    /// Whether an office is somebody's from one moment through another, without a gap.
+    pub(super) fn holds(&self, office: &Phrase, name: Name, from: Moment, through: Moment) -> bool {
+        let mut uncovered = from;
         for term in self.terms(office).iter().filter(|term| term.holder == name) {
             if term.holds(uncovered) {
                 uncovered = term.until;
             }
         }
-        uncovered > latest
+        uncovered > through
+    }
+
+    /// Who took an office last; his term may have ended since.
+    #[must_use]
+    pub fn taken(&self, office: &Phrase) -> Option<&Taken> {
+        self.taken.get(office)
     }
 
     /// The latest time that a decree bore: whoever proposes the next one writes no earlier time,
@@ -144,6 +167,24 @@ impl Offices {
         }
         // Terms that had not begun end before their beginning, and are gone.
         terms.retain(|term| term.from < term.until);
+        Ok(())
+    }
+
+    /// Decree `number` says that `by` takes an office, `at` the time that his clock shows.
+    ///
+    /// The time counts as it is written: one that counted as a later one could make a clock that
+    /// showed too early a time show one within the term.
+    pub(super) fn take(
+        &mut self,
+        number: DecreeNumber,
+        at: Moment,
+        by: Name,
+        office: &Phrase,
+    ) -> Result<(), Refusal> {
+        if !self.holds(office, by, at, at) {
+            return Err(Refusal::NotNow { name: by, office: office.clone(), at });
+        }
+        self.taken.insert(office.clone(), Taken { by, at, decree: number });
         Ok(())
     }
 }

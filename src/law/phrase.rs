@@ -55,6 +55,16 @@ impl Phrase {
         &self.0
     }
 
+    /// Its first word; the whole phrase, if it is nothing but space.
+    pub(super) fn first_word(&self) -> Phrase {
+        self.0.split_whitespace().next().map_or_else(|| self.clone(), |word| Phrase(word.into()))
+    }
+
+    /// The phrase after these words.
+    pub(super) fn after(&self, words: &str) -> Phrase {
+        Phrase(format!("{words}{self}").into())
+    }
+
     /// A phrase written without quotes; space around it does not count.
     pub(super) fn plain(text: &str) -> Option<Phrase> {
         let text = text.trim();

@@ -12,18 +12,27 @@ use super::phrase::Phrase;
 use crate::synod::majority::FoundingError;
 use crate::synod::{DecreeNumber, Name};
 
+/// The law on a matter is so from now on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Declared {
+    /// The matter.
+    pub matter: Phrase,
+    /// What the law says.
+    pub value: Phrase,
+    /// What it said before; `None` if nothing.
+    pub was: Option<Phrase>,
+}
+
 /// What a decree answers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "response", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Response {
     /// The law on a matter is so from now on.
-    Declared {
-        /// The matter.
-        matter: Phrase,
-        /// What the law says.
-        value: Phrase,
-        /// What it said before; `None` if nothing.
-        was: Option<Phrase>,
+    Declared(Declared),
+    /// The law on several matters is so from now on.
+    Swept {
+        /// Each of them.
+        declared: Vec<Declared>,
     },
     /// The law is not what it had to be: nothing changed.
     NotAsProvided {
@@ -76,6 +85,15 @@ pub enum Response {
         /// From when on he holds it no more.
         at: Moment,
     },
+    /// A bureaucrat took office.
+    TookOffice {
+        /// Who.
+        name: Name,
+        /// Which.
+        office: Phrase,
+        /// When, by his own clock.
+        at: Moment,
+    },
     /// A citizen may read any ledger that is complete through that decree. `[PTP §3.3.4]`
     MayRead {
         /// Who.
@@ -119,6 +137,28 @@ pub enum Refusal {
         /// From what.
         office: Phrase,
     },
+    /// No term of his runs by his own clock.
+    #[error("{name} is not {office} at {at}")]
+    NotNow {
+        /// Who takes office.
+        name: Name,
+        /// Which.
+        office: Phrase,
+        /// When, by his own clock.
+        at: Moment,
+    },
+    /// It touches areas of the law that have different specialists. `[PTP §3.3.4]`
+    #[error("it touches areas that have several specialists: {} and {}", who(.one), who(.other))]
+    SeveralSpecialists {
+        /// Of one area; `None` if nobody ever took that office.
+        one: Option<Name>,
+        /// Of another.
+        other: Option<Name>,
+    },
+}
+
+fn who(name: &Option<Name>) -> String {
+    name.map_or_else(|| "nobody".into(), |name| name.to_string())
 }
 
 impl Serialize for Refusal {
@@ -128,14 +168,21 @@ impl Serialize for Refusal {
 }
 
 impl Response {
-    /// The matter it is about, if it is about one.
-    #[must_use]
-    pub fn matter(&self) -> Option<&Phrase> {
+    /// What it declares of the law, matter by matter.
+    fn declared(&self) -> &[Declared] {
         match self {
-            Response::Declared { matter, .. }
-            | Response::NotAsProvided { matter, .. }
-            | Response::Repealed { matter, .. } => Some(matter),
-            _ => None,
+            Response::Declared(declared) => std::slice::from_ref(declared),
+            Response::Swept { declared } => declared,
+            _ => &[],
+        }
+    }
+
+    /// Whether the law on this matter is not what it was.
+    #[must_use]
+    pub fn changed_the_law_on(&self, matter: &Phrase) -> bool {
+        match self {
+            Response::Repealed { matter: on, was } => on == matter && was.is_some(),
+            _ => self.declared().iter().any(|it| it.matter == *matter && it.changed_the_law()),
         }
     }
 
@@ -143,12 +190,15 @@ impl Response {
     #[must_use]
     pub fn changed_the_law(&self) -> bool {
         match self {
-            Response::Declared { value, was, .. } => was.as_ref() != Some(value),
+            Response::Declared(_) | Response::Swept { .. } => {
+                self.declared().iter().any(Declared::changed_the_law)
+            }
             Response::Repealed { was, .. } => was.is_some(),
             Response::Seated { weight, was, .. } => was.as_ref() != Some(weight),
-            Response::Unseated { .. } | Response::Appointed { .. } | Response::Resigned { .. } => {
-                true
-            }
+            Response::Unseated { .. }
+            | Response::Appointed { .. }
+            | Response::Resigned { .. }
+            | Response::TookOffice { .. } => true,
             Response::NotAsProvided { .. }
             | Response::MayRead { .. }
             | Response::OliveDay
@@ -158,24 +208,44 @@ impl Response {
     }
 }
 
+impl Declared {
+    fn changed_the_law(&self) -> bool {
+        self.was.as_ref() != Some(&self.value)
+    }
+
+    /// What follows the article's first letter, great or small.
+    fn clause(&self) -> String {
+        let still = if self.changed_the_law() { "" } else { "still " };
+        format!("he {} is {still}{}", shown(&self.matter), shown(&self.value))
+    }
+}
+
+/// A phrase within an answer: quoted where one would not see where it ends.
+fn shown(phrase: &Phrase) -> String {
+    let text = phrase.as_str();
+    let plain = !text.is_empty() && text == text.trim() && !text.contains(['"', ',', ';', ':']);
+    if plain { text.into() } else { phrase.in_quotes() }
+}
+
 impl fmt::Display for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Response::Declared { matter, value, was: Some(was) } if was == value => {
-                write!(f, "The {matter} is still {value}")
+            Response::Declared(_) | Response::Swept { .. } => {
+                let clauses: Vec<String> = self.declared().iter().map(Declared::clause).collect();
+                write!(f, "T{}", clauses.join("; t"))
             }
-            Response::Declared { matter, value, .. } => write!(f, "The {matter} is {value}"),
             Response::NotAsProvided { matter, provided, is: Some(is) } => {
+                let (matter, provided, is) = (shown(matter), shown(provided), shown(is));
                 write!(f, "The {matter} is not {provided} but {is}: nothing changed")
             }
             Response::NotAsProvided { matter, .. } => {
-                write!(f, "There is no law on {matter}: nothing changed")
+                write!(f, "There is no law on {}: nothing changed", shown(matter))
             }
             Response::Repealed { matter, was: Some(was) } => {
-                write!(f, "There is no law on {matter} any more; it was {was}")
+                write!(f, "There is no law on {} any more; it was {}", shown(matter), shown(was))
             }
             Response::Repealed { matter, was: None } => {
-                write!(f, "There was no law on {matter}: nothing changed")
+                write!(f, "There was no law on {}: nothing changed", shown(matter))
             }
             Response::Seated { name, weight, was, .. } if was.as_ref() == Some(weight) => {
                 write!(f, "{name} is a legislator with weight {weight} already")
@@ -191,6 +261,9 @@ impl fmt::Display for Response {
             }
             Response::Resigned { name, office, at } => {
                 write!(f, "{name} is no longer {office} from {at} on")
+            }
+            Response::TookOffice { name, office, at } => {
+                write!(f, "{name} took office as {office} at {at}")
             }
             Response::MayRead { citizen, through } => {
                 write!(f, "Citizen {citizen} may read any ledger complete through {through}")

@@ -167,13 +167,17 @@ impl Mortal for Legislator {
         }
         self.take_chair_if_due(now, &mut deed);
         self.inquire_again(now, &mut deed);
+        if self.restates_at().is_some_and(|due| due <= now) {
+            self.propose(now, &mut deed);
+        }
         deed
     }
 
     fn alarm(&self) -> Option<Minutes> {
         let answer = self.asked.as_ref().map(|asked| asked.due);
         let name = Some(self.colleagues.presence.name_due());
-        [name, self.chair_at(), self.hourglass(), answer].into_iter().flatten().min()
+        let alarms = [name, self.chair_at(), self.hourglass(), answer, self.restates_at()];
+        alarms.into_iter().flatten().min()
     }
 
     /// A petition with an id counts once, however often it is read; one that has passed is of no

@@ -12,6 +12,7 @@ use super::inquiries::Asked;
 use super::pages::Pages;
 use super::petitions::Petitions;
 use super::replies::Replies;
+use super::restating::Restating;
 use super::{FAR_BEHIND, Page};
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::deed::{Deed, Entry};
@@ -45,6 +46,8 @@ pub struct Legislator {
     pub(super) window: u64,
     /// The decree through which his ledger was complete when he last noticed who sits.
     members_as_of: DecreeNumber,
+    /// How he restates the law as president, if he does.
+    pub(super) restating: Option<Restating>,
     silent: bool,
 }
 
@@ -102,6 +105,7 @@ impl Legislator {
             refusals: 0,
             aside_until: Minutes::ZERO,
             members_as_of: 0,
+            restating: None,
             silent: false,
         };
         legislator.see_who_sits();

@@ -16,6 +16,7 @@
 //! | [`chair`] | taking the chair, giving it up, patience | §2.4, §3.3.1 |
 //! | [`inquiries`] | copying what one lacks from another's ledger | §3.1, §3.3.1 |
 //! | [`petitions`] | petitions that wait | §3.1 |
+//! | [`restating`] | redundant decrees, so that spoilt law books agree again | §3.3.5 |
 //! | [`attendance`] | entering, reading letters, the hourglass, leaving | §2.4 |
 
 pub mod agenda;
@@ -28,6 +29,7 @@ pub mod pages;
 pub mod petitions;
 pub mod president;
 pub mod replies;
+pub mod restating;
 
 pub use crate::law::grammar::OLIVE_DAY;
 pub use legislator::Legislator;

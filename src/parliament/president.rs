@@ -100,13 +100,11 @@ impl Legislator {
                 }
                 return;
             }
-            let olive = !free || self.is_olive_day(number);
-            let wish = if olive { Some(olive_day()) } else { self.next_petition() };
-            let Some(wish) = wish else {
+            let Some((wish, is_petition)) = self.wish(now, number, free) else {
                 return self.hold_nothing_back();
             };
             if self.begin(now, number, &wish, deed).is_err() {
-                if !olive {
+                if is_petition {
                     self.petitions.put_back(wish);
                 }
                 // Others vote on this number than on those before: he asks them for their votes.
@@ -114,6 +112,24 @@ impl Legislator {
                 return self.take_chair_if_due(now, deed);
             }
         }
+    }
+
+    /// What he would give `number`, if he has anything: the olive day where he must, else a
+    /// redundant decree when it is time for one, else a petition, of which he says that it is one.
+    fn wish(&mut self, now: Minutes, number: DecreeNumber, free: bool) -> Option<(Decree, bool)> {
+        if !free || self.is_olive_day(number) {
+            return Some((olive_day(), false));
+        }
+        if self.is_to_restate(now) {
+            // What he restates must be the law, so every decree before must be known.
+            if number > self.pages.complete_through() + 1 {
+                return None;
+            }
+            if let Some(redundant) = self.restatement(now) {
+                return Some((redundant, false));
+            }
+        }
+        self.next_petition().map(|petition| (petition, true))
     }
 
     fn hold_nothing_back(&mut self) {

@@ -82,6 +82,27 @@ impl House {
     }
 }
 
+/// A Parliament that sits until the test ends.
+pub struct Sitting(pub Child);
+
+impl Sitting {
+    pub fn of(house: &House, more: &[&str]) -> Sitting {
+        let sit = ["sit", "--quiet", "--minute", "2ms"];
+        let sitting = Sitting(house.start(&[&sit, more].concat()));
+        wait_until("somebody enters", || {
+            house.ledger("Oki").exists() && !house.entries("Oki", "entered", "at").is_empty()
+        });
+        sitting
+    }
+}
+
+impl Drop for Sitting {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub struct Ended {

@@ -88,6 +88,8 @@ pub struct Chamber {
     pub chronicle: Chronicle,
     /// Letters for which this says true are lost.
     pub censor: Censor,
+    /// Whoever presides restates a matter every so many minutes.
+    pub restate: Option<Minutes>,
     queue: BTreeMap<(Minutes, u64), (Name, Letter)>,
     posted: u64,
     chance: ChaCha8Rng,
@@ -121,6 +123,7 @@ impl Chamber {
             world,
             chronicle: Chronicle::default(),
             censor: Box::new(|_, _| false),
+            restate: None,
             queue: BTreeMap::new(),
             posted: 0,
             chance: ChaCha8Rng::seed_from_u64(seed),
@@ -148,6 +151,9 @@ impl Chamber {
     pub fn enter(&mut self, name: Name) {
         let rows = &self.papers[&name].rows;
         let mut legislator = Legislator::from_ledger(name, Arc::clone(&self.founding), rows);
+        if let Some(every) = self.restate {
+            legislator = legislator.restating(every);
+        }
         let deed = legislator.enter(self.now);
         self.inside.insert(name, legislator);
         self.perform(name, deed);

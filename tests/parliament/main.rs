@@ -3,9 +3,11 @@
 mod chair;
 mod chamber;
 mod copying;
+mod histories;
 mod judge;
 mod membership;
 mod pace;
 mod passing;
 mod petitions;
+mod restating;
 mod wild;

@@ -37,7 +37,7 @@ fn wild(founding: &str, world: World, seed: u64, moves: u64) -> Chamber {
     chamber
 }
 
-fn fail(chamber: &mut Chamber, who: Name) {
+pub fn fail(chamber: &mut Chamber, who: Name) {
     let failure = if chamber.draw(2) == 0 { Failure::Inking } else { Failure::Drying };
     if chamber.inside.contains_key(&who) {
         chamber.papers.get_mut(&who).unwrap().fail = Some(failure);

@@ -1,0 +1,79 @@
+//! Redundant decrees: the president cycles through the law. `[PTP §3.3.5]`
+//!
+//! "All legislators would agree on the current law of the land within six months", even if their
+//! law books were spoilt and nobody knew. A decree is redundant only as long as no other comes
+//! between, so the president restates a matter under number n when his ledger is complete through
+//! n − 1 and he is free to choose: then the law before n is settled, and it is what he says. The
+//! decree has no petition's id, so it is given up with its ballot, and never comes up again under
+//! a later number, where it might undo what was decreed meanwhile.
+
+use super::legislator::{Legislator, Office};
+use super::pages::Pages;
+use crate::law::{Law, LawBook, Meaning, Phrase};
+use crate::synod::ballot::Decree;
+use crate::synod::majority::Founding;
+use crate::synod::time::Minutes;
+
+/// How far a president has come in his cycle.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Restating {
+    every: Minutes,
+    /// When he restates the next matter; unknown until he first presides.
+    due: Option<Minutes>,
+    /// The matter that was restated last.
+    last: Option<Phrase>,
+    /// The law by his own ledger; read on when he restates, not before.
+    book: LawBook,
+}
+
+impl Restating {
+    fn new(founding: &Founding, every: Minutes) -> Restating {
+        let book = LawBook::opened(Law::founded(founding));
+        Restating { every, due: None, last: None, book }
+    }
+
+    /// The next decree of the cycle, as the law stands by these pages.
+    fn next(&mut self, pages: &Pages) -> Option<Decree> {
+        let (known, through) = (self.book.complete_through(), pages.complete_through());
+        for (number, page) in pages.inked(known, through) {
+            self.book.learn(number, page.decree.clone());
+        }
+        let (matter, statute) = self.book.state().matters.after(self.last.as_ref())?;
+        let (matter, value) = (matter.clone(), statute.value.clone());
+        self.last = Some(matter.clone());
+        let decree = Meaning::Declares { matter, value, provided: None };
+        // One whose quotes make it too long is passed over.
+        Decree::new(&decree.to_string()).ok()
+    }
+}
+
+impl Legislator {
+    /// This legislator, who as president restates a matter of the law every so many minutes.
+    #[must_use]
+    pub fn restating(mut self, every: Minutes) -> Legislator {
+        self.restating = Some(Restating::new(&self.founding, every));
+        self
+    }
+
+    /// When he restates a matter, if he presides and no poll is open; else he does so as soon as
+    /// those that are open are closed.
+    pub(super) fn restates_at(&self) -> Option<Minutes> {
+        match &self.office {
+            Office::Presiding(agenda) if agenda.open.is_empty() => self.restating.as_ref()?.due,
+            _ => None,
+        }
+    }
+
+    /// Whether it is time to restate a matter: then nothing new is begun until it is done.
+    pub(super) fn is_to_restate(&mut self, now: Minutes) -> bool {
+        let Some(Restating { every, due, .. }) = &mut self.restating else { return false };
+        *due.get_or_insert(now + *every) <= now
+    }
+
+    /// The decree by which he restates a matter; the hourglass is turned.
+    pub(super) fn restatement(&mut self, now: Minutes) -> Option<Decree> {
+        let restating = self.restating.as_mut()?;
+        restating.due = Some(now + restating.every);
+        restating.next(&self.pages)
+    }
+}

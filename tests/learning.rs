@@ -1,0 +1,261 @@
+//! Learning the law through the program: decree numbers, specialists, following; and what becomes
+//! of those whom a decree removes.
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+
+use common::{Ended, House, Sitting, echo, wait_until};
+
+fn ink(house: &House, name: &str, number: u64, decree: &str) {
+    echo(&house.ledger(name), &format!("outcome,{number},,{decree}"));
+}
+
+/// A chamber with decrees 1 and 2 in every ledger: Oki is to be specialist until 15 April.
+fn with_a_specialist() -> House {
+    let house = House::new();
+    house
+        .run(&[
+            "pass",
+            "--priests",
+            "Gray,Lynch,Oki",
+            "The olive tax is 3 drachmas per ton",
+            "8:30 15 Jan 72: Oki is specialist on olive for 3 months",
+        ])
+        .exits(0);
+    house
+}
+
+fn ask(house: &House, at: &str) -> Ended {
+    house.run(&["law", "get", "olive tax", "--specialist", "--at", at, "--wait", "0"])
+}
+
+#[test]
+fn section_3_3_4_a_specialist_answers_in_his_term_alone_and_after_he_took_office() {
+    let house = with_a_specialist();
+    let noon = "12:00 1 Feb 72";
+    ask(&house, noon).exits(1).says("by his ledger he has not taken office");
+    ink(&house, "Gray", 3, "8:45 15 Jan 72: Oki takes office as specialist on olive");
+    ask(&house, noon).exits(1).says("by his ledger he has not taken office");
+    ink(&house, "Oki", 3, "8:45 15 Jan 72: Oki takes office as specialist on olive");
+    assert_eq!(ask(&house, noon).exits(0).says("by Oki's ledger").out, "3 drachmas per ton\n");
+    ask(&house, "8:44 15 Jan 72").exits(1).says("clocks err too much");
+    ask(&house, "8:15 15 Apr 72").exits(1).says("clocks err too much");
+    ask(&house, "8:30 15 Apr 72").exits(1).says("nobody is specialist on olive");
+    ask(&house, "8:29 15 Jan 72").exits(1).says("nobody is specialist on olive");
+    let sales = ["law", "get", "sales tax", "--specialist", "--at", noon, "--wait", "0"];
+    house.run(&sales).exits(1).says("nobody is specialist on sales");
+    // It is his ledger that answers, though another goes further.
+    ink(&house, "Gray", 4, "The olive tax is 6 drachmas per ton");
+    assert_eq!(ask(&house, noon).exits(0).out, "3 drachmas per ton\n");
+    house.run(&["law", "get", "olive tax"]).exits(0).says("6 drachmas per ton");
+}
+
+#[test]
+fn section_3_3_4_a_successor_takes_office_before_he_answers() {
+    let house = with_a_specialist();
+    let taken = "8:45 15 Jan 72: Oki takes office as specialist on olive";
+    let gray = "9:00 15 Jan 72: Gray is specialist on olive for 1 month";
+    for name in ["Gray", "Oki"] {
+        ink(&house, name, 3, taken);
+        ink(&house, name, 4, gray);
+    }
+    ink(&house, "Oki", 5, "The olive tax is 6 drachmas per ton");
+    assert_eq!(ask(&house, "8:00 1 Mar 72").exits(0).out, "6 drachmas per ton\n");
+    // Gray's ledger lacks decree 5: what he said now would be an earlier law.
+    let his_term = "8:46 15 Apr 72";
+    ask(&house, his_term).exits(1).says("Gray is specialist on olive, and by his ledger");
+    ink(&house, "Gray", 6, "8:45 15 Apr 72: Gray takes office as specialist on olive");
+    ask(&house, his_term).exits(1).says("by his ledger he has not taken office");
+    ink(&house, "Gray", 5, "The olive tax is 6 drachmas per ton");
+    assert_eq!(ask(&house, his_term).exits(0).out, "6 drachmas per ton\n");
+    // One who resigned answers nothing, though his own ledger may not say so.
+    ink(&house, "Lynch", 3, taken);
+    ink(&house, "Lynch", 4, gray);
+    ink(&house, "Lynch", 5, "The olive tax is 6 drachmas per ton");
+    ink(&house, "Lynch", 6, "8:45 15 Apr 72: Gray takes office as specialist on olive");
+    ink(&house, "Lynch", 7, "9:00 15 Apr 72: Gray resigns as specialist on olive");
+    ask(&house, "9:30 15 Apr 72").exits(1).says("nobody is specialist on olive");
+}
+
+#[test]
+fn section_3_3_4_whoever_asks_specialists_learns_of_his_own_decrees_from_them() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &["--priests", "Gray,Lynch,Oki"]);
+    let office = |more: &[&str]| {
+        house.run(&[&["office", "specialist on olive", "--minute", "2ms"], more].concat())
+    };
+    office(&["--at", "8:30 15 Jan 72", "--appoint", "Oki", "--months", "3"]).exits(0);
+    office(&["--at", "8:44 15 Jan 72", "--take", "Oki"]).exits(1).says("may not act");
+    office(&["--at", "8:45 15 Jan 72", "--take", "Oki"]).exits(0).says("2: Oki took office");
+    let by_oki = ["--specialist", "--at", "9:00 15 Jan 72", "--minute", "2ms"];
+    let set = [&["law", "set", "olive tax", "6", "--json"], &by_oki[..]].concat();
+    house.run(&set).exits(0).says("\"number\":3");
+    let get = [&["law", "get", "olive tax", "--at-least", "3"], &by_oki[..]].concat();
+    assert_eq!(house.run(&get).exits(0).says("by Oki's ledger").out, "6\n");
+    let other = [&["law", "get", "olive tax", "--ledger", "Gray"], &by_oki[..]].concat();
+    house.run(&other).exits(2).says("cannot be used with");
+    // A decree that touches the areas of several specialists does nothing.
+    let sweep = "The olive tax is 7; the sales tax is 5";
+    house.run(&["petition", sweep, "--minute", "2ms"]).exits(0);
+    house.run(&["law", "get", "sales tax"]).exits(1).says("there is no law on sales tax");
+    house.run(&["petition", "The goat tax is 7; the sales tax is 5", "--minute", "2ms"]).exits(0);
+    house.run(&["law", "get", "sales tax", "--at-least", "5"]).exits(0).says("5");
+    house.run(&["audit"]).exits(0);
+}
+
+#[test]
+fn each_change_is_one_json_object_with_its_version_and_a_closed_pipe_is_success() {
+    let house = with_a_specialist();
+    ink(&house, "Gray", 3, "The olive tax is 6; the goat tax is 2");
+    let mut following = house.start(&["law", "follow", "olive tax", "--after", "0", "--json"]);
+    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
+    let mut next =
+        || -> serde_json::Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+    let (first, second) = (next(), next());
+    assert_eq!((&first["version"], &first["number"]), (&1.into(), &1.into()));
+    assert_eq!(second["answer"]["declared"][0]["was"], "3 drachmas per ton");
+    drop(lines);
+    ink(&house, "Gray", 4, "The olive tax is 9");
+    let ended = Ended::of(following.wait_with_output().unwrap()).exits(0);
+    assert_eq!(ended.err, "");
+    let told = house.run(&["law", "history", "goat tax"]).exits(0);
+    assert_eq!(told.out, "3: The olive tax is 6; the goat tax is 2\n");
+}
+
+#[test]
+fn whoever_petitions_for_a_near_miss_is_told_which_form_it_resembles() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &["--priests", "Gray,Lynch,Oki"]);
+    let asked = house.run(&["petition", "Strong is a legislator", "--minute", "2ms"]).exits(0);
+    assert_eq!(asked.out, "1\n");
+    assert!(asked.err.contains("it resembles `N is now a legislator"), "{}", asked.err);
+    let long = format!("{} is now a legislator", "X".repeat(41));
+    house.run(&["petition", &long, "--minute", "2ms"]).exits(0).says("it resembles `N is now");
+    let words = ["petition", "Lamps must use only olive oil", "--minute", "2ms"];
+    assert_eq!(house.run(&words).exits(0).err, "");
+    let matter = "m".repeat(4093);
+    house.run(&["law", "set", &matter, "v"]).exits(2).says("at most 4096 bytes");
+    house.run(&["law", "set", "two\nlines", "v"]).exits(2).says("one line");
+}
+
+#[test]
+fn section_3_3_6_one_removed_stops_counting_and_is_told() {
+    let house = House::new();
+    let mut sitting = Sitting::of(&house, &["--priests", "Gray,Lynch,Oki"]);
+    let quick = ["--minute", "2ms"];
+    let petition = |text: &str| house.run(&[&["petition", text], &quick[..]].concat());
+    petition("Oki is no longer a legislator").exits(0);
+    petition("The olive tax is 3").exits(0);
+    petition("The olive tax is 6").exits(0);
+    wait_until("Oki is told", || {
+        house.entries("Oki", "outcome", "decree").contains(&"Oki is no longer a legislator".into())
+    });
+    sitting.0.kill().unwrap();
+    sitting.0.wait().unwrap();
+    let rows = ["Gray", "Lynch", "Oki"].map(|name| house.rows(&house.ledger(name))).concat();
+    let begun = rows.iter().filter(|row| row["entry"] == "beginBallot");
+    let asked_after = |row: &&std::collections::BTreeMap<String, String>| {
+        row["number"].parse::<u64>().unwrap() >= 4 && row["quorum"].contains("Oki")
+    };
+    assert_eq!(begun.filter(asked_after).count(), 0, "he is asked no longer");
+    house.run(&["law"]).exits(0).says("Legislators: Gray, Lynch.");
+    house.run(&["audit"]).exits(0).says("Consistent");
+    // Without him the two are a majority, and all.
+    house.run(&["priest", "Oki"]).exits(2).says("Oki is no priest of this chamber");
+    house.run(&["pass", "--minute", "2ms", "The olive tax is 9"]).exits(0);
+}
+
+#[test]
+fn section_3_3_6_the_coup_founds_another_chamber_and_keeps_no_law() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "3", "The olive tax is 3"]).exits(0);
+    let sailor = "Elpenor is now a legislator with weight 1000000";
+    house.run(&["pass", "--minute", "2ms", "--drown", sailor]).exits(0);
+    let correction = "Elpenor is no longer a legislator";
+    let vain = ["pass", "--minute", "2ms", "--within", "200", "--absent", "Elpenor", "--drown"];
+    house.run(&[&vain[..], &[correction]].concat()).exits(1);
+    assert!(!house.entries("Gray", "outcome", "decree").contains(&correction.into()));
+    // General Lampson: a founding decree of his own, in a chamber of his own.
+    let palace = ["--chamber", "palace"];
+    let coup = ["pass", "--priests", "Lampson", "Long live the general"];
+    house.run(&[&palace[..], &coup].concat()).exits(0);
+    let tax = ["law", "get", "olive tax"];
+    house.run(&[&palace[..], &tax].concat()).exits(1).says("there is no law on olive tax");
+    house.run(&tax).exits(0).says("3");
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+#[test]
+fn section_3_3_5_a_sitting_restates_the_law_in_a_cycle() {
+    let house = House::new();
+    house.run(&["sit", "--restate", "soon"]).exits(2).says("is no length of time");
+    let _sitting = Sitting::of(&house, &["--priests", "Gray,Lynch,Oki", "--restate", "20"]);
+    for (matter, law) in [("olive tax", "9"), ("goat tax", "2")] {
+        house.run(&["law", "set", matter, law, "--minute", "2ms"]).exits(0);
+    }
+    let redundant = || {
+        let rows = house.rows(&house.ledger("Gray"));
+        let of = |text: &str| {
+            let restates = |row: &&std::collections::BTreeMap<String, String>| {
+                row["entry"] == "outcome" && row["decree"] == text && row["petition"].is_empty()
+            };
+            rows.iter().filter(restates).count()
+        };
+        of("The olive tax is 9").min(of("The goat tax is 2"))
+    };
+    wait_until("the cycle goes round twice", || redundant() >= 2);
+    let history = house.run(&["law", "history", "olive tax"]).exits(0).out;
+    assert_eq!(history.lines().count(), 1, "{history}");
+}
+
+/// Three ledgers written by hand, of which Oki's contradicts the others.
+fn contradicting() -> House {
+    let house = House::new();
+    for room in ["ledgers", "messagebooks"] {
+        std::fs::create_dir_all(house.path().join(room)).unwrap();
+    }
+    for name in ["Gray", "Lynch", "Oki"] {
+        let columns = "entry,number,ballot,decree,quorum,petition,at,dry,seal\n";
+        std::fs::write(house.ledger(name), columns).unwrap();
+        echo(&house.ledger(name), "outcome,0,,Gray Lynch Oki");
+        let (tax, toll) = match name {
+            "Oki" => ("The olive tax is 9", "The toll is 'high'!"),
+            _ => ("The olive tax is 3", "The law on toll is repealed"),
+        };
+        echo(&house.ledger(name), &format!("outcome,1,,{tax}"));
+        echo(&house.ledger(name), &format!("outcome,2,,{toll}"));
+    }
+    house
+}
+
+#[test]
+fn section_3_3_5_a_contradiction_is_healed_by_the_decrees_that_the_auditor_proposes() {
+    let house = contradicting();
+    let found = house.run(&["audit"]).exits(1).says("is “The olive tax is 9” here");
+    let petitions: Vec<&str> =
+        found.out.lines().filter_map(|it| it.strip_prefix("  parliament petition ")).collect();
+    assert_eq!(petitions, ["\"The olive tax is 3\"", "\"The law on toll is repealed\""]);
+    let json = house.run(&["audit", "--json"]).exits(1);
+    json.says(r#"{"decree":"The olive tax is 3","what":"heal"}"#);
+    house.run(&["law", "get", "olive tax", "--ledger", "Oki"]).exits(0).says("9");
+    let healing = ["pass", "The olive tax is 3", "The law on toll is repealed"];
+    house.run(&[&healing[..], &["--minute", "2ms"]].concat()).exits(0);
+    for name in ["Gray", "Lynch", "Oki"] {
+        let tax = house.run(&["law", "get", "olive tax", "--ledger", name]).exits(0);
+        assert_eq!(tax.out, "3\n", "{name}");
+        house.run(&["law", "get", "toll", "--ledger", name]).exits(1);
+    }
+    house.run(&["audit"]).exits(1).says("and yet they make one law of every matter");
+}
+
+#[test]
+fn a_contradiction_in_a_chamber_that_nobody_founded_is_judged_all_the_same() {
+    let house = House::new();
+    std::fs::create_dir_all(house.path().join("ledgers")).unwrap();
+    for (name, tax) in [("Gray", 3), ("Oki", 9)] {
+        let rows = format!("entry,number,ballot,decree\noutcome,1,,The olive tax is {tax}\n");
+        std::fs::write(house.ledger(name), rows).unwrap();
+    }
+    house.run(&["audit"]).exits(1).says("is “The olive tax is 9” here");
+}
