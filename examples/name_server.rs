@@ -69,7 +69,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(Decree::new(&format!("Dolf: {command}"))?.petitioned(&format!("Dolf/{n}"))?)
     });
     let decrees = decrees.collect::<Result<_, Box<dyn std::error::Error>>>()?;
-    let assembly = sitting::Assembly::convene(&convening, founding, true)?;
+    let assembly = sitting::Assembly::convene(&convening, founding, None, true)?;
     let citizen = Citizen::new("Dolf".parse()?, &chamber, &servers);
     let (patience, never) = (Minutes::whole(1000), AtomicBool::new(false));
     sitting::pass(assembly, citizen, decrees, patience, &never, |_, _| {})?;

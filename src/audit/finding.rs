@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::rule::{Rule, Severity};
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
-use crate::synod::{BallotNumber, Decree, Entry, Message};
+use crate::synod::{BallotNumber, BookRow, Decree, Entry, Message};
 
 /// A row that a finding rests on. Ours.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -112,8 +112,21 @@ pub(super) fn entry_text(entry: &Entry) -> String {
             let _ = write!(text, ",,{ballot}");
         }
         Entry::Entered => {}
+        Entry::Book(row) => book_row(&mut text, row),
     }
     text
+}
+
+fn book_row(text: &mut String, row: &BookRow) {
+    cell(text, row.heading.has_number().then_some(row.number));
+    if !row.words.is_empty() || !row.petition.is_empty() {
+        cell(text, None::<&str>);
+        cell(text, Some(&row.words).filter(|words| !words.is_empty()));
+    }
+    if !row.petition.is_empty() {
+        cell(text, None::<&str>);
+        cell(text, Some(&row.petition));
+    }
 }
 
 /// `,number,ballot,decree`.
@@ -151,6 +164,7 @@ fn message_code(message: &Message) -> u8 {
         Message::Presence { .. } => 5,
         Message::Petition { .. } => 6,
         Message::Inquiry { .. } => 7,
+        Message::LawBook { .. } => 8,
     }
 }
 
@@ -178,6 +192,13 @@ fn message_cells(text: &mut String, message: &Message) {
         Message::Petition { decree: d } => decree = Some(d.text()),
         Message::Inquiry { above, through } => (number, of) = (Some(*above), *through),
         Message::Failed { .. } => {}
+        Message::LawBook { through, row, of: many } => {
+            cell(text, Some(row.in_a_line()));
+            for value in [Some(message.kind().to_string()), Some(through.to_string()), None] {
+                cell(text, value);
+            }
+            return cell(text, Some(many));
+        }
     }
     cell(text, decree);
     cell(text, Some(message.kind()));

@@ -62,7 +62,8 @@ impl Hearing {
             Message::Presence { .. }
             | Message::Failed { .. }
             | Message::Petition { .. }
-            | Message::Inquiry { .. } => {}
+            | Message::Inquiry { .. }
+            | Message::LawBook { .. } => {}
         }
     }
 

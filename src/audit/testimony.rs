@@ -114,7 +114,7 @@ impl Testimony {
                 self.hear_begin_ballot(*ballot, row, findings);
                 self.note_if_belated(*number, *ballot, decree.text(), row);
             }
-            Entry::Entered => {}
+            Entry::Entered | Entry::Book(_) => {}
         }
     }
 

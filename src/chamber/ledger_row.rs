@@ -12,7 +12,7 @@ use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
 use super::record::{LedgerRow, Place, Seal};
 use super::table::{Column, Fault, Fields, Table};
-use crate::synod::{Decree, Entry, Founding, Name};
+use crate::synod::{BookRow, Decree, Entry, Founding, Heading, Name};
 
 /// The columns of a ledger, in their order.
 pub const LEDGER_COLUMNS: [Column; 9] = [
@@ -90,6 +90,7 @@ impl LedgerPen {
     /// Writes what the entry says: the columns before `at`.
     fn write_entry(&mut self, csv: &mut csv::Writer<Vec<u8>>, entry: &Entry) -> csv::Result<()> {
         let (number, ballot, decree, quorum) = match entry {
+            Entry::Book(row) => return self.write_book_row(csv, row),
             Entry::Outcome { number, decree, ballot } => {
                 (Some(number), ballot.as_ref(), Some(decree), None)
             }
@@ -116,6 +117,17 @@ impl LedgerPen {
         }
         csv.write_field(&self.field)?;
         csv.write_field(decree.and_then(Decree::petition).unwrap_or_default())
+    }
+
+    /// Writes a row of a law book: no ballot and no quorum.
+    fn write_book_row(&mut self, csv: &mut csv::Writer<Vec<u8>>, row: &BookRow) -> csv::Result<()> {
+        csv.write_field(row.heading.as_str())?;
+        let number = row.heading.has_number().then_some(row.number);
+        write_field(csv, &mut self.field, number)?;
+        for field in ["", &row.words, "", &row.petition] {
+            csv.write_field(field)?;
+        }
+        Ok(())
     }
 }
 
@@ -216,6 +228,9 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
 fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
     use Column::{Ballot, Decree, Entry as Kind, Number, Petition, Quorum};
     let number = fields.number(Number)?;
+    if let Some(heading) = Heading::of(fields.word(Kind)) {
+        return read_book_row(fields, heading, number);
+    }
     let ballot = fields.ballot(Ballot)?;
     let decree = fields.decree()?;
     match fields.word(Kind) {
@@ -257,6 +272,35 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
         }),
         unknown => Err(fields.fault(Kind, Flaw::UnknownEntry(unknown.into()))),
     }
+}
+
+fn read_book_row(
+    fields: &Fields<'_>,
+    heading: Heading,
+    number: Option<u64>,
+) -> Result<Entry, Fault> {
+    use Column::{Ballot, Decree, Number, Petition, Quorum};
+    let kind = heading.as_str();
+    fields.leave_empty(kind, &[Ballot, Quorum])?;
+    let filled =
+        |column| fields.need(kind, column, Some(fields.text(column)).filter(|t| !t.is_empty()));
+    let number = if heading.has_number() {
+        fields.need(kind, Number, number)?
+    } else {
+        fields.leave_empty(kind, &[Number])?;
+        0
+    };
+    if heading == Heading::PetitionId {
+        let petition = filled(Petition)?;
+        let last = Some(fields.text(Decree)).filter(|last| !last.is_empty());
+        return Ok(Entry::Book(BookRow::of_petitions(petition, last.unwrap_or(petition))));
+    }
+    fields.leave_empty(kind, &[Petition])?;
+    if heading.has_words() {
+        return Ok(Entry::Book(BookRow::of(heading, number, filled(Decree)?)));
+    }
+    fields.leave_empty(kind, &[Decree])?;
+    Ok(Entry::Book(BookRow::of(heading, number, "")))
 }
 
 fn read_quorum(fields: &Fields<'_>) -> Result<BTreeSet<Name>, Fault> {

@@ -13,7 +13,7 @@ use super::record::{MessageRow, Place};
 use super::table::{Column, Fault, Fields, Table};
 use crate::synod::message::Kind;
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Decree, Message, Name, Vote};
+use crate::synod::{BookRow, Decree, Message, Name, Vote};
 
 /// The columns of a messagebook, in their order; the first four are the ancient format's.
 pub const MESSAGE_COLUMNS: [Column; 10] = [
@@ -32,9 +32,6 @@ pub const MESSAGE_COLUMNS: [Column; 10] = [
 /// The first line of a messagebook.
 pub const MESSAGE_HEADER: &str = "from,code,ballot,decree,message,number,vote,of,petition,at";
 
-/// The code of rows of a law book, which nothing writes yet.
-const LAW_BOOK: u8 = 8;
-
 /// The ancient format's code for a message; together with its direction it tells which.
 #[must_use]
 pub const fn code(kind: Kind) -> u8 {
@@ -46,6 +43,7 @@ pub const fn code(kind: Kind) -> u8 {
         Kind::Presence => 5,
         Kind::Petition => 6,
         Kind::Inquiry => 7,
+        Kind::LawBook => 8,
     }
 }
 
@@ -87,6 +85,9 @@ impl MessagePen {
         message: &Message,
         at: &str,
     ) -> csv::Result<()> {
+        if let Message::LawBook { through, row, of } = message {
+            return self.write_book_row(csv, (from, *through, row, *of), at);
+        }
         let Filled { ballot, decree, number, vote, of } = Filled::by(message);
         let kind = message.kind();
         csv.write_field(from.as_str())?;
@@ -100,6 +101,18 @@ impl MessagePen {
         csv.write_field(decree.and_then(Decree::petition).unwrap_or_default())?;
         csv.write_field(at)?;
         csv.write_record(None::<&[u8]>)
+    }
+
+    fn write_book_row(
+        &mut self,
+        csv: &mut csv::Writer<Vec<u8>>,
+        (from, through, row, of): (Name, u64, &BookRow, u64),
+        at: &str,
+    ) -> csv::Result<()> {
+        let (name, code) = (Kind::LawBook.as_str(), code(Kind::LawBook).to_string());
+        let (line, through, of) = (row.in_a_line(), through.to_string(), of.to_string());
+        let petition: &str = &row.petition;
+        csv.write_record([from.as_str(), &code, "", &line, name, &through, "", &of, petition, at])
     }
 }
 
@@ -156,6 +169,10 @@ impl Filled<'_> {
             Message::Inquiry { above, through } => {
                 Filled { number: Some(*above), of: *through, ..nothing }
             }
+            // Its words are no decree.
+            Message::LawBook { through, of, .. } => {
+                Filled { number: Some(*through), of: Some(*of), ..nothing }
+            }
         }
     }
 }
@@ -206,9 +223,12 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
     use Column::{Ballot, Decree, Number, Of, Petition, Vote as VoteColumn};
     let from = fields.name(Column::From)?;
     let ballot = fields.ballot(Ballot)?;
-    let decree = fields.decree()?;
     let to_owner = ballot.is_some_and(|b| b.owner == to && b.owner != from);
-    let kind = read_kind(fields, to_owner, decree.is_some())?;
+    let kind = read_kind(fields, to_owner, !fields.text(Decree).is_empty())?;
+    if kind == Kind::LawBook {
+        return Ok((from, read_book_row(fields)?));
+    }
+    let decree = fields.decree()?;
     let name = kind.as_str();
     let vote = fields.ballot(VoteColumn)?;
     let number = fields.number(Number)?;
@@ -261,8 +281,23 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
             fields.leave_empty(name, &[Ballot, Decree, VoteColumn, Petition])?;
             Message::Inquiry { above: below_it, through: of }
         }
+        Kind::LawBook => read_book_row(fields)?,
     };
     Ok((from, message))
+}
+
+/// A row of a law book: its words stand in the decree's column, and are no decree.
+fn read_book_row(fields: &Fields<'_>) -> Result<Message, Fault> {
+    use Column::{Ballot, Decree, Number, Of, Petition, Vote as VoteColumn};
+    let name = Kind::LawBook.as_str();
+    fields.leave_empty(name, &[Ballot, VoteColumn])?;
+    let through = fields.need(name, Number, fields.number(Number)?)?;
+    let of = fields.need(name, Of, fields.number(Of)?)?;
+    let line = fields.text(Decree);
+    match BookRow::read(line, fields.text(Petition)) {
+        Some(row) => Ok(Message::LawBook { through, row, of }),
+        None => Err(fields.fault(Decree, Flaw::BookRow(line.into()))),
+    }
 }
 
 /// Which message the row is, by its name, or by its code and direction.
@@ -272,15 +307,13 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
         "" => None,
         name => match Kind::ALL.into_iter().find(|kind| kind.as_str() == name) {
             Some(kind) => Some(kind),
-            None if name == "LawBook" => return Err(fields.fault(Column::Message, Flaw::LawBook)),
             None => return Err(fields.fault(Column::Message, Flaw::UnknownMessage(name.into()))),
         },
     };
     let coded = match written {
         "" => None,
         digit => match digit.parse::<u8>() {
-            Ok(LAW_BOOK) => return Err(fields.fault(Column::Code, Flaw::LawBook)),
-            Ok(code @ 1..LAW_BOOK) => Some(code),
+            Ok(code @ 1..=8) => Some(code),
             _ => return Err(fields.fault(Column::Code, Flaw::UnknownCode(digit.into()))),
         },
     };
@@ -297,7 +330,8 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
         (None, Some(4)) => Ok(Kind::Failed),
         (None, Some(5)) => Ok(Kind::Presence),
         (None, Some(6)) => Ok(Kind::Petition),
-        (None, Some(_)) => Ok(Kind::Inquiry),
+        (None, Some(7)) => Ok(Kind::Inquiry),
+        (None, Some(_)) => Ok(Kind::LawBook),
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `lines`, `table` | lines of a growing file, and their fields |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
+//! | [`binding`] | a long ledger written anew, as a law book; the archive |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
 //! | [`following`] | a ledger as it grows, for citizens |
@@ -24,6 +25,7 @@ use chrono::{DateTime, Utc};
 use crate::synod::Name;
 
 pub mod audit;
+pub mod binding;
 pub mod flaw;
 pub mod following;
 pub mod founding;

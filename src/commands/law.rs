@@ -251,14 +251,22 @@ impl View {
             Err(unpassed) => return Ok(unpassed),
         };
         let mut answered = None;
-        let hear = |_: Name, enacted: Enacted<Response>| {
-            if enacted.number == number {
-                answered = enacted.response;
+        let inquiry = self.inquiry.through(number);
+        // Where it stands in a law book already, the archive has what it answered.
+        for inquiry in [inquiry.clone(), inquiry.with_archive()] {
+            let hear = |_: Name, enacted: Enacted<Response>| {
+                if enacted.number == number {
+                    answered = Some(enacted.response);
+                }
+            };
+            if let Err(error) = inquiry.answer(chamber, asking.minute, hear)? {
+                return Ok(not_yet(error));
             }
-        };
-        if let Err(error) = self.inquiry.through(number).answer(chamber, asking.minute, hear)? {
-            return Ok(not_yet(error));
+            if answered.is_some() {
+                break;
+            }
         }
+        let answered = answered.flatten();
         let mut page = Page::open();
         if self.json {
             let told = json!({
@@ -287,8 +295,8 @@ impl View {
                 histories.entry(whose).or_default().push(enacted);
             }
         };
-        let answer = self.inquiry.answer(chamber, MINUTE, hear)?;
-        let Shelved { whose, book, .. } = match answer {
+        let answer = self.inquiry.with_archive().answer(chamber, MINUTE, hear)?;
+        let Shelved { whose, book, in_book_through, .. } = match answer {
             Ok(shelved) => shelved,
             Err(error) => return Ok(not_yet(error)),
         };
@@ -306,6 +314,11 @@ impl View {
         for enacted in &history {
             page.line(&line(enacted))?;
         }
+        if in_book_through > 0 {
+            anstream::eprintln!(
+                "The archive is not here: of decrees through {in_book_through} the law book tells what they left, not what they changed."
+            );
+        }
         anstream::eprintln!("{}", as_of(&whose, &book));
         Ok(Verdict::Done)
     }
@@ -319,7 +332,7 @@ fn follow(
     json: bool,
 ) -> Result<Verdict, Failure> {
     let interrupted = super::catch_interrupts()?;
-    let mut shelf = Shelf::of(chamber, None)?;
+    let mut shelf = Shelf::of(chamber, None, after.is_some())?;
     let mut page = Page::open();
     let mut told_through = after;
     while !interrupted.load(Ordering::Relaxed) {

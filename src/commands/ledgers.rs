@@ -154,7 +154,7 @@ impl Said {
                 self.prev_votes.insert(number, (ballot, decree));
             }
             Entry::Entered => self.entered += 1,
-            Entry::BeginBallot { .. } => {}
+            Entry::BeginBallot { .. } | Entry::Book(_) => {}
         }
     }
 }
@@ -207,6 +207,10 @@ fn row_cells(row: &LedgerRow) -> Vec<String> {
         }
         Entry::LastTried { ballot: b } | Entry::NextBal { ballot: b } => ballot = b.to_string(),
         Entry::Entered => {}
+        Entry::Book(row) => {
+            number = if row.heading.has_number() { row.number.to_string() } else { String::new() };
+            text = format!("{} {}", row.petition, row.words).trim().to_owned();
+        }
     }
     let at = row.at.map_or_else(String::new, |at| at.format("%H:%M:%S%.6f").to_string());
     let seal = match row.seal {

@@ -22,7 +22,7 @@ use super::arguments::{self, Length};
 use super::page::Page;
 use super::petition::{Watched, whom_to_ask};
 use super::sailors::refuse_to_drown;
-use super::world::{Attendance, World};
+use super::world::{Attendance, LongLedgers, World};
 use super::{Failure, Verdict};
 
 /// How many decrees are printed with their numbers; of more, the last are.
@@ -53,6 +53,8 @@ pub struct Pass {
     attendance: Attendance,
     #[command(flatten)]
     world: World,
+    #[command(flatten)]
+    long: LongLedgers,
     /// How long to wait for all of it: Paxon minutes, or wall time; without limit while decrees
     /// go on being passed.
     #[arg(long, value_name = "MINUTES")]
@@ -98,7 +100,8 @@ impl Pass {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let assembly = match Assembly::convene(&convening, founding.clone(), false) {
+        let every = self.long.law_book_every();
+        let assembly = match Assembly::convene(&convening, founding.clone(), every, false) {
             Ok(assembly) => assembly,
             Err(GodError::Ledger(LedgerError::Taken { .. })) => {
                 return self.petition(chamber, &founding, decrees, interrupted);

@@ -12,7 +12,7 @@ use crate::story;
 use crate::synod::{Decree, DecreeNumber, Name};
 
 use super::page::{Page, dim_section};
-use super::world::{Attendance, Invited, Misuse, World};
+use super::world::{Attendance, Invited, LongLedgers, Misuse, World};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -50,6 +50,8 @@ pub struct Alone {
 struct How {
     #[command(flatten)]
     world: World,
+    #[command(flatten)]
+    long: LongLedgers,
     /// Tell nothing but what goes wrong.
     #[arg(long, short)]
     quiet: bool,
@@ -92,7 +94,8 @@ impl How {
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
-        let mut assembly = Assembly::convene(&convening, invited.founding, self.quiet)?;
+        let every = self.long.law_book_every();
+        let mut assembly = Assembly::convene(&convening, invited.founding, every, self.quiet)?;
         let inside = invited.inside;
         let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };
         teller.announce()?;

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use crate::chamber::ledger::{LedgerError, LedgerFile};
 use crate::chamber::messenger::{Fate, Messenger};
-use crate::synod::{Decree, DecreeNumber, Entry, Ledger, Letter, Message, Minutes, Name, Post};
+use crate::synod::{
+    Decree, DecreeNumber, Entry, Heading, Ledger, Letter, Message, Minutes, Name, Post,
+};
 
 use super::news::{Herald, Tiding};
 
@@ -41,6 +43,14 @@ fn outcome(row: &Entry) -> Option<(DecreeNumber, Decree)> {
     }
 }
 
+/// Through which decree a law book is complete, where a row says so.
+fn whole_through(row: &Entry) -> Option<DecreeNumber> {
+    match row {
+        Entry::Book(row) if row.heading == Heading::Bound => Some(row.number),
+        _ => None,
+    }
+}
+
 /// A ledger that tells God of each row once it is dry.
 pub(super) struct Told<'a> {
     pub ledger: &'a mut LedgerFile,
@@ -70,6 +80,14 @@ impl Ledger for Told<'_> {
             }
         }
         self.wet.clear();
+        Ok(())
+    }
+
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.ledger.bind(rows)?;
+        if let Some(through) = rows.iter().find_map(whole_through) {
+            self.herald.tell(self.now, Tiding::Bound(through));
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::parliament::Legislator;
 use crate::synod::time::PRESENCE;
-use crate::synod::{Decree, Entry, Founding, Minutes, Name};
+use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::body::{Knock, Raise};
 use super::citizen::{Citizen, Passed};
@@ -32,16 +32,19 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    /// Convenes these legislators.
+    /// Convenes these legislators, who write a law book when more than `law_book_every` single
+    /// decrees stand in a ledger, if ever. `[PTP §3.3.2]`
     ///
     /// # Errors
     /// [`GodError`]: then nobody has acted.
     pub fn convene(
         convening: &Convening,
         founding: Founding,
+        law_book_every: Option<DecreeNumber>,
         silent: bool,
     ) -> Result<Assembly, GodError> {
-        let sitting = Sitting::convene(convening, raise(&founding, silent))?;
+        let raise = raise(&founding, law_book_every, silent);
+        let sitting = Sitting::convene(convening, raise)?;
         let inside = convening.priests.iter().copied().collect();
         Ok(Assembly { sitting, founding, inside, called_back: BTreeMap::new() })
     }
@@ -97,10 +100,18 @@ impl Assembly {
 }
 
 /// How legislators are raised from their ledgers.
-fn raise(founding: &Founding, silent: bool) -> Arc<Raise<Legislator>> {
+fn raise(
+    founding: &Founding,
+    law_book_every: Option<DecreeNumber>,
+    silent: bool,
+) -> Arc<Raise<Legislator>> {
     let founding = Arc::new(founding.clone());
     Arc::new(move |name: Name, rows: &[Entry]| {
         let legislator = Legislator::from_ledger(name, Arc::clone(&founding), rows);
+        let legislator = match law_book_every {
+            Some(decrees) => legislator.with_law_book_every(decrees),
+            None => legislator,
+        };
         if silent { legislator.silent() } else { legislator }
     })
 }
@@ -130,6 +141,40 @@ impl Passage {
     }
 }
 
+/// What one legislator knows of the decrees asked for.
+#[derive(Default)]
+struct Known {
+    /// Those he inked, as runs: the first of a run, and the last.
+    inked: Vec<(DecreeNumber, DecreeNumber)>,
+    /// How many he inked.
+    count: usize,
+    /// How many he copied in another's law book and never inked. `[PTP §3.3.2]`
+    copied: usize,
+}
+
+impl Known {
+    fn hear(&mut self, number: DecreeNumber) {
+        self.count += 1;
+        match self.inked.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => self.inked.push((number, number)),
+        }
+    }
+
+    /// His ledger begins with a law book that holds this and all before it.
+    fn hear_of_book(&mut self, through: DecreeNumber, passed: &[Passed]) {
+        let inked = self.inked.iter().filter(|(first, _)| *first <= through);
+        let inked: u64 = inked.map(|&(first, last)| last.min(through) + 1 - first).sum();
+        let passed = passed.iter().filter(|(number, _)| *number <= through).count();
+        let copied = passed.saturating_sub(usize::try_from(inked).unwrap_or(usize::MAX));
+        self.copied = self.copied.max(copied);
+    }
+
+    fn all(&self) -> usize {
+        self.count + self.copied
+    }
+}
+
 /// Has decrees passed by legislators whom God convenes for it, and closes the Chamber when they
 /// stand in every ledger inside, or at `within`, or when `interrupted`.
 ///
@@ -148,7 +193,7 @@ pub fn pass(
     let mut to_come: VecDeque<Decree> = decrees.into();
     let ours: BTreeSet<String> =
         to_come.iter().filter_map(|decree| decree.petition().map(String::from)).collect();
-    let mut known: BTreeMap<Name, usize> = BTreeMap::new();
+    let mut known: BTreeMap<Name, Known> = BTreeMap::new();
     while !interrupted.load(Ordering::Relaxed) && assembly.now() <= within {
         // A full write at a time, not a decree at a time.
         let room = most.saturating_sub(citizen.waiting());
@@ -161,21 +206,24 @@ pub fn pass(
         if let Tiding::Knows(decrees) = &news.what {
             for (number, decree) in decrees {
                 if decree.petition().is_some_and(|id| ours.contains(id)) {
-                    *known.entry(news.of).or_default() += 1;
+                    known.entry(news.of).or_default().hear(*number);
                 }
                 if citizen.learn(decree) {
                     passage.passed.push((*number, decree.clone()));
                 }
             }
         }
+        if let Tiding::Bound(through) = news.what {
+            known.entry(news.of).or_default().hear_of_book(through, &passage.passed);
+        }
         listen(&news, &passage);
-        let all = |name: &Name| known.get(name).copied().unwrap_or_default() >= passage.asked;
+        let all = |name: &Name| known.get(name).map_or(0, Known::all) >= passage.asked;
         if passage.passed.len() == passage.asked && assembly.inside.iter().all(all) {
             break;
         }
     }
-    let all = |name: &&Name| known.get(name).copied().unwrap_or_default() < passage.asked;
-    passage.lacking = assembly.inside.iter().filter(all).copied().collect();
+    let lacks = |name: &&Name| known.get(*name).map_or(0, Known::all) < passage.asked;
+    passage.lacking = assembly.inside.iter().filter(lacks).copied().collect();
     passage.interrupted = interrupted.load(Ordering::Relaxed);
     passage.took = assembly.now();
     passage.counts = assembly.close().0;

@@ -71,6 +71,10 @@ impl Legislator {
                 self.inquire(now, from, above, deed);
                 Ok(())
             }
+            Message::LawBook { through, row, of } => {
+                self.copy_book(now, from, (through, of), row, deed);
+                Ok(())
+            }
             Message::Failed { .. } => Err(Guard::NoUse),
         }
     }
@@ -163,13 +167,15 @@ impl Mortal for Legislator {
         }
         self.take_chair_if_due(now, &mut deed);
         self.inquire_again(now, &mut deed);
+        self.bind_book_if_due(&mut deed);
         deed
     }
 
     fn alarm(&self) -> Option<Minutes> {
         let answer = self.asked.as_ref().map(|asked| asked.due);
         let name = Some(self.colleagues.presence.name_due());
-        [name, self.chair_at(), self.hourglass(), answer].into_iter().flatten().min()
+        let book = self.is_book_due().then_some(Minutes::ZERO);
+        [name, self.chair_at(), self.hourglass(), answer, book].into_iter().flatten().min()
     }
 
     /// A petition with an id counts once, however often it is read.
@@ -181,6 +187,7 @@ impl Mortal for Legislator {
         self.office = Office::None;
         self.petitions = Petitions::default();
         self.asked = None;
+        self.books.forget_what_is_copied();
         self.heard_of = None;
         self.refusals = 0;
         self.aside_until = Minutes::ZERO;

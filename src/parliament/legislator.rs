@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::agenda::Agenda;
+use super::books::Books;
 use super::colleagues::Colleagues;
 use super::inquiries::Asked;
 use super::pages::Pages;
 use super::petitions::Petitions;
 use super::replies::Replies;
 use super::{FAR_BEHIND, Page};
+use crate::law::binding::BookRows;
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::deed::{Deed, Entry};
 use crate::synod::majority::{Founding, Membership};
@@ -43,6 +45,8 @@ pub struct Legislator {
     pub(super) aside_until: Minutes,
     /// The decree through which his ledger was complete when he last noticed who sits.
     members_as_of: DecreeNumber,
+    /// When he writes law books, and what he has of another's.
+    pub(super) books: Books,
     silent: bool,
 }
 
@@ -70,6 +74,7 @@ impl Legislator {
     ) -> Legislator {
         let mut notes = Notes::default();
         let mut pages = Pages::founded(&founding);
+        let mut in_book = BookRows::default();
         for row in rows {
             match row {
                 Entry::Outcome { number, decree, ballot } => {
@@ -80,6 +85,13 @@ impl Legislator {
                 Entry::PrevVote { number, ballot, decree } => {
                     let vote = Vote { priest: name, ballot: *ballot, decree: decree.clone() };
                     pages.vote(*number, vote);
+                }
+                // A book that makes no sense counts for nothing: he copies another's.
+                Entry::Book(row) => {
+                    let book = in_book.read(row, &founding, pages.complete_through());
+                    if let Some(book) = book {
+                        pages.begin_with(book);
+                    }
                 }
                 Entry::Entered | Entry::BeginBallot { .. } => {}
             }
@@ -99,6 +111,7 @@ impl Legislator {
             refusals: 0,
             aside_until: Minutes::ZERO,
             members_as_of: 0,
+            books: Books::default(),
             silent: false,
         };
         legislator.see_who_sits();
@@ -158,7 +171,8 @@ impl Legislator {
     ///
     /// The reply reports the vote for each number above n; the decrees inked above n go along as
     /// Success, and he asks for those through n that he lacks. One who is far behind gets no
-    /// promise: he is to copy first (§3.3.1).
+    /// promise: he is to copy first (§3.3.1). So is one who lacks what stands here in a law book
+    /// alone, since the votes on it are crossed out (§3.3.2).
     ///
     /// **Departure:** §3.1 leaves out the votes on decrees already inked. They are reported, and
     /// only votes are counted, because rows may be lost: a Success that was sent later, for a
@@ -175,7 +189,9 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         let mine = self.pages.complete_through();
-        if above.saturating_add(FAR_BEHIND) < mine {
+        let behind =
+            above.saturating_add(FAR_BEHIND) < mine || above < self.pages.in_book_through();
+        if behind {
             deed.send(ballot.owner, self.presence_message());
             return Err(Guard::FarBehind { complete_through: above, mine });
         }
@@ -228,6 +244,10 @@ impl Legislator {
     ) -> Result<(), Guard> {
         if let Some(page) = self.pages.outcome(number) {
             deed.send(ballot.owner, success(number, page));
+            return Err(Guard::Known { number });
+        }
+        if self.pages.knows(number) {
+            deed.send(ballot.owner, self.presence_message());
             return Err(Guard::Known { number });
         }
         let prev_vote = self.pages.prev_vote(number);

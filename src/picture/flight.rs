@@ -52,7 +52,7 @@ impl Flight {
     /// drawn faintly and bears no label.
     #[must_use]
     pub const fn is_talk(&self) -> bool {
-        matches!(self.kind(), Kind::Presence | Kind::Inquiry)
+        matches!(self.kind(), Kind::Presence | Kind::Inquiry | Kind::LawBook)
     }
 
     /// Whether a priest told himself, without a messenger.

@@ -136,7 +136,7 @@ impl Chronicle {
                 | Entry::PrevVote { ballot, .. }
                 | Entry::BeginBallot { ballot, .. } => Some(*ballot),
                 Entry::Outcome { ballot, .. } => *ballot,
-                Entry::Entered => None,
+                Entry::Entered | Entry::Book(_) => None,
             },
             happening => happening.letter().and_then(|(_, _, message)| message.ballot()),
         }

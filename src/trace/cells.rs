@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use super::Happening;
 use super::error::Rule;
 use crate::synod::message::Kind;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name, Vote};
+use crate::synod::{
+    BallotNumber, BookRow, Decree, DecreeNumber, Entry, Founding, Heading, Message, Name, Vote,
+};
 
 /// A row's columns after `event`, read but not yet understood. An empty column is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -116,6 +118,12 @@ impl Cells {
             Message::Inquiry { above, through } => {
                 Cells { number: Some(*above), of: *through, ..cells }
             }
+            Message::LawBook { through, row, of } => Cells {
+                number: Some(*through),
+                decree: words(&row.in_a_line(), &row.petition),
+                of: Some(*of),
+                ..cells
+            },
         }
     }
 
@@ -159,6 +167,12 @@ impl Cells {
             },
             Kind::Petition => Message::Petition { decree: self.decree()? },
             Kind::Inquiry => Message::Inquiry { above: self.number()?, through: self.of },
+            Kind::LawBook => {
+                let decree = self.decree()?;
+                let row = BookRow::read(decree.text(), decree.petition().unwrap_or_default());
+                let (through, row) = (self.number()?, need(row, "decree")?);
+                Message::LawBook { through, row, of: need(self.of, "of")? }
+            }
         })
     }
 
@@ -181,6 +195,10 @@ impl Cells {
                 ..cells
             },
             Entry::Entered => cells,
+            Entry::Book(row) => {
+                let line = row.in_a_line();
+                Cells { number: Some(row.number), decree: words(&line, &row.petition), ..cells }
+            }
             Entry::BeginBallot { number, ballot, decree, quorum } => Cells {
                 number: Some(*number),
                 ballot: Some(*ballot),
@@ -212,6 +230,11 @@ impl Cells {
                 decree: self.decree()?,
                 quorum: need(self.quorum.clone(), "quorum")?,
             },
+            other if Heading::of(other).is_some() => {
+                let decree = self.decree()?;
+                let row = BookRow::read(decree.text(), decree.petition().unwrap_or_default());
+                Entry::Book(need(row, "decree")?)
+            }
             other => return Err(Rule::NoSuchEntry(other.into())),
         })
     }
@@ -255,6 +278,12 @@ impl Cells {
     fn decree(&self) -> Result<Decree, Rule> {
         need(self.decree.clone(), "decree")
     }
+}
+
+/// The words of a law book's row, and the petition's id beside them, as one cell.
+fn words(line: &str, petition: &str) -> Option<Decree> {
+    let words = Decree::new(line).ok()?;
+    if petition.is_empty() { Some(words) } else { words.petitioned(petition).ok() }
 }
 
 fn need<T>(cell: Option<T>, column: &'static str) -> Result<T, Rule> {
