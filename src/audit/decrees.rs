@@ -208,8 +208,13 @@ fn judge_outcomes(
     let Some(sitting) = facts.first().map(|fact| records.members.voting_on(fact.number)) else {
         return;
     };
+    let silent = facts.first().map(|fact| records.silent_on(fact.number)).unwrap_or_default();
+    if sitting.more_than_half(&silent) && silent != sitting.absent {
+        // A ballot may have passed it of which no row is here.
+        return;
+    }
     let passed: Vec<&Ballot> =
-        ballots.iter().filter(|ballot| ballot.may_be_successful(sitting)).collect();
+        ballots.iter().filter(|ballot| ballot.may_be_successful(&silent, sitting)).collect();
     let outcomes: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == Kind::Outcome).collect();
     let mut judged = Vec::new();
     for outcome in &outcomes {

@@ -3,16 +3,17 @@
 //! A letter tells what its sender's ledger said when he sent it. Notes only grow, so what the
 //! ledgers say now bears out every honest letter, however late it came and however often.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Records;
+use super::books::Book;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::judgment::Judgment;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::chamber::record::MessageRow;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
+use crate::synod::{BallotNumber, BookRow, Decree, DecreeNumber, Message, Name, Vote};
 
 /// Hears the messagebooks, row by row, in any order; the ledgers have been heard.
 #[derive(Debug)]
@@ -23,11 +24,20 @@ pub struct Hearing {
     complete_through: BTreeMap<BallotNumber, DecreeNumber>,
     /// Of each reply, how many numbers it says it speaks of, and a row of it.
     replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
+    /// Rows of law books, by their sender, the number they are complete through, and how many they
+    /// are.
+    books: BTreeMap<(Name, DecreeNumber, u64), (BTreeSet<BookRow>, Exhibit)>,
 }
 
 impl Hearing {
     pub(super) fn new(records: Records, findings: Findings) -> Hearing {
-        Hearing { records, findings, complete_through: BTreeMap::new(), replies: BTreeMap::new() }
+        Hearing {
+            records,
+            findings,
+            complete_through: BTreeMap::new(),
+            replies: BTreeMap::new(),
+            books: BTreeMap::new(),
+        }
     }
 
     /// Hears of something in a messagebook that is no row.
@@ -62,8 +72,12 @@ impl Hearing {
             Message::Presence { .. }
             | Message::Failed { .. }
             | Message::Petition { .. }
-            | Message::Inquiry { .. }
-            | Message::LawBook { .. } => {}
+            | Message::Inquiry { .. } => {}
+            Message::LawBook { through, row: book_row, of } => {
+                let book = self.books.entry((row.from, *through, *of));
+                let book = book.or_insert_with(|| (BTreeSet::new(), Exhibit::of_letter(row)));
+                book.0.insert(book_row.clone());
+            }
         }
     }
 
@@ -75,6 +89,14 @@ impl Hearing {
             super::decrees::judge(number, &self.records, &mut self.findings);
         }
         super::order::judge(&self.records, &mut self.findings);
+        let books = std::mem::take(&mut self.books).into_iter();
+        let whole = books.filter(|((.., of), (rows, _))| rows.len() as u64 == *of);
+        let whole = whole.map(|((_, through, _), (rows, at))| Book {
+            through,
+            rows: rows.into_iter().collect(),
+            at,
+        });
+        super::books::judge(whole.collect(), &self.records, &mut self.findings);
         self.judge_promises();
         self.say_what_is_by_hand();
         Judgment::new(self.records, self.findings)
@@ -110,6 +132,11 @@ impl Hearing {
     fn accuse(&mut self, rule: Rule, row: &MessageRow, others: Vec<Exhibit>, why: String) {
         let shown = [Exhibit::of_letter(row)].into_iter().chain(others).collect();
         self.findings.broken(rule, shown, why);
+    }
+
+    /// Whether the sender's row on this number went with a ledger that is not here.
+    fn has_forgotten(&self, row: &MessageRow, number: DecreeNumber) -> bool {
+        self.sender(row).is_some_and(|sender| number <= sender.forgotten_through)
     }
 
     /// A letter that quotes lastTried, which was dry when it left.
@@ -166,6 +193,9 @@ impl Hearing {
         let reply = reply.or_insert_with(|| (of, Exhibit::of_letter(row)));
         reply.0 = reply.0.max(of);
         let Some((number, vote)) = vote else { return };
+        if self.has_forgotten(row, *number) {
+            return;
+        }
         let last = last_vote(*number, row.from, ballot, &self.records);
         let told = (vote.ballot, self.records.archive.known(vote.decree.text()));
         if last.is_some_and(|last| (last.ballot, Some(last.decree)) == (Some(told.0), told.1)) {
@@ -215,6 +245,8 @@ impl Hearing {
             );
             let shown = vec![archive.exhibit(first)];
             self.accuse(Rule::BeginBallotBegun, row, shown, why);
+        } else if number <= sender.forgotten_through {
+            // The row that began it went with the ledger that a law book replaced.
         } else if sender.has_tried(ballot) {
             let why = format!(
                 "BeginBallot {ballot} was sent and its row is not in {}'s ledger: it may leave while the row dries, so a power failure may have taken it",
@@ -231,6 +263,9 @@ impl Hearing {
     /// The sender is among the ballot's voters.
     fn hear_voted(&mut self, row: &MessageRow, ballot: BallotNumber, number: DecreeNumber) {
         let Some(sender) = self.sender(row) else { return };
+        if number <= sender.forgotten_through {
+            return;
+        }
         let voted = |fact: &Fact| {
             (fact.kind, fact.ballot, fact.ledger) == (Kind::Vote, Some(ballot), sender.ledger)
         };
@@ -260,11 +295,15 @@ impl Hearing {
             let shown = vec![archive.exhibit(other)];
             return self.accuse(Rule::SuccessPassed, row, shown, why);
         }
+        let silent = self.records.silent_on(number);
+        if self.records.ledgers.iter().any(|ledger| number <= ledger.forgotten_through) {
+            return;
+        }
         let ballots = self.records.ballots(number);
         let sitting = self.records.members.voting_on(number);
-        let passed = ballots
-            .iter()
-            .any(|ballot| Some(ballot.decree) == text && ballot.may_be_successful(sitting));
+        let passed = ballots.iter().any(|ballot| {
+            Some(ballot.decree) == text && ballot.may_be_successful(&silent, sitting)
+        });
         if passed {
             let why = format!(
                 "Success of decree {number} was sent and no ledger holds it: it may leave while the row dries, and the votes find it again"
@@ -362,9 +401,9 @@ fn last_vote(
 
 /// The number through which this priest's ledger holds every decree.
 fn complete_through(priest: Name, records: &Records) -> DecreeNumber {
-    let Some(ledger) = records.of(priest).map(|ledger| ledger.ledger) else { return 0 };
-    let mut through = 0;
-    for facts in records.archive.between((0, DecreeNumber::MAX)) {
+    let Some(testimony) = records.of(priest) else { return 0 };
+    let (ledger, mut through) = (testimony.ledger, testimony.forgotten_through);
+    for facts in records.archive.between((through, DecreeNumber::MAX)) {
         let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
         if facts[0].number != through + 1 || !facts.iter().any(inked) {
             break;

@@ -16,14 +16,17 @@ pub(super) struct Members {
     alpha: u64,
     first: Sitting,
     later: BTreeMap<DecreeNumber, Sitting>,
+    /// Whom which decree seated, with which weight, or unseated, which is weight 0.
+    changes: Vec<(DecreeNumber, Name, u64)>,
 }
 
 impl Members {
-    /// Those of decree 0, as changed by every decree that some ledger holds; `has_ledger` says
-    /// whose is here.
+    /// Those of decree 0, as changed by every decree that some ledger holds, and by those that
+    /// stand `in_books` alone; `has_ledger` says whose is here.
     pub fn by_law(
         founding: &Founding,
         archive: &Archive,
+        in_books: BTreeMap<DecreeNumber, (Name, u64)>,
         has_ledger: impl Fn(Name) -> bool,
     ) -> Members {
         let sitting = |weights: &BTreeMap<Name, u64>| Sitting {
@@ -31,20 +34,29 @@ impl Members {
             absent: weights.keys().copied().filter(|&name| !has_ledger(name)).collect(),
         };
         let mut weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
-        let mut members =
-            Members { alpha: founding.alpha, first: sitting(&weights), later: BTreeMap::new() };
+        let mut members = Members {
+            alpha: founding.alpha,
+            first: sitting(&weights),
+            later: BTreeMap::new(),
+            changes: Vec::new(),
+        };
         let mut petitions = BTreeSet::new();
+        let mut passed_changes = in_books;
         for number in archive.numbers().filter(|&number| number != Founding::NUMBER) {
             let of = archive.of(number);
             let Some(passed) = of.iter().find(|fact| fact.kind == Kind::Outcome) else { continue };
             // A petition that was sent twice, and passed twice, counts once.
-            if passed.petition != 0 && !petitions.insert(passed.petition) {
-                continue;
+            let counts = passed.petition == 0 || petitions.insert(passed.petition);
+            let changes = change(archive.text(passed.decree)).filter(|_| counts);
+            match changes {
+                Some(change) => drop(passed_changes.insert(number, change)),
+                None => drop(passed_changes.remove(&number)),
             }
-            if let Some((name, weight)) = change(archive.text(passed.decree))
-                && apply(&mut weights, name, weight)
-            {
+        }
+        for (number, (name, weight)) in passed_changes {
+            if apply(&mut weights, name, weight) {
                 members.later.insert(number, sitting(&weights));
+                members.changes.push((number, name, weight));
             }
         }
         members
@@ -54,13 +66,18 @@ impl Members {
     pub fn unfounded(owners: impl Iterator<Item = Name>) -> Members {
         let weights = owners.map(|name| (name, 1)).collect();
         let first = Sitting { weights, ..Sitting::default() };
-        Members { alpha: PAPERS_ALPHA, first, later: BTreeMap::new() }
+        Members { alpha: PAPERS_ALPHA, first, later: BTreeMap::new(), changes: Vec::new() }
     }
 
     /// Those who vote on a number, and what each weighs.
     pub fn voting_on(&self, number: DecreeNumber) -> &Sitting {
         let as_of = number.saturating_sub(self.alpha);
         self.later.range(..=as_of).next_back().map_or(&self.first, |(_, sitting)| sitting)
+    }
+
+    /// What decrees through this one changed.
+    pub fn changes_through(&self, number: DecreeNumber) -> &[(DecreeNumber, Name, u64)] {
+        &self.changes[..self.changes.partition_point(|change| change.0 <= number)]
     }
 
     /// Those of decree 0.
@@ -82,7 +99,7 @@ impl Members {
 }
 
 /// Whom this decree seats with which weight, or unseats, which is weight 0.
-fn change(text: &str) -> Option<(Name, u64)> {
+pub(super) fn change(text: &str) -> Option<(Name, u64)> {
     if let Some(name) = text.strip_suffix(" is no longer a legislator") {
         return Some((name.parse().ok()?, 0));
     }
@@ -125,12 +142,14 @@ mod tests {
     fn archive_of(decrees: &[Decree]) -> Archive {
         let mut archive = Archive::default();
         let file = Arc::new("ledgers/Gray.csv".into());
-        let ledger = archive.open_ledger(Arc::clone(&file));
+        let ledger = archive.open_ledger();
         for (number, decree) in (1..).zip(decrees) {
             let entry = Entry::Outcome { number, decree: decree.clone(), ballot: None };
             let place = Place { file: Arc::clone(&file), line: number + 1, column: 1 };
             let row = LedgerRow { place, entry, at: None, dry: None, seal: Seal::ByHand };
-            archive.keep(ledger, &row, (Kind::Outcome, number, None), decree, None);
+            let at = (ledger, archive.line(ledger, &row.place));
+            let fact = archive.fact(at, &row, (Kind::Outcome, number, None), decree, None);
+            archive.keep(fact);
         }
         archive.sort();
         archive
@@ -158,7 +177,7 @@ mod tests {
             decrees in prop::collection::vec(decree(), 0..20), number in 0..30u64,
         ) {
             let founding: Founding = "Gray:2 Oki alpha=4".parse().unwrap();
-            let members = Members::by_law(&founding, &archive_of(&decrees), |_| true);
+            let members = Members::by_law(&founding, &archive_of(&decrees), BTreeMap::new(), |_| true);
             let mut book = LawBook::opened(Law::founded(&founding));
             for (number, decree) in (1..).zip(decrees) {
                 book.learn(number, decree);

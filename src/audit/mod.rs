@@ -11,6 +11,7 @@
 //! | [`finding`] | a finding: rule, rows, why |
 //! | `fact` | the numbered rows of all ledgers, kept small |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
+//! | `law`, `books` | law books against the decrees they stand for |
 //! | `members` | who votes on each number: the law as of n − α |
 //! | `ballots` | B of one number; majority, MaxVote, B1 to B3 |
 //! | `decrees` | one number judged: conditions, votes, I1, consistency |
@@ -33,19 +34,19 @@
 //! ```
 
 mod ballots;
+mod books;
 mod decrees;
 mod fact;
 pub mod finding;
 mod hearing;
 pub mod judgment;
+mod law;
 mod members;
 mod order;
 pub mod rule;
 mod testimony;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ballots::Ballot;
 use fact::Archive;
@@ -85,6 +86,14 @@ impl Records {
         self.by_name.get(&owner).map(|&i| &self.ledgers[i])
     }
 
+    /// Those of whom nobody knows what they inked of this number: their ledger is not here, or
+    /// begins with a law book that stands for it.
+    fn silent_on(&self, number: DecreeNumber) -> BTreeSet<Name> {
+        let forgetful = self.ledgers.iter().filter(|ledger| number <= ledger.forgotten_through);
+        let absent = &self.members.voting_on(number).absent;
+        forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
+    }
+
     fn ballots(&self, number: DecreeNumber) -> Vec<Ballot<'_>> {
         ballots::ballots(self.archive.of(number), &self.archive, &self.ledgers)
     }
@@ -97,10 +106,11 @@ impl Auditor {
         Auditor::default()
     }
 
-    /// Hears that this priest has a ledger, be it empty.
-    pub fn ledger(&mut self, owner: Name, file: Arc<PathBuf>) {
+    /// Hears that this priest has a ledger, be it empty. Those that a law book replaced are heard
+    /// before it, as one with it, the oldest first.
+    pub fn ledger(&mut self, owner: Name) {
         if !self.by_name.contains_key(&owner) {
-            let ledger = self.archive.open_ledger(file);
+            let ledger = self.archive.open_ledger();
             self.by_name.insert(owner, self.ledgers.len());
             self.ledgers.push(Testimony::new(owner, ledger));
         }
@@ -113,7 +123,7 @@ impl Auditor {
 
     /// Hears the next row of a priest's ledger.
     pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
-        self.ledger(owner, Arc::clone(&row.place.file));
+        self.ledger(owner);
         let ledger = &mut self.ledgers[self.by_name[&owner]];
         ledger.hear(row, &mut self.archive, &mut self.findings);
     }
@@ -145,7 +155,10 @@ impl Auditor {
             return Members::unfounded(self.by_name.keys().copied());
         };
         let has_ledger = |name: Name| self.by_name.contains_key(&name);
-        let members = Members::by_law(&founding, &self.archive, has_ledger);
+        let in_books = self.ledgers.iter().flat_map(Testimony::books);
+        let in_books = in_books.filter_map(|book| books::members(&book.rows)).flatten();
+        let in_books = in_books.map(|(number, name, weight)| (number, (name, weight))).collect();
+        let members = Members::by_law(&founding, &self.archive, in_books, has_ledger);
         for ledger in &self.ledgers {
             let (name, findings) = (ledger.owner, &mut self.findings);
             match &ledger.founding {

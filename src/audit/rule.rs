@@ -86,11 +86,13 @@ pub enum Rule {
     PetitionId,
     /// A petition that was sent twice counts once. Ours.
     PetitionOnce,
+    /// A law book holds what its decrees made, and leaves out nothing still of use. `[PTP §3.3.2]`
+    LawBook,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 31] = [
+    pub const ALL: [Rule; 32] = [
         Rule::Consistency,
         Rule::Founding,
         Rule::IndelibleInk,
@@ -122,6 +124,7 @@ impl Rule {
         Rule::DecreeOrder,
         Rule::PetitionId,
         Rule::PetitionOnce,
+        Rule::LawBook,
     ];
 
     /// Where the paper states it; `None` for what is ours.
@@ -148,6 +151,7 @@ impl Rule {
             Rule::SuccessPassed => "§2.3 (5), I7",
             Rule::NoteQuoted => "§2.4",
             Rule::DecreeOrder => "§3.2.1",
+            Rule::LawBook => "§3.3.2",
             Rule::ByHand
             | Rule::TornRow
             | Rule::UnreadableRow
@@ -191,6 +195,7 @@ impl Rule {
             Rule::DecreeOrder => "decrees in the order of their passing",
             Rule::PetitionId => "one id for a petition",
             Rule::PetitionOnce => "a petition passes once",
+            Rule::LawBook => "a law book holds what its decrees made",
         }
     }
 }
