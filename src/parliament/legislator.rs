@@ -88,7 +88,7 @@ impl Legislator {
                 }
                 // A book that makes no sense counts for nothing: he copies another's.
                 Entry::Book(row) => {
-                    let book = in_book.read(row, &founding, pages.complete_through());
+                    let book = in_book.read(row, &founding, pages.in_book_through());
                     if let Some(book) = book {
                         pages.begin_with(book);
                     }

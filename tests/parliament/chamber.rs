@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chacha20::ChaCha8Rng;
 use parliament::parliament::Legislator;
 use parliament::synod::{
-    BallotNumber, Decree, DecreeNumber, Deed, Entry, Founding, Ledger, Letter, Message, Minutes,
-    Mortal, Name,
+    BallotNumber, Decree, DecreeNumber, Deed, Entry, Founding, Heading, Ledger, Letter, Message,
+    Minutes, Mortal, Name,
 };
 use rand_core::{Rng, SeedableRng};
 
@@ -35,8 +35,11 @@ pub const WILD: World = World { soonest: 0, latest: 30_000, lost: 100, twice: 10
 /// A ledger of paper that may be made to fail.
 #[derive(Default, Clone)]
 pub struct Paper {
+    /// Every row ever inked, those that a law book replaced included, but not the book.
     pub rows: Vec<Entry>,
     pub dry: usize,
+    /// The last law book, and how many rows it replaced.
+    pub book: Option<(Vec<Entry>, usize)>,
     /// Fails at the next moment of this kind.
     pub fail: Option<Failure>,
 }
@@ -63,6 +66,34 @@ impl Ledger for Paper {
         self.dry = self.rows.len();
         Ok(())
     }
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), Failure> {
+        self.dry()?;
+        let (book, later) = rows.split_at(end_of_book(rows));
+        self.book = Some((book.to_vec(), self.rows.len()));
+        self.ink(later)?;
+        self.dry()
+    }
+}
+
+impl Paper {
+    /// What the ledger says to whoever opens it.
+    pub fn read(&self) -> Vec<Entry> {
+        let (book, from) = self.book.clone().unwrap_or_default();
+        book.into_iter().chain(self.rows[from..].iter().cloned()).collect()
+    }
+}
+
+fn end_of_book(rows: &[Entry]) -> usize {
+    let ends = |row: &Entry| matches!(row, Entry::Book(row) if row.heading == Heading::Bound);
+    rows.iter().position(ends).map_or(0, |at| at + 1)
+}
+
+/// The rows of a deed that say something new.
+fn news(deed: &Deed) -> impl Iterator<Item = &Entry> {
+    let rows = deed.rows();
+    let founds = |row: &Entry| matches!(row, Entry::Outcome { number: 0, .. });
+    let book = rows.iter().position(founds).unwrap_or(rows.len());
+    rows[..book].iter().chain(&rows[end_of_book(rows).max(book)..])
 }
 
 /// What only the gods see.
@@ -88,6 +119,8 @@ pub struct Chamber {
     pub chronicle: Chronicle,
     /// Letters for which this says true are lost.
     pub censor: Censor,
+    /// After how many decrees a ledger becomes a law book.
+    pub law_book_every: Option<u64>,
     queue: BTreeMap<(Minutes, u64), (Name, Letter)>,
     posted: u64,
     chance: ChaCha8Rng,
@@ -121,6 +154,7 @@ impl Chamber {
             world,
             chronicle: Chronicle::default(),
             censor: Box::new(|_, _| false),
+            law_book_every: None,
             queue: BTreeMap::new(),
             posted: 0,
             chance: ChaCha8Rng::seed_from_u64(seed),
@@ -146,8 +180,11 @@ impl Chamber {
 
     /// A legislator enters with what his ledger says.
     pub fn enter(&mut self, name: Name) {
-        let rows = &self.papers[&name].rows;
-        let mut legislator = Legislator::from_ledger(name, Arc::clone(&self.founding), rows);
+        let rows = self.papers[&name].read();
+        let mut legislator = Legislator::from_ledger(name, Arc::clone(&self.founding), &rows);
+        if let Some(decrees) = self.law_book_every {
+            legislator = legislator.with_law_book_every(decrees);
+        }
         let deed = legislator.enter(self.now);
         self.inside.insert(name, legislator);
         self.perform(name, deed);
@@ -169,7 +206,7 @@ impl Chamber {
 
     pub fn perform(&mut self, name: Name, deed: Deed) {
         let now = self.now;
-        for row in deed.rows() {
+        for row in news(&deed) {
             if let Entry::LastTried { ballot } = row {
                 self.chronicle.tried.push((now, *ballot));
             }
