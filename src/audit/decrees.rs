@@ -95,6 +95,7 @@ fn judge_beginning(ballot: &Ballot<'_>, records: &Records, findings: &mut Findin
     let (number, owner) = (ballot.number, ballot.number.owner);
     let votes = ballot.votes.iter().take(SHOWN).map(|fact| records.archive.exhibit(fact)).collect();
     match records.of(owner) {
+        Some(ledger) if ledger.may_have_begun(number) => {}
         Some(ledger) if ledger.has_tried(number) => {
             let why = format!(
                 "{number} has votes and no beginBallot: {owner} tried it, and BeginBallot rests on nothing, so a power failure may have taken the row"

@@ -245,7 +245,7 @@ impl Hearing {
             );
             let shown = vec![archive.exhibit(first)];
             self.accuse(Rule::BeginBallotBegun, row, shown, why);
-        } else if number <= sender.forgotten_through {
+        } else if sender.may_have_begun(ballot) {
             // The row that began it went with the ledger that a law book replaced.
         } else if sender.has_tried(ballot) {
             let why = format!(

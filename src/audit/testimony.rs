@@ -56,6 +56,8 @@ pub(super) struct Testimony {
     /// What was inked of decrees through this one stands in a law book alone, since the ledger that
     /// it replaced is not here; 0 if all is here.
     pub forgotten_through: DecreeNumber,
+    /// lastTried in such a book: what was inked of that ballot and those below it is not here.
+    forgotten_tries: Option<BallotNumber>,
     /// The books whose owner's older ledger is here.
     pub bound: Vec<Bound>,
     /// The others, which are taken at their word.
@@ -82,6 +84,7 @@ impl Testimony {
             highest_passed: None,
             by_hand: (0, Vec::new()),
             forgotten_through: 0,
+            forgotten_tries: None,
             bound: Vec::new(),
             unproven: Vec::new(),
             begun: None,
@@ -91,8 +94,12 @@ impl Testimony {
 
     /// Whether this priest ever tried the ballot, for all that is here of his ledgers.
     pub fn has_tried(&self, ballot: BallotNumber) -> bool {
-        let forgotten = |last: &Standing| self.forgotten_through > 0 && ballot <= last.ballot;
-        self.tried.contains(&ballot) || self.last_tried.as_ref().is_some_and(forgotten)
+        self.tried.contains(&ballot) || self.may_have_begun(ballot)
+    }
+
+    /// Whether the rows that began this ballot may be in a ledger that is not here.
+    pub fn may_have_begun(&self, ballot: BallotNumber) -> bool {
+        self.forgotten_tries >= Some(ballot)
     }
 
     /// Every law book of his.
@@ -256,6 +263,9 @@ impl Testimony {
             return findings.broken(Rule::OwnBallots, vec![Exhibit::of_ledger(row)], why);
         }
         self.tried.insert(ballot);
+        if matches!(self.begun, Some((_, false))) {
+            self.forgotten_tries = Some(ballot);
+        }
         if let Some(last) = self.last_tried.as_ref().filter(|last| ballot <= last.ballot) {
             let why =
                 format!("{} tried {ballot}, and {ballot} ≤ lastTried {}", self.owner, last.ballot);
