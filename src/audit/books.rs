@@ -153,7 +153,7 @@ fn differs(book: &Book, law: &Law, records: &Records) -> Option<String> {
     }
     let told_members = members(&book.rows);
     let is = records.members.changes_through(book.through);
-    if told_members.as_deref() != Some(&is[..]) {
+    if told_members.as_deref() != Some(is) {
         return Some("the members are not those whom the decrees seated".into());
     }
     law.differs_from(&told)

@@ -1,6 +1,6 @@
 //! Rows of a law book, which stands in a ledger for the decrees of many years. `[PTP §3.3.2]`
 //!
-//! What they mean is for [`crate::law`] to say; here they are words that can be inked and sent.
+//! What they mean is for the law to say; here they are words that can be inked and sent.
 
 use std::fmt;
 use std::sync::Arc;
