@@ -5,7 +5,7 @@
 //! votes and recent decrees are rows copied from it, and must be what they were; where it is not,
 //! they are taken at the owner's word. The law in it is what the decrees made, if all are at hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Records;
 use super::fact::{Archive, Fact, Kind};
@@ -14,6 +14,7 @@ use super::law::Law;
 use super::members::change;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
+use crate::chamber::record::MessageRow;
 use crate::synod::{BallotNumber, BookRow, DecreeNumber, Heading, Name};
 
 /// Nobody who lacks so many decrees is promised anything, so votes so far back may be crossed out.
@@ -43,6 +44,33 @@ pub(super) struct Bound {
     /// lastTried and nextBal as copied.
     pub notes: [Option<BallotNumber>; 2],
     pub copied: Vec<Fact>,
+}
+
+/// Law books in letters, row by row.
+#[derive(Debug, Default)]
+pub(super) struct SentBooks {
+    /// By sender, number and how many rows there are: the rows, and the first letter.
+    rows: BTreeMap<(Name, DecreeNumber, u64), (BTreeSet<BookRow>, Exhibit)>,
+}
+
+impl SentBooks {
+    /// Hears of a row of a book that is complete through a number and has so many rows.
+    pub fn hear(&mut self, letter: &MessageRow, (through, of): (u64, u64), row: &BookRow) {
+        let book = self.rows.entry((letter.from, through, of));
+        let book = book.or_insert_with(|| (BTreeSet::new(), Exhibit::of_letter(letter)));
+        book.0.insert(row.clone());
+    }
+
+    /// The books of which every row was sent.
+    pub fn whole(self) -> Vec<Book> {
+        let whole = self.rows.into_iter().filter(|((.., of), (rows, _))| rows.len() as u64 == *of);
+        let book = |((_, through, _), (rows, at)): (_, (BTreeSet<BookRow>, Exhibit))| Book {
+            through,
+            rows: rows.into_iter().collect(),
+            at,
+        };
+        whole.map(book).collect()
+    }
 }
 
 /// Judges every book.

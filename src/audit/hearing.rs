@@ -3,17 +3,17 @@
 //! A letter tells what its sender's ledger said when he sent it. Notes only grow, so what the
 //! ledgers say now bears out every honest letter, however late it came and however often.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Records;
-use super::books::Book;
+use super::books::SentBooks;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::judgment::Judgment;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::chamber::record::MessageRow;
-use crate::synod::{BallotNumber, BookRow, Decree, DecreeNumber, Message, Name, Vote};
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
 
 /// Hears the messagebooks, row by row, in any order; the ledgers have been heard.
 #[derive(Debug)]
@@ -24,9 +24,7 @@ pub struct Hearing {
     complete_through: BTreeMap<BallotNumber, DecreeNumber>,
     /// Of each reply, how many numbers it says it speaks of, and a row of it.
     replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
-    /// Rows of law books, by their sender, the number they are complete through, and how many they
-    /// are.
-    books: BTreeMap<(Name, DecreeNumber, u64), (BTreeSet<BookRow>, Exhibit)>,
+    books: SentBooks,
 }
 
 impl Hearing {
@@ -36,7 +34,7 @@ impl Hearing {
             findings,
             complete_through: BTreeMap::new(),
             replies: BTreeMap::new(),
-            books: BTreeMap::new(),
+            books: SentBooks::default(),
         }
     }
 
@@ -74,9 +72,7 @@ impl Hearing {
             | Message::Petition { .. }
             | Message::Inquiry { .. } => {}
             Message::LawBook { through, row: book_row, of } => {
-                let book = self.books.entry((row.from, *through, *of));
-                let book = book.or_insert_with(|| (BTreeSet::new(), Exhibit::of_letter(row)));
-                book.0.insert(book_row.clone());
+                self.books.hear(row, (*through, *of), book_row);
             }
         }
     }
@@ -89,14 +85,8 @@ impl Hearing {
             super::decrees::judge(number, &self.records, &mut self.findings);
         }
         super::order::judge(&self.records, &mut self.findings);
-        let books = std::mem::take(&mut self.books).into_iter();
-        let whole = books.filter(|((.., of), (rows, _))| rows.len() as u64 == *of);
-        let whole = whole.map(|((_, through, _), (rows, at))| Book {
-            through,
-            rows: rows.into_iter().collect(),
-            at,
-        });
-        super::books::judge(whole.collect(), &self.records, &mut self.findings);
+        let sent = std::mem::take(&mut self.books).whole();
+        super::books::judge(sent, &self.records, &mut self.findings);
         self.judge_promises();
         self.say_what_is_by_hand();
         Judgment::new(self.records, self.findings)
