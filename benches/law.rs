@@ -104,6 +104,7 @@ fn convene(root: &Path, alpha: u64) -> Outcome<(Chamber, Assembly, Citizen)> {
         seed: 1,
         minute: Duration::from_millis(20),
         poll: false,
+        trace: None,
         curiosity: Curiosity::Decrees,
     };
     let assembly = Assembly::convene(&convening, founding, None, true)?;

@@ -62,6 +62,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
         minute: MINUTE,
         poll: false,
         curiosity: Curiosity::Decrees,
+        trace: None,
     };
     let commands =
         ["update printer 10.0.0.7", "read printer", "update printer 10.0.0.9", "read printer"];

@@ -29,7 +29,8 @@ pub fn line(news: &News) -> Option<String> {
         | Tiding::Sent(_)
         | Tiding::Lost(_)
         | Tiding::Repeated(_)
-        | Tiding::Read(..) => return None,
+        | Tiding::Read { .. }
+        | Tiding::Missed(..) => return None,
     };
     Some(format!("{:>9}  {told}", news.at.to_string()))
 }

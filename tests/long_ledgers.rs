@@ -126,7 +126,7 @@ fn a_death_at_any_stage_of_the_binding_leaves_one_ledger_or_the_other() {
         ledger.dry().unwrap();
         drop(ledger);
         is_consistent(&chamber.audit().unwrap(), &of);
-        assert!(chamber.archived(gray(), 10).exists(), "{of}");
+        assert!(chamber.ledger_before(gray(), 10).exists(), "{of}");
         assert!(chamber.check(gray()).unwrap().by_hand.is_empty(), "{of}: a seal is missing");
     }
 }
@@ -212,7 +212,7 @@ fn whoever_follows_a_ledger_follows_it_into_the_book() {
         ledger.ink(&next).unwrap();
         rows.extend(next);
         ledger.bind(&book_for(&rows)).unwrap();
-        assert!(chamber.archived(gray(), through).exists(), "{through}");
+        assert!(chamber.ledger_before(gray(), through).exists(), "{through}");
         rows.extend(book_for(&rows));
         rows.extend(passing(number + 1..=number + 4));
         ledger.ink(&passing(number + 1..=number + 4)).unwrap();

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use serde::{Serialize, Serializer};
 
 use super::rule::{Rule, Severity};
+use crate::chamber::filled::Filled;
+use crate::chamber::message_row::code;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
 use crate::synod::{BallotNumber, BookRow, Decree, Entry, Message};
 
@@ -79,11 +81,17 @@ impl Exhibit {
     }
 
     pub(super) fn of_letter(row: &MessageRow) -> Exhibit {
-        let mut text = format!("{},{}", row.from, message_code(&row.message));
-        let ballot =
-            row.message.ballot().filter(|_| !matches!(row.message, Message::Presence { .. }));
+        let mut text = format!("{},{}", row.from, code(row.message.kind()));
+        let Filled { ballot, decree, number, vote, of, .. } = Filled::by_message(&row.message);
         cell(&mut text, ballot);
-        message_cells(&mut text, &row.message);
+        match &row.message {
+            Message::LawBook { row, .. } => cell(&mut text, Some(row.in_a_line())),
+            _ => cell(&mut text, decree.map(Decree::text)),
+        }
+        cell(&mut text, Some(row.message.kind()));
+        cell(&mut text, number);
+        cell(&mut text, vote);
+        cell(&mut text, of);
         Exhibit { place: row.place.clone(), row: text.trim_end_matches(',').into() }
     }
 }
@@ -153,56 +161,4 @@ pub(super) fn cell(text: &mut String, value: Option<impl std::fmt::Display>) {
     } else {
         text.push_str(&value);
     }
-}
-
-fn message_code(message: &Message) -> u8 {
-    match message {
-        Message::NextBallot { .. } | Message::LastVote { .. } => 1,
-        Message::BeginBallot { .. } | Message::Voted { .. } => 2,
-        Message::Success { .. } | Message::Refused { .. } => 3,
-        Message::Failed { .. } => 4,
-        Message::Presence { .. } => 5,
-        Message::Petition { .. } => 6,
-        Message::Inquiry { .. } => 7,
-        Message::LawBook { .. } => 8,
-    }
-}
-
-/// `,decree,message,number,vote,of`.
-fn message_cells(text: &mut String, message: &Message) {
-    let (mut decree, mut number, mut vote, mut of) = (None, None, None, None);
-    match message {
-        Message::NextBallot { complete_through: n, .. } => number = Some(*n),
-        Message::LastVote { vote: last, of: many, .. } => {
-            if let Some((n, last)) = last {
-                (decree, number) = (Some(last.decree.text()), Some(*n));
-                vote = Some(last.ballot);
-            }
-            of = Some(*many);
-        }
-        Message::BeginBallot { number: n, decree: d, .. }
-        | Message::Success { number: n, decree: d, .. } => {
-            (decree, number) = (Some(d.text()), Some(*n));
-        }
-        Message::Voted { number: n, .. } => number = Some(*n),
-        Message::Refused { next_bal, .. } => vote = Some(*next_bal),
-        Message::Presence { complete_through, presides, .. } => {
-            (number, vote) = (Some(*complete_through), *presides);
-        }
-        Message::Petition { decree: d } => decree = Some(d.text()),
-        Message::Inquiry { above, through } => (number, of) = (Some(*above), *through),
-        Message::Failed { .. } => {}
-        Message::LawBook { through, row, of: many } => {
-            cell(text, Some(row.in_a_line()));
-            for value in [Some(message.kind().to_string()), Some(through.to_string()), None] {
-                cell(text, value);
-            }
-            return cell(text, Some(many));
-        }
-    }
-    cell(text, decree);
-    cell(text, Some(message.kind()));
-    cell(text, number);
-    cell(text, vote);
-    cell(text, of);
 }

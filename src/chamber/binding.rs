@@ -53,7 +53,7 @@ impl LedgerFile {
     pub fn bind_as_far_as(&mut self, rows: &[Entry], last: Stage) -> Result<(), LedgerError> {
         let draft = self.path.with_file_name(format!(".{}.csv.draft", self.name));
         let archived = match through(rows) {
-            Some(through) => self.chamber.archived(self.name, through),
+            Some(through) => self.chamber.ledger_before(self.name, through),
             None => return Ok(()),
         };
         let (mut file, mut length) = self.trying("write a law book", |it| {
@@ -76,6 +76,7 @@ impl LedgerFile {
                     Stage::Finished => {
                         sync_parent(&it.path)?;
                         it.file = file.try_clone()?;
+                        it.identity = identity(&file.metadata()?);
                         (it.length, it.dry) = (length, length);
                     }
                 }
@@ -154,7 +155,7 @@ fn sync_parent(path: &Path) -> io::Result<()> {
 impl Chamber {
     /// Where the ledger of a priest is kept that a law book complete through this decree replaced.
     #[must_use]
-    pub fn archived(&self, name: Name, through: DecreeNumber) -> PathBuf {
+    pub fn ledger_before(&self, name: Name, through: DecreeNumber) -> PathBuf {
         self.ledgers().join("archive").join(format!("{name}.{through}.csv"))
     }
 
@@ -165,7 +166,7 @@ impl Chamber {
         let mut found = vec![self.ledger(name)];
         let mut below = DecreeNumber::MAX;
         while let Some(through) = found.last().and_then(|path| book_at_the_beginning(path)) {
-            let before = self.archived(name, through);
+            let before = self.ledger_before(name, through);
             if through >= below || !before.exists() {
                 break;
             }

@@ -1,18 +1,18 @@
 //! Rows of ledgers: how they are written, sealed and read.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
+use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
+use super::quill::Quill;
 use super::record::{LedgerRow, Place, Seal};
 use super::table::{Column, Fault, Fields, Table};
-use crate::synod::{BookRow, Decree, Entry, Founding, Heading, Name};
+use crate::synod::{BookRow, Entry, Founding, Heading};
 
 /// The columns of a ledger, in their order.
 pub const LEDGER_COLUMNS: [Column; 9] = [
@@ -40,16 +40,10 @@ pub fn seal(offset: u64, row: &[u8]) -> u32 {
     crc.finalize()
 }
 
-/// A time as the records write it.
-pub(super) fn written(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
 /// Writes and seals rows of a ledger.
 #[derive(Debug, Default)]
 pub struct LedgerPen {
-    unsealed: Vec<u8>,
-    field: String,
+    quill: Quill,
 }
 
 impl LedgerPen {
@@ -66,19 +60,12 @@ impl LedgerPen {
         mut offset: u64,
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let mut unsealed = std::mem::take(&mut self.unsealed);
-        unsealed.clear();
-        let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(unsealed);
-        let (at, dry) = (written(at), dry.to_string());
+        let dry = format!(",{dry},");
         for entry in entries {
-            self.write_entry(&mut csv, entry)?;
-            csv.write_record([&at, &dry])?;
-        }
-        self.unsealed = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        for row in self.unsealed.split_inclusive(|&byte| byte == b'\n') {
             let begin = text.len();
-            text.extend_from_slice(&row[..row.len() - 1]);
-            text.push(b',');
+            self.write_entry(text, entry)?;
+            self.quill.at(text, at);
+            text.extend_from_slice(dry.as_bytes());
             let seal = seal(offset, &text[begin..]);
             text.extend((0..8).map(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize]));
             text.push(b'\n');
@@ -88,71 +75,24 @@ impl LedgerPen {
     }
 
     /// Writes what the entry says: the columns before `at`.
-    fn write_entry(&mut self, csv: &mut csv::Writer<Vec<u8>>, entry: &Entry) -> csv::Result<()> {
-        let (number, ballot, decree, quorum) = match entry {
-            Entry::Book(row) => return self.write_book_row(csv, row),
-            Entry::Outcome { number, decree, ballot } => {
-                (Some(number), ballot.as_ref(), Some(decree), None)
-            }
-            Entry::LastTried { ballot } | Entry::NextBal { ballot } => {
-                (None, Some(ballot), None, None)
-            }
-            Entry::PrevVote { number, ballot, decree } => {
-                (Some(number), Some(ballot), Some(decree), None)
-            }
-            Entry::Entered => (None, None, None, None),
-            Entry::BeginBallot { number, ballot, decree, quorum } => {
-                (Some(number), Some(ballot), Some(decree), Some(quorum))
-            }
-        };
-        csv.write_field(entry.kind())?;
-        write_field(csv, &mut self.field, number)?;
-        let ballot = ballot.map(|b| Dotted(b.round, b.owner));
-        write_field(csv, &mut self.field, ballot)?;
-        csv.write_field(decree.map_or("", Decree::text))?;
-        self.field.clear();
-        for (i, name) in quorum.into_iter().flatten().enumerate() {
-            self.field.push_str(if i > 0 { " " } else { "" });
-            self.field.push_str(name.as_str());
+    fn write_entry(&mut self, row: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
+        let Filled { number, ballot, decree, quorum, .. } = Filled::by_entry(entry);
+        let quill = &mut self.quill;
+        if let Entry::Book(book) = entry {
+            quill.word(row, entry.kind());
+            quill.number(row, number)?;
+            quill.ballot(row, None);
+            quill.text(row, &book.words)?;
+            quill.word(row, "");
+            return quill.text(row, &book.petition);
         }
-        csv.write_field(&self.field)?;
-        csv.write_field(decree.and_then(Decree::petition).unwrap_or_default())
+        quill.word(row, entry.kind());
+        quill.number(row, number)?;
+        quill.ballot(row, ballot);
+        quill.decree(row, decree)?;
+        quill.names(row, quorum.into_iter().flatten());
+        quill.petition(row, decree)
     }
-
-    /// Writes a row of a law book: no ballot and no quorum.
-    fn write_book_row(&mut self, csv: &mut csv::Writer<Vec<u8>>, row: &BookRow) -> csv::Result<()> {
-        csv.write_field(row.heading.as_str())?;
-        let number = row.heading.has_number().then_some(row.number);
-        write_field(csv, &mut self.field, number)?;
-        for field in ["", &row.words, "", &row.petition] {
-            csv.write_field(field)?;
-        }
-        Ok(())
-    }
-}
-
-/// A ballot number, written without the detour that alignment takes.
-pub(super) struct Dotted(pub u64, pub Name);
-
-impl std::fmt::Display for Dotted {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(&self.0, f)?;
-        f.write_str(".")?;
-        f.write_str(self.1.as_str())
-    }
-}
-
-/// Writes a field, empty if there is nothing to write; `scratch` is only to save allocations.
-pub(super) fn write_field<W: io::Write>(
-    csv: &mut csv::Writer<W>,
-    scratch: &mut String,
-    value: Option<impl std::fmt::Display>,
-) -> csv::Result<()> {
-    scratch.clear();
-    if let Some(value) = value {
-        write!(scratch, "{value}").map_err(io::Error::other)?;
-    }
-    csv.write_field(&*scratch)
 }
 
 /// Reads rows of a ledger.
@@ -226,87 +166,52 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
 }
 
 fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
-    use Column::{Ballot, Decree, Entry as Kind, Number, Petition, Quorum};
-    let number = fields.number(Number)?;
-    if let Some(heading) = Heading::of(fields.word(Kind)) {
-        return read_book_row(fields, heading, number);
+    if let Some(heading) = Heading::of(fields.word(Column::Entry)) {
+        return read_book_row(fields, heading);
     }
-    let ballot = fields.ballot(Ballot)?;
-    let decree = fields.decree()?;
-    match fields.word(Kind) {
-        "outcome" => {
-            fields.leave_empty("an outcome", &[Quorum])?;
-            let number = fields.need("an outcome", Number, number)?;
-            let decree = fields.need("an outcome", Decree, decree)?;
-            if number == Founding::NUMBER {
-                let founding = decree.text().parse::<Founding>();
-                founding.map_err(|error| fields.fault(Decree, error))?;
-            }
-            Ok(Entry::Outcome { number, decree, ballot })
-        }
-        "lastTried" => {
-            fields.leave_empty("lastTried", &[Number, Decree, Quorum, Petition])?;
-            Ok(Entry::LastTried { ballot: fields.need("lastTried", Ballot, ballot)? })
-        }
-        "nextBal" => {
-            fields.leave_empty("nextBal", &[Number, Decree, Quorum, Petition])?;
-            Ok(Entry::NextBal { ballot: fields.need("nextBal", Ballot, ballot)? })
-        }
-        "prevVote" => {
-            fields.leave_empty("prevVote", &[Quorum])?;
-            Ok(Entry::PrevVote {
-                number: fields.need("prevVote", Number, number)?,
-                ballot: fields.need("prevVote", Ballot, ballot)?,
-                decree: fields.need("prevVote", Decree, decree)?,
-            })
-        }
-        "entered" => {
-            fields.leave_empty("entered", &[Number, Ballot, Decree, Quorum, Petition])?;
-            Ok(Entry::Entered)
-        }
-        "beginBallot" => Ok(Entry::BeginBallot {
-            number: fields.need("beginBallot", Number, number)?,
-            ballot: fields.need("beginBallot", Ballot, ballot)?,
-            decree: fields.need("beginBallot", Decree, decree)?,
-            quorum: read_quorum(fields)?,
-        }),
-        unknown => Err(fields.fault(Kind, Flaw::UnknownEntry(unknown.into()))),
+    let (number, ballot) = (fields.number(Column::Number)?, fields.ballot(Column::Ballot)?);
+    let (decree, quorum) = (fields.decree()?, fields.names(Column::Quorum)?);
+    let (decree, quorum) = (decree.as_ref(), quorum.as_ref());
+    let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
+    let word = fields.word(Column::Entry);
+    let kind = Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();
+    let missing = |column| fields.missing(kind, column);
+    let unknown = || fields.fault(Column::Entry, Flaw::UnknownEntry(word.into()));
+    let entry = filled.to_entry(word).map_err(missing)?.ok_or_else(unknown)?;
+    fields.fill_no_more_than(kind, &Filled::by_entry(&entry))?;
+    if let Entry::Outcome { number: Founding::NUMBER, decree, .. } = &entry {
+        let founding = decree.text().parse::<Founding>();
+        founding.map_err(|error| fields.fault(Column::Decree, error))?;
     }
+    Ok(entry)
 }
 
-fn read_book_row(
-    fields: &Fields<'_>,
-    heading: Heading,
-    number: Option<u64>,
-) -> Result<Entry, Fault> {
-    use Column::{Ballot, Decree, Number, Petition, Quorum};
+/// A row of a law book: its words are no decree.
+fn read_book_row(fields: &Fields<'_>, heading: Heading) -> Result<Entry, Fault> {
     let kind = heading.as_str();
-    fields.leave_empty(kind, &[Ballot, Quorum])?;
-    let filled =
-        |column| fields.need(kind, column, Some(fields.text(column)).filter(|t| !t.is_empty()));
-    let number = if heading.has_number() {
-        fields.need(kind, Number, number)?
-    } else {
-        fields.leave_empty(kind, &[Number])?;
-        0
+    let text = |column| Some(fields.text(column)).filter(|text| !text.is_empty());
+    let (number, words) = (fields.number(Column::Number)?, text(Column::Decree));
+    let petition = text(Column::Petition);
+    let of_petition = heading == Heading::PetitionId;
+    let row = BookRow {
+        heading,
+        number: number.unwrap_or_default(),
+        words: words.unwrap_or_default().into(),
+        petition: petition.unwrap_or_default().into(),
     };
-    if heading == Heading::PetitionId {
-        let petition = filled(Petition)?;
-        let last = Some(fields.text(Decree)).filter(|last| !last.is_empty());
-        return Ok(Entry::Book(BookRow::of_petitions(petition, last.unwrap_or(petition))));
+    let unwanted = |column| Err(fields.fault(column, Flaw::Unwanted { kind, column }));
+    for column in [Column::Ballot, Column::Quorum] {
+        if !fields.word(column).is_empty() {
+            return unwanted(column);
+        }
     }
-    fields.leave_empty(kind, &[Petition])?;
-    if heading.has_words() {
-        return Ok(Entry::Book(BookRow::of(heading, number, filled(Decree)?)));
+    match (number, words, petition) {
+        (None, ..) if heading.has_number() => Err(fields.missing(kind, Column::Number)),
+        (Some(_), ..) if !heading.has_number() => unwanted(Column::Number),
+        (_, None, _) if heading.has_words() => Err(fields.missing(kind, Column::Decree)),
+        (_, Some(_), _) if !heading.has_words() && !of_petition => unwanted(Column::Decree),
+        (_, _, None) if of_petition => Err(fields.missing(kind, Column::Petition)),
+        (_, _, Some(_)) if !of_petition => unwanted(Column::Petition),
+        _ => Ok(Entry::Book(row)),
     }
-    fields.leave_empty(kind, &[Decree])?;
-    Ok(Entry::Book(BookRow::of(heading, number, "")))
-}
-
-fn read_quorum(fields: &Fields<'_>) -> Result<BTreeSet<Name>, Fault> {
-    let names = fields.word(Column::Quorum).split_whitespace().map(str::parse);
-    let quorum: Result<BTreeSet<Name>, _> = names.collect();
-    let quorum = quorum.map_err(|error| fields.fault(Column::Quorum, error))?;
-    let filled = (!quorum.is_empty()).then_some(quorum);
-    fields.need("beginBallot", Column::Quorum, filled)
 }

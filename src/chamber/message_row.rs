@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
-use super::ledger_row::{Dotted, write_field, written};
 use super::lines::Line;
+use super::quill::Quill;
 use super::record::{MessageRow, Place};
 use super::table::{Column, Fault, Fields, Table};
 use crate::synod::message::Kind;
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{BookRow, Decree, Message, Name, Vote};
+use crate::synod::{BookRow, Message, Name};
 
 /// The columns of a messagebook, in their order; the first four are the ancient format's.
 pub const MESSAGE_COLUMNS: [Column; 10] = [
@@ -50,7 +51,7 @@ pub const fn code(kind: Kind) -> u8 {
 /// Writes rows of a messagebook.
 #[derive(Debug, Default)]
 pub struct MessagePen {
-    field: String,
+    quill: Quill,
 }
 
 impl MessagePen {
@@ -65,115 +66,46 @@ impl MessagePen {
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
         let begin = text.len();
-        let mut csv = csv::WriterBuilder::new().from_writer(std::mem::take(text));
-        let at = written(at);
-        let mut wrote = Ok(());
         for (from, message) in messages {
-            wrote = wrote.and_then(|()| self.write_message(&mut csv, from, message, &at));
+            if let Err(error) = self.write_message(text, from, message, at) {
+                text.truncate(begin);
+                return Err(error);
+            }
         }
-        *text = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        if wrote.is_err() {
-            text.truncate(begin);
-        }
-        Ok(wrote?)
+        Ok(())
     }
 
     fn write_message(
         &mut self,
-        csv: &mut csv::Writer<Vec<u8>>,
+        row: &mut Vec<u8>,
         from: Name,
         message: &Message,
-        at: &str,
-    ) -> csv::Result<()> {
-        if let Message::LawBook { through, row, of } = message {
-            return self.write_book_row(csv, (from, *through, row, *of), at);
+        at: DateTime<Utc>,
+    ) -> io::Result<()> {
+        let Filled { ballot, decree, number, vote, of, .. } = Filled::by_message(message);
+        let (kind, quill) = (message.kind(), &mut self.quill);
+        let book = match message {
+            Message::LawBook { row, .. } => Some((row.in_a_line(), &*row.petition)),
+            _ => None,
+        };
+        quill.word(row, from.as_str());
+        quill.number(row, Some(code(kind).into()))?;
+        quill.ballot(row, ballot);
+        match &book {
+            Some((line, _)) => quill.text(row, line)?,
+            None => quill.decree(row, decree)?,
         }
-        let Filled { ballot, decree, number, vote, of } = Filled::by(message);
-        let kind = message.kind();
-        csv.write_field(from.as_str())?;
-        csv.write_field(std::str::from_utf8(&[b'0' + code(kind)]).unwrap_or_default())?;
-        write_field(csv, &mut self.field, ballot.map(|b| Dotted(b.round, b.owner)))?;
-        csv.write_field(decree.map_or("", Decree::text))?;
-        csv.write_field(kind.as_str())?;
-        write_field(csv, &mut self.field, number)?;
-        write_field(csv, &mut self.field, vote.map(|b| Dotted(b.round, b.owner)))?;
-        write_field(csv, &mut self.field, of)?;
-        csv.write_field(decree.and_then(Decree::petition).unwrap_or_default())?;
-        csv.write_field(at)?;
-        csv.write_record(None::<&[u8]>)
-    }
-
-    fn write_book_row(
-        &mut self,
-        csv: &mut csv::Writer<Vec<u8>>,
-        (from, through, row, of): (Name, u64, &BookRow, u64),
-        at: &str,
-    ) -> csv::Result<()> {
-        let (name, code) = (Kind::LawBook.as_str(), code(Kind::LawBook).to_string());
-        let (line, through, of) = (row.in_a_line(), through.to_string(), of.to_string());
-        let petition: &str = &row.petition;
-        csv.write_record([from.as_str(), &code, "", &line, name, &through, "", &of, petition, at])
-    }
-}
-
-/// What a message puts into the columns.
-#[derive(Default)]
-struct Filled<'a> {
-    ballot: Option<crate::synod::BallotNumber>,
-    decree: Option<&'a Decree>,
-    number: Option<u64>,
-    vote: Option<crate::synod::BallotNumber>,
-    of: Option<u64>,
-}
-
-impl Filled<'_> {
-    fn by(message: &Message) -> Filled<'_> {
-        let nothing = Filled::default();
-        match message {
-            Message::NextBallot { ballot, complete_through } => {
-                Filled { ballot: Some(*ballot), number: Some(*complete_through), ..nothing }
-            }
-            Message::LastVote { ballot, vote: None, of } => {
-                Filled { ballot: Some(*ballot), of: Some(*of), ..nothing }
-            }
-            Message::LastVote { ballot, vote: Some((number, vote)), of } => Filled {
-                ballot: Some(*ballot),
-                decree: Some(&vote.decree),
-                number: Some(*number),
-                vote: Some(vote.ballot),
-                of: Some(*of),
-            },
-            Message::BeginBallot { ballot, number, decree } => Filled {
-                ballot: Some(*ballot),
-                decree: Some(decree),
-                number: Some(*number),
-                ..nothing
-            },
-            Message::Voted { ballot, number } => {
-                Filled { ballot: Some(*ballot), number: Some(*number), ..nothing }
-            }
-            Message::Success { ballot, number, decree } => {
-                Filled { ballot: *ballot, decree: Some(decree), number: Some(*number), ..nothing }
-            }
-            Message::Refused { ballot, next_bal } => {
-                Filled { ballot: Some(*ballot), vote: Some(*next_bal), ..nothing }
-            }
-            Message::Failed { ballot } => Filled { ballot: Some(*ballot), ..nothing },
-            Message::Presence { last_tried, complete_through, presides } => Filled {
-                ballot: *last_tried,
-                number: Some(*complete_through),
-                vote: *presides,
-                ..nothing
-            },
-            Message::Petition { decree } => Filled { decree: Some(decree), ..nothing },
-            Message::Inquiry { above, through } => {
-                Filled { number: Some(*above), of: *through, ..nothing }
-            }
-            // Its words are no decree.
-            Message::LawBook { through, of, .. } => {
-                Filled { number: Some(*through), of: Some(*of), ..nothing }
-            }
+        quill.word(row, kind.as_str());
+        quill.number(row, number)?;
+        quill.ballot(row, vote);
+        quill.number(row, of)?;
+        match &book {
+            Some((_, petition)) => quill.text(row, petition)?,
+            None => quill.petition(row, decree)?,
         }
+        quill.at(row, at);
+        row.push(b'\n');
+        Ok(())
     }
 }
 
@@ -186,10 +118,6 @@ pub(super) struct MessageReader {
 impl MessageReader {
     pub fn new(file: Arc<PathBuf>, owner: Name) -> MessageReader {
         MessageReader { table: Table::new(file, &MESSAGE_COLUMNS), owner }
-    }
-
-    pub fn table(&mut self) -> &mut Table {
-        &mut self.table
     }
 
     /// Reads one row; `None` if it is blank, or a header, which may come again.
@@ -220,83 +148,49 @@ impl MessageReader {
 }
 
 fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fault> {
-    use Column::{Ballot, Decree, Number, Of, Petition, Vote as VoteColumn};
     let from = fields.name(Column::From)?;
-    let ballot = fields.ballot(Ballot)?;
+    let ballot = fields.ballot(Column::Ballot)?;
     let to_owner = ballot.is_some_and(|b| b.owner == to && b.owner != from);
-    let kind = read_kind(fields, to_owner, !fields.text(Decree).is_empty())?;
+    let kind = read_kind(fields, to_owner, !fields.text(Column::Decree).is_empty())?;
     if kind == Kind::LawBook {
         return Ok((from, read_book_row(fields)?));
     }
     let decree = fields.decree()?;
-    let name = kind.as_str();
-    let vote = fields.ballot(VoteColumn)?;
-    let number = fields.number(Number)?;
-    let of = fields.number(Of)?;
-    let the_ballot = || fields.need(name, Ballot, ballot);
-    let the_number = number.unwrap_or(SYNODS_DECREE);
-    let below_it = number.unwrap_or(SYNODS_DECREE - 1);
-    let message = match kind {
-        Kind::NextBallot => {
-            fields.leave_empty(name, &[Decree, VoteColumn, Of, Petition])?;
-            Message::NextBallot { ballot: the_ballot()?, complete_through: below_it }
-        }
-        Kind::LastVote => {
-            let vote = read_vote(fields, from, vote, decree, the_number)?;
-            let of = of.unwrap_or(u64::from(vote.is_some()));
-            Message::LastVote { ballot: the_ballot()?, vote, of }
-        }
-        Kind::BeginBallot => {
-            fields.leave_empty(name, &[VoteColumn, Of])?;
-            let decree = fields.need(name, Decree, decree)?;
-            Message::BeginBallot { ballot: the_ballot()?, number: the_number, decree }
-        }
-        Kind::Voted => {
-            fields.leave_empty(name, &[Decree, VoteColumn, Of, Petition])?;
-            Message::Voted { ballot: the_ballot()?, number: the_number }
-        }
-        Kind::Success => {
-            fields.leave_empty(name, &[VoteColumn, Of])?;
-            let decree = fields.need(name, Decree, decree)?;
-            Message::Success { ballot, number: the_number, decree }
-        }
-        Kind::Refused => {
-            fields.leave_empty(name, &[Decree, Number, Of, Petition])?;
-            let next_bal = fields.need(name, VoteColumn, vote)?;
-            Message::Refused { ballot: the_ballot()?, next_bal }
-        }
-        Kind::Failed => {
-            fields.leave_empty(name, &[Decree, Number, VoteColumn, Of, Petition])?;
-            Message::Failed { ballot: the_ballot()? }
-        }
-        Kind::Presence => {
-            fields.leave_empty(name, &[Decree, Of, Petition])?;
-            Message::Presence { last_tried: ballot, complete_through: below_it, presides: vote }
-        }
-        Kind::Petition => {
-            fields.leave_empty(name, &[Ballot, Number, VoteColumn, Of])?;
-            Message::Petition { decree: fields.need(name, Decree, decree)? }
-        }
-        Kind::Inquiry => {
-            fields.leave_empty(name, &[Ballot, Decree, VoteColumn, Petition])?;
-            Message::Inquiry { above: below_it, through: of }
-        }
-        Kind::LawBook => read_book_row(fields)?,
+    let vote = fields.ballot(Column::Vote)?;
+    let (number, of) = (fields.number(Column::Number)?, fields.number(Column::Of)?);
+    // Who writes by hand may leave out what the Synod's one decree makes plain.
+    let plain = match kind {
+        Kind::NextBallot | Kind::Presence | Kind::Inquiry => Some(SYNODS_DECREE - 1),
+        _ => Some(SYNODS_DECREE),
     };
+    let one = (kind == Kind::LastVote).then_some(u64::from(vote.is_some()));
+    let (number, of, decree) = (number.or(plain), of.or(one), decree.as_ref());
+    let filled = Filled { ballot, number, vote, of, decree, ..Filled::default() };
+    let name = match (kind, vote) {
+        (Kind::LastVote, Some(_)) => "LastVote with a vote",
+        (Kind::LastVote, None) => "LastVote without a vote",
+        _ => kind.as_str(),
+    };
+    let message = filled.to_message(kind, from);
+    let message = message.map_err(|column| fields.missing(name, column))?;
+    fields.fill_no_more_than(name, &Filled::by_message(&message))?;
     Ok((from, message))
 }
 
 /// A row of a law book: its words stand in the decree's column, and are no decree.
 fn read_book_row(fields: &Fields<'_>) -> Result<Message, Fault> {
-    use Column::{Ballot, Decree, Number, Of, Petition, Vote as VoteColumn};
     let name = Kind::LawBook.as_str();
-    fields.leave_empty(name, &[Ballot, VoteColumn])?;
-    let through = fields.need(name, Number, fields.number(Number)?)?;
-    let of = fields.need(name, Of, fields.number(Of)?)?;
-    let line = fields.text(Decree);
-    match BookRow::read(line, fields.text(Petition)) {
+    for column in [Column::Ballot, Column::Vote] {
+        if !fields.word(column).is_empty() {
+            return Err(fields.fault(column, Flaw::Unwanted { kind: name, column }));
+        }
+    }
+    let need = |column| fields.number(column)?.ok_or_else(|| fields.missing(name, column));
+    let (through, of) = (need(Column::Number)?, need(Column::Of)?);
+    let line = fields.text(Column::Decree);
+    match BookRow::read(line, fields.text(Column::Petition)) {
         Some(row) => Ok(Message::LawBook { through, row, of }),
-        None => Err(fields.fault(Decree, Flaw::BookRow(line.into()))),
+        None => Err(fields.fault(Column::Decree, Flaw::BookRow(line.into()))),
     }
 }
 
@@ -333,21 +227,4 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
         (None, Some(7)) => Ok(Kind::Inquiry),
         (None, Some(_)) => Ok(Kind::LawBook),
     }
-}
-
-/// The vote that a LastVote reports; a null vote leaves its columns empty.
-fn read_vote(
-    fields: &Fields<'_>,
-    from: Name,
-    vote: Option<crate::synod::BallotNumber>,
-    decree: Option<Decree>,
-    number: u64,
-) -> Result<Option<(u64, Vote)>, Fault> {
-    let Some(ballot) = vote else {
-        let empty = [Column::Decree, Column::Number, Column::Petition];
-        fields.leave_empty("LastVote without a vote", &empty)?;
-        return Ok(None);
-    };
-    let decree = fields.need("LastVote with a vote", Column::Decree, decree)?;
-    Ok(Some((number, Vote { priest: from, ballot, decree })))
 }

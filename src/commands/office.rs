@@ -9,7 +9,6 @@ use crate::law::offices::CLOCK_ERROR;
 use crate::law::{Meaning, Moment, Phrase};
 use crate::synod::{Minutes, Name};
 
-use super::arguments;
 use super::inquiry::Shelved;
 use super::law::View;
 use super::page::Page;
@@ -38,7 +37,7 @@ pub struct Office {
     #[arg(long, value_name = "NAME")]
     may: Option<Name>,
     /// By how much a clock errs at most, in minutes.
-    #[arg(long, value_name = "MINUTES", default_value_t = CLOCK_ERROR, value_parser = arguments::minutes)]
+    #[arg(long, value_name = "MINUTES", default_value_t = CLOCK_ERROR)]
     clock_error: Minutes,
     /// Pass a decree that appoints him, from now or the end of the last term.
     #[arg(long, value_name = "NAME", requires = "months", conflicts_with_all = ["may", "resign"])]

@@ -94,8 +94,8 @@ impl How {
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
-        let every = self.long.law_book_every();
-        let mut assembly = Assembly::convene(&convening, invited.founding, every, self.quiet)?;
+        let (every, silent) = (self.long.law_book_every(), curiosity < Curiosity::Acts);
+        let mut assembly = Assembly::convene(&convening, invited.founding, every, silent)?;
         let inside = invited.inside;
         let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };
         teller.announce()?;

@@ -6,12 +6,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
-use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
-use crate::chamber::messagebook::Cursor;
+use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Deed, Entry, Message, Minutes, Mortal, Name};
+use crate::synod::{Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};
@@ -23,6 +23,10 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How long a body that nobody wakes sleeps between two looks at its messagebook.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+
+/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
+/// last are still unread, so that those who wait for them need not sit idle meanwhile.
+const DESKFUL: usize = 256;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,6 +59,10 @@ pub struct Body<M> {
     desk: VecDeque<Message>,
     counts: Counts,
     present: Option<Present<M>>,
+    /// How many rows of his ledger God has been told of.
+    rows_told: usize,
+    /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
+    bookmark: Option<Bookmark>,
 }
 
 /// A priest who is in the Chamber.
@@ -66,6 +74,28 @@ struct Present<M> {
     watched: u64,
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
+    /// Letters that have come and do not lie on his desk yet.
+    heap: VecDeque<Result<MessageRow, BadRow>>,
+}
+
+impl<M: Mortal> Present<M> {
+    /// Reads one letter among many, adds to a deed what comes of it, and tells whether it was of
+    /// use before anything does.
+    fn read(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        message: Message,
+        herald: &Herald,
+        deed: &mut Deed,
+    ) {
+        if !herald.is_traced() {
+            return self.mortal.work_through(now, from, message, deed);
+        }
+        let of_this = self.mortal.receive(now, from, message.clone());
+        herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
+        deed.absorb(of_this);
+    }
 }
 
 /// All that a body is made of, but the flesh.
@@ -111,6 +141,8 @@ impl<M: Mortal> Body<M> {
             desk: VecDeque::new(),
             counts: Counts::default(),
             present: None,
+            rows_told: 0,
+            bookmark: None,
         };
         body.present = Some(body.open()?);
         Ok(body)
@@ -132,22 +164,34 @@ impl<M: Mortal> Body<M> {
 
     /// Reads his ledger afresh. Letters that came while nobody was there are letters lost, but for
     /// the few that are as good late as early.
-    fn open(&self) -> Result<Present<M>, LedgerError> {
+    fn open(&mut self) -> Result<Present<M>, LedgerError> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
-        let mut cursor = Cursor::at_start(&self.chamber, self.name);
-        let rows = cursor.read().map_err(|source| {
+        let mut awaiting = Vec::new();
+        let hear = |row: MessageRow, is_new| {
+            if mortal.is_awaiting(&row.message) {
+                awaiting.push(row);
+            } else if is_new && self.herald.is_traced() {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
+            }
+        };
+        let read = Cursor::at_end(&self.chamber, self.name, self.bookmark, hear);
+        let cursor = read.map_err(|source| {
             let path = self.chamber.messagebook(self.name);
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
-        let letters = rows.into_iter().flatten();
-        let awaiting = letters.filter(|row| mortal.is_awaiting(&row.message)).collect();
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, heap: VecDeque::new() })
     }
 
-    fn tell_of_opening(&self, opened: &Opened) {
+    fn tell_of_opening(&mut self, opened: &Opened) {
+        if self.herald.is_traced() {
+            for row in opened.rows.iter().skip(self.rows_told) {
+                self.herald.tell(self.hour.now(), Tiding::Inked(row.clone()));
+            }
+            self.rows_told = opened.rows.len();
+        }
         let notice = |what| self.herald.tell(self.hour.now(), Tiding::Noticed(what));
         if let Some(cut) = &opened.cut {
             notice(cut.to_string());
@@ -180,7 +224,7 @@ impl<M: Mortal> Body<M> {
             }
             let mut deed = present.mortal.enter(now);
             for row in std::mem::take(&mut present.awaiting) {
-                deed.absorb(present.mortal.receive(now, row.from, row.message));
+                present.read(now, row.from, row.message, &self.herald, &mut deed);
             }
             self.perform(now, deed);
         }
@@ -188,8 +232,12 @@ impl<M: Mortal> Body<M> {
 
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
+            self.bookmark = present.cursor.bookmark();
             present.mortal.leave();
-            self.desk.clear();
+            for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
+                let lost = Letter { to: self.name, message };
+                self.herald.tell(self.hour.now(), Tiding::Lost(lost));
+            }
             self.herald.tell(self.hour.now(), Tiding::Left { why });
         }
     }
@@ -199,7 +247,9 @@ impl<M: Mortal> Body<M> {
             return;
         }
         match self.open() {
-            Ok(present) => {
+            Ok(mut present) => {
+                // The file that is watched may have been replaced while he was away.
+                present.watched = 0;
                 self.present = Some(present);
                 self.enter();
             }
@@ -215,7 +265,7 @@ impl<M: Mortal> Body<M> {
     }
 
     /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
-    /// while that gave him something to tell himself.
+    /// while that gave him something to tell himself or more letters wait.
     fn act(&mut self) {
         self.door.answer();
         loop {
@@ -226,7 +276,8 @@ impl<M: Mortal> Body<M> {
                 deed.absorb(present.mortal.look_at_hourglass(now));
             }
             self.perform(now, deed);
-            if self.desk.is_empty() {
+            let has_more = |present: &Present<M>| !present.heap.is_empty();
+            if self.desk.is_empty() && !self.present.as_ref().is_some_and(has_more) {
                 return;
             }
         }
@@ -236,39 +287,56 @@ impl<M: Mortal> Body<M> {
         let mut deed = Deed::nothing();
         for message in std::mem::take(&mut self.desk) {
             let Some(present) = &mut self.present else { break };
-            if self.herald.wants_everything() {
-                self.herald.tell(now, Tiding::Read(self.name, message.clone()));
-            }
-            deed.absorb(present.mortal.receive(now, self.name, message));
+            present.read(now, self.name, message, &self.herald, &mut deed);
         }
         deed
     }
 
     fn read_letters(&mut self, now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
-        let Some(present) = &mut self.present else { return deed };
-        let letters = present.cursor.read().unwrap_or_else(|error| {
-            let what = format!("{}: {error}", present.cursor.path().display());
-            self.herald.tell(now, Tiding::Noticed(what));
-            Vec::new()
-        });
-        if present.watched != present.cursor.openings() {
-            present.watched = present.cursor.openings();
-            // If the file is not there yet, the next round will open it, and come here again.
-            let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
+        if self.present.as_ref().is_some_and(|present| present.heap.is_empty()) {
+            self.fetch_letters(now);
         }
-        for letter in letters {
+        let Some(present) = &mut self.present else { return deed };
+        let mut on_the_desk = 0;
+        while on_the_desk < DESKFUL
+            && let Some(letter) = present.heap.pop_front()
+        {
+            on_the_desk += 1;
             match letter {
-                Ok(row) => {
-                    if self.herald.wants_everything() {
-                        self.herald.tell(now, Tiding::Read(row.from, row.message.clone()));
-                    }
-                    deed.absorb(present.mortal.receive(now, row.from, row.message));
-                }
+                Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),
                 Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
             }
         }
         deed
+    }
+
+    /// Fetches what has come, and archives a messagebook that has grown long.
+    fn fetch_letters(&mut self, now: Minutes) {
+        let Some(present) = &mut self.present else { return };
+        let archived = present.cursor.archive_if_long();
+        let mut letters = present.cursor.read();
+        if present.watched != present.cursor.openings() {
+            present.watched = present.cursor.openings();
+            // If the file is not there yet, the next round will open it, and come here again.
+            let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
+            // What came before it was watched has woken nobody.
+            letters = letters.and_then(|mut letters| {
+                letters.extend(present.cursor.read()?);
+                Ok(letters)
+            });
+        }
+        let path = || present.cursor.path().display();
+        if let Err(error) = archived {
+            let what = format!("{}: it cannot be archived, and grows: {error}", path());
+            self.herald.tell(now, Tiding::Noticed(what));
+        }
+        match letters {
+            Ok(letters) => present.heap.extend(letters),
+            Err(error) => {
+                self.herald.tell(now, Tiding::Noticed(format!("{}: {error}", path())));
+            }
+        }
     }
 
     /// Ink before feet. What he did is told before its letters can cause anything.
@@ -282,8 +350,13 @@ impl<M: Mortal> Body<M> {
         }
         self.counts.inked += deed.rows().len() as u64;
         self.counts.dried += u64::from(!deed.rows().is_empty());
-        let mut ledger =
-            Told { ledger: &mut present.ledger, now, herald: &self.herald, wet: vec![] };
+        let mut ledger = Told {
+            ledger: &mut present.ledger,
+            now,
+            herald: &self.herald,
+            wet: vec![],
+            rows_told: &mut self.rows_told,
+        };
         let mut office = Office {
             name: self.name,
             now,

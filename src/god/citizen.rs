@@ -1,11 +1,13 @@
 //! A citizen: hands in petitions, and learns from the ledgers what became of them. `[PTP §1.2, §4.1]`
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
 
 use crate::chamber::{Chamber, Messagebook};
 use crate::synod::time::REPLY;
-use crate::synod::{Decree, DecreeNumber, Message, Minutes, Name};
+use crate::synod::{Decree, DecreeNumber, Letter, Message, Minutes, Name};
+
+use super::news::{Herald, Tiding};
 
 /// A citizen and those of his petitions that have not been seen in any ledger.
 ///
@@ -18,10 +20,12 @@ pub struct Citizen {
     /// Whom he turns to now.
     turned_to: usize,
     waiting: BTreeMap<u64, Decree>,
-    turns: BTreeMap<String, u64>,
+    turns: HashMap<String, u64>,
     next_turn: u64,
     /// When each was last handed in, the longest ago first.
     handed_in: VecDeque<(Minutes, u64)>,
+    /// Who tells God of his petitions, if somebody does.
+    herald: Option<Herald>,
 }
 
 impl Citizen {
@@ -34,10 +38,23 @@ impl Citizen {
             legislators: books.collect(),
             turned_to: 0,
             waiting: BTreeMap::new(),
-            turns: BTreeMap::new(),
+            turns: HashMap::new(),
             next_turn: 0,
             handed_in: VecDeque::new(),
+            herald: None,
         }
+    }
+
+    /// His name.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        self.name
+    }
+
+    /// This citizen, of whose petitions God hears.
+    #[must_use]
+    pub fn heard_of_by(self, herald: Herald) -> Citizen {
+        Citizen { herald: Some(herald), ..self }
     }
 
     /// Hands in petitions, in one write. A decree without an id cannot be told from another of
@@ -97,10 +114,15 @@ impl Citizen {
     }
 
     fn hand_in(&mut self, now: Minutes, turns: Vec<u64>) -> io::Result<()> {
-        let Some((_, book)) = self.legislators.get_mut(self.turned_to) else { return Ok(()) };
+        let Some((to, book)) = self.legislators.get_mut(self.turned_to) else { return Ok(()) };
         let decrees = turns.iter().filter_map(|turn| self.waiting.get(turn));
         let messages: Vec<Message> =
             decrees.map(|decree| Message::Petition { decree: decree.clone() }).collect();
+        for herald in self.herald.iter().filter(|herald| herald.is_traced()) {
+            for message in messages.iter().cloned() {
+                herald.tell(now, Tiding::Sent(Letter { to: *to, message }));
+            }
+        }
         self.handed_in.extend(turns.into_iter().map(|turn| (now, turn)));
         book.append(messages.iter().map(|message| (self.name, message)))
     }

@@ -5,27 +5,33 @@
 
 pub mod body;
 pub mod citizen;
+pub mod errand;
 pub mod hour;
 pub mod news;
 pub mod office;
 pub mod parliament;
+pub mod scribe;
 pub mod synod;
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
-use crate::chamber::Chamber;
 use crate::chamber::ledger::LedgerError;
 use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
-use crate::synod::{Mortal, Name};
+use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
+use crate::synod::{Founding, Minutes, Mortal, Name};
+use crate::trace::TraceError;
 
 use body::{Body, Clay, Knock, Raise};
 use hour::Hour;
-use news::{Curiosity, Herald, News};
+use news::{Curiosity, Herald, News, Tiding};
 use office::Counts;
+use scribe::Scribe;
 
 /// What keeps God from convening the Chamber.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +45,14 @@ pub enum GodError {
     /// There is no thread to be had.
     #[error("no thread for a priest: {0}")]
     Thread(std::io::Error),
+    /// The trace cannot be begun.
+    #[error("{}: {source}", file.display())]
+    Trace {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        source: TraceError,
+    },
 }
 
 /// How a Chamber is convened.
@@ -58,12 +72,38 @@ pub struct Convening {
     pub poll: bool,
     /// How much God wants to hear.
     pub curiosity: Curiosity,
+    /// Where all that happens is to be written down, if it is.
+    pub trace: Option<PathBuf>,
+}
+
+/// Founds a chamber, all its ledgers at once: the disk dries many as soon as one.
+///
+/// # Errors
+/// [`ChamberError`], above all when another founding decree stands.
+pub fn found(chamber: &Chamber, founding: &Founding) -> Result<(), ChamberError> {
+    let at_once: &Hands<'_> = &|names, ink| {
+        std::thread::scope(|scope| {
+            let inking = names.iter().map(|&name| {
+                let hand = std::thread::Builder::new().spawn_scoped(scope, move || ink(name));
+                // Without a hand to spare he inks it himself.
+                hand.map_err(|_| ink(name))
+            });
+            let inking: Vec<_> = inking.collect();
+            inking.into_iter().try_for_each(|hand| match hand.map(ScopedJoinHandle::join) {
+                Ok(Ok(inked)) | Err(inked) => inked,
+                Ok(Err(fault)) => std::panic::resume_unwind(fault),
+            })
+        })
+    };
+    chamber.found_by(at_once, founding)
 }
 
 /// A Chamber that sits.
 pub struct Sitting {
     hour: Hour,
+    ear: Sender<News>,
     news: Receiver<News>,
+    scribe: Option<Scribe<File>>,
     priests: BTreeMap<Name, (Sender<Knock>, JoinHandle<Counts>)>,
 }
 
@@ -79,6 +119,7 @@ impl Sitting {
         let hour = Hour::convene(convening.minute);
         let watch = if convening.poll { None } else { Some(Arc::new(Watch::new()?)) };
         let (ear, news) = mpsc::channel();
+        let is_traced = convening.trace.is_some();
         let clay = |name| {
             let (bell, knocks) = mpsc::channel();
             let chamber = convening.chamber.clone();
@@ -88,7 +129,7 @@ impl Sitting {
                 chamber,
                 raise: Arc::clone(&raise),
                 hour,
-                herald: Herald::new(name, convening.curiosity, ear.clone()),
+                herald: Herald::new(name, convening.curiosity, is_traced, ear.clone()),
                 watch: watch.clone(),
                 door: Door::new(bell.clone()),
                 knocks,
@@ -99,6 +140,7 @@ impl Sitting {
         let (bells, clays): (Vec<_>, Vec<_>) =
             convening.priests.iter().map(|&name| clay(name)).unzip();
         let bodies = embody_all(clays)?;
+        let scribe = convening.scribe()?;
         let mut priests = BTreeMap::new();
         for ((&name, bell), body) in convening.priests.iter().zip(bells).zip(bodies) {
             let thread = std::thread::Builder::new()
@@ -107,7 +149,7 @@ impl Sitting {
                 .map_err(GodError::Thread)?;
             priests.insert(name, (bell, thread));
         }
-        Ok(Sitting { hour, news, priests })
+        Ok(Sitting { hour, ear, news, scribe, priests })
     }
 
     /// The hour.
@@ -117,8 +159,29 @@ impl Sitting {
     }
 
     /// Waits for news, at most so long.
-    pub fn hear(&self, at_most: Duration) -> Option<News> {
-        self.news.recv_timeout(at_most).ok()
+    pub fn hear(&mut self, at_most: Duration) -> Option<News> {
+        let news = self.news.recv_timeout(at_most).ok();
+        self.write_down(news.as_ref());
+        news
+    }
+
+    /// A herald of a citizen, whose petitions belong into the trace.
+    #[must_use]
+    pub fn herald_of(&self, citizen: Name) -> Herald {
+        Herald::new(citizen, Curiosity::Decrees, self.scribe.is_some(), self.ear.clone())
+    }
+
+    /// Has the scribe write down a piece of news; when there is none, he hands on what he wrote.
+    fn write_down(&mut self, news: Option<&News>) {
+        let Some(scribe) = &mut self.scribe else { return };
+        let written = match news {
+            Some(news) => scribe.hear(news),
+            None => scribe.flush(),
+        };
+        if let Err(error) = written {
+            eprintln!("parliament: {error}; the trace ends here");
+            self.scribe = None;
+        }
     }
 
     /// Calls a priest into the Chamber or out of it.
@@ -133,23 +196,49 @@ impl Sitting {
     ///
     /// # Errors
     /// The names of those whose thread died of a fault in this program.
-    pub fn close(self) -> (Counts, Vec<News>, Result<(), Vec<Name>>) {
+    pub fn close(mut self) -> (Counts, Vec<News>, Result<(), Vec<Name>>) {
         for (bell, _) in self.priests.values() {
             let _ = bell.send(Knock::Close);
         }
         let (mut total, mut dead) = (Counts::default(), Vec::new());
-        for (name, (_, thread)) in self.priests {
+        for (name, (_, thread)) in std::mem::take(&mut self.priests) {
             match thread.join() {
                 Ok(counts) => total.add(counts),
                 Err(_) => dead.push(name),
             }
         }
-        let last_news = self.news.try_iter().collect();
+        let last_news: Vec<News> = self.news.try_iter().collect();
+        for news in last_news.iter().map(Some).chain([None]) {
+            self.write_down(news);
+        }
         (total, last_news, if dead.is_empty() { Ok(()) } else { Err(dead) })
     }
 }
 
-/// Opens all ledgers at once: each must be made dry, and the disk dries many as soon as one.
+impl Convening {
+    /// A scribe who has written down what stands in the ledgers of those who are not to come in.
+    fn scribe(&self) -> Result<Option<Scribe<File>>, GodError> {
+        let Some(file) = &self.trace else { return Ok(None) };
+        let failed = |source| GodError::Trace { file: file.clone(), source };
+        let read = |error: ChamberError| GodError::Ledger(Box::new(error).into());
+        let founding = self.chamber.founding().map_err(read)?;
+        let path = self.chamber.ledgers();
+        let founding = founding.ok_or(GodError::Ledger(LedgerError::NotFounded { path }))?;
+        let legislators = self.chamber.legislators(&founding).map_err(read)?;
+        let out = File::create(file).map_err(|error| failed(TraceError::Unwritable(error)))?;
+        let mut scribe = Scribe::new(out, &founding).map_err(failed)?;
+        for of in legislators.into_iter().filter(|name| !self.priests.contains(name)) {
+            let rows = read_ledger(&self.chamber.ledger(of)).into_iter().flatten();
+            for row in rows.flatten().flatten() {
+                let news = News { at: Minutes::ZERO, of, what: Tiding::Inked(row.entry) };
+                scribe.hear(&news).map_err(failed)?;
+            }
+        }
+        Ok(Some(scribe))
+    }
+}
+
+/// Opens all ledgers at once, since each must be made dry.
 fn embody_all<M: Mortal + Send + 'static>(clays: Vec<Clay<M>>) -> Result<Vec<Body<M>>, GodError> {
     std::thread::scope(|scope| {
         let mut opening = Vec::new();

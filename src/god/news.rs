@@ -28,7 +28,7 @@ pub enum Tiding {
     },
     /// He acted, or had a reason not to.
     Acted(Act),
-    /// A row of his ledger is dry.
+    /// He has inked a row, which need not be dry yet; or it stood in his ledger before.
     Inked(Entry),
     /// The Synod's decree stood in his ledger when he entered.
     Remembers(Decree),
@@ -43,7 +43,16 @@ pub enum Tiding {
     /// His messenger will deliver a letter once more.
     Repeated(Letter),
     /// He read a letter.
-    Read(Name, Message),
+    Read {
+        /// Who sent it.
+        from: Name,
+        /// What it says.
+        message: Message,
+        /// Whether a guard kept him from acting on it.
+        in_vain: bool,
+    },
+    /// A letter came while he was not there, and is a letter lost.
+    Missed(Name, Message),
     /// A row that is no message, and was skipped; or a defect that was mended, and said.
     Noticed(String),
 }
@@ -55,8 +64,6 @@ pub enum Curiosity {
     Decrees,
     /// Every act too.
     Acts,
-    /// Every row and letter too.
-    Everything,
 }
 
 /// Where one priest's news goes.
@@ -64,14 +71,15 @@ pub enum Curiosity {
 pub struct Herald {
     of: Name,
     curiosity: Curiosity,
+    is_traced: bool,
     ear: Sender<News>,
 }
 
 impl Herald {
-    /// A herald of one priest.
+    /// A herald of one priest; of every row and letter too if the sitting is traced.
     #[must_use]
-    pub fn new(of: Name, curiosity: Curiosity, ear: Sender<News>) -> Herald {
-        Herald { of, curiosity, ear }
+    pub fn new(of: Name, curiosity: Curiosity, is_traced: bool, ear: Sender<News>) -> Herald {
+        Herald { of, curiosity, is_traced, ear }
     }
 
     /// Tells God something.
@@ -86,9 +94,9 @@ impl Herald {
         self.curiosity >= Curiosity::Acts || act.concerns_office()
     }
 
-    /// Whether God wants to hear of rows and letters.
+    /// Whether God wants to hear of every row and letter.
     #[must_use]
-    pub fn wants_everything(&self) -> bool {
-        self.curiosity >= Curiosity::Everything
+    pub fn is_traced(&self) -> bool {
+        self.is_traced
     }
 }

@@ -51,12 +51,14 @@ fn whole_through(row: &Entry) -> Option<DecreeNumber> {
     }
 }
 
-/// A ledger that tells God of each row once it is dry.
+/// A ledger that tells God of each row inked, and of decrees once they are dry.
 pub(super) struct Told<'a> {
     pub ledger: &'a mut LedgerFile,
     pub now: Minutes,
     pub herald: &'a Herald,
-    pub wet: Vec<Entry>,
+    pub wet: Vec<(DecreeNumber, Decree)>,
+    /// How many rows God has been told of.
+    pub rows_told: &'a mut usize,
 }
 
 impl Ledger for Told<'_> {
@@ -64,27 +66,31 @@ impl Ledger for Told<'_> {
 
     fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
         self.ledger.ink(rows)?;
-        self.wet.extend_from_slice(rows);
+        self.wet.extend(rows.iter().filter_map(outcome));
+        if self.herald.is_traced() {
+            for row in rows {
+                self.herald.tell(self.now, Tiding::Inked(row.clone()));
+            }
+            *self.rows_told += rows.len();
+        }
         Ok(())
     }
 
     fn dry(&mut self) -> Result<(), LedgerError> {
         self.ledger.dry()?;
-        let decrees: Vec<_> = self.wet.iter().filter_map(outcome).collect();
+        let decrees = std::mem::take(&mut self.wet);
         if !decrees.is_empty() {
             self.herald.tell(self.now, Tiding::Knows(decrees));
         }
-        if self.herald.wants_everything() {
-            for row in self.wet.drain(..) {
-                self.herald.tell(self.now, Tiding::Inked(row));
-            }
-        }
-        self.wet.clear();
         Ok(())
     }
 
     fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
         self.ledger.bind(rows)?;
+        if self.herald.is_traced() {
+            // They say again what God was told of.
+            *self.rows_told = rows.len();
+        }
         if let Some(through) = rows.iter().find_map(whole_through) {
             self.herald.tell(self.now, Tiding::Bound(through));
         }
@@ -106,7 +112,7 @@ impl Post for Office<'_> {
     fn post(&mut self, letters: Vec<Letter>) {
         let (own, others): (Vec<Letter>, Vec<Letter>) =
             letters.into_iter().partition(|letter| letter.to == self.name);
-        if self.herald.wants_everything() {
+        if self.herald.is_traced() {
             for letter in &own {
                 self.herald.tell(self.now, Tiding::Sent(letter.clone()));
             }
@@ -118,23 +124,14 @@ impl Post for Office<'_> {
         let (now, herald, counts) = (self.now, self.herald, &mut *self.counts);
         self.messenger.carry(now, others, |letter, fate| {
             counts.sent += 1;
-            let everything = herald.wants_everything();
-            if everything {
+            counts.lost += u64::from(fate == Fate::Lost);
+            counts.repeated += u64::from(fate == Fate::Repeated);
+            if herald.is_traced() {
                 herald.tell(now, Tiding::Sent(letter.clone()));
-            }
-            match fate {
-                Fate::Carried => {}
-                Fate::Lost => {
-                    counts.lost += 1;
-                    if everything {
-                        herald.tell(now, Tiding::Lost(letter.clone()));
-                    }
-                }
-                Fate::Repeated => {
-                    counts.repeated += 1;
-                    if everything {
-                        herald.tell(now, Tiding::Repeated(letter.clone()));
-                    }
+                match fate {
+                    Fate::Carried => {}
+                    Fate::Lost => herald.tell(now, Tiding::Lost(letter.clone())),
+                    Fate::Repeated => herald.tell(now, Tiding::Repeated(letter.clone())),
                 }
             }
         });

@@ -1,8 +1,9 @@
 //! The Parliament sits: for as long as some decrees need, or until God closes it. `[PTP §3]`
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::parliament::Legislator;
@@ -11,16 +12,13 @@ use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::body::{Knock, Raise};
 use super::citizen::{Citizen, Passed};
+use super::errand::{Errand, Lookout, Passage};
 use super::news::{News, Tiding};
 use super::office::Counts;
 use super::{Convening, GodError, Sitting};
 
 /// How often God looks up from his news at the hour.
 const GLANCE: Duration = Duration::from_millis(20);
-/// How many petitions wait at least, so that a legislator always finds work on his desk.
-const LEAST_WAITING: u64 = 64;
-/// How many petitions wait at most, so that a long list of decrees takes little memory.
-const MOST_WAITING: u64 = 20_000;
 
 /// What God hears and does while the Parliament sits.
 pub struct Assembly {
@@ -43,6 +41,8 @@ impl Assembly {
         law_book_every: Option<DecreeNumber>,
         silent: bool,
     ) -> Result<Assembly, GodError> {
+        // A trace tells what was of no use, and only reasons tell that.
+        let silent = silent && convening.trace.is_none();
         let raise = raise(&founding, law_book_every, silent);
         let sitting = Sitting::convene(convening, raise)?;
         let inside = convening.priests.iter().copied().collect();
@@ -116,116 +116,58 @@ fn raise(
     })
 }
 
-/// How a list of decrees fared.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Passage {
-    /// What was passed, in the order in which it was learnt.
-    pub passed: Vec<Passed>,
-    /// How many decrees were asked for.
-    pub asked: usize,
-    /// Who is inside and lacks some of them.
-    pub lacking: BTreeSet<Name>,
-    /// Whether the user ended it.
-    pub interrupted: bool,
-    /// Letters and rows.
-    pub counts: Counts,
-    /// How long it took, in Paxon minutes.
-    pub took: Minutes,
+/// The Chamber as the citizen sees it for whom God convened it.
+struct Gallery<L> {
+    assembly: Assembly,
+    listen: L,
+    /// Law books bound since they were last asked about.
+    books: Vec<(Name, DecreeNumber)>,
 }
 
-impl Passage {
-    /// Whether every decree asked for is in the ledger of everyone inside.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.passed.len() == self.asked && self.lacking.is_empty()
+impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
+    fn now(&self) -> Minutes {
+        self.assembly.now()
     }
-}
 
-/// What one legislator knows of the decrees asked for.
-#[derive(Default)]
-struct Known {
-    /// Those he inked, as runs: the first of a run, and the last.
-    inked: Vec<(DecreeNumber, DecreeNumber)>,
-    /// How many he inked.
-    count: usize,
-    /// How many he copied in another's law book and never inked. `[PTP §3.3.2]`
-    copied: usize,
-}
-
-impl Known {
-    fn hear(&mut self, number: DecreeNumber) {
-        self.count += 1;
-        match self.inked.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
-            _ => self.inked.push((number, number)),
+    fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>> {
+        let Some(news) = self.assembly.hear() else { return Ok(Vec::new()) };
+        (self.listen)(&news, passed);
+        if let Tiding::Bound(through) = news.what {
+            self.books.push((news.of, through));
         }
+        Ok(match news.what {
+            Tiding::Knows(decrees) => decrees.into_iter().map(|it| (news.of, it)).collect(),
+            _ => Vec::new(),
+        })
     }
 
-    /// His ledger begins with a law book that holds this and all before it.
-    fn hear_of_book(&mut self, through: DecreeNumber, passed: &[Passed]) {
-        let inked = self.inked.iter().filter(|(first, _)| *first <= through);
-        let inked: u64 = inked.map(|&(first, last)| last.min(through) + 1 - first).sum();
-        let passed = passed.iter().filter(|(number, _)| *number <= through).count();
-        let copied = passed.saturating_sub(usize::try_from(inked).unwrap_or(usize::MAX));
-        self.copied = self.copied.max(copied);
+    fn books(&mut self) -> Vec<(Name, DecreeNumber)> {
+        std::mem::take(&mut self.books)
     }
 
-    fn all(&self) -> usize {
-        self.count + self.copied
+    fn inside(&self) -> &BTreeSet<Name> {
+        &self.assembly.inside
     }
 }
 
 /// Has decrees passed by legislators whom God convenes for it, and closes the Chamber when they
-/// stand in every ledger inside, or at `within`, or when `interrupted`.
+/// stand in every ledger inside, or at `within`, or when `interrupted`. Tells `listen` all the
+/// news, and how many of the decrees are passed.
 ///
 /// # Errors
 /// When a citizen cannot write into a messagebook.
 pub fn pass(
-    mut assembly: Assembly,
-    mut citizen: Citizen,
+    assembly: Assembly,
+    citizen: Citizen,
     decrees: Vec<Decree>,
     within: Minutes,
     interrupted: &AtomicBool,
-    mut listen: impl FnMut(&News, &Passage),
-) -> std::io::Result<Passage> {
-    let mut passage = Passage { asked: decrees.len(), ..Passage::default() };
-    let most = (4 * assembly.founding.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
-    let mut to_come: VecDeque<Decree> = decrees.into();
-    let ours: BTreeSet<String> =
-        to_come.iter().filter_map(|decree| decree.petition().map(String::from)).collect();
-    let mut known: BTreeMap<Name, Known> = BTreeMap::new();
-    while !interrupted.load(Ordering::Relaxed) && assembly.now() <= within {
-        // A full write at a time, not a decree at a time.
-        let room = most.saturating_sub(citizen.waiting());
-        if room * 2 > most && !to_come.is_empty() {
-            let handed_in = to_come.drain(..room.min(to_come.len())).collect();
-            citizen.petition(assembly.now(), handed_in)?;
-        }
-        citizen.insist(assembly.now())?;
-        let Some(news) = assembly.hear() else { continue };
-        if let Tiding::Knows(decrees) = &news.what {
-            for (number, decree) in decrees {
-                if decree.petition().is_some_and(|id| ours.contains(id)) {
-                    known.entry(news.of).or_default().hear(*number);
-                }
-                if citizen.learn(decree) {
-                    passage.passed.push((*number, decree.clone()));
-                }
-            }
-        }
-        if let Tiding::Bound(through) = news.what {
-            known.entry(news.of).or_default().hear_of_book(through, &passage.passed);
-        }
-        listen(&news, &passage);
-        let all = |name: &Name| known.get(name).map_or(0, Known::all) >= passage.asked;
-        if passage.passed.len() == passage.asked && assembly.inside.iter().all(all) {
-            break;
-        }
-    }
-    let lacks = |name: &&Name| known.get(*name).map_or(0, Known::all) < passage.asked;
-    passage.lacking = assembly.inside.iter().filter(lacks).copied().collect();
-    passage.interrupted = interrupted.load(Ordering::Relaxed);
-    passage.took = assembly.now();
-    passage.counts = assembly.close().0;
-    Ok(passage)
+    listen: impl FnMut(&News, usize),
+) -> io::Result<Passage> {
+    let alpha = assembly.founding.alpha;
+    let herald = assembly.sitting.herald_of(citizen.name());
+    let citizen = citizen.heard_of_by(herald);
+    let mut gallery = Gallery { assembly, listen, books: Vec::new() };
+    let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery)?;
+    Ok(Passage { counts: gallery.assembly.close().0, ..passage })
 }

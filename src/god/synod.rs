@@ -152,7 +152,7 @@ pub fn hold(
     interrupted: &AtomicBool,
     mut listen: impl FnMut(&News),
 ) -> Result<Outcome, GodError> {
-    let sitting = Sitting::convene(&plan.convening, raise(plan))?;
+    let mut sitting = Sitting::convene(&plan.convening, raise(plan))?;
     let mut observed = Observed {
         awaited: plan.convening.priests.iter().copied().collect(),
         ..Observed::default()

@@ -127,7 +127,7 @@ impl Decree {
         if text.len() > LONGEST_DECREE {
             return Err(DecreeError::TooLong(text.len()));
         }
-        if let Some(c) = text.chars().find(|c| breaks_a_line(*c)) {
+        if let Some(c) = line_breaker(text) {
             return Err(DecreeError::Control(c));
         }
         match formula_sign(text) {
@@ -142,7 +142,7 @@ impl Decree {
     /// [`DecreeError::Petition`] when the id cannot stand in a record.
     pub fn petitioned(self, id: &str) -> Result<Decree, DecreeError> {
         let sound = !id.is_empty() && id.len() <= LONGEST_PETITION;
-        if !sound || id.chars().any(breaks_a_line) || formula_sign(id).is_some() {
+        if !sound || line_breaker(id).is_some() || formula_sign(id).is_some() {
             return Err(DecreeError::Petition(id.into()));
         }
         Ok(Decree { petition: Some(id.into()), ..self })
@@ -161,8 +161,13 @@ impl Decree {
     }
 }
 
-fn breaks_a_line(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+/// The first character that would break a line, or is a control character.
+fn line_breaker(text: &str) -> Option<char> {
+    // Most texts are plain, and that is seen many bytes at a time.
+    if text.bytes().fold(true, |plain, byte| plain & (b' '..0x7f).contains(&byte)) {
+        return None;
+    }
+    text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 fn formula_sign(text: &str) -> Option<char> {

@@ -85,6 +85,10 @@ impl Entry {
         Entry::PrevVote { number, ballot: vote.ballot, decree: vote.decree.clone() }
     }
 
+    /// The kinds of entries, as the ledger writes them.
+    pub const KINDS: [&'static str; 6] =
+        ["outcome", "lastTried", "nextBal", "prevVote", "entered", "beginBallot"];
+
     /// The entry's kind, as the ledger writes it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -235,6 +239,12 @@ impl Deed {
         &self.steps
     }
 
+    /// Whether what he read was of no use to him: a guard kept him from acting on it.
+    #[must_use]
+    pub fn is_in_vain(&self) -> bool {
+        self.steps.iter().any(|step| step.act.is_ignoring())
+    }
+
     /// Whether there is nothing to ink and nothing to send.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -249,6 +259,23 @@ impl Deed {
             .partition(|letter| letter.to == priest && letter.message.rests_on().is_none());
         self.letters = others;
         own.into_iter().map(|letter: Letter| letter.message).collect()
+    }
+
+    /// The deed of one who inks and sends other things than he means to: whatever is put in the
+    /// place of a row or a letter rests on the same ink. For heresies alone.
+    pub(crate) fn reworded(
+        self,
+        row: impl FnMut(Entry) -> Option<Entry>,
+        letter: impl FnMut(Letter) -> Option<Letter>,
+    ) -> Deed {
+        let mut row = row;
+        let (mut rows, mut binds_after) = (Vec::new(), None);
+        for (i, old) in self.rows.into_iter().enumerate() {
+            binds_after = binds_after.or((self.binds_after == Some(i)).then_some(rows.len()));
+            rows.extend(row(old));
+        }
+        let letters = self.letters.into_iter().filter_map(letter).collect();
+        Deed { rows, binds_after, letters, steps: self.steps }
     }
 
     /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest. A

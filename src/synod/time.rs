@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::{Add, Sub};
+use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
@@ -42,6 +43,27 @@ impl Minutes {
     }
 }
 
+/// Why a text is no number of Paxon minutes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no number of Paxon minutes, such as 30 or 2.5")]
+pub struct MinutesError(String);
+
+impl FromStr for Minutes {
+    type Err = MinutesError;
+    /// Reads minutes with up to three decimals.
+    fn from_str(text: &str) -> Result<Minutes, MinutesError> {
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        let sound = digits(whole) && digits(decimals) && decimals.len() <= 3;
+        let whole = whole.parse().ok().filter(|_| sound);
+        let thousandths = format!("{decimals:0<3}").parse().ok();
+        whole
+            .and_then(|whole: u64| whole.checked_mul(1000)?.checked_add(thousandths?))
+            .map(Minutes)
+            .ok_or_else(|| MinutesError(text.into()))
+    }
+}
+
 impl Add for Minutes {
     type Output = Minutes;
     fn add(self, other: Minutes) -> Minutes {
@@ -75,5 +97,23 @@ impl Serialize for Minutes {
             reason = "a run lasts far less than 2^53 thousandths"
         )]
         serializer.serialize_f64(self.0 as f64 / 1000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_read_back_as_written_and_others_are_refused() {
+        for thousandths in [0, 1, 500, 2500, 33_000, u64::MAX] {
+            let minutes = Minutes::thousandths(thousandths);
+            assert_eq!(minutes.to_string().parse(), Ok(minutes));
+        }
+        assert_eq!("2.5".parse(), Ok(Minutes::thousandths(2500)));
+        assert_eq!("30".parse(), Ok(Minutes::whole(30)));
+        for bad in ["", ".", "1.", ".5", "-1", "+1", "1.2345", "1.2.3", "18446744073709551.616"] {
+            assert!(bad.parse::<Minutes>().is_err(), "{bad:?} passed for minutes");
+        }
     }
 }

@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 
 use super::Happening;
 use super::error::Rule;
+use crate::chamber::filled::{Filled, book_row_in_words};
 use crate::synod::message::Kind;
-use crate::synod::{
-    BallotNumber, BookRow, Decree, DecreeNumber, Entry, Founding, Heading, Message, Name, Vote,
-};
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
 
 /// A row's columns after `event`, read but not yet understood. An empty column is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -88,155 +87,38 @@ impl Cells {
 
     fn of_message(message: &Message) -> Cells {
         let name = Some(message.kind().to_string());
-        let cells = Cells { message: name, ballot: message.ballot(), ..Cells::default() };
+        let cells = Cells { message: name, ..Filled::by_message(message).into() };
         match message {
-            Message::NextBallot { complete_through, .. } => {
-                Cells { number: Some(*complete_through), ..cells }
-            }
-            Message::LastVote { vote: None, of, .. } => Cells { of: Some(*of), ..cells },
-            Message::LastVote { vote: Some((number, vote)), of, .. } => Cells {
-                number: Some(*number),
-                vote: Some(vote.ballot),
-                decree: Some(vote.decree.clone()),
-                of: Some(*of),
-                ..cells
-            },
-            Message::BeginBallot { number, decree, .. }
-            | Message::Success { number, decree, .. } => {
-                Cells { number: Some(*number), decree: Some(decree.clone()), ..cells }
-            }
-            Message::Voted { number, .. } => Cells { number: Some(*number), ..cells },
-            Message::Refused { next_bal, .. } => Cells { vote: Some(*next_bal), ..cells },
-            Message::Failed { .. } => cells,
-            Message::Presence { last_tried, complete_through, presides } => Cells {
-                ballot: *last_tried,
-                number: Some(*complete_through),
-                vote: *presides,
-                ..cells
-            },
-            Message::Petition { decree } => Cells { decree: Some(decree.clone()), ..cells },
-            Message::Inquiry { above, through } => {
-                Cells { number: Some(*above), of: *through, ..cells }
-            }
-            Message::LawBook { through, row, of } => Cells {
-                number: Some(*through),
-                decree: words(&row.in_a_line(), &row.petition),
-                of: Some(*of),
-                ..cells
-            },
+            Message::LawBook { row, .. } => Cells { decree: book_row_in_words(row), ..cells },
+            _ => cells,
         }
     }
 
     fn to_message(&self) -> Result<Message, Rule> {
         let name = need(self.message.as_deref(), "message")?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == name);
-        Ok(match kind.ok_or_else(|| Rule::NoSuchMessage(name.into()))? {
-            Kind::NextBallot => {
-                Message::NextBallot { ballot: self.ballot()?, complete_through: self.number()? }
-            }
-            Kind::LastVote => Message::LastVote {
-                ballot: self.ballot()?,
-                vote: match self.vote {
-                    None => None,
-                    Some(ballot) => {
-                        let (priest, decree) = (self.from()?, self.decree()?);
-                        Some((self.number()?, Vote { priest, ballot, decree }))
-                    }
-                },
-                of: need(self.of, "of")?,
-            },
-            Kind::BeginBallot => Message::BeginBallot {
-                ballot: self.ballot()?,
-                number: self.number()?,
-                decree: self.decree()?,
-            },
-            Kind::Voted => Message::Voted { ballot: self.ballot()?, number: self.number()? },
-            Kind::Success => Message::Success {
-                ballot: self.ballot,
-                number: self.number()?,
-                decree: self.decree()?,
-            },
-            Kind::Refused => {
-                Message::Refused { ballot: self.ballot()?, next_bal: need(self.vote, "vote")? }
-            }
-            Kind::Failed => Message::Failed { ballot: self.ballot()? },
-            Kind::Presence => Message::Presence {
-                last_tried: self.ballot,
-                complete_through: self.number()?,
-                presides: self.vote,
-            },
-            Kind::Petition => Message::Petition { decree: self.decree()? },
-            Kind::Inquiry => Message::Inquiry { above: self.number()?, through: self.of },
-            Kind::LawBook => {
-                let decree = self.decree()?;
-                let row = BookRow::read(decree.text(), decree.petition().unwrap_or_default());
-                let (through, row) = (self.number()?, need(row, "decree")?);
-                Message::LawBook { through, row, of: need(self.of, "of")? }
-            }
-        })
+        let kind = kind.ok_or_else(|| Rule::NoSuchMessage(name.into()))?;
+        self.filled().to_message(kind, self.from()?).map_err(|column| Rule::Empty(column.name()))
     }
 
     fn of_entry(entry: &Entry) -> Cells {
-        let cells = Cells { message: Some(entry.kind().into()), ..Cells::default() };
+        let cells = Cells { message: Some(entry.kind().into()), ..Filled::by_entry(entry).into() };
         match entry {
-            Entry::Outcome { number, decree, ballot } => Cells {
-                number: Some(*number),
-                decree: Some(decree.clone()),
-                ballot: *ballot,
-                ..cells
-            },
-            Entry::LastTried { ballot } | Entry::NextBal { ballot } => {
-                Cells { ballot: Some(*ballot), ..cells }
-            }
-            Entry::PrevVote { number, ballot, decree } => Cells {
-                number: Some(*number),
-                ballot: Some(*ballot),
-                decree: Some(decree.clone()),
-                ..cells
-            },
-            Entry::Entered => cells,
-            Entry::Book(row) => {
-                let line = row.in_a_line();
-                Cells { number: Some(row.number), decree: words(&line, &row.petition), ..cells }
-            }
-            Entry::BeginBallot { number, ballot, decree, quorum } => Cells {
-                number: Some(*number),
-                ballot: Some(*ballot),
-                decree: Some(decree.clone()),
-                quorum: Some(quorum.clone()),
-                ..cells
-            },
+            Entry::Book(row) => Cells { decree: book_row_in_words(row), ..cells },
+            _ => cells,
         }
     }
 
     fn to_entry(&self) -> Result<Entry, Rule> {
-        Ok(match need(self.message.as_deref(), "message")? {
-            "outcome" => Entry::Outcome {
-                number: self.number()?,
-                decree: self.decree()?,
-                ballot: self.ballot,
-            },
-            "lastTried" => Entry::LastTried { ballot: self.ballot()? },
-            "nextBal" => Entry::NextBal { ballot: self.ballot()? },
-            "prevVote" => Entry::PrevVote {
-                number: self.number()?,
-                ballot: self.ballot()?,
-                decree: self.decree()?,
-            },
-            "entered" => Entry::Entered,
-            "beginBallot" => Entry::BeginBallot {
-                number: self.number()?,
-                ballot: self.ballot()?,
-                decree: self.decree()?,
-                quorum: need(self.quorum.clone(), "quorum")?,
-            },
-            other if Heading::of(other).is_some() => {
-                let decree = self.decree()?;
-                let row = BookRow::read(decree.text(), decree.petition().unwrap_or_default());
-                Entry::Book(need(row, "decree")?)
-            }
-            other => return Err(Rule::NoSuchEntry(other.into())),
-        })
+        let kind = need(self.message.as_deref(), "message")?;
+        let entry = self.filled().to_entry(kind).map_err(|column| Rule::Empty(column.name()))?;
+        entry.ok_or_else(|| Rule::NoSuchEntry(kind.into()))
+    }
+
+    fn filled(&self) -> Filled<'_> {
+        let Cells { ballot, number, vote, of, .. } = *self;
+        let (decree, quorum) = (self.decree.as_ref(), self.quorum.as_ref());
+        Filled { ballot, number, vote, decree, quorum, of }
     }
 
     /// The first column in which two rows differ.
@@ -266,24 +148,14 @@ impl Cells {
     fn to(&self) -> Result<Name, Rule> {
         need(self.to, "to")
     }
-
-    fn ballot(&self) -> Result<BallotNumber, Rule> {
-        need(self.ballot, "ballot")
-    }
-
-    fn number(&self) -> Result<DecreeNumber, Rule> {
-        need(self.number, "number")
-    }
-
-    fn decree(&self) -> Result<Decree, Rule> {
-        need(self.decree.clone(), "decree")
-    }
 }
 
-/// The words of a law book's row, and the petition's id beside them, as one cell.
-fn words(line: &str, petition: &str) -> Option<Decree> {
-    let words = Decree::new(line).ok()?;
-    if petition.is_empty() { Some(words) } else { words.petitioned(petition).ok() }
+impl From<Filled<'_>> for Cells {
+    fn from(filled: Filled<'_>) -> Cells {
+        let Filled { ballot, number, vote, of, .. } = filled;
+        let (decree, quorum) = (filled.decree.cloned(), filled.quorum.cloned());
+        Cells { ballot, number, vote, decree, quorum, of, ..Cells::default() }
+    }
 }
 
 fn need<T>(cell: Option<T>, column: &'static str) -> Result<T, Rule> {

@@ -102,6 +102,19 @@ pub enum Happening {
     Leave(Name),
 }
 
+/// What a priest told himself before he inked this row, with nothing else to show for it: he asks
+/// himself for his vote without a messenger, and his vote alone says that he did. `[PTP §2.3 (3)]`
+#[must_use]
+pub fn asked_himself(priest: Name, entry: &Entry) -> Option<Message> {
+    match entry {
+        Entry::PrevVote { number, ballot, decree } if ballot.owner == priest => {
+            let (number, ballot, decree) = (*number, *ballot, decree.clone());
+            Some(Message::BeginBallot { ballot, number, decree })
+        }
+        _ => None,
+    }
+}
+
 impl Happening {
     /// The event's name, as a trace writes it.
     #[must_use]

@@ -136,7 +136,7 @@ impl<R: Read> TraceReader<R> {
 
     fn read_at(&self) -> Result<Minutes, Rule> {
         let text = self.cell("at")?;
-        let at = minutes(text).ok_or_else(|| Rule::At(text.into()))?;
+        let at: Minutes = text.parse().map_err(|_| Rule::At(text.into()))?;
         match self.last {
             Some((_, before)) if at < before => Err(Rule::Backwards(text.into())),
             _ => Ok(at),
@@ -242,14 +242,4 @@ fn drawn(cell: &[u8]) -> String {
 fn integer(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|&number| digits && number <= LARGEST_NUMBER)
-}
-
-/// Minutes with up to three decimals.
-fn minutes(text: &str) -> Option<Minutes> {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
-    if decimals.len() > 3 {
-        return None;
-    }
-    let thousandths = integer(&format!("{decimals:0<3}")).filter(|_| !decimals.is_empty())?;
-    integer(whole)?.checked_mul(1000)?.checked_add(thousandths).map(Minutes::thousandths)
 }

@@ -14,7 +14,7 @@ use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name, Post,
     Priest,
 };
-use parliament::trace::{Happening, TraceWriter};
+use parliament::trace::{Happening, TraceWriter, asked_himself};
 
 /// What the messengers of a script do with one kind of letter.
 pub enum Fate {
@@ -80,12 +80,8 @@ impl Ledger for Told<'_> {
 
     fn ink(&mut self, rows: &[Entry]) -> Result<(), Self::Error> {
         for row in rows {
-            // What he told himself without a messenger shows only in his own vote.
-            if let Entry::PrevVote { number, ballot, decree } = row
-                && ballot.owner == self.owner
-            {
-                let (from, to, decree) = (self.owner, self.owner, decree.clone());
-                let message = Message::BeginBallot { ballot: *ballot, number: *number, decree };
+            if let Some(message) = asked_himself(self.owner, row) {
+                let (from, to) = (self.owner, self.owner);
                 self.tell(&Happening::Send { from, to, message: message.clone() });
                 self.tell(&Happening::Receive { from, to, message });
             }
@@ -323,7 +319,7 @@ impl Chamber {
 
 /// Whether a letter was of use, to be told before what came of it.
 fn read(deed: &Deed, from: Name, to: Name, message: Message) -> Happening {
-    if deed.steps().iter().any(|step| step.act.is_ignoring()) {
+    if deed.is_in_vain() {
         Happening::Ignore { from, to, message }
     } else {
         Happening::Receive { from, to, message }

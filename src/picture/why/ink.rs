@@ -85,29 +85,30 @@ fn begin(
 ) -> Why {
     let desk = before.desk(priest);
     let bound = desk.slip.largest_vote(number, quorum);
+    let weight = before.weight(quorum.iter().copied());
+    let minority = !before.members.is_majority(quorum.iter().copied());
+    let minority = minority.then(|| "that is no majority set".into());
+    let (short, decree_said) =
+        (format!("begins {ballot}: {}", shortened(decree.text(), 20)), quoted(decree));
+    let begins =
+        format!("begins {ballot} for {decree_said} with the quorum {}, {weight}", set(quorum));
+    if !desk.inside {
+        let sentence = format!("{priest} {begins}: so his ledger says, from before he came in.");
+        return Why::new("2.3 (3)", short, sentence).against(minority);
+    }
     let reason = match bound {
         None => "all their votes are null, so the choice is free".into(),
         Some((who, earlier, _)) => {
             format!("their largest vote is {who}'s in {earlier}, so B3 binds the decree")
         }
     };
-    let weight = before.weight(quorum.iter().copied());
     let unheard: Vec<&Name> =
         quorum.iter().filter(|name| !desk.slip.prev_votes.contains_key(name)).collect();
-    let minority = !before.members.is_majority(quorum.iter().copied());
     let unbound = bound.filter(|(_, _, demanded)| *demanded != decree);
-    Why::new(
-        "2.3 (3)",
-        format!("begins {ballot}: {}", shortened(decree.text(), 20)),
-        format!(
-            "{priest} begins {ballot} for {} with the quorum {}, {weight}: {reason}.",
-            quoted(decree),
-            set(quorum)
-        ),
-    )
-    .against(minority.then(|| "that is no majority set".into()))
-    .against((!unheard.is_empty()).then(|| format!("{} did not reply", set(unheard))))
-    .against(unbound.map(|(_, _, demanded)| format!("that vote was for {}", quoted(demanded))))
+    Why::new("2.3 (3)", short, format!("{priest} {begins}: {reason}."))
+        .against(minority)
+        .against((!unheard.is_empty()).then(|| format!("{} did not reply", set(unheard))))
+        .against(unbound.map(|(_, _, demanded)| format!("that vote was for {}", quoted(demanded))))
 }
 
 fn outcome(
@@ -123,7 +124,9 @@ fn outcome(
         format!("another ledger has decree {number} as {}: consistency is broken", quoted(other))
     });
     let short = format!("decree {number}: {}", shortened(decree.text(), 20));
-    let poll = desk.slip.polls.get(&number).filter(|_| desk.slip.ballot == ballot);
+    // A ledger that was inked before its owner came in tells nothing of what he heard.
+    let heard = desk.inside && desk.slip.ballot == ballot;
+    let poll = desk.slip.polls.get(&number).filter(|_| heard);
     if let (Some(poll), Some(ballot)) = (poll, ballot) {
         let missing: Vec<&Name> = poll.quorum.difference(&poll.voters).collect();
         let all = set(&poll.quorum);

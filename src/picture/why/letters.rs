@@ -77,11 +77,12 @@ pub fn send(from: Name, to: Name, message: &Message, before: &Before<'_>) -> Why
     };
     let (section, _) = sections(message.kind());
     Why::new(section, named(message), format!("{from} {sentence}."))
-        .against(objection(message, desk).filter(|_| before.members.has(from)))
+        .against(objection(message, desk).filter(|_| desk.inside))
 }
 
 /// What his ledger says against a letter that rests on it. A letter may be long on its way to the
-/// messenger, so that notes have gone on since.
+/// messenger, so that notes have gone on since. The ledger of one who is not in the Chamber is not
+/// told of: he may live in another process, or in a person with an editor.
 fn objection(message: &Message, desk: &Desk) -> Option<String> {
     let says = |note: &str, value| format!("his ledger says {note} {}", or_minus_infinity(value));
     match message {

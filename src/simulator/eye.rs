@@ -1,0 +1,201 @@
+//! The gods' eye: B as it grows, and the invariant after every deed. `[PTP §2.2, Appendix A2]`
+//!
+//! Every decree number is a Synod of its own, and a legislator is looked at as a priest of each
+//! that the deed could have touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::cast::Soul;
+use super::report::Sight;
+use crate::invariants::{self, Breach, Rule};
+use crate::synod::priest::SYNODS_DECREE;
+use crate::synod::{
+    Ballot, BallotNumber, Decree, DecreeNumber, Entry, Founding, Membership, Message, Name, Priest,
+    conditions,
+};
+
+/// What the gods have seen.
+pub struct Eye {
+    members: Arc<Membership>,
+    is_synod: bool,
+    watch: Vec<Rule>,
+    /// B, of each number.
+    ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
+    /// Who had each decree in his ledger first.
+    first: BTreeMap<DecreeNumber, Priest>,
+    /// Numbers on which B has changed since it was last judged.
+    changed: BTreeSet<DecreeNumber>,
+    /// What came to pass.
+    pub sights: Vec<Sight>,
+}
+
+/// Who is in the Chamber, by index; `None` who is not.
+pub type Souls<'a> = &'a [Option<&'a dyn Soul>];
+
+impl Eye {
+    /// Eyes that watch for these rules.
+    #[must_use]
+    pub fn new(founding: &Founding, is_synod: bool, watch: Vec<Rule>) -> Eye {
+        Eye {
+            members: Arc::new(founding.membership.clone()),
+            is_synod,
+            watch,
+            ballots: BTreeMap::new(),
+            first: BTreeMap::new(),
+            changed: BTreeSet::new(),
+            sights: Vec::new(),
+        }
+    }
+
+    /// B of one number.
+    #[must_use]
+    pub fn ballots(&self, number: DecreeNumber) -> &[Ballot] {
+        self.ballots.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    /// A row was written: a ballot is in B from then on, since BeginBallot may leave while that
+    /// ink dries.
+    pub fn see_written(&mut self, row: &Entry) {
+        let Entry::BeginBallot { number, ballot, decree, quorum } = row else { return };
+        let ballots = self.ballots.entry(*number).or_default();
+        if ballots.iter().any(|other| other.number > *ballot) {
+            self.sights.push(Sight::BegunLate);
+        }
+        let (number, ballot) = (*number, *ballot);
+        let fresh = Ballot {
+            number: ballot,
+            decree: decree.clone(),
+            quorum: quorum.clone(),
+            voters: BTreeSet::new(),
+        };
+        if conditions::max_vote_below(ballot, quorum, &*ballots).is_some() {
+            self.sights.push(Sight::Adopted);
+        }
+        if decree.text() == crate::parliament::OLIVE_DAY {
+            self.sights.push(Sight::GapFilled);
+        }
+        ballots.push(fresh);
+        self.changed.insert(number);
+    }
+
+    /// A row of `priest` is dry: a vote is cast.
+    pub fn see_dry(&mut self, priest: Name, row: &Entry) {
+        let Entry::PrevVote { number, ballot: voted_in, decree } = row else { return };
+        let Some(ballots) = self.ballots.get_mut(number) else { return };
+        let voted_before = ballots.iter().any(|ballot| ballot.voters.contains(&priest));
+        let is_it = |ballot: &&mut Ballot| ballot.number == *voted_in && ballot.decree == *decree;
+        let Some(ballot) = ballots.iter_mut().find(is_it) else { return };
+        if !ballot.voters.insert(priest) {
+            return;
+        }
+        let succeeds = ballot.is_successful();
+        if voted_before {
+            self.sights.push(Sight::VotedTwice);
+        }
+        if succeeds && ballots.iter().filter(|ballot| ballot.is_successful()).count() > 1 {
+            self.sights.push(Sight::SuccessfulTwice);
+        }
+        self.changed.insert(*number);
+    }
+
+    /// Judges what a priest did: `touched` are the numbers that it may concern.
+    pub fn judge(
+        &mut self,
+        who: usize,
+        souls: Souls<'_>,
+        touched: &BTreeSet<DecreeNumber>,
+    ) -> Vec<Breach> {
+        let mut found = Vec::new();
+        let changed = std::mem::take(&mut self.changed);
+        for &number in touched.union(&changed) {
+            let has_changed = changed.contains(&number);
+            if has_changed {
+                found.extend(invariants::of_ballots(self.ballots(number), &self.members));
+            }
+            self.judge_number(number, who, souls, has_changed, &mut found);
+        }
+        found.retain(|breach| self.watch.contains(&breach.rule));
+        found
+    }
+
+    fn judge_number(
+        &mut self,
+        number: DecreeNumber,
+        who: usize,
+        souls: Souls<'_>,
+        has_changed: bool,
+        found: &mut Vec<Breach>,
+    ) {
+        let Some(soul) = souls[who] else { return };
+        let Some(priest) = soul.as_priest(number) else { return };
+        found.extend(invariants::of_priest(&priest, self.ballots(number)));
+        for other in souls.iter().enumerate().filter(|(i, _)| *i != who).filter_map(|(_, it)| *it) {
+            let Some(other) = other.as_priest(number) else { continue };
+            if has_changed {
+                found.extend(invariants::of_priest(&other, self.ballots(number)));
+            }
+            found.extend(invariants::of_promise(&priest, &other));
+            found.extend(invariants::of_promise(&other, &priest));
+        }
+        if priest.outcome().is_some() {
+            match self.first.get(&number) {
+                Some(first) => found.extend(invariants::of_ledgers(first, &priest)),
+                None => {
+                    self.first.insert(number, priest.into_owned());
+                }
+            }
+        }
+    }
+
+    /// Judges a letter that is under way, and whether its sender bears it out.
+    #[must_use]
+    pub fn judge_letter(
+        &self,
+        from: Name,
+        message: &Message,
+        sender: Option<&dyn Soul>,
+    ) -> Vec<Breach> {
+        let mut found = match self.number_of(message) {
+            Some(number) => invariants::of_letter(from, message, self.ballots(number)),
+            None => Vec::new(),
+        };
+        if matches!(message, Message::NextBallot { .. } | Message::LastVote { .. })
+            && let Some(priest) = sender.and_then(|sender| sender.as_priest(self.any_number()))
+        {
+            found.extend(invariants::of_sender(message, &priest));
+        }
+        found.retain(|breach| self.watch.contains(&breach.rule));
+        found
+    }
+
+    /// The number a letter speaks of. A null LastVote speaks of all above one that it does not
+    /// name, but in the Synod.
+    fn number_of(&self, message: &Message) -> Option<DecreeNumber> {
+        match message {
+            Message::LastVote { vote: Some((number, _)), .. }
+            | Message::BeginBallot { number, .. }
+            | Message::Voted { number, .. }
+            | Message::Success { number, .. } => Some(*number),
+            Message::LastVote { vote: None, .. } => self.is_synod.then_some(SYNODS_DECREE),
+            _ => None,
+        }
+    }
+
+    /// A number of which every legislator still keeps notes: the notes are the same for all.
+    fn any_number(&self) -> DecreeNumber {
+        if self.is_synod { SYNODS_DECREE } else { DecreeNumber::MAX }
+    }
+
+    /// The numbers on which a ballot was begun.
+    pub fn numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
+        self.ballots.keys().copied()
+    }
+
+    /// The decree that passed as this number, and the ballot in which it did, as the gods see it.
+    #[must_use]
+    pub fn passed(&self, number: DecreeNumber) -> Option<(&Decree, BallotNumber)> {
+        let first = self.ballots(number).iter().find(|ballot| ballot.is_successful())?;
+        Some((&first.decree, first.number))
+    }
+}
