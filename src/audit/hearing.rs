@@ -317,7 +317,7 @@ impl Hearing {
             let Some(sender) = self.records.of(from) else { continue };
             let through = self.complete_through.get(&ballot).copied().unwrap_or_else(|| {
                 let owner = ballot.owner;
-                *complete.entry(owner).or_insert_with(|| complete_through(owner, &self.records))
+                *complete.entry(owner).or_insert_with(|| self.records.complete_through(owner))
             });
             let range = (through, sender.voted_through(ballot));
             let voted = self.records.archive.between(range).filter_map(|facts| {
@@ -387,18 +387,4 @@ fn last_vote(
     facts.rfind(|fact| {
         (fact.kind, fact.ledger) == (Kind::Vote, ledger) && fact.ballot < Some(ballot)
     })
-}
-
-/// The number through which this priest's ledger holds every decree.
-fn complete_through(priest: Name, records: &Records) -> DecreeNumber {
-    let Some(testimony) = records.of(priest) else { return 0 };
-    let (ledger, mut through) = (testimony.ledger, testimony.forgotten_through);
-    for facts in records.archive.between((through, DecreeNumber::MAX)) {
-        let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
-        if facts[0].number != through + 1 || !facts.iter().any(inked) {
-            break;
-        }
-        through += 1;
-    }
-    through
 }

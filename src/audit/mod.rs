@@ -49,7 +49,7 @@ mod testimony;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ballots::Ballot;
-use fact::Archive;
+use fact::{Archive, Fact, Kind};
 use finding::Findings;
 use members::Members;
 use testimony::Testimony;
@@ -92,6 +92,20 @@ impl Records {
         let forgetful = self.ledgers.iter().filter(|ledger| number <= ledger.forgotten_through);
         let absent = &self.members.voting_on(number).absent;
         forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
+    }
+
+    /// The number through which this priest's ledger holds every decree.
+    fn complete_through(&self, priest: Name) -> DecreeNumber {
+        let Some(testimony) = self.of(priest) else { return 0 };
+        let (ledger, mut through) = (testimony.ledger, testimony.forgotten_through);
+        for facts in self.archive.between((through, DecreeNumber::MAX)) {
+            let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
+            if facts[0].number != through + 1 || !facts.iter().any(inked) {
+                break;
+            }
+            through += 1;
+        }
+        through
     }
 
     fn ballots(&self, number: DecreeNumber) -> Vec<Ballot<'_>> {
