@@ -4,7 +4,6 @@
 //! measured, and beside which floor, is told in `benches/README.md`.
 
 #[path = "floor/mod.rs"]
-#[allow(dead_code, reason = "not all of the floor is stood on here")]
 mod floor;
 
 use std::collections::VecDeque;
