@@ -20,6 +20,9 @@ pub fn line(news: &News) -> Option<String> {
             Some(section) => format!("{of} {act}  PTP §{section}"),
             None => format!("{of} {act}"),
         },
+        Tiding::Bound(through) => format!(
+            "{of}'s ledger begins with a law book, complete through decree {through}  PTP §3.3.2"
+        ),
         Tiding::Inked(_)
         | Tiding::Remembers(_)
         | Tiding::Knows(..)
@@ -41,6 +44,7 @@ pub fn json(news: &News, wall: DateTime<Utc>) -> Option<Value> {
         Tiding::Entered => ("entered", None, Value::Null),
         Tiding::Left { .. } => ("left", None, Value::Null),
         Tiding::Noticed(_) => ("noticed", None, Value::Null),
+        Tiding::Bound(through) => ("bound", Some("3.3.2"), json!({ "through": through })),
         Tiding::Acted(act) => {
             ("acted", act.section(), serde_json::to_value(act).unwrap_or(Value::Null))
         }

@@ -160,7 +160,7 @@ fn a_wall_clock_that_jumps_changes_nothing() {
         let toll = Decree::new(&format!("The toll is {n}")).unwrap();
         toll.petitioned(&format!("Dolf/{n}")).unwrap()
     });
-    let manner = Manner { silent: true, restate: None };
+    let manner = Manner { silent: true, ..Manner::default() };
     let assembly = Assembly::convene(&convening, founding, manner).unwrap();
     let citizen = Citizen::new("Dolf".parse().unwrap(), &chamber, &priests);
     let (within, never) = (Minutes::whole(500), AtomicBool::new(false));

@@ -215,6 +215,7 @@ fn row_text(row: &Entry) -> String {
         Entry::LastTried { ballot } | Entry::NextBal { ballot } => format!("{kind} {ballot}"),
         Entry::PrevVote { ballot, decree, .. } => format!("{kind} {ballot} {decree}"),
         Entry::Outcome { number, decree, .. } => format!("{kind} {number} {decree}"),
+        Entry::Book(row) => row.in_a_line(),
         Entry::BeginBallot { ballot, decree, quorum, .. } => {
             let names: Vec<&str> = quorum.iter().map(Name::as_str).collect();
             format!("{kind} {ballot} {decree} {{{}}}", names.join(" "))

@@ -59,7 +59,7 @@ impl Run {
             poll: false,
             trace: None,
         };
-        let manner = Manner { silent: true, restate: None };
+        let manner = Manner { silent: true, ..Manner::default() };
         let assembly = Assembly::convene(&convening, founding, manner)?;
         let (begun, patience) = (assembly.now(), Minutes::whole(1_000_000));
         let passage =

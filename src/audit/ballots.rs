@@ -55,9 +55,9 @@ impl<'a> Ballot<'a> {
         self.succeeds_with(&self.voters, sitting)
     }
 
-    /// It may have been successful, for all that the ledgers which are here can tell.
-    pub fn may_be_successful(&self, sitting: &Sitting) -> bool {
-        let voters = &self.voters | &sitting.absent;
+    /// It may have been successful, for all that can be told when nobody knows how these voted.
+    pub fn may_be_successful(&self, silent: &BTreeSet<Name>, sitting: &Sitting) -> bool {
+        let voters = &self.voters | silent;
         self.succeeds_with(&voters, sitting)
     }
 

@@ -96,6 +96,7 @@ fn judge_beginning(ballot: &Ballot<'_>, records: &Records, findings: &mut Findin
     let (number, owner) = (ballot.number, ballot.number.owner);
     let votes = ballot.votes.iter().take(SHOWN).map(|fact| records.archive.exhibit(fact)).collect();
     match records.of(owner) {
+        Some(ledger) if ledger.may_have_begun(number) => {}
         Some(ledger) if ledger.has_tried(number) => {
             let why = format!(
                 "{number} has votes and no beginBallot: {owner} tried it, and BeginBallot rests on nothing, so a power failure may have taken the row"
@@ -229,8 +230,13 @@ fn judge_outcomes(
     let Some(sitting) = facts.first().map(|fact| records.members.voting_on(fact.number)) else {
         return;
     };
+    let silent = facts.first().map(|fact| records.silent_on(fact.number)).unwrap_or_default();
+    if sitting.more_than_half(&silent) && silent != sitting.absent {
+        // A ballot may have passed it of which no row is here.
+        return;
+    }
     let passed: Vec<&Ballot> =
-        ballots.iter().filter(|ballot| ballot.may_be_successful(sitting)).collect();
+        ballots.iter().filter(|ballot| ballot.may_be_successful(&silent, sitting)).collect();
     let outcomes: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == Kind::Outcome).collect();
     let mut judged = Vec::new();
     for outcome in &outcomes {

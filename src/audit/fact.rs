@@ -37,6 +37,16 @@ pub(super) struct Fact {
     pub at: i64,
 }
 
+/// A file of an owner's, and where its lines stand among all of his.
+#[derive(Debug)]
+struct Volume {
+    file: Arc<PathBuf>,
+    /// How many lines stand before it.
+    before: u32,
+    /// Its last line heard of.
+    last: u32,
+}
+
 /// The time of a row that tells none.
 pub(super) const NEVER: i64 = i64::MAX;
 
@@ -79,42 +89,68 @@ pub(super) struct Archive {
     texts: Texts,
     quorum_ids: HashMap<BTreeSet<Name>, u32>,
     quorums: Vec<BTreeSet<Name>>,
-    /// The files of the ledgers, by index.
-    files: Vec<Arc<PathBuf>>,
+    /// The files of each owner, by index: those that a law book replaced, then his ledger.
+    volumes: Vec<Vec<Volume>>,
     pub facts: Vec<Fact>,
     /// Where in `facts` each number begins, once they are sorted.
     index: Vec<(DecreeNumber, usize)>,
 }
 
 impl Archive {
-    pub fn open_ledger(&mut self, file: Arc<PathBuf>) -> u32 {
-        self.files.push(file);
-        u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
+    pub fn open_ledger(&mut self) -> u32 {
+        self.volumes.push(Vec::new());
+        u32::try_from(self.volumes.len() - 1).unwrap_or(u32::MAX)
     }
 
-    pub fn keep(
+    /// Where a row stands among all lines of its owner, those of older ledgers first. Rows are
+    /// asked about in their order.
+    pub fn line(&mut self, ledger: u32, place: &Place) -> u32 {
+        let volumes = &mut self.volumes[ledger as usize];
+        let is_same = |it: &Volume| Arc::ptr_eq(&it.file, &place.file) || it.file == place.file;
+        if !volumes.last().is_some_and(is_same) {
+            let before = volumes.last().map_or(0, |last| last.last);
+            let file = Arc::clone(&place.file);
+            volumes.push(Volume { file, before, last: before });
+        }
+        let Some(volume) = volumes.last_mut() else { return u32::MAX };
+        let line = u32::try_from(place.line).unwrap_or(u32::MAX);
+        volume.last = volume.last.max(volume.before.saturating_add(line));
+        volume.before.saturating_add(line)
+    }
+
+    fn place(&self, ledger: u32, line: u32) -> Place {
+        let volumes = &self.volumes[ledger as usize];
+        let i = volumes.partition_point(|it| it.before < line).saturating_sub(1);
+        let Volume { file, before, .. } = &volumes[i];
+        Place { file: Arc::clone(file), line: (line - before).into(), column: 1 }
+    }
+
+    pub fn keep(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+
+    pub fn fact(
         &mut self,
-        ledger: u32,
+        (ledger, line): (u32, u32),
         row: &LedgerRow,
         (kind, number, ballot): (Kind, DecreeNumber, Option<BallotNumber>),
         decree: &Decree,
         quorum: Option<&BTreeSet<Name>>,
-    ) {
+    ) -> Fact {
         // A decree is begun, voted for and passed row after row.
-        let last = self.facts.last().map_or((0, 0), |last| (last.decree, last.petition));
+        let before = self.facts.last().map_or((0, 0), |last| (last.decree, last.petition));
         let petition = decree.petition().unwrap_or_default();
-        let fact = Fact {
+        Fact {
             number,
             ballot,
             kind,
             ledger,
-            line: u32::try_from(row.place.line).unwrap_or(u32::MAX),
-            decree: self.texts.id_after(last.0, decree.text()),
-            petition: self.texts.id_after(last.1, petition),
+            line,
+            decree: self.texts.id_after(before.0, decree.text()),
+            petition: self.texts.id_after(before.1, petition),
             quorum: quorum.map_or(0, |names| self.quorum_id(names)),
             at: row.at.map_or(NEVER, |at| at.timestamp_micros()),
-        };
-        self.facts.push(fact);
+        }
     }
 
     fn quorum_id(&mut self, names: &BTreeSet<Name>) -> u32 {
@@ -174,11 +210,12 @@ impl Archive {
         outcomes.filter(move |fact| fact.petition == 0 || petitions.insert(fact.petition))
     }
 
-    /// All ledgers together hold every decree through this number.
-    pub fn complete_through(&self) -> DecreeNumber {
+    /// All ledgers together hold every decree through this number, or what those made that are
+    /// `in_books`.
+    pub fn complete_through(&self, in_books: DecreeNumber) -> DecreeNumber {
         let is_passed =
             |number: &DecreeNumber| self.of(*number).iter().any(|fact| fact.kind == Kind::Outcome);
-        (1..).take_while(is_passed).last().unwrap_or_default()
+        (in_books + 1..).take_while(is_passed).last().unwrap_or(in_books)
     }
 
     fn at(&self, i: usize) -> &[Fact] {
@@ -215,7 +252,6 @@ impl Archive {
             row.push_str(if fact.kind == Kind::Begun { "" } else { "," });
             cell(&mut row, Some(self.text(fact.petition)));
         }
-        let file = Arc::clone(&self.files[fact.ledger as usize]);
-        Exhibit { place: Place { file, line: fact.line.into(), column: 1 }, row }
+        Exhibit { place: self.place(fact.ledger, fact.line), row }
     }
 }

@@ -9,7 +9,7 @@ use super::rule::{Rule, Severity};
 use crate::chamber::filled::Filled;
 use crate::chamber::message_row::code;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
-use crate::synod::{BallotNumber, Decree, Entry};
+use crate::synod::{BallotNumber, BookRow, Decree, Entry, Message};
 
 /// A row that a finding rests on. Ours.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -84,7 +84,10 @@ impl Exhibit {
         let mut text = format!("{},{}", row.from, code(row.message.kind()));
         let Filled { ballot, decree, number, vote, of, .. } = Filled::by_message(&row.message);
         cell(&mut text, ballot);
-        cell(&mut text, decree);
+        match &row.message {
+            Message::LawBook { row, .. } => cell(&mut text, Some(row.in_a_line())),
+            _ => cell(&mut text, decree.map(Decree::text)),
+        }
         cell(&mut text, Some(row.message.kind()));
         cell(&mut text, number);
         cell(&mut text, vote);
@@ -117,8 +120,21 @@ pub(super) fn entry_text(entry: &Entry) -> String {
             let _ = write!(text, ",,{ballot}");
         }
         Entry::Entered => {}
+        Entry::Book(row) => book_row(&mut text, row),
     }
     text
+}
+
+fn book_row(text: &mut String, row: &BookRow) {
+    cell(text, row.heading.has_number().then_some(row.number));
+    if !row.words.is_empty() || !row.petition.is_empty() {
+        cell(text, None::<&str>);
+        cell(text, Some(&row.words).filter(|words| !words.is_empty()));
+    }
+    if !row.petition.is_empty() {
+        cell(text, None::<&str>);
+        cell(text, Some(&row.petition));
+    }
 }
 
 /// `,number,ballot,decree`.

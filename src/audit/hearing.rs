@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Records;
+use super::books::SentBooks;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::judgment::Judgment;
@@ -23,11 +24,18 @@ pub struct Hearing {
     complete_through: BTreeMap<BallotNumber, DecreeNumber>,
     /// Of each reply, how many numbers it says it speaks of, and a row of it.
     replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
+    books: SentBooks,
 }
 
 impl Hearing {
     pub(super) fn new(records: Records, findings: Findings) -> Hearing {
-        Hearing { records, findings, complete_through: BTreeMap::new(), replies: BTreeMap::new() }
+        Hearing {
+            records,
+            findings,
+            complete_through: BTreeMap::new(),
+            replies: BTreeMap::new(),
+            books: SentBooks::default(),
+        }
     }
 
     /// Hears of something in a messagebook that is no row.
@@ -63,6 +71,9 @@ impl Hearing {
             | Message::Failed { .. }
             | Message::Petition { .. }
             | Message::Inquiry { .. } => {}
+            Message::LawBook { through, row: book_row, of } => {
+                self.books.hear(row, (*through, *of), book_row);
+            }
         }
     }
 
@@ -75,6 +86,8 @@ impl Hearing {
         }
         super::order::judge(&self.records, &mut self.findings);
         super::offices::judge(&self.records.archive, &mut self.findings);
+        let sent = std::mem::take(&mut self.books).whole();
+        super::books::judge(sent, &self.records, &mut self.findings);
         self.judge_promises();
         self.say_what_is_by_hand();
         Judgment::new(self.records, self.findings)
@@ -110,6 +123,11 @@ impl Hearing {
     fn accuse(&mut self, rule: Rule, row: &MessageRow, others: Vec<Exhibit>, why: String) {
         let shown = [Exhibit::of_letter(row)].into_iter().chain(others).collect();
         self.findings.broken(rule, shown, why);
+    }
+
+    /// Whether the sender's row on this number went with a ledger that is not here.
+    fn has_forgotten(&self, row: &MessageRow, number: DecreeNumber) -> bool {
+        self.sender(row).is_some_and(|sender| number <= sender.forgotten_through)
     }
 
     /// A letter that quotes lastTried, which was dry when it left.
@@ -166,6 +184,9 @@ impl Hearing {
         let reply = reply.or_insert_with(|| (of, Exhibit::of_letter(row)));
         reply.0 = reply.0.max(of);
         let Some((number, vote)) = vote else { return };
+        if self.has_forgotten(row, *number) {
+            return;
+        }
         let last = last_vote(*number, row.from, ballot, &self.records);
         let told = (vote.ballot, self.records.archive.known(vote.decree.text()));
         if last.is_some_and(|last| (last.ballot, Some(last.decree)) == (Some(told.0), told.1)) {
@@ -215,6 +236,8 @@ impl Hearing {
             );
             let shown = vec![archive.exhibit(first)];
             self.accuse(Rule::BeginBallotBegun, row, shown, why);
+        } else if sender.may_have_begun(ballot) {
+            // The row that began it went with the ledger that a law book replaced.
         } else if sender.has_tried(ballot) {
             let why = format!(
                 "BeginBallot {ballot} was sent and its row is not in {}'s ledger: it may leave while the row dries, so a power failure may have taken it",
@@ -231,6 +254,9 @@ impl Hearing {
     /// The sender is among the ballot's voters.
     fn hear_voted(&mut self, row: &MessageRow, ballot: BallotNumber, number: DecreeNumber) {
         let Some(sender) = self.sender(row) else { return };
+        if number <= sender.forgotten_through {
+            return;
+        }
         let voted = |fact: &Fact| {
             (fact.kind, fact.ballot, fact.ledger) == (Kind::Vote, Some(ballot), sender.ledger)
         };
@@ -259,12 +285,16 @@ impl Hearing {
             let shown = vec![archive.exhibit(other)];
             return self.accuse(Rule::SuccessPassed, row, shown, why);
         }
+        let silent = self.records.silent_on(number);
+        if self.records.ledgers.iter().any(|ledger| number <= ledger.forgotten_through) {
+            return;
+        }
         let text = archive.known(decree.text());
         let ballots = self.records.ballots(number);
         let sitting = self.records.members.voting_on(number);
-        let passed = ballots
-            .iter()
-            .any(|ballot| Some(ballot.decree) == text && ballot.may_be_successful(sitting));
+        let passed = ballots.iter().any(|ballot| {
+            Some(ballot.decree) == text && ballot.may_be_successful(&silent, sitting)
+        });
         if passed {
             let why = format!(
                 "Success of decree {number} was sent and no ledger holds it: it may leave while the row dries, and the votes find it again"
@@ -288,7 +318,7 @@ impl Hearing {
             let Some(sender) = self.records.of(from) else { continue };
             let through = self.complete_through.get(&ballot).copied().unwrap_or_else(|| {
                 let owner = ballot.owner;
-                *complete.entry(owner).or_insert_with(|| complete_through(owner, &self.records))
+                *complete.entry(owner).or_insert_with(|| self.records.complete_through(owner))
             });
             let range = (through, sender.voted_through(ballot));
             let voted = self.records.archive.between(range).filter_map(|facts| {
@@ -358,18 +388,4 @@ fn last_vote(
     facts.rfind(|fact| {
         (fact.kind, fact.ledger) == (Kind::Vote, ledger) && fact.ballot < Some(ballot)
     })
-}
-
-/// The number through which this priest's ledger holds every decree.
-fn complete_through(priest: Name, records: &Records) -> DecreeNumber {
-    let Some(ledger) = records.of(priest).map(|ledger| ledger.ledger) else { return 0 };
-    let mut through = 0;
-    for facts in records.archive.between((0, DecreeNumber::MAX)) {
-        let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
-        if facts[0].number != through + 1 || !facts.iter().any(inked) {
-            break;
-        }
-        through += 1;
-    }
-    through
 }

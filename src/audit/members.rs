@@ -18,14 +18,26 @@ pub(super) struct Members {
     complete_through: DecreeNumber,
     first: Sitting,
     later: BTreeMap<DecreeNumber, Sitting>,
+    /// Whom which decree seated, with which weight, or unseated, which is weight 0.
+    changes: Vec<(DecreeNumber, Name, u64)>,
+}
+
+/// What law books tell of who sits, where single decrees no longer do.
+#[derive(Debug, Default)]
+pub(super) struct InBooks {
+    /// The books are complete through this decree.
+    pub through: DecreeNumber,
+    /// Whom which decree seated, with which weight.
+    pub changes: BTreeMap<DecreeNumber, (Name, u64)>,
 }
 
 impl Members {
-    /// Those of decree 0, as changed by every decree that some ledger holds; `has_ledger` says
-    /// whose is here.
+    /// Those of decree 0, as changed by every decree that some ledger holds, and by those that
+    /// stand in books alone; `has_ledger` says whose is here.
     pub fn by_law(
         founding: &Founding,
         archive: &Archive,
+        in_books: InBooks,
         has_ledger: impl Fn(Name) -> bool,
     ) -> Members {
         let sitting = |weights: &BTreeMap<Name, u64>| Sitting {
@@ -35,15 +47,22 @@ impl Members {
         let mut weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
         let mut members = Members {
             alpha: founding.alpha,
-            complete_through: archive.complete_through(),
+            complete_through: archive.complete_through(in_books.through),
             first: sitting(&weights),
             later: BTreeMap::new(),
+            changes: Vec::new(),
         };
+        let mut passed_changes = in_books.changes;
         for passed in archive.passed() {
-            if let Some((name, weight)) = change(archive.text(passed.decree))
-                && apply(&mut weights, name, weight)
-            {
-                members.later.insert(passed.number, sitting(&weights));
+            match change(archive.text(passed.decree)) {
+                Some(change) => drop(passed_changes.insert(passed.number, change)),
+                None => drop(passed_changes.remove(&passed.number)),
+            }
+        }
+        for (number, (name, weight)) in passed_changes {
+            if apply(&mut weights, name, weight) {
+                members.later.insert(number, sitting(&weights));
+                members.changes.push((number, name, weight));
             }
         }
         members
@@ -53,7 +72,13 @@ impl Members {
     pub fn unfounded(owners: impl Iterator<Item = Name>) -> Members {
         let weights = owners.map(|name| (name, 1)).collect();
         let first = Sitting { weights, ..Sitting::default() };
-        Members { alpha: PAPERS_ALPHA, complete_through: 0, first, later: BTreeMap::new() }
+        Members {
+            alpha: PAPERS_ALPHA,
+            complete_through: 0,
+            first,
+            later: BTreeMap::new(),
+            changes: Vec::new(),
+        }
     }
 
     /// Those who vote on a number, and what each weighs.
@@ -65,6 +90,11 @@ impl Members {
     /// Whether it is certain who votes on a number: no decree is lost that may have changed it.
     pub fn are_certain(&self, number: DecreeNumber) -> bool {
         number.saturating_sub(self.alpha) <= self.complete_through
+    }
+
+    /// What decrees through this one changed.
+    pub fn changes_through(&self, number: DecreeNumber) -> &[(DecreeNumber, Name, u64)] {
+        &self.changes[..self.changes.partition_point(|change| change.0 <= number)]
     }
 
     /// Those of decree 0.
@@ -86,7 +116,7 @@ impl Members {
 }
 
 /// Whom this decree seats with which weight, or unseats, which is weight 0.
-fn change(text: &str) -> Option<(Name, u64)> {
+pub(super) fn change(text: &str) -> Option<(Name, u64)> {
     if let Some(name) = text.strip_suffix(" is no longer a legislator") {
         return Some((name.parse().ok()?, 0));
     }
@@ -130,12 +160,14 @@ mod tests {
     fn archive_of(decrees: &[Decree]) -> Archive {
         let mut archive = Archive::default();
         let file = Arc::new("ledgers/Gray.csv".into());
-        let ledger = archive.open_ledger(Arc::clone(&file));
+        let ledger = archive.open_ledger();
         for (number, decree) in (1..).zip(decrees) {
             let entry = Entry::Outcome { number, decree: decree.clone(), ballot: None };
             let place = Place { file: Arc::clone(&file), line: number + 1, column: 1 };
             let row = LedgerRow { place, entry, at: None, dry: None, seal: Seal::ByHand };
-            archive.keep(ledger, &row, (Kind::Outcome, number, None), decree, None);
+            let at = (ledger, archive.line(ledger, &row.place));
+            let fact = archive.fact(at, &row, (Kind::Outcome, number, None), decree, None);
+            archive.keep(fact);
         }
         archive.sort();
         archive
@@ -163,7 +195,7 @@ mod tests {
             decrees in prop::collection::vec(decree(), 0..20), number in 0..30u64,
         ) {
             let founding: Founding = "Gray:2 Oki alpha=4".parse().unwrap();
-            let members = Members::by_law(&founding, &archive_of(&decrees), |_| true);
+            let members = Members::by_law(&founding, &archive_of(&decrees), InBooks::default(), |_| true);
             let mut book = LawBook::opened(Law::founded(&founding));
             for (number, decree) in (1..).zip(decrees) {
                 book.learn(number, decree);

@@ -11,6 +11,7 @@
 //! | [`finding`] | a finding: rule, rows, why |
 //! | `fact` | the numbered rows of all ledgers, kept small |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
+//! | `law`, `books` | law books against the decrees they stand for |
 //! | `members` | who votes on each number: the law as of n − α |
 //! | `ballots` | B of one number; majority, MaxVote, B1 to B3 |
 //! | `offices` | who holds which office, and the times of decrees |
@@ -34,25 +35,25 @@
 //! ```
 
 mod ballots;
+mod books;
 mod decrees;
 mod fact;
 pub mod finding;
 mod hearing;
 pub mod judgment;
+mod law;
 mod members;
 mod offices;
 mod order;
 pub mod rule;
 mod testimony;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ballots::Ballot;
-use fact::Archive;
+use fact::{Archive, Fact, Kind};
 use finding::Findings;
-use members::Members;
+use members::{InBooks, Members};
 use testimony::Testimony;
 
 pub use finding::{Exhibit, Finding};
@@ -87,6 +88,28 @@ impl Records {
         self.by_name.get(&owner).map(|&i| &self.ledgers[i])
     }
 
+    /// Those of whom nobody knows what they inked of this number: their ledger is not here, or
+    /// begins with a law book that stands for it.
+    fn silent_on(&self, number: DecreeNumber) -> BTreeSet<Name> {
+        let forgetful = self.ledgers.iter().filter(|ledger| number <= ledger.forgotten_through);
+        let absent = &self.members.voting_on(number).absent;
+        forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
+    }
+
+    /// The number through which this priest's ledger holds every decree.
+    fn complete_through(&self, priest: Name) -> DecreeNumber {
+        let Some(testimony) = self.of(priest) else { return 0 };
+        let (ledger, mut through) = (testimony.ledger, testimony.forgotten_through);
+        for facts in self.archive.between((through, DecreeNumber::MAX)) {
+            let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
+            if facts[0].number != through + 1 || !facts.iter().any(inked) {
+                break;
+            }
+            through += 1;
+        }
+        through
+    }
+
     fn ballots(&self, number: DecreeNumber) -> Vec<Ballot<'_>> {
         ballots::ballots(self.archive.of(number), &self.archive, &self.ledgers)
     }
@@ -99,10 +122,11 @@ impl Auditor {
         Auditor::default()
     }
 
-    /// Hears that this priest has a ledger, be it empty.
-    pub fn ledger(&mut self, owner: Name, file: Arc<PathBuf>) {
+    /// Hears that this priest has a ledger, be it empty. Those that a law book replaced are heard
+    /// before it, as one with it, the oldest first.
+    pub fn ledger(&mut self, owner: Name) {
         if !self.by_name.contains_key(&owner) {
-            let ledger = self.archive.open_ledger(file);
+            let ledger = self.archive.open_ledger();
             self.by_name.insert(owner, self.ledgers.len());
             self.ledgers.push(Testimony::new(owner, ledger));
         }
@@ -117,7 +141,7 @@ impl Auditor {
     pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
         let known = self.by_name.get(&owner).copied();
         let index = known.unwrap_or_else(|| {
-            self.ledger(owner, Arc::clone(&row.place.file));
+            self.ledger(owner);
             self.ledgers.len() - 1
         });
         self.ledgers[index].hear(row, &mut self.archive, &mut self.findings);
@@ -150,7 +174,15 @@ impl Auditor {
             return Members::unfounded(self.by_name.keys().copied());
         };
         let has_ledger = |name: Name| self.by_name.contains_key(&name);
-        let members = Members::by_law(&founding, &self.archive, has_ledger);
+        let mut in_books = InBooks::default();
+        for book in self.ledgers.iter().flat_map(Testimony::books) {
+            let Some(seated) = books::members(&book.rows) else { continue };
+            in_books.through = in_books.through.max(book.through);
+            in_books
+                .changes
+                .extend(seated.into_iter().map(|(n, name, weight)| (n, (name, weight))));
+        }
+        let members = Members::by_law(&founding, &self.archive, in_books, has_ledger);
         for ledger in &self.ledgers {
             let (name, findings) = (ledger.owner, &mut self.findings);
             match &ledger.founding {

@@ -50,7 +50,7 @@ pub(super) fn judge(archive: &Archive, findings: &mut Findings) {
     let mut offices = Offices::default();
     let mut latest: Option<(NaiveDateTime, &Fact)> = None;
     // Beyond a gap nobody knows whose terms run.
-    let certain = archive.complete_through();
+    let certain = archive.complete_through(0);
     for passed in archive.passed().take_while(|passed| passed.number <= certain) {
         let Some(dated) = dated(archive.text(passed.decree)) else { continue };
         let shown = |other: Option<&Fact>| {

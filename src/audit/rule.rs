@@ -92,11 +92,13 @@ pub enum Rule {
     PetitionId,
     /// A petition that was sent twice counts once. Ours.
     PetitionOnce,
+    /// A law book holds what its decrees made, and leaves out nothing still of use. `[PTP §3.3.2]`
+    LawBook,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 34] = [
+    pub const ALL: [Rule; 35] = [
         Rule::Consistency,
         Rule::Founding,
         Rule::IndelibleInk,
@@ -131,6 +133,7 @@ impl Rule {
         Rule::OneHolder,
         Rule::PetitionId,
         Rule::PetitionOnce,
+        Rule::LawBook,
     ];
 
     /// Where the paper states it; `None` for what is ours.
@@ -159,6 +162,7 @@ impl Rule {
             Rule::DecreeOrder => "§3.2.1",
             Rule::TimesRise | Rule::OneHolder => "§3.3.3",
             Rule::MembersVote => "§3.3.6",
+            Rule::LawBook => "§3.3.2",
             Rule::ByHand
             | Rule::TornRow
             | Rule::UnreadableRow
@@ -205,6 +209,7 @@ impl Rule {
             Rule::OneHolder => "one holds an office at a time",
             Rule::PetitionId => "one id for a petition",
             Rule::PetitionOnce => "a petition passes once",
+            Rule::LawBook => "a law book holds what its decrees made",
         }
     }
 }

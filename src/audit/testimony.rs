@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::books::{Book, Bound};
 use super::fact::{Archive, Kind};
 use super::finding::{Exhibit, Findings};
 use super::rule::Rule;
 use crate::chamber::record::{LedgerRow, Seal};
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Name};
+use crate::synod::{BallotNumber, BookRow, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// How many rows by hand are shown of one ledger.
 const SHOWN_BY_HAND: usize = 3;
@@ -52,6 +53,19 @@ pub(super) struct Testimony {
     voted_before: Vec<(BallotNumber, DecreeNumber)>,
     highest_passed: Option<(DecreeNumber, u32)>,
     by_hand: (u64, Vec<Exhibit>),
+    /// What was inked of decrees through this one stands in a law book alone, since the ledger that
+    /// it replaced is not here; 0 if all is here.
+    pub forgotten_through: DecreeNumber,
+    /// lastTried in such a book: what was inked of that ballot and those below it is not here.
+    forgotten_tries: Option<BallotNumber>,
+    /// The books whose owner's older ledger is here.
+    pub bound: Vec<Bound>,
+    /// The others, which are taken at their word.
+    unproven: Vec<Book>,
+    /// The book being heard, and whether it is of the first kind.
+    begun: Option<(Bound, bool)>,
+    /// Whether anything but decree 0 has been heard.
+    has_spoken: bool,
 }
 
 impl Testimony {
@@ -69,12 +83,33 @@ impl Testimony {
             voted_before: Vec::new(),
             highest_passed: None,
             by_hand: (0, Vec::new()),
+            forgotten_through: 0,
+            forgotten_tries: None,
+            bound: Vec::new(),
+            unproven: Vec::new(),
+            begun: None,
+            has_spoken: false,
         }
     }
 
-    /// Whether this priest ever tried the ballot.
+    /// Whether this priest ever tried the ballot, for all that is here of his ledgers.
     pub fn has_tried(&self, ballot: BallotNumber) -> bool {
-        self.tried.contains(&ballot)
+        self.tried.contains(&ballot) || self.may_have_begun(ballot)
+    }
+
+    /// Whether the rows that began this ballot may be in a ledger that is not here.
+    pub fn may_have_begun(&self, ballot: BallotNumber) -> bool {
+        self.forgotten_tries >= Some(ballot)
+    }
+
+    /// Every law book of his.
+    pub fn books(&self) -> impl Iterator<Item = &Book> {
+        self.bound.iter().map(|bound| &bound.book).chain(&self.unproven)
+    }
+
+    /// The row that begins a law book which no row ends.
+    pub fn begins_a_book(&self) -> Option<&Exhibit> {
+        self.begun.as_ref().map(|(bound, _)| &bound.book.at)
     }
 
     /// A number above which this priest cast no vote below the ballot, his promises kept.
@@ -90,32 +125,102 @@ impl Testimony {
 
     pub fn hear(&mut self, row: &LedgerRow, archive: &mut Archive, findings: &mut Findings) {
         self.look_at_seal(row, findings);
+        let line = archive.line(self.ledger, &row.place);
+        let at = (self.ledger, line);
+        if let Entry::Book(book_row) = &row.entry {
+            return self.hear_book_row(book_row, row, line);
+        }
+        if self.hear_copy(row, line, archive) {
+            return;
+        }
+        self.has_spoken |= !matches!(row.entry, Entry::Outcome { number: Founding::NUMBER, .. });
         match &row.entry {
             Entry::Outcome { number, decree, ballot } => {
-                archive.keep(self.ledger, row, (Kind::Outcome, *number, *ballot), decree, None);
+                let fact = archive.fact(at, row, (Kind::Outcome, *number, *ballot), decree, None);
+                archive.keep(fact);
                 if *number == Founding::NUMBER {
                     self.hear_founding(row, decree.text(), findings);
                 } else if super::order::is_important(decree.text())
                     && self.highest_passed.is_none_or(|(highest, _)| highest < *number)
                 {
-                    self.highest_passed = Some((*number, line_of(row)));
+                    self.highest_passed = Some((*number, line));
                 }
             }
             Entry::LastTried { ballot } => self.hear_last_tried(*ballot, row, findings),
             Entry::NextBal { ballot } => self.hear_next_bal(*ballot, row, findings),
             Entry::PrevVote { number, ballot, decree } => {
-                archive.keep(self.ledger, row, (Kind::Vote, *number, Some(*ballot)), decree, None);
+                let fact =
+                    archive.fact(at, row, (Kind::Vote, *number, Some(*ballot)), decree, None);
+                archive.keep(fact);
                 self.hear_vote(*ballot, row, findings);
                 self.highest_voted = self.highest_voted.max(*number);
             }
             Entry::BeginBallot { number, ballot, decree, quorum } => {
                 let what = (Kind::Begun, *number, Some(*ballot));
-                archive.keep(self.ledger, row, what, decree, Some(quorum));
+                let fact = archive.fact(at, row, what, decree, Some(quorum));
+                archive.keep(fact);
                 self.hear_begin_ballot(*ballot, row, findings);
-                self.note_if_belated(*number, *ballot, decree.text(), row);
+                self.note_if_belated((*number, line), *ballot, decree.text());
             }
-            Entry::Entered => {}
+            Entry::Entered | Entry::Book(_) => {}
         }
+    }
+
+    /// A law book begins a ledger, and a row ends it. What it replaced is here if anything is.
+    fn hear_book_row(&mut self, book_row: &BookRow, row: &LedgerRow, line: u32) {
+        match (book_row.heading, self.begun.as_mut()) {
+            (Heading::LawBook, _) => {
+                let note = |it: &Option<Standing>| it.as_ref().map(|it| it.ballot);
+                let passed = self.highest_passed.map_or(0, |passed| passed.0);
+                let (through, at) = (book_row.number, Exhibit::of_ledger(row));
+                let book = Book { through, rows: Vec::new(), at };
+                let bound = Bound {
+                    book,
+                    line,
+                    notes_before: [note(&self.last_tried), note(&self.next_bal)],
+                    highest_before: self.highest_voted.max(passed),
+                    notes: [None, None],
+                    copied: Vec::new(),
+                };
+                if !self.has_spoken {
+                    self.forgotten_through = self.forgotten_through.max(through);
+                }
+                self.begun = Some((bound, self.has_spoken));
+            }
+            (Heading::Bound, Some(_)) => match self.begun.take() {
+                Some((bound, true)) => self.bound.push(bound),
+                Some((bound, false)) => self.unproven.push(bound.book),
+                None => {}
+            },
+            (_, Some((bound, _))) => bound.book.rows.push(book_row.clone()),
+            (_, None) => {}
+        }
+        self.has_spoken = true;
+    }
+
+    /// Hears a row that a law book copies from the ledger before it; false if it is none.
+    fn hear_copy(&mut self, row: &LedgerRow, line: u32, archive: &mut Archive) -> bool {
+        let at = (self.ledger, line);
+        let Some((bound, true)) = &mut self.begun else { return false };
+        let (what, decree) = match &row.entry {
+            Entry::LastTried { ballot } => {
+                bound.notes[0] = Some(*ballot);
+                return true;
+            }
+            Entry::NextBal { ballot } => {
+                bound.notes[1] = Some(*ballot);
+                return true;
+            }
+            Entry::Outcome { number, decree, ballot } => {
+                ((Kind::Outcome, *number, *ballot), decree)
+            }
+            Entry::PrevVote { number, ballot, decree } => {
+                ((Kind::Vote, *number, Some(*ballot)), decree)
+            }
+            Entry::Entered | Entry::BeginBallot { .. } | Entry::Book(_) => return false,
+        };
+        bound.copied.push(archive.fact(at, row, what, decree, None));
+        true
     }
 
     fn look_at_seal(&mut self, row: &LedgerRow, findings: &mut Findings) {
@@ -158,6 +263,9 @@ impl Testimony {
             return findings.broken(Rule::OwnBallots, vec![Exhibit::of_ledger(row)], why);
         }
         self.tried.insert(ballot);
+        if matches!(self.begun, Some((_, false))) {
+            self.forgotten_tries = Some(ballot);
+        }
         if let Some(last) = self.last_tried.as_ref().filter(|last| ballot <= last.ballot) {
             let why =
                 format!("{} tried {ballot}, and {ballot} ≤ lastTried {}", self.owner, last.ballot);
@@ -237,20 +345,15 @@ impl Testimony {
 
     fn note_if_belated(
         &mut self,
-        number: DecreeNumber,
+        (number, line): (DecreeNumber, u32),
         ballot: BallotNumber,
         decree: &str,
-        row: &LedgerRow,
     ) {
         let Some(passed) = self.highest_passed.filter(|passed| passed.0 > number) else { return };
         if super::order::is_important(decree) {
-            self.belated.push(Belated { number, ballot, line: line_of(row), passed });
+            self.belated.push(Belated { number, ballot, line, passed });
         }
     }
-}
-
-fn line_of(row: &LedgerRow) -> u32 {
-    u32::try_from(row.place.line).unwrap_or(u32::MAX)
 }
 
 fn standing(ballot: BallotNumber, row: &LedgerRow) -> Standing {

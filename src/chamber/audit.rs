@@ -90,7 +90,7 @@ impl Chamber {
             auditor.founding_is_under_way();
         }
         for extent in &ledgers {
-            auditor.ledger(extent.owner, Arc::clone(&extent.path));
+            auditor.ledger(extent.owner);
             hear_ledger(extent, &mut auditor, |read| tell(read_before + read, all))?;
             read_before += extent.bytes;
         }
@@ -107,7 +107,10 @@ impl Chamber {
     fn extents(&self) -> Result<(Vec<Volume>, Vec<Extent>), AuditError> {
         let look = || {
             let io = |source| AuditError::Io { path: self.messagebooks(), source };
-            Ok::<_, AuditError>((self.volumes().map_err(io)?, extents_in(&self.ledgers())?))
+            let ledgers = extents_in(&self.ledgers())?;
+            let all = ledgers.into_iter().map(|ledger| self.with_archive(ledger));
+            let all: Result<Vec<Vec<Extent>>, AuditError> = all.collect();
+            Ok::<_, AuditError>((self.volumes().map_err(io)?, all?.concat()))
         };
         let mut seen = look()?;
         for _ in 0..LOOKS {
@@ -118,6 +121,21 @@ impl Chamber {
             seen = again;
         }
         Ok(seen)
+    }
+}
+
+impl Chamber {
+    /// A ledger and those that a law book replaced, the oldest first. `[PTP §3.3.2]`
+    fn with_archive(&self, ledger: Extent) -> Result<Vec<Extent>, AuditError> {
+        let mut paths = self.ledgers_of(ledger.owner);
+        paths.pop();
+        let mut found = Vec::with_capacity(paths.len() + 1);
+        for path in paths {
+            let bytes = fs::metadata(&path).map_err(|error| ledger.io(error))?.len();
+            found.push(Extent { owner: ledger.owner, path: Arc::new(path), bytes });
+        }
+        found.push(ledger);
+        Ok(found)
     }
 }
 

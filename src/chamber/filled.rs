@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::table::Column;
 use crate::synod::message::Kind;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Message, Name, Vote};
+use crate::synod::{
+    BallotNumber, BookRow, Decree, DecreeNumber, Entry, Heading, Message, Name, Vote,
+};
 
 /// What stands in the columns that tell of a message or an entry; a blank column is `None`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -60,6 +62,10 @@ impl<'a> Filled<'a> {
             Message::Inquiry { above, through } => {
                 Filled { number: Some(*above), of: *through, ..blank }
             }
+            // Its words are no decree, and stand in that column all the same.
+            Message::LawBook { through, of, .. } => {
+                Filled { number: Some(*through), of: Some(*of), ..blank }
+            }
         }
     }
 
@@ -98,6 +104,10 @@ impl<'a> Filled<'a> {
             },
             Kind::Petition => Message::Petition { decree: decree()? },
             Kind::Inquiry => Message::Inquiry { above: number?, through: self.of },
+            Kind::LawBook => {
+                let row = book_row(self.decree).ok_or(Column::Decree)?;
+                Message::LawBook { through: number?, row, of: self.of.ok_or(Column::Of)? }
+            }
         })
     }
 
@@ -119,6 +129,9 @@ impl<'a> Filled<'a> {
                 ..blank
             },
             Entry::Entered => blank,
+            Entry::Book(row) => {
+                Filled { number: row.heading.has_number().then_some(row.number), ..blank }
+            }
             Entry::BeginBallot { number, ballot, decree, quorum } => Filled {
                 number: Some(*number),
                 ballot: Some(*ballot),
@@ -148,6 +161,9 @@ impl<'a> Filled<'a> {
                 let (number, ballot, decree) = (number?, ballot?, decree()?);
                 Entry::BeginBallot { number, ballot, decree, quorum: quorum? }
             }
+            _ if Heading::of(kind).is_some() => {
+                Entry::Book(book_row(self.decree).ok_or(Column::Decree)?)
+            }
             _ => return Ok(None),
         }))
     }
@@ -166,4 +182,17 @@ impl<'a> Filled<'a> {
             _ => false,
         }
     }
+}
+
+/// The row of a law book that these words say, the id of its petition beside them.
+fn book_row(words: Option<&Decree>) -> Option<BookRow> {
+    let words = words?;
+    BookRow::read(words.text(), words.petition().unwrap_or_default())
+}
+
+/// A row of a law book as one cell, for records that write no row longer than a decree.
+#[must_use]
+pub fn book_row_in_words(row: &BookRow) -> Option<Decree> {
+    let words = Decree::new(&row.in_a_line()).ok()?;
+    if row.petition.is_empty() { Some(words) } else { words.petitioned(&row.petition).ok() }
 }

@@ -59,9 +59,14 @@ pub enum Flaw {
     /// A row with neither name nor code of a message.
     #[error("a row gives a message's code or its name, and this one gives neither")]
     NoMessage,
-    /// Code 8.
-    #[error("this is a row of a law book (code 8), which this version does not read")]
-    LawBook,
+    /// A row of a law book that says nothing.
+    #[error(
+        "a row of a law book is written like `law 155: The olive tax is 3 drachmas per ton`, and {0:?} is not"
+    )]
+    BookRow(String),
+    /// A law book that does not end.
+    #[error("a law book begins here, and no row `bound` ends it")]
+    HalfABook,
     /// Code and name speak of two messages.
     #[error("code {code} is not the code of {message}")]
     Contradiction {
@@ -139,12 +144,15 @@ impl Flaw {
                 "bring back the ledger as it was inked, from a copy; a row is never altered"
             }
             Flaw::UnknownEntry(_) => {
-                "write outcome, lastTried, nextBal, prevVote, entered or beginBallot"
+                "write outcome, lastTried, nextBal, prevVote, entered or beginBallot; ledgers/README.md tells of law books"
             }
             Flaw::UnknownMessage(_) | Flaw::UnknownCode(_) | Flaw::NoMessage => {
                 "messagebooks/README.md lists the codes and names"
             }
-            Flaw::LawBook => "remove the row, or read it with the version that wrote it",
+            Flaw::BookRow(_) => "write it so, the id of a petition in its own column",
+            Flaw::HalfABook => {
+                "bring back the ledger from a copy; the one before it is in ledgers/archive"
+            }
             Flaw::Contradiction { .. } => "correct one of the two, or leave one of the two empty",
             Flaw::Missing { .. } => "fill it",
             Flaw::Unwanted { .. } => "empty it; a field that holds a comma stands in double quotes",

@@ -1,12 +1,13 @@
 //! Following a ledger, or a whole chamber, as it grows, for citizens: they may look, and never
 //! write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::ledger::stands_under;
 use super::ledger_row::LedgerReader;
 use super::lines::{Identity, Lines, identity};
 use super::record::{LedgerRow, MessageRow, Seal};
@@ -14,49 +15,49 @@ use super::{Chamber, ChamberError, Cursor};
 use crate::synod::Name;
 
 /// A ledger being followed: each look yields the rows inked since the last one.
+///
+/// When a law book takes the place of the ledger, the old one is read to its end and then the book
+/// from its first row, so that its latest decrees come again. `[PTP §3.3.2]`
 pub struct Following {
+    chamber: Chamber,
+    name: Name,
+    open: Opened,
+    /// Ledgers to be read next, the last of which still grows.
+    to_come: VecDeque<PathBuf>,
+}
+
+/// A ledger, read as far as it goes.
+struct Opened {
     lines: Lines<File>,
     reader: LedgerReader,
     has_header: bool,
-    path: PathBuf,
-    identity: Identity,
+    file: File,
 }
 
-impl Following {
-    /// Follows a priest's ledger from its first row.
-    ///
-    /// # Errors
-    /// When the ledger cannot be opened.
-    pub fn from_start(chamber: &Chamber, name: Name) -> io::Result<Following> {
-        let path = chamber.ledger(name);
-        let file = File::open(&path)?;
-        let identity = identity(&file.metadata()?);
-        let (lines, reader) = (Lines::of(file), LedgerReader::new(Arc::new(path.clone())));
-        Ok(Following { lines, reader, has_header: false, path, identity })
+impl Opened {
+    fn at(path: &Path) -> io::Result<Opened> {
+        let file = File::open(path)?;
+        let lines = Lines::of(file.try_clone()?);
+        let reader = LedgerReader::new(Arc::new(path.into()));
+        Ok(Opened { lines, reader, has_header: false, file })
     }
 
-    /// Follows a priest's ledger from the rows that come after those that are there now.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn from_now(chamber: &Chamber, name: Name) -> io::Result<Following> {
-        let mut following = Following::from_start(chamber, name)?;
-        while let Some(line) = following.lines.next()? {
-            if !std::mem::replace(&mut following.has_header, true) {
+    fn identity(&self) -> io::Result<Identity> {
+        Ok(identity(&self.file.metadata()?))
+    }
+
+    /// Passes over the rows that are there.
+    fn skip(&mut self) -> io::Result<()> {
+        while let Some(line) = self.lines.next()? {
+            if !std::mem::replace(&mut self.has_header, true) {
                 // A header that cannot be read makes every row after it a bad one.
-                let _ = following.reader.read_header(&line);
+                let _ = self.reader.read_header(&line);
             }
         }
-        Ok(following)
+        Ok(())
     }
 
-    /// The rows inked since the last look. A row that cannot be read, or whose seal is broken, is
-    /// passed over: it is not for a citizen to judge.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub fn look(&mut self) -> io::Result<Vec<LedgerRow>> {
-        let mut rows = Vec::new();
+    fn read_on(&mut self, rows: &mut Vec<LedgerRow>) -> io::Result<()> {
         while let Some(line) = self.lines.next()? {
             if !std::mem::replace(&mut self.has_header, true) {
                 let _ = self.reader.read_header(&line);
@@ -66,13 +67,83 @@ impl Following {
                 rows.push(row);
             }
         }
-        Ok(rows)
+        Ok(())
+    }
+}
+
+impl Following {
+    /// Follows a priest's ledger from its first row.
+    ///
+    /// # Errors
+    /// When the ledger cannot be opened.
+    pub fn from_start(chamber: &Chamber, name: Name) -> io::Result<Following> {
+        let open = Opened::at(&chamber.ledger(name))?;
+        Ok(Following { chamber: chamber.clone(), name, open, to_come: VecDeque::new() })
+    }
+
+    /// Follows a priest's ledger from the rows that come after those that are there now.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn from_now(chamber: &Chamber, name: Name) -> io::Result<Following> {
+        let mut following = Following::from_start(chamber, name)?;
+        following.open.skip()?;
+        Ok(following)
+    }
+
+    /// Follows a priest's ledger from the first row of the oldest ledger in the archive that leads
+    /// to it.
+    ///
+    /// # Errors
+    /// When a ledger cannot be opened.
+    pub fn from_archive(chamber: &Chamber, name: Name) -> io::Result<Following> {
+        let mut to_come: VecDeque<PathBuf> = chamber.ledgers_of(name).into();
+        let first = to_come.pop_front().unwrap_or_else(|| chamber.ledger(name));
+        Ok(Following { chamber: chamber.clone(), name, open: Opened::at(&first)?, to_come })
+    }
+
+    /// The rows inked since the last look. A row that cannot be read, or whose seal is broken, is
+    /// passed over: it is not for a citizen to judge.
+    ///
+    /// # Errors
+    /// When a ledger cannot be read.
+    pub fn look(&mut self) -> io::Result<Vec<LedgerRow>> {
+        let mut rows = Vec::new();
+        loop {
+            self.open.read_on(&mut rows)?;
+            if self.to_come.is_empty()
+                && stands_under(&self.chamber.ledger(self.name), &self.open.file)
+            {
+                return Ok(rows);
+            }
+            if self.to_come.is_empty() {
+                // What was inked between the reading and the binding.
+                self.open.read_on(&mut rows)?;
+                self.to_come = self.those_after()?;
+            }
+            match self.to_come.pop_front().map(|path| Opened::at(&path)) {
+                Some(Ok(next)) => self.open = next,
+                // Lost, or bound again at this moment: the next look sees what is there.
+                _ => return Ok(rows),
+            }
+        }
+    }
+
+    /// The ledgers that replaced the one that is open, one after another; only the latest, if it
+    /// is none of those in the archive.
+    fn those_after(&self) -> io::Result<VecDeque<PathBuf>> {
+        let mine = self.open.identity()?;
+        let mut all: VecDeque<PathBuf> = self.chamber.ledgers_of(self.name).into();
+        let is_mine =
+            |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| identity(&it) == mine);
+        let after = all.iter().rposition(is_mine).map_or(all.len().saturating_sub(1), |at| at + 1);
+        Ok(all.split_off(after))
     }
 
     /// Whether the ledger being followed stands no more under its name.
     #[must_use]
     pub fn is_replaced(&self) -> bool {
-        std::fs::metadata(&self.path).map_or(true, |there| identity(&there) != self.identity)
+        !stands_under(&self.chamber.ledger(self.name), &self.open.file)
     }
 }
 
@@ -121,7 +192,7 @@ impl Watching {
             come.messagebooks.push(rows.into_iter().flatten().collect());
         }
         for (name, ledger) in &mut self.ledgers {
-            let rows = ledger.look().map_err(unreadable(ledger.path.clone()))?;
+            let rows = ledger.look().map_err(unreadable(self.chamber.ledger(*name)))?;
             come.ledgers.push((*name, rows));
         }
         Ok(come)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Chamber;
+pub use super::binding::Stage;
 use super::flaw::BadRow;
 use super::founding::ChamberError;
 use super::ledger_row::{LedgerPen, LedgerReader};
@@ -114,15 +115,15 @@ pub enum LedgerError {
 /// A ledger in the hands of the priest who owns it. Nobody else can open it meanwhile.
 #[derive(Debug)]
 pub struct LedgerFile {
-    name: Name,
-    path: PathBuf,
-    chamber: Chamber,
-    file: File,
-    identity: Identity,
+    pub(super) name: Name,
+    pub(super) path: PathBuf,
+    pub(super) chamber: Chamber,
+    pub(super) file: File,
+    pub(super) identity: Identity,
     pen: LedgerPen,
     text: Vec<u8>,
-    length: u64,
-    dry: u64,
+    pub(super) length: u64,
+    pub(super) dry: u64,
     spoiled: bool,
 }
 
@@ -144,8 +145,11 @@ impl LedgerFile {
             Err(error) => return Err(io("open the ledger for writing")(error, &path)),
         };
         match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(LedgerError::Taken { name, path }),
+            // Between opening and locking, another body may have bound it and left it.
+            Ok(()) if stands_under(&path, &file) => {}
+            Ok(()) | Err(TryLockError::WouldBlock) => {
+                return Err(LedgerError::Taken { name, path });
+            }
             Err(TryLockError::Error(error)) => return Err(io("lock the ledger")(error, &path)),
         }
         let (opened, length) = chamber.trust(name, &file)?;
@@ -183,7 +187,7 @@ impl LedgerFile {
 
     /// Does something to the file; once that has failed, nobody knows what is durable, and the
     /// ledger must be read again.
-    fn trying<T>(
+    pub(super) fn trying<T>(
         &mut self,
         doing: &'static str,
         act: impl FnOnce(&mut LedgerFile) -> io::Result<T>,
@@ -223,6 +227,16 @@ impl Ledger for LedgerFile {
         self.spoiled = true;
         Err(LedgerError::Replaced { name: self.name, path: self.path.clone() })
     }
+
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.bind_as_far_as(rows, Stage::Finished)
+    }
+}
+
+/// Whether this file is what stands under that name now.
+pub(super) fn stands_under(path: &Path, file: &File) -> bool {
+    let same = |there| Ok(identity(&there) == identity(&file.metadata()?));
+    std::fs::metadata(path).and_then(same).unwrap_or(false)
 }
 
 /// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and

@@ -12,7 +12,7 @@ use super::lines::Line;
 use super::quill::Quill;
 use super::record::{LedgerRow, Place, Seal};
 use super::table::{Column, Fault, Fields, Table};
-use crate::synod::{Entry, Founding};
+use crate::synod::{BookRow, Entry, Founding, Heading};
 
 /// The columns of a ledger, in their order.
 pub const LEDGER_COLUMNS: [Column; 9] = [
@@ -78,6 +78,14 @@ impl LedgerPen {
     fn write_entry(&mut self, row: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
         let Filled { number, ballot, decree, quorum, .. } = Filled::by_entry(entry);
         let quill = &mut self.quill;
+        if let Entry::Book(book) = entry {
+            quill.word(row, entry.kind());
+            quill.number(row, number)?;
+            quill.ballot(row, None);
+            quill.text(row, &book.words)?;
+            quill.word(row, "");
+            return quill.text(row, &book.petition);
+        }
         quill.word(row, entry.kind());
         quill.number(row, number)?;
         quill.ballot(row, ballot);
@@ -158,6 +166,9 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
 }
 
 fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
+    if let Some(heading) = Heading::of(fields.word(Column::Entry)) {
+        return read_book_row(fields, heading);
+    }
     let (number, ballot) = (fields.number(Column::Number)?, fields.ballot(Column::Ballot)?);
     let (decree, quorum) = (fields.decree()?, fields.names(Column::Quorum)?);
     let (decree, quorum) = (decree.as_ref(), quorum.as_ref());
@@ -173,4 +184,34 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
         founding.map_err(|error| fields.fault(Column::Decree, error))?;
     }
     Ok(entry)
+}
+
+/// A row of a law book: its words are no decree.
+fn read_book_row(fields: &Fields<'_>, heading: Heading) -> Result<Entry, Fault> {
+    let kind = heading.as_str();
+    let text = |column| Some(fields.text(column)).filter(|text| !text.is_empty());
+    let (number, words) = (fields.number(Column::Number)?, text(Column::Decree));
+    let petition = text(Column::Petition);
+    let of_petition = heading == Heading::PetitionId;
+    let row = BookRow {
+        heading,
+        number: number.unwrap_or_default(),
+        words: words.unwrap_or_default().into(),
+        petition: petition.unwrap_or_default().into(),
+    };
+    let unwanted = |column| Err(fields.fault(column, Flaw::Unwanted { kind, column }));
+    for column in [Column::Ballot, Column::Quorum] {
+        if !fields.word(column).is_empty() {
+            return unwanted(column);
+        }
+    }
+    match (number, words, petition) {
+        (None, ..) if heading.has_number() => Err(fields.missing(kind, Column::Number)),
+        (Some(_), ..) if !heading.has_number() => unwanted(Column::Number),
+        (_, None, _) if heading.has_words() => Err(fields.missing(kind, Column::Decree)),
+        (_, Some(_), _) if !heading.has_words() && !of_petition => unwanted(Column::Decree),
+        (_, _, None) if of_petition => Err(fields.missing(kind, Column::Petition)),
+        (_, _, Some(_)) if !of_petition => unwanted(Column::Petition),
+        _ => Ok(Entry::Book(row)),
+    }
 }

@@ -14,7 +14,7 @@ use super::record::{MessageRow, Place};
 use super::table::{Column, Fault, Fields, Table};
 use crate::synod::message::Kind;
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Message, Name};
+use crate::synod::{BookRow, Message, Name};
 
 /// The columns of a messagebook, in their order; the first four are the ancient format's.
 pub const MESSAGE_COLUMNS: [Column; 10] = [
@@ -33,9 +33,6 @@ pub const MESSAGE_COLUMNS: [Column; 10] = [
 /// The first line of a messagebook.
 pub const MESSAGE_HEADER: &str = "from,code,ballot,decree,message,number,vote,of,petition,at";
 
-/// The code of rows of a law book, which nothing writes yet.
-const LAW_BOOK: u8 = 8;
-
 /// The ancient format's code for a message; together with its direction it tells which.
 #[must_use]
 pub const fn code(kind: Kind) -> u8 {
@@ -47,6 +44,7 @@ pub const fn code(kind: Kind) -> u8 {
         Kind::Presence => 5,
         Kind::Petition => 6,
         Kind::Inquiry => 7,
+        Kind::LawBook => 8,
     }
 }
 
@@ -86,15 +84,25 @@ impl MessagePen {
     ) -> io::Result<()> {
         let Filled { ballot, decree, number, vote, of, .. } = Filled::by_message(message);
         let (kind, quill) = (message.kind(), &mut self.quill);
+        let book = match message {
+            Message::LawBook { row, .. } => Some((row.in_a_line(), &*row.petition)),
+            _ => None,
+        };
         quill.word(row, from.as_str());
         quill.number(row, Some(code(kind).into()))?;
         quill.ballot(row, ballot);
-        quill.decree(row, decree)?;
+        match &book {
+            Some((line, _)) => quill.text(row, line)?,
+            None => quill.decree(row, decree)?,
+        }
         quill.word(row, kind.as_str());
         quill.number(row, number)?;
         quill.ballot(row, vote);
         quill.number(row, of)?;
-        quill.petition(row, decree)?;
+        match &book {
+            Some((_, petition)) => quill.text(row, petition)?,
+            None => quill.petition(row, decree)?,
+        }
         quill.at(row, at);
         row.push(b'\n');
         Ok(())
@@ -142,9 +150,12 @@ impl MessageReader {
 fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fault> {
     let from = fields.name(Column::From)?;
     let ballot = fields.ballot(Column::Ballot)?;
-    let decree = fields.decree()?;
     let to_owner = ballot.is_some_and(|b| b.owner == to && b.owner != from);
-    let kind = read_kind(fields, to_owner, decree.is_some())?;
+    let kind = read_kind(fields, to_owner, !fields.text(Column::Decree).is_empty())?;
+    if kind == Kind::LawBook {
+        return Ok((from, read_book_row(fields)?));
+    }
+    let decree = fields.decree()?;
     let vote = fields.ballot(Column::Vote)?;
     let (number, of) = (fields.number(Column::Number)?, fields.number(Column::Of)?);
     // Who writes by hand may leave out what the Synod's one decree makes plain.
@@ -166,6 +177,23 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
     Ok((from, message))
 }
 
+/// A row of a law book: its words stand in the decree's column, and are no decree.
+fn read_book_row(fields: &Fields<'_>) -> Result<Message, Fault> {
+    let name = Kind::LawBook.as_str();
+    for column in [Column::Ballot, Column::Vote] {
+        if !fields.word(column).is_empty() {
+            return Err(fields.fault(column, Flaw::Unwanted { kind: name, column }));
+        }
+    }
+    let need = |column| fields.number(column)?.ok_or_else(|| fields.missing(name, column));
+    let (through, of) = (need(Column::Number)?, need(Column::Of)?);
+    let line = fields.text(Column::Decree);
+    match BookRow::read(line, fields.text(Column::Petition)) {
+        Some(row) => Ok(Message::LawBook { through, row, of }),
+        None => Err(fields.fault(Column::Decree, Flaw::BookRow(line.into()))),
+    }
+}
+
 /// Which message the row is, by its name, or by its code and direction.
 fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Kind, Fault> {
     let written = fields.word(Column::Code);
@@ -173,15 +201,13 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
         "" => None,
         name => match Kind::ALL.into_iter().find(|kind| kind.as_str() == name) {
             Some(kind) => Some(kind),
-            None if name == "LawBook" => return Err(fields.fault(Column::Message, Flaw::LawBook)),
             None => return Err(fields.fault(Column::Message, Flaw::UnknownMessage(name.into()))),
         },
     };
     let coded = match written {
         "" => None,
         digit => match digit.parse::<u8>() {
-            Ok(LAW_BOOK) => return Err(fields.fault(Column::Code, Flaw::LawBook)),
-            Ok(code @ 1..LAW_BOOK) => Some(code),
+            Ok(code @ 1..=8) => Some(code),
             _ => return Err(fields.fault(Column::Code, Flaw::UnknownCode(digit.into()))),
         },
     };
@@ -198,6 +224,7 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
         (None, Some(4)) => Ok(Kind::Failed),
         (None, Some(5)) => Ok(Kind::Presence),
         (None, Some(6)) => Ok(Kind::Petition),
-        (None, Some(_)) => Ok(Kind::Inquiry),
+        (None, Some(7)) => Ok(Kind::Inquiry),
+        (None, Some(_)) => Ok(Kind::LawBook),
     }
 }

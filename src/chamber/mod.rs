@@ -9,6 +9,7 @@
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
+//! | [`binding`] | a long ledger written anew, as a law book; the archive |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
 //! | [`archive`] | messagebooks that grew long |
@@ -29,6 +30,7 @@ use crate::synod::{Founding, Name};
 
 pub mod archive;
 pub mod audit;
+pub mod binding;
 pub mod filled;
 pub mod flaw;
 pub mod following;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::ledger_row::{LEDGER_COLUMNS, LEDGER_HEADER, LedgerPen, LedgerReader};
 use super::lines::Lines;
@@ -15,7 +16,7 @@ use super::record::Seal;
 use super::table::Column;
 use super::{LedgerRow, MessageRow};
 use crate::synod::ballot::LARGEST_NUMBER;
-use crate::synod::{BallotNumber, Decree, Entry, Message, Name, Vote};
+use crate::synod::{BallotNumber, BookRow, Decree, Entry, Heading, Message, Name, Vote};
 
 fn names() -> impl Strategy<Value = Name> {
     "[A-Zα-ω][a-zα-ω0-9_-]{0,8}".prop_map(|text| text.parse().unwrap())
@@ -52,6 +53,7 @@ fn entries() -> impl Strategy<Value = Entry> {
             decree
         }),
         Just(Entry::Entered),
+        book_rows().prop_map(Entry::Book),
         (number(), ballots(), decrees(), btree_set(names(), 1..5)).prop_map(
             |(number, ballot, decree, quorum)| Entry::BeginBallot {
                 number,
@@ -60,6 +62,19 @@ fn entries() -> impl Strategy<Value = Entry> {
                 quorum
             }
         ),
+    ]
+}
+
+fn book_rows() -> impl Strategy<Value = BookRow> {
+    let words = || decrees().prop_map(|decree| decree.text().to_owned());
+    let with_words = select(vec![Heading::Law, Heading::Member, Heading::Office, Heading::Time]);
+    let without = select(vec![Heading::LawBook, Heading::Bound]);
+    prop_oneof![
+        (with_words, numbers(), words())
+            .prop_map(|(of, number, words)| BookRow::of(of, number, &words)),
+        (without, numbers()).prop_map(|(of, number)| BookRow::of(of, number, "")),
+        ("[a-z,\"/ ]{1,6}", "[a-z,\"/ ]{1,6}")
+            .prop_map(|(first, last)| BookRow::of_petitions(&first, &last)),
     ]
 }
 
@@ -93,6 +108,11 @@ fn messages(from: Name, to: Name) -> impl Strategy<Value = Message> {
         decrees().prop_map(|decree| Message::Petition { decree }),
         (numbers(), option::of(numbers()))
             .prop_map(|(above, through)| Message::Inquiry { above, through }),
+        (numbers(), book_rows(), numbers()).prop_map(|(through, row, of)| Message::LawBook {
+            through,
+            row,
+            of
+        }),
     ]
 }
 

@@ -86,7 +86,8 @@ impl Quill {
         self.text(row, decree.and_then(Decree::petition).unwrap_or_default())
     }
 
-    fn text(&self, row: &mut Vec<u8>, text: &str) -> io::Result<()> {
+    /// A free text.
+    pub fn text(&self, row: &mut Vec<u8>, text: &str) -> io::Result<()> {
         let needs_quotes = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
         // Without an early exit this runs many bytes at a time.
         if text.bytes().fold(false, |needs, byte| needs | needs_quotes(byte)) {

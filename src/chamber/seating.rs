@@ -9,6 +9,7 @@ use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 
 use super::founding::{sync, write_whole};
+use super::ledger::stands_under;
 use super::{Chamber, ChamberError, LedgerError};
 use crate::synod::{Founding, Name};
 
@@ -60,8 +61,13 @@ impl Chamber {
     /// When the directory of ledgers cannot be read.
     pub fn inside(&self) -> Result<BTreeSet<Name>, ChamberError> {
         let is_held = |name: &Name| {
-            let held = File::open(self.ledger(*name)).map(|file| file.try_lock_shared());
-            matches!(held, Ok(Err(TryLockError::WouldBlock)))
+            let path = self.ledger(*name);
+            let Ok(file) = File::open(&path) else { return false };
+            match file.try_lock_shared() {
+                // Let go since it was opened, for the sake of a law book that its body now holds.
+                Ok(()) => !stands_under(&path, &file),
+                Err(refused) => matches!(refused, TryLockError::WouldBlock),
+            }
         };
         Ok(self.names()?.into_iter().filter(is_held).collect())
     }

@@ -18,7 +18,7 @@ use super::ledger::LedgerError;
 use super::ledger_row::LedgerReader;
 use super::lines::{Line, Lines};
 use super::record::{LedgerRow, Place, Seal};
-use crate::synod::{DecreeNumber, Entry, Founding, Name};
+use crate::synod::{DecreeNumber, Entry, Founding, Heading, Name};
 
 /// What a crash left, and the opening cut off.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -144,6 +144,8 @@ struct Examination {
     /// The first row that a crash may have left, and where it begins.
     damage: Option<(BadRow, u64)>,
     length: u64,
+    /// The row that begins a law book which no row has ended yet.
+    open_book: Option<BadRow>,
 }
 
 impl Examination {
@@ -154,6 +156,7 @@ impl Examination {
             durable: 0,
             damage: None,
             length: 0,
+            open_book: None,
         };
         let mut reader = LedgerReader::new(file);
         let mut lines = Lines::of(source);
@@ -183,7 +186,24 @@ impl Examination {
             Some((row, begins)) if *begins < examination.durable => {
                 Err(Stopped::Row(row.clone().into()))
             }
-            _ => Ok(examination),
+            _ => match examination.open_book.take() {
+                Some(row) => Err(Stopped::Row(row.into())),
+                None => Ok(examination),
+            },
+        }
+    }
+
+    /// A law book counts only when the row is there that ends it; it was dry, so no crash takes it.
+    fn follow_book(&mut self, row: &LedgerRow, line: &Line<'_>) {
+        let Entry::Book(book_row) = &row.entry else { return };
+        match book_row.heading {
+            Heading::LawBook => {
+                let text = String::from_utf8_lossy(line.bytes).into_owned();
+                let place = row.place.clone();
+                self.open_book = Some(BadRow { place, row: text, flaw: Flaw::HalfABook });
+            }
+            Heading::Bound => self.open_book = None,
+            _ => {}
         }
     }
 
@@ -201,6 +221,7 @@ impl Examination {
                         let bad = BadRow { place: row.place, row: text, flaw };
                         return Err(Stopped::Row(bad.into()));
                     }
+                    self.follow_book(&row, line);
                     self.opened.rows.push(row.entry);
                 }
             }

@@ -28,8 +28,8 @@ pub fn history(view: &View, chamber: &Chamber, matter: &Phrase) -> Result<Verdic
             histories.entry(whose).or_default().push(enacted);
         }
     };
-    let answer = view.inquiry.answer(chamber, MINUTE, hear)?;
-    let Shelved { whose, book, .. } = match answer {
+    let answer = view.inquiry.with_archive().answer(chamber, MINUTE, hear)?;
+    let Shelved { whose, book, in_book_through, .. } = match answer {
         Ok(shelved) => shelved,
         Err(error) => return Ok(not_now(error)),
     };
@@ -47,6 +47,11 @@ pub fn history(view: &View, chamber: &Chamber, matter: &Phrase) -> Result<Verdic
     for enacted in &history {
         page.line(&line(enacted))?;
     }
+    if in_book_through > 0 {
+        anstream::eprintln!(
+            "The archive is not here: of decrees through {in_book_through} the law book tells what they left, not what they changed."
+        );
+    }
     anstream::eprintln!("{}", as_of(&whose, &book));
     Ok(Verdict::Done)
 }
@@ -62,7 +67,7 @@ pub fn follow(
     json: bool,
 ) -> Result<Verdict, Failure> {
     let interrupted = super::catch_interrupts()?;
-    let mut shelf = Shelf::of(chamber, None)?;
+    let mut shelf = Shelf::of(chamber, None, after.is_some())?;
     let mut page = Page::open();
     let mut told_through = after;
     while !interrupted.load(Ordering::Relaxed) {

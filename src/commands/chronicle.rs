@@ -10,6 +10,7 @@ use clap::Args;
 use crate::chamber::{Chamber, Come, lines_of, read_ledger};
 use crate::picture::derive::Retelling;
 use crate::picture::{Chronicle as Picture, html, record, svg, text};
+use crate::synod::{Entry, Heading};
 
 use super::arguments;
 use super::ledgers::NoLedgers;
@@ -135,12 +136,21 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
     let (mut ledgers, mut messagebooks) = (Vec::new(), Vec::new());
     let mut lines: HashMap<Arc<PathBuf>, Vec<String>> = HashMap::new();
     for name in names {
-        let path = chamber.ledger(name);
         let mut rows = Vec::new();
-        for row in read_ledger(&path)? {
-            rows.push(row??);
+        for (i, path) in chamber.ledgers_of(name).into_iter().enumerate() {
+            // A law book begins with what it copied from the ledger before it.
+            let mut is_copy = i > 0;
+            for row in read_ledger(&path)? {
+                let row = row??;
+                if is_copy {
+                    is_copy =
+                        !matches!(&row.entry, Entry::Book(it) if it.heading == Heading::Bound);
+                } else {
+                    rows.push(row);
+                }
+            }
+            lines.insert(Arc::new(path.clone()), lines_of(&path)?);
         }
-        lines.insert(Arc::new(path.clone()), lines_of(&path)?);
         ledgers.push((name, rows));
     }
     for &(name, _) in &ledgers {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::chamber::{Chamber, Following};
 use crate::god::hour::Hour;
+use crate::law::binding::BookRows;
 use crate::law::law_book::NotYet;
 use crate::law::{Area, Enacted, Law, LawBook, NoSpecialist, Phrase, Response};
 use crate::synod::{DecreeNumber, Entry, Founding, Name};
@@ -29,6 +30,9 @@ pub struct Inquiry {
     /// How long to wait for a ledger that goes so far: Paxon minutes, or wall time such as `5s`.
     #[arg(long, value_name = "MINUTES", default_value = "22")]
     wait: Length,
+    /// Whether every decree is wanted, and so the archive too.
+    #[arg(skip)]
+    archive: bool,
 }
 
 /// Whether the specialist on a matter's area is asked. `[PTP §3.3.4]`
@@ -102,7 +106,7 @@ impl Inquiry {
         minute: Duration,
         mut learnt: impl FnMut(Name, Enacted<Response>),
     ) -> Result<Result<Shelved, NotNow>, Failure> {
-        let mut shelf = Shelf::of(chamber, self.ledger)?;
+        let mut shelf = Shelf::of(chamber, self.ledger, self.archive)?;
         let hour = Hour::convene(minute);
         loop {
             shelf.look(&mut learnt)?;
@@ -120,6 +124,12 @@ impl Inquiry {
         }
     }
 
+    /// This inquiry, with every decree that a law book stands for, as far as the archive has it.
+    #[must_use]
+    pub fn with_archive(&self) -> Inquiry {
+        Inquiry { archive: true, ..self.clone() }
+    }
+
     /// This inquiry, of a law complete through decree `number` at least.
     #[must_use]
     pub fn through(&self, number: DecreeNumber) -> Inquiry {
@@ -134,6 +144,10 @@ pub struct Shelved {
     /// The law in it.
     pub book: LawBook,
     ledger: Following,
+    /// Decrees through this one were read in a law book, not one by one; 0 if all were.
+    pub in_book_through: DecreeNumber,
+    /// What it has shown of a law book that is not whole yet.
+    rows: BookRows,
 }
 
 /// Law books side by side, each made by one ledger and growing with it.
@@ -141,6 +155,7 @@ pub struct Shelved {
 /// A row that cannot be read is passed over, so its book is complete through the decree before it
 /// and no further: it may say less than it could, never anything else.
 pub struct Shelf {
+    founding: Founding,
     books: Vec<Shelved>,
 }
 
@@ -150,11 +165,12 @@ pub struct Shelf {
 struct NoLedger(Name, Vec<Name>);
 
 impl Shelf {
-    /// The book of one ledger, or of all in this chamber.
+    /// The book of one ledger, or of all in this chamber; with the archive, every decree is read
+    /// that led to it.
     ///
     /// # Errors
     /// When there is no Parliament here, or no such ledger.
-    pub fn of(chamber: &Chamber, only: Option<Name>) -> Result<Shelf, Failure> {
+    pub fn of(chamber: &Chamber, only: Option<Name>, archive: bool) -> Result<Shelf, Failure> {
         let founding = chamber.founding()?.ok_or(NotFounded)?;
         let mut names = chamber.legislators(&founding)?;
         if let Some(only) = only {
@@ -166,9 +182,11 @@ impl Shelf {
         let mut books = Vec::new();
         for whose in names {
             let book = LawBook::opened(Law::founded(&founding));
-            books.push(Shelved { whose, book, ledger: Following::from_start(chamber, whose)? });
+            let follow = if archive { Following::from_archive } else { Following::from_start };
+            let (ledger, rows) = (follow(chamber, whose)?, BookRows::default());
+            books.push(Shelved { whose, book, ledger, in_book_through: 0, rows });
         }
-        Ok(Shelf { books })
+        Ok(Shelf { founding, books })
     }
 
     /// Reads what was inked since the last look.
@@ -176,12 +194,19 @@ impl Shelf {
     /// # Errors
     /// When a ledger cannot be read.
     pub fn look(&mut self, learnt: &mut impl FnMut(Name, Enacted<Response>)) -> io::Result<()> {
-        for Shelved { whose, book, ledger } in &mut self.books {
+        for Shelved { whose, book, ledger, in_book_through, rows } in &mut self.books {
             for row in ledger.look()? {
-                if let Entry::Outcome { number, decree, .. } = row.entry {
-                    let enacted = book.learn(number, decree);
-                    enacted.into_iter().for_each(|enacted| learnt(*whose, enacted));
-                }
+                let enacted = match row.entry {
+                    Entry::Outcome { number, decree, .. } => book.learn(number, decree),
+                    Entry::Book(row) => {
+                        let known = book.complete_through();
+                        let Some(bound) = rows.read(&row, &self.founding, known) else { continue };
+                        *in_book_through = bound.complete_through();
+                        book.go_on_from(bound)
+                    }
+                    _ => Vec::new(),
+                };
+                enacted.into_iter().for_each(|enacted| learnt(*whose, enacted));
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::chamber::{BadRow, Chamber, LedgerRow, Seal, read_ledger};
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Name};
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
 
 use super::page::{Page, table};
 use super::{Failure, Verdict};
@@ -39,6 +39,8 @@ struct Said {
     next_bal: Option<BallotNumber>,
     prev_votes: BTreeMap<DecreeNumber, (BallotNumber, Decree)>,
     entered: u64,
+    /// Decrees through this one stand in a law book; 0 if there is none.
+    in_book_through: DecreeNumber,
     seals: Seals,
     bad: Vec<BadRow>,
 }
@@ -107,6 +109,10 @@ impl Ledgers {
                 front.len()
             ))?;
         }
+        for (name, said) in ledgers.iter().filter(|(_, said)| said.in_book_through > 0) {
+            let through = said.in_book_through;
+            page.line(&format!("{name}'s law book stands for the decrees through {through}."))?;
+        }
         Ok(())
     }
 
@@ -154,7 +160,8 @@ impl Said {
                 self.prev_votes.insert(number, (ballot, decree));
             }
             Entry::Entered => self.entered += 1,
-            Entry::BeginBallot { .. } => {}
+            Entry::Book(row) if row.heading == Heading::Bound => self.in_book_through = row.number,
+            Entry::BeginBallot { .. } | Entry::Book(_) => {}
         }
     }
 }
@@ -207,6 +214,10 @@ fn row_cells(row: &LedgerRow) -> Vec<String> {
         }
         Entry::LastTried { ballot: b } | Entry::NextBal { ballot: b } => ballot = b.to_string(),
         Entry::Entered => {}
+        Entry::Book(row) => {
+            number = if row.heading.has_number() { row.number.to_string() } else { String::new() };
+            text = format!("{} {}", row.petition, row.words).trim().to_owned();
+        }
     }
     let at = row.at.map_or_else(String::new, |at| at.format("%H:%M:%S%.6f").to_string());
     let seal = match row.seal {
@@ -253,7 +264,7 @@ fn in_json(ledgers: &BTreeMap<Name, Said>) -> Value {
             .collect();
         json!({
             "outcomes": front, "lastTried": said.last_tried, "nextBal": said.next_bal,
-            "prevVotes": votes, "entered": said.entered,
+            "prevVotes": votes, "entered": said.entered, "inBookThrough": said.in_book_through,
             "seals": { "sound": said.seals.sound, "byHand": said.seals.by_hand, "broken": said.seals.broken },
             "badRows": said.bad.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })

@@ -134,5 +134,10 @@ fn number_and_says(message: &Message) -> (Option<u64>, String) {
             let through = through.map_or_else(String::new, |through| format!(" through {through}"));
             (None, format!("send the decrees above {above}{through}"))
         }
+        Message::LawBook { through, row, of } => {
+            let petition = if row.petition.is_empty() { "" } else { " " };
+            let line = format!("{}{petition}{}", row.in_a_line(), row.petition);
+            (Some(*through), format!("{line} (one of {of} rows of a law book)"))
+        }
     }
 }

@@ -24,7 +24,7 @@ use super::near_miss::say_what_resembles;
 use super::page::Page;
 use super::petition::{Outside, Watched, whom_to_ask};
 use super::sailors::refuse_to_drown;
-use super::world::{Attendance, World};
+use super::world::{Attendance, LongLedgers, World};
 use super::{Failure, Verdict};
 
 /// How many decrees are printed with their numbers; of more, the last are.
@@ -54,6 +54,8 @@ pub struct Pass {
     attendance: Attendance,
     #[command(flatten)]
     world: World,
+    #[command(flatten)]
+    long: LongLedgers,
     /// How long to wait for all of it: Paxon minutes, or wall time such as `5m`; unless told, 500
     /// minutes and one more for each decree.
     #[arg(long, value_name = "MINUTES")]
@@ -118,7 +120,11 @@ impl Pass {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let manner = Manner { silent: curiosity < Curiosity::Acts, restate: None };
+        let manner = Manner {
+            silent: curiosity < Curiosity::Acts,
+            law_book_every: self.long.law_book_every(),
+            ..Manner::default()
+        };
         let assembly = match Assembly::convene(&convening, founding.clone(), manner) {
             Ok(assembly) => assembly,
             Err(GodError::Ledger(LedgerError::Taken { .. })) => {

@@ -159,7 +159,7 @@ impl Watched {
     ) -> Result<Watched, Failure> {
         let mut watched = BTreeMap::new();
         for name in chamber.legislators(founding)? {
-            let follow = if from_start { Following::from_start } else { Following::from_now };
+            let follow = if from_start { Following::from_archive } else { Following::from_now };
             match follow(chamber, name) {
                 Ok(following) => drop(watched.insert(name, following)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

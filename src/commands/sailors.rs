@@ -38,7 +38,7 @@ pub fn refuse_to_drown(
     if changes.is_empty() {
         return Ok(());
     }
-    let mut shelf = Shelf::of(chamber, None)?;
+    let mut shelf = Shelf::of(chamber, None, false)?;
     shelf.look(&mut |_, _| {})?;
     let book = shelf.most_complete(Founding::NUMBER)?.book;
     let (mut seats, inside) = (book.state().seats.clone(), inside()?);

@@ -13,7 +13,7 @@ use crate::synod::{Decree, DecreeNumber, Minutes, Name};
 
 use super::arguments::Length;
 use super::page::{Page, dim_section};
-use super::world::{Attendance, Invited, Misuse, World};
+use super::world::{Attendance, Invited, LongLedgers, Misuse, World};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -56,6 +56,8 @@ struct How {
     /// books that were spoilt agree again (PTP §3.3.5). One at least.
     #[arg(long, value_name = "MINUTES")]
     restate: Option<Length>,
+    #[command(flatten)]
+    long: LongLedgers,
     /// Tell nothing but what goes wrong.
     #[arg(long, short)]
     quiet: bool,
@@ -99,8 +101,11 @@ impl How {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let least = |every: Length| every.in_minutes(self.world.minute).max(Minutes::whole(1));
-        let restate = self.restate.map(least);
-        let manner = Manner { silent: curiosity < Curiosity::Acts, restate };
+        let manner = Manner {
+            silent: curiosity < Curiosity::Acts,
+            restate: self.restate.map(least),
+            law_book_every: self.long.law_book_every(),
+        };
         let mut assembly = Assembly::convene(&convening, invited.founding, manner)?;
         let inside = invited.inside;
         let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };

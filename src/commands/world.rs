@@ -10,7 +10,7 @@ use crate::chamber::Chamber;
 use crate::chamber::messenger::Roads;
 use crate::god::news::Curiosity;
 use crate::god::{self, Convening};
-use crate::synod::{Founding, Membership, Minutes, Name};
+use crate::synod::{DecreeNumber, Founding, Membership, Minutes, Name};
 
 use super::Failure;
 use super::arguments::{self, Names};
@@ -65,6 +65,23 @@ impl World {
             curiosity,
             trace: self.trace.clone(),
         }
+    }
+}
+
+/// When a ledger becomes a law book. `[PTP §3.3.2]`
+#[derive(Args, Clone)]
+pub struct LongLedgers {
+    /// Write a ledger anew, as a law book, when more than N single decrees stand in it; the old one
+    /// goes to `ledgers/archive`. 0 is never.
+    #[arg(long, value_name = "N", default_value = "100000")]
+    law_book_every: DecreeNumber,
+}
+
+impl LongLedgers {
+    /// How many decrees make a ledger long, if any number does.
+    #[must_use]
+    pub fn law_book_every(&self) -> Option<DecreeNumber> {
+        (self.law_book_every > 0).then_some(self.law_book_every)
     }
 }
 
@@ -185,7 +202,7 @@ impl Invited {
 /// Who sits in Parliament, by the law of the most complete ledger: all who vote on any number that
 /// is open. `[PTP §3.3.6]`
 fn sitting(chamber: &Chamber, founding: &Founding) -> Result<BTreeSet<Name>, Failure> {
-    let mut shelf = Shelf::of(chamber, None)?;
+    let mut shelf = Shelf::of(chamber, None, false)?;
     shelf.look(&mut |_, _| {})?;
     let Ok(Shelved { book, .. }) = shelf.most_complete(Founding::NUMBER) else {
         return Ok(founding.membership.names().collect());

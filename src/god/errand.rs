@@ -30,6 +30,12 @@ pub trait Lookout {
     /// When it cannot be seen.
     fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>>;
 
+    /// Law books bound since the last time: whose ledger begins with one, and through which decree
+    /// it is complete. `[PTP §3.3.2]`
+    fn books(&mut self) -> Vec<(Name, DecreeNumber)> {
+        Vec::new()
+    }
+
     /// Those whose ledgers must hold every decree before the errand is done.
     fn inside(&self) -> &BTreeSet<Name>;
 }
@@ -73,6 +79,40 @@ impl Passage {
     }
 }
 
+/// What one legislator knows of the decrees asked for.
+#[derive(Default)]
+struct Known {
+    /// Those he inked, as runs: the first of a run, and the last.
+    inked: Vec<(DecreeNumber, DecreeNumber)>,
+    /// How many he inked.
+    count: usize,
+    /// How many he copied in another's law book and never inked. `[PTP §3.3.2]`
+    copied: usize,
+}
+
+impl Known {
+    fn hear(&mut self, number: DecreeNumber) {
+        self.count += 1;
+        match self.inked.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => self.inked.push((number, number)),
+        }
+    }
+
+    /// His ledger begins with a law book that holds this and all before it.
+    fn hear_of_book(&mut self, through: DecreeNumber, passed: &[Passed]) {
+        let inked = self.inked.iter().filter(|(first, _)| *first <= through);
+        let inked: u64 = inked.map(|&(first, last)| last.min(through) + 1 - first).sum();
+        let passed = passed.iter().filter(|(number, _)| *number <= through).count();
+        let copied = passed.saturating_sub(usize::try_from(inked).unwrap_or(usize::MAX));
+        self.copied = self.copied.max(copied);
+    }
+
+    fn all(&self) -> usize {
+        self.count + self.copied
+    }
+}
+
 impl Errand<'_> {
     /// Sees it through: until all are passed and stand in every ledger inside, or he gives up.
     ///
@@ -82,7 +122,7 @@ impl Errand<'_> {
         let mut passage = Passage { asked: self.decrees.len(), ..Passage::default() };
         let mut to_come: VecDeque<Decree> = std::mem::take(&mut self.decrees).into();
         let mut ours: HashSet<DecreeNumber> = HashSet::new();
-        let mut known: BTreeMap<Name, usize> = BTreeMap::new();
+        let mut known: BTreeMap<Name, Known> = BTreeMap::new();
         while !self.interrupted.load(Ordering::Relaxed) && lookout.now() <= self.within {
             self.hand_in(lookout.now(), &mut to_come)?;
             for (of, (number, decree)) in lookout.look(passage.passed.len())? {
@@ -90,14 +130,19 @@ impl Errand<'_> {
                     passage.passed.push((number, decree));
                     ours.insert(number);
                 }
-                *known.entry(of).or_default() += usize::from(ours.contains(&number));
+                if ours.contains(&number) {
+                    known.entry(of).or_default().hear(number);
+                }
             }
-            let all = |name: &Name| known.get(name).is_some_and(|known| *known >= passage.asked);
+            for (of, through) in lookout.books() {
+                known.entry(of).or_default().hear_of_book(through, &passage.passed);
+            }
+            let all = |name: &Name| known.get(name).map_or(0, Known::all) >= passage.asked;
             if passage.passed.len() == passage.asked && lookout.inside().iter().all(all) {
                 break;
             }
         }
-        let some = |name: &&Name| known.get(name).is_none_or(|known| *known < passage.asked);
+        let some = |name: &&Name| known.get(*name).map_or(0, Known::all) < passage.asked;
         passage.lacking = lookout.inside().iter().filter(some).copied().collect();
         passage.interrupted = self.interrupted.load(Ordering::Relaxed);
         passage.took = lookout.now();

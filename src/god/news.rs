@@ -34,6 +34,8 @@ pub enum Tiding {
     Remembers(Decree),
     /// These decrees stand in his ledger now.
     Knows(Vec<(DecreeNumber, Decree)>),
+    /// His ledger begins with a law book complete through this decree.
+    Bound(DecreeNumber),
     /// He sent a letter.
     Sent(Letter),
     /// His messenger lost a letter.

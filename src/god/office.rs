@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use crate::chamber::ledger::{LedgerError, LedgerFile};
 use crate::chamber::messenger::{Fate, Messenger};
-use crate::synod::{Decree, DecreeNumber, Entry, Ledger, Letter, Message, Minutes, Name, Post};
+use crate::synod::{
+    Decree, DecreeNumber, Entry, Heading, Ledger, Letter, Message, Minutes, Name, Post,
+};
 
 use super::news::{Herald, Tiding};
 
@@ -41,6 +43,14 @@ fn outcome(row: &Entry) -> Option<(DecreeNumber, Decree)> {
     }
 }
 
+/// Through which decree a law book is complete, where a row says so.
+fn whole_through(row: &Entry) -> Option<DecreeNumber> {
+    match row {
+        Entry::Book(row) if row.heading == Heading::Bound => Some(row.number),
+        _ => None,
+    }
+}
+
 /// A ledger that tells God of each row inked, and of decrees once they are dry.
 pub(super) struct Told<'a> {
     pub ledger: &'a mut LedgerFile,
@@ -71,6 +81,18 @@ impl Ledger for Told<'_> {
         let decrees = std::mem::take(&mut self.wet);
         if !decrees.is_empty() {
             self.herald.tell(self.now, Tiding::Knows(decrees));
+        }
+        Ok(())
+    }
+
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.ledger.bind(rows)?;
+        if self.herald.is_traced() {
+            // They say again what God was told of.
+            *self.rows_told = rows.len();
+        }
+        if let Some(through) = rows.iter().find_map(whole_through) {
+            self.herald.tell(self.now, Tiding::Bound(through));
         }
         Ok(())
     }

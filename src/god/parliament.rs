@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::parliament::Legislator;
 use crate::synod::time::PRESENCE;
-use crate::synod::{Decree, Entry, Founding, Minutes, Name};
+use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::body::{Knock, Raise};
 use super::citizen::{Citizen, Passed};
@@ -27,6 +27,9 @@ pub struct Manner {
     pub silent: bool,
     /// The president restates a matter of the law every so many minutes. `[PTP §3.3.5]`
     pub restate: Option<Minutes>,
+    /// They write a law book when more than so many single decrees stand in a ledger.
+    /// `[PTP §3.3.2]`
+    pub law_book_every: Option<DecreeNumber>,
 }
 
 /// What God hears and does while the Parliament sits.
@@ -113,6 +116,9 @@ fn raise(founding: &Founding, manner: Manner) -> Arc<Raise<Legislator>> {
         if let Some(every) = manner.restate {
             legislator = legislator.restating(every);
         }
+        if let Some(decrees) = manner.law_book_every {
+            legislator = legislator.with_law_book_every(decrees);
+        }
         if manner.silent { legislator.silent() } else { legislator }
     })
 }
@@ -121,6 +127,8 @@ fn raise(founding: &Founding, manner: Manner) -> Arc<Raise<Legislator>> {
 struct Gallery<L> {
     assembly: Assembly,
     listen: L,
+    /// Law books bound since they were last asked about.
+    books: Vec<(Name, DecreeNumber)>,
 }
 
 impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
@@ -131,10 +139,17 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
     fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>> {
         let Some(news) = self.assembly.hear() else { return Ok(Vec::new()) };
         (self.listen)(&news, passed);
+        if let Tiding::Bound(through) = news.what {
+            self.books.push((news.of, through));
+        }
         Ok(match news.what {
             Tiding::Knows(decrees) => decrees.into_iter().map(|it| (news.of, it)).collect(),
             _ => Vec::new(),
         })
+    }
+
+    fn books(&mut self) -> Vec<(Name, DecreeNumber)> {
+        std::mem::take(&mut self.books)
     }
 
     fn inside(&self) -> &BTreeSet<Name> {
@@ -159,7 +174,7 @@ pub fn pass(
     let alpha = assembly.founding.alpha;
     let herald = assembly.sitting.herald_of(citizen.name());
     let citizen = citizen.heard_of_by(herald);
-    let mut gallery = Gallery { assembly, listen };
+    let mut gallery = Gallery { assembly, listen, books: Vec::new() };
     let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery)?;
     Ok(Passage { counts: gallery.assembly.close().0, ..passage })
 }

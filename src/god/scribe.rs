@@ -57,6 +57,8 @@ impl<W: Write> Scribe<W> {
                 }
                 self.tell(Happening::Ink { priest: of, entry: entry.clone() })
             }
+            // What a law book says again has been told.
+            Tiding::Bound(_) => Ok(()),
             Tiding::Sent(Letter { to, message }) => self.send(of, *to, message.clone()),
             Tiding::Repeated(Letter { to, message }) => {
                 let (from, to, message) = (of, *to, message.clone());

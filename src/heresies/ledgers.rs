@@ -10,7 +10,7 @@ fn note(row: &Entry) -> Option<Note> {
         Entry::LastTried { .. } => Some(Note::LastTried),
         Entry::NextBal { .. } => Some(Note::NextBal),
         Entry::PrevVote { .. } => Some(Note::PrevVote),
-        Entry::Outcome { .. } | Entry::Entered | Entry::BeginBallot { .. } => None,
+        Entry::Outcome { .. } | Entry::Entered | Entry::BeginBallot { .. } | Entry::Book(_) => None,
     }
 }
 

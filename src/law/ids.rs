@@ -1,14 +1,14 @@
 //! The ids of petitions, remembered for ever in little room.
 //!
 //! A citizen counts his petitions, `Dolf/1`, `Dolf/2` and so on, so the ids of a million decrees
-//! are a few runs of integers. An id of another shape is remembered as it is written.
+//! are a few runs of integers. An id that ends in no integer is remembered as it is written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of petition ids.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Ids {
-    /// By citizen, the runs of his counts: the first of a run, and the last.
+    /// By what stands before the integer, the runs of the counts: the first of a run, and the last.
     counted: BTreeMap<Box<str>, BTreeMap<u64, u64>>,
     others: BTreeSet<Box<str>>,
 }
@@ -52,6 +52,53 @@ impl Ids {
         true
     }
 
+    /// Remembers every id from the first through the last, as [`Ids::runs`] tells of them; an empty
+    /// last stands for the first. `None` if there is no such run.
+    pub(super) fn insert_run(&mut self, first: &str, last: &str) -> Option<()> {
+        if last.is_empty() || first == last {
+            self.insert(first);
+            return Some(());
+        }
+        let ((before, from), (same, through)) = (split(first)?, split(last)?);
+        if before != same || from > through {
+            return None;
+        }
+        // Whole at once: only its ends may touch other runs.
+        self.remove_all(before, from, through);
+        self.insert(first);
+        let runs = self.counted.get_mut(before)?;
+        let next = runs.remove(&(through + 1));
+        let (_, end) = runs.range_mut(..=from).next_back()?;
+        *end = (*end).max(next.unwrap_or(through));
+        Some(())
+    }
+
+    fn remove_all(&mut self, before: &str, from: u64, through: u64) {
+        let Some(runs) = self.counted.get_mut(before) else { return };
+        let inside: Vec<u64> = runs.range(from..=through).map(|(&first, _)| first).collect();
+        for first in inside {
+            if let Some(last) = runs.remove(&first).filter(|&last| last > through) {
+                runs.insert(through + 1, last);
+            }
+        }
+    }
+
+    /// The ids, as runs: the first and the last of each.
+    pub fn runs(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let counted = self.counted.iter().flat_map(|(before, runs)| {
+            let id = move |count: u64| format!("{before}{count}");
+            runs.iter().map(move |(&first, &last)| (id(first), id(last)))
+        });
+        counted.chain(self.others.iter().map(|id| (id.to_string(), id.to_string())))
+    }
+
+    /// Remembers all that another set holds.
+    pub fn extend(&mut self, others: &Ids) {
+        for (first, last) in others.runs() {
+            self.insert_run(&first, &last).unwrap_or_default();
+        }
+    }
+
     /// Forgets `id`.
     pub fn remove(&mut self, id: &str) {
         let Some((citizen, count)) = split(id) else {
@@ -83,11 +130,13 @@ fn run_of(runs: &BTreeMap<u64, u64>, count: u64) -> Option<(u64, u64)> {
     (count <= last).then_some((first, last))
 }
 
-/// A citizen and his count. `Dolf/03` is not `Dolf/3`, so only the shortest form is a count.
+/// The integer at the end, and what stands before it. `Dolf/03` is not `Dolf/3`, so only the
+/// shortest form is a count.
 fn split(id: &str) -> Option<(&str, u64)> {
-    let (citizen, digits) = id.rsplit_once('/')?;
+    let before = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (citizen, digits) = id.split_at(before.len());
     let shortest = digits == "0" || !digits.starts_with('0');
-    let counts = digits.len() <= LONGEST_COUNT && digits.bytes().all(|b| b.is_ascii_digit());
+    let counts = (1..=LONGEST_COUNT).contains(&digits.len());
     if shortest && counts { digits.parse().ok().map(|count| (citizen, count)) } else { None }
 }
 
@@ -118,6 +167,28 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn runs_written_down_and_read_back_are_the_same_ids(
+            ids in proptest::collection::vec((0..3u8, 0..14u64), 0..40),
+            more in (0..14u64, 0..14u64)
+        ) {
+            let mut set = Ids::default();
+            for (citizen, count) in ids {
+                set.insert(&format!("{}{count}", ["Dolf/", "Skeen-", "x/0"][usize::from(citizen)]));
+            }
+            let mut again = Ids::default();
+            again.extend(&set);
+            prop_assert_eq!(&again, &set);
+            let (first, last) = (more.0.min(more.1), more.0.max(more.1));
+            again.insert_run(&format!("Dolf/{first}"), &format!("Dolf/{last}")).unwrap();
+            for count in first..=last {
+                set.insert(&format!("Dolf/{count}"));
+            }
+            prop_assert_eq!(again, set);
+        }
+    }
+
     #[test]
     fn ids_of_every_shape_are_kept_apart() {
         let mut ids = Ids::default();
@@ -133,6 +204,6 @@ mod tests {
         for count in (0..1000).rev() {
             ids.insert(&format!("Dolf/{count}"));
         }
-        assert_eq!(ids.counted["Dolf"], BTreeMap::from([(0, 999)]));
+        assert_eq!(ids.counted["Dolf/"], BTreeMap::from([(0, 999)]));
     }
 }

@@ -54,6 +54,17 @@ impl<M: StateMachine> LawBook<M> {
         LawBook { state, complete_through: 0, back: BTreeMap::new(), counted: Ids::default() }
     }
 
+    /// A book that goes on from where another left off.
+    pub(super) fn resumed(state: M, complete_through: DecreeNumber, counted: Ids) -> LawBook<M> {
+        LawBook { state, complete_through, back: BTreeMap::new(), counted }
+    }
+
+    /// The ids of the petitions that took effect.
+    #[must_use]
+    pub fn counted(&self) -> &Ids {
+        &self.counted
+    }
+
     /// The state, complete through [`LawBook::complete_through`].
     #[must_use]
     pub fn state(&self) -> &M {
@@ -70,6 +81,17 @@ impl<M: StateMachine> LawBook<M> {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.back.len()
+    }
+
+    /// Goes on from another book, unless this one goes as far; what waits in the back waits on.
+    /// Yields what is entered of that. `[PTP §3.3.2]`
+    pub fn go_on_from(&mut self, book: LawBook<M>) -> Vec<Enacted<M::Response>> {
+        if book.complete_through <= self.complete_through {
+            return Vec::new();
+        }
+        let later = self.back.split_off(&(book.complete_through + 1));
+        *self = LawBook { back: later, ..book };
+        self.enter_what_waits()
     }
 
     /// The state, if it is complete through decree `number`. Whoever quotes in each inquiry the
@@ -91,6 +113,10 @@ impl<M: StateMachine> LawBook<M> {
         if number > self.complete_through {
             self.back.entry(number).or_insert(decree);
         }
+        self.enter_what_waits()
+    }
+
+    fn enter_what_waits(&mut self) -> Vec<Enacted<M::Response>> {
         let mut enacted = Vec::new();
         while let Some(decree) = self.back.remove(&(self.complete_through + 1)) {
             self.complete_through += 1;

@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | [`state_machine`] | what a decree does to a state | §4.1 |
 //! | [`law_book`] | a state, and the number through which it is complete | §3.3.2, §3.3.4 |
+//! | [`binding`] | the law book in writing: rows for a ledger or a letter | §3.3.2 |
 //! | [`ids`] | the ids of petitions, each counted once | §3.3.2 |
 //! | [`phrase`], [`grammar`] | a decree's text to its [`Meaning`], and back | |
 //! | [`near_miss`] | the form that a decree of no form resembles | |
@@ -19,6 +20,7 @@
 //! | [`enactment`] | the Paxons' own state machine: all of these together | |
 
 pub mod areas;
+pub mod binding;
 pub mod calendar;
 pub mod enactment;
 pub mod grammar;

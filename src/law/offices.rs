@@ -54,8 +54,8 @@ pub struct Offices {
 }
 
 impl Offices {
-    /// Every office that somebody was ever appointed to, in alphabetical order, with its terms in
-    /// theirs.
+    /// Every office that somebody holds, held or is to hold, in alphabetical order, with its terms
+    /// in theirs.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Phrase, &[Term])> {
         self.terms.iter().map(|(office, terms)| (office, terms.as_slice()))
     }
@@ -119,6 +119,16 @@ impl Offices {
         self.latest.map(|(moment, _)| moment)
     }
 
+    /// The latest time, and the first decree that bore it.
+    pub(super) fn latest_with_number(&self) -> Option<(Moment, DecreeNumber)> {
+        self.latest
+    }
+
+    /// Enters a term as a law book has it, after those of its office entered before.
+    pub(super) fn enter(&mut self, office: Phrase, term: Term) {
+        self.terms.entry(office).or_default().push(term);
+    }
+
     /// Notes the time that decree `number` bears, and returns the time it counts as proposed: a
     /// time that goes back counts as the latest before it.
     pub(super) fn proposed(&mut self, number: DecreeNumber, time: Moment) -> Moment {
@@ -167,6 +177,9 @@ impl Offices {
         }
         // Terms that had not begun end before their beginning, and are gone.
         terms.retain(|term| term.from < term.until);
+        if terms.is_empty() {
+            self.terms.remove(office);
+        }
         Ok(())
     }
 

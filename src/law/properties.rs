@@ -165,6 +165,13 @@ proptest! {
     }
 
     #[test]
+    fn a_law_book_in_writing_is_the_law_book(decrees in decrees()) {
+        let book = book_of(&decrees);
+        let again = LawBook::of_rows(&"Dwork Gray Oki".parse().unwrap(), &book.rows());
+        prop_assert_eq!(again, Some(book));
+    }
+
+    #[test]
     fn a_decree_of_some_form_resembles_none(meaning in meaning()) {
         prop_assert_eq!(Form::resembled_by(&meaning.to_string()), None);
     }

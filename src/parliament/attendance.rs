@@ -71,6 +71,10 @@ impl Legislator {
                 self.inquire(now, from, above, deed);
                 Ok(())
             }
+            Message::LawBook { through, row, of } => {
+                self.copy_book(now, from, (through, of), row, deed);
+                Ok(())
+            }
             Message::Failed { .. } => Err(Guard::NoUse),
         }
     }
@@ -170,13 +174,15 @@ impl Mortal for Legislator {
         if self.restates_at().is_some_and(|due| due <= now) {
             self.propose(now, &mut deed);
         }
+        self.bind_book_if_due(&mut deed);
         deed
     }
 
     fn alarm(&self) -> Option<Minutes> {
         let answer = self.asked.as_ref().map(|asked| asked.due);
         let name = Some(self.colleagues.presence.name_due());
-        let alarms = [name, self.chair_at(), self.hourglass(), answer, self.restates_at()];
+        let book = self.is_book_due().then_some(Minutes::ZERO);
+        let alarms = [name, self.chair_at(), self.hourglass(), answer, self.restates_at(), book];
         alarms.into_iter().flatten().min()
     }
 
@@ -193,6 +199,7 @@ impl Mortal for Legislator {
         self.office = Office::None;
         self.petitions = Petitions::default();
         self.asked = None;
+        self.books.forget_what_is_copied();
         self.heard_of = None;
         self.refusals = 0;
         self.aside_until = Minutes::ZERO;

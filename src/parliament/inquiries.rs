@@ -1,7 +1,8 @@
 //! Copying from another's ledger what one lacks. `[PTP §3.1, §3.3.1]`
 //!
 //! An answer is at most [`FAR_BEHIND`] decrees and then Presence, which says how much there is
-//! yet; so one who was away six months copies piece by piece, and nobody's desk is buried.
+//! yet; so one who was away six months copies piece by piece, and nobody's desk is buried. Where
+//! the decrees stand in a law book alone, he is sent the book, and those that follow it (§3.3.2).
 
 use super::FAR_BEHIND;
 use super::legislator::{Legislator, success};
@@ -69,7 +70,11 @@ impl Legislator {
         through: Option<DecreeNumber>,
         deed: &mut Deed,
     ) {
-        let piece = above.saturating_add(FAR_BEHIND);
+        let in_book = self.pages.in_book_through();
+        if above < in_book && through.is_none_or(|through| above < through) {
+            self.send_book(to, deed);
+        }
+        let piece = above.max(in_book).saturating_add(FAR_BEHIND);
         for (number, page) in self.pages.inked(above, through.unwrap_or(piece).min(piece)) {
             self.tell(deed, || Act::Tells { number, to });
             deed.send(to, success(number, page));

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::agenda::Agenda;
+use super::books::Books;
 use super::colleagues::Colleagues;
 use super::inquiries::Asked;
 use super::pages::Pages;
@@ -14,6 +15,7 @@ use super::petitions::Petitions;
 use super::replies::Replies;
 use super::restating::Restating;
 use super::{FAR_BEHIND, Page};
+use crate::law::binding::BookRows;
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::deed::{Deed, Entry};
 use crate::synod::majority::{Founding, Membership};
@@ -48,6 +50,8 @@ pub struct Legislator {
     members_as_of: DecreeNumber,
     /// How he restates the law as president, if he does.
     pub(super) restating: Option<Restating>,
+    /// When he writes law books, and what he has of another's.
+    pub(super) books: Books,
     silent: bool,
 }
 
@@ -75,6 +79,7 @@ impl Legislator {
     ) -> Legislator {
         let mut notes = Notes::default();
         let mut pages = Pages::founded(&founding);
+        let mut in_book = BookRows::default();
         for row in rows {
             match row {
                 Entry::Outcome { number, decree, ballot } => {
@@ -85,6 +90,13 @@ impl Legislator {
                 Entry::PrevVote { number, ballot, decree } => {
                     let vote = Vote { priest: name, ballot: *ballot, decree: decree.clone() };
                     pages.vote(*number, vote);
+                }
+                // A book that makes no sense counts for nothing: he copies another's.
+                Entry::Book(row) => {
+                    let book = in_book.read(row, &founding, pages.in_book_through());
+                    if let Some(book) = book {
+                        pages.begin_with(book);
+                    }
                 }
                 Entry::Entered | Entry::BeginBallot { .. } => {}
             }
@@ -106,6 +118,7 @@ impl Legislator {
             aside_until: Minutes::ZERO,
             members_as_of: 0,
             restating: None,
+            books: Books::default(),
             silent: false,
         };
         legislator.see_who_sits();
@@ -173,7 +186,8 @@ impl Legislator {
     ///
     /// The reply reports the vote for each number above n; the decrees inked above n go along as
     /// Success, and he asks for those through n that he lacks. One who is far behind gets no
-    /// promise: he is to copy first (§3.3.1).
+    /// promise: he is to copy first (§3.3.1). So is one who lacks what stands here in a law book
+    /// alone, since the votes on it are crossed out (§3.3.2).
     ///
     /// **Departure:** §3.1 leaves out the votes on decrees already inked. They are reported, and
     /// only votes are counted, because rows may be lost: a Success that was sent later, for a
@@ -190,7 +204,9 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         let mine = self.pages.complete_through();
-        if above.saturating_add(FAR_BEHIND) < mine {
+        let behind =
+            above.saturating_add(FAR_BEHIND) < mine || above < self.pages.in_book_through();
+        if behind {
             deed.send(ballot.owner, self.presence_message());
             return Err(Guard::FarBehind { complete_through: above, mine });
         }
@@ -243,6 +259,10 @@ impl Legislator {
     ) -> Result<(), Guard> {
         if let Some(page) = self.pages.outcome(number) {
             deed.send(ballot.owner, success(number, page));
+            return Err(Guard::Known { number });
+        }
+        if self.pages.knows(number) {
+            deed.send(ballot.owner, self.presence_message());
             return Err(Guard::Known { number });
         }
         let prev_vote = self.pages.prev_vote(number);

@@ -15,12 +15,14 @@
 //! | [`colleagues`] | who stands before whom for the chair; the cure for slow writers | §2.4, §3.3.1 |
 //! | [`chair`] | taking the chair, giving it up, patience | §2.4, §3.3.1 |
 //! | [`inquiries`] | copying what one lacks from another's ledger | §3.1, §3.3.1 |
+//! | [`books`] | long ledgers: writing a law book, and copying another's | §3.3.2 |
 //! | [`petitions`] | petitions that wait | §3.1 |
 //! | [`restating`] | redundant decrees, so that spoilt law books agree again | §3.3.5 |
 //! | [`attendance`] | entering, reading letters, the hourglass, leaving | §2.4 |
 
 pub mod agenda;
 pub mod attendance;
+pub mod books;
 pub mod chair;
 pub mod colleagues;
 pub mod inquiries;

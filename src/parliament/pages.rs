@@ -1,11 +1,14 @@
 //! The pages of a ledger: the decrees at its front, the votes at its back. `[PTP §3.1]`
+//!
+//! A long ledger begins with a law book, which stands for the decrees through some number: they are
+//! known, and their words are no longer at hand. `[PTP §3.3.2]`
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::FAR_BEHIND;
 use crate::law::ids::Ids;
-use crate::law::{Meaning, Seats};
+use crate::law::{Law, LawBook, Meaning, Seats};
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::majority::Founding;
 use crate::synod::notes;
@@ -22,15 +25,17 @@ pub struct Page {
 
 /// What a legislator's ledger says of each decree number.
 ///
-/// Decrees are kept for ever; of votes only those are kept that a president may still ask for,
-/// so a ledger of a million decrees takes the room of its decrees.
+/// Decrees are kept until a law book stands for them; of votes only those are kept that a
+/// president may still ask for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pages {
-    /// Decrees 1, 2, 3 and so on, without a gap.
+    /// The law book at the beginning; as of decree 0 if the ledger has none. `[PTP §3.3.2]`
+    book: Arc<LawBook>,
+    /// The decrees that follow the book, without a gap.
     front: Vec<Page>,
     /// Decrees beyond the first gap.
     beyond: BTreeMap<DecreeNumber, Page>,
-    /// prevVote for each number above complete_through − [`FAR_BEHIND`].
+    /// prevVote for each number above complete_through − [`FAR_BEHIND`] and above the book.
     votes: BTreeMap<DecreeNumber, Vote>,
     /// The petitions of all decrees inked.
     passed: Ids,
@@ -49,6 +54,7 @@ impl Pages {
     #[must_use]
     pub fn founded(founding: &Founding) -> Pages {
         Pages {
+            book: Arc::new(LawBook::opened(Law::founded(founding))),
             front: Vec::new(),
             beyond: BTreeMap::new(),
             votes: BTreeMap::new(),
@@ -77,7 +83,25 @@ impl Pages {
     /// The ledger has every decree through this number. `[PTP §3.1]`
     #[must_use]
     pub fn complete_through(&self) -> DecreeNumber {
-        self.front.len() as DecreeNumber
+        self.in_book_through() + self.front.len() as DecreeNumber
+    }
+
+    /// The law book at the beginning of the ledger. `[PTP §3.3.2]`
+    #[must_use]
+    pub fn book(&self) -> &LawBook {
+        &self.book
+    }
+
+    /// Decrees through this one stand in the law book alone; 0 if there is none. `[PTP §3.3.2]`
+    #[must_use]
+    pub fn in_book_through(&self) -> DecreeNumber {
+        self.book.complete_through()
+    }
+
+    /// Whether decree `number` is known, be it in the law book alone.
+    #[must_use]
+    pub fn knows(&self, number: DecreeNumber) -> bool {
+        number <= self.in_book_through() || self.outcome(number).is_some()
     }
 
     /// The largest number inked.
@@ -86,21 +110,24 @@ impl Pages {
         self.beyond.last_key_value().map_or(self.complete_through(), |(&number, _)| number)
     }
 
-    /// Decree `number`, if it is inked.
+    /// Decree `number`, if it is inked and its words are at hand: those of a decree in the law book
+    /// are not.
     #[must_use]
     pub fn outcome(&self, number: DecreeNumber) -> Option<&Page> {
-        let index = usize::try_from(number.checked_sub(1)?).ok()?;
+        let index = usize::try_from(number.checked_sub(self.in_book_through() + 1)?).ok()?;
         self.front.get(index).or_else(|| self.beyond.get(&number))
     }
 
-    /// The decrees inked above one number through another, in order.
+    /// The decrees inked above one number through another, in order, as far as their words are at
+    /// hand.
     pub fn inked(
         &self,
         above: DecreeNumber,
         through: DecreeNumber,
     ) -> impl Iterator<Item = (DecreeNumber, &Page)> {
-        let first = above.saturating_add(1);
-        let skipped = usize::try_from(above).unwrap_or(usize::MAX);
+        let in_book = self.in_book_through();
+        let first = above.max(in_book).saturating_add(1);
+        let skipped = usize::try_from(first - in_book - 1).unwrap_or(usize::MAX);
         let front = (first..=through).zip(self.front.iter().skip(skipped));
         let beyond = (first <= through).then(|| self.beyond.range(first..=through));
         front.chain(beyond.into_iter().flatten().map(|(&number, page)| (number, page)))
@@ -117,7 +144,7 @@ impl Pages {
         ballot: Option<BallotNumber>,
     ) -> Result<(), Guard> {
         let inked = self.outcome(number).map(|page| &page.decree);
-        if number == 0 || notes::is_inked(number, inked, &decree)? {
+        if number <= self.in_book_through() || notes::is_inked(number, inked, &decree)? {
             return Err(Guard::Known { number });
         }
         if let Some(id) = decree.petition() {
@@ -132,11 +159,15 @@ impl Pages {
             return Ok(());
         }
         self.turn(page);
+        self.turn_what_waits();
+        Ok(())
+    }
+
+    fn turn_what_waits(&mut self) {
         while let Some(page) = self.beyond.remove(&(self.complete_through() + 1)) {
             self.turn(page);
         }
         self.cross_out_old_votes();
-        Ok(())
     }
 
     fn turn(&mut self, page: Page) {
@@ -151,7 +182,40 @@ impl Pages {
         self.front.push(page);
     }
 
-    /// Whether a decree inked before the first gap counts: a petition counts once.
+    /// Enters all decrees but the last so many in the law book. `[PTP §3.3.2]`
+    pub fn enter_in_book(&mut self, but: DecreeNumber) {
+        let leaving = self.front.len().saturating_sub(usize::try_from(but).unwrap_or(usize::MAX));
+        let first = self.in_book_through() + 1;
+        let book = Arc::make_mut(&mut self.book);
+        for (number, page) in (first..).zip(self.front.drain(..leaving)) {
+            book.learn(number, page.decree);
+        }
+        self.cross_out_old_votes();
+    }
+
+    /// Puts a law book in the place of the decrees it stands for, known or not; false if the one
+    /// that stands here goes as far. `[PTP §3.3.2]`
+    pub fn begin_with(&mut self, book: LawBook) -> bool {
+        let (through, had) = (book.complete_through(), self.in_book_through());
+        if through <= had {
+            return false;
+        }
+        if through <= self.complete_through() {
+            self.front.drain(..usize::try_from(through - had).unwrap_or(usize::MAX));
+        } else {
+            self.front.clear();
+            self.beyond = self.beyond.split_off(&(through + 1));
+            self.seats = Arc::new(book.state().seats.clone());
+            self.counted = book.counted().clone();
+            self.passed.extend(&self.counted);
+        }
+        self.book = Arc::new(book);
+        self.turn_what_waits();
+        true
+    }
+
+    /// Whether a decree inked before the first gap counts: a petition counts once. Of those in the
+    /// law book nobody asks any more.
     ///
     /// Two presidents who did not know of each other may have put one petition to the vote under
     /// two numbers, and B3 may then bind a third to both. Nobody can prevent it; whoever applies
@@ -186,7 +250,8 @@ impl Pages {
 
     /// No promise is given to one so far behind that he would need these.
     fn cross_out_old_votes(&mut self) {
-        let through = self.complete_through().saturating_sub(FAR_BEHIND);
+        let lately = self.complete_through().saturating_sub(FAR_BEHIND);
+        let through = lately.max(self.in_book_through());
         while let Some(oldest) = self.votes.first_entry()
             && *oldest.key() <= through
         {

@@ -200,7 +200,7 @@ impl<'a> Retelling<'a> {
                 }
                 self.tell(&source, Happening::Enter(priest));
             }
-            Entry::LastTried { .. } => {}
+            Entry::LastTried { .. } | Entry::Book(_) => {}
             Entry::NextBal { ballot } if ballot.owner == priest => {
                 let message = Message::NextBallot { ballot: *ballot, complete_through: 0 };
                 self.tell_himself(&source, priest, message);

@@ -170,7 +170,7 @@ impl Desk {
             Entry::PrevVote { number, ballot, decree } => {
                 self.prev_vote.insert(*number, (*ballot, decree.clone()));
             }
-            Entry::Entered => {}
+            Entry::Entered | Entry::Book(_) => {}
             Entry::BeginBallot { number, ballot, quorum, .. } => {
                 self.slip.ballot = Some(*ballot);
                 let poll = Poll { quorum: quorum.clone(), voters: BTreeSet::new() };

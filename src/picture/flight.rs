@@ -65,7 +65,7 @@ impl Flight {
 /// Whether a message is talk beside the story; see [`Flight::is_talk`].
 #[must_use]
 pub const fn is_talk(message: &Message) -> bool {
-    matches!(message.kind(), Kind::Presence | Kind::Inquiry)
+    matches!(message.kind(), Kind::Presence | Kind::Inquiry | Kind::LawBook)
 }
 
 /// All flights, and which of them each event is about.

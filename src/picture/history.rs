@@ -130,7 +130,7 @@ impl DeskHistory {
                     let text = format!("{of}{ballot} {}", shortened(decree.text(), 40));
                     self.prev_vote.push((event, text));
                 }
-                Entry::Entered | Entry::BeginBallot { .. } => {}
+                Entry::Entered | Entry::BeginBallot { .. } | Entry::Book(_) => {}
             },
             _ => {}
         }

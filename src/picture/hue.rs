@@ -54,7 +54,7 @@ pub const fn shape(kind: Kind) -> &'static str {
         Kind::Voted => "thick dashed",
         Kind::Success => "dotted",
         Kind::Refused | Kind::Failed => "refusal",
-        Kind::Presence | Kind::Inquiry => "talk",
+        Kind::Presence | Kind::Inquiry | Kind::LawBook => "talk",
         Kind::Petition => "petition",
     }
 }

@@ -25,7 +25,7 @@ pub fn verdict(founding: &Founding, number: DecreeNumber, ballots: &[Ballot]) ->
     let mut auditor = Auditor::new();
     for (priest, entries) in ledgers(founding, number, ballots) {
         let file = Arc::new(PathBuf::from(priest.as_str()));
-        auditor.ledger(priest, file.clone());
+        auditor.ledger(priest);
         for (line, entry) in (2..).zip(entries) {
             let place = Place { file: file.clone(), line, column: 1 };
             let row = LedgerRow { place, entry, at: None, dry: None, seal: Seal::ByHand };

@@ -49,7 +49,7 @@ impl Told {
                 | Entry::PrevVote { ballot, .. }
                 | Entry::BeginBallot { ballot, .. } => Some(*ballot),
                 Entry::Outcome { ballot, .. } => *ballot,
-                Entry::Entered => None,
+                Entry::Entered | Entry::Book(_) => None,
             },
             happening => happening.letter().and_then(|(_, _, message)| message.ballot()),
         }

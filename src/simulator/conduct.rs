@@ -359,7 +359,7 @@ fn number_of(row: &Entry) -> Option<DecreeNumber> {
         Entry::Outcome { number, .. }
         | Entry::PrevVote { number, .. }
         | Entry::BeginBallot { number, .. } => Some(*number),
-        Entry::LastTried { .. } | Entry::NextBal { .. } | Entry::Entered => None,
+        Entry::LastTried { .. } | Entry::NextBal { .. } | Entry::Entered | Entry::Book(_) => None,
     }
 }
 

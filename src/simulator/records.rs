@@ -44,7 +44,7 @@ fn book(body: &Body) -> Vec<u8> {
 pub(super) fn audit(bodies: &[Body]) -> Judgment {
     let mut auditor = Auditor::new();
     for body in bodies {
-        auditor.ledger(body.name, Arc::new(body.storage.path()));
+        auditor.ledger(body.name);
         for row in body.storage.read() {
             auditor.ledger_row(body.name, &row);
         }

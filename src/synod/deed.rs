@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use super::book::BookRow;
 use super::message::Message;
 use super::name::Name;
 use super::step::Step;
@@ -73,6 +74,8 @@ pub enum Entry {
         /// Who must vote for it.
         quorum: BTreeSet<Name>,
     },
+    /// A row of a law book, which stands for many decrees. `[PTP §3.3.2]`
+    Book(BookRow),
 }
 
 impl Entry {
@@ -96,6 +99,7 @@ impl Entry {
             Entry::PrevVote { .. } => "prevVote",
             Entry::Entered => "entered",
             Entry::BeginBallot { .. } => "beginBallot",
+            Entry::Book(row) => row.heading.as_str(),
         }
     }
 }
@@ -125,6 +129,19 @@ pub trait Ledger {
     /// # Errors
     /// When that cannot be promised. The priest then leaves the Chamber.
     fn dry(&mut self) -> Result<(), Self::Error>;
+
+    /// Writes the ledger anew, as a law book: from now on these rows are what it says. When it
+    /// returns, they are dry; until then the old ledger stands. `[PTP §3.3.2]`
+    ///
+    /// A ledger that is only a list may add them at its end: they begin with decree 0, and say
+    /// again whatever of the rows above is still of use.
+    ///
+    /// # Errors
+    /// When that cannot be done. The priest then leaves the Chamber, and either ledger stands.
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), Self::Error> {
+        self.ink(rows)?;
+        self.dry()
+    }
 }
 
 /// Where a priest hands letters to messengers. It cannot fail: a letter that cannot be carried is
@@ -145,6 +162,8 @@ impl Post for Vec<Letter> {
 #[must_use = "a deed that is not performed was never done"]
 pub struct Deed {
     rows: Vec<Entry>,
+    /// How many of the rows end the old ledger; the others are a law book, and what follows it.
+    binds_after: Option<usize>,
     letters: Vec<Letter>,
     steps: Vec<Step>,
 }
@@ -187,6 +206,12 @@ impl Deed {
         self.steps.push(step);
     }
 
+    /// To write the ledger anew besides, in place, after all rows inked before.
+    pub(crate) fn bind(&mut self, book: Vec<Entry>) {
+        self.binds_after = Some(self.rows.len());
+        self.rows.extend(book);
+    }
+
     /// To do another deed after this one, with one drying for both.
     pub fn then(mut self, next: Deed) -> Deed {
         self.absorb(next);
@@ -195,12 +220,14 @@ impl Deed {
 
     /// As [`Deed::then`], in place.
     pub fn absorb(&mut self, next: Deed) {
+        let before = self.rows.len();
+        self.binds_after = next.binds_after.map(|rows| before + rows).or(self.binds_after);
         self.rows.extend(next.rows);
         self.letters.extend(next.letters);
         self.steps.extend(next.steps);
     }
 
-    /// The rows to ink.
+    /// The rows to ink, those of a law book included.
     #[must_use]
     pub fn rows(&self) -> &[Entry] {
         &self.rows
@@ -242,19 +269,26 @@ impl Deed {
         row: impl FnMut(Entry) -> Option<Entry>,
         letter: impl FnMut(Letter) -> Option<Letter>,
     ) -> Deed {
-        let rows = self.rows.into_iter().filter_map(row).collect();
+        let mut row = row;
+        let (mut rows, mut binds_after) = (Vec::new(), None);
+        for (i, old) in self.rows.into_iter().enumerate() {
+            binds_after = binds_after.or((self.binds_after == Some(i)).then_some(rows.len()));
+            rows.extend(row(old));
+        }
         let letters = self.letters.into_iter().filter_map(letter).collect();
-        Deed { rows, letters, steps: self.steps }
+        Deed { rows, binds_after, letters, steps: self.steps }
     }
 
-    /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest.
+    /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest. A
+    /// law book is bound when the rows before it are dry, and what rests on a note waits for it.
     ///
     /// # Errors
     /// When the ledger fails: then no letter that rested on its ink has left.
     pub fn perform<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<(), L::Error> {
-        let wet = !self.rows.is_empty();
+        let (rows, book) = self.rows.split_at(self.binds_after.unwrap_or(self.rows.len()));
+        let wet = !rows.is_empty();
         if wet {
-            ledger.ink(&self.rows)?;
+            ledger.ink(rows)?;
         }
         let (resting, free): (Vec<Letter>, Vec<Letter>) =
             self.letters.into_iter().partition(|letter| letter.message.rests_on().is_some());
@@ -263,6 +297,9 @@ impl Deed {
         }
         if wet {
             ledger.dry()?;
+        }
+        if !book.is_empty() {
+            ledger.bind(book)?;
         }
         if !resting.is_empty() {
             post.post(resting);

@@ -96,7 +96,9 @@ impl Initiator {
                 })
             }
             Message::Inquiry { above, .. } => Ok(self.tell_of_outcome(from, above)),
-            Message::Failed { .. } | Message::Petition { .. } => Err(Guard::NoUse),
+            Message::Failed { .. } | Message::Petition { .. } | Message::LawBook { .. } => {
+                Err(Guard::NoUse)
+            }
         };
         deed.then(answer.unwrap_or_else(|guard| self.refuse_or_ignore(kind, from, ballot, guard)))
     }

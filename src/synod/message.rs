@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use super::book::BookRow;
 use super::deed::Note;
 use super::name::Name;
 
@@ -86,6 +87,16 @@ pub enum Message {
         /// Through this one; to the end of the ledger when `None`.
         through: Option<DecreeNumber>,
     },
+    /// A row of a law book, for one who was long away: he copies the book, not the years. It
+    /// counts only when all its rows are there. `[PTP §3.3.2]`
+    LawBook {
+        /// The book is complete through this decree.
+        through: DecreeNumber,
+        /// The row.
+        row: BookRow,
+        /// How many rows the book has.
+        of: u64,
+    },
 }
 
 /// The kinds of message, by the paper's own names.
@@ -102,11 +113,12 @@ pub enum Kind {
     Presence,
     Petition,
     Inquiry,
+    LawBook,
 }
 
 impl Kind {
     /// Every kind, in the order of the codes.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 11] = [
         Kind::NextBallot,
         Kind::LastVote,
         Kind::BeginBallot,
@@ -117,6 +129,7 @@ impl Kind {
         Kind::Presence,
         Kind::Petition,
         Kind::Inquiry,
+        Kind::LawBook,
     ];
 
     /// The message's name as the paper and the records write it.
@@ -133,6 +146,7 @@ impl Kind {
             Kind::Presence => "Presence",
             Kind::Petition => "Petition",
             Kind::Inquiry => "Inquiry",
+            Kind::LawBook => "LawBook",
         }
     }
 }
@@ -158,6 +172,7 @@ impl Message {
             Message::Presence { .. } => Kind::Presence,
             Message::Petition { .. } => Kind::Petition,
             Message::Inquiry { .. } => Kind::Inquiry,
+            Message::LawBook { .. } => Kind::LawBook,
         }
     }
 
@@ -173,13 +188,13 @@ impl Message {
             | Message::Failed { ballot } => Some(*ballot),
             Message::Success { ballot, .. } => *ballot,
             Message::Presence { presides, .. } => *presides,
-            Message::Petition { .. } | Message::Inquiry { .. } => None,
+            Message::Petition { .. } | Message::Inquiry { .. } | Message::LawBook { .. } => None,
         }
     }
 
     /// The note this message rests on: it may not leave before that note is dry.
     ///
-    /// BeginBallot and Success rest on nothing. A ballot begun and forgotten is never begun
+    /// BeginBallot, Success and LawBook rest on nothing. A ballot begun and forgotten is never begun
     /// again, because lastTried is dry by then; a successful ballot is found again from its
     /// votes (Theorem 1). Whatever quotes a note rests on that note.
     #[must_use]
@@ -192,7 +207,8 @@ impl Message {
             | Message::Success { .. }
             | Message::Failed { .. }
             | Message::Petition { .. }
-            | Message::Inquiry { .. } => None,
+            | Message::Inquiry { .. }
+            | Message::LawBook { .. } => None,
         }
     }
 

@@ -8,17 +8,20 @@
 //! | [`majority`] | who sits, what a majority set is, the founding decree | §2.2 |
 //! | [`conditions`] | B1, B2, B3 and MaxVote | §2.1 |
 //! | [`message`] | what messengers carry | §2.3, §2.4 |
+//! | [`book`] | rows of a law book, which stands for many decrees | §3.3.2 |
 //! | [`deed`] | rows to ink, then letters to send: ink before feet | §2.3 |
 //! | [`notes`] | lastTried, nextBal and the guards on them | §2.3 |
 //! | [`priest`] | the basic protocol, one function per action | §2.3, Appendix A1 |
-//! | [`step`] | why a priest did what he did, with the guard's values | |
+//! | [`step`], [`guard`] | why a priest did what he did, or did nothing, with the real values | |
 //! | [`mortal`] | what whoever embodies a priest asks of him | |
 //! | [`presence`] | who presides | §2.4 |
 //! | [`initiator`] | the complete protocol: a priest with an hourglass | §2.4 |
 
 pub mod ballot;
+pub mod book;
 pub mod conditions;
 pub mod deed;
+pub mod guard;
 pub mod initiator;
 pub mod majority;
 pub mod message;
@@ -31,6 +34,7 @@ pub mod step;
 pub mod time;
 
 pub use ballot::{Ballot, BallotNumber, Decree, DecreeNumber, Vote};
+pub use book::{BookRow, Heading};
 pub use deed::{Deed, Entry, Ledger, Letter, Post};
 pub use initiator::Initiator;
 pub use majority::{Founding, Membership};

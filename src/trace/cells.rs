@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::Happening;
 use super::error::Rule;
-use crate::chamber::filled::Filled;
+use crate::chamber::filled::{Filled, book_row_in_words};
 use crate::synod::message::Kind;
 use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
 
@@ -86,7 +86,12 @@ impl Cells {
     }
 
     fn of_message(message: &Message) -> Cells {
-        Cells { message: Some(message.kind().to_string()), ..Filled::by_message(message).into() }
+        let name = Some(message.kind().to_string());
+        let cells = Cells { message: name, ..Filled::by_message(message).into() };
+        match message {
+            Message::LawBook { row, .. } => Cells { decree: book_row_in_words(row), ..cells },
+            _ => cells,
+        }
     }
 
     fn to_message(&self) -> Result<Message, Rule> {
@@ -97,7 +102,11 @@ impl Cells {
     }
 
     fn of_entry(entry: &Entry) -> Cells {
-        Cells { message: Some(entry.kind().into()), ..Filled::by_entry(entry).into() }
+        let cells = Cells { message: Some(entry.kind().into()), ..Filled::by_entry(entry).into() };
+        match entry {
+            Entry::Book(row) => Cells { decree: book_row_in_words(row), ..cells },
+            _ => cells,
+        }
     }
 
     fn to_entry(&self) -> Result<Entry, Rule> {

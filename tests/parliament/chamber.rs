@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chacha20::ChaCha8Rng;
 use parliament::parliament::Legislator;
 use parliament::synod::{
-    BallotNumber, Decree, DecreeNumber, Deed, Entry, Founding, Ledger, Letter, Message, Minutes,
-    Mortal, Name,
+    BallotNumber, Decree, DecreeNumber, Deed, Entry, Founding, Heading, Ledger, Letter, Message,
+    Minutes, Mortal, Name,
 };
 use rand_core::{Rng, SeedableRng};
 
@@ -35,8 +35,11 @@ pub const WILD: World = World { soonest: 0, latest: 30_000, lost: 100, twice: 10
 /// A ledger of paper that may be made to fail.
 #[derive(Default, Clone)]
 pub struct Paper {
+    /// Every row ever inked, those that a law book replaced included, but not the book.
     pub rows: Vec<Entry>,
     pub dry: usize,
+    /// The last law book, and how many rows it replaced.
+    pub book: Option<(Vec<Entry>, usize)>,
     /// Fails at the next moment of this kind.
     pub fail: Option<Failure>,
 }
@@ -63,6 +66,34 @@ impl Ledger for Paper {
         self.dry = self.rows.len();
         Ok(())
     }
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), Failure> {
+        self.dry()?;
+        let (book, later) = rows.split_at(end_of_book(rows));
+        self.book = Some((book.to_vec(), self.rows.len()));
+        self.ink(later)?;
+        self.dry()
+    }
+}
+
+impl Paper {
+    /// What the ledger says to whoever opens it.
+    pub fn read(&self) -> Vec<Entry> {
+        let (book, from) = self.book.clone().unwrap_or_default();
+        book.into_iter().chain(self.rows[from..].iter().cloned()).collect()
+    }
+}
+
+fn end_of_book(rows: &[Entry]) -> usize {
+    let ends = |row: &Entry| matches!(row, Entry::Book(row) if row.heading == Heading::Bound);
+    rows.iter().position(ends).map_or(0, |at| at + 1)
+}
+
+/// The rows of a deed that say something new.
+fn news(deed: &Deed) -> impl Iterator<Item = &Entry> {
+    let rows = deed.rows();
+    let founds = |row: &Entry| matches!(row, Entry::Outcome { number: 0, .. });
+    let book = rows.iter().position(founds).unwrap_or(rows.len());
+    rows[..book].iter().chain(&rows[end_of_book(rows).max(book)..])
 }
 
 /// What only the gods see.
@@ -90,6 +121,8 @@ pub struct Chamber {
     pub censor: Censor,
     /// Whoever presides restates a matter every so many minutes.
     pub restate: Option<Minutes>,
+    /// After how many decrees a ledger becomes a law book.
+    pub law_book_every: Option<u64>,
     queue: BTreeMap<(Minutes, u64), (Name, Letter)>,
     posted: u64,
     chance: ChaCha8Rng,
@@ -124,6 +157,7 @@ impl Chamber {
             chronicle: Chronicle::default(),
             censor: Box::new(|_, _| false),
             restate: None,
+            law_book_every: None,
             queue: BTreeMap::new(),
             posted: 0,
             chance: ChaCha8Rng::seed_from_u64(seed),
@@ -149,10 +183,13 @@ impl Chamber {
 
     /// A legislator enters with what his ledger says.
     pub fn enter(&mut self, name: Name) {
-        let rows = &self.papers[&name].rows;
-        let mut legislator = Legislator::from_ledger(name, Arc::clone(&self.founding), rows);
+        let rows = self.papers[&name].read();
+        let mut legislator = Legislator::from_ledger(name, Arc::clone(&self.founding), &rows);
         if let Some(every) = self.restate {
             legislator = legislator.restating(every);
+        }
+        if let Some(decrees) = self.law_book_every {
+            legislator = legislator.with_law_book_every(decrees);
         }
         let deed = legislator.enter(self.now);
         self.inside.insert(name, legislator);
@@ -175,7 +212,7 @@ impl Chamber {
 
     pub fn perform(&mut self, name: Name, deed: Deed) {
         let now = self.now;
-        for row in deed.rows() {
+        for row in news(&deed) {
             if let Entry::LastTried { ballot } = row {
                 self.chronicle.tried.push((now, *ballot));
             }

@@ -1,5 +1,6 @@
 //! The Parliament in a Chamber of memory: tests named after the paper's sections.
 
+mod books;
 mod chair;
 mod chamber;
 mod copying;

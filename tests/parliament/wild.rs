@@ -13,8 +13,11 @@ const THREE: &str = "Gray Lynch Oki";
 const FIVE: &str = "Dwork Fischer Gray Lynch Oki alpha=4";
 
 /// A wild run: petitions anywhere, comings and goings, ledgers that fail.
-fn wild(founding: &str, world: World, seed: u64, moves: u64) -> Chamber {
-    let mut chamber = Chamber::seated(founding, world, seed);
+pub fn wild(founding: &str, world: World, seed: u64, moves: u64) -> Chamber {
+    live_wildly(Chamber::seated(founding, world, seed), moves)
+}
+
+pub fn live_wildly(mut chamber: Chamber, moves: u64) -> Chamber {
     let names = chamber.names();
     let mut next_id = 0;
     for _ in 0..moves {

@@ -117,7 +117,7 @@ fn changed(step: Option<&Kept>, name: Name) -> Option<usize> {
             Entry::PrevVote { .. } => Some(2),
             Entry::Outcome { .. } => Some(3),
             Entry::BeginBallot { .. } => Some(4),
-            Entry::Entered => None,
+            Entry::Entered | Entry::Book(_) => None,
         },
         _ => told.slip.is_some().then_some(4),
     }

@@ -15,6 +15,12 @@ pub fn why(priest: Name, entry: &Entry, before: &Before<'_>) -> Why {
             short: "entered".into(),
             offence: false,
         },
+        Entry::Book(row) => Why {
+            section: Some("3.3.2"),
+            sentence: format!("{priest} writes in his law book: {}.", row.in_a_line()),
+            short: row.heading.to_string(),
+            offence: false,
+        },
         Entry::LastTried { ballot } => {
             let guard = compared(*ballot, "lastTried", desk.last_tried);
             let lower = Some(*ballot) <= desk.last_tried;

@@ -37,6 +37,7 @@ const fn sections(kind: Kind) -> (&'static str, &'static str) {
         Kind::Success => ("2.3 (5)", "2.3 (6)"),
         Kind::Refused | Kind::Failed | Kind::Presence => ("2.4", "2.4"),
         Kind::Petition | Kind::Inquiry => ("3.1", "3.1"),
+        Kind::LawBook => ("3.3.2", "3.3.2"),
     }
 }
 
@@ -70,6 +71,9 @@ pub fn send(from: Name, to: Name, message: &Message, before: &Before<'_>) -> Why
         Message::Presence { .. } => format!("sends {to_whom} his name: he is in the Chamber"),
         Message::Petition { decree } => format!("asks {to_whom} to pass {}", quoted(decree)),
         Message::Inquiry { above, .. } => format!("asks {to_whom} for the decrees above {above}"),
+        Message::LawBook { through, .. } => {
+            format!("tells {to_whom} a row of his law book, complete through decree {through}")
+        }
     };
     let (section, _) = sections(message.kind());
     Why::new(section, named(message), format!("{from} {sentence}."))
@@ -170,6 +174,7 @@ pub fn receive(from: Name, to: Name, message: &Message, before: &Before<'_>) -> 
         Message::Failed { ballot } => format!("{ballot} was given up"),
         Message::Petition { .. } => "a decree is asked for".into(),
         Message::Inquiry { above, .. } => format!("{from} lacks the decrees above {above}"),
+        Message::LawBook { of, .. } => format!("the book counts when its {of} rows are here"),
     };
     let (_, section) = sections(message.kind());
     Why::new(section, named(message), format!("{reads}: {rest}."))

@@ -1,0 +1,194 @@
+//! Law books: that they hold what their decrees made, and leave out nothing still of use.
+//! `[PTP §3.3.2]`
+//!
+//! A law book begins a ledger that was written anew. Where the old one is in the archive, notes,
+//! votes and recent decrees are rows copied from it, and must be what they were; where it is not,
+//! they are taken at the owner's word. The law in it is what the decrees made, if all are at hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Records;
+use super::fact::{Archive, Fact, Kind};
+use super::finding::{Exhibit, Findings};
+use super::law::Law;
+use super::members::change;
+use super::rule::{Rule, Severity};
+use super::testimony::Testimony;
+use crate::chamber::record::MessageRow;
+use crate::synod::{BallotNumber, BookRow, DecreeNumber, Heading, Name};
+
+/// Nobody who lacks so many decrees is promised anything, so votes so far back may be crossed out.
+/// `[PTP §3.3.1]`
+const FAR_BEHIND: DecreeNumber = 1000;
+
+/// A law book as a ledger or a letter has it.
+#[derive(Debug)]
+pub(super) struct Book {
+    /// Complete through this decree.
+    pub through: DecreeNumber,
+    pub rows: Vec<BookRow>,
+    /// The row that begins it.
+    pub at: Exhibit,
+}
+
+/// A law book in a ledger, and what was copied into it.
+#[derive(Debug)]
+pub(super) struct Bound {
+    pub book: Book,
+    /// Where it begins, among all lines of its owner.
+    pub line: u32,
+    /// lastTried and nextBal before, in the ledger it replaced.
+    pub notes_before: [Option<BallotNumber>; 2],
+    /// The highest number that ledger spoke of.
+    pub highest_before: DecreeNumber,
+    /// lastTried and nextBal as copied.
+    pub notes: [Option<BallotNumber>; 2],
+    pub copied: Vec<Fact>,
+}
+
+/// Law books in letters, row by row.
+#[derive(Debug, Default)]
+pub(super) struct SentBooks {
+    /// By sender, number and how many rows there are: the rows, and the first letter.
+    rows: BTreeMap<(Name, DecreeNumber, u64), (BTreeSet<BookRow>, Exhibit)>,
+}
+
+impl SentBooks {
+    /// Hears of a row of a book that is complete through a number and has so many rows.
+    pub fn hear(&mut self, letter: &MessageRow, (through, of): (u64, u64), row: &BookRow) {
+        let book = self.rows.entry((letter.from, through, of));
+        let book = book.or_insert_with(|| (BTreeSet::new(), Exhibit::of_letter(letter)));
+        book.0.insert(row.clone());
+    }
+
+    /// The books of which every row was sent.
+    pub fn whole(self) -> Vec<Book> {
+        let whole = self.rows.into_iter().filter(|((.., of), (rows, _))| rows.len() as u64 == *of);
+        let book = |((_, through, _), (rows, at)): (_, (BTreeSet<BookRow>, Exhibit))| Book {
+            through,
+            rows: rows.into_iter().collect(),
+            at,
+        };
+        whole.map(book).collect()
+    }
+}
+
+/// Judges every book.
+pub(super) fn judge(letters: Vec<Book>, records: &Records, findings: &mut Findings) {
+    let mut books: Vec<&Book> = letters.iter().collect();
+    for ledger in &records.ledgers {
+        for bound in &ledger.bound {
+            judge_copies(bound, ledger, records, findings);
+        }
+        if let Some(half) = ledger.begins_a_book() {
+            let why = format!("{}'s law book does not end: it was never whole", ledger.owner);
+            findings.broken(Rule::LawBook, vec![half.clone()], why);
+        }
+        books.extend(ledger.books());
+    }
+    books.sort_by_key(|book| book.through);
+    judge_law(&books, records, findings);
+}
+
+/// Nothing of use is left out, and nothing is added.
+fn judge_copies(bound: &Bound, ledger: &Testimony, records: &Records, findings: &mut Findings) {
+    let owner = ledger.owner;
+    for (i, note) in ["lastTried", "nextBal"].into_iter().enumerate() {
+        let (was, is) = (bound.notes_before[i], bound.notes[i]);
+        if was != is {
+            let text = |it: Option<BallotNumber>| it.map_or("−∞".into(), |it| it.to_string());
+            let why = format!(
+                "{owner}'s {note} was {} when he wrote this law book, and in it is {}",
+                text(was),
+                text(is)
+            );
+            findings.broken(Rule::LawBook, vec![bound.book.at.clone()], why);
+        }
+    }
+    for kind in [Kind::Vote, Kind::Outcome] {
+        let mut was = latest(kind, bound, ledger, &records.archive);
+        for copy in bound.copied.iter().filter(|fact| fact.kind == kind) {
+            let same = |was: &&Fact| (was.ballot, was.decree) == (copy.ballot, copy.decree);
+            if was.remove(&copy.number).filter(same).is_none() {
+                let why = format!(
+                    "{owner}'s ledger says this of decree {} in its law book, and did not say it before",
+                    copy.number
+                );
+                findings.broken(Rule::LawBook, vec![records.archive.exhibit(copy)], why);
+            }
+        }
+        let forgiven = bound.highest_before.saturating_sub(FAR_BEHIND);
+        let left_out = was.values().find(|it| kind == Kind::Outcome || it.number > forgiven);
+        if let Some(left_out) = left_out {
+            let shown = vec![bound.book.at.clone(), records.archive.exhibit(left_out)];
+            let why =
+                format!("{owner}'s law book leaves out what he had inked and may be asked for");
+            findings.broken(Rule::LawBook, shown, why);
+        }
+    }
+}
+
+/// What the old ledger said last of each number above the book's.
+fn latest<'a>(
+    kind: Kind,
+    bound: &Bound,
+    ledger: &Testimony,
+    archive: &'a Archive,
+) -> BTreeMap<DecreeNumber, &'a Fact> {
+    let range = (bound.book.through, bound.highest_before);
+    let facts = archive.between(range).flatten();
+    let his = facts.filter(|fact| (fact.kind, fact.ledger) == (kind, ledger.ledger));
+    let mut found: BTreeMap<DecreeNumber, &Fact> = BTreeMap::new();
+    for fact in his.filter(|fact| fact.line < bound.line) {
+        let entry = found.entry(fact.number).or_insert(fact);
+        if entry.line < fact.line {
+            *entry = fact;
+        }
+    }
+    found
+}
+
+/// The law in each book is what the decrees made.
+fn judge_law(books: &[&Book], records: &Records, findings: &mut Findings) {
+    let archive = &records.archive;
+    let (mut law, mut through) = (Law::default(), 0);
+    for book in books {
+        while through < book.through {
+            let mut passed = archive.of(through + 1).iter();
+            let Some(passed) = passed.find(|fact| fact.kind == Kind::Outcome) else { break };
+            through += 1;
+            law.enact(through, archive.text(passed.decree), archive.text(passed.petition));
+        }
+        if through < book.through {
+            let why = format!(
+                "decree {} is in no ledger here, so this law book is taken at its word",
+                through + 1
+            );
+            findings.add(Rule::LawBook, Severity::Said, vec![book.at.clone()], why);
+        } else if let Some(why) = differs(book, &law, records) {
+            findings.broken(Rule::LawBook, vec![book.at.clone()], why);
+        }
+    }
+}
+
+/// In what a law book differs from the law that its decrees made.
+fn differs(book: &Book, law: &Law, records: &Records) -> Option<String> {
+    let mut told = Law::default();
+    for row in &book.rows {
+        if !told.read(row) {
+            return Some(format!("its row “{}” says nothing of the law", row.in_a_line()));
+        }
+    }
+    let told_members = members(&book.rows);
+    let is = records.members.changes_through(book.through);
+    if told_members.as_deref() != Some(is) {
+        return Some("the members are not those whom the decrees seated".into());
+    }
+    law.differs_from(&told)
+}
+
+/// Whom which decree seated or unseated, by the rows of a book.
+pub(super) fn members(rows: &[BookRow]) -> Option<Vec<(DecreeNumber, Name, u64)>> {
+    let rows = rows.iter().filter(|row| row.heading == Heading::Member);
+    rows.map(|row| change(&row.words).map(|(name, weight)| (row.number, name, weight))).collect()
+}

@@ -1,0 +1,191 @@
+//! A ledger written anew, as a law book, so that whatever fails leaves one ledger or the other.
+//! `[PTP §3.3.2]`
+//!
+//! The book is written beside the ledger and dried; then the old ledger gets a second name in
+//! `ledgers/archive`; then the book takes its place under the first, which is one act of the file
+//! system. So at no moment is a ledger missing, and what is not in the book is in the archive. The
+//! body holds the book, by its lock, before it has a name that others look for.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::Chamber;
+use super::ledger::{LedgerError, LedgerFile, read_ledger};
+use super::ledger_row::{LEDGER_HEADER, LedgerPen};
+use super::lines::identity;
+use crate::synod::{BookRow, DecreeNumber, Entry, Heading, Name};
+
+/// How far the writing of a law book has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Stage {
+    /// The book is written beside the ledger, but for the row that ends it.
+    Written,
+    /// The book is whole, and dry.
+    Dry,
+    /// The old ledger has its name in the archive.
+    Archived,
+    /// That name is dry, and that of the archive.
+    ArchiveDry,
+    /// The book stands in the place of the ledger.
+    Replaced,
+    /// All is dry, and the body writes in the book.
+    Finished,
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Stage; 6] = [
+        Stage::Written,
+        Stage::Dry,
+        Stage::Archived,
+        Stage::ArchiveDry,
+        Stage::Replaced,
+        Stage::Finished,
+    ];
+}
+
+impl LedgerFile {
+    /// Writes the ledger anew, but goes only so far: what a body does that dies there.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: then one of the two ledgers stands, whole.
+    pub fn bind_as_far_as(&mut self, rows: &[Entry], last: Stage) -> Result<(), LedgerError> {
+        let draft = self.path.with_file_name(format!(".{}.csv.draft", self.name));
+        let archived = match through(rows) {
+            Some(through) => self.chamber.ledger_before(self.name, through),
+            None => return Ok(()),
+        };
+        let (mut file, mut length) = self.trying("write a law book", |it| {
+            it.file.sync_data()?;
+            write_draft(&draft, rows, it.chamber.now())
+        })?;
+        for stage in Stage::ALL.into_iter().skip(1).take_while(|&stage| stage <= last) {
+            self.trying("bind a law book", |it| {
+                match stage {
+                    Stage::Written => {}
+                    Stage::Dry => {
+                        length = end_draft(&mut file, length, rows, it.chamber.now())?;
+                    }
+                    Stage::Archived => archive(&it.path, &archived)?,
+                    Stage::ArchiveDry => {
+                        sync_parent(&archived)?;
+                        sync_parent(archived.parent().unwrap_or(&archived))?;
+                    }
+                    Stage::Replaced => fs::rename(&draft, &it.path)?,
+                    Stage::Finished => {
+                        sync_parent(&it.path)?;
+                        it.file = file.try_clone()?;
+                        it.identity = identity(&file.metadata()?);
+                        (it.length, it.dry) = (length, length);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The number through which the book among these rows is complete.
+fn through(rows: &[Entry]) -> Option<DecreeNumber> {
+    rows.iter().find_map(|row| match row {
+        Entry::Book(BookRow { heading: Heading::LawBook, number, .. }) => Some(*number),
+        _ => None,
+    })
+}
+
+/// The row that ends what was copied into a book, so that only a whole book has it; and what
+/// follows it.
+fn end_of(rows: &[Entry]) -> usize {
+    let ends = |row: &Entry| matches!(row, Entry::Book(row) if row.heading == Heading::Bound);
+    rows.iter().position(ends).unwrap_or(rows.len())
+}
+
+fn write_draft(
+    path: &Path,
+    rows: &[Entry],
+    at: chrono::DateTime<chrono::Utc>,
+) -> io::Result<(File, u64)> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().read(true).append(true).create_new(true).open(path)?;
+    file.try_lock()?;
+    let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
+    let offset = text.len() as u64;
+    LedgerPen::default().write(&rows[..end_of(rows)], at, 0, offset, &mut text)?;
+    file.write_all(&text)?;
+    Ok((file, text.len() as u64))
+}
+
+/// The end is written when all before it is dry, and says so.
+fn end_draft(
+    file: &mut File,
+    length: u64,
+    rows: &[Entry],
+    at: chrono::DateTime<chrono::Utc>,
+) -> io::Result<u64> {
+    file.sync_data()?;
+    let mut text = Vec::new();
+    LedgerPen::default().write(&rows[end_of(rows)..], at, length, length, &mut text)?;
+    file.write_all(&text)?;
+    file.sync_all()?;
+    Ok(length + text.len() as u64)
+}
+
+/// Gives a ledger its name in the archive. One that has it already was archived by a body that
+/// died before the book took its place.
+fn archive(ledger: &Path, archived: &Path) -> io::Result<()> {
+    fs::create_dir_all(archived.parent().unwrap_or(archived))?;
+    match fs::hard_link(ledger, archived) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let same = identity(&fs::metadata(archived)?) == identity(&fs::metadata(ledger)?);
+            if same { Ok(()) } else { Err(error) }
+        }
+        linked => linked,
+    }
+}
+
+fn sync_parent(path: &Path) -> io::Result<()> {
+    File::open(path.parent().unwrap_or(path))?.sync_all()
+}
+
+impl Chamber {
+    /// Where the ledger of a priest is kept that a law book complete through this decree replaced.
+    #[must_use]
+    pub fn ledger_before(&self, name: Name, through: DecreeNumber) -> PathBuf {
+        self.ledgers().join("archive").join(format!("{name}.{through}.csv"))
+    }
+
+    /// A priest's ledger and those it replaced, the oldest first, as far as they are here. Each
+    /// begins with the law book for whose sake the one before it was archived.
+    #[must_use]
+    pub fn ledgers_of(&self, name: Name) -> Vec<PathBuf> {
+        let mut found = vec![self.ledger(name)];
+        let mut below = DecreeNumber::MAX;
+        while let Some(through) = found.last().and_then(|path| book_at_the_beginning(path)) {
+            let before = self.ledger_before(name, through);
+            if through >= below || !before.exists() {
+                break;
+            }
+            below = through;
+            found.push(before);
+        }
+        found.reverse();
+        found
+    }
+}
+
+/// The number through which the law book at the beginning of this ledger is complete.
+fn book_at_the_beginning(path: &Path) -> Option<DecreeNumber> {
+    for row in read_ledger(path).ok()?.take(2) {
+        if let Ok(Ok(row)) = row
+            && let Some(through) = through(&[row.entry])
+        {
+            return Some(through);
+        }
+    }
+    None
+}

@@ -1,0 +1,239 @@
+//! The law book in writing: its rows, and the book that rows make. `[PTP §3.3.2]`
+//!
+//! Each row says a piece of the law in the words of a decree, under the number that set it, so that
+//! whoever reads them in order comes to the state that all decrees made.
+
+use super::calendar::Moment;
+use super::enactment::Law;
+use super::grammar::Meaning;
+use super::ids::Ids;
+use super::law_book::LawBook;
+use super::matters::Statute;
+use super::membership::Seats;
+use super::offices::Term;
+use super::phrase::Phrase;
+use crate::synod::{BookRow, DecreeNumber, Founding, Heading, Membership};
+
+impl LawBook<Law> {
+    /// The book in writing: a row that says through which decree it is complete, the law, the
+    /// members, the offices, and the ids of the petitions that took effect, since any may return.
+    ///
+    /// What waits in the back is no part of it.
+    #[must_use]
+    pub fn rows(&self) -> Vec<BookRow> {
+        let law = self.state();
+        let first = BookRow::of(Heading::LawBook, self.complete_through(), "");
+        let mut rows = vec![first];
+        for (matter, statute) in law.matters.iter() {
+            rows.extend(statute_rows(matter, statute));
+        }
+        rows.extend(member_rows(&law.seats));
+        for (office, terms) in law.offices.iter() {
+            rows.extend(terms.iter().map(|term| {
+                BookRow::of(Heading::Office, term.appointed_by, &term_in_words(office, term))
+            }));
+        }
+        let latest = law.offices.latest_with_number();
+        rows.extend(
+            latest.map(|(time, number)| BookRow::of(Heading::Time, number, &time.to_string())),
+        );
+        let ids = self.counted().runs();
+        rows.extend(ids.map(|(first, last)| BookRow::of_petitions(&first, &last)));
+        rows
+    }
+
+    /// The book that these rows make in a Parliament founded so; `None` if they make none. The
+    /// first says through which decree it is complete; their order is else of no account but among
+    /// rows of one heading, where it is that of the numbers.
+    #[must_use]
+    pub fn of_rows<'a>(
+        founding: &Founding,
+        rows: impl IntoIterator<Item = &'a BookRow>,
+    ) -> Option<LawBook> {
+        let (mut law, mut counted) = (Law::founded(founding), Ids::default());
+        let mut through = None;
+        for row in rows {
+            match row.heading {
+                Heading::LawBook => through = Some(row.number),
+                Heading::Law => declare(&mut law, row)?,
+                Heading::Member => {
+                    let change = Meaning::of_change_of_members(&row.words)?;
+                    law.seats.enact(row.number, &change).ok()??;
+                }
+                Heading::Office => {
+                    let (office, term) = term_of_words(row.number, &row.words)?;
+                    law.offices.enter(office, term);
+                }
+                Heading::Time => {
+                    law.offices.proposed(row.number, row.words.parse().ok()?);
+                }
+                Heading::PetitionId => counted.insert_run(&row.petition, &row.words)?,
+                Heading::Bound => {}
+            }
+        }
+        Some(LawBook::resumed(law, through?, counted))
+    }
+}
+
+/// The rows of a law book in a ledger, up to the one that ends it.
+#[derive(Debug, Default)]
+pub struct BookRows(Vec<BookRow>);
+
+impl BookRows {
+    /// Reads a row; with the last, the book they make, if it makes sense and goes further than
+    /// `known`.
+    pub fn read(
+        &mut self,
+        row: &BookRow,
+        founding: &Founding,
+        known: DecreeNumber,
+    ) -> Option<LawBook> {
+        match row.heading {
+            Heading::LawBook => self.0 = vec![row.clone()],
+            Heading::Bound => {
+                let rows = std::mem::take(&mut self.0);
+                return (row.number > known).then(|| LawBook::of_rows(founding, &rows)).flatten();
+            }
+            _ => self.0.push(row.clone()),
+        }
+        None
+    }
+}
+
+/// The law on a matter: as it was set, and, if it was restated, as it was last. `[PTP §3.3.5]`
+fn statute_rows(matter: &Phrase, statute: &Statute) -> impl Iterator<Item = BookRow> {
+    let (matter, value) = (matter.clone(), statute.value.clone());
+    let words = Meaning::Declares { matter, value, provided: None }.to_string();
+    let restated = (statute.declared != statute.since).then_some(statute.declared);
+    [Some(statute.since), restated]
+        .into_iter()
+        .flatten()
+        .map(move |number| BookRow::of(Heading::Law, number, &words))
+}
+
+fn declare(law: &mut Law, row: &BookRow) -> Option<()> {
+    match Meaning::of(&row.words) {
+        Meaning::Declares { matter, value, provided: None } => {
+            law.matters.declare(row.number, matter, value);
+            Some(())
+        }
+        _ => None,
+    }
+}
+
+/// Every change of members, in the words of the decree that made it.
+fn member_rows(seats: &Seats) -> impl Iterator<Item = BookRow> {
+    let changes: Vec<(DecreeNumber, &Membership)> = seats.changes().collect();
+    let rows: Vec<BookRow> = changes
+        .windows(2)
+        .filter_map(|pair| {
+            let ((_, before), (number, after)) = (pair[0], pair[1]);
+            Some(BookRow::of(Heading::Member, number, &change(before, after)?.to_string()))
+        })
+        .collect();
+    rows.into_iter()
+}
+
+/// What made the one list of members the other; a decree changes one seat.
+fn change(before: &Membership, after: &Membership) -> Option<Meaning> {
+    let seated = after.weights().find(|weight| before.weights().all(|other| other != *weight));
+    let gone = || before.names().find(|&name| !after.has(name));
+    match seated {
+        Some((name, weight)) => Some(Meaning::Seats { name, weight }),
+        None => gone().map(|name| Meaning::Unseats { name }),
+    }
+}
+
+/// `8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72`.
+fn term_in_words(office: &Phrase, term: &Term) -> String {
+    let Term { holder, from, until, .. } = term;
+    let plain = Phrase::plain(office.as_str()).as_ref() == Some(office);
+    let office = if plain { office.to_string() } else { office.in_quotes() };
+    format!("{from}: {holder} is {office} until {until}")
+}
+
+fn term_of_words(appointed_by: DecreeNumber, words: &str) -> Option<(Phrase, Term)> {
+    let (from, rest) = words.split_once(": ")?;
+    let (holder, rest) = rest.split_once(" is ")?;
+    let (office, until) = rest.rsplit_once(" until ")?;
+    let (from, until): (Moment, Moment) = (from.parse().ok()?, until.parse().ok()?);
+    let office = match Phrase::quoted(office) {
+        Some((office, "")) => office,
+        _ => Phrase::plain(office)?,
+    };
+    Some((office, Term { holder: holder.parse().ok()?, from, until, appointed_by }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synod::Decree;
+
+    fn book(decrees: &[(DecreeNumber, &str)]) -> LawBook {
+        let mut book = LawBook::opened(Law::founded(&"Dwork Gray Oki:2".parse().unwrap()));
+        for (number, text) in decrees {
+            for gap in book.complete_through() + 1..*number {
+                book.learn(gap, Decree::new("Lamps must use only olive oil").unwrap());
+            }
+            let decree = Decree::new(text).unwrap().petitioned(&format!("Dolf/{number}")).unwrap();
+            book.learn(*number, decree);
+        }
+        book
+    }
+
+    fn lines(book: &LawBook) -> Vec<String> {
+        book.rows().iter().map(|row| format!("{} {}", row.in_a_line(), row.petition)).collect()
+    }
+
+    #[test]
+    fn a_law_book_says_the_law_in_the_words_of_decrees() {
+        let book = book(&[
+            (2, "The olive tax is 3 drachmas per ton"),
+            (3, "The \" is \" is \"\""),
+            (5, "Strong is now a legislator with weight 3"),
+            (6, "8:30 15 Jan 72—Dikstra is cheese inspector for 3 months"),
+            (7, "The olive tax is 3 drachmas per ton"),
+            (9, "Dwork is no longer a legislator"),
+            (10, "The law on nothing is repealed"),
+        ]);
+        let said = [
+            "lawBook 10 ",
+            "law 3: The \" is \" is \"\" ",
+            "law 2: The olive tax is 3 drachmas per ton ",
+            "law 7: The olive tax is 3 drachmas per ton ",
+            "member 5: Strong is now a legislator with weight 3 ",
+            "member 9: Dwork is no longer a legislator ",
+            "office 6: 8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72 ",
+            "time 6: 8:30 15 Jan 72 ",
+            "petitionId: Dolf/3 Dolf/2",
+            "petitionId: Dolf/7 Dolf/5",
+            "petitionId: Dolf/10 Dolf/9",
+        ];
+        assert_eq!(lines(&book), said);
+        let founding = "Dwork Gray Oki:2".parse().unwrap();
+        assert_eq!(LawBook::of_rows(&founding, &book.rows()), Some(book));
+    }
+
+    #[test]
+    fn rows_that_say_nothing_make_no_book() {
+        let founding: Founding = "Dwork Gray".parse().unwrap();
+        let through = BookRow::of(Heading::LawBook, 9, "");
+        assert!(LawBook::of_rows(&founding, [&through]).is_some());
+        assert!(LawBook::of_rows(&founding, []).is_none(), "through which decree?");
+        for (heading, words) in [
+            (Heading::Law, "Lamps must use only olive oil"),
+            (Heading::Law, "The law on lamps is repealed"),
+            (Heading::Member, "Gray is a legislator"),
+            (Heading::Member, "Lynch is no longer a legislator"),
+            (Heading::Member, "Gray is now a legislator"),
+            (Heading::Office, "Dikstra is cheese inspector until 8:30 15 Apr 72"),
+            (Heading::Office, "8:30 15 Jan 72: Dikstra is cheese inspector for 3 months"),
+            (Heading::Time, "soon"),
+        ] {
+            let row = BookRow::of(heading, 3, words);
+            assert_eq!(LawBook::of_rows(&founding, [&through, &row]), None, "{words}");
+        }
+        let runs_back = BookRow::of_petitions("Dolf/9", "Dolf/3");
+        assert_eq!(LawBook::of_rows(&founding, [&through, &runs_back]), None);
+    }
+}
