@@ -157,14 +157,15 @@ fn chance_shows(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<u64> {
 
 #[test]
 fn seeded_runs_find_what_chance_shows() {
-    for (name, seed) in [
-        ("petition-passes-twice", 1),
-        ("torn-tail-accepted", 1),
-        ("failed-drying-ignored", 1),
-        ("last-vote-trimmed", 60),
+    for (name, seeds) in [
+        ("petition-passes-twice", 20),
+        ("torn-tail-accepted", 20),
+        ("failed-drying-ignored", 20),
+        ("last-vote-trimmed", 1000),
     ] {
-        let heresy = find(name).unwrap();
-        assert_eq!(chance_shows(heresy, seed..seed + 1), Some(seed), "{name}");
+        let first = chance_shows(find(name).unwrap(), 0..seeds);
+        println!("{name}: {first:?}");
+        assert!(first.is_some(), "{name}");
     }
     for control in ALL.iter().filter(|heresy| heresy.is_control()) {
         assert_eq!(chance_shows(control, 0..20), None, "{}", control.name);
