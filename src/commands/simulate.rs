@@ -22,10 +22,13 @@ use crate::trace::{TraceError, TraceWriter};
 use super::arguments::{self, Names};
 use super::explore::named;
 use super::findings::grouped;
-use super::many::simulate_many;
+use super::many::{simulate_many, threads_for};
 use super::page::Page;
 use super::simulated::Simulated;
 use super::{Failure, Verdict};
+
+/// α of a simulated Parliament: room enough for gaps.
+const PARLIAMENTS_ALPHA: u64 = 10;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,6 +61,10 @@ pub struct Simulate {
     /// How many decrees: 1 is the Synod's, more are a Parliament's.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     decrees: u64,
+    /// How many decrees may be open at once (PTP §3.3.6): the Synod's 3 unless told, a Parliament's
+    /// 10.
+    #[arg(long, value_name = "N")]
+    alpha: Option<u64>,
     /// How likely a letter is lost; drawn for each road unless told.
     #[arg(long, value_name = "P", value_parser = arguments::probability)]
     lose: Option<f64>,
@@ -76,6 +83,9 @@ pub struct Simulate {
     /// Let the priests hold a heresy; `parliament heresies` lists them.
     #[arg(long, value_name = "NAME")]
     heresy: Option<String>,
+    /// Watch for nothing but ledgers that contradict each other.
+    #[arg(long)]
+    ledgers_alone: bool,
     /// Write the run as a chamber, to be opened and audited.
     #[arg(long, value_name = "DIR", conflicts_with = "seeds")]
     keep: Option<PathBuf>,
@@ -132,9 +142,10 @@ impl Simulate {
             (None, _) => &Legislators,
         };
         let plan = self.plan(cast, heresy)?;
+        let threads = threads_for(self.seeds.unwrap_or(1));
         let begun = Instant::now();
         let tally = match self.seeds {
-            Some(seeds) => simulate_many(&plan, seeds, progress(self.json)),
+            Some(seeds) => simulate_many(&plan, seeds, threads, progress(self.json)),
             None => self.simulate_one(&plan)?,
         };
         let took = begun.elapsed();
@@ -143,7 +154,7 @@ impl Simulate {
             .first
             .as_ref()
             .map(|failure| self.again(failure.seed) + " --keep run --trace run.csv");
-        let simulated = Simulated { plan: &plan, heresy, tally, took, again };
+        let simulated = Simulated { plan: &plan, heresy, tally, threads, took, again };
         let mut page = Page::open();
         if self.json {
             page.line(&simulated.in_json().to_string())?;
@@ -158,7 +169,9 @@ impl Simulate {
 
     fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<Case>) -> Result<Plan<'a>, Failure> {
         let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
-        let founding = Founding::new(names.into_iter().map(|name| (name, 1)), PAPERS_ALPHA)?;
+        let usual = if self.decrees == 1 { PAPERS_ALPHA } else { PARLIAMENTS_ALPHA };
+        let alpha = self.alpha.unwrap_or(usual);
+        let founding = Founding::new(names.into_iter().map(|name| (name, 1)), alpha)?;
         let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();
         Ok(Plan {
             seed: self.seed.unwrap_or_else(arguments::fresh_seed),
@@ -169,6 +182,7 @@ impl Simulate {
             nemeses: self.nemesis,
             cast,
             watch: match heresy {
+                _ if self.ledgers_alone => vec![Rule::Consistency],
                 Some(Case::Synod(heresy)) => heresy.watched(),
                 _ => Rule::ALL.to_vec(),
             },
@@ -252,6 +266,7 @@ impl Simulate {
         let unless = |value: u64, usual: u64| (value != usual).then(|| value.to_string());
         say("priests", unless(self.priests, 5));
         say("decrees", unless(self.decrees, 1));
+        say("alpha", self.alpha.map(|alpha| alpha.to_string()));
         say("lose", self.lose.map(|p| p.to_string()));
         say("repeat", self.repeat.map(|p| p.to_string()));
         say("delay", self.delay.map(|(from, until)| format!("{from}..{until}")));
@@ -261,7 +276,7 @@ impl Simulate {
         let some = if some.is_empty() { "none".into() } else { some.join(",") };
         say("nemesis", (!all).then_some(some));
         say("heresy", self.heresy.clone());
-        told
+        told + if self.ledgers_alone { " --ledgers-alone" } else { "" }
     }
 }
 
