@@ -186,6 +186,7 @@ fn a_sitting_watched_as_it_goes_accuses_nobody_and_leaves_nothing_out() {
         looks += 1;
         std::thread::sleep(std::time::Duration::from_millis(3));
     }
+    pass.wait().unwrap();
     assert!(looks > 10, "the sitting was over before anyone looked");
     let against = live.kept().iter().find(|kept| kept.told.why.offence);
     assert!(against.is_none(), "{:?}", against.map(|kept| &kept.told.why.sentence));
