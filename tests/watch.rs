@@ -4,11 +4,15 @@
 mod common;
 
 use std::path::Path;
+use std::sync::Arc;
 
-use common::House;
+use common::{House, wait_until};
+use parliament::chamber::{Chamber, Come, LedgerRow, MessageRow, Place, Seal, Watching};
+use parliament::picture::derive::Retelling;
 use parliament::picture::live::Live;
 use parliament::picture::record;
 use parliament::picture::terminal::{Act, View, draw};
+use parliament::synod::{BallotNumber, Entry, Founding, Message, Name};
 use parliament::trace::Happening;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -85,6 +89,7 @@ fn a_view_has_room_on_every_screen() {
 #[test]
 fn one_who_keeps_few_events_sees_the_same_end_as_one_who_keeps_all() {
     let (all, few) = (live("parliament", 5000), live("parliament", 40));
+    assert_eq!(all.kept().len(), 1405);
     assert!(few.kept().len() <= 80);
     let (all, few) = (text(&drawn(&all, &[], 100, 30)), text(&drawn(&few, &[], 100, 30)));
     assert_eq!(few, all);
@@ -146,6 +151,76 @@ fn keys_stop_at_the_ends_and_come_back() {
         view.act(Act::NextPriest, &plain);
     }
     assert_eq!(seq(&view), last);
+}
+
+/// Rows are read while they are written, file after file: nothing may be told before what it rests
+/// on, and nothing may be left out.
+#[test]
+fn a_sitting_watched_as_it_goes_accuses_nobody_and_leaves_nothing_out() {
+    let house = House::new();
+    let decrees: String = (1..=60).map(|n| format!("The toll is {n} drachmas\n")).collect();
+    std::fs::write(house.path().join("decrees.txt"), decrees).unwrap();
+    let mut pass = house.start(&[
+        "pass",
+        "--from",
+        "decrees.txt",
+        "--lose",
+        "0.1",
+        "--delay",
+        "0..2",
+        "--minute",
+        "2ms",
+    ]);
+    let chamber = Chamber::at(house.path());
+    wait_until("the chamber is founded", || matches!(chamber.standing(), Ok(Some(_))));
+    let founding = chamber.standing().unwrap().unwrap();
+    let mut watching = Watching::from_start(&chamber);
+    let minute = std::time::Duration::from_millis(2);
+    let mut retelling = Retelling::new(&founding, minute, &|_: &Place| String::new());
+    let mut live = Live::of(founding, 1_000_000);
+    let (mut looks, mut idle) = (0, 0);
+    while idle < 3 {
+        idle += u32::from(pass.try_wait().unwrap().is_some());
+        retelling.hear(watching.look().unwrap());
+        live.go_on(retelling.tell_settled());
+        looks += 1;
+        std::thread::sleep(std::time::Duration::from_millis(3));
+    }
+    pass.wait().unwrap();
+    assert!(looks > 10, "the sitting was over before anyone looked");
+    let against = live.kept().iter().find(|kept| kept.told.why.offence);
+    assert!(against.is_none(), "{:?}", against.map(|kept| &kept.told.why.sentence));
+    let mut letters = 0;
+    for (name, desk) in &live.now().desks {
+        let inked = house.entries(name.as_str(), "outcome", "number");
+        assert_eq!(desk.front.len(), inked.len() - 1, "{name}'s decrees");
+        letters += house.rows(&house.messagebook(name.as_str())).len() as u64;
+    }
+    assert_eq!(live.now().letters.values().sum::<u64>(), letters);
+    assert!(live.latest().is_some() && letters > 0);
+}
+
+/// The messagebook was read, then Gray inked and sent, then his ledger was read by half: what was
+/// inked first is told first, however the looks fell.
+#[test]
+fn no_letter_is_told_before_the_ink_it_rests_on_though_it_was_read_before() {
+    let founding: Founding = "Gray Oki".parse().unwrap();
+    let [gray, oki] = ["Gray", "Oki"].map(|name| Name::new(name).unwrap());
+    let ballot: BallotNumber = "1.Oki".parse().unwrap();
+    let place = Place { file: Arc::new("Gray.csv".into()), line: 2, column: 1 };
+    let at = |second| chrono::DateTime::from_timestamp(second, 0);
+    let message = Message::LastVote { ballot, vote: None, of: 0 };
+    let letter = MessageRow { place: place.clone(), from: gray, to: oki, message, at: at(2) };
+    let entry = Entry::NextBal { ballot };
+    let row = LedgerRow { place, entry, at: at(1), dry: None, seal: Seal::ByHand };
+    let minute = std::time::Duration::from_secs(1);
+    let mut retelling = Retelling::new(&founding, minute, &|_: &Place| String::new());
+    retelling.hear(Come { messagebooks: vec![vec![letter]], ..Come::default() });
+    let mut told = retelling.tell_settled();
+    retelling.hear(Come { ledgers: vec![(gray, vec![row])], ..Come::default() });
+    told.extend(retelling.tell_settled());
+    let told: Vec<&str> = told.iter().map(|record| record.event.happening.as_str()).collect();
+    assert_eq!(told, ["founded", "ink", "send"]);
 }
 
 #[test]

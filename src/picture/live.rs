@@ -85,8 +85,8 @@ impl Live {
 
     /// Where the last events begin; talk does not count, unless there is very much of it.
     fn first_to_keep(&self, records: &[Record]) -> usize {
-        let story = records.iter().enumerate().rev().filter(|(_, record)| !is_talk(record));
-        let first = story.take(self.most).last().map_or(0, |(first, _)| first);
+        let mut story = records.iter().enumerate().rev().filter(|(_, record)| !is_talk(record));
+        let first = story.nth(self.most - 1).map_or(0, |(first, _)| first);
         first.max(records.len().saturating_sub(self.most * MOST_TALK))
     }
 
