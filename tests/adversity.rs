@@ -153,6 +153,7 @@ fn a_wall_clock_that_jumps_changes_nothing() {
         seed: 1,
         minute: MINUTE,
         poll: false,
+        trace: None,
         curiosity: Curiosity::Decrees,
     };
     let decrees = (1..=60).map(|n| {

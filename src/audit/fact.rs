@@ -56,6 +56,11 @@ impl Default for Texts {
 }
 
 impl Texts {
+    /// The id of a text, which is likely to be the one of `last`.
+    fn id_after(&mut self, last: u32, text: &str) -> u32 {
+        if *self.list[last as usize] == *text { last } else { self.id(text) }
+    }
+
     fn id(&mut self, text: &str) -> u32 {
         if let Some(&id) = self.ids.get(text) {
             return id;
@@ -95,14 +100,17 @@ impl Archive {
         decree: &Decree,
         quorum: Option<&BTreeSet<Name>>,
     ) {
+        // A decree is begun, voted for and passed row after row.
+        let last = self.facts.last().map_or((0, 0), |last| (last.decree, last.petition));
+        let petition = decree.petition().unwrap_or_default();
         let fact = Fact {
             number,
             ballot,
             kind,
             ledger,
             line: u32::try_from(row.place.line).unwrap_or(u32::MAX),
-            decree: self.texts.id(decree.text()),
-            petition: self.texts.id(decree.petition().unwrap_or_default()),
+            decree: self.texts.id_after(last.0, decree.text()),
+            petition: self.texts.id_after(last.1, petition),
             quorum: quorum.map_or(0, |names| self.quorum_id(names)),
             at: row.at.map_or(NEVER, |at| at.timestamp_micros()),
         };

@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use serde::{Serialize, Serializer};
 
 use super::rule::{Rule, Severity};
+use crate::chamber::filled::Filled;
+use crate::chamber::message_row::code;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
-use crate::synod::{BallotNumber, Decree, Entry, Message};
+use crate::synod::{BallotNumber, Decree, Entry};
 
 /// A row that a finding rests on. Ours.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -79,11 +81,14 @@ impl Exhibit {
     }
 
     pub(super) fn of_letter(row: &MessageRow) -> Exhibit {
-        let mut text = format!("{},{}", row.from, message_code(&row.message));
-        let ballot =
-            row.message.ballot().filter(|_| !matches!(row.message, Message::Presence { .. }));
+        let mut text = format!("{},{}", row.from, code(row.message.kind()));
+        let Filled { ballot, decree, number, vote, of, .. } = Filled::by_message(&row.message);
         cell(&mut text, ballot);
-        message_cells(&mut text, &row.message);
+        cell(&mut text, decree);
+        cell(&mut text, Some(row.message.kind()));
+        cell(&mut text, number);
+        cell(&mut text, vote);
+        cell(&mut text, of);
         Exhibit { place: row.place.clone(), row: text.trim_end_matches(',').into() }
     }
 }
@@ -140,48 +145,4 @@ pub(super) fn cell(text: &mut String, value: Option<impl std::fmt::Display>) {
     } else {
         text.push_str(&value);
     }
-}
-
-fn message_code(message: &Message) -> u8 {
-    match message {
-        Message::NextBallot { .. } | Message::LastVote { .. } => 1,
-        Message::BeginBallot { .. } | Message::Voted { .. } => 2,
-        Message::Success { .. } | Message::Refused { .. } => 3,
-        Message::Failed { .. } => 4,
-        Message::Presence { .. } => 5,
-        Message::Petition { .. } => 6,
-        Message::Inquiry { .. } => 7,
-    }
-}
-
-/// `,decree,message,number,vote,of`.
-fn message_cells(text: &mut String, message: &Message) {
-    let (mut decree, mut number, mut vote, mut of) = (None, None, None, None);
-    match message {
-        Message::NextBallot { complete_through: n, .. } => number = Some(*n),
-        Message::LastVote { vote: last, of: many, .. } => {
-            if let Some((n, last)) = last {
-                (decree, number) = (Some(last.decree.text()), Some(*n));
-                vote = Some(last.ballot);
-            }
-            of = Some(*many);
-        }
-        Message::BeginBallot { number: n, decree: d, .. }
-        | Message::Success { number: n, decree: d, .. } => {
-            (decree, number) = (Some(d.text()), Some(*n));
-        }
-        Message::Voted { number: n, .. } => number = Some(*n),
-        Message::Refused { next_bal, .. } => vote = Some(*next_bal),
-        Message::Presence { complete_through, presides, .. } => {
-            (number, vote) = (Some(*complete_through), *presides);
-        }
-        Message::Petition { decree: d } => decree = Some(d.text()),
-        Message::Inquiry { above, through } => (number, of) = (Some(*above), *through),
-        Message::Failed { .. } => {}
-    }
-    cell(text, decree);
-    cell(text, Some(message.kind()));
-    cell(text, number);
-    cell(text, vote);
-    cell(text, of);
 }

@@ -245,9 +245,8 @@ impl Hearing {
     /// Some ledger has this outcome; where power failures took it from all, a ballot bears it out.
     fn hear_success(&mut self, row: &MessageRow, number: DecreeNumber, decree: &Decree) {
         let archive = &self.records.archive;
-        let text = archive.known(decree.text());
         let outcomes = || archive.of(number).iter().filter(|fact| fact.kind == Kind::Outcome);
-        if outcomes().any(|fact| Some(fact.decree) == text) {
+        if outcomes().any(|fact| archive.text(fact.decree) == decree.text()) {
             return;
         }
         if let Some(other) = outcomes().next() {
@@ -259,6 +258,7 @@ impl Hearing {
             let shown = vec![archive.exhibit(other)];
             return self.accuse(Rule::SuccessPassed, row, shown, why);
         }
+        let text = archive.known(decree.text());
         let ballots = self.records.ballots(number);
         let sitting = self.records.members.voting_on(number);
         let passed = ballots

@@ -113,9 +113,12 @@ impl Auditor {
 
     /// Hears the next row of a priest's ledger.
     pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
-        self.ledger(owner, Arc::clone(&row.place.file));
-        let ledger = &mut self.ledgers[self.by_name[&owner]];
-        ledger.hear(row, &mut self.archive, &mut self.findings);
+        let known = self.by_name.get(&owner).copied();
+        let index = known.unwrap_or_else(|| {
+            self.ledger(owner, Arc::clone(&row.place.file));
+            self.ledgers.len() - 1
+        });
+        self.ledgers[index].hear(row, &mut self.archive, &mut self.findings);
     }
 
     /// Hears of something in a file that is no row: a torn tail, an altered row, a bad one.

@@ -1,7 +1,7 @@
 //! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::Chamber;
 use super::flaw::BadRow;
 use super::founding::ChamberError;
 use super::ledger_row::{LedgerPen, LedgerReader};
-use super::lines::{Lines, identity};
+use super::lines::{Identity, Lines, identity};
 use super::record::{LedgerRow, Place};
 pub use super::trust::{Cut, Opened};
 use crate::synod::{Entry, Founding, Ledger, Name};
@@ -118,6 +118,7 @@ pub struct LedgerFile {
     path: PathBuf,
     chamber: Chamber,
     file: File,
+    identity: Identity,
     pen: LedgerPen,
     text: Vec<u8>,
     length: u64,
@@ -152,11 +153,13 @@ impl LedgerFile {
             file.set_len(length).map_err(|error| io("cut the torn end")(error, &path))?;
         }
         file.sync_data().map_err(|error| io("dry the ledger")(error, &path))?;
+        let metadata = file.metadata().map_err(|error| io("look at the ledger")(error, &path))?;
         let ledger = LedgerFile {
             name,
             path,
             chamber: chamber.clone(),
             file,
+            identity: identity(&metadata),
             pen: LedgerPen::default(),
             text: Vec::new(),
             length,
@@ -214,8 +217,7 @@ impl Ledger for LedgerFile {
             it.dry = it.length;
             Ok(())
         })?;
-        let same = |there| Ok(identity(&there) == identity(&self.file.metadata()?));
-        if std::fs::metadata(&self.path).and_then(same).unwrap_or(false) {
+        if std::fs::metadata(&self.path).is_ok_and(|there| identity(&there) == self.identity) {
             return Ok(());
         }
         self.spoiled = true;
@@ -231,20 +233,27 @@ impl Ledger for LedgerFile {
 /// # Errors
 /// When the ledger cannot be opened.
 pub fn read_ledger(path: &Path) -> io::Result<LedgerRows> {
-    let lines = Lines::of(File::open(path)?);
-    let reader = LedgerReader::new(Arc::new(path.into()));
-    Ok(LedgerRows { lines, reader, has_header: false, is_done: false })
+    Ok(LedgerRows::of(File::open(path)?, path))
 }
 
 /// The rows of a ledger, in order; see [`read_ledger`].
-pub struct LedgerRows {
-    lines: Lines<File>,
+pub struct LedgerRows<R = File> {
+    lines: Lines<R>,
     reader: LedgerReader,
     has_header: bool,
     is_done: bool,
 }
 
-impl Iterator for LedgerRows {
+impl<R: Read> LedgerRows<R> {
+    /// The rows of a ledger that is read from anywhere; `name` is what errors call it.
+    #[must_use]
+    pub fn of(source: R, name: &Path) -> LedgerRows<R> {
+        let (lines, reader) = (Lines::of(source), LedgerReader::new(Arc::new(name.into())));
+        LedgerRows { lines, reader, has_header: false, is_done: false }
+    }
+}
+
+impl<R: Read> Iterator for LedgerRows<R> {
     type Item = io::Result<Result<LedgerRow, BadRow>>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,6 +1,5 @@
 //! Rows of ledgers: how they are written, sealed and read.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use super::lines::Line;
 use super::quill::Quill;
 use super::record::{LedgerRow, Place, Seal};
 use super::table::{Column, Fault, Fields, Table};
-use crate::synod::{Entry, Founding, Name};
+use crate::synod::{Entry, Founding};
 
 /// The columns of a ledger, in their order.
 pub const LEDGER_COLUMNS: [Column; 9] = [
@@ -160,7 +159,7 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
 
 fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
     let (number, ballot) = (fields.number(Column::Number)?, fields.ballot(Column::Ballot)?);
-    let (decree, quorum) = (fields.decree()?, read_quorum(fields)?);
+    let (decree, quorum) = (fields.decree()?, fields.names(Column::Quorum)?);
     let (decree, quorum) = (decree.as_ref(), quorum.as_ref());
     let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
     let word = fields.word(Column::Entry);
@@ -174,11 +173,4 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
         founding.map_err(|error| fields.fault(Column::Decree, error))?;
     }
     Ok(entry)
-}
-
-fn read_quorum(fields: &Fields<'_>) -> Result<Option<BTreeSet<Name>>, Fault> {
-    let names = fields.word(Column::Quorum).split_whitespace().map(str::parse);
-    let quorum: Result<BTreeSet<Name>, _> = names.collect();
-    let quorum = quorum.map_err(|error| fields.fault(Column::Quorum, error))?;
-    Ok((!quorum.is_empty()).then_some(quorum))
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`record`] | what a row is, and where it stands |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
-//! | `lines`, `table` | lines of a growing file, and their fields |
+//! | `lines`, `split`, `table` | lines of a growing file, and their fields |
 //! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill` | fields put into words |
@@ -21,11 +21,11 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use crate::synod::Name;
+use crate::synod::{Founding, Name};
 
 pub mod archive;
 pub mod audit;
@@ -45,6 +45,7 @@ mod properties;
 mod quill;
 pub mod record;
 mod seating;
+mod split;
 mod table;
 mod trust;
 
@@ -52,9 +53,9 @@ pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::{Come, Following, Watching};
-pub use founding::ChamberError;
-pub use ledger::{Cut, LedgerError, LedgerFile, Opened, read_ledger};
-pub use messagebook::{Cursor, Messagebook};
+pub use founding::{ChamberError, Hands};
+pub use ledger::{Cut, LedgerError, LedgerFile, LedgerRows, Opened, read_ledger};
+pub use messagebook::{Cursor, Messagebook, read_messages};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
 pub use trust::read_through;
@@ -87,13 +88,20 @@ pub struct Chamber {
     root: PathBuf,
     clock: Clock,
     archived_at: u64,
+    /// The founding decree, once it has been read: no ink is more indelible.
+    founding: Arc<OnceLock<Founding>>,
 }
 
 impl Chamber {
     /// The chamber in this directory, whether or not it has been founded.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
-        Chamber { root: root.into(), clock: Arc::new(Utc::now), archived_at: archive::ARCHIVED_AT }
+        Chamber {
+            root: root.into(),
+            clock: Arc::new(Utc::now),
+            archived_at: archive::ARCHIVED_AT,
+            founding: Arc::default(),
+        }
     }
 
     /// This chamber, its rows dated by another clock.

@@ -1,7 +1,6 @@
 //! A line, split into fields that are found by the header's names.
 
-use std::io::{self, Read};
-use std::ops::Range;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
 use super::record::Place;
+use super::split::{Split, Splitter};
 use crate::synod::ballot::LARGEST_NUMBER;
 use crate::synod::{BallotNumber, Decree, Name};
 
@@ -101,38 +101,13 @@ fn characters_before(row: &str, field: usize) -> usize {
     row.chars().count()
 }
 
-/// One line at a time for the CSV reader, which must never see the end of its input.
-#[derive(Debug, Default)]
-struct Feed {
-    line: Vec<u8>,
-    fed: usize,
-}
-
-impl Read for Feed {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.fed == self.line.len() {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        let read = (&self.line[self.fed..]).read(into)?;
-        self.fed += read;
-        Ok(read)
-    }
-}
-
-fn csv_reader() -> csv::Reader<Feed> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Feed::default())
-}
-
 /// Reads lines of a table whose header has been read.
 pub(super) struct Table {
     file: Arc<PathBuf>,
     columns: &'static [Column],
     at: [Option<usize>; COLUMNS],
     width: usize,
-    csv: csv::Reader<Feed>,
-    record: csv::StringRecord,
-    /// Where the fields of the last line stand, in the line or in `record`.
-    ranges: Vec<Range<usize>>,
+    splitter: Splitter,
     known: Known,
 }
 
@@ -143,8 +118,8 @@ impl Table {
         for (i, &column) in columns.iter().enumerate() {
             at[column as usize] = Some(i);
         }
-        let (csv, record, known) = (csv_reader(), csv::StringRecord::new(), Known::default());
-        Table { file, columns, at, width: columns.len(), csv, record, ranges: Vec::new(), known }
+        let (splitter, known) = (Splitter::new(), Known::default());
+        Table { file, columns, at, width: columns.len(), splitter, known }
     }
 
     pub fn file(&self) -> &Arc<PathBuf> {
@@ -166,9 +141,8 @@ impl Table {
             Some(_) => return Ok(false),
         }
         let columns = self.columns;
-        let line = Line { bytes, ..*line };
-        let text = self.split(&line)?.unwrap_or(self.record.as_slice());
-        let names: Vec<&str> = self.ranges.iter().map(|range| text[range.clone()].trim()).collect();
+        let fields = split(&mut self.splitter, &Line { bytes, ..*line })?;
+        let names: Vec<&str> = fields.iter().map(str::trim).collect();
         let mut at = [None; COLUMNS];
         for &column in columns {
             at[column as usize] = names.iter().position(|&name| name == column.name());
@@ -185,73 +159,39 @@ impl Table {
 
     /// The fields of a line.
     pub fn fields<'a>(&'a mut self, line: &Line<'a>) -> Result<Fields<'a>, Fault> {
-        let text = self.split(line)?;
-        let fields = self.ranges.len();
+        let split = split(&mut self.splitter, line)?;
+        let fields = split.len();
         if fields > self.width {
             let flaw = Flaw::TooManyFields { columns: self.width, fields };
             return Err(Fault { flaw, field: self.width });
         }
-        let text = text.unwrap_or(self.record.as_slice());
-        Ok(Fields { text, ranges: &self.ranges, at: &self.at, known: &mut self.known })
+        Ok(Fields { split, at: &self.at, known: &mut self.known })
     }
+}
 
-    /// Finds the fields of a line: in the line itself, which is yielded, or in the record that the
-    /// CSV reader makes of a line with quotes.
-    fn split<'a>(&mut self, line: &Line<'a>) -> Result<Option<&'a str>, Fault> {
-        if line.too_long {
-            return Err(Fault::of_row(Flaw::TooLong));
-        }
-        let is_control = |byte: u8| byte < b' ' || byte == 0x7f;
-        // Two passes: this one has no early exit, so it runs many bytes at a time.
-        if line.bytes.iter().fold(false, |found, &byte| found | is_control(byte)) {
-            let found = line.bytes.iter().find(|&&byte| is_control(byte)).copied();
-            return Err(Fault::of_row(Flaw::Control(found.unwrap_or(0).into())));
-        }
-        let Ok(text) = std::str::from_utf8(line.bytes) else {
-            return Err(Fault::of_row(Flaw::NotText));
-        };
-        if line.torn {
-            return Err(Fault::of_row(Flaw::Torn));
-        }
-        self.ranges.clear();
-        if line.bytes.contains(&b'"') {
-            self.unquote(line)?;
-            return Ok(None);
-        }
-        let mut begin = 0;
-        for (end, _) in text.match_indices(',') {
-            self.ranges.push(begin..end);
-            begin = end + 1;
-        }
-        self.ranges.push(begin..text.len());
-        Ok(Some(text))
+/// Splits a line that is text, and whole.
+fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, Fault> {
+    if line.too_long {
+        return Err(Fault::of_row(Flaw::TooLong));
     }
-
-    fn unquote(&mut self, line: &Line<'_>) -> Result<(), Fault> {
-        let feed = self.csv.get_mut();
-        feed.line.clear();
-        feed.line.extend_from_slice(line.bytes);
-        feed.line.push(b'\n');
-        feed.fed = 0;
-        match self.csv.read_record(&mut self.record) {
-            Ok(true) => {
-                let fields = 0..self.record.len();
-                self.ranges.extend(fields.filter_map(|field| self.record.range(field)));
-                Ok(())
-            }
-            // The reader waits for the quote to be closed, and has to be replaced.
-            Ok(false) | Err(_) => {
-                self.csv = csv_reader();
-                Err(Fault::of_row(Flaw::OpenQuote))
-            }
-        }
+    let is_control = |byte: u8| byte < b' ' || byte == 0x7f;
+    // Two passes: this one has no early exit, so it runs many bytes at a time.
+    if line.bytes.iter().fold(false, |found, &byte| found | is_control(byte)) {
+        let found = line.bytes.iter().find(|&&byte| is_control(byte)).copied();
+        return Err(Fault::of_row(Flaw::Control(found.unwrap_or(0).into())));
     }
+    let Ok(text) = std::str::from_utf8(line.bytes) else {
+        return Err(Fault::of_row(Flaw::NotText));
+    };
+    if line.torn {
+        return Err(Fault::of_row(Flaw::Torn));
+    }
+    splitter.split(text).ok_or_else(|| Fault::of_row(Flaw::OpenQuote))
 }
 
 /// The fields of one row.
 pub(super) struct Fields<'a> {
-    text: &'a str,
-    ranges: &'a [Range<usize>],
+    split: Split<'a>,
     at: &'a [Option<usize>; COLUMNS],
     known: &'a mut Known,
 }
@@ -259,18 +199,20 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// What stands in a column, as it stands there; nothing if the row ends before it.
     pub fn text(&self, column: Column) -> &'a str {
-        let range = self.at[column as usize].and_then(|i| self.ranges.get(i));
-        range.map_or("", |range| &self.text[range.clone()])
+        self.at[column as usize].and_then(|i| self.split.get(i)).unwrap_or_default()
     }
 
     /// What stands in a column whose blanks mean nothing.
     pub fn word(&self, column: Column) -> &'a str {
-        self.text(column).trim()
+        let text = self.text(column);
+        let visible = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
+        let trimmed = visible(text.as_bytes().first()) && visible(text.as_bytes().last());
+        if trimmed { text } else { text.trim() }
     }
 
     /// Whether the column is the row's last field.
     pub fn is_last(&self, column: Column) -> bool {
-        self.at[column as usize].is_some_and(|i| i + 1 == self.ranges.len())
+        self.at[column as usize].is_some_and(|i| i + 1 == self.split.len())
     }
 
     /// A flaw of this column.
@@ -286,7 +228,8 @@ impl<'a> Fields<'a> {
     /// Says no if the row fills a column that a record of this kind leaves blank.
     pub fn fill_no_more_than(&self, kind: &'static str, filled: &Filled<'_>) -> Result<(), Fault> {
         use Column::{Ballot, Decree, Number, Of, Petition, Quorum, Vote};
-        let unwanted = |column: &Column| filled.is_blank(*column) && !self.word(*column).is_empty();
+        let is_filled = |column| !self.text(column).is_empty() && !self.word(column).is_empty();
+        let unwanted = |column: &Column| is_filled(*column) && filled.is_blank(*column);
         match [Number, Ballot, Decree, Vote, Of, Quorum, Petition].into_iter().find(unwanted) {
             Some(column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
             None => Ok(()),
@@ -322,20 +265,31 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Names with spaces between; `None` if there are none.
+    pub fn names(&mut self, column: Column) -> Result<Option<BTreeSet<Name>>, Fault> {
+        let words = self.word(column).split_whitespace();
+        let names: Result<BTreeSet<Name>, _> = words.map(|word| self.known.name(word)).collect();
+        let names = names.map_err(|error| self.fault(column, error))?;
+        Ok((!names.is_empty()).then_some(names))
+    }
+
     /// The decree and the id of its petition.
-    pub fn decree(&self) -> Result<Option<Decree>, Fault> {
-        let text = self.text(Column::Decree);
+    pub fn decree(&mut self) -> Result<Option<Decree>, Fault> {
+        let (text, id) = (self.text(Column::Decree), self.text(Column::Petition));
         if text.is_empty() {
             return Ok(None);
         }
-        let decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
-        match self.text(Column::Petition) {
-            "" => Ok(Some(decree)),
-            id => match decree.petitioned(id) {
-                Ok(decree) => Ok(Some(decree)),
-                Err(error) => Err(self.fault(Column::Petition, error)),
-            },
+        let is_it = |it: &&Decree| it.text() == text && it.petition().unwrap_or_default() == id;
+        if let Some(known) = self.known.decree.as_ref().filter(is_it) {
+            return Ok(Some(known.clone()));
         }
+        let mut decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
+        if !id.is_empty() {
+            let petitioned = decree.petitioned(id);
+            decree = petitioned.map_err(|error| self.fault(Column::Petition, error))?;
+        }
+        self.known.decree = Some(decree.clone());
+        Ok(Some(decree))
     }
 
     pub fn at(&mut self) -> Result<Option<DateTime<Utc>>, Fault> {
@@ -355,6 +309,8 @@ impl<'a> Fields<'a> {
 #[derive(Default)]
 struct Known {
     names: Vec<Name>,
+    /// The last one: a decree is begun, voted for and passed row after row.
+    decree: Option<Decree>,
     ballot: Memory<BallotNumber>,
     at: Memory<DateTime<Utc>>,
 }

@@ -82,6 +82,9 @@ pub struct Simulate {
     /// Let the priests hold a heresy; `parliament heresies` lists them.
     #[arg(long, value_name = "NAME")]
     heresy: Option<String>,
+    /// Watch for nothing but ledgers that contradict each other.
+    #[arg(long)]
+    ledgers_alone: bool,
     /// Write the run as a chamber, to be opened and audited.
     #[arg(long, value_name = "DIR", conflicts_with = "seeds")]
     keep: Option<PathBuf>,
@@ -171,6 +174,7 @@ impl Simulate {
             nemeses: self.nemesis,
             cast,
             watch: match heresy {
+                _ if self.ledgers_alone => vec![Rule::Consistency],
                 Some(Case::Synod(heresy)) => heresy.watched(),
                 _ => Rule::ALL.to_vec(),
             },
@@ -224,7 +228,8 @@ impl Simulate {
         let some = if some.is_empty() { "none".into() } else { some.join(",") };
         say("nemesis", (!all).then_some(some));
         say("heresy", self.heresy.clone());
-        told + " --keep run --trace run.csv"
+        let alone = if self.ledgers_alone { " --ledgers-alone" } else { "" };
+        told + alone + " --keep run --trace run.csv"
     }
 }
 

@@ -161,10 +161,10 @@ impl Decree {
     }
 }
 
-/// The first character that has no place in a line.
+/// The first character that would break a line, or is a control character.
 fn line_breaker(text: &str) -> Option<char> {
-    // Most texts are plain, and this pass, which has no early exit, runs many bytes at a time.
-    if text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
+    // Most texts are plain, and that is seen many bytes at a time.
+    if text.bytes().fold(true, |plain, byte| plain & (b' '..0x7f).contains(&byte)) {
         return None;
     }
     text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))

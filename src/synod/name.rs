@@ -1,7 +1,9 @@
 //! Names of priests and citizens.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
@@ -16,7 +18,7 @@ pub const LONGEST_NAME: usize = 40;
 /// Alphabetical order is by Unicode scalar value. A name is small and `Copy`, because it stands in
 /// every ballot number and every message; each distinct name is kept once for the life of the
 /// process, and there are only as many as there are people of Paxos.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Eq)]
 pub struct Name(&'static str);
 
 /// Why a text is no name.
@@ -83,6 +85,31 @@ impl Name {
 /// Combining marks belong to the letter before them, as in a decomposed `Γραῐ`.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
+}
+
+impl PartialEq for Name {
+    /// Equal names are one text.
+    fn eq(&self, other: &Name) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Name) -> Ordering {
+        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Name) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
 }
 
 impl FromStr for Name {
