@@ -149,7 +149,8 @@ impl Initiator {
         let Ok(begun) = self.priest.start_polling_majority_set(&wish) else {
             return Deed::nothing();
         };
-        self.hourglass = Some(now + REPLY);
+        // Who has stood down meanwhile may end his ballot, but starts no other.
+        self.hourglass = self.presiding.then(|| now + REPLY);
         let members = self.priest.members().clone();
         members.names().fold(begun, |deed, to| {
             deed.then(self.priest.send_begin_ballot(to).unwrap_or_default())
