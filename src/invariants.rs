@@ -29,10 +29,31 @@ pub enum Rule {
     /// Every quorum is a majority set, which I6 asks beside B1, B2 and B3.
     I6,
     I7,
+    /// Two laws complete through one decree are one law. `[PTP §3.3.4]`
+    Law,
+    /// A petition counts once. Ours.
+    Once,
+    /// What was passed before another decree was proposed has a lower number. `[PTP §3.2.1]`
+    Order,
 }
 
 impl Rule {
-    /// All of them, in the order in which they are told.
+    /// Those of a Parliament, in the order in which they are told.
+    pub const OF_PARLIAMENT: [Rule; 11] = [
+        Rule::Consistency,
+        Rule::B1,
+        Rule::B2,
+        Rule::B3,
+        Rule::I1,
+        Rule::I3,
+        Rule::I6,
+        Rule::I7,
+        Rule::Law,
+        Rule::Once,
+        Rule::Order,
+    ];
+
+    /// Those of the Synod, in the order in which they are told.
     pub const ALL: [Rule; 11] = [
         Rule::Consistency,
         Rule::B1,
@@ -62,6 +83,9 @@ impl Rule {
             Rule::I5 => "the ballot on the slip is in B, and who voted there voted",
             Rule::I6 => "every quorum is a majority set",
             Rule::I7 => "every letter under way tells the truth",
+            Rule::Law => "laws complete through one decree are one law",
+            Rule::Once => "a petition counts once",
+            Rule::Order => "what was passed before another was proposed has a lower number",
         }
     }
 
@@ -71,6 +95,9 @@ impl Rule {
         match self {
             Rule::Consistency => "1.1",
             Rule::B1 | Rule::B2 | Rule::B3 => "2.1",
+            Rule::Law => "3.3.4",
+            Rule::Once => "3.1",
+            Rule::Order => "3.2.1",
             _ => "A2",
         }
     }
@@ -87,6 +114,9 @@ impl fmt::Display for Rule {
             Rule::I5 => "I5",
             Rule::I6 => "I6",
             Rule::I7 => "I7",
+            Rule::Law => "one law",
+            Rule::Once => "once",
+            Rule::Order => "order",
             Rule::B1 => "B1",
             Rule::B2 => "B2",
             Rule::B3 => "B3",

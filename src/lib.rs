@@ -13,9 +13,10 @@
 //! 8. [`explore`]: every state the priests can reach, and the shortest run that breaks a rule.
 //! 9. [`heresies`]: broken protocols, to prove that the gods see.
 //! 10. [`trace`]: what happened, one row each, in one causal order.
-//! 11. [`picture`]: a run drawn from its records: text, SVG, HTML.
-//! 12. [`story`]: what happened, told line by line with its section.
-//! 13. `commands`: one small file per subcommand.
+//! 11. [`simulator`]: a Chamber in memory, in which everything follows from a seed.
+//! 12. [`picture`]: a run drawn from its records: text, SVG, HTML.
+//! 13. [`story`]: what happened, told line by line with its section.
+//! 14. `commands`: one small file per subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -34,6 +35,7 @@ pub mod invariants;
 pub mod law;
 pub mod parliament;
 pub mod picture;
+pub mod simulator;
 pub mod story;
 pub mod synod;
 pub mod trace;

@@ -1,10 +1,13 @@
 //! The chronicle's pages in a real browser: `tests/browser/chronicle.test.js` opens what is drawn
-//! here. Needs Chromium, node, and `npm ci` in `tests/browser`; without them it says so and passes.
+//! here. Chromium and node must be there; the rest is installed by `npm ci` below the target
+//! directory. Where something is missing the tests say so, and pass.
 
 mod script;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use parliament::picture::{Chronicle, html, record};
 use script::runs::{adopted, duel, fates, forgotten, hostile, parliament, plain};
@@ -24,17 +27,94 @@ fn find(names: &[&str]) -> Option<PathBuf> {
     names.iter().flat_map(|name| places().map(move |place| place.join(name))).find(|p| p.is_file())
 }
 
+/// How long `npm ci` may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A copy of `tests/browser` below the target directory, with what `package-lock.json` names
+/// installed; the sources stay as they are. The reason, if that cannot be had here.
+fn workshop() -> Result<PathBuf, String> {
+    static WORKSHOP: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    WORKSHOP.get_or_init(install).clone()
+}
+
+fn install() -> Result<PathBuf, String> {
+    let npm = find(&["npm"]).ok_or("no npm here")?;
+    let there = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+    std::fs::create_dir_all(&there).unwrap();
+    // Two runs of the tests may share a target directory.
+    let alone = std::fs::File::create(there.join(".lock")).unwrap();
+    alone.lock().unwrap();
+    for file in std::fs::read_dir("tests/browser").unwrap() {
+        let file = file.unwrap();
+        if file.file_type().unwrap().is_file() {
+            std::fs::write(there.join(file.file_name()), std::fs::read(file.path()).unwrap())
+                .unwrap();
+        }
+    }
+    let lock = std::fs::read(there.join("package-lock.json")).unwrap();
+    let installed = there.join("node_modules/.installed");
+    if std::fs::read(&installed).is_ok_and(|of| of == lock) {
+        return Ok(there);
+    }
+    let mut npm = Command::new(npm)
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
+        .current_dir(&there)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("npm does not run: {error}"))?;
+    let begun = Instant::now();
+    let done = loop {
+        match npm.try_wait().unwrap() {
+            Some(status) => break status,
+            None if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(50)),
+            None => {
+                npm.kill().unwrap();
+                npm.wait().unwrap();
+                return Err(format!("npm ci took more than {PATIENCE:?}"));
+            }
+        }
+    };
+    if !done.success() {
+        return Err("npm ci failed: there is no way to its registry, it seems".into());
+    }
+    std::fs::write(installed, lock).unwrap();
+    Ok(there)
+}
+
+/// Runs node in the workshop; what it says, or why it cannot run here.
+fn node(arguments: &[&str], more: &[(&str, &Path)]) -> Result<String, String> {
+    let node = find(&["node"]).ok_or("no node here")?;
+    let there = workshop()?;
+    let mut node = Command::new(node);
+    node.args(arguments).current_dir(there).envs(more.iter().copied());
+    let done = node.output().unwrap();
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    Ok(said)
+}
+
+/// Says the result, or why the test was skipped.
+fn conclude(result: Result<String, String>) {
+    match result {
+        Ok(said) => eprintln!("{said}"),
+        Err(reason) => eprintln!("skipped: {reason}"),
+    }
+}
+
+#[test]
+fn the_scripts_of_the_page_are_linted() {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/picture/assets");
+    conclude(node(&["lint.js"], &[("ASSETS", &assets)]));
+}
+
 #[test]
 fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
-    let here = Path::new("tests/browser");
-    let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);
-    let (Some(chromium), Some(node)) = (chromium, find(&["node"])) else {
-        eprintln!("skipped: no Chromium or no node here");
-        return;
+    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+        return conclude(Err("no Chromium here".into()));
     };
-    if !here.join("node_modules/playwright-core").exists() {
-        eprintln!("skipped: run `npm ci` in tests/browser first");
-        return;
+    if let Err(reason) = workshop() {
+        return conclude(Err(reason));
     }
     let pages = tempfile::tempdir().unwrap();
     let write = |name: &str, run: Script| {
@@ -65,14 +145,7 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
     run(&["chronicle", "--html", page.to_str().unwrap()]);
     std::fs::write(pages.path().join("ledgers.json"), run(&["ledgers", "--json"])).unwrap();
     std::fs::write(pages.path().join("audit.json"), run(&["audit", "--json", "--all"])).unwrap();
-    let tested = Command::new(node)
-        .args(["--test", "chronicle.test.js"])
-        .current_dir(here)
-        .env("PAGES", pages.path())
-        .env("CHROMIUM", chromium)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&tested.stdout);
-    assert!(tested.status.success(), "{said}");
-    eprintln!("{said}");
+    let (pages, chromium) = (pages.path(), chromium.as_path());
+    let tested = ["--test", "chronicle.test.js"];
+    conclude(node(&tested, &[("PAGES", pages), ("CHROMIUM", chromium)]));
 }

@@ -64,7 +64,7 @@ fn what_is_appended_is_read_once_and_from_the_end_only_what_comes_later() {
     let expected = vec![Ok((name("Gray"), voted(1))), Ok((name("Dwork"), voted(1)))];
     assert_eq!(read(&mut cursor), expected);
     assert_eq!(read(&mut cursor), vec![]);
-    let mut late = Cursor::at_end(&scene.chamber, name("Oki")).unwrap();
+    let mut late = Cursor::at_end(&scene.chamber, name("Oki"), None, |_, _| {}).unwrap();
     book.append([(name("Gray"), &voted(2))]).unwrap();
     for cursor in [&mut cursor, &mut late] {
         let rows = cursor.read().unwrap();

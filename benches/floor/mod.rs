@@ -1,5 +1,6 @@
 //! The physical floor: what the disk and the watcher cost when nothing else is done, measured on
 //! the machine and in the minute in which the real thing is measured.
+#![allow(dead_code, reason = "each bench stands on a part of it")]
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -46,6 +47,20 @@ pub fn middle(ratios: &[f64]) -> (f64, f64, f64) {
     (sorted[sorted.len() / 2], sorted[0], sorted[sorted.len() - 1])
 }
 
+/// Says whether a ratio keeps to its bound: `1.21 ≤ 1.5 ✓`.
+pub fn at_most(ratio: f64, bound: f64) -> String {
+    format!("{ratio:.2} ≤ {bound} {}", mark(ratio <= bound))
+}
+
+/// Says whether a part keeps to its bound, both in percent: `21 % ≥ 18 % ✓`.
+pub fn at_least(part: f64, bound: f64) -> String {
+    format!("{:.0} % ≥ {:.0} % {}", part * 100.0, bound * 100.0, mark(part >= bound))
+}
+
+fn mark(holds: bool) -> char {
+    if holds { '✓' } else { '✗' }
+}
+
 /// S_N: append + fdatasync of one row, by `files` threads at once, each into a file of its own.
 ///
 /// All begin together, as priests do who have been asked the same thing; a lone file would snap to
@@ -72,6 +87,40 @@ pub fn syncs(dir: &Path, files: usize, rounds: usize) -> io::Result<Times> {
         }
         Ok(all)
     })
+}
+
+/// Rows a second that each of `files` threads appends to a file of its own, a write and an
+/// fdatasync for every `a_sync` rows, when each row has `width` bytes and has been put into words
+/// before.
+pub fn rows_per_second(
+    dir: &Path,
+    files: usize,
+    width: usize,
+    a_sync: usize,
+    rounds: usize,
+) -> io::Result<f64> {
+    let begin = &Barrier::new(files);
+    let row = [vec![b'x'; width.saturating_sub(1)], b"\n".to_vec()].concat();
+    let rows = &row.repeat(a_sync);
+    let one_file = |i: usize| -> io::Result<Duration> {
+        let mut file = open(&dir.join(format!("raw-{i}.csv")))?;
+        begin.wait();
+        let begun = Instant::now();
+        for _ in 0..rounds {
+            file.write_all(rows)?;
+            file.sync_data()?;
+        }
+        Ok(begun.elapsed())
+    };
+    let slowest = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..files).map(|i| scope.spawn(move || one_file(i))).collect();
+        let mut slowest = Duration::ZERO;
+        for thread in threads {
+            slowest = slowest.max(thread.join().expect("a thread of the floor does not panic")?);
+        }
+        Ok::<_, io::Error>(slowest)
+    })?;
+    Ok((a_sync * rounds) as f64 / slowest.as_secs_f64())
 }
 
 /// H: one hop through a file. Two threads play ball: one appends a row, the other is woken by raw

@@ -6,6 +6,8 @@
 mod bare;
 #[path = "../floor/mod.rs"]
 mod floor;
+#[path = "../moments/mod.rs"]
+mod moments;
 mod probe;
 
 use std::error::Error;

@@ -1,12 +1,11 @@
-//! Ballots in a Chamber that sits, and the moments of each, by the machine's own clock.
+//! Ballots in a Chamber that sits, one after another.
 //!
-//! Everything is the real thing: God, bodies, ledgers, messagebooks, one watcher. Only each mortal
-//! is followed by one who looks at a clock when the mortal has acted.
+//! Everything is the real thing: God, bodies, ledgers, messagebooks, one watcher.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Instant;
 
 use parliament::chamber::Chamber;
 use parliament::chamber::messenger::Roads;
@@ -15,94 +14,14 @@ use parliament::god::hour::MINUTE;
 use parliament::god::news::Curiosity;
 use parliament::god::{Convening, Sitting};
 use parliament::synod::presence::Presence;
-use parliament::synod::step::Act;
 use parliament::synod::time::PRESENCE;
-use parliament::synod::{
-    Decree, DecreeNumber, Deed, Entry, Founding, Initiator, Message, Minutes, Mortal, Name, Priest,
-};
+use parliament::synod::{Decree, Entry, Founding, Initiator, Name, Priest};
 
 use crate::floor::Times;
+use crate::moments::{Moment, PATIENCE, Timed};
 
 /// What is proposed.
 pub const DECREE: &str = "The price of olive oil is 3 drachmas per ton";
-
-/// Longer than any ballot takes.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A moment in the course of a ballot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Moment {
-    /// The president has tried a ballot; NextBallot is not yet inked or sent.
-    Tried,
-    /// He has begun it; BeginBallot is not yet inked or sent.
-    Begun,
-    /// He holds Voted from every member of the quorum.
-    Decided,
-    /// Another has read Success: nothing more is to come for him.
-    Heard,
-}
-
-/// Looks at the clock when a priest has acted.
-struct Timed {
-    priest: Initiator,
-    moments: Sender<(Moment, Instant)>,
-}
-
-impl Timed {
-    fn note(&self, moment: Moment) {
-        // Whoever does not wait for the moments any more does not need them.
-        let _ = self.moments.send((moment, Instant::now()));
-    }
-
-    fn note_acts(&self, deed: Deed) -> Deed {
-        for step in deed.steps() {
-            match step.act {
-                Act::Tries { .. } => self.note(Moment::Tried),
-                Act::Begins { .. } => self.note(Moment::Begun),
-                Act::Passes { .. } => self.note(Moment::Decided),
-                _ => {}
-            }
-        }
-        deed
-    }
-}
-
-impl Mortal for Timed {
-    fn name(&self) -> Name {
-        self.priest.name()
-    }
-
-    fn enter(&mut self, now: Minutes) -> Deed {
-        let deed = self.priest.enter(now);
-        self.note_acts(deed)
-    }
-
-    fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
-        let is_success = matches!(message, Message::Success { .. });
-        let deed = self.priest.receive(now, from, message);
-        if is_success {
-            self.note(Moment::Heard);
-        }
-        self.note_acts(deed)
-    }
-
-    fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
-        let deed = self.priest.look_at_hourglass(now);
-        self.note_acts(deed)
-    }
-
-    fn alarm(&self) -> Option<Minutes> {
-        self.priest.alarm()
-    }
-
-    fn leave(&mut self) {
-        self.priest.leave();
-    }
-
-    fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
-        self.priest.outcome(number)
-    }
-}
 
 /// A Chamber in which the president leaves and returns, and holds a ballot each time.
 pub struct Ballots {
@@ -123,11 +42,11 @@ impl Ballots {
         let priests: Vec<Name> = members.names().collect();
         let president = *priests.last().ok_or("nobody presides over nobody")?;
         let (decree, (send, moments)) = (Decree::new(DECREE)?, mpsc::channel());
-        let raise: Arc<Raise<Timed>> = Arc::new(move |name, rows: &[Entry]| {
+        let raise: Arc<Raise<Timed<Initiator>>> = Arc::new(move |name, rows: &[Entry]| {
             let presence = Presence::new(name, &members, PRESENCE);
             let priest = Priest::from_ledger(name, Arc::clone(&members), rows);
-            let priest = Initiator::new(priest, presence, Some(decree.clone()));
-            Timed { priest, moments: send.clone() }
+            let mortal = Initiator::new(priest, presence, Some(decree.clone()));
+            Timed::new(mortal, send.clone())
         });
         let (roads, seed, minute) = (Roads::default(), 0, MINUTE);
         let (curiosity, others) = (Curiosity::Decrees, priests.len() - 1);

@@ -1,5 +1,5 @@
-//! A chamber laid before the auditor: every ledger, then every messagebook, as they stood at one
-//! moment.
+//! A chamber laid before the auditor: every ledger, then every messagebook and what is archived of
+//! it, as they stood at one moment.
 //!
 //! A chamber may be sitting while it is audited. So all lengths are taken first, messagebooks
 //! before ledgers, until two looks agree: then no row is read without what it rests on.
@@ -13,8 +13,7 @@ use super::flaw::{BadRow, Flaw};
 use super::founding::ChamberError;
 use super::ledger_row::LedgerReader;
 use super::lines::Lines;
-use super::message_row::MessageReader;
-use super::{Chamber, Seal};
+use super::{Chamber, Seal, Volume};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
 use crate::synod::Name;
 
@@ -79,11 +78,12 @@ impl Chamber {
     /// # Errors
     /// As [`Chamber::audit`].
     pub fn audit_telling(&self, mut tell: impl FnMut(u64, u64)) -> Result<Judgment, AuditError> {
-        let (messagebooks, ledgers) = self.extents()?;
+        let (volumes, ledgers) = self.extents()?;
         if ledgers.is_empty() {
             return Err(AuditError::NoLedgers { path: self.ledgers() });
         }
-        let all = messagebooks.iter().chain(&ledgers).map(|extent| extent.bytes).sum();
+        let letters: u64 = volumes.iter().map(|volume| volume.bytes).sum();
+        let all = letters + ledgers.iter().map(|extent| extent.bytes).sum::<u64>();
         let mut read_before = 0;
         let mut auditor = Auditor::new();
         if self.ledgers().join(".founding").exists() {
@@ -95,18 +95,19 @@ impl Chamber {
             read_before += extent.bytes;
         }
         let mut hearing = auditor.hear_letters();
-        for extent in &messagebooks {
-            hear_messagebook(extent, &mut hearing, |read| tell(read_before + read, all))?;
-            read_before += extent.bytes;
+        for volume in volumes {
+            let bytes = volume.bytes;
+            hear_letters(volume, &mut hearing, |read| tell(read_before + read, all))?;
+            read_before += bytes;
         }
         Ok(hearing.judge())
     }
 
-    /// Messagebooks and ledgers, and how long they are at one moment.
-    fn extents(&self) -> Result<(Vec<Extent>, Vec<Extent>), AuditError> {
+    /// Messagebooks, their archive and ledgers, and how long they are at one moment.
+    fn extents(&self) -> Result<(Vec<Volume>, Vec<Extent>), AuditError> {
         let look = || {
-            let books = extents_in(&self.messagebooks())?;
-            Ok::<_, AuditError>((books, extents_in(&self.ledgers())?))
+            let io = |source| AuditError::Io { path: self.messagebooks(), source };
+            Ok::<_, AuditError>((self.volumes().map_err(io)?, extents_in(&self.ledgers())?))
         };
         let mut seen = look()?;
         for _ in 0..LOOKS {
@@ -219,24 +220,26 @@ fn durable(extent: &Extent) -> Result<u64, AuditError> {
     Ok(durable)
 }
 
-fn hear_messagebook(
-    extent: &Extent,
+fn hear_letters(
+    volume: Volume,
     hearing: &mut Hearing,
     mut tell: impl FnMut(u64),
 ) -> Result<(), AuditError> {
-    let mut reader = MessageReader::new(Arc::clone(&extent.path), extent.owner);
-    let mut lines = extent.lines()?;
-    while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
-        if line.number % TELL_EVERY == 0 {
-            tell(line.offset);
+    let path = Arc::clone(&volume.path);
+    let io = |source| AuditError::Io { path: path.as_ref().clone(), source };
+    let mut rows = volume.rows().map_err(io)?;
+    let mut heard = 0;
+    while let Some(row) = rows.next() {
+        heard += 1;
+        if heard % TELL_EVERY == 0 {
+            tell(rows.position());
         }
-        match reader.read(&line) {
-            Some(Ok(row)) => hearing.message_row(&row),
-            Some(Err(bad)) => hear_bad_letter(&bad, hearing),
-            None => {}
+        match row.map_err(io)? {
+            Ok(row) => hearing.message_row(&row),
+            Err(bad) => hear_bad_letter(&bad, hearing),
         }
     }
-    if let Some(Err(bad)) = lines.tail().and_then(|line| reader.read(&line)) {
+    if let Some(Err(bad)) = rows.tail() {
         hear_bad_letter(&bad, hearing);
     }
     Ok(())

@@ -8,6 +8,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::ledger::read_ledger;
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::messagebook;
@@ -62,6 +64,12 @@ pub enum ChamberError {
         /// The note of it.
         path: PathBuf,
     },
+    /// A chamber is here already.
+    #[error("{place}: a ledger stands here, and nothing is laid over it; name another directory")]
+    Occupied {
+        /// A ledger of it.
+        place: Place,
+    },
     /// The founding decree is too long for a record.
     #[error("so many legislators do not fit into a founding decree: {0}")]
     TooMany(#[from] DecreeError),
@@ -77,9 +85,20 @@ pub enum ChamberError {
     },
 }
 
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ChamberError {
+pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ChamberError {
     let path = path.to_owned();
     move |source| ChamberError::Io { path, doing, source }
+}
+
+/// Does the same for each of these names: one after the other, or at once.
+pub type Hands<'a> = dyn Fn(&[Name], &(dyn Fn(Name) -> Result<(), ChamberError> + Sync)) -> Result<(), ChamberError>
+    + 'a;
+
+fn one_after_the_other(
+    names: &[Name],
+    act: &(dyn Fn(Name) -> Result<(), ChamberError> + Sync),
+) -> Result<(), ChamberError> {
+    names.iter().try_for_each(|&name| act(name))
 }
 
 impl Chamber {
@@ -89,6 +108,14 @@ impl Chamber {
     /// # Errors
     /// [`ChamberError`], above all when another founding decree stands.
     pub fn found(&self, founding: &Founding) -> Result<(), ChamberError> {
+        self.found_by(&one_after_the_other, founding)
+    }
+
+    /// As [`Chamber::found`]; the ledgers, each a sync, are inked by these hands.
+    ///
+    /// # Errors
+    /// As [`Chamber::found`].
+    pub fn found_by(&self, hands: &Hands<'_>, founding: &Founding) -> Result<(), ChamberError> {
         let decree = founding_decree(founding)?;
         let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
         for directory in [&ledgers, &messagebooks] {
@@ -96,7 +123,7 @@ impl Chamber {
             made.map_err(failed("make the directory", directory))?;
         }
         let _alone = lock(&ledgers)?;
-        self.complete()?;
+        self.complete(hands)?;
         match self.tally()? {
             Some((standing, _)) if standing == *founding => Ok(()),
             Some((standing, place)) => {
@@ -106,7 +133,7 @@ impl Chamber {
             None => {
                 write_whole(&self.half_done(), decree.text().as_bytes())?;
                 sync(&ledgers)?;
-                self.complete()
+                self.complete(hands)
             }
         }
     }
@@ -118,9 +145,9 @@ impl Chamber {
     /// [`ChamberError`], if the founding cannot be read or completed.
     pub fn founding(&self) -> Result<Option<Founding>, ChamberError> {
         loop {
-            if self.half_done().exists() {
+            if self.founding.get().is_none() && self.half_done().exists() {
                 let _alone = lock(&self.ledgers())?;
-                self.complete()?;
+                self.complete(&one_after_the_other)?;
             }
             match self.standing() {
                 // Somebody began to found it meanwhile.
@@ -140,13 +167,21 @@ impl Chamber {
         Ok(names)
     }
 
-    /// The founding decree that most ledgers hold, once the founding is complete.
-    pub(super) fn standing(&self) -> Result<Option<Founding>, ChamberError> {
+    /// The founding decree that most ledgers hold, for those who only look: nothing is completed.
+    ///
+    /// # Errors
+    /// [`ChamberError::HalfDone`] while the founding is not complete, or what keeps it from being
+    /// read.
+    pub fn standing(&self) -> Result<Option<Founding>, ChamberError> {
+        if let Some(known) = self.founding.get() {
+            return Ok(Some(known.clone()));
+        }
         let path = self.half_done();
         if path.exists() {
             return Err(ChamberError::HalfDone { path });
         }
-        Ok(self.tally()?.map(|(founding, _)| founding))
+        let standing = self.tally()?.map(|(founding, _)| founding);
+        Ok(standing.map(|founding| self.founding.get_or_init(|| founding).clone()))
     }
 
     /// The founding decree that most ledgers hold, and the first place where it stands.
@@ -196,7 +231,7 @@ impl Chamber {
     }
 
     /// Completes a founding that was begun; to be called alone.
-    fn complete(&self) -> Result<(), ChamberError> {
+    fn complete(&self, hands: &Hands<'_>) -> Result<(), ChamberError> {
         let (half_done, ledgers) = (self.half_done(), self.ledgers());
         let text = match fs::read_to_string(&half_done) {
             Ok(text) => text,
@@ -209,13 +244,14 @@ impl Chamber {
         let messagebooks = self.messagebooks();
         let made = fs::create_dir_all(&messagebooks);
         made.map_err(failed("make the directory", &messagebooks))?;
-        for name in founding.membership.names() {
+        let names: Vec<Name> = founding.membership.names().collect();
+        hands(&names, &|name| {
             self.found_ledger(name, &founding)?;
             // Letters may be lost, and a messagebook with them: only ledgers must dry.
             let messagebook = self.messagebook(name);
-            messagebook::open(&messagebook)
-                .map_err(failed("make the messagebook", &messagebook))?;
-        }
+            let made = messagebook::open(&messagebook);
+            made.map(drop).map_err(failed("make the messagebook", &messagebook))
+        })?;
         for directory in [&ledgers, &self.root] {
             sync(directory)?;
         }
@@ -238,14 +274,24 @@ impl Chamber {
         if inked {
             return Err(ChamberError::InkedBefore { path });
         }
-        let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
-        let (number, decree) = (Founding::NUMBER, founding_decree(founding)?);
-        let row = Entry::Outcome { number, decree, ballot: None };
-        let offset = text.len() as u64;
-        let written = LedgerPen::default().write(&[row], self.now(), 0, offset, &mut text);
-        written.map_err(failed("ink the founding decree", &path))?;
+        let text = new_ledger(founding, self.now())?;
         write_whole(&path, &text)
     }
+}
+
+/// The bytes of a ledger in which decree 0 stands, inked at `at`, and nothing else.
+///
+/// # Errors
+/// When so many legislators do not fit into a decree.
+pub fn new_ledger(founding: &Founding, at: DateTime<Utc>) -> Result<Vec<u8>, DecreeError> {
+    let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
+    let (number, decree) = (Founding::NUMBER, founding_decree(founding)?);
+    let row = Entry::Outcome { number, decree, ballot: None };
+    let offset = text.len() as u64;
+    LedgerPen::default()
+        .write(&[row], at, 0, offset, &mut text)
+        .expect("a pen that writes into memory does not fail");
+    Ok(text)
 }
 
 fn founding_decree(founding: &Founding) -> Result<Decree, DecreeError> {

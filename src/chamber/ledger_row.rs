@@ -1,18 +1,18 @@
 //! Rows of ledgers: how they are written, sealed and read.
 
-use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
+use super::quill::Quill;
 use super::record::{LedgerRow, Place, Seal};
 use super::table::{Column, Fault, Fields, Table};
-use crate::synod::{Decree, Entry, Founding, Name};
+use crate::synod::{Entry, Founding};
 
 /// The columns of a ledger, in their order.
 pub const LEDGER_COLUMNS: [Column; 9] = [
@@ -40,16 +40,10 @@ pub fn seal(offset: u64, row: &[u8]) -> u32 {
     crc.finalize()
 }
 
-/// A time as the records write it.
-pub(super) fn written(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
 /// Writes and seals rows of a ledger.
 #[derive(Debug, Default)]
 pub struct LedgerPen {
-    unsealed: Vec<u8>,
-    field: String,
+    quill: Quill,
 }
 
 impl LedgerPen {
@@ -66,19 +60,12 @@ impl LedgerPen {
         mut offset: u64,
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let mut unsealed = std::mem::take(&mut self.unsealed);
-        unsealed.clear();
-        let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(unsealed);
-        let (at, dry) = (written(at), dry.to_string());
+        let dry = format!(",{dry},");
         for entry in entries {
-            self.write_entry(&mut csv, entry)?;
-            csv.write_record([&at, &dry])?;
-        }
-        self.unsealed = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        for row in self.unsealed.split_inclusive(|&byte| byte == b'\n') {
             let begin = text.len();
-            text.extend_from_slice(&row[..row.len() - 1]);
-            text.push(b',');
+            self.write_entry(text, entry)?;
+            self.quill.at(text, at);
+            text.extend_from_slice(dry.as_bytes());
             let seal = seal(offset, &text[begin..]);
             text.extend((0..8).map(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize]));
             text.push(b'\n');
@@ -88,45 +75,16 @@ impl LedgerPen {
     }
 
     /// Writes what the entry says: the columns before `at`.
-    fn write_entry(&mut self, csv: &mut csv::Writer<Vec<u8>>, entry: &Entry) -> csv::Result<()> {
+    fn write_entry(&mut self, row: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
         let Filled { number, ballot, decree, quorum, .. } = Filled::by_entry(entry);
-        csv.write_field(entry.kind())?;
-        write_field(csv, &mut self.field, number)?;
-        let ballot = ballot.map(|b| Dotted(b.round, b.owner));
-        write_field(csv, &mut self.field, ballot)?;
-        csv.write_field(decree.map_or("", Decree::text))?;
-        self.field.clear();
-        for (i, name) in quorum.into_iter().flatten().enumerate() {
-            self.field.push_str(if i > 0 { " " } else { "" });
-            self.field.push_str(name.as_str());
-        }
-        csv.write_field(&self.field)?;
-        csv.write_field(decree.and_then(Decree::petition).unwrap_or_default())
+        let quill = &mut self.quill;
+        quill.word(row, entry.kind());
+        quill.number(row, number)?;
+        quill.ballot(row, ballot);
+        quill.decree(row, decree)?;
+        quill.names(row, quorum.into_iter().flatten());
+        quill.petition(row, decree)
     }
-}
-
-/// A ballot number, written without the detour that alignment takes.
-pub(super) struct Dotted(pub u64, pub Name);
-
-impl std::fmt::Display for Dotted {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(&self.0, f)?;
-        f.write_str(".")?;
-        f.write_str(self.1.as_str())
-    }
-}
-
-/// Writes a field, empty if there is nothing to write; `scratch` is only to save allocations.
-pub(super) fn write_field<W: io::Write>(
-    csv: &mut csv::Writer<W>,
-    scratch: &mut String,
-    value: Option<impl std::fmt::Display>,
-) -> csv::Result<()> {
-    scratch.clear();
-    if let Some(value) = value {
-        write!(scratch, "{value}").map_err(io::Error::other)?;
-    }
-    csv.write_field(&*scratch)
 }
 
 /// Reads rows of a ledger.

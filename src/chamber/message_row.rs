@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
-use super::ledger_row::{Dotted, write_field, written};
 use super::lines::Line;
+use super::quill::Quill;
 use super::record::{MessageRow, Place};
 use super::table::{Column, Fault, Fields, Table};
 use crate::synod::message::Kind;
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Decree, Message, Name};
+use crate::synod::{Message, Name};
 
 /// The columns of a messagebook, in their order; the first four are the ancient format's.
 pub const MESSAGE_COLUMNS: [Column; 10] = [
@@ -53,7 +53,7 @@ pub const fn code(kind: Kind) -> u8 {
 /// Writes rows of a messagebook.
 #[derive(Debug, Default)]
 pub struct MessagePen {
-    field: String,
+    quill: Quill,
 }
 
 impl MessagePen {
@@ -68,39 +68,36 @@ impl MessagePen {
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
         let begin = text.len();
-        let mut csv = csv::WriterBuilder::new().from_writer(std::mem::take(text));
-        let at = written(at);
-        let mut wrote = Ok(());
         for (from, message) in messages {
-            wrote = wrote.and_then(|()| self.write_message(&mut csv, from, message, &at));
+            if let Err(error) = self.write_message(text, from, message, at) {
+                text.truncate(begin);
+                return Err(error);
+            }
         }
-        *text = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        if wrote.is_err() {
-            text.truncate(begin);
-        }
-        Ok(wrote?)
+        Ok(())
     }
 
     fn write_message(
         &mut self,
-        csv: &mut csv::Writer<Vec<u8>>,
+        row: &mut Vec<u8>,
         from: Name,
         message: &Message,
-        at: &str,
-    ) -> csv::Result<()> {
+        at: DateTime<Utc>,
+    ) -> io::Result<()> {
         let Filled { ballot, decree, number, vote, of, .. } = Filled::by_message(message);
-        let kind = message.kind();
-        csv.write_field(from.as_str())?;
-        csv.write_field(std::str::from_utf8(&[b'0' + code(kind)]).unwrap_or_default())?;
-        write_field(csv, &mut self.field, ballot.map(|b| Dotted(b.round, b.owner)))?;
-        csv.write_field(decree.map_or("", Decree::text))?;
-        csv.write_field(kind.as_str())?;
-        write_field(csv, &mut self.field, number)?;
-        write_field(csv, &mut self.field, vote.map(|b| Dotted(b.round, b.owner)))?;
-        write_field(csv, &mut self.field, of)?;
-        csv.write_field(decree.and_then(Decree::petition).unwrap_or_default())?;
-        csv.write_field(at)?;
-        csv.write_record(None::<&[u8]>)
+        let (kind, quill) = (message.kind(), &mut self.quill);
+        quill.word(row, from.as_str());
+        quill.number(row, Some(code(kind).into()))?;
+        quill.ballot(row, ballot);
+        quill.decree(row, decree)?;
+        quill.word(row, kind.as_str());
+        quill.number(row, number)?;
+        quill.ballot(row, vote);
+        quill.number(row, of)?;
+        quill.petition(row, decree)?;
+        quill.at(row, at);
+        row.push(b'\n');
+        Ok(())
     }
 }
 
@@ -113,10 +110,6 @@ pub(super) struct MessageReader {
 impl MessageReader {
     pub fn new(file: Arc<PathBuf>, owner: Name) -> MessageReader {
         MessageReader { table: Table::new(file, &MESSAGE_COLUMNS), owner }
-    }
-
-    pub fn table(&mut self) -> &mut Table {
-        &mut self.table
     }
 
     /// Reads one row; `None` if it is blank, or a header, which may come again.

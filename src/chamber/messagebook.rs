@@ -63,26 +63,32 @@ impl Messagebook {
         if rows.is_empty() {
             return Ok(());
         }
-        let appended = self.file().and_then(|mut file| {
-            if ends_torn(file)? {
-                // The torn row is ended in the same write, so nobody's row can slip between.
-                file.write_all(&[b"\n", rows].concat())
-            } else {
-                file.write_all(rows)
+        for _ in 0..TRIES {
+            if !self.is_current() {
+                self.file = None;
             }
-        });
-        if appended.is_err() {
-            self.file = None;
+            if let Err(error) = self.file().and_then(|file| append_to(file, rows)) {
+                self.file = None;
+                return Err(error);
+            }
+            // Archived or replaced while he wrote: its owner may have read it to the end before,
+            // so it is delivered once more. A letter that comes twice harms nobody.
+            if self.is_current() {
+                return Ok(());
+            }
         }
-        appended
+        Err(io::Error::other("the messagebook is replaced again and again"))
     }
 
-    /// The file that stands under the messagebook's name now: people's editors replace files.
+    /// Whether the file that is open still bears the messagebook's name: people's editors replace
+    /// files, and owners archive them.
+    fn is_current(&self) -> bool {
+        let there = || fs::metadata(&self.path).ok().map(|there| identity(&there));
+        self.file.as_ref().is_some_and(|(_, known)| Some(*known) == there())
+    }
+
+    /// The file that is open.
     fn file(&mut self) -> io::Result<&File> {
-        let there = fs::metadata(&self.path).ok().map(|there| identity(&there));
-        if self.file.as_ref().is_some_and(|(_, known)| Some(*known) != there) {
-            self.file = None;
-        }
         let (file, _) = match &mut self.file {
             Some(opened) => opened,
             none => {
@@ -92,6 +98,18 @@ impl Messagebook {
             }
         };
         Ok(file)
+    }
+}
+
+/// How often a letter is delivered to a messagebook that is replaced meanwhile.
+const TRIES: usize = 100;
+
+fn append_to(mut file: &File, rows: &[u8]) -> io::Result<()> {
+    if ends_torn(file)? {
+        // The torn row is ended in the same write, so nobody's row can slip between.
+        file.write_all(&[b"\n", rows].concat())
+    } else {
+        file.write_all(rows)
     }
 }
 
@@ -148,37 +166,105 @@ pub fn read_messages(
 
 /// A messagebook, for its owner's messenger: reads what has come since it last looked.
 pub struct Cursor {
-    path: PathBuf,
+    chamber: Chamber,
     owner: Name,
-    reader: MessageReader,
-    lines: Option<(Lines<File>, Identity)>,
+    path: PathBuf,
+    now: Option<Open>,
+    /// What stood there before: whoever had it open may write into it yet.
+    before: Option<Open>,
     openings: u64,
+    /// How long the messagebook must be to be archived.
+    archived_at: u64,
+}
+
+/// Where a reader of a messagebook stopped: the first line he has not read.
+#[derive(Clone, Copy, Debug)]
+pub struct Bookmark {
+    identity: Identity,
+    line: u64,
+}
+
+/// A file that is or was the messagebook.
+struct Open {
+    lines: Lines<File>,
+    identity: Identity,
+    reader: MessageReader,
+}
+
+impl Open {
+    /// The file under this path; `None` if there is none.
+    fn at(path: &Path, owner: Name) -> io::Result<Option<Open>> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let identity = identity(&file.metadata()?);
+        let reader = MessageReader::new(Arc::new(path.into()), owner);
+        Ok(Some(Open { lines: Lines::of(file), identity, reader }))
+    }
+
+    fn drain(&mut self, mut hear: impl FnMut(Result<MessageRow, BadRow>)) -> io::Result<()> {
+        while let Some(line) = self.lines.next()? {
+            if let Some(row) = self.reader.read(&line) {
+                hear(row);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Cursor {
     /// Reads from the first row on.
     #[must_use]
     pub fn at_start(chamber: &Chamber, owner: Name) -> Cursor {
-        let path = chamber.messagebook(owner);
-        let reader = MessageReader::new(Arc::new(path.clone()), owner);
-        Cursor { path, owner, reader, lines: None, openings: 0 }
+        Cursor {
+            chamber: chamber.clone(),
+            owner,
+            path: chamber.messagebook(owner),
+            now: None,
+            before: None,
+            openings: 0,
+            archived_at: chamber.archived_at,
+        }
     }
 
-    /// Reads what comes after the rows that are there now.
+    /// Reads what comes after the rows that are there now. These, and those archived last, it
+    /// tells one by one, and of each whether it has come since the bookmark.
     ///
     /// # Errors
     /// When the messagebook is there and cannot be read.
-    pub fn at_end(chamber: &Chamber, owner: Name) -> io::Result<Cursor> {
+    pub fn at_end(
+        chamber: &Chamber,
+        owner: Name,
+        since: Option<Bookmark>,
+        mut hear: impl FnMut(MessageRow, bool),
+    ) -> io::Result<Cursor> {
         let mut cursor = Cursor::at_start(chamber, owner);
-        if cursor.reopen()?
-            && let Some((lines, _)) = &mut cursor.lines
+        if let Some((_, last)) = chamber.last_archived(owner)?
+            && let Some(mut archived) = Open::at(&last, owner)?
         {
-            while let Some(line) = lines.next()? {
-                // A header that cannot be read is said when its rows are.
-                let _ = cursor.reader.table().hear_header(&line);
-            }
+            archived.drain(|row| row.into_iter().for_each(|row| hear(row, false)))?;
+        }
+        cursor.reopen()?;
+        if let Some(now) = &mut cursor.now {
+            let since = since.filter(|since| since.identity == now.identity);
+            let is_new = |row: &MessageRow| since.is_some_and(|it| row.place.line >= it.line);
+            now.drain(|row| {
+                if let Ok(row) = row {
+                    let is_new = is_new(&row);
+                    hear(row, is_new);
+                }
+            })?;
         }
         Ok(cursor)
+    }
+
+    /// Where he has read to.
+    #[must_use]
+    pub fn bookmark(&self) -> Option<Bookmark> {
+        let now = self.now.as_ref()?;
+        Some(Bookmark { identity: now.identity, line: now.lines.number() + 1 })
     }
 
     /// The messagebook's path.
@@ -188,8 +274,8 @@ impl Cursor {
     }
 
     /// The rows that have come since the last look; a row whose line end is missing has not come
-    /// yet. If the file was replaced, emptied or archived, it is read from its start: a repeated
-    /// message is harmless, a silent one is not.
+    /// yet. If the file was replaced, emptied or archived, the new one is read from its start: a
+    /// repeated message is harmless, a silent one is not.
     ///
     /// # Errors
     /// When the messagebook is there and cannot be read.
@@ -205,6 +291,23 @@ impl Cursor {
         Ok(rows)
     }
 
+    /// Archives the messagebook if as much of it has been read as the chamber allows. Only for the
+    /// owner's own messenger; what others write meanwhile comes with the next look.
+    ///
+    /// # Errors
+    /// When it cannot be archived; it is tried again when the messagebook is twice as long.
+    pub fn archive_if_long(&mut self) -> io::Result<()> {
+        if self.now.as_ref().is_none_or(|now| now.lines.position() < self.archived_at) {
+            return Ok(());
+        }
+        let archived = self.chamber.put_away(self.owner);
+        self.archived_at = match archived {
+            Ok(()) => self.chamber.archived_at,
+            Err(_) => self.archived_at.saturating_mul(2),
+        };
+        archived
+    }
+
     /// How often the file was opened: whoever watches it must watch it anew when this has grown.
     #[must_use]
     pub fn openings(&self) -> u64 {
@@ -212,36 +315,29 @@ impl Cursor {
     }
 
     fn drain(&mut self, rows: &mut Vec<Result<MessageRow, BadRow>>) -> io::Result<()> {
-        let Some((lines, _)) = &mut self.lines else { return Ok(()) };
-        while let Some(line) = lines.next()? {
-            rows.extend(self.reader.read(&line));
-        }
-        Ok(())
+        let mut open = [&mut self.before, &mut self.now].into_iter().flatten();
+        open.try_for_each(|open| open.drain(|row| rows.push(row)))
     }
 
     fn is_replaced(&self) -> io::Result<bool> {
-        let Some((lines, known)) = &self.lines else { return Ok(true) };
+        let Some(now) = &self.now else { return Ok(true) };
         let there = match fs::metadata(&self.path) {
             Ok(there) => there,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
             Err(error) => return Err(error),
         };
-        Ok(identity(&there) != *known || there.len() < lines.position())
+        Ok(identity(&there) != now.identity || there.len() < now.lines.position())
     }
 
-    /// Opens the file that stands under the path now; false if there is none.
-    fn reopen(&mut self) -> io::Result<bool> {
-        self.lines = None;
+    /// Opens the file that stands under the path now, if there is one.
+    fn reopen(&mut self) -> io::Result<()> {
         self.openings += 1;
-        self.reader = MessageReader::new(Arc::clone(self.reader.table().file()), self.owner);
-        match File::open(&self.path) {
-            Ok(file) => {
-                let identity = identity(&file.metadata()?);
-                self.lines = Some((Lines::of(file), identity));
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+        let old = std::mem::replace(&mut self.now, Open::at(&self.path, self.owner)?);
+        if let Some(old) = old {
+            // A file that was emptied in place holds nothing of what it held.
+            let is_another = self.now.as_ref().is_none_or(|now| now.identity != old.identity);
+            self.before = is_another.then_some(old);
         }
-        Ok(self.lines.is_some())
+        Ok(())
     }
 }

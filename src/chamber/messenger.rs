@@ -6,14 +6,15 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::chance::Chance;
-use crate::synod::{Letter, Message, Minutes, Name};
+use crate::synod::{Letter, Minutes, Name};
 
 use super::Chamber;
 use super::message_row::MessagePen;
@@ -52,14 +53,19 @@ struct OnTheWay {
 pub struct Messenger {
     name: Name,
     chamber: Chamber,
-    books: BTreeMap<Name, Messagebook>,
+    bundles: BTreeMap<Name, Bundle>,
     roads: Roads,
     chance: Chance,
     on_the_way: BinaryHeap<Reverse<OnTheWay>>,
     satchel: BTreeMap<u64, Letter>,
     turn: u64,
     pen: MessagePen,
-    text: Vec<u8>,
+}
+
+/// What one receiver is to get, in one write.
+struct Bundle {
+    book: Messagebook,
+    rows: Vec<u8>,
 }
 
 impl Messenger {
@@ -72,14 +78,13 @@ impl Messenger {
         Messenger {
             name,
             chamber,
-            books: BTreeMap::new(),
+            bundles: BTreeMap::new(),
             roads,
             chance: Chance::new(seed, stream),
             on_the_way: BinaryHeap::new(),
             satchel: BTreeMap::new(),
             turn: 0,
             pen: MessagePen::default(),
-            text: Vec::new(),
         }
     }
 
@@ -147,27 +152,31 @@ impl Messenger {
     /// receiver has his letter, the more of them dry their ledgers together. A letter that cannot
     /// be written is a letter lost.
     fn deliver(&mut self, letters: Vec<Letter>) {
-        let mut bundles: BTreeMap<Name, Vec<Message>> = BTreeMap::new();
-        for letter in letters {
-            bundles.entry(letter.to).or_default().push(letter.message);
-        }
-        let (from, at) = (self.name, self.chamber.now());
-        let (mut text, mut told) = (std::mem::take(&mut self.text), Vec::new());
-        for (to, messages) in bundles {
-            let mut worded = Ok(());
-            if messages != told {
-                text.clear();
-                let signed = messages.iter().map(|message| (from, message));
-                worded = self.pen.write(signed, at, &mut text);
-                told = messages;
+        let (from, at, chamber) = (self.name, self.chamber.now(), &self.chamber);
+        let complain = |to: Name, error: io::Error| {
+            eprintln!("parliament: {from}'s messenger could not write to {to}: {error}");
+        };
+        let (mut told, mut row) = (None, Vec::new());
+        for Letter { to, message } in letters {
+            if told.as_ref() != Some(&message) {
+                row.clear();
+                let worded = self.pen.write([(from, &message)], at, &mut row);
+                worded.unwrap_or_else(|error| complain(to, error));
+                told = Some(message);
             }
-            let chamber = &self.chamber;
-            let book = self.books.entry(to).or_insert_with(|| Messagebook::of(chamber, to));
-            if let Err(error) = worded.and_then(|()| book.append_written(&text)) {
-                eprintln!("parliament: {from}'s messenger could not write to {to}: {error}");
-            }
+            let bundle = self.bundles.entry(to).or_insert_with(|| Bundle::to(chamber, to));
+            bundle.rows.extend_from_slice(&row);
         }
-        self.text = text;
+        for (&to, Bundle { book, rows }) in &mut self.bundles {
+            book.append_written(rows).unwrap_or_else(|error| complain(to, error));
+            rows.clear();
+        }
+    }
+}
+
+impl Bundle {
+    fn to(chamber: &Chamber, owner: Name) -> Bundle {
+        Bundle { book: Messagebook::of(chamber, owner), rows: Vec::new() }
     }
 }
 
@@ -199,9 +208,9 @@ impl Watch {
         // Events name files by their absolute path, however the watch was asked for.
         let absolute = std::path::absolute(path)?;
         let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
-        sleepers.insert(absolute, Box::new(wake));
+        sleepers.insert(absolute.clone(), Box::new(wake));
         drop(sleepers);
-        self.renew(path)
+        self.watcher().watch(&absolute, RecursiveMode::NonRecursive)
     }
 
     /// Watches the file that now bears the name `path`, which an editor may have replaced.
@@ -210,10 +219,14 @@ impl Watch {
     /// When there is no such file now.
     pub fn renew(&self, path: &Path) -> notify::Result<()> {
         let path = std::path::absolute(path)?;
-        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut watcher = self.watcher();
         // The watch on a file that is gone is gone with it; there is nothing to end then.
         let _ = watcher.unwatch(&path);
         watcher.watch(&path, RecursiveMode::NonRecursive)
+    }
+
+    fn watcher(&self) -> MutexGuard<'_, RecommendedWatcher> {
+        self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

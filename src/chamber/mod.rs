@@ -7,28 +7,33 @@
 //! | `lines`, `split`, `table` | lines of a growing file, and their fields |
 //! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
+//! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `trust` | what a crash may leave in a ledger, and what is an alteration |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
-//! | [`following`] | a ledger as it grows, for citizens |
+//! | [`archive`] | messagebooks that grew long |
+//! | [`following`] | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use crate::synod::Name;
+use crate::synod::{Founding, Name};
 
+pub mod archive;
 pub mod audit;
 pub mod filled;
 pub mod flaw;
 pub mod following;
 pub mod founding;
+mod laying;
 pub mod ledger;
 pub mod ledger_row;
 mod lines;
@@ -37,20 +42,23 @@ pub mod messagebook;
 pub mod messenger;
 #[cfg(test)]
 mod properties;
+mod quill;
 pub mod record;
 mod seating;
 mod split;
 mod table;
 mod trust;
 
+pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
-pub use following::Following;
-pub use founding::ChamberError;
+pub use following::{Come, Following, Watching};
+pub use founding::{ChamberError, Hands};
 pub use ledger::{Cut, LedgerError, LedgerFile, LedgerRows, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook, read_messages};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
+pub use trust::read_through;
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -64,18 +72,36 @@ pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
 }
 
+/// One line of a protocol file, counted from 1, if it can be read.
+#[must_use]
+pub fn line_of(path: &Path, number: u64) -> Option<String> {
+    use std::io::BufRead;
+    let file = std::io::BufReader::new(std::fs::File::open(path).ok()?);
+    let before = usize::try_from(number.checked_sub(1)?).ok()?;
+    let line = file.split(b'\n').nth(before)?.ok()?;
+    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
+}
+
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.
 #[derive(Clone)]
 pub struct Chamber {
     root: PathBuf,
     clock: Clock,
+    archived_at: u64,
+    /// The founding decree, once it has been read: no ink is more indelible.
+    founding: Arc<OnceLock<Founding>>,
 }
 
 impl Chamber {
     /// The chamber in this directory, whether or not it has been founded.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
-        Chamber { root: root.into(), clock: Arc::new(Utc::now) }
+        Chamber {
+            root: root.into(),
+            clock: Arc::new(Utc::now),
+            archived_at: archive::ARCHIVED_AT,
+            founding: Arc::default(),
+        }
     }
 
     /// This chamber, its rows dated by another clock.

@@ -75,30 +75,7 @@ impl Chamber {
         if !self.may_have_ledger(name, &founding) {
             return Err(LedgerError::Stranger { name, founding });
         }
-        let file_name = Arc::new(path.clone());
-        let (opened, length) = match Examination::of(file, Arc::clone(&file_name)) {
-            Ok(examination) => examination.finish(),
-            Err(Stopped::Columns) => return Err(LedgerError::Columns { name, path }),
-            Err(Stopped::Row(row)) => return Err(LedgerError::Untrusted { name, row }),
-            Err(Stopped::Disk(source)) => {
-                return Err(LedgerError::Io { path, doing: "read the ledger", source });
-            }
-        };
-        let decree = opened.rows.iter().enumerate().find_map(|(i, row)| match row {
-            Entry::Outcome { number: Founding::NUMBER, decree, .. } => Some((i, decree)),
-            _ => None,
-        });
-        match decree {
-            None => Err(LedgerError::Amnesia { name, path, what: "lacks decree 0" }),
-            Some((_, decree)) if decree.text().parse().as_ref() == Ok(&founding) => {
-                Ok((opened, length))
-            }
-            Some((i, decree)) => {
-                let place = Place { file: file_name, line: i as u64 + 2, column: 1 };
-                let theirs = decree.text().to_owned();
-                Err(LedgerError::Foreign { name, place, theirs, ours: founding })
-            }
-        }
+        read_through(name, path, &founding, file)
     }
 
     /// Why there is no ledger: the chamber is not founded, or the ledger was lost.
@@ -111,6 +88,41 @@ impl Chamber {
             }
             Ok(Some(_)) => LedgerError::Amnesia { name, path, what: "is missing" },
             Err(error) => LedgerError::Chamber(Box::new(error)),
+        }
+    }
+}
+
+/// Reads the bytes of `name`'s ledger through, wherever they come from; yields what it says and
+/// how many of its bytes can be trusted.
+///
+/// # Errors
+/// [`LedgerError`], as opening the ledger in a chamber of this founding would say it.
+pub fn read_through(
+    name: Name,
+    path: PathBuf,
+    founding: &Founding,
+    source: impl Read,
+) -> Result<(Opened, u64), LedgerError> {
+    let file_name = Arc::new(path.clone());
+    let (opened, length) = match Examination::of(source, Arc::clone(&file_name)) {
+        Ok(examination) => examination.finish(),
+        Err(Stopped::Columns) => return Err(LedgerError::Columns { name, path }),
+        Err(Stopped::Row(row)) => return Err(LedgerError::Untrusted { name, row }),
+        Err(Stopped::Disk(source)) => {
+            return Err(LedgerError::Io { path, doing: "read the ledger", source });
+        }
+    };
+    let decree = opened.rows.iter().enumerate().find_map(|(i, row)| match row {
+        Entry::Outcome { number: Founding::NUMBER, decree, .. } => Some((i, decree)),
+        _ => None,
+    });
+    match decree {
+        None => Err(LedgerError::Amnesia { name, path, what: "lacks decree 0" }),
+        Some((_, decree)) if decree.text().parse().as_ref() == Ok(founding) => Ok((opened, length)),
+        Some((i, decree)) => {
+            let place = Place { file: file_name, line: i as u64 + 2, column: 1 };
+            let theirs = decree.text().to_owned();
+            Err(LedgerError::Foreign { name, place, theirs, ours: founding.clone() })
         }
     }
 }

@@ -54,6 +54,31 @@ pub fn minute(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Reads how long a file may grow, in bytes or with a unit: `4096`, `100kB` or `64MiB`.
+///
+/// # Errors
+/// Says how it is written.
+pub fn size(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 7] = [
+        ("", 1),
+        ("kB", 1000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+    ];
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, unit) = text.split_at(digits);
+    let unit = UNITS.iter().find(|(name, _)| *name == unit.trim_start());
+    let bytes = unit.and_then(|(_, bytes)| count.parse::<u64>().ok()?.checked_mul(*bytes));
+    match bytes {
+        Some(bytes @ 1024..) => Ok(bytes),
+        Some(_) => Err("a messagebook may grow to 1KiB at least".into()),
+        None => Err(format!("{text:?} is no size, such as 4096, 100kB or 64MiB")),
+    }
+}
+
 /// Reads a span of Paxon minutes: `0..9`.
 ///
 /// # Errors
@@ -112,10 +137,10 @@ pub fn fresh_seed() -> u64 {
     (nanos ^ u64::from(std::process::id()) << 40) % 1_000_000_000
 }
 
-/// A petition's id that nobody has used: the citizen, the microsecond, and which of his.
+/// A petition's id that nobody has used: the citizen and the microsecond.
 #[must_use]
-pub fn fresh_id(citizen: Name, which: u64) -> String {
-    format!("{citizen}/{}-{which}", chrono::Utc::now().timestamp_micros())
+pub fn fresh_id(citizen: Name) -> String {
+    format!("{citizen}/{}", chrono::Utc::now().timestamp_micros())
 }
 
 /// Legislators of Paxos, the five of every example first.
@@ -197,6 +222,15 @@ mod tests {
         let dwork = absence("Dwork@30..60").unwrap();
         assert_eq!((dwork.name.as_str(), dwork.until), ("Dwork", Minutes::whole(60)));
         assert!(absence("Dwork").is_err() && absence("@1..2").is_err());
+    }
+
+    #[test]
+    fn sizes_have_units_and_a_least() {
+        assert_eq!(size("4096"), Ok(4096));
+        assert_eq!((size("100kB"), size("64 MiB")), (Ok(100_000), Ok(64 << 20)));
+        for bad in ["", "MiB", "1000", "0GiB", "4k", "-1", "99999999999GiB"] {
+            assert!(size(bad).is_err(), "{bad:?} passed for a size");
+        }
     }
 
     #[test]

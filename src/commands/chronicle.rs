@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, Cursor, lines_of, read_ledger};
-use crate::picture::derive::{Records, from_chamber};
-use crate::picture::{Chronicle as Picture, Record, html, record, svg, text};
+use crate::chamber::{Chamber, Come, lines_of, read_ledger};
+use crate::picture::derive::Retelling;
+use crate::picture::{Chronicle as Picture, html, record, svg, text};
 
 use super::arguments;
 use super::ledgers::NoLedgers;
@@ -89,11 +89,24 @@ impl Chronicle {
 /// # Errors
 /// When the records cannot be read, or the drawing cannot be written.
 pub fn draw_into(chamber: &Chamber, minute: Duration, file: &Path) -> Result<(), Failure> {
-    let picture = of_chamber(chamber, minute)?;
+    write_into(&of_chamber(chamber, minute)?, file)
+}
+
+/// Draws a trace into a file, as [`draw_into`] does a chamber.
+///
+/// # Errors
+/// As [`draw_into`].
+pub fn draw_trace_into(trace: &[u8], file: &Path) -> Result<(), Failure> {
+    let title = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let records = record::from_trace(trace, Path::new("trace"))?;
+    write_into(&Picture::of(&title.unwrap_or_default(), records)?, file)
+}
+
+fn write_into(picture: &Picture, file: &Path) -> Result<(), Failure> {
     let drawn = match file.extension().and_then(|ending| ending.to_str()) {
-        Some("svg") => svg::draw(&picture)?,
-        Some("txt") => text::draw(&picture),
-        _ => html::draw(&picture, None)?,
+        Some("svg") => svg::draw(picture)?,
+        Some("txt") => text::draw(picture),
+        _ => html::draw(picture, None)?,
     };
     std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()).into())
 }
@@ -121,21 +134,26 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
         }
         lines.insert(Arc::new(path.clone()), lines_of(&path)?);
         ledgers.push((name, rows));
-        let path = chamber.messagebook(name);
-        if path.exists() {
-            // A row that does not parse is a letter lost.
-            messagebooks
-                .push(Cursor::at_start(chamber, name).read()?.into_iter().flatten().collect());
-            lines.insert(Arc::new(path.clone()), lines_of(&path)?);
+    }
+    for &(name, _) in &ledgers {
+        let mut letters = Vec::new();
+        for volume in chamber.volumes_of(name)? {
+            lines.insert(Arc::clone(&volume.path), lines_of(&volume.path)?);
+            for row in volume.rows()? {
+                // A row that does not parse is a letter lost.
+                letters.extend(row?.ok());
+            }
         }
+        messagebooks.push(letters);
     }
     let text_of = |place: &crate::chamber::Place| {
         let line = usize::try_from(place.line).ok().and_then(|line| line.checked_sub(1));
         let file = lines.get(&place.file);
         file.zip(line).and_then(|(file, line)| file.get(line)).cloned().unwrap_or_default()
     };
-    let records: Vec<Record> =
-        from_chamber(Records { founding, ledgers, messagebooks, minute }, &text_of);
+    let mut retelling = Retelling::new(&founding, minute, &text_of);
+    retelling.hear(Come { ledgers, messagebooks });
+    let records = retelling.tell_to_the_end();
     let root = chamber.root().display();
     let picture = Picture::of(&format!("chamber {root}"), records)?;
     Ok(picture.replayed_by(&format!("parliament chronicle --chamber {root}")))

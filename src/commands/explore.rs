@@ -1,4 +1,4 @@
-//! `parliament explore`: every state the priests can reach. `[PTP §2, Appendix A2]`
+//! `parliament explore`: every state the priests can reach. `[PTP §2, §3, Appendix A2]`
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -6,11 +6,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde_json::json;
 
-use crate::explore::story::Story;
+use crate::explore::parliament::{self, Sitting};
 use crate::explore::{Exploration, Findings, Scope, explore};
-use crate::heresies::{self, Heresy, Nature, Orthodox};
+use crate::heresies::case::{self, Case};
+use crate::heresies::{Orthodox, Usual};
 use crate::invariants::Rule;
 
+use super::findings::{self, grouped};
+use super::keeping::Keeping;
 use super::page::Page;
 use super::{Failure, Verdict};
 
@@ -18,8 +21,11 @@ const EXAMPLES: &str = "\
 Examples:
   parliament explore --priests 3 --ballots 3 --decrees 2
   parliament explore --priests 3 --ballots 2 --decrees 2 --restarts 1
-  parliament explore --ballots 3 --heresy lowest-vote
-  parliament explore --heresy own-decree --ledgers-alone";
+  parliament explore --parliament --ballots 2 --decrees 2
+  parliament explore --heresy lowest-vote
+  parliament explore --heresy own-decree --ledgers-alone
+  parliament explore --heresy own-decree --keep chamber && parliament audit --chamber chamber
+  parliament explore --heresy own-decree --trace run.csv && parliament chronicle --trace run.csv";
 
 /// Searches every state the priests can reach, whatever the messengers do.
 ///
@@ -30,17 +36,28 @@ Examples:
 #[command(before_help = EXAMPLES)]
 pub struct Explore {
     /// How many priests.
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    priests: usize,
-    /// How many ballot numbers there are in all.
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    ballots: usize,
-    /// How many decrees presidents may wish for.
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    decrees: usize,
+    ///
+    /// Of a heresy as many as its smallest scope has, or 3.
+    #[arg(long, value_name = "N")]
+    priests: Option<usize>,
+    /// How many ballot numbers there are in all, or ballots tried by legislators.
+    ///
+    /// Of a heresy as many as its smallest scope has, or 2.
+    #[arg(long, value_name = "N")]
+    ballots: Option<usize>,
+    /// How many decrees presidents may wish for, or citizens petition for.
+    ///
+    /// Of a heresy as many as its smallest scope has, or 2.
+    #[arg(long, value_name = "N")]
+    decrees: Option<usize>,
     /// How many times a priest may leave, or his power fail, before the ink is dry or after.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    restarts: u16,
+    ///
+    /// Of a heresy as many as its smallest scope has, or none.
+    #[arg(long, value_name = "N")]
+    restarts: Option<u8>,
+    /// Search the Parliament, whose legislators pass decree after decree, and not the Synod.
+    #[arg(long)]
+    parliament: bool,
     /// Let the priests hold a heresy; `parliament heresies` lists them.
     #[arg(long, value_name = "NAME")]
     heresy: Option<String>,
@@ -54,6 +71,8 @@ pub struct Explore {
     /// states, no outcome lost.
     #[arg(long)]
     by_deeds: bool,
+    #[command(flatten)]
+    keeping: Keeping,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -62,175 +81,153 @@ pub struct Explore {
 impl Explore {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
-        let heresy = self.heresy.as_deref().map(named).transpose()?;
-        let exploration = self.exploration(heresy);
+        let case = self.heresy.as_deref().map(named).transpose()?;
+        let scope = self.scope(case);
         let begun = Instant::now();
-        let findings = explore(&exploration, progress(self.json))?;
+        let (findings, watch) = self.search(case, scope)?;
         let took = begun.elapsed();
         let mut page = Page::open();
+        let kept = self.keeping.write(findings.breach.as_ref())?;
         if self.json {
-            page.line(&self.in_json(&findings, took).to_string())?;
+            page.line(&self.in_json(scope, &findings, took).to_string())?;
         } else {
-            self.tell(&mut page, heresy, &exploration.watch, &findings, took)?;
+            tell_scope(&mut page, case, self.is_of_parliament(case), scope)?;
+            findings::tell(&mut page, &watch, &findings)?;
+            page.line(&findings::counts(&findings, took))?;
+            kept.iter().try_for_each(|line| page.line(line))?;
         }
         Ok(if findings.breach.is_none() { Verdict::Done } else { Verdict::Wanting })
     }
 
-    fn exploration(&self, heresy: Option<&'static Heresy>) -> Exploration<'static> {
-        let Explore { priests, ballots, decrees, restarts, .. } = *self;
-        let scope = Scope { priests, ballots, decrees, restarts };
-        let all = heresy.map_or_else(|| Rule::ALL.to_vec(), Heresy::watched);
-        let watch = if self.ledgers_alone { vec![Rule::Consistency] } else { all };
-        let mut exploration = match heresy {
-            Some(heresy) => heresy.trial(scope, watch),
-            None => {
-                let (creed, symmetry, same_integer) = (&Orthodox, true, false);
-                Exploration { scope, creed, watch, symmetry, same_integer, by_deeds: false }
+    fn is_of_parliament(&self, case: Option<Case>) -> bool {
+        self.parliament || matches!(case, Some(Case::Parliament(_)))
+    }
+
+    /// What was asked for; what was not asked for is as in the heresy's smallest scope.
+    fn scope(&self, case: Option<Case>) -> [usize; 4] {
+        let [priests, ballots, decrees, restarts] = case.map_or([3, 2, 2, 0], Case::scope);
+        [
+            self.priests.unwrap_or(priests),
+            self.ballots.unwrap_or(ballots),
+            self.decrees.unwrap_or(decrees),
+            self.restarts.map_or(restarts, usize::from),
+        ]
+    }
+
+    /// Searches, and says what was watched for.
+    fn search(
+        &self,
+        case: Option<Case>,
+        scope: [usize; 4],
+    ) -> Result<(Findings, Vec<Rule>), Failure> {
+        let progress = progress(self.json);
+        if self.is_of_parliament(case) {
+            let sitting = self.sitting(case, scope)?;
+            return Ok((parliament::explore(&sitting, progress)?, sitting.watch));
+        }
+        let exploration = self.exploration(case, scope);
+        Ok((explore(&exploration, progress)?, exploration.watch))
+    }
+
+    fn exploration(&self, case: Option<Case>, scope: [usize; 4]) -> Exploration<'static> {
+        let [priests, ballots, decrees, restarts] = scope;
+        let scope = Scope { priests, ballots, decrees, restarts: restarts as u16 };
+        let mut exploration = match case {
+            Some(Case::Synod(heresy)) => heresy.trial(scope, heresy.watched()),
+            _ => {
+                let (creed, watch) = (&Orthodox, Rule::ALL.to_vec());
+                let (symmetry, same_integer, by_deeds) = (true, false, false);
+                Exploration { scope, creed, watch, symmetry, same_integer, by_deeds }
             }
         };
+        if self.ledgers_alone {
+            exploration.watch = vec![Rule::Consistency];
+        }
         exploration.symmetry &= !self.without_symmetry;
         exploration.by_deeds |= self.by_deeds;
         exploration
     }
 
-    fn tell(
-        &self,
-        page: &mut Page,
-        heresy: Option<&Heresy>,
-        watch: &[Rule],
-        findings: &Findings,
-        took: Duration,
-    ) -> std::io::Result<()> {
-        let Explore { priests, ballots, decrees, restarts, .. } = self;
-        page.line(&format!(
-            "{priests} priests, {ballots} ballot numbers, {decrees} decrees, {restarts} restarts; \
-             letters lost, repeated and carried late at will"
-        ))?;
-        if let Some(Heresy { name, says, section, rule, .. }) = heresy {
-            let kind = heresy.map_or("", kind);
-            page.line(&format!("{kind} {name}: {says}. Against it, PTP §{section}: {rule}."))?;
-        }
-        page.line("")?;
-        if let Some(story) = &findings.breach {
-            page.line("The shortest run that breaks a rule:")?;
-            page.write(story.to_string().as_bytes())?;
-            page.line("")?;
-            page.write(ballots_of(story).as_bytes())?;
-        } else {
-            let rules: Vec<String> = watch.iter().map(Rule::to_string).collect();
-            page.line(&format!("In every state these hold: {}", rules.join(", ")))?;
-            for (what, seen) in &findings.sometimes {
-                page.line(&format!("  {} {what}", if *seen { "sometimes" } else { "    NEVER" }))?;
+    fn sitting(&self, case: Option<Case>, scope: [usize; 4]) -> Result<Sitting<'static>, Failure> {
+        let [legislators, tries, petitions, restarts] = scope;
+        let heresy = match case {
+            Some(Case::Parliament(heresy)) => Some(heresy),
+            Some(Case::Synod(heresy)) => {
+                return Err(format!(
+                    "{} is a heresy of the Synod, not of the Parliament",
+                    heresy.name
+                )
+                .into());
             }
-        }
-        page.line("")?;
-        page.line(&counts(findings, took))
-    }
-
-    fn in_json(&self, findings: &Findings, took: Duration) -> serde_json::Value {
-        let sometimes: serde_json::Map<String, serde_json::Value> =
-            findings.sometimes.iter().map(|&(what, seen)| (what.into(), seen.into())).collect();
-        json!({
-            "version": 1,
-            "priests": self.priests,
-            "ballots": self.ballots,
-            "decrees": self.decrees,
-            "restarts": self.restarts,
-            "heresy": self.heresy,
-            "states": findings.states,
-            "transitions": findings.transitions,
-            "depth": findings.depth,
-            "worlds": findings.worlds,
-            "situations": findings.situations,
-            "histories": findings.histories,
-            "clauses": findings.clauses,
-            "bytes": findings.bytes,
-            "seconds": took.as_secs_f64(),
-            "sometimes": sometimes,
-            "breach": findings.breach.as_ref().map(story_in_json),
+            None => None,
+        };
+        let numbers = match heresy {
+            Some(heresy) if self.decrees.is_none() => heresy.scope.numbers,
+            _ => petitions as u64,
+        };
+        let (tries, restarts) = (u8::try_from(tries)?, u8::try_from(restarts)?);
+        let first = heresy.and_then(|heresy| heresy.scope.first);
+        let scope = parliament::Scope { legislators, tries, petitions, first, numbers, restarts };
+        let all = Rule::OF_PARLIAMENT.to_vec();
+        let watch = if self.ledgers_alone { vec![Rule::Consistency] } else { all };
+        Ok(match heresy {
+            Some(heresy) => heresy.trial(scope, watch),
+            None => Sitting { scope, custom: &Usual, watch },
         })
     }
-}
 
-/// What a creed under trial is called.
-pub(super) fn kind(heresy: &Heresy) -> &'static str {
-    match heresy.nature {
-        Nature::Control | Nature::ControlByLedgers => "Control",
-        _ => "Heresy",
+    fn in_json(
+        &self,
+        [priests, ballots, decrees, restarts]: [usize; 4],
+        findings: &Findings,
+        took: Duration,
+    ) -> serde_json::Value {
+        let mut told = json!({
+            "version": 1,
+            "priests": priests,
+            "ballots": ballots,
+            "decrees": decrees,
+            "restarts": restarts,
+            "heresy": self.heresy,
+        });
+        findings::add_to_json(&mut told, findings, took);
+        told
     }
 }
 
-fn named(name: &str) -> Result<&'static Heresy, Failure> {
-    heresies::find(name).ok_or_else(|| {
-        let names: Vec<&str> = heresies::ALL.iter().map(|heresy| heresy.name).collect();
+fn tell_scope(
+    page: &mut Page,
+    case: Option<Case>,
+    of_parliament: bool,
+    [priests, ballots, decrees, restarts]: [usize; 4],
+) -> std::io::Result<()> {
+    let scope = if of_parliament {
+        format!("{priests} legislators, {ballots} ballots tried, {decrees} petitions")
+    } else {
+        format!("{priests} priests, {ballots} ballot numbers, {decrees} decrees")
+    };
+    page.line(&format!(
+        "{scope}, {restarts} restarts; letters lost, repeated and carried late at will"
+    ))?;
+    if let Some(case) = case {
+        let ((section, rule), name, says) = (case.against(), case.name(), case.says());
+        let kind = kind(case);
+        page.line(&format!("{kind} {name}: {says}. Against it, PTP §{section}: {rule}."))?;
+    }
+    page.line("")
+}
+
+/// What a case is called.
+pub(super) fn kind(case: Case) -> &'static str {
+    if case.is_control() { "Control" } else { "Heresy" }
+}
+
+/// The heresy or control of that name.
+pub(super) fn named(name: &str) -> Result<Case, Failure> {
+    case::find(name).ok_or_else(|| {
+        let names: Vec<&str> = case::all().map(Case::name).collect();
         format!("no heresy is called {name:?}; there are {}", names.join(", ")).into()
     })
-}
-
-fn story_in_json(story: &Story) -> serde_json::Value {
-    let line = |(section, line): (String, String)| json!({ "section": section, "told": line });
-    let events: Vec<serde_json::Value> = story
-        .chapters
-        .iter()
-        .map(|chapter| chapter.lines().into_iter().map(line).collect())
-        .collect();
-    let broken: Vec<serde_json::Value> = story
-        .breaches
-        .iter()
-        .map(|breach| json!({ "rule": breach.rule.to_string(), "why": breach.why }))
-        .collect();
-    json!({ "events": events, "broken": broken, "ballots": story.ballots })
-}
-
-/// B as the gods saw it at the end.
-fn ballots_of(story: &Story) -> String {
-    let mut told = String::from("B as the gods see it:\n");
-    for ballot in &story.ballots {
-        let quorum: Vec<String> = ballot
-            .quorum
-            .iter()
-            .map(|name| format!("{name}{}", if ballot.voters.contains(name) { " ✓" } else { "" }))
-            .collect();
-        let successful = if ballot.is_successful() { ", successful" } else { "" };
-        let (number, decree) = (ballot.number, &ballot.decree);
-        told += &format!("  {number}  “{decree}”  {}{successful}\n", quorum.join(", "));
-    }
-    told
-}
-
-/// What was counted, and how fast.
-#[expect(clippy::cast_precision_loss, reason = "a speed is told in three figures")]
-fn counts(findings: &Findings, took: Duration) -> String {
-    let speed = findings.transitions as f64 / took.as_secs_f64().max(1e-9) / 1e6;
-    let pace = findings.states as f64 / took.as_secs_f64().max(1e-9) / 1e6;
-    format!(
-        "{} states, {} transitions, depth {}; {} ways of owning the numbers\n\
-         {} situations of single priests and {} sets of ballots, {} clauses evaluated\n\
-         {:.1} s on one core: {pace:.2} million states/s, {speed:.2} million transitions/s; \
-         {} MiB of states, each kept whole, none by fingerprint",
-        grouped(findings.states),
-        grouped(findings.transitions),
-        findings.depth,
-        findings.worlds,
-        grouped(findings.situations as u64),
-        grouped(findings.histories as u64),
-        grouped(findings.clauses),
-        took.as_secs_f64(),
-        findings.bytes >> 20,
-    )
-}
-
-/// A number with its thousands set apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut told = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            told.push(',');
-        }
-        told.push(digit);
-    }
-    told
 }
 
 /// Tells a terminal how far the search is.

@@ -3,11 +3,12 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::explore::{Findings, explore};
-use crate::heresies::{ALL, Heresy};
+use crate::explore::Findings;
+use crate::heresies::case::{self, Case};
 use crate::invariants::Rule;
 
-use super::explore::{grouped, kind};
+use super::explore::kind;
+use super::findings::grouped;
 use super::page::{Page, table};
 use super::{Failure, Verdict};
 
@@ -44,7 +45,7 @@ impl Heresies {
             return self.try_each(&mut page);
         }
         if self.json {
-            let told: Vec<serde_json::Value> = ALL.iter().map(in_json).collect();
+            let told: Vec<serde_json::Value> = case::all().map(in_json).collect();
             page.line(&json!({ "version": 1, "heresies": told }).to_string())?;
             return Ok(Verdict::Done);
         }
@@ -58,7 +59,7 @@ impl Heresies {
             "by ledgers alone",
         ];
         let header = header.map(String::from).to_vec();
-        page.line(&table(header, ALL.iter().map(row)))?;
+        page.line(&table(header, case::all().map(row)))?;
         page.line("\nparliament explore --heresy NAME tells the shortest run that breaks a rule.")?;
         Ok(Verdict::Done)
     }
@@ -66,25 +67,24 @@ impl Heresies {
     fn try_each(&self, page: &mut Page) -> Result<Verdict, Failure> {
         let mut verdict = Verdict::Done;
         let mut told = Vec::new();
-        for heresy in ALL.iter().filter(|heresy| self.run_all || heresy.is_quick()) {
-            let first = explore(&heresy.trial_by_all(), |_| {})?;
-            let ledgers =
-                heresy.trial_by_ledgers().filter(|trial| self.run_all || trial.scope.ballots <= 2);
-            let ledgers = ledgers.map(|trial| explore(&trial, |_| {})).transpose()?;
-            let seen = |findings: &Findings| findings.breach.is_some() != heresy.is_control();
+        for case in case::all().filter(|case| self.run_all || case.is_quick()) {
+            let first = case.try_by_all()?;
+            let compared = self.run_all || case.is_quickly_compared();
+            let ledgers = if compared { case.try_by_ledgers()? } else { None };
+            let seen = |findings: &Findings| findings.breach.is_some() != case.is_control();
             let as_it_should = seen(&first) && ledgers.as_ref().is_none_or(seen);
             if !as_it_should {
                 verdict = Verdict::Wanting;
             }
             if self.json {
-                let mut value = in_json(heresy);
+                let mut value = in_json(case);
                 value["first"] = found_in_json(&first);
                 value["ledgersAlone"] =
                     ledgers.as_ref().map_or(serde_json::Value::Null, found_in_json);
                 value["asItShould"] = json!(as_it_should);
                 told.push(value);
             } else {
-                page.line(&sentence(heresy, &first, ledgers.as_ref(), as_it_should))?;
+                page.line(&sentence(case, &first, ledgers.as_ref(), as_it_should))?;
             }
         }
         if self.json {
@@ -107,59 +107,76 @@ fn found_in_json(findings: &Findings) -> serde_json::Value {
     )
 }
 
-fn sentence(heresy: &Heresy, first: &Findings, ledgers: Option<&Findings>, right: bool) -> String {
+fn sentence(case: Case, first: &Findings, ledgers: Option<&Findings>, right: bool) -> String {
     let mark = if right { "✓" } else { "✗" };
-    let (name, states) = (heresy.name, grouped(first.states));
+    let (name, states) = (case.name(), grouped(first.states));
     let Some((events, rule)) = found(first) else {
         return format!("{mark} {name}: nothing found in {states} states");
     };
-    let ballots = ballots(heresy.scope.ballots);
-    let later = match (heresy.contradiction, ledgers) {
-        (None, _) => "ledgers alone show nothing within 3 ballots".into(),
+    let [_, ballots, _, _] = case.scope();
+    let ballots = told(ballots);
+    let later = match (case.contradiction(), ledgers) {
+        (None, _) => format!("ledgers alone show nothing within {} ballots", searched(case)),
         (Some(_), None) => "ledgers alone not compared: --run-all does".into(),
-        (Some((scope, _)), Some(findings)) => match found(findings) {
-            Some((events, _)) => format!(
-                "ledgers alone show it after {events} events, in {}",
-                self::ballots(scope.ballots)
-            ),
+        (Some((within, _)), Some(findings)) => match found(findings) {
+            Some((events, _)) => {
+                format!("ledgers alone show it after {events} events, in {}", told(within))
+            }
             None => "ledgers alone do not show it".into(),
         },
     };
     format!("{mark} {name}: {rule} broken after {events} events, in {ballots}; {later}")
 }
 
+/// In how many ballots no contradiction was found.
+fn searched(case: Case) -> usize {
+    match case {
+        Case::Synod(_) => 3,
+        Case::Parliament(_) => 2,
+    }
+}
+
 /// So many ballots.
-fn ballots(many: usize) -> String {
+fn told(many: usize) -> String {
     if many == 1 { "1 ballot".into() } else { format!("{many} ballots") }
 }
 
-fn row(heresy: &Heresy) -> Vec<String> {
-    let Heresy { name, says, rule, section, scope, events, .. } = heresy;
-    let ledgers = match (heresy.is_control(), heresy.contradiction) {
+fn row(case: Case) -> Vec<String> {
+    let ([_, ballots, _, _], events, (section, rule)) =
+        (case.scope(), case.events(), case.against());
+    let ledgers = match (case.is_control(), case.contradiction()) {
         (true, _) => "—".into(),
-        (false, None) => "more than 3".into(),
-        (false, Some((scope, events))) => format!("{}, {events}", scope.ballots),
+        (false, None) => format!("more than {}", searched(case)),
+        (false, Some((ballots, events))) => format!("{ballots}, {events}"),
     };
-    let found =
-        if heresy.is_control() { "—".into() } else { format!("{}, {events}", scope.ballots) };
-    [kind(heresy), name, says, rule, section, &found, &ledgers].map(String::from).to_vec()
+    let found = if case.is_control() { "—".into() } else { format!("{ballots}, {events}") };
+    [kind(case), case.name(), case.says(), rule, section, &found, &ledgers]
+        .map(String::from)
+        .to_vec()
 }
 
-fn in_json(heresy: &Heresy) -> serde_json::Value {
+fn in_json(case: Case) -> serde_json::Value {
+    let [priests, ballots, decrees, restarts] = case.scope();
+    let (section, rule) = case.against();
+    let contradiction = case.contradiction();
     json!({
-        "name": heresy.name,
-        "control": heresy.is_control(),
-        "does": heresy.says,
-        "rule": heresy.rule,
-        "section": heresy.section,
-        "scope": {
-            "priests": heresy.scope.priests,
-            "ballots": heresy.scope.ballots,
-            "decrees": heresy.scope.decrees,
-            "restarts": heresy.scope.restarts,
+        "name": case.name(),
+        "control": case.is_control(),
+        "of": match case {
+            Case::Synod(_) => "Synod",
+            Case::Parliament(_) => "Parliament",
         },
-        "events": heresy.events,
-        "ledgersAloneBallots": heresy.contradiction.map(|(scope, _)| scope.ballots),
-        "ledgersAloneEvents": heresy.contradiction.map(|(_, events)| events),
+        "does": case.says(),
+        "rule": rule,
+        "section": section,
+        "scope": {
+            "priests": priests,
+            "ballots": ballots,
+            "decrees": decrees,
+            "restarts": restarts,
+        },
+        "events": case.events(),
+        "ledgersAloneBallots": contradiction.map(|(ballots, _)| ballots),
+        "ledgersAloneEvents": contradiction.map(|(_, events)| events),
     })
 }

@@ -1,8 +1,10 @@
 //! `parliament messages`: the messagebooks, readable.
 
+use std::collections::VecDeque;
+
 use clap::Args;
 
-use crate::chamber::{Chamber, Cursor, MessageRow};
+use crate::chamber::{Chamber, MessageRow, Volume};
 use crate::synod::{Message, Name};
 
 use super::ledgers::NoLedgers;
@@ -41,32 +43,52 @@ impl Messages {
         let mut page = Page::open();
         let mut bad_rows = 0;
         for name in names {
-            let path = chamber.messagebook(name);
-            if self.name.is_some() && !path.exists() {
+            let volumes = chamber.volumes_of(name)?;
+            if self.name.is_some() && volumes.is_empty() {
+                let path = chamber.messagebook(name);
                 return Err(format!("{}: there is no such messagebook", path.display()).into());
             }
-            let (mut rows, mut bad) = (Vec::new(), Vec::new());
-            for row in Cursor::at_start(chamber, name).read()? {
-                match row {
-                    Ok(row) => rows.push(row),
-                    Err(row) => bad.push(row),
-                }
-            }
-            let hidden = rows.len().saturating_sub(self.last);
-            page.line(&format!("{}: {} messages", path.display(), rows.len()))?;
-            let header = ["line", "at", "from", "message", "ballot", "number", "says"];
-            let cells = rows.iter().skip(hidden).map(cells);
-            page.line(&table(header.map(String::from).to_vec(), cells))?;
-            for row in &bad {
-                page.line(&format!("{row}"))?;
-            }
-            page.line("")?;
-            bad_rows += bad.len();
+            bad_rows += self.show(volumes, &mut page)?;
         }
         if bad_rows > 0 {
             page.line(&format!("{bad_rows} rows are no messages; priests pass them over."))?;
         }
         Ok(Verdict::Done)
+    }
+
+    /// Shows the last messages of one priest, the archived ones too as far as they reach back;
+    /// yields how many rows are no messages.
+    fn show(&self, volumes: Vec<Volume>, page: &mut Page) -> Result<usize, Failure> {
+        let (mut wanted, mut bad_rows, mut shown) = (self.last, 0, Vec::new());
+        for (age, volume) in volumes.into_iter().rev().enumerate() {
+            if age > 0 && wanted == 0 {
+                break;
+            }
+            let path = volume.path.display().to_string();
+            let (mut messages, mut last, mut bad) = (0, VecDeque::new(), Vec::new());
+            for row in volume.rows()? {
+                match row? {
+                    Ok(row) => {
+                        messages += 1;
+                        last.push_back(row);
+                        if last.len() > wanted {
+                            last.pop_front();
+                        }
+                    }
+                    Err(row) => bad.push(row.to_string()),
+                }
+            }
+            wanted -= last.len();
+            bad_rows += bad.len();
+            let header = ["line", "at", "from", "message", "ballot", "number", "says"];
+            let drawn = table(header.map(String::from).to_vec(), last.iter().map(cells));
+            let text = [format!("{path}: {messages} messages"), drawn].into_iter().chain(bad);
+            shown.push(text.collect::<Vec<_>>().join("\n") + "\n");
+        }
+        for text in shown.iter().rev() {
+            page.line(text)?;
+        }
+        Ok(bad_rows)
     }
 }
 

@@ -6,18 +6,25 @@ mod audit;
 mod chronicle;
 mod completions;
 mod explore;
+mod findings;
 mod heresies;
 mod inquiry;
+mod keeping;
 mod law;
 mod ledgers;
+mod many;
 mod messages;
 mod office;
 mod page;
 mod pass;
 mod petition;
 mod sailors;
+mod simulate;
+mod simulated;
 mod sit;
 mod synod;
+#[cfg(feature = "tui")]
+mod watch;
 mod world;
 
 use std::path::PathBuf;
@@ -50,12 +57,15 @@ enum Command {
     Law(law::Law),
     Office(office::Office),
     Audit(audit::Audit),
+    Simulate(simulate::Simulate),
     Explore(explore::Explore),
     Heresies(heresies::Heresies),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
     Chronicle(chronicle::Chronicle),
+    #[cfg(feature = "tui")]
+    Watch(watch::Watch),
     Completions(completions::Completions),
 }
 
@@ -79,6 +89,7 @@ pub fn main() -> ExitCode {
     let Arguments { chamber, command } = Arguments::parse();
     let chamber = Chamber::at(chamber);
     let outcome = match command {
+        Command::Simulate(simulate) => simulate.run(),
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),
         Command::Synod(synod) => synod.run(&chamber),
@@ -93,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Messages(messages) => messages.run(&chamber),
         #[cfg(feature = "chronicle")]
         Command::Chronicle(chronicle) => chronicle.run(&chamber),
+        #[cfg(feature = "tui")]
+        Command::Watch(watch) => watch.run(&chamber),
         Command::Completions(completions) => completions.run(),
     };
     match outcome {

@@ -1,7 +1,7 @@
 //! `parliament pass`: decrees, one after the other. `[PTP §3.1]`
 
 use std::io::{IsTerminal, Read};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,17 +10,18 @@ use serde_json::json;
 use crate::chamber::{Chamber, LedgerError};
 use crate::god::GodError;
 use crate::god::citizen::Citizen;
+use crate::god::errand::{Errand, Passage};
 use crate::god::hour::Hour;
 use crate::god::news::{Curiosity, News, Tiding};
-use crate::god::parliament::{self, Assembly, Passage};
+use crate::god::parliament::{self, Assembly};
 use crate::story;
 use crate::synod::ballot::DecreeError;
 use crate::synod::step::Act;
-use crate::synod::{Decree, Founding, Name};
+use crate::synod::{Decree, Founding, Minutes, Name};
 
 use super::arguments::{self, Length};
 use super::page::Page;
-use super::petition::{Watched, whom_to_ask};
+use super::petition::{Outside, Watched, whom_to_ask};
 use super::sailors::refuse_to_drown;
 use super::world::{Attendance, World};
 use super::{Failure, Verdict};
@@ -41,7 +42,6 @@ Examples:
 #[command(before_help = EXAMPLES)]
 pub struct Pass {
     /// The decrees.
-    #[arg(required_unless_present = "from")]
     decrees: Vec<String>,
     /// Read decrees from a file, one a line; `-` is standard input.
     #[arg(long, value_name = "FILE", conflicts_with = "decrees")]
@@ -53,8 +53,8 @@ pub struct Pass {
     attendance: Attendance,
     #[command(flatten)]
     world: World,
-    /// How long to wait for all of it: Paxon minutes, or wall time; without limit while decrees
-    /// go on being passed.
+    /// How long to wait for all of it: Paxon minutes, or wall time such as `5m`; unless told, 500
+    /// minutes and one more for each decree.
     #[arg(long, value_name = "MINUTES")]
     within: Option<Length>,
     /// Who asks.
@@ -81,6 +81,17 @@ struct BadLine {
     error: DecreeError,
 }
 
+/// Nothing to pass.
+#[derive(Debug, thiserror::Error)]
+enum Nothing {
+    /// Neither decrees nor a file.
+    #[error("no decree is given; write some, or name a file of them by --from FILE")]
+    Given,
+    /// A file without any.
+    #[error("{0}: there is no decree in it")]
+    In(String),
+}
+
 /// Decrees handed in to a sitting of others, whose doings only they can write down.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -105,27 +116,28 @@ impl Pass {
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
-        let assembly = match Assembly::convene(&convening, founding.clone(), false) {
-            Ok(assembly) => assembly,
-            Err(GodError::Ledger(LedgerError::Taken { .. })) => {
-                if self.world.trace.is_some() {
-                    return Err(NotOurs.into());
+        let assembly =
+            match Assembly::convene(&convening, founding.clone(), curiosity < Curiosity::Acts) {
+                Ok(assembly) => assembly,
+                Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+                    if self.world.trace.is_some() {
+                        return Err(NotOurs.into());
+                    }
+                    return self.petition(chamber, &founding, decrees, interrupted);
                 }
-                return self.petition(chamber, &founding, decrees, interrupted);
-            }
-            Err(error) => return Err(error.into()),
-        };
+                Err(error) => return Err(error.into()),
+            };
         // The last inside presides sooner or later, most often at once.
         let legislators: Vec<Name> = invited.inside.iter().rev().copied().collect();
         let citizen = Citizen::new(self.citizen, chamber, &legislators);
-        let within = self.patience(&assembly, decrees.len());
+        let within = self.patience(decrees.len());
         let bar = progress(decrees.len());
         let mut page = Page::open();
         let mut held_back = 0u64;
         let begun = std::time::Instant::now();
         let passage =
-            parliament::pass(assembly, citizen, decrees, within, interrupted, |news, passage| {
-                bar.set_position(passage.passed.len() as u64);
+            parliament::pass(assembly, citizen, decrees, within, interrupted, |news, passed| {
+                bar.set_position(passed as u64);
                 held_back += u64::from(matches!(&news.what, Tiding::Acted(Act::HeldBack { .. })));
                 self.tell(&mut page, &bar, news);
             })?;
@@ -136,6 +148,9 @@ impl Pass {
     /// The decrees, in order.
     fn read(&self) -> Result<Vec<Decree>, Failure> {
         let Some(file) = &self.from else {
+            if self.decrees.is_empty() {
+                return Err(Nothing::Given.into());
+            }
             return Ok(self
                 .decrees
                 .iter()
@@ -163,19 +178,22 @@ impl Pass {
                 }
             }
         }
+        if decrees.is_empty() {
+            return Err(Nothing::In(file.clone()).into());
+        }
         Ok(decrees)
     }
 
     fn with_ids(&self, decrees: Vec<Decree>) -> Result<Vec<Decree>, Failure> {
-        let id = arguments::fresh_id(self.citizen, 0);
-        let ids = (1u64..).map(|n| format!("{}{n}", &id[..id.len() - 1]));
+        // He counts them, so that the ids of a million decrees take the room of one.
+        let id = arguments::fresh_id(self.citizen);
+        let ids = (1u64..).map(|n| format!("{id}/{n}"));
         let petitioned = decrees.into_iter().zip(ids).map(|(decree, id)| decree.petitioned(&id));
         Ok(petitioned.collect::<Result<_, _>>()?)
     }
 
-    /// Without a limit of the user's: 500 minutes, and a minute more for each decree.
-    fn patience(&self, _: &Assembly, decrees: usize) -> crate::synod::Minutes {
-        let default = crate::synod::Minutes::whole(500 + decrees as u64);
+    fn patience(&self, decrees: usize) -> Minutes {
+        let default = Minutes::whole(500 + decrees as u64);
         self.within.map_or(default, |within| within.in_minutes(self.world.minute))
     }
 
@@ -243,38 +261,20 @@ impl Pass {
         decrees: Vec<Decree>,
         interrupted: &AtomicBool,
     ) -> Result<Verdict, Failure> {
-        let mut watched = Watched::all(chamber, founding, false)?;
-        let mut citizen =
-            Citizen::new(self.citizen, chamber, &whom_to_ask(chamber, founding, None)?);
+        let ledgers = Watched::all(chamber, founding, false)?;
+        let whom = whom_to_ask(chamber, founding, None)?;
         let (bar, mut page) = (progress(decrees.len()), Page::open());
         let hour = Hour::convene(self.world.minute);
-        let mut passage = Passage { asked: decrees.len(), ..Passage::default() };
-        let within =
-            self.within.map_or(crate::synod::Minutes::whole(500 + decrees.len() as u64), |w| {
-                w.in_minutes(self.world.minute)
-            });
-        let most = (4 * founding.alpha).clamp(64, 20_000) as usize;
-        let mut to_come: std::collections::VecDeque<Decree> = decrees.into();
-        while passage.passed.len() < passage.asked
-            && hour.now() <= within
-            && !interrupted.load(Ordering::Relaxed)
-        {
-            let room = most.saturating_sub(citizen.waiting());
-            if room * 2 > most && !to_come.is_empty() {
-                citizen.petition(hour.now(), to_come.drain(..room.min(to_come.len())).collect())?;
-            }
-            for (number, decree) in watched.look()? {
-                if citizen.learn(&decree) {
-                    passage.passed.push((number, decree));
-                }
-            }
-            bar.set_position(passage.passed.len() as u64);
-            citizen.insist(hour.now())?;
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
+        let mut errand = Errand {
+            citizen: Citizen::new(self.citizen, chamber, &whom),
+            within: self.patience(decrees.len()),
+            decrees,
+            alpha: founding.alpha,
+            interrupted,
+        };
+        let show = |passed| bar.set_position(passed as u64);
+        let passage = errand.run(&mut Outside::of(ledgers, hour, show))?;
         bar.finish_and_clear();
-        passage.interrupted = interrupted.load(Ordering::Relaxed);
-        passage.took = hour.now();
         let seconds = hour.in_wall_time(passage.took).as_secs_f64();
         self.conclude(&mut page, &passage, founding, 0, seconds)
     }

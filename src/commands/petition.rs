@@ -1,16 +1,17 @@
 //! `parliament petition`: a citizen asks for a decree, and learns the number it got. `[PTP §3.1]`
 
-use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
 
 use crate::chamber::{Chamber, Following};
-use crate::god::citizen::Citizen;
+use crate::god::citizen::{Citizen, Passed};
+use crate::god::errand::{Errand, Lookout};
 use crate::god::hour::Hour;
-use crate::synod::{Decree, DecreeNumber, Entry, Founding, Name};
+use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::arguments::{self, Length};
 use super::page::Page;
@@ -108,29 +109,26 @@ impl Asking {
         chamber: &Chamber,
         text: &str,
     ) -> Result<Result<(DecreeNumber, Decree), Verdict>, Failure> {
-        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen, 1));
+        let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen));
         let decree = Decree::new(text)?.petitioned(&id)?;
         let founding = chamber.founding()?.ok_or(NotFounded)?;
         let interrupted = super::catch_interrupts()?;
-        let mut watched = Watched::all(chamber, &founding, self.id.is_some())?;
+        let ledgers = Watched::all(chamber, &founding, self.id.is_some())?;
         let legislators = whom_to_ask(chamber, &founding, self.to)?;
-        let mut citizen = Citizen::new(self.citizen, chamber, &legislators);
+        let mut errand = Errand {
+            citizen: Citizen::new(self.citizen, chamber, &legislators),
+            decrees: vec![decree],
+            alpha: founding.alpha,
+            within: self.within.in_minutes(self.minute),
+            interrupted,
+        };
         let hour = Hour::convene(self.minute);
-        let within = self.within.in_minutes(self.minute);
-        citizen.petition(hour.now(), vec![decree])?;
-        while !interrupted.load(Ordering::Relaxed) {
-            for (number, passed) in watched.look()? {
-                if citizen.learn(&passed) {
-                    return Ok(Ok((number, passed)));
-                }
-            }
-            if hour.now() > within {
-                return Ok(Err(Self::failed(&citizen, &id)));
-            }
-            citizen.insist(hour.now())?;
-            std::thread::sleep(LOOK);
-        }
-        Ok(Err(Verdict::Interrupted))
+        let passage = errand.run(&mut Outside::of(ledgers, hour, |_| {}))?;
+        Ok(match passage.passed.into_iter().next() {
+            Some(passed) => Ok(passed),
+            None if passage.interrupted => Err(Verdict::Interrupted),
+            None => Err(Self::failed(&errand.citizen, &id)),
+        })
     }
 
     fn failed(citizen: &Citizen, id: &str) -> Verdict {
@@ -161,27 +159,58 @@ impl Watched {
             let follow = if from_start { Following::from_start } else { Following::from_now };
             match follow(chamber, name) {
                 Ok(following) => drop(watched.insert(name, following)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Ok(Watched(watched))
     }
 
-    /// The decrees inked since the last look, in any ledger.
-    ///
-    /// # Errors
-    /// When a ledger cannot be read.
-    pub fn look(&mut self) -> std::io::Result<Vec<(DecreeNumber, Decree)>> {
+    fn look(&mut self) -> io::Result<Vec<(Name, Passed)>> {
         let mut inked = Vec::new();
-        for following in self.0.values_mut() {
+        for (&name, following) in &mut self.0 {
             for row in following.look()? {
                 if let Entry::Outcome { number, decree, .. } = row.entry {
-                    inked.push((number, decree));
+                    inked.push((name, (number, decree)));
                 }
             }
         }
         Ok(inked)
+    }
+}
+
+/// A citizen outside, who sees the Chamber only through the ledgers; whoever is inside owes him
+/// nothing but that one of them inks his decree.
+pub struct Outside<S> {
+    ledgers: Watched,
+    hour: Hour,
+    inside: BTreeSet<Name>,
+    show: S,
+}
+
+impl<S: FnMut(usize)> Outside<S> {
+    /// Looks at these ledgers, by this clock, and shows how many decrees are passed.
+    pub fn of(ledgers: Watched, hour: Hour, show: S) -> Outside<S> {
+        Outside { ledgers, hour, inside: BTreeSet::new(), show }
+    }
+}
+
+impl<S: FnMut(usize)> Lookout for Outside<S> {
+    fn now(&self) -> Minutes {
+        self.hour.now()
+    }
+
+    fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>> {
+        (self.show)(passed);
+        let inked = self.ledgers.look()?;
+        if inked.is_empty() {
+            std::thread::sleep(LOOK);
+        }
+        Ok(inked)
+    }
+
+    fn inside(&self) -> &BTreeSet<Name> {
+        &self.inside
     }
 }
 

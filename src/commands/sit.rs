@@ -92,7 +92,8 @@ impl How {
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let interrupted = super::catch_interrupts()?;
-        let mut assembly = Assembly::convene(&convening, invited.founding, self.quiet)?;
+        let mut assembly =
+            Assembly::convene(&convening, invited.founding, curiosity < Curiosity::Acts)?;
         let inside = invited.inside;
         let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };
         teller.announce()?;

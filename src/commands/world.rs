@@ -8,8 +8,8 @@ use clap::Args;
 
 use crate::chamber::Chamber;
 use crate::chamber::messenger::Roads;
-use crate::god::Convening;
 use crate::god::news::Curiosity;
+use crate::god::{self, Convening};
 use crate::synod::{Founding, Membership, Minutes, Name};
 
 use super::Failure;
@@ -37,6 +37,9 @@ pub struct World {
     /// Do not rely on file notifications: look at sizes now and then (for network file systems).
     #[arg(long)]
     poll: bool,
+    /// Archive a messagebook when it has grown to this size: bytes, or such as `64MiB`.
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = arguments::size)]
+    archive_at: u64,
     /// Write all that happens into this file, one row each, in one causal order; `parliament
     /// chronicle --trace FILE` draws it.
     #[arg(long, value_name = "FILE")]
@@ -53,7 +56,7 @@ impl World {
         curiosity: Curiosity,
     ) -> Convening {
         Convening {
-            chamber: chamber.clone(),
+            chamber: chamber.clone().archiving_at(self.archive_at),
             priests,
             roads: Roads { lose: self.lose, repeat: self.repeat, delay_minutes: self.delay },
             seed: self.seed.unwrap_or_else(arguments::fresh_seed),
@@ -167,7 +170,7 @@ impl Invited {
     /// When the chamber cannot be founded, or a ledger cannot be trusted.
     pub fn make_ready(&self, chamber: &Chamber) -> Result<(), Failure> {
         if self.is_new {
-            return Ok(chamber.found(&self.founding)?);
+            return Ok(god::found(chamber, &self.founding)?);
         }
         for &name in &self.inside {
             if !self.founding.membership.has(name) {

@@ -10,6 +10,7 @@ use crate::synod::step::Guard;
 use crate::synod::{
     BallotNumber, Decree, Deed, Entry, Letter, Membership, Message, Name, Priest, Step,
 };
+use crate::trace::Happening;
 
 use super::pages::{OpenLedger, Pages, Power};
 
@@ -27,6 +28,8 @@ pub enum Event {
         /// What it says.
         message: Message,
     },
+    /// He looks at his hourglass, and takes the chair. `[PTP §2.4]`
+    Hourglass,
     /// He leaves the Chamber, loses his slip, and returns to his ledger. `[PTP §2.2]`
     Return,
 }
@@ -42,15 +45,19 @@ pub struct Situation {
 
 /// What came of an event.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Upshot {
+pub struct Upshot<S = Situation> {
     /// The priest after it.
-    pub after: Situation,
+    pub after: S,
     /// The letters that left.
     pub letters: Vec<Letter>,
     /// What the gods saw: ballots begun and votes cast.
     pub seen: Vec<Entry>,
     /// Why, step by step.
     pub steps: Vec<Step>,
+    /// All of it in its order, as a trace tells it.
+    pub course: Vec<Happening>,
+    /// Of the rows inked, those that stay in the ledger.
+    pub stays: Vec<Entry>,
 }
 
 impl Situation {
@@ -65,10 +72,12 @@ impl Situation {
     #[must_use]
     pub fn meet(&self, event: &Event, power: Power, creed: &dyn Creed) -> Option<Upshot> {
         let Situation { mut priest, mut pages } = self.clone();
+        let mut course = Vec::new();
         if *event == Event::Return {
+            leave_and_enter(priest.name(), &mut course);
             let after = returned(&priest, pages, creed);
-            let (letters, seen, steps) = Default::default();
-            return Some(Upshot { after, letters, seen, steps });
+            let (letters, seen, steps, stays) = Default::default();
+            return Some(Upshot { after, letters, seen, steps, course, stays });
         }
         let deed = act(&mut priest, event, creed).ok()?;
         let steps = deed.steps().to_vec();
@@ -79,12 +88,22 @@ impl Situation {
         let mut ledger = OpenLedger::new(&mut pages, power, creed);
         // The power failing is what `power` asked for; what has left until then has left.
         let _asked_for = deed.perform(&mut ledger, &mut letters);
+        let name = priest.name();
+        if let Event::Read { from, message } = event {
+            course.push(Happening::Receive { from: *from, to: name, message: message.clone() });
+        }
+        course.extend(inked(name, &ledger.written));
+        course.extend(sent(name, &letters));
+        if power == Power::Fails {
+            leave_and_enter(name, &mut course);
+        }
+        let stays = ledger.dried.clone();
         let seen = seen(ledger.written, ledger.dried);
         let after = match power {
             Power::Holds => Situation { priest, pages },
             Power::Fails => returned(&priest, pages, creed),
         };
-        Some(Upshot { after, letters, seen, steps })
+        Some(Upshot { after, letters, seen, steps, course, stays })
     }
 
     /// The guard that keeps him from doing anything at `event`.
@@ -101,6 +120,24 @@ fn returned(priest: &Priest, mut pages: Pages, creed: &dyn Creed) -> Situation {
     Situation { priest, pages }
 }
 
+/// He leaves the Chamber and comes back.
+pub(super) fn leave_and_enter(name: Name, course: &mut Vec<Happening>) {
+    course.extend([Happening::Leave(name), Happening::Enter(name)]);
+}
+
+/// Rows, as a trace tells them.
+pub(super) fn inked(priest: Name, rows: &[Entry]) -> impl Iterator<Item = Happening> + '_ {
+    rows.iter().map(move |row| Happening::Ink { priest, entry: row.clone() })
+}
+
+/// Letters, as a trace tells them.
+pub(super) fn sent(from: Name, letters: &[Letter]) -> impl Iterator<Item = Happening> + '_ {
+    letters.iter().map(move |letter| {
+        let Letter { to, message } = letter.clone();
+        Happening::Send { from, to, message }
+    })
+}
+
 /// A ballot is in B as soon as it is written down, since BeginBallot may leave while that ink
 /// dries; a vote is cast when its ink is dry.
 fn seen(written: Vec<Entry>, dried: Vec<Entry>) -> Vec<Entry> {
@@ -109,7 +146,11 @@ fn seen(written: Vec<Entry>, dried: Vec<Entry>) -> Vec<Entry> {
     begun.chain(cast).collect()
 }
 
-fn act(priest: &mut Priest, event: &Event, creed: &dyn Creed) -> Result<Deed, Guard> {
+/// What he does at an event, by his creed.
+///
+/// # Errors
+/// The guard that keeps him from doing anything; always for [`Event::Return`], which is no deed.
+pub fn act(priest: &mut Priest, event: &Event, creed: &dyn Creed) -> Result<Deed, Guard> {
     match event.clone() {
         Event::Try(ballot) => {
             let tried = creed.try_new_ballot(priest, ballot)?;
@@ -120,7 +161,7 @@ fn act(priest: &mut Priest, event: &Event, creed: &dyn Creed) -> Result<Deed, Gu
             let sent = to_all(priest, begun, |priest, to| creed.send_begin_ballot(priest, to));
             Ok(conclude(priest, sent))
         }
-        Event::Return => Err(Guard::NoUse),
+        Event::Return | Event::Hourglass => Err(Guard::NoUse),
         Event::Read { from, message } => match message {
             Message::NextBallot { ballot, .. } => {
                 let promise = creed.receive_next_ballot(priest, ballot)?;

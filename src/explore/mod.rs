@@ -12,6 +12,7 @@
 //! | [`search`] | breadth first, so that the first run found is a shortest one |
 //! | `retrace` | the run that led to a state |
 //! | [`story`] | that run, told |
+//! | [`records`] | that run as a trace, or laid down as a chamber |
 //!
 //! A messenger may lose a letter, repeat it and carry it late. So letters sent form a set that
 //! never shrinks: one that is never read was lost, one read twice was repeated. `[PTP §2.1]`
@@ -19,6 +20,8 @@
 mod chronicle;
 pub mod conduct;
 pub mod pages;
+pub mod parliament;
+pub mod records;
 mod retrace;
 pub mod scope;
 pub mod search;

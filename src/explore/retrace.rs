@@ -1,10 +1,13 @@
 //! From the last state met back to the first: the run that led there.
 
+use std::collections::BTreeMap;
+
 use super::scope::ScopeError;
 use super::situations::Code;
 use super::story::{Chapter, Story};
 use super::worlds::{Came, Search, World};
 use crate::invariants::Breach;
+use crate::synod::priest::SYNODS_DECREE;
 
 impl Search<'_> {
     /// The run that led to the last state met, in which these rules are broken.
@@ -34,8 +37,8 @@ impl Search<'_> {
             let (name, rows) = self.situations.sighting(sighting);
             history = self.chronicle.after(history, sighting, name, rows);
         }
-        let ballots = self.chronicle.ballots(history).to_vec();
-        Ok(Story { chapters, breaches, ballots })
+        let ballots = BTreeMap::from([(SYNODS_DECREE, self.chronicle.ballots(history).to_vec())]);
+        Ok(Story { founding: self.of.scope.founding(), chapters, breaches, ballots })
     }
 
     /// The events from one state to the next: what was read in silence, then what was done.

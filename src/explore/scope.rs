@@ -75,9 +75,16 @@ impl Scope {
     /// The priests, each with the same weight.
     #[must_use]
     pub fn members(&self) -> Arc<Membership> {
+        Arc::new(self.founding().membership)
+    }
+
+    /// The founding decree that seats them.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "as its own reason says")]
+    pub fn founding(&self) -> Founding {
         let names = PRIESTS[..self.priests].iter().filter_map(|name| Name::new(name).ok());
         let founding = Founding::new(names.map(|name| (name, 1)), PAPERS_ALPHA);
-        Arc::new(founding.expect("the names above are names, and different ones").membership)
+        founding.expect("the names above are names, and different ones")
     }
 
     /// The decrees.

@@ -1,22 +1,26 @@
 //! A run, told event by event with its sections.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use crate::heresies::{Creed, Orthodox};
 use crate::invariants::Breach;
-use crate::synod::{Ballot, Name, Step};
+use crate::synod::{Ballot, DecreeNumber, Entry, Founding, Name, Step};
+use crate::trace::Happening;
 
 /// A run that ends in a broken rule.
 #[derive(Clone, Debug)]
 pub struct Story {
+    /// Who sits in Parliament.
+    pub founding: Founding,
     /// What happened, event by event.
     pub chapters: Vec<Chapter>,
     /// Which rules the last event broke.
     pub breaches: Vec<Breach>,
-    /// B at the end.
-    pub ballots: Vec<Ballot>,
+    /// B at the end: the ballots of each decree number.
+    pub ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
 }
 
 /// One event of a run.
@@ -32,6 +36,10 @@ pub struct Chapter {
     pub steps: Vec<Step>,
     /// Where he did what no priest does: what a priest would have done.
     pub heresy: Option<String>,
+    /// All of it in its order, as a trace tells it.
+    pub course: Vec<Happening>,
+    /// Of the rows inked, those that stay in his ledger.
+    pub stays: Vec<Entry>,
 }
 
 impl Chapter {
@@ -41,8 +49,20 @@ impl Chapter {
         let upshot = before.meet(&event, power, creed);
         let honest = before.meet(&event, power, &Orthodox);
         let heresy = (upshot != honest).then(|| paper(before, &event, upshot.as_ref(), honest));
-        let steps = upshot.map(|upshot| upshot.steps).unwrap_or_default();
-        Chapter { priest: before.priest.name(), event, power, steps, heresy }
+        Chapter::of(before.priest.name(), event, power, upshot, heresy)
+    }
+
+    /// What came of an event, and what should have come of it if that is something else.
+    pub(super) fn of<S>(
+        priest: Name,
+        event: Event,
+        power: Power,
+        upshot: Option<Upshot<S>>,
+        heresy: Option<String>,
+    ) -> Chapter {
+        let (steps, course, stays) =
+            upshot.map(|it| (it.steps, it.course, it.stays)).unwrap_or_default();
+        Chapter { priest, event, power, steps, heresy, course, stays }
     }
 }
 
@@ -112,7 +132,7 @@ impl Chapter {
         let line = match &self.event {
             Event::Return => format!("{name} leaves, loses his slip, and returns to his ledger"),
             Event::Read { from, message } => format!("{name} reads {} of {from}", message.kind()),
-            Event::Try(_) | Event::Begin(_) => return None,
+            Event::Try(_) | Event::Begin(_) | Event::Hourglass => return None,
         };
         Some(("§2.2".into(), line))
     }

@@ -36,23 +36,20 @@ impl Hasher for Fold {
     }
 }
 
-/// A state of the world, packed into four words.
-pub(super) type Packed = [u64; 4];
-
-/// All states met, in the order in which they were met, and a table to find them by.
-pub(super) struct Visited {
-    states: Vec<Packed>,
+/// All states met, each packed into so many words, in the order in which they were met, and a table to find them by.
+pub(super) struct Visited<const WORDS: usize> {
+    states: Vec<[u64; WORDS]>,
     /// Index + 1 of a state, or 0; as many as a power of two.
     table: Vec<u32>,
 }
 
-impl Visited {
-    pub(super) fn new() -> Visited {
+impl<const WORDS: usize> Visited<WORDS> {
+    pub(super) fn new() -> Visited<WORDS> {
         Visited { states: Vec::new(), table: vec![0; 1 << 10] }
     }
 
     /// Adds a state; false if it was met before, or if there is room for no more.
-    pub(super) fn insert(&mut self, state: Packed) -> bool {
+    pub(super) fn insert(&mut self, state: [u64; WORDS]) -> bool {
         if (self.states.len() + 1) * 3 > self.table.len() * 2 {
             self.grow();
         }
@@ -66,7 +63,7 @@ impl Visited {
     }
 
     /// Where the table has it, or where it would go.
-    fn find(&self, state: &Packed) -> Result<usize, usize> {
+    fn find(&self, state: &[u64; WORDS]) -> Result<usize, usize> {
         let mask = self.table.len() - 1;
         let mut at = hash(state) as usize & mask;
         loop {
@@ -95,17 +92,18 @@ impl Visited {
         self.states.len()
     }
 
-    pub(super) fn get(&self, index: usize) -> Packed {
+    pub(super) fn get(&self, index: usize) -> [u64; WORDS] {
         self.states[index]
     }
 
     /// The memory this takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.states.capacity() * size_of::<Packed>() + self.table.capacity() * size_of::<u32>()
+        self.states.capacity() * size_of::<[u64; WORDS]>()
+            + self.table.capacity() * size_of::<u32>()
     }
 }
 
-fn hash(state: &Packed) -> u64 {
+fn hash(state: &[u64]) -> u64 {
     let mut fold = Fold::default();
     for &word in state {
         fold.word(word);

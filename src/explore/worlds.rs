@@ -4,7 +4,7 @@ use super::chronicle::Chronicle;
 use super::scope::{ScopeError, appears_in_order};
 use super::search::Exploration;
 use super::situations::{Answer, Code, Situations};
-use super::visited::{Packed, Visited};
+use super::visited::Visited;
 use crate::invariants::Breach;
 use crate::synod::{BallotNumber, Decree, Entry};
 
@@ -12,6 +12,9 @@ use crate::synod::{BallotNumber, Decree, Entry};
 pub(super) const TWO_PRESIDENTS: u16 = 1 << 5;
 /// Every ledger had the decree.
 pub(super) const ALL_KNOW: u16 = 1 << 6;
+
+/// A state of the world, packed into words.
+type Packed = [u64; 4];
 
 /// A state of the world.
 #[derive(Clone, Copy)]
@@ -62,7 +65,7 @@ pub(super) struct Search<'a> {
     pub(super) of: &'a Exploration<'a>,
     pub(super) situations: Situations<'a>,
     pub(super) chronicle: Chronicle,
-    pub(super) visited: Visited,
+    pub(super) visited: Visited<4>,
     pub(super) came: Vec<Came>,
     /// Where the states of the deepest level begin.
     pub(super) level: usize,

@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
-use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
-use crate::chamber::messagebook::Cursor;
+use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
@@ -23,6 +23,10 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How long a body that nobody wakes sleeps between two looks at its messagebook.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+
+/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
+/// last are still unread, so that those who wait for them need not sit idle meanwhile.
+const DESKFUL: usize = 512;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,8 +61,8 @@ pub struct Body<M> {
     present: Option<Present<M>>,
     /// How many rows of his ledger God has been told of.
     rows_told: usize,
-    /// How many rows of his messagebook have been read or passed over; none before he first came.
-    rows_seen: Option<usize>,
+    /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
+    bookmark: Option<Bookmark>,
 }
 
 /// A priest who is in the Chamber.
@@ -70,17 +74,33 @@ struct Present<M> {
     watched: u64,
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
+    /// Letters that have come and do not lie on his desk yet.
+    heap: VecDeque<Result<MessageRow, BadRow>>,
 }
 
 impl<M: Mortal> Present<M> {
-    /// Reads one letter, and tells whether it was of use before anything comes of it.
-    fn read(&mut self, now: Minutes, from: Name, message: Message, herald: &Herald) -> Deed {
+    /// Puts what has come to his messagebook on the heap.
+    fn fetch(&mut self) -> std::io::Result<()> {
+        self.heap.extend(self.cursor.read()?);
+        Ok(())
+    }
+
+    /// Reads one letter among many, adds to a deed what comes of it, and tells whether it was of
+    /// use before anything does.
+    fn read(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        message: Message,
+        herald: &Herald,
+        deed: &mut Deed,
+    ) {
         if !herald.is_traced() {
-            return self.mortal.receive(now, from, message);
+            return self.mortal.work_through(now, from, message, deed);
         }
-        let deed = self.mortal.receive(now, from, message.clone());
-        herald.tell(now, Tiding::Read { from, message, in_vain: deed.is_in_vain() });
-        deed
+        let of_this = self.mortal.receive(now, from, message.clone());
+        herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
+        deed.absorb(of_this);
     }
 }
 
@@ -128,7 +148,7 @@ impl<M: Mortal> Body<M> {
             counts: Counts::default(),
             present: None,
             rows_told: 0,
-            rows_seen: None,
+            bookmark: None,
         };
         body.present = Some(body.open()?);
         Ok(body)
@@ -154,25 +174,21 @@ impl<M: Mortal> Body<M> {
         let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
-        let mut cursor = Cursor::at_start(&self.chamber, self.name);
-        let rows = cursor.read().map_err(|source| {
+        let mut awaiting = Vec::new();
+        let hear = |row: MessageRow, is_new| {
+            if mortal.is_awaiting(&row.message) {
+                awaiting.push(row);
+            } else if is_new && self.herald.is_traced() {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
+            }
+        };
+        let read = Cursor::at_end(&self.chamber, self.name, self.bookmark, hear);
+        let cursor = read.map_err(|source| {
             let path = self.chamber.messagebook(self.name);
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
-        let (seen, read) = (self.rows_seen.unwrap_or(usize::MAX), rows.len());
-        let mut awaiting = Vec::new();
-        for (i, row) in rows.into_iter().enumerate() {
-            match row {
-                Ok(row) if mortal.is_awaiting(&row.message) => awaiting.push(row),
-                Ok(row) if i >= seen && self.herald.is_traced() => {
-                    self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
-                }
-                _ => {}
-            }
-        }
-        self.rows_seen = Some(read);
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, heap: VecDeque::new() })
     }
 
     fn tell_of_opening(&mut self, opened: &Opened) {
@@ -214,7 +230,7 @@ impl<M: Mortal> Body<M> {
             }
             let mut deed = present.mortal.enter(now);
             for row in std::mem::take(&mut present.awaiting) {
-                deed.absorb(present.read(now, row.from, row.message, &self.herald));
+                present.read(now, row.from, row.message, &self.herald, &mut deed);
             }
             self.perform(now, deed);
         }
@@ -222,10 +238,14 @@ impl<M: Mortal> Body<M> {
 
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
+            self.bookmark = present.cursor.bookmark();
             present.mortal.leave();
             for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
                 let lost = Letter { to: self.name, message };
                 self.herald.tell(self.hour.now(), Tiding::Lost(lost));
+            }
+            for row in present.heap.drain(..).flatten().filter(|_| self.herald.is_traced()) {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
             }
             self.herald.tell(self.hour.now(), Tiding::Left { why });
         }
@@ -236,7 +256,9 @@ impl<M: Mortal> Body<M> {
             return;
         }
         match self.open() {
-            Ok(present) => {
+            Ok(mut present) => {
+                // The file that is watched may have been replaced while he was away.
+                present.watched = 0;
                 self.present = Some(present);
                 self.enter();
             }
@@ -252,7 +274,7 @@ impl<M: Mortal> Body<M> {
     }
 
     /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
-    /// while that gave him something to tell himself.
+    /// while that gave him something to tell himself or more letters wait.
     fn act(&mut self) {
         self.door.answer();
         loop {
@@ -263,7 +285,8 @@ impl<M: Mortal> Body<M> {
                 deed.absorb(present.mortal.look_at_hourglass(now));
             }
             self.perform(now, deed);
-            if self.desk.is_empty() {
+            let has_more = |present: &Present<M>| !present.heap.is_empty();
+            if self.desk.is_empty() && !self.present.as_ref().is_some_and(has_more) {
                 return;
             }
         }
@@ -273,28 +296,44 @@ impl<M: Mortal> Body<M> {
         let mut deed = Deed::nothing();
         for message in std::mem::take(&mut self.desk) {
             let Some(present) = &mut self.present else { break };
-            deed.absorb(present.read(now, self.name, message, &self.herald));
+            present.read(now, self.name, message, &self.herald, &mut deed);
         }
         deed
     }
 
-    fn read_letters(&mut self, now: Minutes) -> Deed {
-        let mut deed = Deed::nothing();
-        let Some(present) = &mut self.present else { return deed };
-        let letters = present.cursor.read().unwrap_or_else(|error| {
-            let what = format!("{}: {error}", present.cursor.path().display());
-            self.herald.tell(now, Tiding::Noticed(what));
-            Vec::new()
-        });
+    /// Fetches what has come to his messagebook, which is archived if it has grown long.
+    fn fetch_letters(&mut self, now: Minutes) {
+        let Some(present) = &mut self.present else { return };
+        let archived = present.cursor.archive_if_long();
+        let mut fetched = present.fetch();
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
             // If the file is not there yet, the next round will open it, and come here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
+            // What came before it was watched has woken nobody.
+            fetched = fetched.and_then(|()| present.fetch());
         }
-        self.rows_seen = self.rows_seen.map(|seen| seen + letters.len());
-        for letter in letters {
+        let path = present.cursor.path().display();
+        let grows = archived.map_err(|error| format!("it cannot be archived, and grows: {error}"));
+        let unread = fetched.map_err(|error| error.to_string());
+        for trouble in [grows, unread].into_iter().filter_map(Result::err) {
+            self.herald.tell(now, Tiding::Noticed(format!("{path}: {trouble}")));
+        }
+    }
+
+    fn read_letters(&mut self, now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        if self.present.as_ref().is_some_and(|present| present.heap.is_empty()) {
+            self.fetch_letters(now);
+        }
+        let Some(present) = &mut self.present else { return deed };
+        let mut on_the_desk = 0;
+        while on_the_desk < DESKFUL
+            && let Some(letter) = present.heap.pop_front()
+        {
+            on_the_desk += 1;
             match letter {
-                Ok(row) => deed.absorb(present.read(now, row.from, row.message, &self.herald)),
+                Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),
                 Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
             }
         }

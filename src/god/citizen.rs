@@ -1,6 +1,6 @@
 //! A citizen: hands in petitions, and learns from the ledgers what became of them. `[PTP §1.2, §4.1]`
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
 
 use crate::chamber::{Chamber, Messagebook};
@@ -20,7 +20,7 @@ pub struct Citizen {
     /// Whom he turns to now.
     turned_to: usize,
     waiting: BTreeMap<u64, Decree>,
-    turns: BTreeMap<String, u64>,
+    turns: HashMap<String, u64>,
     next_turn: u64,
     /// When each was last handed in, the longest ago first.
     handed_in: VecDeque<(Minutes, u64)>,
@@ -38,7 +38,7 @@ impl Citizen {
             legislators: books.collect(),
             turned_to: 0,
             waiting: BTreeMap::new(),
-            turns: BTreeMap::new(),
+            turns: HashMap::new(),
             next_turn: 0,
             handed_in: VecDeque::new(),
             herald: None,

@@ -1,8 +1,9 @@
 //! The Parliament sits: for as long as some decrees need, or until God closes it. `[PTP §3]`
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::parliament::Legislator;
@@ -11,16 +12,13 @@ use crate::synod::{Decree, Entry, Founding, Minutes, Name};
 
 use super::body::{Knock, Raise};
 use super::citizen::{Citizen, Passed};
+use super::errand::{Errand, Lookout, Passage};
 use super::news::{News, Tiding};
 use super::office::Counts;
 use super::{Convening, GodError, Sitting};
 
 /// How often God looks up from his news at the hour.
 const GLANCE: Duration = Duration::from_millis(20);
-/// How many petitions wait at least, so that a legislator always finds work on his desk.
-const LEAST_WAITING: u64 = 64;
-/// How many petitions wait at most, so that a long list of decrees takes little memory.
-const MOST_WAITING: u64 = 20_000;
 
 /// What God hears and does while the Parliament sits.
 pub struct Assembly {
@@ -107,81 +105,49 @@ fn raise(founding: &Founding, silent: bool) -> Arc<Raise<Legislator>> {
     })
 }
 
-/// How a list of decrees fared.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Passage {
-    /// What was passed, in the order in which it was learnt.
-    pub passed: Vec<Passed>,
-    /// How many decrees were asked for.
-    pub asked: usize,
-    /// Who is inside and lacks some of them.
-    pub lacking: BTreeSet<Name>,
-    /// Whether the user ended it.
-    pub interrupted: bool,
-    /// Letters and rows.
-    pub counts: Counts,
-    /// How long it took, in Paxon minutes.
-    pub took: Minutes,
+/// The Chamber as the citizen sees it for whom God convened it.
+struct Gallery<L> {
+    assembly: Assembly,
+    listen: L,
 }
 
-impl Passage {
-    /// Whether every decree asked for is in the ledger of everyone inside.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.passed.len() == self.asked && self.lacking.is_empty()
+impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
+    fn now(&self) -> Minutes {
+        self.assembly.now()
+    }
+
+    fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>> {
+        let Some(news) = self.assembly.hear() else { return Ok(Vec::new()) };
+        (self.listen)(&news, passed);
+        Ok(match news.what {
+            Tiding::Knows(decrees) => decrees.into_iter().map(|it| (news.of, it)).collect(),
+            _ => Vec::new(),
+        })
+    }
+
+    fn inside(&self) -> &BTreeSet<Name> {
+        &self.assembly.inside
     }
 }
 
 /// Has decrees passed by legislators whom God convenes for it, and closes the Chamber when they
-/// stand in every ledger inside, or at `within`, or when `interrupted`.
+/// stand in every ledger inside, or at `within`, or when `interrupted`. Tells `listen` all the
+/// news, and how many of the decrees are passed.
 ///
 /// # Errors
 /// When a citizen cannot write into a messagebook.
 pub fn pass(
-    mut assembly: Assembly,
+    assembly: Assembly,
     citizen: Citizen,
     decrees: Vec<Decree>,
     within: Minutes,
     interrupted: &AtomicBool,
-    mut listen: impl FnMut(&News, &Passage),
-) -> std::io::Result<Passage> {
+    listen: impl FnMut(&News, usize),
+) -> io::Result<Passage> {
+    let alpha = assembly.founding.alpha;
     let herald = assembly.sitting.herald_of(citizen.name());
-    let mut citizen = citizen.heard_of_by(herald);
-    let mut passage = Passage { asked: decrees.len(), ..Passage::default() };
-    let most = (4 * assembly.founding.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
-    let mut to_come: VecDeque<Decree> = decrees.into();
-    let ours: BTreeSet<String> =
-        to_come.iter().filter_map(|decree| decree.petition().map(String::from)).collect();
-    let mut known: BTreeMap<Name, usize> = BTreeMap::new();
-    while !interrupted.load(Ordering::Relaxed) && assembly.now() <= within {
-        // A full write at a time, not a decree at a time.
-        let room = most.saturating_sub(citizen.waiting());
-        if room * 2 > most && !to_come.is_empty() {
-            let handed_in = to_come.drain(..room.min(to_come.len())).collect();
-            citizen.petition(assembly.now(), handed_in)?;
-        }
-        citizen.insist(assembly.now())?;
-        let Some(news) = assembly.hear() else { continue };
-        if let Tiding::Knows(decrees) = &news.what {
-            for (number, decree) in decrees {
-                if decree.petition().is_some_and(|id| ours.contains(id)) {
-                    *known.entry(news.of).or_default() += 1;
-                }
-                if citizen.learn(decree) {
-                    passage.passed.push((*number, decree.clone()));
-                }
-            }
-        }
-        listen(&news, &passage);
-        let all = |name: &Name| known.get(name).copied().unwrap_or_default() >= passage.asked;
-        if passage.passed.len() == passage.asked && assembly.inside.iter().all(all) {
-            break;
-        }
-    }
-    let all = |name: &&Name| known.get(name).copied().unwrap_or_default() < passage.asked;
-    passage.lacking = assembly.inside.iter().filter(all).copied().collect();
-    passage.interrupted = interrupted.load(Ordering::Relaxed);
-    passage.took = assembly.now();
-    passage.counts = assembly.close().0;
-    Ok(passage)
+    let citizen = citizen.heard_of_by(herald);
+    let mut gallery = Gallery { assembly, listen };
+    let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery)?;
+    Ok(Passage { counts: gallery.assembly.close().0, ..passage })
 }

@@ -26,7 +26,7 @@ impl Legislator {
         message.could_pass(from, self.name).map_err(Guard::Forged)
     }
 
-    fn read(
+    fn act_on(
         &mut self,
         now: Minutes,
         from: Name,
@@ -146,11 +146,15 @@ impl Mortal for Legislator {
 
     fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
         let mut deed = Deed::nothing();
-        let (kind, ballot) = (message.kind(), message.ballot());
-        if let Err(guard) = self.read(now, from, message, &mut deed) {
-            self.refuse_or_ignore(kind, from, ballot, guard, &mut deed);
-        }
+        self.work_through(now, from, message, &mut deed);
         deed
+    }
+
+    fn work_through(&mut self, now: Minutes, from: Name, message: Message, deed: &mut Deed) {
+        let (kind, ballot) = (message.kind(), message.ballot());
+        if let Err(guard) = self.act_on(now, from, message, deed) {
+            self.refuse_or_ignore(kind, from, ballot, guard, deed);
+        }
     }
 
     fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
@@ -172,9 +176,13 @@ impl Mortal for Legislator {
         [name, self.chair_at(), self.hourglass(), answer].into_iter().flatten().min()
     }
 
-    /// A petition with an id counts once, however often it is read.
+    /// A petition with an id counts once, however often it is read; one that has passed is of no
+    /// use any more.
     fn is_awaiting(&self, message: &Message) -> bool {
-        matches!(message, Message::Petition { decree } if decree.petition().is_some())
+        let Message::Petition { decree } = message else {
+            return false;
+        };
+        decree.petition().is_some_and(|id| !self.pages.has_passed(id))
     }
 
     fn leave(&mut self) {

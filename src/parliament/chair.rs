@@ -21,7 +21,7 @@ impl Legislator {
         }
         if let Some(ballot) = self.next_ballot() {
             let silent_for = self.colleagues.presence.waited();
-            self.tell(deed, || Act::Presides { silent_for });
+            self.tell_of_office(deed, Act::Presides { silent_for });
             self.try_new_ballot(now, ballot, deed);
         }
     }
@@ -71,7 +71,7 @@ impl Legislator {
             if wait > 0 {
                 let until = now + Minutes::thousandths(wait);
                 self.aside_until = until;
-                self.tell(deed, || Act::StandsAside { rival: next_bal, until });
+                self.tell_of_office(deed, Act::StandsAside { rival: next_bal, until });
             }
             self.take_chair_if_due(now, deed);
         }
@@ -81,7 +81,7 @@ impl Legislator {
     /// Stands down before one who has begun a higher ballot or presides in one.
     pub(super) fn stand_down(&mut self, before: Name, deed: &mut Deed) {
         if !matches!(self.office, Office::None) {
-            self.tell(deed, || Act::StandsDown { heard: before });
+            self.tell_of_office(deed, Act::StandsDown { heard: before });
             self.give_up();
         }
     }
@@ -138,7 +138,7 @@ impl Legislator {
             }
             self.ask_again(now, ballot, deed);
         } else {
-            self.tell(deed, || Act::WaitedInVain { ballot, waited: REPLY, silent });
+            self.tell_of_office(deed, Act::WaitedInVain { ballot, waited: REPLY, silent });
             self.give_up();
             self.take_chair_if_due(now, deed);
         }

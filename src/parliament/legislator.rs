@@ -41,6 +41,8 @@ pub struct Legislator {
     pub(super) refusals: u64,
     /// Until when he lets a rival finish.
     pub(super) aside_until: Minutes,
+    /// How many numbers he opens at once: α. `[PTP §3.3.6]`
+    pub(super) window: u64,
     /// The decree through which his ledger was complete when he last noticed who sits.
     members_as_of: DecreeNumber,
     silent: bool,
@@ -87,6 +89,7 @@ impl Legislator {
         let colleagues = Colleagues::new(name, &founding.membership, PRESENCE);
         let mut legislator = Legislator {
             name,
+            window: founding.alpha,
             founding,
             presidency: None,
             notes,
@@ -114,7 +117,15 @@ impl Legislator {
         self
     }
 
-    /// This legislator, who gives no reasons: his deeds hold no [`Step`].
+    /// This legislator, who opens so many numbers at once, whatever α is to him. For heresies
+    /// alone. `[PTP §3.3.6]`
+    pub(crate) fn with_window(mut self, numbers: u64) -> Legislator {
+        self.window = numbers;
+        self
+    }
+
+    /// This legislator, who gives no reasons for what he does with each decree: his deeds hold
+    /// only those a [`Step`] that [concerns his office](Act::concerns_office).
     #[must_use]
     pub fn silent(mut self) -> Legislator {
         self.silent = true;
@@ -317,7 +328,7 @@ impl Legislator {
         self.colleagues.names()
     }
 
-    /// Whether he gives no reasons.
+    /// Whether he gives no reasons for what he does with each decree.
     pub(super) fn is_silent(&self) -> bool {
         self.silent
     }
@@ -325,8 +336,13 @@ impl Legislator {
     /// Notes a reason, unless he gives none.
     pub(super) fn tell(&self, deed: &mut Deed, act: impl FnOnce() -> Act) {
         if !self.silent {
-            deed.tell(Step { priest: self.name, act: act() });
+            self.tell_of_office(deed, act());
         }
+    }
+
+    /// Notes what concerns his office: that he always tells.
+    pub(super) fn tell_of_office(&self, deed: &mut Deed, act: Act) {
+        deed.tell(Step { priest: self.name, act });
     }
 }
 

@@ -28,7 +28,7 @@ impl Legislator {
         let above = self.pages.complete_through();
         let last_tried = self.notes.last_tried.replace(ballot);
         self.office = Office::Trying(Replies::awaited(now, above));
-        self.tell(deed, || Act::Tries { ballot, last_tried });
+        self.tell_of_office(deed, Act::Tries { ballot, last_tried });
         deed.ink(Entry::LastTried { ballot });
         for to in self.voters_after(above) {
             deed.send(to, Message::NextBallot { ballot, complete_through: above });
@@ -79,7 +79,7 @@ impl Legislator {
     /// Begins every number there is a decree for: what B3 binds and gaps first, then petitions,
     /// as far as the window of α numbers reaches. `[PTP §3.1, §3.3.6]`
     pub(super) fn propose(&mut self, now: Minutes, deed: &mut Deed) {
-        let alpha = self.founding.alpha;
+        let window = self.window;
         loop {
             let known_through = self.pages.complete_through();
             let Office::Presiding(agenda) = &mut self.office else {
@@ -92,19 +92,18 @@ impl Legislator {
             }
             let number = agenda.next;
             let free = number > agenda.free_above;
-            if number > known_through + alpha {
+            if number > known_through + window {
                 let waits = !free || !self.petitions.is_empty();
                 let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);
                 if begins_to_wait {
-                    self.tell(deed, || Act::HeldBack { number, alpha });
+                    self.tell_of_office(deed, Act::HeldBack { number, alpha: window });
                 }
                 return;
             }
-            agenda.held_back = false;
             let olive = !free || self.is_olive_day(number);
             let wish = if olive { Some(olive_day()) } else { self.next_petition() };
             let Some(wish) = wish else {
-                return;
+                return self.hold_nothing_back();
             };
             if self.begin(now, number, &wish, deed).is_err() {
                 if !olive {
@@ -114,6 +113,12 @@ impl Legislator {
                 self.give_up();
                 return self.take_chair_if_due(now, deed);
             }
+        }
+    }
+
+    fn hold_nothing_back(&mut self) {
+        if let Office::Presiding(agenda) = &mut self.office {
+            agenda.held_back = false;
         }
     }
 

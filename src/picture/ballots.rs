@@ -78,6 +78,12 @@ impl Ballots {
         self.ballots.get(&number).map_or(&[], Vec::as_slice)
     }
 
+    /// Forgets the ballots on decrees before `number`.
+    pub fn forget_before(&mut self, number: DecreeNumber) {
+        self.ballots = self.ballots.split_off(&number);
+        self.inked = self.inked.split_off(&number);
+    }
+
     /// All ballots, by decree number.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (DecreeNumber, &[Ballot])> {
         self.ballots.iter().map(|(number, ballots)| (*number, ballots.as_slice()))

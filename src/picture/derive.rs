@@ -12,48 +12,34 @@ use chrono::{DateTime, Utc};
 
 use super::desk::Desk;
 use super::record::Record;
+use crate::chamber::Come;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
-use crate::synod::{BallotNumber, Decree, Entry, Founding, Message, Minutes, Name, Vote};
+use crate::synod::{
+    BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote,
+};
 use crate::trace::{Event, Happening, asked_himself};
 
-/// A chamber's records, read.
-#[derive(Debug)]
-pub struct Records {
-    /// Who sits in Parliament.
-    pub founding: Founding,
-    /// Each ledger, in its own order.
-    pub ledgers: Vec<(Name, Vec<LedgerRow>)>,
-    /// Each messagebook, in its own order.
-    pub messagebooks: Vec<Vec<MessageRow>>,
-    /// How long a Paxon minute lasted.
-    pub minute: Duration,
-}
-
-/// Tells the run that these records bear out; `text_of` gives the row that stands at a place.
-#[must_use]
-pub fn from_chamber(records: Records, text_of: &dyn Fn(&Place) -> String) -> Vec<Record> {
-    let mut told = Telling {
-        convened: None,
-        minute: records.minute.max(Duration::from_micros(1)),
-        now: Minutes::ZERO,
-        events: Vec::new(),
-        unread: BTreeMap::new(),
-        desks: BTreeMap::new(),
-        text_of,
-    };
-    let source = (String::new(), records.founding.to_string());
-    told.tell(&source, Happening::Founded(records.founding));
-    for (at, item) in in_order(records.ledgers, records.messagebooks) {
-        told.reach(at);
-        match item {
-            Item::Row(priest, row) => told.row(priest, row),
-            Item::Letter(letter) => told.letter(letter),
-        }
-    }
-    for reader in told.unread.keys().copied().collect::<Vec<_>>() {
-        told.read_until(reader, &|_| false, true);
-    }
-    told.events
+/// A run being told again from a chamber's rows, as they come. `text_of` gives the row that stands
+/// at a place.
+pub struct Retelling<'a> {
+    convened: Option<DateTime<Utc>>,
+    minute: Duration,
+    now: Minutes,
+    told: u64,
+    events: Vec<Record>,
+    /// Rows heard and not yet told.
+    heard: Vec<(Option<DateTime<Utc>>, Item)>,
+    /// The latest hour heard of.
+    latest: Option<DateTime<Utc>>,
+    /// The same, when it was last told.
+    horizon: Option<DateTime<Utc>>,
+    /// How far each ledger and each messagebook has come.
+    inked_at: BTreeMap<Name, Option<DateTime<Utc>>>,
+    brought_at: BTreeMap<Name, Option<DateTime<Utc>>>,
+    /// What was brought to each and not yet read.
+    unread: BTreeMap<Name, VecDeque<(Name, Message, Source)>>,
+    desks: BTreeMap<Name, Desk>,
+    text_of: &'a dyn Fn(&Place) -> String,
 }
 
 enum Item {
@@ -61,45 +47,101 @@ enum Item {
     Letter(MessageRow),
 }
 
-/// All rows by their time; each file keeps its own order, and ink comes before feet.
-fn in_order(
-    ledgers: Vec<(Name, Vec<LedgerRow>)>,
-    messagebooks: Vec<Vec<MessageRow>>,
-) -> Vec<(Option<DateTime<Utc>>, Item)> {
-    let mut items = Vec::new();
-    for (priest, rows) in ledgers {
-        let mut last = None;
-        for row in rows {
-            last = last.max(row.at);
-            items.push((last, Item::Row(priest, row)));
-        }
-    }
-    for book in messagebooks {
-        let mut last = None;
-        for row in book {
-            last = last.max(row.at);
-            items.push((last, Item::Letter(row)));
-        }
-    }
-    items.sort_by_key(|(at, item)| (*at, matches!(item, Item::Letter(_))));
-    items
-}
+/// How many unread letters of each priest are remembered, by those who forget.
+const REMEMBERED: usize = 10_000;
 
 /// `file:line` and the row.
 type Source = (String, String);
 
-struct Telling<'a> {
-    convened: Option<DateTime<Utc>>,
-    minute: Duration,
-    now: Minutes,
-    events: Vec<Record>,
-    /// What was brought to each and not yet read.
-    unread: BTreeMap<Name, VecDeque<(Name, Message, Source)>>,
-    desks: BTreeMap<Name, Desk>,
-    text_of: &'a dyn Fn(&Place) -> String,
-}
+impl<'a> Retelling<'a> {
+    /// Begins with the founding; a Paxon minute lasted so long.
+    #[must_use]
+    pub fn new(
+        founding: &Founding,
+        minute: Duration,
+        text_of: &'a dyn Fn(&Place) -> String,
+    ) -> Retelling<'a> {
+        let mut retelling = Retelling {
+            convened: None,
+            minute: minute.max(Duration::from_micros(1)),
+            now: Minutes::ZERO,
+            told: 0,
+            events: Vec::new(),
+            heard: Vec::new(),
+            latest: None,
+            horizon: None,
+            inked_at: BTreeMap::new(),
+            brought_at: BTreeMap::new(),
+            unread: BTreeMap::new(),
+            desks: BTreeMap::new(),
+            text_of,
+        };
+        let source = (String::new(), founding.to_string());
+        retelling.tell(&source, Happening::Founded(founding.clone()));
+        retelling
+    }
 
-impl Telling<'_> {
+    /// Hears rows. Each file keeps its own order, whatever hours its rows bear.
+    pub fn hear(&mut self, rows: Come) {
+        for (priest, rows) in rows.ledgers {
+            let last = self.inked_at.entry(priest).or_default();
+            for row in rows {
+                *last = (*last).max(row.at);
+                self.heard.push((*last, Item::Row(priest, row)));
+            }
+            self.latest = self.latest.max(*last);
+        }
+        for book in rows.messagebooks {
+            for row in book {
+                let last = self.brought_at.entry(row.to).or_default();
+                *last = (*last).max(row.at);
+                self.latest = self.latest.max(*last);
+                self.heard.push((*last, Item::Letter(row)));
+            }
+        }
+        // Ink comes before feet.
+        self.heard.sort_by_key(|(at, item)| (*at, matches!(item, Item::Letter(_))));
+    }
+
+    /// Tells what no row can precede that is yet to be heard: whatever is no younger than the
+    /// youngest row that was heard when this was asked before.
+    #[must_use]
+    pub fn tell_settled(&mut self) -> Vec<Record> {
+        let horizon = std::mem::replace(&mut self.horizon, self.latest);
+        let settled = self.heard.partition_point(|(at, _)| *at <= horizon);
+        self.tell_heard(settled)
+    }
+
+    /// Tells all that was heard, and that every letter brought was read.
+    #[must_use]
+    pub fn tell_to_the_end(mut self) -> Vec<Record> {
+        let told = self.tell_heard(self.heard.len());
+        for reader in self.unread.keys().copied().collect::<Vec<_>>() {
+            self.read_until(reader, &|_| false, true);
+        }
+        told.into_iter().chain(self.events).collect()
+    }
+
+    /// Forgets the decrees before `number`, and letters that nobody has read for long: for those
+    /// who watch a long sitting.
+    pub fn forget_before(&mut self, number: DecreeNumber) {
+        self.desks.values_mut().for_each(|desk| desk.forget_before(number));
+        for unread in self.unread.values_mut() {
+            unread.drain(..unread.len().saturating_sub(REMEMBERED));
+        }
+    }
+
+    fn tell_heard(&mut self, count: usize) -> Vec<Record> {
+        for (at, item) in self.heard.drain(..count).collect::<Vec<_>>() {
+            self.reach(at);
+            match item {
+                Item::Row(priest, row) => self.row(priest, row),
+                Item::Letter(letter) => self.letter(letter),
+            }
+        }
+        std::mem::take(&mut self.events)
+    }
+
     fn reach(&mut self, at: Option<DateTime<Utc>>) {
         let Some(at) = at else { return };
         let convened = *self.convened.get_or_insert(at);
@@ -120,7 +162,8 @@ impl Telling<'_> {
         if let Some(actor) = actor {
             self.desks.entry(actor).or_default().take_down(&happening);
         }
-        let seq = self.events.len() as u64 + 1;
+        self.told += 1;
+        let seq = self.told;
         let event = Event { seq, at: self.now, happening };
         self.events.push(Record { event, place: place.clone(), row: row.clone() });
     }

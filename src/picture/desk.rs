@@ -143,9 +143,16 @@ impl Desk {
         true
     }
 
+    /// Forgets the decrees before `number`.
+    pub fn forget_before(&mut self, number: DecreeNumber) {
+        self.front = self.front.split_off(&number);
+        self.prev_vote = self.prev_vote.split_off(&number);
+    }
+
     fn ink(&mut self, entry: &Entry) {
         match entry {
             Entry::Outcome { number, decree, ballot } => {
+                self.told_by.remove(number);
                 self.front.insert(*number, (decree.clone(), *ballot));
                 let polled = self.slip.polls.remove(number).is_some();
                 // The Synod has one decree; a Parliament's president goes on to the next.
@@ -183,7 +190,9 @@ impl Desk {
                 poll.is_some_and(|poll| poll.voters.insert(from))
             }
             Message::Success { number, .. } => {
-                self.told_by.insert(*number, from);
+                if !self.front.contains_key(number) {
+                    self.told_by.insert(*number, from);
+                }
                 false
             }
             _ => false,

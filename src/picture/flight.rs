@@ -52,7 +52,7 @@ impl Flight {
     /// drawn faintly and bears no label.
     #[must_use]
     pub const fn is_talk(&self) -> bool {
-        matches!(self.kind(), Kind::Presence | Kind::Inquiry)
+        is_talk(&self.message)
     }
 
     /// Whether a priest told himself, without a messenger.
@@ -62,41 +62,55 @@ impl Flight {
     }
 }
 
-/// All flights, and which of them each event is about.
-#[derive(Debug, Default)]
-pub struct Flights<'a> {
-    flights: Vec<Flight>,
-    under_way: HashMap<(Name, Name, &'a Message), VecDeque<usize>>,
-    sent_last: HashMap<(Name, Name, &'a Message), usize>,
-    sent_at: Vec<Minutes>,
+/// Whether a message is talk beside the story; see [`Flight::is_talk`].
+#[must_use]
+pub const fn is_talk(message: &Message) -> bool {
+    matches!(message.kind(), Kind::Presence | Kind::Inquiry)
 }
 
-impl<'a> Flights<'a> {
+/// All flights, and which of them each event is about.
+#[derive(Debug, Default)]
+pub struct Flights {
+    flights: VecDeque<Flight>,
+    under_way: HashMap<Letter, VecDeque<usize>>,
+    sent_last: HashMap<Letter, usize>,
+    sent_at: VecDeque<Minutes>,
+    /// How many of the first are forgotten.
+    forgotten: usize,
+}
+
+/// From, to, what it says.
+type Letter = (Name, Name, Message);
+
+/// How many flights are remembered, by those who forget.
+const REMEMBERED: usize = 20_000;
+
+impl Flights {
     /// Follows one event; returns the flight it is about.
-    pub fn follow(&mut self, index: usize, event: &'a Event) -> Option<usize> {
+    pub fn follow(&mut self, index: usize, event: &Event) -> Option<usize> {
         let (from, to, message) = event.happening.letter()?;
-        let letter = (from, to, message);
+        let letter = (from, to, message.clone());
         let fate = match event.happening {
             Happening::Send { .. } => {
                 return Some(self.set_out(letter, Some(index), None, event.at));
             }
             Happening::Repeat { .. } => {
                 let original = self.sent_last.get(&letter).copied();
-                let sent = original.and_then(|flight| self.flights[flight].sent);
+                let sent = original.and_then(|flight| self.get(flight)?.sent);
                 return Some(self.set_out(letter, sent, Some(index), event.at));
             }
             Happening::Receive { .. } => Fate::Received,
             Happening::Lose { .. } => Fate::Lost,
             _ => Fate::Ignored,
         };
-        let oldest = self.under_way.get_mut(&letter).and_then(VecDeque::pop_front);
-        let flight = oldest.unwrap_or_else(|| {
-            let stray = self.set_out(letter, None, None, event.at);
-            self.under_way.remove(&letter);
+        let flight = self.land(&letter).unwrap_or_else(|| {
+            let stray = self.set_out(letter.clone(), None, None, event.at);
+            self.land(&letter);
             stray
         });
-        let late = fate != Fate::Lost && event.at - self.sent_at[flight] > DELIVER;
-        let way = &mut self.flights[flight];
+        let place = flight - self.forgotten;
+        let late = fate != Fate::Lost && event.at - self.sent_at[place] > DELIVER;
+        let way = &mut self.flights[place];
         (way.ended, way.fate, way.late) = (Some(index), fate, late);
         Some(flight)
     }
@@ -104,36 +118,61 @@ impl<'a> Flights<'a> {
     /// All flights, in the order in which they set out.
     #[must_use]
     pub fn into_flights(self) -> Vec<Flight> {
-        self.flights
+        self.flights.into()
     }
 
-    /// A flight so far.
+    /// A flight so far; `None` if it is forgotten.
     #[must_use]
-    pub fn get(&self, flight: usize) -> &Flight {
-        &self.flights[flight]
+    pub fn get(&self, flight: usize) -> Option<&Flight> {
+        self.flights.get(flight.checked_sub(self.forgotten)?)
+    }
+
+    /// Forgets all but the last flights, for those who watch a long sitting: a letter that comes
+    /// after that comes from nowhere.
+    pub fn forget(&mut self) {
+        let excess = self.flights.len().saturating_sub(REMEMBERED);
+        self.flights.drain(..excess);
+        self.sent_at.drain(..excess);
+        self.forgotten += excess;
+        let first = self.forgotten;
+        self.sent_last.retain(|_, flight| *flight >= first);
+        self.under_way.retain(|_, flights| {
+            flights.retain(|flight| *flight >= first);
+            !flights.is_empty()
+        });
+    }
+
+    /// Takes the oldest flight of this letter that is still under way.
+    fn land(&mut self, letter: &Letter) -> Option<usize> {
+        let flights = self.under_way.get_mut(letter)?;
+        let oldest = flights.pop_front();
+        if flights.is_empty() {
+            self.under_way.remove(letter);
+        }
+        oldest
     }
 
     fn set_out(
         &mut self,
-        letter: (Name, Name, &'a Message),
+        letter: Letter,
         sent: Option<usize>,
         repeated: Option<usize>,
         at: Minutes,
     ) -> usize {
-        let (from, to, message) = letter;
-        let index = self.flights.len();
-        self.flights.push(Flight {
+        let (from, to, message) = letter.clone();
+        let index = self.forgotten + self.flights.len();
+        self.flights.push_back(Flight {
             from,
             to,
-            message: message.clone(),
+            message,
             sent,
             ended: None,
             fate: Fate::UnderWay,
             repeated,
             late: false,
         });
-        self.sent_at.push(at);
-        self.under_way.entry(letter).or_default().push_back(index);
+        self.sent_at.push_back(at);
+        self.under_way.entry(letter.clone()).or_default().push_back(index);
         self.sent_last.insert(letter, index);
         index
     }

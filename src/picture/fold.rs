@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::model::{Chronicle, Told};
+use super::flight::Fate;
+use super::model::Chronicle;
 use super::moment::Moments;
+use super::teller::Told;
 use crate::synod::{DecreeNumber, Entry};
 use crate::trace::Happening;
 
@@ -94,7 +96,10 @@ fn is_plain(
     }
     if let Some(flight) = flight {
         use crate::synod::message::Kind;
-        if flight.is_talk() || flight.kind() == Kind::Petition {
+        // What is ignored changes nothing.
+        let idle =
+            flight.fate == Fate::Ignored && matches!(told.happening(), Happening::Ignore { .. });
+        if idle || flight.is_talk() || flight.kind() == Kind::Petition {
             return true;
         }
     }
@@ -102,8 +107,10 @@ fn is_plain(
 }
 
 fn words(chronicle: &Chronicle, events: impl Iterator<Item = usize>) -> String {
-    let (mut passed, mut letters, mut lost) = (BTreeSet::new(), 0, 0);
+    let (mut passed, mut told_of) = (BTreeSet::new(), BTreeSet::new());
+    let (mut letters, mut lost) = (0, 0);
     for event in events {
+        told_of.extend(chronicle.number_of(event));
         match chronicle.events[event].happening() {
             Happening::Ink { entry: Entry::Outcome { number, .. }, .. } => {
                 passed.insert(*number);
@@ -113,11 +120,15 @@ fn words(chronicle: &Chronicle, events: impl Iterator<Item = usize>) -> String {
             _ => {}
         }
     }
-    let numbers: Vec<String> = passed.iter().map(ToString::to_string).collect();
-    let decrees = match numbers.as_slice() {
-        [] => "no decree passed".into(),
-        [one] => format!("decree {one} passed"),
-        [first, .., last] => format!("decrees {first} to {last} passed"),
+    let span = |numbers: &BTreeSet<DecreeNumber>| match (numbers.first(), numbers.last()) {
+        (Some(first), Some(last)) if first < last => Some(format!("decrees {first} to {last}")),
+        (Some(one), _) => Some(format!("decree {one}")),
+        _ => None,
+    };
+    let decrees = match (span(&passed), span(&told_of)) {
+        (Some(passed), _) => format!("{passed} passed"),
+        (None, Some(told_of)) => format!("{told_of}, told of again"),
+        (None, None) => "nothing but talk".into(),
     };
     format!("⋯ {decrees}: {letters} letters, {lost} lost ⋯")
 }

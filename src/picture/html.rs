@@ -89,7 +89,7 @@ struct StepLine<'a> {
 
 impl<'a> Story<'a> {
     fn of(chronicle: &'a Chronicle) -> Story<'a> {
-        let step = |told: &'a super::model::Told| StepLine {
+        let step = |told: &'a super::teller::Told| StepLine {
             seq: told.record.event.seq,
             at: told.at().to_string(),
             section: told.why.section,
@@ -222,7 +222,7 @@ impl SheetData {
 
 fn events(chronicle: &Chronicle) -> Vec<EventData> {
     let column = |name| chronicle.priests.iter().position(|priest| Some(*priest) == name);
-    let event = |(index, told): (usize, &super::model::Told)| EventData {
+    let event = |(index, told): (usize, &super::teller::Told)| EventData {
         seq: told.record.event.seq,
         c: column(told.actor).and_then(|c| i32::try_from(c).ok()).unwrap_or(-1),
         from: match told.flight.map(|flight| &chronicle.flights[flight]) {

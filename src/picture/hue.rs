@@ -10,21 +10,36 @@ use crate::synod::message::Kind;
 pub const HUES: usize = 6;
 
 /// Which hue each ballot has.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Hues(HashMap<BallotNumber, usize>);
 
 impl Hues {
     /// Gives hues in the order in which ballots are met.
     #[must_use]
     pub fn of(chronicle: &Chronicle) -> Hues {
-        let numbers = chronicle.ballot_numbers().into_iter().enumerate();
-        Hues(numbers.map(|(index, ballot)| (ballot, index % HUES)).collect())
+        let mut hues = Hues::default();
+        for ballot in chronicle.ballot_numbers() {
+            hues.meet(ballot);
+        }
+        hues
+    }
+
+    /// The hue of a ballot, which has the next one if it was not met before.
+    pub fn meet(&mut self, ballot: BallotNumber) -> usize {
+        let next = self.0.len() % HUES;
+        *self.0.entry(ballot).or_insert(next)
+    }
+
+    /// The hue of a ballot that was met.
+    #[must_use]
+    pub fn get(&self, ballot: BallotNumber) -> Option<usize> {
+        self.0.get(&ballot).copied()
     }
 
     /// The style class of a ballot's hue; that of no ballot is `b-`.
     #[must_use]
     pub fn class(&self, ballot: Option<BallotNumber>) -> String {
-        let hue = ballot.and_then(|ballot| self.0.get(&ballot));
+        let hue = ballot.and_then(|ballot| self.get(ballot));
         hue.map_or("b-".into(), |hue| format!("b{hue}"))
     }
 }

@@ -14,9 +14,9 @@ use crate::synod::Entry;
 use crate::trace::Happening;
 
 /// The height of a line of a label, in pixels.
-pub const LINE: i32 = 13;
+pub const LINE: i32 = 14;
 /// How wide a character is taken to be: a wide typeface's average, in tenths of a pixel.
-const CHARACTER: i32 = 60;
+const CHARACTER: i32 = 66;
 /// How far a label stands from its lifeline.
 const ASIDE: i32 = 14;
 /// How far above or below its point a label may stand.
@@ -186,6 +186,8 @@ fn wanted(layout: &Layout, chronicle: &Chronicle, moments: &Moments) -> Vec<Want
         all.extend(arrival);
         all.extend(lost(layout, chronicle, moment));
     }
+    // Ink has the first choice in its row: so it stands on the same side along the whole row.
+    all.sort_by_key(|wanted| (wanted.row, wanted.tells != Tells::Ink));
     all
 }
 

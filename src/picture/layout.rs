@@ -11,9 +11,9 @@ use crate::synod::{Entry, Minutes};
 use crate::trace::Happening;
 
 /// How far apart two lifelines are, in pixels.
-pub const PITCH: i32 = 148;
+pub const PITCH: i32 = 160;
 /// What is left of the first lifeline, for the hours and its labels.
-pub const MARGIN: i32 = 166;
+pub const MARGIN: i32 = 190;
 /// Where the first row stands.
 const TOP: i32 = 28;
 /// The least distance of two rows.
@@ -25,9 +25,9 @@ const ARRIVAL: i32 = 60;
 /// How often rows are spread to make room for labels.
 const ATTEMPTS: usize = 14;
 /// How much a row may be spread; what finds no room then is told more briefly.
-const MOST: i32 = 84;
+const MOST: i32 = 120;
 /// What is right of the last lifeline, for its labels.
-const RIGHT: i32 = 146;
+const RIGHT: i32 = 162;
 
 /// A picture, before it is drawn.
 #[derive(Debug, Serialize)]
@@ -77,6 +77,8 @@ pub struct Arrow {
     pub from: (i32, i32),
     /// Where it ends: at its reader, mid-flight if lost, or at the page's foot.
     pub to: (i32, i32),
+    /// Whether one of its ends lies in a fold.
+    pub faint: bool,
 }
 
 /// What stands on a lifeline.
@@ -219,7 +221,8 @@ impl Layout {
                     (from.0 + (to_x - from.0) * 4 / 5, foot.max(from.1 + 20))
                 }
             };
-            self.arrows.push(Arrow { flight: index, from, to });
+            let faint = sent.is_some() || ended.is_some();
+            self.arrows.push(Arrow { flight: index, from, to, faint });
         }
     }
 

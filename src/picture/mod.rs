@@ -11,15 +11,19 @@
 //! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
 //! | [`judged`] | what the auditor says of B at that moment |
 //! | [`figure_one`] | B of one decree as a table of text |
+//! | [`scene`] | the Chamber at one moment: desks, B, letters |
 //! | [`why`] | one sentence for each event, with the guard's real values and the section |
 //! | [`history`] | how each ledger, slip and ballot came to be, for those who step |
 //! | [`flight`] | the way of a letter, from hand to hand, and its fate |
+//! | [`teller`] | tells event after event: why, and what became of the letter |
 //! | [`model`] | the chronicle: events, flights, histories |
 //! | [`moment`] | what one priest does at one moment, and which moments share a row |
 //! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
 //! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
 //! | [`hue`] | the colours of ballots |
+//! | [`lifelines`] | a line of text for each event |
 //! | [`text`], [`svg`], [`html`] | the three forms |
+//! | [`live`], [`terminal`] | the same of a run that goes on, in the terminal |
 
 pub mod ballots;
 pub mod derive;
@@ -30,16 +34,21 @@ pub mod fold;
 pub mod history;
 #[cfg(feature = "chronicle")]
 pub mod html;
-#[cfg(feature = "chronicle")]
 pub mod hue;
 pub mod judged;
 pub mod labels;
 pub mod layout;
+pub mod lifelines;
+pub mod live;
 pub mod model;
 pub mod moment;
 pub mod record;
+pub mod scene;
 #[cfg(feature = "chronicle")]
 pub mod svg;
+pub mod teller;
+#[cfg(feature = "tui")]
+pub mod terminal;
 pub mod text;
 pub mod why;
 

@@ -1,14 +1,9 @@
 //! The chronicle: every event with its reason, every letter with its fate, and B.
 
-use std::collections::BTreeMap;
-
-use super::ballots::{Ballots, Change};
-use super::desk::Desk;
-use super::flight::{Flight, Flights};
-use super::judged::{Verdict, verdict};
+use super::flight::Flight;
 use super::record::Record;
-use super::why::{Before, Why, why};
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Minutes, Name};
+use super::teller::{Teller, Told};
+use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Name};
 use crate::trace::Happening;
 
 /// A run, told from its records alone.
@@ -20,29 +15,12 @@ pub struct Chronicle {
     pub replay: Option<String>,
     /// The founding decree.
     pub founding: Founding,
-    /// The legislators, in alphabetical order.
+    /// The legislators, and whoever was seated later, in alphabetical order.
     pub priests: Vec<Name>,
     /// Every event, in order.
     pub events: Vec<Told>,
     /// Every way of every letter.
     pub flights: Vec<Flight>,
-}
-
-/// One event, and what it means.
-#[derive(Debug)]
-pub struct Told {
-    /// The row and its place.
-    pub record: Record,
-    /// Whose lifeline it happens on; `None` for what messengers and God do, and for strangers.
-    pub actor: Option<Name>,
-    /// The letter it is about, as an index of [`Chronicle::flights`].
-    pub flight: Option<usize>,
-    /// Why.
-    pub why: Why,
-    /// How it changed B, and what the judge then says of that decree's ballots.
-    pub change: Option<(Change, Verdict)>,
-    /// The slip of paper after the event, if the event changed it.
-    pub slip: Option<Option<String>>,
 }
 
 /// Why a run cannot be told.
@@ -51,20 +29,6 @@ pub enum Untellable {
     /// No record says who sits in Parliament.
     #[error("the records hold no founding decree, so nobody knows who sits in Parliament")]
     NotFounded,
-}
-
-impl Told {
-    /// When it happened.
-    #[must_use]
-    pub const fn at(&self) -> Minutes {
-        self.record.event.at
-    }
-
-    /// What happened.
-    #[must_use]
-    pub const fn happening(&self) -> &Happening {
-        &self.record.event.happening
-    }
 }
 
 impl Chronicle {
@@ -77,46 +41,10 @@ impl Chronicle {
             Some(Happening::Founded(founding)) => founding.clone(),
             _ => return Err(Untellable::NotFounded),
         };
-        let priests: Vec<Name> = founding.membership.names().collect();
-        let mut desks: BTreeMap<Name, Desk> =
-            priests.iter().map(|name| (*name, Desk::default())).collect();
-        let (mut ballots, mut flights) = (Ballots::default(), Flights::default());
-        let mut tellings = Vec::with_capacity(records.len());
-        for (index, record) in records.iter().enumerate() {
-            let happening = &record.event.happening;
-            let flight = flights.follow(index, &record.event);
-            let before = Before {
-                desks: &desks,
-                ballots: &ballots,
-                members: &founding.membership,
-                flight: flight.map(|flight| flights.get(flight)),
-            };
-            let why = why(happening, &before);
-            let actor = actor(happening).filter(|name| founding.membership.has(*name));
-            let slip = actor.and_then(|name| {
-                let desk = desks.get_mut(&name)?;
-                let slip_before = desk.slip.clone();
-                desk.take_down(happening);
-                (desk.slip != slip_before).then(|| desk.slip.written())
-            });
-            let change = ballots.take_down(happening);
-            let change = change.map(|change| {
-                let number = change.number();
-                let verdict = verdict(&founding, number, ballots.on(number));
-                (change, verdict)
-            });
-            tellings.push((actor, flight, why, change, slip));
-        }
-        let flights = flights.into_flights();
-        let told = |(record, (actor, flight, why, change, slip))| Told {
-            record,
-            actor,
-            flight,
-            why,
-            change,
-            slip,
-        };
-        let events = records.into_iter().zip(tellings).map(told).collect();
+        let mut teller = Teller::new(founding.clone());
+        let events = records.into_iter().map(|record| teller.tell(record)).collect();
+        let priests = teller.scene().desks.keys().copied().collect();
+        let flights = teller.into_flights();
         Ok(Chronicle { title: title.into(), replay: None, founding, priests, events, flights })
     }
 
@@ -129,37 +57,13 @@ impl Chronicle {
     /// The ballot an event is about, if it is about one.
     #[must_use]
     pub fn ballot_of(&self, event: usize) -> Option<BallotNumber> {
-        match self.events[event].happening() {
-            Happening::Ink { entry, .. } => match entry {
-                Entry::LastTried { ballot }
-                | Entry::NextBal { ballot }
-                | Entry::PrevVote { ballot, .. }
-                | Entry::BeginBallot { ballot, .. } => Some(*ballot),
-                Entry::Outcome { ballot, .. } => *ballot,
-                Entry::Entered => None,
-            },
-            happening => happening.letter().and_then(|(_, _, message)| message.ballot()),
-        }
+        self.events[event].ballot()
     }
 
     /// The decree number an event is about, if it is about one.
     #[must_use]
     pub fn number_of(&self, event: usize) -> Option<DecreeNumber> {
-        use crate::synod::Message;
-        match self.events[event].happening() {
-            Happening::Ink { entry, .. } => match entry {
-                Entry::PrevVote { number, .. }
-                | Entry::BeginBallot { number, .. }
-                | Entry::Outcome { number, .. } => Some(*number),
-                _ => None,
-            },
-            happening => match happening.letter()?.2 {
-                Message::BeginBallot { number, .. }
-                | Message::Voted { number, .. }
-                | Message::Success { number, .. } => Some(*number),
-                _ => None,
-            },
-        }
+        self.events[event].number()
     }
 
     /// Every ballot number met, in the order of meeting.
@@ -215,16 +119,5 @@ impl Chronicle {
             count(Fate::Lost),
             count(Fate::Ignored),
         )
-    }
-}
-
-/// On whose lifeline an event happens.
-fn actor(happening: &Happening) -> Option<Name> {
-    match happening {
-        Happening::Send { from, .. } => Some(*from),
-        Happening::Receive { to, .. } | Happening::Ignore { to, .. } => Some(*to),
-        Happening::Ink { priest, .. } => Some(*priest),
-        Happening::Enter(name) | Happening::Leave(name) => Some(*name),
-        Happening::Founded(_) | Happening::Lose { .. } | Happening::Repeat { .. } => None,
     }
 }

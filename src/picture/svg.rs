@@ -143,7 +143,8 @@ pub(super) fn ways(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<W
             Fate::UnderWay => "open",
         };
         let hue = hues.class(flight.message.ballot());
-        let class = format!("{hue} {} {end}", shape(flight.kind()));
+        let faint = if arrow.faint { " faint" } else { "" };
+        let class = format!("{hue} {} {end}{faint}", shape(flight.kind()));
         let ring = flight.repeated.map(|_| {
             let at = |a: i32, b: i32| a + (b - a) * 7 / 10;
             (at(arrow.from.0, arrow.to.0), at(arrow.from.1, arrow.to.1))

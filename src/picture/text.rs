@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::ballots::{Ballots, stands};
 use super::judged::Verdict;
-use super::model::{Chronicle, Told};
+use super::lifelines::Lifelines;
+use super::model::Chronicle;
 use super::why::shortened;
 use crate::synod::{Ballot, DecreeNumber, Name};
 use crate::trace::Happening;
@@ -19,21 +20,14 @@ pub fn draw(chronicle: &Chronicle) -> String {
 }
 
 struct Drawing {
-    priests: Vec<Name>,
-    inside: Vec<bool>,
-    /// How many characters stand before the first lifeline.
-    margin: usize,
-    /// How many characters lie between two lifelines.
-    pitch: usize,
+    lifelines: Lifelines,
+    inside: Vec<Name>,
 }
 
 impl Drawing {
     fn of(chronicle: &Chronicle) -> Drawing {
-        let priests = chronicle.priests.clone();
-        let margin = chronicle.events.len().to_string().len().max(3) + 10;
-        let pitch = ((WIDTH - margin) / priests.len()).clamp(3, 24);
-        let inside = vec![false; priests.len()];
-        Drawing { priests, inside, margin, pitch }
+        let lifelines = Lifelines::of(&chronicle.priests, WIDTH, chronicle.events.len() as u64);
+        Drawing { lifelines, inside: Vec::new() }
     }
 
     fn draw(mut self, chronicle: &Chronicle) -> String {
@@ -41,7 +35,7 @@ impl Drawing {
         for line in wrapped(&format!("{}: {}", chronicle.title, chronicle.summary())) {
             let _ = writeln!(out, "{line}");
         }
-        let _ = writeln!(out, "\n{}", self.header());
+        let _ = writeln!(out, "\n{}", self.lifelines.header());
         let mut ballots = Ballots::default();
         for told in &chronicle.events {
             let happening = told.happening();
@@ -50,7 +44,7 @@ impl Drawing {
                 Happening::Leave(name) => self.go(*name, false),
                 _ => {}
             }
-            let _ = writeln!(out, "{}", self.line(told));
+            let _ = writeln!(out, "{}", self.lifelines.line(told, &self.inside).text);
             if told.why.offence {
                 for line in wrapped(&format!("!! {}", told.why.sentence)) {
                     let _ = writeln!(out, "{line}");
@@ -59,7 +53,7 @@ impl Drawing {
             ballots.take_down(happening);
             if let Some((change, verdict)) = &told.change {
                 let number = change.number();
-                for line in gods(number, ballots.on(number), *verdict, &self.priests) {
+                for line in gods(number, ballots.on(number), *verdict, &chronicle.priests) {
                     let _ = writeln!(out, "{line}");
                 }
             }
@@ -71,91 +65,9 @@ impl Drawing {
     }
 
     fn go(&mut self, name: Name, inside: bool) {
-        if let Some(column) = self.column(name) {
-            self.inside[column] = inside;
-        }
-    }
-
-    fn column(&self, name: Name) -> Option<usize> {
-        self.priests.iter().position(|priest| *priest == name)
-    }
-
-    fn header(&self) -> String {
-        let mut line = vec![' '; self.margin];
-        for name in &self.priests {
-            let name = shortened(name.as_str(), self.pitch - 1);
-            let mut cell: Vec<char> = name.chars().collect();
-            cell.resize(self.pitch, ' ');
-            line.extend(cell);
-        }
-        trimmed(line)
-    }
-
-    fn line(&self, told: &Told) -> String {
-        let seq = told.record.event.seq;
-        let section =
-            told.why.section.map(|s| format!("§{}", s.replace(' ', ""))).unwrap_or_default();
-        let mut line: Vec<char> =
-            format!("{seq:>width$} {section:<8} ", width = self.margin - 10).chars().collect();
-        line.resize(self.margin, ' ');
-        for inside in &self.inside {
-            line.push(if *inside { '│' } else { '┊' });
-            line.extend(std::iter::repeat_n(' ', self.pitch - 1));
-        }
-        line.resize(WIDTH, ' ');
-        let (whom, mark, words) = said(told);
-        match whom.and_then(|name| self.column(name)) {
-            Some(column) => write_at(&mut line, self.margin + column * self.pitch, mark, &words),
-            None => write_at(&mut line, self.margin, mark, &words),
-        }
-        trimmed(line)
-    }
-}
-
-/// On whose lifeline an event is told, by which mark, and in which words.
-fn said(told: &Told) -> (Option<Name>, char, String) {
-    let short = &told.why.short;
-    let late = told.why.sentence.contains("came late");
-    match told.happening() {
-        Happening::Founded(founding) => (None, '⌂', format!("founded: {founding}")),
-        Happening::Send { from, to, .. } if from == to => {
-            (Some(*from), '○', format!("{short} ⟳ himself"))
-        }
-        Happening::Send { from, to, .. } => (Some(*from), '○', format!("{short} ⟶ {to}")),
-        Happening::Receive { from, to, .. } if from == to => {
-            (Some(*to), '●', format!("{short} ⟲ himself"))
-        }
-        Happening::Receive { from, to, .. } => (Some(*to), '●', format!("{short} ⟵ {from}")),
-        Happening::Ignore { from, to, message } => {
-            let late = if late { " (late)" } else { "" };
-            (Some(*to), '×', format!("{short} ⟵ {} of {from}{late}", message.kind()))
-        }
-        Happening::Lose { from, to, message } => {
-            (Some(*to), '╳', format!("lost: {} of {from}", super::why::named(message)))
-        }
-        Happening::Repeat { from, to, message } => {
-            (Some(*to), '↻', format!("once more: {} of {from}", super::why::named(message)))
-        }
-        Happening::Ink { priest, entry } => {
-            (Some(*priest), if entry.kind() == "outcome" { '█' } else { '■' }, short.clone())
-        }
-        Happening::Enter(name) => (Some(*name), '▽', short.clone()),
-        Happening::Leave(name) => (Some(*name), '△', short.clone()),
-    }
-}
-
-/// Writes a mark, and words on the side of it that has room.
-fn write_at(line: &mut [char], x: usize, mark: char, words: &str) {
-    line[x.min(WIDTH - 1)] = mark;
-    let (right, left) = (WIDTH.saturating_sub(x + 2), x.saturating_sub(13));
-    let length = words.chars().count();
-    let on_the_right = length <= right || right >= left;
-    let words = shortened(words, right.max(left));
-    let start = if on_the_right { x + 1 } else { x - 2 - words.chars().count() };
-    // A space on either side keeps the words off the lifelines they do not belong to.
-    for (offset, letter) in format!(" {words} ").chars().enumerate() {
-        if let Some(cell) = line.get_mut(start + offset) {
-            *cell = letter;
+        self.inside.retain(|other| *other != name);
+        if inside {
+            self.inside.push(name);
         }
     }
 }
@@ -215,8 +127,4 @@ fn wrapped(text: &str) -> Vec<String> {
         }
     }
     lines
-}
-
-fn trimmed(line: Vec<char>) -> String {
-    line.into_iter().collect::<String>().trim_end().into()
 }

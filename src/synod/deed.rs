@@ -234,6 +234,18 @@ impl Deed {
         own.into_iter().map(|letter: Letter| letter.message).collect()
     }
 
+    /// The deed of one who inks and sends other things than he means to: whatever is put in the
+    /// place of a row or a letter rests on the same ink. For heresies alone.
+    pub(crate) fn reworded(
+        self,
+        row: impl FnMut(Entry) -> Option<Entry>,
+        letter: impl FnMut(Letter) -> Option<Letter>,
+    ) -> Deed {
+        let rows = self.rows.into_iter().filter_map(row).collect();
+        let letters = self.letters.into_iter().filter_map(letter).collect();
+        Deed { rows, letters, steps: self.steps }
+    }
+
     /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest.
     ///
     /// # Errors

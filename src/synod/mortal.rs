@@ -17,6 +17,11 @@ pub trait Mortal {
     /// Reads one letter.
     fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed;
 
+    /// Reads one letter among many, and adds to a deed what he does because of it.
+    fn work_through(&mut self, now: Minutes, from: Name, message: Message, deed: &mut Deed) {
+        deed.absorb(self.receive(now, from, message));
+    }
+
     /// Looks at his hourglass.
     fn look_at_hourglass(&mut self, now: Minutes) -> Deed;
 

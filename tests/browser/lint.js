@@ -1,11 +1,12 @@
 // Lints the chronicle's scripts as the page has them: one after another.
 
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { ESLint } from "eslint";
 import rules from "./eslint.config.js";
 
 const files = ["history", "diagram", "panels", "page"];
-const assets = new URL("../../src/picture/assets/", import.meta.url);
+const assets = process.env.ASSETS ? pathToFileURL(`${process.env.ASSETS}/`) : new URL("../../src/picture/assets/", import.meta.url);
 const text = files.map((name) => readFileSync(new URL(`${name}.js`, assets), "utf8")).join("");
 const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: rules });
 const results = await eslint.lintText(text, { filePath: "chronicle.js" });

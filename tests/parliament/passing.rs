@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use parliament::parliament::OLIVE_DAY;
+use parliament::parliament::{Legislator, OLIVE_DAY};
 use parliament::synod::step::Act;
-use parliament::synod::{Deed, Letter, Message, Minutes, Mortal, Name};
+use parliament::synod::{Decree, Deed, Letter, Message, Minutes, Mortal, Name};
 
 use super::chamber::{Chamber, ORDERLY, QUICK, World, decree, letter, name, petition};
 use super::judge::judge;
@@ -289,13 +289,23 @@ fn section_2_2_weights_make_the_majority() {
 }
 
 #[test]
-fn a_silent_legislator_gives_no_reasons_and_does_the_same() {
+fn a_silent_legislator_tells_of_his_office_alone_and_does_the_same() {
     let founding = Arc::new("Oki".parse().unwrap());
-    let oki =
-        || parliament::parliament::Legislator::from_ledger(name("Oki"), Arc::clone(&founding), []);
+    let oki = || Legislator::from_ledger(name("Oki"), Arc::clone(&founding), []);
     let (mut tells, mut silent) = (oki(), oki().silent());
     let told = tells.enter(Minutes::ZERO);
     let untold = silent.enter(Minutes::ZERO);
-    assert!(!told.steps().is_empty() && untold.steps().is_empty());
+    assert_eq!((told.rows(), told.steps()), (untold.rows(), untold.steps()));
+    assert!(!told.steps().is_empty() && told.steps().iter().all(|step| step.act.concerns_office()));
+    let vote = |oki: &mut Legislator| {
+        let ballot = oki.notes().last_tried.unwrap();
+        let decree = Decree::new("α").unwrap();
+        let promise = Message::NextBallot { ballot, complete_through: 0 };
+        let promised = oki.receive(Minutes::ZERO, name("Oki"), promise);
+        let vote = Message::BeginBallot { ballot, number: 1, decree };
+        promised.then(oki.receive(Minutes::ZERO, name("Oki"), vote))
+    };
+    let (told, untold) = (vote(&mut tells), vote(&mut silent));
     assert_eq!(told.rows(), untold.rows());
+    assert!(!told.steps().is_empty() && untold.steps().is_empty());
 }

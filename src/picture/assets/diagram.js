@@ -246,6 +246,6 @@ const TELLS = { letter: "letter", ignored: "letter ignored", lost: "letter lost"
 
 function drawLabel(label) {
   const texts = label.lines.map((line, index) =>
-    svg("text", { class: `${TELLS[label.tells]}${label.end ? " end" : ""}`, x: label.x, y: label.y + 10 + 13 * index }, line));
+    svg("text", { class: `${TELLS[label.tells]}${label.end ? " end" : ""}`, x: label.x, y: label.y + 11 + 14 * index }, line));
   return svg("g", { class: "label", "data-event": label.event }, ...texts);
 }

@@ -17,12 +17,13 @@ const BALLOTS_SHOWN = 8;
 /** Draws every priest's ledger and slip, as they stood at the cursor. */
 function drawLedgers(host, run, cursor, view) {
   const acting = run.events[cursor].c;
+  const many = run.history.desks.some((desk) => desk.front.length > 1);
   host.replaceChildren(...run.priests.map((name, column) => {
     // In a mortal's view another's ledger stands as the mortal last heard of it.
     const seen = view.mortal >= 0 && view.past ? view.past[column] : cursor;
     const desk = run.history.desks[column];
     const inside = changeAt(desk.inside, seen)?.[1] ?? false;
-    const card = html("section", `ledger${inside ? "" : " out"}${column === acting ? " acting" : ""}`);
+    const card = html("section", `ledger${inside ? "" : " out"}${column === acting ? " acting" : ""}${many ? " many" : ""}`);
     card.append(html("h3", "", name, html("small", "", inside ? "" : "out")));
     card.append(drawFront(desk, seen, cursor), drawNotes(desk, seen, cursor));
     const slip = changeAt(desk.slip, seen);
@@ -35,7 +36,7 @@ function drawFront(desk, seen, cursor) {
   const front = html("div", "front");
   const inked = desk.front.filter(([event]) => event <= seen).sort((a, b) => a[1] - b[1]);
   if (inked.length === 0) front.append(html("div", "blank", "no decree yet"));
-  if (inked.length > DECREES_SHOWN) front.append(html("div", "blank", `${inked.length - DECREES_SHOWN} before these`));
+  if (inked.length > DECREES_SHOWN) front.append(html("div", "blank", `${inked.length} decrees, the last of them:`));
   // The decree inked at this very step is shown, however far back it fills a gap.
   const shown = inked.filter(([event], index) => event === cursor || index >= inked.length - DECREES_SHOWN);
   for (const [event, number, decree] of shown) {

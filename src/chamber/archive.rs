@@ -1,0 +1,245 @@
+//! The archive: messagebooks that grew long, put away by their owners. `[ours]`
+//!
+//! A messagebook is only ever appended to, so in a long sitting it would grow without bound, and
+//! whoever enters reads it whole. When it is as long as the chamber allows, its owner's messenger
+//! renames it to `messagebooks/archive/<name>.<count>.csv` and begins a new one. Writers notice
+//! that the file they wrote into bears another name, and deliver once more; the owner reads what
+//! is put away to its end, and goes on looking into it. So no letter that a messenger took for
+//! delivered is lost by archiving while the owner is in the Chamber. If he is killed meanwhile,
+//! what he had not read is lost like any letter that comes while he is away, which costs progress
+//! and never consistency; a petition with an id is found again, for who enters reads the last
+//! volume too.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::flaw::BadRow;
+use super::lines::{Identity, Lines, identity};
+use super::message_row::MessageReader;
+use super::record::MessageRow;
+use super::{Chamber, messagebook};
+use crate::synod::Name;
+
+/// How many bytes a messagebook grows to before it is archived, unless told.
+pub const ARCHIVED_AT: u64 = 64 << 20;
+
+/// How often the archive is looked at until two looks agree.
+const LOOKS: usize = 1000;
+
+/// The volumes of the archive: whose, the how many-th, and where.
+type Archived = BTreeMap<(Name, u64), PathBuf>;
+
+impl Chamber {
+    /// This chamber, in which a messagebook is archived as soon as it has so many bytes.
+    #[must_use]
+    pub fn archiving_at(self, bytes: u64) -> Chamber {
+        Chamber { archived_at: bytes, ..self }
+    }
+
+    /// The directory of messagebooks that grew long.
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        self.messagebooks().join("archive")
+    }
+
+    /// Every messagebook with what is archived of it, as long as they are at one moment; each
+    /// owner's in the order in which they were written.
+    ///
+    /// # Errors
+    /// When the directories cannot be read, or a messagebook cannot be opened.
+    pub fn volumes(&self) -> io::Result<Vec<Volume>> {
+        let mut archived = self.archived()?;
+        for _ in 0..LOOKS {
+            let current = self.current_volumes()?;
+            let again = self.archived()?;
+            if again == archived {
+                return self.in_order(archived, current);
+            }
+            // A messagebook was archived meanwhile: it may have been seen twice, or not at all.
+            archived = again;
+        }
+        let busy = "messagebooks are archived faster than they can be looked at";
+        Err(io::Error::new(io::ErrorKind::ResourceBusy, busy))
+    }
+
+    /// The volumes of one owner, the current one last.
+    ///
+    /// # Errors
+    /// As [`Chamber::volumes`].
+    pub fn volumes_of(&self, owner: Name) -> io::Result<Vec<Volume>> {
+        let mut volumes = self.volumes()?;
+        volumes.retain(|volume| volume.owner == owner);
+        Ok(volumes)
+    }
+
+    fn in_order(&self, archived: Archived, current: Vec<Volume>) -> io::Result<Vec<Volume>> {
+        let owners: BTreeSet<Name> = archived.keys().map(|(owner, _)| *owner).collect();
+        let owners = owners.into_iter().chain(current.iter().map(|volume| volume.owner));
+        let owners: BTreeSet<Name> = owners.collect();
+        let mut current: BTreeMap<Name, Volume> =
+            current.into_iter().map(|volume| (volume.owner, volume)).collect();
+        let mut volumes = Vec::new();
+        for owner in owners {
+            for path in archived.range((owner, 0)..=(owner, u64::MAX)).map(|(_, path)| path) {
+                volumes.push(Volume::archived(owner, path.clone())?);
+            }
+            volumes.extend(current.remove(&owner));
+        }
+        Ok(volumes)
+    }
+
+    /// The messagebooks that are written into now, opened, so that they are the same files still
+    /// when they are archived.
+    fn current_volumes(&self) -> io::Result<Vec<Volume>> {
+        let mut volumes = Vec::new();
+        for path in files_in(&self.messagebooks())? {
+            let Some((owner, None)) = volume_of(&path) else { continue };
+            match Volume::current(owner, path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                opened => volumes.push(opened?),
+            }
+        }
+        Ok(volumes)
+    }
+
+    fn archived(&self) -> io::Result<Archived> {
+        let paths = files_in(&self.archive())?;
+        let numbered = paths.into_iter().filter_map(|path| {
+            let (owner, count) = volume_of(&path)?;
+            Some(((owner, count?), path))
+        });
+        Ok(numbered.collect())
+    }
+
+    /// The volume of one owner that was archived last.
+    pub(super) fn last_archived(&self, owner: Name) -> io::Result<Option<(u64, PathBuf)>> {
+        let mut archived = self.archived()?.into_iter();
+        let last = archived.rfind(|((name, _), _)| *name == owner);
+        Ok(last.map(|((_, count), path)| (count, path)))
+    }
+
+    /// Archives the messagebook of `owner` and begins a new one. Only his own messenger does so.
+    pub(super) fn put_away(&self, owner: Name) -> io::Result<()> {
+        fs::create_dir_all(self.archive())?;
+        let count = self.last_archived(owner)?.map_or(1, |(count, _)| count + 1);
+        // Six digits, so that the alphabet keeps the volumes in order.
+        let path = self.archive().join(format!("{owner}.{count:06}.csv"));
+        fs::rename(self.messagebook(owner), path)?;
+        // Whoever has a letter for him may have begun the new one already.
+        messagebook::open(&self.messagebook(owner)).map(drop)
+    }
+}
+
+/// The files of a directory; none if it is not there.
+fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    entries.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// Whose volume a file is, and the how many-th if it is archived; a name holds no dot.
+fn volume_of(path: &Path) -> Option<(Name, Option<u64>)> {
+    let stem = path.file_name()?.to_str()?.strip_suffix(".csv")?;
+    match stem.split_once('.') {
+        None => Some((Name::new(stem).ok()?, None)),
+        Some((name, count)) => Some((Name::new(name).ok()?, Some(count.parse().ok()?))),
+    }
+}
+
+/// A messagebook or an archived part of one, as long as it was at one moment.
+pub struct Volume {
+    /// Whose messagebook it is.
+    pub owner: Name,
+    /// Where it was at that moment.
+    pub path: Arc<PathBuf>,
+    /// How long it was.
+    pub bytes: u64,
+    identity: Identity,
+    /// Held open while it may yet be archived.
+    file: Option<File>,
+}
+
+impl PartialEq for Volume {
+    fn eq(&self, other: &Volume) -> bool {
+        (&self.path, self.bytes, self.identity) == (&other.path, other.bytes, other.identity)
+    }
+}
+
+impl Volume {
+    fn current(owner: Name, path: PathBuf) -> io::Result<Volume> {
+        let file = File::open(&path)?;
+        let there = file.metadata()?;
+        let (path, identity) = (Arc::new(path), identity(&there));
+        Ok(Volume { owner, path, bytes: there.len(), identity, file: Some(file) })
+    }
+
+    fn archived(owner: Name, path: PathBuf) -> io::Result<Volume> {
+        let there = fs::metadata(&path)?;
+        let (path, identity) = (Arc::new(path), identity(&there));
+        Ok(Volume { owner, path, bytes: there.len(), identity, file: None })
+    }
+
+    /// Whether it is written into still.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Its rows, in order.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn rows(self) -> io::Result<MessageRows> {
+        let file = match self.file {
+            Some(file) => file,
+            None => File::open(self.path.as_path())?,
+        };
+        let lines = Lines::of(file.take(self.bytes));
+        Ok(MessageRows { lines, reader: MessageReader::new(self.path, self.owner), at: 0 })
+    }
+}
+
+/// The rows of a messagebook, in order; a row that is none is yielded as such.
+pub struct MessageRows {
+    lines: Lines<io::Take<File>>,
+    reader: MessageReader,
+    at: u64,
+}
+
+impl MessageRows {
+    /// How many bytes stand before the row that was yielded last.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.at
+    }
+
+    /// When all rows have been yielded: what stands after the last line end, if anything does.
+    pub fn tail(&mut self) -> Option<Result<MessageRow, BadRow>> {
+        self.reader.read(&self.lines.tail()?)
+    }
+}
+
+impl Iterator for MessageRows {
+    type Item = io::Result<Result<MessageRow, BadRow>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.lines.next() {
+                Ok(Some(line)) => {
+                    self.at = line.offset;
+                    if let Some(row) = self.reader.read(&line) {
+                        return Some(Ok(row));
+                    }
+                }
+                Ok(None) => return None,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! A chamber laid down whole: ledgers and messagebooks that were written elsewhere.
+
+use std::fs;
+
+use super::founding::{ChamberError, failed, sync, write_whole};
+use super::{Chamber, Place};
+use crate::synod::Name;
+
+impl Chamber {
+    /// Lays down ledgers and messagebooks, byte for byte, where no chamber is yet.
+    ///
+    /// # Errors
+    /// [`ChamberError::Occupied`] where a ledger stands; else when the disk says no.
+    pub fn lay_down(
+        &self,
+        ledgers: &[(Name, Vec<u8>)],
+        messagebooks: &[(Name, Vec<u8>)],
+    ) -> Result<(), ChamberError> {
+        if let Some(&name) = self.names()?.first() {
+            let file = std::sync::Arc::new(self.ledger(name));
+            return Err(ChamberError::Occupied { place: Place { file, line: 1, column: 1 } });
+        }
+        for directory in [self.ledgers(), self.messagebooks()] {
+            let made = fs::create_dir_all(&directory);
+            made.map_err(failed("make the directory", &directory))?;
+        }
+        for (name, text) in ledgers {
+            write_whole(&self.ledger(*name), text)?;
+        }
+        for (name, text) in messagebooks {
+            write_whole(&self.messagebook(*name), text)?;
+        }
+        sync(&self.ledgers())
+    }
+}

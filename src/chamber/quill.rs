@@ -1,0 +1,105 @@
+//! Fields put into words, each with the comma after it.
+//!
+//! Names, numbers, ballots and times never need quotes and are written as they are; a free text is
+//! left to the CSV writer as soon as it needs them.
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::synod::{BallotNumber, Decree, Name};
+
+/// Writes fields.
+#[derive(Debug, Default)]
+pub(super) struct Quill {
+    ballot: Repeated<BallotNumber>,
+    at: Repeated<DateTime<Utc>>,
+}
+
+/// The last thing written, in words: rows repeat themselves.
+#[derive(Debug)]
+struct Repeated<T>(Option<(T, String)>);
+
+impl<T> Default for Repeated<T> {
+    fn default() -> Repeated<T> {
+        Repeated(None)
+    }
+}
+
+impl<T: PartialEq> Repeated<T> {
+    fn in_words(&mut self, thing: T, words: impl FnOnce(&T) -> String) -> &[u8] {
+        let known = self.0.take().filter(|(known, _)| *known == thing);
+        let new = |thing| {
+            let words = words(&thing);
+            (thing, words)
+        };
+        self.0.insert(known.unwrap_or_else(|| new(thing))).1.as_bytes()
+    }
+}
+
+impl Quill {
+    /// A word that needs no quotes.
+    pub fn word(&self, row: &mut Vec<u8>, word: &str) {
+        row.extend_from_slice(word.as_bytes());
+        row.push(b',');
+    }
+
+    /// A number, or nothing.
+    pub fn number(&self, row: &mut Vec<u8>, number: Option<u64>) -> io::Result<()> {
+        if let Some(number) = number {
+            write!(row, "{number}")?;
+        }
+        row.push(b',');
+        Ok(())
+    }
+
+    /// A ballot's number, or nothing.
+    pub fn ballot(&mut self, row: &mut Vec<u8>, ballot: Option<BallotNumber>) {
+        if let Some(ballot) = ballot {
+            row.extend_from_slice(self.ballot.in_words(ballot, BallotNumber::to_string));
+        }
+        row.push(b',');
+    }
+
+    /// A time, without the comma.
+    pub fn at(&mut self, row: &mut Vec<u8>, at: DateTime<Utc>) {
+        let words = |at: &DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        row.extend_from_slice(self.at.in_words(at, words));
+    }
+
+    /// Names, a space between.
+    pub fn names<'a>(&self, row: &mut Vec<u8>, names: impl Iterator<Item = &'a Name>) {
+        for (i, name) in names.enumerate() {
+            row.extend_from_slice(if i > 0 { b" " } else { b"" });
+            row.extend_from_slice(name.as_str().as_bytes());
+        }
+        row.push(b',');
+    }
+
+    /// A decree's words, or nothing.
+    pub fn decree(&self, row: &mut Vec<u8>, decree: Option<&Decree>) -> io::Result<()> {
+        self.text(row, decree.map_or("", Decree::text))
+    }
+
+    /// The id of the petition for a decree, or nothing.
+    pub fn petition(&self, row: &mut Vec<u8>, decree: Option<&Decree>) -> io::Result<()> {
+        self.text(row, decree.and_then(Decree::petition).unwrap_or_default())
+    }
+
+    fn text(&self, row: &mut Vec<u8>, text: &str) -> io::Result<()> {
+        let needs_quotes = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+        // Without an early exit this runs many bytes at a time.
+        if text.bytes().fold(false, |needs, byte| needs | needs_quotes(byte)) {
+            let mut csv = csv::Writer::from_writer(&mut *row);
+            csv.write_record([text])?;
+            csv.flush()?;
+            drop(csv);
+            // The writer ends its record; the row goes on.
+            row.pop();
+        } else {
+            row.extend_from_slice(text.as_bytes());
+        }
+        row.push(b',');
+        Ok(())
+    }
+}

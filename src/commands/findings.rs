@@ -1,0 +1,132 @@
+//! What a search has found, told or in JSON.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::explore::Findings;
+use crate::explore::story::Story;
+use crate::invariants::Rule;
+use crate::synod::{Ballot, DecreeNumber};
+
+use super::page::Page;
+
+/// Tells the run that breaks a rule, or that none does.
+///
+/// # Errors
+/// When nobody can hear it.
+pub fn tell(page: &mut Page, watch: &[Rule], findings: &Findings) -> std::io::Result<()> {
+    if let Some(story) = &findings.breach {
+        page.line("The shortest run that breaks a rule:")?;
+        page.write(story.to_string().as_bytes())?;
+        page.line("")?;
+        page.write(ballots_of(story).as_bytes())?;
+    } else {
+        let rules: Vec<String> = watch.iter().map(Rule::to_string).collect();
+        page.line(&format!("In every state these hold: {}", rules.join(", ")))?;
+        for (what, seen) in &findings.sometimes {
+            page.line(&format!("  {} {what}", if *seen { "sometimes" } else { "    NEVER" }))?;
+        }
+    }
+    page.line("")
+}
+
+/// Adds what was found to an object.
+pub fn add_to_json(told: &mut Value, findings: &Findings, took: Duration) {
+    let sometimes: serde_json::Map<String, Value> =
+        findings.sometimes.iter().map(|&(what, seen)| (what.into(), seen.into())).collect();
+    let found = json!({
+        "states": findings.states,
+        "transitions": findings.transitions,
+        "depth": findings.depth,
+        "worlds": findings.worlds,
+        "situations": findings.situations,
+        "histories": findings.histories,
+        "clauses": findings.clauses,
+        "bytes": findings.bytes,
+        "seconds": took.as_secs_f64(),
+        "sometimes": sometimes,
+        "breach": findings.breach.as_ref().map(story_in_json),
+    });
+    if let (Value::Object(told), Value::Object(found)) = (told, found) {
+        told.extend(found);
+    }
+}
+
+fn story_in_json(story: &Story) -> Value {
+    let line = |(section, line): (String, String)| json!({ "section": section, "told": line });
+    let events: Vec<Value> = story
+        .chapters
+        .iter()
+        .map(|chapter| chapter.lines().into_iter().map(line).collect())
+        .collect();
+    let broken: Vec<Value> = story
+        .breaches
+        .iter()
+        .map(|breach| json!({ "rule": breach.rule.to_string(), "why": breach.why }))
+        .collect();
+    let ballots = story.ballots.iter().flat_map(|(number, ballots)| {
+        ballots.iter().map(move |ballot| {
+            let mut told = json!(ballot);
+            told["decreeNumber"] = json!(number);
+            told
+        })
+    });
+    json!({ "events": events, "broken": broken, "ballots": ballots.collect::<Vec<_>>() })
+}
+
+/// B as the gods saw it at the end.
+fn ballots_of(story: &Story) -> String {
+    let mut told = String::from("B as the gods see it:\n");
+    let numbered = |(number, ballots): (&DecreeNumber, &Vec<Ballot>)| {
+        let heading =
+            if story.ballots.len() > 1 { format!("decree {number}: ") } else { String::new() };
+        ballots.iter().map(|ballot| (heading.clone(), ballot.clone())).collect::<Vec<_>>()
+    };
+    for (heading, ballot) in story.ballots.iter().flat_map(numbered) {
+        let quorum: Vec<String> = ballot
+            .quorum
+            .iter()
+            .map(|name| format!("{name}{}", if ballot.voters.contains(name) { " ✓" } else { "" }))
+            .collect();
+        let successful = if ballot.is_successful() { ", successful" } else { "" };
+        let (number, decree) = (ballot.number, &ballot.decree);
+        told += &format!("  {heading}{number}  “{decree}”  {}{successful}\n", quorum.join(", "));
+    }
+    told
+}
+
+/// What was counted, and how fast.
+#[expect(clippy::cast_precision_loss, reason = "a speed is told in three figures")]
+pub fn counts(findings: &Findings, took: Duration) -> String {
+    let speed = findings.transitions as f64 / took.as_secs_f64().max(1e-9) / 1e6;
+    let pace = findings.states as f64 / took.as_secs_f64().max(1e-9) / 1e6;
+    format!(
+        "{} states, {} transitions, depth {}; {} ways of owning the numbers\n\
+         {} situations of single priests and {} sets of ballots, {} clauses evaluated\n\
+         {:.1} s on one core: {pace:.2} million states/s, {speed:.2} million transitions/s; \
+         {} MiB of states, each kept whole, none by fingerprint",
+        grouped(findings.states),
+        grouped(findings.transitions),
+        findings.depth,
+        findings.worlds,
+        grouped(findings.situations as u64),
+        grouped(findings.histories as u64),
+        grouped(findings.clauses),
+        took.as_secs_f64(),
+        findings.bytes >> 20,
+    )
+}
+
+/// A number with its thousands set apart.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut told = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
+}

@@ -1,0 +1,254 @@
+//! `parliament simulate`: a Chamber in memory, in which everything follows from a seed. `[PTP §1.2]`
+
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use crate::chamber::Chamber;
+use crate::heresies::case::Case;
+use crate::invariants::Rule;
+use crate::simulator::{
+    Believers, Cast, Heretics, Legislators, Nemeses, Nemesis, Plan, Priests, Roads, Tally,
+    simulate_telling,
+};
+use crate::synod::majority::PAPERS_ALPHA;
+use crate::synod::{Founding, Minutes};
+use crate::trace::{TraceError, TraceWriter};
+
+use super::arguments::{self, Names};
+use super::explore::named;
+use super::findings::grouped;
+use super::many::{simulate_many, threads_for};
+use super::page::Page;
+use super::simulated::Simulated;
+use super::{Failure, Verdict};
+
+/// α of a simulated Parliament: room enough for gaps.
+const PARLIAMENTS_ALPHA: u64 = 10;
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament simulate --seed 7
+  parliament simulate --seed 7 --decrees 100 --nemesis torn-row
+  parliament simulate --seeds 100000
+  parliament simulate --seeds 10000 --heresy own-decree
+  parliament simulate --seeds 1000 --decrees 10 --heresy last-vote-trimmed
+  parliament simulate --seed 7 --keep run --trace run.csv";
+
+/// Simulates Chambers in which messengers, disks and priests fail, and judges every deed.
+///
+/// Everything follows from the seed, to the byte and on every machine. After each deed the gods
+/// check consistency, B1 to B3 and I1 to I7; when the storm is over the doors are locked, and the
+/// decree is due within T + 99 minutes; at the end the records are audited. The exit code is 1
+/// when a rule is broken.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Simulate {
+    /// From which every draw follows; a fresh one unless told.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How many seeds, from that one on, on all cores.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    seeds: Option<u64>,
+    /// How many priests, from 1 to 101.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    priests: u64,
+    /// How many decrees: 1 is the Synod's, more are a Parliament's.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    decrees: u64,
+    /// How many decrees may be open at once (PTP §3.3.6): the Synod's 3 unless told, a Parliament's
+    /// 10.
+    #[arg(long, value_name = "N")]
+    alpha: Option<u64>,
+    /// How likely a letter is lost; drawn for each road unless told.
+    #[arg(long, value_name = "P", value_parser = arguments::probability)]
+    lose: Option<f64>,
+    /// How likely a letter is carried twice.
+    #[arg(long, value_name = "P", value_parser = arguments::probability)]
+    repeat: Option<f64>,
+    /// How long a letter takes, in Paxon minutes.
+    #[arg(long, value_name = "A..B", value_parser = arguments::span)]
+    delay: Option<(Minutes, Minutes)>,
+    /// Priests who never come.
+    #[arg(long, value_name = "NAMES")]
+    absent: Option<Names>,
+    /// What goes wrong: nemeses by name, `none`, or `all`, half of which befall each run.
+    #[arg(long, value_name = "NAMES", default_value = "all", value_parser = nemeses)]
+    nemesis: Nemeses,
+    /// Let the priests hold a heresy; `parliament heresies` lists them.
+    #[arg(long, value_name = "NAME")]
+    heresy: Option<String>,
+    /// Watch for nothing but ledgers that contradict each other.
+    #[arg(long)]
+    ledgers_alone: bool,
+    /// Write the run as a chamber, to be opened and audited.
+    #[arg(long, value_name = "DIR", conflicts_with = "seeds")]
+    keep: Option<PathBuf>,
+    /// Write all that happens into this file, a row each; docs/trace.md tells how.
+    #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
+    trace: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Reads nemeses: names with commas between, `all`, or `none`.
+fn nemeses(text: &str) -> Result<Nemeses, String> {
+    match text {
+        "all" => return Ok(Nemeses::ALL),
+        "none" => return Ok(Nemeses::NONE),
+        _ => {}
+    }
+    let named = |name: &str| {
+        let found = Nemesis::ALL.into_iter().find(|nemesis| nemesis.name() == name);
+        found.ok_or_else(|| {
+            let names: Vec<&str> = Nemesis::ALL.iter().map(|nemesis| nemesis.name()).collect();
+            format!("no nemesis is called {name:?}; there are all, none, {}", names.join(", "))
+        })
+    };
+    text.split(',').map(named).collect::<Result<Vec<_>, _>>().map(Nemeses::of)
+}
+
+impl Simulate {
+    /// Runs the command.
+    pub(super) fn run(self) -> Result<Verdict, Failure> {
+        let heresy = self.heresy.as_deref().map(named).transpose()?;
+        let (believers, heretics);
+        let cast: &dyn Cast = match (heresy, self.decrees) {
+            (Some(Case::Synod(_)), 2..) => {
+                return Err("this heresy is the Synod's: leave --decrees out".into());
+            }
+            (Some(Case::Synod(heresy)), _) => {
+                believers = Believers(heresy.creed);
+                &believers
+            }
+            (Some(Case::Parliament(heresy)), 2..) => {
+                heretics = Heretics(heresy.custom);
+                &heretics
+            }
+            (Some(Case::Parliament(_)), _) => {
+                return Err("this heresy is the Parliament's: say --decrees 10 or so".into());
+            }
+            (None, 1) => &Priests,
+            (None, _) => &Legislators,
+        };
+        let plan = self.plan(cast, heresy)?;
+        let threads = threads_for(self.seeds.unwrap_or(1));
+        let begun = Instant::now();
+        let tally = match self.seeds {
+            Some(seeds) => simulate_many(&plan, seeds, threads, progress(self.json)),
+            None => self.simulate_one(&plan)?,
+        };
+        let took = begun.elapsed();
+        let verdict = if tally.broken == 0 { Verdict::Done } else { Verdict::Wanting };
+        let again = tally.first.as_ref().map(|failure| self.again(failure.seed));
+        let simulated = Simulated { plan: &plan, heresy, tally, threads, took, again };
+        let mut page = Page::open();
+        if self.json {
+            page.line(&simulated.in_json().to_string())?;
+        } else {
+            simulated.tell(&mut page)?;
+            if let Some(kept) = &self.keep {
+                page.line(&format!("Next: parliament audit --chamber {}", kept.display()))?;
+            }
+        }
+        Ok(verdict)
+    }
+
+    fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<Case>) -> Result<Plan<'a>, Failure> {
+        let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
+        let usual = if self.decrees == 1 { PAPERS_ALPHA } else { PARLIAMENTS_ALPHA };
+        let alpha = self.alpha.unwrap_or(usual);
+        let founding = Founding::new(names.into_iter().map(|name| (name, 1)), alpha)?;
+        let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();
+        Ok(Plan {
+            seed: self.seed.unwrap_or_else(arguments::fresh_seed),
+            founding: Arc::new(founding),
+            decrees: self.decrees,
+            roads: Roads { lose: self.lose, repeat: self.repeat, delay: self.delay },
+            absent,
+            nemeses: self.nemesis,
+            cast,
+            watch: match heresy {
+                _ if self.ledgers_alone => vec![Rule::Consistency],
+                Some(Case::Synod(heresy)) => heresy.watched(),
+                _ => Rule::ALL.to_vec(),
+            },
+        })
+    }
+
+    /// One seed, whose trace and chamber may be kept.
+    fn simulate_one(&self, plan: &Plan<'_>) -> Result<Tally, Failure> {
+        let Some(path) = &self.trace else {
+            let run = simulate_telling(plan, &mut |_, _| {});
+            return self.kept(run);
+        };
+        let unwritable = |error: TraceError| format!("{}: {error}", path.display());
+        let file = File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut writer = TraceWriter::new(BufWriter::new(file)).map_err(unwritable)?;
+        let mut wrote = Ok(());
+        let run = simulate_telling(plan, &mut |at, happening| {
+            if wrote.is_ok() {
+                wrote = writer.tell(at, &happening);
+            }
+        });
+        wrote.and_then(|()| writer.flush()).map_err(unwritable)?;
+        self.kept(run)
+    }
+
+    fn kept(&self, run: crate::simulator::Run) -> Result<Tally, Failure> {
+        if let (Some(directory), Some(records)) = (&self.keep, run.records) {
+            Chamber::at(directory).lay_down(&records.ledgers, &records.messagebooks)?;
+        }
+        Ok(run.tally)
+    }
+
+    /// The command that replays one seed.
+    fn again(&self, seed: u64) -> String {
+        let mut told = format!("parliament simulate --seed {seed}");
+        let mut say = |option: &str, value: Option<String>| {
+            if let Some(value) = value {
+                told.push_str(&format!(" --{option} {value}"));
+            }
+        };
+        let unless = |value: u64, usual: u64| (value != usual).then(|| value.to_string());
+        say("priests", unless(self.priests, 5));
+        say("decrees", unless(self.decrees, 1));
+        say("alpha", self.alpha.map(|alpha| alpha.to_string()));
+        say("lose", self.lose.map(|p| p.to_string()));
+        say("repeat", self.repeat.map(|p| p.to_string()));
+        say("delay", self.delay.map(|(from, until)| format!("{from}..{until}")));
+        say("absent", self.absent.as_ref().map(names));
+        let all = self.nemesis == Nemeses::ALL;
+        let some: Vec<&str> = self.nemesis.iter().map(Nemesis::name).collect();
+        let some = if some.is_empty() { "none".into() } else { some.join(",") };
+        say("nemesis", (!all).then_some(some));
+        say("heresy", self.heresy.clone());
+        let alone = if self.ledgers_alone { " --ledgers-alone" } else { "" };
+        told + alone + " --keep run --trace run.csv"
+    }
+}
+
+fn names(names: &Names) -> String {
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    names.join(",")
+}
+
+/// Tells a terminal how far it is.
+fn progress(silent: bool) -> impl Fn(&Tally) + Sync {
+    let shown = !silent && std::io::stderr().is_terminal();
+    let last = Mutex::new(Instant::now());
+    move |tally| {
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if shown && last.elapsed() > Duration::from_millis(250) {
+            *last = Instant::now();
+            let (runs, read) = (grouped(tally.runs), grouped(tally.read));
+            // A terminal that has gone away wants no progress.
+            let _gone = write!(std::io::stderr(), "\r\x1b[K{runs} seeds, {read} letters read\r");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What a legislator does at one event: the real [`Legislator`], the real
+//! [`crate::synod::Deed::perform`].
+//!
+//! It is always noon. Whoever looks at his hourglass may take the chair, and no hourglass of a
+//! ballot runs out: to lose patience with a ballot is to try another. Presence, Inquiry and Refused
+//! bear on nothing but who presides when, which here is anyone at any time, and are always lost.
+//! What a legislator tells himself he hears at once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::explore::conduct::{Event, Upshot, inked, leave_and_enter, sent};
+use crate::explore::pages::{Power, PowerFailed};
+use crate::heresies::custom::{Custom, look_at_hourglass, receive};
+use crate::parliament::Legislator;
+use crate::synod::message::Kind;
+use crate::synod::step::Act;
+use crate::synod::{
+    DecreeNumber, Deed, Entry, Founding, Ledger, Letter, Message, Minutes, Mortal, Name,
+};
+use crate::trace::Happening;
+
+const NOON: Minutes = Minutes::whole(1000);
+
+/// One legislator: what his ledger says, and who he is by it and his slip.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// The legislator.
+    pub mind: Legislator,
+    /// His ledger: of each note, and of each note and outcome of one number, the last row.
+    pub rows: Vec<Entry>,
+}
+
+impl Member {
+    /// A legislator with these rows in his ledger, who enters and has seen who is there.
+    #[must_use]
+    pub fn entering(
+        name: Name,
+        founding: &Arc<Founding>,
+        rows: Vec<Entry>,
+        custom: &dyn Custom,
+    ) -> Member {
+        let mut mind = custom.open(name, founding, &rows);
+        // Nobody reads the letters of those who enter.
+        let _lost = mind.enter(Minutes::ZERO);
+        let mut mind = mind.with_patience(Minutes::ZERO);
+        for other in founding.membership.names().filter(|&other| other != name) {
+            let (last_tried, complete_through, presides) = (None, 0, None);
+            let presence = Message::Presence { last_tried, complete_through, presides };
+            let _heard = mind.receive(NOON, other, presence);
+        }
+        Member { mind, rows }
+    }
+
+    /// What comes of `event` while the power holds or fails; `None` where nothing does.
+    #[must_use]
+    pub fn meet(
+        &self,
+        event: &Event,
+        power: Power,
+        custom: &dyn Custom,
+        founding: &Arc<Founding>,
+    ) -> Option<Upshot<Member>> {
+        let mut day = Day::new(self.clone(), power, custom);
+        match event {
+            Event::Return => {}
+            Event::Hourglass => {
+                let deed = look_at_hourglass(custom, &mut day.member.mind, NOON);
+                let tries = |row: &Entry| matches!(row, Entry::LastTried { .. });
+                deed.rows().iter().any(tries).then(|| day.perform(deed))?;
+            }
+            Event::Read { from, message } => day.read(*from, message)?,
+            Event::Try(_) | Event::Begin(_) => return None,
+        }
+        while let Some(message) = day.desk.pop_front() {
+            let me = day.member.mind.name();
+            day.read(me, &message)?;
+        }
+        if power == Power::Fails && !day.failed {
+            return None;
+        }
+        if day.failed || *event == Event::Return {
+            let name = self.mind.name();
+            leave_and_enter(name, &mut day.upshot.course);
+            day.member = Member::entering(name, founding, day.member.rows, custom);
+        }
+        day.upshot.after = day.member;
+        Some(day.upshot)
+    }
+
+    /// The decree in his ledger under this number.
+    pub fn outcomes(&self) -> impl Iterator<Item = (DecreeNumber, &crate::synod::Decree)> {
+        self.rows.iter().filter_map(|row| match row {
+            Entry::Outcome { number, decree, .. } => Some((*number, decree)),
+            _ => None,
+        })
+    }
+}
+
+/// What one event leads a legislator to do.
+struct Day<'a> {
+    member: Member,
+    custom: &'a dyn Custom,
+    power: Power,
+    failed: bool,
+    /// What he tells himself.
+    desk: VecDeque<Message>,
+    upshot: Upshot<Member>,
+}
+
+impl<'a> Day<'a> {
+    fn new(member: Member, power: Power, custom: &'a dyn Custom) -> Day<'a> {
+        let (letters, seen, steps, course, stays) = Default::default();
+        let upshot = Upshot { after: member.clone(), letters, seen, steps, course, stays };
+        Day { member, custom, power, failed: false, desk: VecDeque::new(), upshot }
+    }
+
+    /// Reads a letter. A petition finds nobody but a president: it comes to the same whether it
+    /// waits with a messenger or on a slip.
+    fn read(&mut self, from: Name, message: &Message) -> Option<()> {
+        let mind = &mut self.member.mind;
+        if message.kind() == Kind::Petition && mind.presides().is_none() {
+            return None;
+        }
+        let to = mind.name();
+        let deed = receive(self.custom, mind, NOON, from, message.clone());
+        self.upshot.course.push(Happening::Receive { from, to, message: message.clone() });
+        self.perform(deed);
+        Some(())
+    }
+
+    fn perform(&mut self, deed: Deed) {
+        let name = self.member.mind.name();
+        let noise = |act: &Act| matches!(act, Act::SendsName | Act::Presides { .. });
+        let steps = deed.steps().iter().filter(|step| !noise(&step.act));
+        self.upshot.steps.extend(steps.cloned());
+        let mut letters: Vec<Letter> = Vec::new();
+        let fails = self.power == Power::Fails && !deed.rows().is_empty();
+        let mut ledger = Ink { written: Vec::new(), fails, custom: self.custom };
+        // The power failing is what was asked for; what has left until then has left.
+        let _asked_for = deed.perform(&mut ledger, &mut letters);
+        let written = ledger.written;
+        self.upshot.course.extend(inked(name, &written));
+        let begun = |row: &&Entry| matches!(row, Entry::BeginBallot { .. });
+        let cast = |row: &&Entry| matches!(row, Entry::PrevVote { .. });
+        self.upshot.seen.extend(written.iter().filter(begun).cloned());
+        if fails {
+            self.failed = true;
+            self.desk.clear();
+            let torn = written.last().and_then(|row| self.custom.find_torn(row));
+            let whole = if torn.is_some() { written.len() - 1 } else { 0 };
+            self.stay(written.into_iter().take(whole).chain(torn));
+        } else {
+            self.upshot.seen.extend(written.iter().filter(cast).cloned());
+            self.stay(written.into_iter());
+        }
+        self.post(letters);
+    }
+
+    /// These rows stay in his ledger.
+    fn stay(&mut self, rows: impl Iterator<Item = Entry>) {
+        for row in rows {
+            self.upshot.stays.push(row.clone());
+            if matches!(row, Entry::BeginBallot { .. } | Entry::Entered) {
+                continue;
+            }
+            self.member.rows.retain(|old| place(old) != place(&row));
+            self.member.rows.push(row);
+        }
+        self.member.rows.sort_by_key(place);
+    }
+
+    fn post(&mut self, letters: Vec<Letter>) {
+        let name = self.member.mind.name();
+        self.upshot.course.extend(sent(name, &letters));
+        for letter in letters {
+            if letter.to == name {
+                if !self.failed {
+                    self.desk.push_back(letter.message);
+                }
+            } else if is_carried(&letter.message) {
+                self.upshot.letters.push(letter);
+            } else {
+                let Letter { to, message } = letter;
+                self.upshot.course.push(Happening::Lose { from: name, to, message });
+            }
+        }
+    }
+}
+
+/// Whether messengers ever carry this here.
+fn is_carried(message: &Message) -> bool {
+    !matches!(message.kind(), Kind::Presence | Kind::Inquiry | Kind::Refused | Kind::Failed)
+}
+
+/// Where a row stands among those it may supersede.
+fn place(row: &Entry) -> (&'static str, DecreeNumber) {
+    let number = match row {
+        Entry::Outcome { number, .. } | Entry::PrevVote { number, .. } => *number,
+        _ => 0,
+    };
+    (row.kind(), number)
+}
+
+/// A ledger open on a desk.
+struct Ink<'a> {
+    written: Vec<Entry>,
+    fails: bool,
+    custom: &'a dyn Custom,
+}
+
+impl Ledger for Ink<'_> {
+    type Error = PowerFailed;
+
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), PowerFailed> {
+        self.written.extend_from_slice(rows);
+        Ok(())
+    }
+
+    fn dry(&mut self) -> Result<(), PowerFailed> {
+        if self.fails && !self.custom.takes_wet_ink_for_dry() { Err(PowerFailed) } else { Ok(()) }
+    }
+}

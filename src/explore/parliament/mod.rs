@@ -1,0 +1,23 @@
+//! Every state legislators can reach, with whatever the messengers do to them. `[PTP §3]`
+//!
+//! As the search of the Synod, one floor up: many decree numbers under one promise, petitions that
+//! may be read again and again, and laws that must agree.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`scope`] | how much of the world is searched |
+//! | [`conduct`] | what a legislator does at one event |
+//! | `members` | what each legislator does in each situation, asked of him once |
+//! | `histories` | B of every decree number, and what was proposed too late |
+//! | [`rules`] | what must hold of a legislator, of two, and of a letter |
+//! | [`search`] | breadth first, so that the first run found is a shortest one |
+
+pub mod conduct;
+mod histories;
+mod members;
+pub mod rules;
+pub mod scope;
+pub mod search;
+
+pub use scope::Scope;
+pub use search::{Sitting, explore};

@@ -1,0 +1,200 @@
+//! A run that goes on: its last events, what stood before them, and what stands now.
+//!
+//! However long a chamber sits, this holds no more than its last events and its last decrees.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::flight;
+use super::hue::Hues;
+use super::record::Record;
+use super::scene::Scene;
+use super::teller::{Teller, Told};
+use crate::synod::{DecreeNumber, Entry, Founding, Name};
+use crate::trace::Happening;
+
+/// How many decrees are remembered; twice as many, between two forgettings.
+const REMEMBERED: DecreeNumber = 4_096;
+
+/// How many times as much talk as story is told, when one begins to watch.
+const MOST_TALK: usize = 20;
+
+/// A run that goes on.
+#[derive(Debug)]
+pub struct Live {
+    teller: Teller,
+    before: Scene,
+    kept: VecDeque<Kept>,
+    /// How many events are kept; at times twice as many.
+    most: usize,
+    hues: Hues,
+    inside: Arc<[Name]>,
+    latest: Option<(DecreeNumber, String)>,
+    forgotten_before: DecreeNumber,
+    offences: u64,
+}
+
+/// An event that is kept.
+#[derive(Debug)]
+pub struct Kept {
+    /// The event.
+    pub told: Told,
+    /// Who was in the Chamber when it had happened.
+    pub inside: Arc<[Name]>,
+    /// The hue of its ballot.
+    pub hue: Option<usize>,
+}
+
+impl Live {
+    /// Begins with the founding, and keeps the last `most` events, at least two.
+    #[must_use]
+    pub fn of(founding: Founding, most: usize) -> Live {
+        Live {
+            before: Scene::founded(&founding),
+            teller: Teller::new(founding),
+            kept: VecDeque::new(),
+            most: most.max(2),
+            hues: Hues::default(),
+            inside: Arc::new([]),
+            latest: None,
+            forgotten_before: 0,
+            offences: 0,
+        }
+    }
+
+    /// Goes on by these events; those that would not be kept anyway are not told.
+    pub fn go_on(&mut self, mut records: Vec<Record>) {
+        let told = records.split_off(self.first_to_keep(&records));
+        if !records.is_empty() {
+            self.kept.clear();
+            for record in &records {
+                self.teller.pass_over(record);
+                self.take_down(&record.event.happening);
+            }
+            self.before = self.teller.scene().clone();
+        }
+        for record in told {
+            self.take_down(&record.event.happening);
+            let told = self.teller.tell(record);
+            self.offences += u64::from(told.why.offence);
+            let hue = told.ballot().map(|ballot| self.hues.meet(ballot));
+            self.kept.push_back(Kept { told, inside: Arc::clone(&self.inside), hue });
+        }
+        self.drop_the_oldest();
+    }
+
+    /// Where the last events begin; talk does not count, unless there is very much of it.
+    fn first_to_keep(&self, records: &[Record]) -> usize {
+        let story = records.iter().enumerate().rev().filter(|(_, record)| !is_talk(record));
+        let first = story.take(self.most).last().map_or(0, |(first, _)| first);
+        first.max(records.len().saturating_sub(self.most * MOST_TALK))
+    }
+
+    /// Drops what is too much, when there is twice as much: talk first, lest an idle Parliament's
+    /// presence drive its story out.
+    fn drop_the_oldest(&mut self) {
+        if self.kept.len() <= 2 * self.most {
+            return;
+        }
+        let recent = self.kept[self.kept.len() - self.most / 2].told.record.event.seq;
+        let before = &mut self.before;
+        self.kept.retain(|Kept { told, .. }| {
+            let stays = !is_talk(&told.record) || told.record.event.seq >= recent;
+            // Talk leaves nothing on a desk, so it may be taken down before its time.
+            if !stays {
+                before.take_down(told.happening());
+            }
+            stays
+        });
+        for Kept { told, .. } in self.kept.drain(..self.kept.len().saturating_sub(self.most)) {
+            before.take_down(told.happening());
+        }
+    }
+
+    /// The first decree that is remembered, when it is time to forget those before it.
+    #[must_use]
+    pub fn forget(&mut self) -> Option<DecreeNumber> {
+        let latest = self.latest.as_ref().map_or(0, |(number, _)| *number);
+        let number = latest.saturating_sub(REMEMBERED);
+        if number < self.forgotten_before + REMEMBERED {
+            return None;
+        }
+        self.forgotten_before = number;
+        self.teller.forget_before(number);
+        self.before.forget_before(number);
+        Some(number)
+    }
+
+    fn take_down(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Enter(name) if !self.inside.contains(name) => {
+                self.inside = self.inside.iter().copied().chain([*name]).collect();
+            }
+            Happening::Leave(name) => {
+                self.inside = self.inside.iter().copied().filter(|n| n != name).collect();
+            }
+            Happening::Ink { entry: Entry::Outcome { number, decree, .. }, .. }
+                if self.latest.as_ref().is_none_or(|(latest, _)| latest < number) =>
+            {
+                self.latest = Some((*number, decree.text().to_owned()));
+            }
+            _ => {}
+        }
+    }
+
+    /// The founding decree.
+    #[must_use]
+    pub const fn founding(&self) -> &Founding {
+        self.teller.founding()
+    }
+
+    /// Everyone who has a ledger, in alphabetical order.
+    #[must_use]
+    pub fn priests(&self) -> Vec<Name> {
+        self.teller.scene().desks.keys().copied().collect()
+    }
+
+    /// The events kept, in order.
+    #[must_use]
+    pub const fn kept(&self) -> &VecDeque<Kept> {
+        &self.kept
+    }
+
+    /// The decree with the largest number that anyone has inked.
+    #[must_use]
+    pub fn latest(&self) -> Option<(DecreeNumber, &str)> {
+        self.latest.as_ref().map(|(number, text)| (*number, text.as_str()))
+    }
+
+    /// How many deeds told so far the records speak against.
+    #[must_use]
+    pub const fn offences(&self) -> u64 {
+        self.offences
+    }
+
+    /// The hues of the ballots.
+    #[must_use]
+    pub const fn hues(&self) -> &Hues {
+        &self.hues
+    }
+
+    /// What stands now.
+    #[must_use]
+    pub const fn now(&self) -> &Scene {
+        self.teller.scene()
+    }
+
+    /// What stood after the event at this place among those kept.
+    #[must_use]
+    pub fn scene_after(&self, place: usize) -> Scene {
+        let mut scene = self.before.clone();
+        for kept in self.kept.iter().take(place + 1) {
+            scene.take_down(kept.told.happening());
+        }
+        scene
+    }
+}
+
+fn is_talk(record: &Record) -> bool {
+    record.event.happening.letter().is_some_and(|(_, _, message)| flight::is_talk(message))
+}

@@ -1,0 +1,145 @@
+//! Tells what happened, event by event: why, what became of the letter, and how B changed.
+
+use super::ballots::Change;
+use super::flight::{Flight, Flights};
+use super::judged::{Verdict, verdict};
+use super::record::Record;
+use super::scene::{Scene, Taken};
+use super::why::{Before, Why, why};
+use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name};
+use crate::trace::Happening;
+
+/// One event, and what it means.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The row and its place.
+    pub record: Record,
+    /// Whose lifeline it happens on; `None` for what messengers and God do, and for strangers.
+    pub actor: Option<Name>,
+    /// The letter it is about, as an index of [`super::Chronicle::flights`].
+    pub flight: Option<usize>,
+    /// Why.
+    pub why: Why,
+    /// How it changed B, and what the judge then says of that decree's ballots.
+    pub change: Option<(Change, Verdict)>,
+    /// The slip of paper after the event, if the event changed it.
+    pub slip: Option<Option<String>>,
+}
+
+impl Told {
+    /// When it happened.
+    #[must_use]
+    pub const fn at(&self) -> Minutes {
+        self.record.event.at
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn happening(&self) -> &Happening {
+        &self.record.event.happening
+    }
+
+    /// The ballot it is about, if it is about one.
+    #[must_use]
+    pub fn ballot(&self) -> Option<BallotNumber> {
+        match self.happening() {
+            Happening::Ink { entry, .. } => match entry {
+                Entry::LastTried { ballot }
+                | Entry::NextBal { ballot }
+                | Entry::PrevVote { ballot, .. }
+                | Entry::BeginBallot { ballot, .. } => Some(*ballot),
+                Entry::Outcome { ballot, .. } => *ballot,
+                Entry::Entered => None,
+            },
+            happening => happening.letter().and_then(|(_, _, message)| message.ballot()),
+        }
+    }
+
+    /// The decree number it is about, if it is about one.
+    #[must_use]
+    pub fn number(&self) -> Option<DecreeNumber> {
+        match self.happening() {
+            Happening::Ink { entry, .. } => match entry {
+                Entry::PrevVote { number, .. }
+                | Entry::BeginBallot { number, .. }
+                | Entry::Outcome { number, .. } => Some(*number),
+                _ => None,
+            },
+            happening => match happening.letter()?.2 {
+                Message::BeginBallot { number, .. }
+                | Message::Voted { number, .. }
+                | Message::Success { number, .. } => Some(*number),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Tells a run from its records, one after another.
+#[derive(Debug)]
+pub struct Teller {
+    founding: Founding,
+    scene: Scene,
+    flights: Flights,
+    told: usize,
+}
+
+impl Teller {
+    /// Begins where this Parliament is founded.
+    #[must_use]
+    pub fn new(founding: Founding) -> Teller {
+        let scene = Scene::founded(&founding);
+        Teller { founding, scene, flights: Flights::default(), told: 0 }
+    }
+
+    /// Tells the next event.
+    pub fn tell(&mut self, record: Record) -> Told {
+        let flight = self.flights.follow(self.told, &record.event);
+        self.told += 1;
+        let happening = &record.event.happening;
+        let before = Before {
+            desks: &self.scene.desks,
+            ballots: &self.scene.ballots,
+            members: &self.founding.membership,
+            flight: flight.and_then(|flight| self.flights.get(flight)),
+        };
+        let why = why(happening, &before);
+        let Taken { actor, change, slip } = self.scene.take_down(happening);
+        let change = change.map(|change| {
+            let number = change.number();
+            (change, verdict(&self.founding, number, self.scene.ballots.on(number)))
+        });
+        Told { record, actor, flight, why, change, slip }
+    }
+
+    /// Takes the next event down without telling it: for stretches at which nobody will look.
+    pub fn pass_over(&mut self, record: &Record) {
+        self.flights.follow(self.told, &record.event);
+        self.told += 1;
+        self.scene.take_down(&record.event.happening);
+    }
+
+    /// The founding decree.
+    #[must_use]
+    pub const fn founding(&self) -> &Founding {
+        &self.founding
+    }
+
+    /// What stands after the last event told.
+    #[must_use]
+    pub const fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// Forgets the decrees before `number`, and letters of which nobody will hear again.
+    pub fn forget_before(&mut self, number: DecreeNumber) {
+        self.scene.forget_before(number);
+        self.flights.forget();
+    }
+
+    /// Every way of every letter, in the order in which they set out.
+    #[must_use]
+    pub fn into_flights(self) -> Vec<Flight> {
+        self.flights.into_flights()
+    }
+}

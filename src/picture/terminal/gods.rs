@@ -1,0 +1,108 @@
+//! B, as the gods see it. `[PTP Figure 1]`
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::screen::{bold, of_hue, quiet, wrong};
+use crate::picture::ballots::stands;
+use crate::picture::judged::verdict;
+use crate::picture::live::Live;
+use crate::picture::scene::Scene;
+use crate::picture::why::shortened;
+use crate::synod::{Ballot, DecreeNumber, Name};
+
+/// Draws the last ballots, or those on one decree alone, and what the judge says of them.
+pub fn draw(
+    frame: &mut Frame,
+    area: Rect,
+    live: &Live,
+    scene: &Scene,
+    decree: Option<DecreeNumber>,
+) {
+    let width = usize::from(area.width);
+    let room = usize::from(area.height).saturating_sub(1);
+    let on = scene.ballots.all().rev().filter(|(number, _)| decree.is_none_or(|d| d == *number));
+    let mut shown: Vec<(DecreeNumber, &Ballot)> = on
+        .flat_map(|(number, on)| {
+            let mut on: Vec<&Ballot> = on.iter().collect();
+            on.sort_by_key(|ballot| std::cmp::Reverse(ballot.number));
+            on.into_iter().map(move |ballot| (number, ballot))
+        })
+        .take(room)
+        .collect();
+    shown.reverse();
+    let mut numbers: Vec<DecreeNumber> = shown.iter().map(|(number, _)| *number).collect();
+    numbers.dedup();
+    let mut lines = vec![conditions(live, scene, &numbers, width)];
+    let names: Vec<Name> = scene.desks.keys().copied().collect();
+    let lead = shown.iter().map(|(number, ballot)| lead(*number, ballot).chars().count());
+    let lead = lead.max().unwrap_or(0);
+    let line = |(number, ballot): &(DecreeNumber, &Ballot)| {
+        line(*number, ballot, live, &names, lead, width)
+    };
+    lines.extend(shown.iter().map(line));
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The rule above, with the conditions that the ballots shown keep.
+fn conditions(live: &Live, scene: &Scene, numbers: &[DecreeNumber], width: usize) -> Line<'static> {
+    let of = |number: &DecreeNumber| verdict(live.founding(), *number, scene.ballots.on(*number));
+    let verdicts: Vec<_> = numbers.iter().map(of).collect();
+    let mut line = vec![Span::styled(" B, as the gods see it  ", quiet())];
+    let kept = [
+        verdicts.iter().all(|verdict| verdict.b1),
+        verdicts.iter().all(|verdict| verdict.b2),
+        verdicts.iter().all(|verdict| verdict.b3),
+    ];
+    for (condition, kept) in (1..).zip(kept) {
+        let (tick, style) = if kept { ('✓', bold()) } else { ('✗', wrong()) };
+        line.push(Span::styled(format!("B{condition} {tick}  "), style));
+    }
+    line.push(Span::styled("─".repeat(width), quiet()));
+    Line::from(line)
+}
+
+fn lead(number: DecreeNumber, ballot: &Ballot) -> String {
+    format!(" {number}: {}", ballot.number)
+}
+
+/// A ballot: its number, its quorum with the voters boxed, how it stands, its decree.
+fn line(
+    number: DecreeNumber,
+    ballot: &Ballot,
+    live: &Live,
+    names: &[Name],
+    width_of_lead: usize,
+    width: usize,
+) -> Line<'static> {
+    let style = of_hue(live.hues().get(ballot.number));
+    let lead = lead(number, ballot);
+    let mut line = vec![Span::styled(format!("{lead:<width_of_lead$}  "), style)];
+    let seats: usize = names.iter().map(|name| name.as_str().chars().count() + 3).sum();
+    let aligned = seats + width_of_lead + 24 <= width;
+    let mut taken = width_of_lead + 2;
+    for name in names {
+        let (asked, voted) = (ballot.quorum.contains(name), ballot.voters.contains(name));
+        if !(aligned || asked || voted) {
+            continue;
+        }
+        let seat = match (asked, voted) {
+            (_, true) => format!("[{name}]"),
+            (true, false) => format!(" {name} "),
+            (false, false) => " ".repeat(name.as_str().chars().count() + 2),
+        };
+        taken += seat.chars().count() + 1;
+        let style = if voted { style.add_modifier(Modifier::BOLD) } else { style };
+        line.push(Span::styled(seat, style));
+        line.push(Span::raw(" "));
+    }
+    let stands = stands(ballot);
+    let emphasis = if ballot.is_successful() { bold() } else { quiet() };
+    line.push(Span::styled(format!("{stands}  "), emphasis));
+    let room = width.saturating_sub(taken + stands.len() + 2);
+    line.push(Span::raw(shortened(ballot.decree.text(), room)));
+    Line::from(line)
+}

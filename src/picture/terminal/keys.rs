@@ -1,0 +1,61 @@
+//! Which key does what.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// Stand still, or follow again.
+    Pause,
+    /// So many steps back.
+    Back(usize),
+    /// So many steps on.
+    Forth(usize),
+    /// To the first step kept.
+    First,
+    /// To the last step, and follow.
+    Last,
+    /// Look at the next priest alone.
+    NextPriest,
+    /// Look at the priest before.
+    PriestBefore,
+    /// Look at the next decree alone.
+    NextDecree,
+    /// Look at the decree before; at the last one first.
+    DecreeBefore,
+    /// Show talk, or hide it.
+    Talk,
+    /// Look at everything again.
+    All,
+    /// Look at nothing more.
+    Quit,
+}
+
+/// The line that says what the keys do.
+pub const HELP: &str =
+    " space pause  ↑↓ step  Home End  ←→ priest  [ ] decree  t talk  Esc all  q quit";
+
+/// What a key asks for, if anything; a page is so many steps.
+#[must_use]
+pub fn act(key: KeyEvent, page: usize) -> Option<Act> {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    Some(match key.code {
+        KeyCode::Char('c') if control => Act::Quit,
+        _ if control => return None,
+        KeyCode::Char('q') => Act::Quit,
+        KeyCode::Char(' ') => Act::Pause,
+        KeyCode::Up | KeyCode::Char('k') => Act::Back(1),
+        KeyCode::Down | KeyCode::Char('j') => Act::Forth(1),
+        KeyCode::PageUp => Act::Back(page),
+        KeyCode::PageDown => Act::Forth(page),
+        KeyCode::Home | KeyCode::Char('g') => Act::First,
+        KeyCode::End | KeyCode::Char('G') => Act::Last,
+        KeyCode::Right | KeyCode::Char('l') => Act::NextPriest,
+        KeyCode::Left | KeyCode::Char('h') => Act::PriestBefore,
+        KeyCode::Char(']') => Act::NextDecree,
+        KeyCode::Char('[') => Act::DecreeBefore,
+        KeyCode::Char('t') => Act::Talk,
+        KeyCode::Esc => Act::All,
+        _ => return None,
+    })
+}

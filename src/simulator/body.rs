@@ -1,0 +1,198 @@
+//! A body in memory: a desk, a clock, a ledger. It handles the desk as the bodies do that God embodies in threads:
+//! everything that lies there at once, one ink for all of it, then the letters.
+
+use std::sync::Arc;
+
+use super::cast::{Cast, Soul};
+use super::nemesis::{Fate, Point};
+use super::storage::Storage;
+use crate::heresies::Creed;
+use crate::synod::{Entry, Founding, Ledger, Letter, Message, Minutes, Name, Post};
+
+/// A letter in a messagebook.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// When it was written there.
+    pub at: Minutes,
+    /// Who sent it.
+    pub from: Name,
+    /// What it says.
+    pub message: Message,
+}
+
+/// A priest's place in the Chamber, whether he is in it or not.
+pub struct Body {
+    /// His name.
+    pub name: Name,
+    /// His ledger.
+    pub storage: Storage,
+    /// His messagebook: all that ever came.
+    pub book: Vec<Arrived>,
+    /// How far he has read in it.
+    pub read: usize,
+    /// What he told himself, to be read next.
+    pub own: Vec<Message>,
+    /// He himself, if he is in the Chamber.
+    pub soul: Option<Box<dyn Soul>>,
+    /// By how much his clock is ahead.
+    pub ahead: Minutes,
+    /// Until when he does nothing and does not notice.
+    pub paused_until: Minutes,
+    /// Until when his disk is full.
+    pub full_until: Minutes,
+    /// What befalls his next deed.
+    pub fate: Fate,
+    /// When he acts next, and which of his plans to act that is: older ones are void.
+    pub acts: Option<(Minutes, u64)>,
+    /// How many plans to act he has made.
+    pub plans: u64,
+    /// Whether he will never return.
+    pub is_gone: bool,
+    /// Whether his ledger was rolled back, so that he must be refused.
+    pub is_rolled_back: bool,
+    /// How many rows of his ledger the gods have seen written.
+    pub seen: usize,
+    /// How many they have seen dry.
+    pub witnessed: usize,
+    /// Rows of which the scribe was told before they were dry.
+    pub told_early: Vec<Entry>,
+}
+
+impl Body {
+    /// The body of a priest who has yet to enter.
+    #[must_use]
+    pub fn new(name: Name, founding: &Arc<Founding>) -> Body {
+        Body {
+            name,
+            storage: Storage::founded(name, Arc::clone(founding)),
+            book: Vec::new(),
+            read: 0,
+            own: Vec::new(),
+            soul: None,
+            ahead: Minutes::ZERO,
+            paused_until: Minutes::ZERO,
+            full_until: Minutes::ZERO,
+            fate: Fate::Well,
+            acts: None,
+            plans: 0,
+            is_gone: false,
+            is_rolled_back: false,
+            seen: 0,
+            witnessed: 0,
+            told_early: Vec::new(),
+        }
+    }
+
+    /// What his clock shows.
+    #[must_use]
+    pub fn hour(&self, now: Minutes) -> Minutes {
+        now + self.ahead
+    }
+
+    /// He is no longer in the Chamber: his slip and his desk are lost.
+    pub fn die(&mut self) {
+        self.soul = None;
+        self.own.clear();
+        self.acts = None;
+        self.fate = Fate::Well;
+    }
+}
+
+/// Why ink did not dry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stopped {
+    /// The priest is dead.
+    Dead,
+    /// The disk said no.
+    Disk,
+}
+
+/// A ledger open on a desk, while something may befall its owner.
+pub struct Pen<'a> {
+    pub(super) storage: &'a mut Storage,
+    pub(super) cast: &'a dyn Cast,
+    pub(super) at: Minutes,
+    pub(super) fate: Fate,
+    /// Whether rows that are not dry were said to be.
+    pub(super) lied: bool,
+    pub(super) chance: &'a mut crate::chance::Chance,
+}
+
+impl Pen<'_> {
+    fn creed(&self) -> &dyn Creed {
+        self.cast.creed()
+    }
+
+    fn ignores_failed_drying(&self) -> bool {
+        self.cast.custom().takes_wet_ink_for_dry()
+    }
+
+    /// The power failed before the ink was dry; whoever takes wet ink for dry does not notice yet.
+    fn stop_unless_taken_for_dry(&mut self) -> Result<(), Stopped> {
+        let wet = &self.storage.rows()[self.storage.dry()..];
+        self.lied = wet.iter().any(|row| self.creed().takes_wet_ink_for_dry(row))
+            || !wet.is_empty() && self.ignores_failed_drying();
+        if self.lied { Ok(()) } else { Err(Stopped::Dead) }
+    }
+}
+
+impl Ledger for Pen<'_> {
+    type Error = Stopped;
+
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), Stopped> {
+        match self.fate {
+            Fate::Dies(Point::BeforeInk) => Err(Stopped::Dead),
+            Fate::Dies(Point::InInk) => {
+                self.storage.write_torn(self.at, rows, self.chance);
+                Err(Stopped::Dead)
+            }
+            Fate::Dies(Point::AfterInk) => {
+                self.storage.write(self.at, rows);
+                Err(Stopped::Dead)
+            }
+            Fate::DiskIsFull => {
+                if self.chance.below(2) == 0 {
+                    self.storage.write_torn(self.at, rows, self.chance);
+                }
+                Err(Stopped::Disk)
+            }
+            _ => {
+                self.storage.write(self.at, rows);
+                Ok(())
+            }
+        }
+    }
+
+    fn dry(&mut self) -> Result<(), Stopped> {
+        match self.fate {
+            Fate::Dies(Point::BeforeSync) => Err(Stopped::Dead),
+            Fate::PowerFails(_) => self.stop_unless_taken_for_dry(),
+            Fate::SyncFails if self.ignores_failed_drying() => Ok(()),
+            Fate::SyncFails => Err(Stopped::Disk),
+            Fate::Dies(Point::AfterSync) => {
+                self.storage.sync();
+                Err(Stopped::Dead)
+            }
+            _ => {
+                self.storage.sync();
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Letters on their way out of the door, of which only some may leave.
+#[derive(Default)]
+pub struct Bag {
+    /// Those that have left.
+    pub letters: Vec<Letter>,
+    /// How many may leave at most.
+    pub most: Option<usize>,
+}
+
+impl Post for Bag {
+    fn post(&mut self, letters: Vec<Letter>) {
+        let room = self.most.map_or(usize::MAX, |most| most - self.letters.len());
+        self.letters.extend(letters.into_iter().take(room));
+    }
+}

@@ -1,0 +1,211 @@
+//! Who is raised from the ledgers: the priests of a simulation, and what the gods see in them.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::wilful::Wilful;
+use crate::chance::Chance;
+use crate::heresies::forgery::Forgery;
+use crate::heresies::{Creed, Custom, Orthodox, Usual};
+use crate::parliament::legislator::Office;
+use crate::parliament::{FAR_BEHIND, Legislator};
+use crate::synod::presence::Presence;
+use crate::synod::priest::SYNODS_DECREE;
+use crate::synod::time::PRESENCE;
+use crate::synod::{
+    Decree, DecreeNumber, Entry, Founding, Initiator, Membership, Mortal, Name, Priest, Status,
+};
+
+/// A mortal into whom the gods can look.
+pub trait Soul: Mortal {
+    /// Him as a priest of the Synod that chooses decree `number`; `None` of a number so old that
+    /// he keeps no note of it. `members` are those of the founding decree, for nobody petitions
+    /// for others. `[PTP §3.1]`
+    fn as_priest(&self, number: DecreeNumber, members: &Arc<Membership>)
+    -> Option<Cow<'_, Priest>>;
+
+    /// Whether he tries a ballot, or has one under way.
+    fn is_at_work(&self) -> bool;
+
+    /// Whether he tries a ballot, and has others' promises on his slip.
+    fn is_trying(&self) -> bool;
+
+    /// Whether this decree stands in his ledger, under whichever number.
+    fn has(&self, decree: &Decree) -> bool;
+}
+
+/// Whom a [`Cast`] is to raise.
+pub struct Raised<'a> {
+    /// His name.
+    pub name: Name,
+    /// Who sits.
+    pub founding: &'a Arc<Founding>,
+    /// What his ledger says, decree 0 apart.
+    pub rows: &'a [Entry],
+    /// From which he may draw, should he be wilful.
+    pub chance: Chance,
+    /// Whether anyone asks for his reasons.
+    pub is_asked_why: bool,
+}
+
+/// Who is raised from the ledgers of a simulation.
+pub trait Cast: Sync {
+    /// Raises a mortal from his ledger.
+    fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul>;
+
+    /// What they believe of ink.
+    fn creed(&self) -> &dyn Creed {
+        &Orthodox
+    }
+
+    /// How they behave as legislators, as far as their disks can tell.
+    fn custom(&self) -> &dyn Custom {
+        &Usual
+    }
+
+    /// Whether they keep to the hourglass of §2.4, so that what §2.4 promises is due.
+    fn keeps_time(&self) -> bool {
+        true
+    }
+}
+
+/// Priests of the complete Synod, each of whom wishes for a decree of his own. `[PTP §2.4]`
+#[derive(Clone, Copy, Debug)]
+pub struct Priests;
+
+/// Legislators. `[PTP §3]`
+#[derive(Clone, Copy, Debug)]
+pub struct Legislators;
+
+/// Priests of the basic protocol, who do as they please, and hold a creed. `[PTP §2.3]`
+pub struct Believers<'a>(pub &'a dyn Creed);
+
+/// The decree that a priest of the Synod wishes for.
+#[must_use]
+pub fn wish_of(name: Name) -> Option<Decree> {
+    Decree::new(&format!("The sale of {name}'s goats is permitted")).ok()
+}
+
+impl Cast for Priests {
+    fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {
+        let members = Arc::new(raised.founding.membership.clone());
+        let presence = Presence::new(raised.name, &members, PRESENCE);
+        let priest = Priest::from_ledger(raised.name, members, raised.rows);
+        Box::new(Initiator::new(priest, presence, wish_of(raised.name)))
+    }
+}
+
+impl Cast for Legislators {
+    fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {
+        let founding = Arc::clone(raised.founding);
+        let legislator = Legislator::from_ledger(raised.name, founding, raised.rows);
+        Box::new(if raised.is_asked_why { legislator } else { legislator.silent() })
+    }
+}
+
+impl Cast for Believers<'static> {
+    fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {
+        let members = Arc::new(raised.founding.membership.clone());
+        let rows = raised.rows.iter().filter(|row| self.0.remembers(row));
+        let priest = Priest::from_ledger(raised.name, members, rows);
+        Box::new(Wilful::new(priest, self.0, raised.chance))
+    }
+
+    fn creed(&self) -> &dyn Creed {
+        self.0
+    }
+
+    fn keeps_time(&self) -> bool {
+        false
+    }
+}
+
+fn of_the_synod(priest: &Priest, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
+    (number == SYNODS_DECREE).then_some(Cow::Borrowed(priest))
+}
+
+impl Soul for Initiator {
+    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
+        of_the_synod(self.priest(), number)
+    }
+
+    fn is_at_work(&self) -> bool {
+        *self.priest().status() != Status::Idle
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.priest().status(), Status::Trying { .. })
+    }
+
+    fn has(&self, _: &Decree) -> bool {
+        self.priest().outcome().is_some()
+    }
+}
+
+impl Soul for Wilful {
+    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
+        of_the_synod(self.priest(), number)
+    }
+
+    fn is_at_work(&self) -> bool {
+        *self.priest().status() != Status::Idle
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.priest().status(), Status::Trying { .. })
+    }
+
+    fn has(&self, _: &Decree) -> bool {
+        self.priest().outcome().is_some()
+    }
+}
+
+impl Soul for Legislator {
+    fn as_priest(
+        &self,
+        number: DecreeNumber,
+        members: &Arc<Membership>,
+    ) -> Option<Cow<'_, Priest>> {
+        let pages = self.pages();
+        if number.saturating_add(FAR_BEHIND) <= pages.complete_through() {
+            return None;
+        }
+        let mut priest = Priest::from_ledger(self.name(), Arc::clone(members), []);
+        let mut seen = Forgery::of(&priest);
+        seen.notes = self.notes().clone();
+        seen.prev_vote = pages.prev_vote(number).cloned();
+        seen.outcome = pages.outcome(number).map(|page| page.decree.clone());
+        seen.status = status_of(self, number);
+        seen.pass_off(&mut priest);
+        Some(Cow::Owned(priest))
+    }
+
+    fn is_at_work(&self) -> bool {
+        !matches!(self.office(), Office::None)
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.office(), Office::Trying(_))
+    }
+
+    fn has(&self, decree: &Decree) -> bool {
+        decree.petition().is_some_and(|id| self.pages().has_passed(id))
+    }
+}
+
+/// A legislator's slip, as far as it concerns one number.
+fn status_of(legislator: &Legislator, number: DecreeNumber) -> Status {
+    match legislator.office() {
+        Office::Trying(replies) if number > replies.above => {
+            let whole = replies.whole().collect();
+            let votes = replies.votes_of(&whole).remove(&number).unwrap_or_default();
+            let vote = |name| votes.iter().find(|vote| vote.priest == name).copied().cloned();
+            Status::Trying { prev_votes: whole.iter().map(|&name| (name, vote(name))).collect() }
+        }
+        Office::Presiding(agenda) => match agenda.open.get(&number) {
+            Some(open) => Status::Polling(open.poll.clone()),
+            None => Status::Idle,
+        },
+        Office::Trying(_) | Office::None => Status::Idle,
+    }
+}

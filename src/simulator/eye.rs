@@ -1,0 +1,243 @@
+//! The gods' eye: B as it grows, and the invariant after every deed. `[PTP §2.2, Appendix A2]`
+//!
+//! Every decree number is a Synod of its own, and a legislator is looked at as a priest of each
+//! that the deed could have touched.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::body::Body;
+use super::cast::Soul;
+use super::report::Sight;
+use crate::invariants::{self, Breach, Rule};
+use crate::synod::priest::SYNODS_DECREE;
+use crate::synod::{
+    Ballot, BallotNumber, Decree, DecreeNumber, Entry, Founding, Membership, Message, Name, Priest,
+    conditions,
+};
+
+/// What the gods have seen.
+pub struct Eye {
+    members: Arc<Membership>,
+    is_synod: bool,
+    watch: Vec<Rule>,
+    /// B, of each number.
+    ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
+    /// Who had each decree in his ledger first.
+    first: BTreeMap<DecreeNumber, Priest>,
+    /// Every number through this one is in some ledger.
+    settled: DecreeNumber,
+    /// Numbers on which B has changed since it was last judged.
+    changed: BTreeSet<DecreeNumber>,
+    /// What came to pass.
+    pub sights: Vec<Sight>,
+}
+
+impl Eye {
+    /// Eyes that watch for these rules.
+    #[must_use]
+    pub fn new(founding: &Founding, is_synod: bool, watch: Vec<Rule>) -> Eye {
+        Eye {
+            members: Arc::new(founding.membership.clone()),
+            is_synod,
+            watch,
+            ballots: BTreeMap::new(),
+            first: BTreeMap::new(),
+            settled: 0,
+            changed: BTreeSet::new(),
+            sights: Vec::new(),
+        }
+    }
+
+    /// B of one number.
+    #[must_use]
+    pub fn ballots(&self, number: DecreeNumber) -> &[Ballot] {
+        self.ballots.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    /// A row was written: a ballot is in B from then on, since BeginBallot may leave while that
+    /// ink dries.
+    pub fn see_written(&mut self, row: &Entry) {
+        let Entry::BeginBallot { number, ballot, decree, quorum } = row else { return };
+        let ballots = self.ballots.entry(*number).or_default();
+        if ballots.iter().any(|other| other.number > *ballot) {
+            self.sights.push(Sight::BegunLate);
+        }
+        let (number, ballot) = (*number, *ballot);
+        let fresh = Ballot {
+            number: ballot,
+            decree: decree.clone(),
+            quorum: quorum.clone(),
+            voters: BTreeSet::new(),
+        };
+        if conditions::max_vote_below(ballot, quorum, &*ballots).is_some() {
+            self.sights.push(Sight::Adopted);
+        }
+        if decree.text() == crate::parliament::OLIVE_DAY {
+            self.sights.push(Sight::GapFilled);
+        }
+        ballots.push(fresh);
+        self.changed.insert(number);
+    }
+
+    /// A row of `priest` is dry: a vote is cast.
+    pub fn see_dry(&mut self, priest: Name, row: &Entry) {
+        let Entry::PrevVote { number, ballot: voted_in, decree } = row else { return };
+        let Some(ballots) = self.ballots.get_mut(number) else { return };
+        let voted_before = ballots.iter().any(|ballot| ballot.voters.contains(&priest));
+        let is_it = |ballot: &&mut Ballot| ballot.number == *voted_in && ballot.decree == *decree;
+        let Some(ballot) = ballots.iter_mut().find(is_it) else { return };
+        if !ballot.voters.insert(priest) {
+            return;
+        }
+        let succeeds = ballot.is_successful();
+        if voted_before {
+            self.sights.push(Sight::VotedTwice);
+        }
+        if succeeds && ballots.iter().filter(|ballot| ballot.is_successful()).count() > 1 {
+            self.sights.push(Sight::SuccessfulTwice);
+        }
+        self.changed.insert(*number);
+    }
+
+    /// Judges what a priest did: `touched` are the numbers that it may concern.
+    pub(super) fn judge(
+        &mut self,
+        who: usize,
+        bodies: &[Body],
+        touched: &BTreeSet<DecreeNumber>,
+    ) -> Vec<Breach> {
+        let mut found = Vec::new();
+        let changed = std::mem::take(&mut self.changed);
+        for &number in touched.union(&changed) {
+            if changed.contains(&number) {
+                found.extend(invariants::of_ballots(self.ballots(number), &self.members));
+                self.judge_others(number, who, bodies, &mut found);
+            }
+            self.judge_priest(number, bodies[who].soul.as_deref(), &mut found);
+        }
+        self.judge_promises(who, bodies, &mut found);
+        found.retain(|breach| self.watch.contains(&breach.rule));
+        found
+    }
+
+    /// The one who acted, as a priest of this number.
+    fn judge_priest(
+        &mut self,
+        number: DecreeNumber,
+        soul: Option<&dyn Soul>,
+        found: &mut Vec<Breach>,
+    ) {
+        let Some(priest) = soul.and_then(|soul| soul.as_priest(number, &self.members)) else {
+            return;
+        };
+        found.extend(invariants::of_priest(&priest, self.ballots(number)));
+        if priest.outcome().is_some() {
+            match self.first.get(&number) {
+                Some(first) => found.extend(invariants::of_ledgers(first, &priest)),
+                None => {
+                    self.first.insert(number, priest.into_owned());
+                    while self.first.contains_key(&(self.settled + 1)) {
+                        self.settled += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// All others, since B has changed.
+    fn judge_others(
+        &self,
+        number: DecreeNumber,
+        who: usize,
+        bodies: &[Body],
+        found: &mut Vec<Breach>,
+    ) {
+        for (_, body) in bodies.iter().enumerate().filter(|(i, _)| *i != who) {
+            if let Some(priest) =
+                body.soul.as_ref().and_then(|soul| soul.as_priest(number, &self.members))
+            {
+                found.extend(invariants::of_priest(&priest, self.ballots(number)));
+            }
+        }
+    }
+
+    /// Every promise that is on a slip and concerns the one who acted.
+    fn judge_promises(&self, who: usize, bodies: &[Body], found: &mut Vec<Breach>) {
+        let trying = |who: usize| bodies[who].soul.as_ref().is_some_and(|soul| soul.is_trying());
+        for president in (0..bodies.len()).filter(|&president| trying(president)) {
+            for replier in 0..bodies.len() {
+                if (president == who) != (replier == who)
+                    && let (Some(president), Some(replier)) =
+                        (self.as_any(bodies, president), self.as_any(bodies, replier))
+                {
+                    found.extend(invariants::of_promise(&president, &replier));
+                }
+            }
+        }
+    }
+
+    /// A priest of whichever number: notes and promises are the same for all.
+    fn as_any<'b>(&self, bodies: &'b [Body], who: usize) -> Option<Cow<'b, Priest>> {
+        bodies[who].soul.as_ref()?.as_priest(self.any_number(), &self.members)
+    }
+
+    /// Judges a letter that is under way, and whether its sender bears it out.
+    #[must_use]
+    pub fn judge_letter(
+        &self,
+        from: Name,
+        message: &Message,
+        sender: Option<&dyn Soul>,
+    ) -> Vec<Breach> {
+        let mut found = match self.number_of(message) {
+            Some(number) => invariants::of_letter(from, message, self.ballots(number)),
+            None => Vec::new(),
+        };
+        if matches!(message, Message::NextBallot { .. } | Message::LastVote { .. })
+            && let Some(priest) =
+                sender.and_then(|sender| sender.as_priest(self.any_number(), &self.members))
+        {
+            found.extend(invariants::of_sender(message, &priest));
+        }
+        found.retain(|breach| self.watch.contains(&breach.rule));
+        found
+    }
+
+    /// The number a letter speaks of. A null LastVote speaks of all above one that it does not
+    /// name, but in the Synod.
+    fn number_of(&self, message: &Message) -> Option<DecreeNumber> {
+        match message {
+            Message::LastVote { vote: Some((number, _)), .. }
+            | Message::BeginBallot { number, .. }
+            | Message::Voted { number, .. }
+            | Message::Success { number, .. } => Some(*number),
+            Message::LastVote { vote: None, .. } => self.is_synod.then_some(SYNODS_DECREE),
+            _ => None,
+        }
+    }
+
+    /// A number of which every legislator still keeps notes: the notes are the same for all.
+    fn any_number(&self) -> DecreeNumber {
+        if self.is_synod { SYNODS_DECREE } else { DecreeNumber::MAX }
+    }
+
+    /// The numbers on which a ballot was begun.
+    pub fn numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
+        self.ballots.keys().copied()
+    }
+
+    /// Those above the last through which every decree is in some ledger. What changes a note or a slip for all
+    /// numbers shows there; of the others it shows when it has consequences, in a row or a letter.
+    pub fn open_numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
+        self.ballots.range(self.settled + 1..).map(|(&number, _)| number)
+    }
+
+    /// The decree that passed as this number, and the ballot in which it did, as the gods see it.
+    #[must_use]
+    pub fn passed(&self, number: DecreeNumber) -> Option<(&Decree, BallotNumber)> {
+        let first = self.ballots(number).iter().find(|ballot| ballot.is_successful())?;
+        Some((&first.decree, first.number))
+    }
+}

@@ -1,0 +1,114 @@
+//! Messengers between two priests: what befalls a letter on its way. `[PTP §1.3]`
+
+use super::swarm::Swarm;
+use crate::chance::Chance;
+use crate::synod::Minutes;
+
+/// What befalls letters from one priest to another.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Road {
+    /// How likely a letter is lost.
+    pub lose: f64,
+    /// How likely it is carried once more.
+    pub repeat: f64,
+    /// How likely it takes a long walk, of up to [`Road::longest`].
+    pub stray: f64,
+    /// The least time it takes.
+    pub soonest: Minutes,
+    /// The greatest, unless it takes a long walk.
+    pub latest: Minutes,
+    /// The longest walk.
+    pub longest: Minutes,
+    /// Whether letters may overtake each other.
+    pub overtakes: bool,
+}
+
+/// A road and what has become of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Link {
+    road: Road,
+    /// Nobody passes until then.
+    cut_until: Minutes,
+    /// Letters pile up until then.
+    clogged_until: Minutes,
+    /// When the last letter arrives, where letters do not overtake each other.
+    last: Minutes,
+}
+
+/// When a letter arrives, once for each time it is carried; not at all when it is lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Arrivals {
+    /// The first.
+    pub first: Option<Minutes>,
+    /// The second, if it is carried once more.
+    pub again: Option<Minutes>,
+}
+
+/// All links of the Chamber.
+#[derive(Debug)]
+pub struct Links {
+    priests: usize,
+    links: Vec<Link>,
+}
+
+impl Links {
+    /// The links of a run.
+    #[must_use]
+    pub fn drawn(priests: usize, swarm: &Swarm) -> Links {
+        let link = |&road: &Road| Link { road, ..Link::default() };
+        Links { priests, links: swarm.roads.iter().map(link).collect() }
+    }
+
+    fn link(&mut self, from: usize, to: usize) -> &mut Link {
+        &mut self.links[from * self.priests + to]
+    }
+
+    /// Hands a letter to a messenger.
+    pub fn carry(&mut self, now: Minutes, from: usize, to: usize, chance: &mut Chance) -> Arrivals {
+        let link = self.link(from, to);
+        if link.cut_until > now || happens(chance, link.road.lose) {
+            return Arrivals::default();
+        }
+        let first = Some(link.arrival(now, chance));
+        let again = happens(chance, link.road.repeat).then(|| link.arrival(now, chance));
+        Arrivals { first, again }
+    }
+
+    /// Nobody passes from one to the other until then.
+    pub fn cut(&mut self, from: usize, to: usize, until: Minutes) {
+        let link = self.link(from, to);
+        link.cut_until = link.cut_until.max(until);
+    }
+
+    /// Letters pile up between the two until then.
+    pub fn clog(&mut self, from: usize, to: usize, until: Minutes) {
+        let link = self.link(from, to);
+        link.clogged_until = link.clogged_until.max(until);
+    }
+
+    /// Every messenger is honest and delivers within four minutes from now on. `[PTP §2.4]`
+    pub fn heal(&mut self) {
+        let road = Road { latest: crate::synod::time::DELIVER, overtakes: true, ..Road::default() };
+        self.links.fill(Link { road, ..Link::default() });
+    }
+}
+
+impl Link {
+    fn arrival(&mut self, now: Minutes, chance: &mut Chance) -> Minutes {
+        let Road { soonest, latest, longest, stray, overtakes, .. } = self.road;
+        let latest = if happens(chance, stray) { longest.max(latest) } else { latest };
+        let spread = (latest - soonest).in_thousandths() + 1;
+        let takes = soonest + Minutes::thousandths(chance.below(spread));
+        let arrives = now.max(self.clogged_until) + takes;
+        if overtakes {
+            return arrives;
+        }
+        self.last = self.last.max(arrives);
+        self.last
+    }
+}
+
+/// What never happens costs no draw.
+fn happens(chance: &mut Chance, probability: f64) -> bool {
+    probability > 0.0 && chance.happens(probability)
+}

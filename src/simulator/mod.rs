@@ -1,0 +1,99 @@
+//! A Chamber in memory, in which everything follows from a seed.
+//!
+//! The very priests whom threads embody run here, in Paxon minutes that take no time, and the gods
+//! look at each deed. Same plan, same run, to the byte.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`plan`] | what is to be simulated |
+//! | [`cast`] | who is raised from the ledgers, and what the gods see in them |
+//! | `wilful` | a priest of the basic protocol, who may hold a heresy |
+//! | [`heretic`] | legislators of another custom |
+//! | [`swarm`] | the rates of one run, drawn from its seed |
+//! | [`nemesis`] | what may go wrong, each by name |
+//! | [`links`] | messengers |
+//! | [`storage`] | ledgers on a simulated disk |
+//! | `body`, `conduct` | a desk, a clock, a ledger; reading, inking, sending, dying |
+//! | `world`, `storm`, `doors` | what happens next; the storm; the locked doors after it |
+//! | `citizen` | petitions, and whether their history has an order |
+//! | [`eye`] | the invariant after every deed |
+//! | [`records`] | the audit at the end; the run as a chamber |
+//! | [`report`] | what many runs came to |
+
+pub mod body;
+pub mod cast;
+pub mod citizen;
+mod conduct;
+mod doors;
+pub mod eye;
+pub mod heretic;
+pub mod links;
+pub mod nemesis;
+pub mod plan;
+pub mod records;
+pub mod report;
+pub mod storage;
+mod storm;
+pub mod swarm;
+pub mod wilful;
+mod world;
+
+pub use cast::{Believers, Cast, Legislators, Priests, Raised, Soul};
+pub use heretic::Heretics;
+pub use nemesis::{Nemeses, Nemesis};
+pub use plan::{Plan, Roads};
+pub use records::Records;
+pub use report::{Failure, Fault, Sight, Tally};
+pub use world::Scribe;
+
+use crate::invariants::Rule;
+use crate::trace::Event;
+
+use world::World;
+
+/// What one run came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Run {
+    /// What it came to.
+    pub tally: Tally,
+    /// What it left, if that was asked for.
+    pub records: Option<Records>,
+}
+
+/// Simulates a plan.
+#[must_use]
+pub fn simulate(plan: &Plan<'_>) -> Tally {
+    run(plan, None, false).tally
+}
+
+/// Simulates a plan, tells all that happens, and keeps what it leaves.
+pub fn simulate_telling(plan: &Plan<'_>, scribe: &mut Scribe<'_>) -> Run {
+    run(plan, Some(scribe), true)
+}
+
+/// The trace of a plan.
+#[must_use]
+pub fn trace(plan: &Plan<'_>) -> Vec<Event> {
+    let mut events = Vec::new();
+    let _run = simulate_telling(plan, &mut |at, happening| {
+        let seq = events.len() as u64 + 1;
+        events.push(Event { seq, at, happening });
+    });
+    events
+}
+
+fn run<'a>(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>, is_kept: bool) -> Run {
+    let mut world = World::new(plan, plan.watch.clone(), scribe);
+    world.run();
+    if world.failure.is_none() && plan.watch == Rule::ALL {
+        let fault = records::objection(&records::audit(&world.bodies));
+        let fault = fault.or_else(|| world.citizen.judge().err());
+        fault.into_iter().for_each(|fault| world.object(fault));
+    }
+    let mut tally = world.tally;
+    tally.passed =
+        world.eye.numbers().filter(|&number| world.eye.passed(number).is_some()).count() as u64;
+    tally.close(world.failure);
+    let records = is_kept.then(|| Records::of(&world.bodies));
+    Run { tally, records }
+}

@@ -1,0 +1,194 @@
+//! The storm: the nemeses strike, each at its own pace, while the citizen petitions.
+
+use super::nemesis::{Fate, Nemesis};
+use super::storage::usize_below;
+use super::swarm::minutes_below;
+use super::world::{Event, World};
+use crate::synod::time::REPLY;
+use crate::synod::{Decree, Message, Minutes};
+use crate::trace::Happening;
+
+/// The longest that a nemesis goes on once it has struck.
+const LONGEST_BLOW: Minutes = Minutes::whole(60);
+/// By how much at most a clock jumps.
+const LONGEST_JUMP: Minutes = Minutes::whole(200);
+
+impl World<'_> {
+    /// Who enters when, when which nemesis strikes first, when the doors are locked.
+    pub fn plan_the_storm(&mut self) {
+        let storm = self.swarm.storm;
+        for who in 0..self.bodies.len() {
+            if self.plan.absent.contains(&self.names[who]) {
+                self.bodies[who].is_gone = true;
+                continue;
+            }
+            let late = if self.chance.below(4) == 0 { storm } else { Minutes::whole(1) };
+            let at = minutes_below(&mut self.chance, late);
+            self.plan_at(at, Event::Enter(who));
+        }
+        for (nemesis, _) in self.swarm.blows.clone() {
+            self.plan_next_blow(nemesis);
+        }
+        if self.plan.decrees > 1 {
+            // Citizens come in crowds: at most so many different hours.
+            let hours = 1 + self.chance.below(2 * self.plan.decrees);
+            for _ in 0..self.plan.decrees {
+                let part = self.chance.below(hours) * storm.in_thousandths() / hours;
+                self.plan_at(Minutes::thousandths(part), Event::Petition);
+            }
+            self.plan_at(REPLY, Event::Insist);
+        }
+        self.plan_at(storm, Event::Lock);
+    }
+
+    fn plan_next_blow(&mut self, nemesis: Nemesis) {
+        let pace = self.swarm.blows.iter().find(|(other, _)| *other == nemesis);
+        if let Some(&(_, pace)) = pace {
+            let twice = Minutes::thousandths(2 * pace.in_thousandths());
+            let at = self.now + minutes_below(&mut self.chance, twice);
+            self.plan_at(at, Event::Blow(nemesis));
+        }
+    }
+
+    /// A nemesis strikes.
+    pub fn strike(&mut self, nemesis: Nemesis) {
+        let until = self.now + minutes_below(&mut self.chance, LONGEST_BLOW);
+        let who = usize_below(&mut self.chance, self.bodies.len());
+        let landed = match nemesis {
+            Nemesis::Halves | Nemesis::Bridge | Nemesis::OneWay => self.cut(nemesis, who, until),
+            Nemesis::Clog => self.clog(who, until),
+            Nemesis::Pause => self.pause(who, until),
+            Nemesis::RolledBack => self.roll_back(who),
+            Nemesis::MajorityGone => self.empty_the_chamber(),
+            Nemesis::ClockJump => self.set_clock_ahead(who),
+            Nemesis::AwayForEver => self.send_away_for_ever(who),
+            _ => nemesis.fate().is_some_and(|fate| self.befall(who, fate, until)),
+        };
+        if landed {
+            self.tally.strike(nemesis);
+        }
+        self.plan_next_blow(nemesis);
+    }
+
+    /// What befalls his next deed.
+    fn befall(&mut self, who: usize, fate: Fate, until: Minutes) -> bool {
+        let body = &mut self.bodies[who];
+        let lands = body.soul.is_some() && body.fate == Fate::Well;
+        if lands && fate == Fate::DiskIsFull {
+            body.full_until = until;
+        } else if lands {
+            body.fate = fate;
+        }
+        lands
+    }
+
+    /// The Chamber falls into two parts, by a mask; a bridge belongs to both.
+    fn cut(&mut self, nemesis: Nemesis, bridge: usize, until: Minutes) -> bool {
+        let priests = self.bodies.len();
+        if nemesis == Nemesis::OneWay {
+            let to = usize_below(&mut self.chance, priests);
+            self.links.cut(bridge, to, until);
+            return bridge != to;
+        }
+        let mask = self.chance.below(1 << priests.min(63));
+        let side = |priest: usize| mask >> priest & 1;
+        for from in 0..priests {
+            for to in (0..priests).filter(|&to| side(to) != side(from)) {
+                if nemesis == Nemesis::Halves || from != bridge && to != bridge {
+                    self.links.cut(from, to, until);
+                }
+            }
+        }
+        priests > 1
+    }
+
+    fn clog(&mut self, from: usize, until: Minutes) -> bool {
+        let to = usize_below(&mut self.chance, self.bodies.len());
+        self.links.clog(from, to, until);
+        from != to
+    }
+
+    fn pause(&mut self, who: usize, until: Minutes) -> bool {
+        let body = &mut self.bodies[who];
+        body.paused_until = until;
+        body.soul.is_some()
+    }
+
+    /// Only of one who is out, and never of so many that no majority is left.
+    fn roll_back(&mut self, who: usize) -> bool {
+        let is_out = self.bodies[who].soul.is_none() && !self.bodies[who].is_gone;
+        if !is_out || self.bodies[who].is_rolled_back || !self.can_spare(who) {
+            return false;
+        }
+        let body = &mut self.bodies[who];
+        body.is_rolled_back = body.storage.roll_back(&mut self.chance);
+        body.is_rolled_back
+    }
+
+    /// Whether those who may still come are a majority without him.
+    fn can_spare(&self, who: usize) -> bool {
+        let name = self.names[who];
+        self.is_majority(|body| !body.is_gone && !body.is_rolled_back && body.name != name)
+    }
+
+    fn empty_the_chamber(&mut self) -> bool {
+        let mut struck = false;
+        for who in 0..self.bodies.len() {
+            if self.is_majority(|body| body.soul.is_some()) && self.bodies[who].soul.is_some() {
+                self.die(who, Fate::Well, false);
+                struck = true;
+            }
+        }
+        struck
+    }
+
+    fn set_clock_ahead(&mut self, who: usize) -> bool {
+        let jump = minutes_below(&mut self.chance, LONGEST_JUMP);
+        let body = &mut self.bodies[who];
+        body.ahead = body.ahead + jump;
+        body.soul.is_some()
+    }
+
+    fn send_away_for_ever(&mut self, who: usize) -> bool {
+        if self.bodies[who].is_gone || !self.can_spare(who) {
+            return false;
+        }
+        self.die(who, Fate::Well, false);
+        self.bodies[who].is_gone = true;
+        true
+    }
+
+    /// The citizen hands in a petition.
+    pub fn petition(&mut self) {
+        if let Some(decree) = self.citizen.petition(self.now) {
+            self.hand_in(decree);
+        }
+    }
+
+    /// The citizen hands in again what has waited for long.
+    pub fn insist(&mut self) {
+        for decree in self.citizen.insist(self.now) {
+            self.hand_in(decree);
+        }
+        if self.locked.is_none() {
+            self.plan_at(self.now + REPLY, Event::Insist);
+        }
+    }
+
+    /// Hands a petition to a legislator, whoever it be; if he is out, it waits at his door.
+    fn hand_in(&mut self, decree: Decree) {
+        let to = usize_below(&mut self.chance, self.bodies.len());
+        self.hand_in_to(to, decree);
+    }
+
+    /// Hands a petition to this legislator.
+    pub fn hand_in_to(&mut self, who: usize, decree: Decree) {
+        let (from, to) = (super::citizen::dolf(), self.names[who]);
+        let message = Message::Petition { decree };
+        if self.is_told() {
+            let message = message.clone();
+            self.tell(|| Happening::Send { from, to, message });
+        }
+        self.carry(self.now, who, who, from, message);
+    }
+}

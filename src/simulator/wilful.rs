@@ -1,0 +1,124 @@
+//! A priest of the basic protocol, who tries and begins ballots when it pleases him. `[PTP §2.3]`
+//!
+//! "The basic protocol says what a priest *may* do." He keeps no hourglass and defers to nobody,
+//! skips ballot numbers, begins a ballot late or with another wish; what he does with a letter is
+//! what [`crate::explore::conduct`] has him do. He may hold a heresy.
+
+use crate::chance::Chance;
+use crate::explore::conduct::{Event, act};
+use crate::heresies::Creed;
+use crate::synod::step::{Act, Guard, Step};
+use crate::synod::{
+    BallotNumber, Decree, DecreeNumber, Deed, Entry, Message, Minutes, Mortal, Name, Priest, Status,
+};
+
+use super::cast::wish_of;
+
+/// A priest who does as he pleases.
+pub struct Wilful {
+    priest: Priest,
+    creed: &'static dyn Creed,
+    chance: Chance,
+    /// When he next does something of his own accord.
+    whim: Minutes,
+    /// How long he rests between two whims, at most.
+    rest: Minutes,
+}
+
+/// By how much at most he goes beyond the least number he may try.
+const LONGEST_SKIP: u64 = 3;
+
+impl Wilful {
+    /// A priest who holds this creed.
+    #[must_use]
+    pub fn new(priest: Priest, creed: &'static dyn Creed, mut chance: Chance) -> Wilful {
+        let rest = Minutes::whole(2 << chance.below(6));
+        Wilful { priest, creed, chance, whim: Minutes::ZERO, rest }
+    }
+
+    /// The priest.
+    #[must_use]
+    pub fn priest(&self) -> &Priest {
+        &self.priest
+    }
+
+    fn wait_for_a_whim(&mut self, now: Minutes) {
+        self.whim = now + Minutes::thousandths(1 + self.chance.below(self.rest.in_thousandths()));
+    }
+
+    /// A ballot of his own that he has not tried, be it above all he has heard of or not.
+    fn fresh_ballot(&mut self) -> BallotNumber {
+        let notes = self.priest.notes();
+        let floor = if self.chance.below(2) == 0 { notes.largest() } else { notes.last_tried };
+        let round = floor.map_or(0, |ballot| ballot.round);
+        BallotNumber {
+            round: round + 1 + self.chance.below(LONGEST_SKIP),
+            owner: self.priest.name(),
+        }
+    }
+
+    /// The wish of one of three.
+    fn wish(&mut self) -> Option<Decree> {
+        let which = self.chance.below(3) as usize;
+        wish_of(self.priest.members().names().cycle().nth(which)?)
+    }
+
+    fn please_himself(&mut self) -> Deed {
+        let is_trying = matches!(self.priest.status(), Status::Trying { .. });
+        let begins = self.chance.below(8) < if is_trying { 7 } else { 2 };
+        let event = match (begins, self.wish()) {
+            (true, Some(wish)) => Event::Begin(wish),
+            _ => Event::Try(self.fresh_ballot()),
+        };
+        act(&mut self.priest, &event, self.creed).unwrap_or_default()
+    }
+
+    fn ignore(&self, message: &Message, from: Name, guard: Guard) -> Deed {
+        let (kind, ballot) = (message.kind(), message.ballot());
+        let act = Act::Ignores { message: kind, from, ballot, guard };
+        Deed::because(Step { priest: self.priest.name(), act })
+    }
+}
+
+impl Mortal for Wilful {
+    fn name(&self) -> Name {
+        self.priest.name()
+    }
+
+    fn enter(&mut self, now: Minutes) -> Deed {
+        self.leave();
+        self.wait_for_a_whim(now);
+        Deed::nothing().inking(Entry::Entered)
+    }
+
+    fn receive(&mut self, _: Minutes, from: Name, message: Message) -> Deed {
+        if let Err(impostor) = message.could_pass(from, self.name()) {
+            return self.ignore(&message, from, Guard::Forged(impostor));
+        }
+        let read = Event::Read { from, message: message.clone() };
+        match act(&mut self.priest, &read, self.creed) {
+            Ok(deed) => deed,
+            Err(guard) => self.ignore(&message, from, guard),
+        }
+    }
+
+    fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
+        if now < self.whim {
+            return Deed::nothing();
+        }
+        self.wait_for_a_whim(now);
+        self.please_himself()
+    }
+
+    fn alarm(&self) -> Option<Minutes> {
+        Some(self.whim)
+    }
+
+    fn leave(&mut self) {
+        self.priest.forget();
+    }
+
+    fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
+        self.priest.outcome().filter(|_| number == crate::synod::priest::SYNODS_DECREE)
+    }
+}

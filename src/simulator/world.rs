@@ -1,0 +1,207 @@
+//! The world: what happens next, in the order of hours, and at one hour in the order in which it
+//! was planned. Nothing else decides what comes first.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeSet, BinaryHeap};
+
+use super::body::Body;
+use super::citizen::Citizen;
+use super::eye::Eye;
+use super::links::Links;
+use super::nemesis::Nemesis;
+use super::plan::Plan;
+use super::report::{Failure, Fault, Tally};
+use super::swarm::Swarm;
+use crate::chance::Chance;
+use crate::invariants::{Breach, Rule};
+use crate::synod::{Decree, DecreeNumber, Message, Minutes, Name};
+use crate::trace::Happening;
+
+/// Something that is to happen.
+pub(super) enum Event {
+    /// A messenger writes a letter into a messagebook.
+    Arrive { from: Name, to: usize, message: Message, again: bool },
+    /// A priest turns to his desk, unless he has planned otherwise since.
+    Act { who: usize, plan: u64 },
+    /// A priest comes into the Chamber.
+    Enter(usize),
+    /// A nemesis strikes.
+    Blow(Nemesis),
+    /// The citizen hands in a petition.
+    Petition,
+    /// The citizen hands in again what has waited for long.
+    Insist,
+    /// The storm is over, and the doors are locked.
+    Lock,
+    /// What was promised of locked doors is due.
+    Due,
+}
+
+struct Planned {
+    at: Minutes,
+    turn: u64,
+    event: Event,
+}
+
+impl PartialEq for Planned {
+    fn eq(&self, other: &Planned) -> bool {
+        self.turn == other.turn
+    }
+}
+
+impl Eq for Planned {}
+
+impl PartialOrd for Planned {
+    fn partial_cmp(&self, other: &Planned) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Planned {
+    fn cmp(&self, other: &Planned) -> Ordering {
+        (self.at, self.turn).cmp(&(other.at, other.turn))
+    }
+}
+
+/// Who is told all that happens.
+pub type Scribe<'a> = dyn FnMut(Minutes, Happening) + 'a;
+
+/// A Chamber in memory.
+pub(super) struct World<'a> {
+    pub plan: &'a Plan<'a>,
+    pub names: Vec<Name>,
+    pub chance: Chance,
+    pub swarm: Swarm,
+    pub links: Links,
+    pub now: Minutes,
+    pub bodies: Vec<Body>,
+    pub eye: Eye,
+    pub citizen: Citizen,
+    pub tally: Tally,
+    pub failure: Option<Failure>,
+    pub locked: Option<Minutes>,
+    /// The last petition, which is to pass behind locked doors.
+    pub last: Option<Decree>,
+    /// Whether there is nothing more to wait for.
+    pub is_over: bool,
+    /// The numbers that what a priest read may concern.
+    pub touched: BTreeSet<DecreeNumber>,
+    queue: BinaryHeap<Reverse<Planned>>,
+    turns: u64,
+    scribe: Option<&'a mut Scribe<'a>>,
+}
+
+impl<'a> World<'a> {
+    pub fn new(
+        plan: &'a Plan<'a>,
+        watch: Vec<Rule>,
+        scribe: Option<&'a mut Scribe<'a>>,
+    ) -> World<'a> {
+        let mut chance = Chance::new(plan.seed, 0);
+        let swarm = Swarm::drawn(plan, &mut chance);
+        let names: Vec<Name> = plan.founding.membership.names().collect();
+        let bodies = names.iter().map(|&name| Body::new(name, &plan.founding)).collect();
+        let mut world = World {
+            plan,
+            chance,
+            links: Links::drawn(names.len(), &swarm),
+            names,
+            swarm,
+            now: Minutes::ZERO,
+            bodies,
+            eye: Eye::new(&plan.founding, plan.decrees == 1, watch),
+            citizen: Citizen::default(),
+            tally: Tally::default(),
+            failure: None,
+            locked: None,
+            last: None,
+            is_over: false,
+            touched: BTreeSet::new(),
+            queue: BinaryHeap::new(),
+            turns: 0,
+            scribe,
+        };
+        world.tell(|| Happening::Founded(plan.founding.as_ref().clone()));
+        world.plan_the_storm();
+        world
+    }
+
+    /// Plans something.
+    pub fn plan_at(&mut self, at: Minutes, event: Event) {
+        self.turns += 1;
+        self.queue.push(Reverse(Planned { at: at.max(self.now), turn: self.turns, event }));
+    }
+
+    /// Takes back every plan that `keep` does not keep.
+    pub fn unplan(&mut self, mut keep: impl FnMut(&mut World<'a>, &Event) -> bool) {
+        let mut planned = std::mem::take(&mut self.queue).into_sorted_vec();
+        planned.reverse();
+        for Reverse(planned) in planned {
+            if keep(self, &planned.event) {
+                self.queue.push(Reverse(planned));
+            }
+        }
+    }
+
+    /// Everything happens.
+    pub fn run(&mut self) {
+        while self.failure.is_none()
+            && !self.is_over
+            && let Some(Reverse(Planned { at, event, .. })) = self.queue.pop()
+        {
+            self.now = at;
+            self.happen(event);
+        }
+        self.tally.minutes = self.now;
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Arrive { from, to, message, again } => self.arrive(from, to, message, again),
+            Event::Act { who, plan } => {
+                if self.bodies[who].acts.is_some_and(|(_, last)| last == plan) {
+                    self.bodies[who].acts = None;
+                    self.act(who);
+                }
+            }
+            Event::Enter(who) => self.enter(who),
+            Event::Blow(nemesis) => self.strike(nemesis),
+            Event::Petition => self.petition(),
+            Event::Insist => self.insist(),
+            Event::Lock => self.lock_the_doors(),
+            Event::Due => self.find_late(),
+        }
+    }
+
+    /// Tells the scribe, if there is one.
+    pub fn tell(&mut self, happening: impl FnOnce() -> Happening) {
+        if let Some(scribe) = &mut self.scribe {
+            scribe(self.now, happening());
+        }
+    }
+
+    /// Whether a scribe listens.
+    pub fn is_told(&self) -> bool {
+        self.scribe.is_some()
+    }
+
+    /// The gods object; the first objection stands.
+    pub fn object(&mut self, fault: Fault) {
+        if self.failure.is_none() {
+            self.failure = Some(Failure { seed: self.plan.seed, at: self.now, fault });
+        }
+    }
+
+    /// The gods object to what they have found, if they have.
+    pub fn object_to(&mut self, found: Vec<Breach>) {
+        if let Some(breach) = found.into_iter().next() {
+            self.object(Fault::Broken(breach));
+        }
+    }
+
+    /// Whether the priests who are inside, and those who are only out for a while, are a majority.
+    pub fn is_majority(&self, counts: impl Fn(&Body) -> bool) -> bool {
+        let counted = self.bodies.iter().filter(|body| counts(body)).map(|body| body.name);
+        self.plan.founding.membership.is_majority(counted)
+    }
+}

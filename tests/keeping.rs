@@ -1,0 +1,115 @@
+//! A run that breaks a rule, laid down as a chamber or told as a trace: whoever opens the records
+//! finds what the search found.
+
+mod common;
+
+use std::time::Duration;
+
+use common::House;
+use parliament::chamber::Chamber;
+use parliament::explore::explore;
+use parliament::explore::records::KeepError;
+use parliament::explore::story::Story;
+use parliament::heresies::{ALL, Heresy, find};
+use parliament::trace::{Happening, TraceReader};
+
+const MINUTE: Duration = Duration::from_millis(20);
+
+fn contradiction(heresy: &Heresy) -> Option<Story> {
+    let trial = heresy.trial_by_ledgers().filter(|trial| trial.scope.ballots <= 2)?;
+    explore(&trial, |_| {}).unwrap().breach
+}
+
+/// The auditor shares no rule with priests, heretics or the search.
+#[test]
+fn the_auditor_finds_every_contradiction_that_was_kept() {
+    let mut kept = 0;
+    for (heresy, story) in ALL.iter().filter_map(|heresy| Some((heresy, contradiction(heresy)?))) {
+        let house = House::new();
+        story.keep(&Chamber::at(house.path()), MINUTE).unwrap();
+        let audit = house.run(&["audit"]);
+        assert_eq!(audit.code, Some(1), "{}: {}", heresy.name, audit.out);
+        assert!(audit.out.contains("broken: one decree under one number"), "{}", audit.out);
+        kept += 1;
+    }
+    assert!(kept > 15, "{kept}");
+}
+
+/// What the gods saw, row by row, and the letters in the order in which they were read.
+#[test]
+fn a_kept_chamber_opens_like_any_other() {
+    let house = House::new();
+    let command = ["explore", "--heresy", "own-decree", "--ledgers-alone", "--keep", "kept"];
+    let explored = house.run(&command);
+    assert_eq!(explored.code, Some(1), "{}", explored.err);
+    assert!(explored.out.contains("Kept in kept. Next: parliament audit --chamber kept"));
+    for (command, expected) in [
+        (vec!["ledgers", "Fischer", "--chamber", "kept"], "prevVote"),
+        (vec!["messages", "Dwork", "--chamber", "kept"], "LastVote"),
+        (vec!["chronicle", "--chamber", "kept"], "B3 ✗"),
+        (vec!["audit", "--chamber", "kept"], "broken: B3"),
+    ] {
+        let opened = house.run(&command);
+        assert!(opened.out.contains(expected), "{command:?}: {}{}", opened.out, opened.err);
+    }
+    let again = house.run(&command);
+    assert_eq!(again.code, Some(2));
+    assert!(again.err.contains("a chamber is here already"), "{}", again.err);
+}
+
+#[test]
+fn nothing_is_kept_where_no_rule_is_broken_and_that_is_said() {
+    let house = House::new();
+    let explored = house.run(&["explore", "--ballots", "1", "--keep", "kept", "--trace", "t.csv"]);
+    assert_eq!(explored.code, Some(0));
+    assert!(explored.out.contains("there is no run to keep"), "{}", explored.out);
+    assert!(!house.path().join("kept").exists() && !house.path().join("t.csv").exists());
+}
+
+#[test]
+fn a_traced_run_is_drawn_by_the_chronicle() {
+    let house = House::new();
+    let command = ["explore", "--heresy", "voted-counted-twice", "--trace", "run.csv"];
+    let explored = house.run(&[&command[..], &["--chronicle", "run.svg"]].concat());
+    assert_eq!(explored.code, Some(1), "{}", explored.err);
+    let drawn = house.run(&["chronicle", "--trace", "run.csv"]);
+    assert_eq!(drawn.code, Some(0), "{}", drawn.err);
+    assert!(drawn.out.contains("Voted") && drawn.out.contains("gods:"), "{}", drawn.out);
+    let svg = std::fs::read_to_string(house.path().join("run.svg")).unwrap();
+    assert!(svg.starts_with("<?xml") || svg.starts_with("<svg"), "{}", &svg[..80]);
+}
+
+/// Nothing is read that was not sent, and what is read again was carried again.
+#[test]
+fn a_trace_reads_back_in_one_causal_order() {
+    for name in ["voted-counted-twice", "number-reused", "voted-on-wet-ink", "stale-last-vote"] {
+        let story = explore(&find(name).unwrap().trial_by_all(), |_| {}).unwrap().breach.unwrap();
+        let mut trace = Vec::new();
+        story.write_trace(&mut trace).unwrap();
+        let mut carried = std::collections::HashMap::new();
+        let (mut events, mut repeats) = (0, 0);
+        for event in TraceReader::new(&trace[..], std::path::Path::new("trace")) {
+            let event = event.unwrap();
+            events += 1;
+            assert_eq!(event.seq, events, "{name}");
+            let Some((from, to, message)) = event.happening.letter() else { continue };
+            let copies: &mut u32 = carried.entry((from, to, message.clone())).or_default();
+            match event.happening {
+                Happening::Send { .. } => *copies += 1,
+                Happening::Repeat { .. } => (*copies, repeats) = (*copies + 1, repeats + 1),
+                _ => *copies = copies.checked_sub(1).unwrap_or_else(|| panic!("{name}: {events}")),
+            }
+        }
+        assert_eq!(repeats > 0, name == "voted-counted-twice", "{name}: {repeats}");
+    }
+}
+
+#[test]
+fn a_run_is_never_laid_over_a_chamber() {
+    let house = House::new();
+    let story =
+        explore(&find("own-decree").unwrap().trial_by_all(), |_| {}).unwrap().breach.unwrap();
+    let chamber = Chamber::at(house.path());
+    chamber.found(&"Gray Oki".parse().unwrap()).unwrap();
+    assert!(matches!(story.keep(&chamber, MINUTE), Err(KeepError::Taken(_))));
+}

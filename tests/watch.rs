@@ -1,0 +1,292 @@
+//! `parliament watch`: its views to the letter, and the program itself in a terminal.
+#![cfg(feature = "tui")]
+
+mod common;
+
+use std::path::Path;
+
+use common::House;
+use parliament::picture::live::Live;
+use parliament::picture::record;
+use parliament::picture::terminal::{Act, View, draw};
+use parliament::trace::Happening;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
+
+/// A sample run as one who watched it has it, when no more than `most` events are kept.
+fn live(run: &str, most: usize) -> Live {
+    let path = format!("tests/traces/{run}.csv");
+    let bytes = std::fs::read(&path).unwrap();
+    let records = record::from_trace(bytes.as_slice(), Path::new(&path)).unwrap();
+    let Happening::Founded(founding) = &records[0].event.happening else { panic!("not founded") };
+    let mut live = Live::of(founding.clone(), most);
+    // In portions, as one who looks now and then.
+    let mut records = records.into_iter().peekable();
+    while records.peek().is_some() {
+        live.go_on(records.by_ref().take(17).collect());
+    }
+    live
+}
+
+fn drawn(live: &Live, acts: &[Act], width: u16, height: u16) -> TestBackend {
+    let mut view = View::default();
+    for act in acts {
+        view.act(*act, live);
+    }
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| draw(frame, "The Chamber", Some(live), &mut view, None)).unwrap();
+    terminal.backend().clone()
+}
+
+fn text(screen: &TestBackend) -> String {
+    let buffer = screen.buffer();
+    let line = |y| {
+        let cells = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol());
+        cells.collect::<String>().trim_end().to_owned() + "\n"
+    };
+    (0..buffer.area.height).map(line).collect()
+}
+
+/// Compares with what is kept; `BLESS=1` keeps the new one.
+#[track_caller]
+fn check(name: &str, drawn: &str) {
+    let path = format!("tests/watch/{name}.txt");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert!(kept == drawn, "{path} is drawn otherwise now; BLESS=1 keeps the new one:\n{drawn}");
+}
+
+#[test]
+fn each_view_is_as_kept() {
+    let plain = live("plain", 5000);
+    check("plain", &text(&drawn(&plain, &[], 80, 24)));
+    let back = [Act::Pause, Act::Back(12)];
+    check("plain-paused", &text(&drawn(&plain, &back, 80, 24)));
+    check("plain-first", &text(&drawn(&plain, &[Act::First], 80, 24)));
+    check("plain-wide", &text(&drawn(&plain, &[Act::Talk], 160, 40)));
+    check("plain-gray", &text(&drawn(&plain, &[Act::NextPriest; 3], 80, 24)));
+    let parliament = live("parliament", 5000);
+    check("parliament-decree", &text(&drawn(&parliament, &[Act::DecreeBefore; 2], 100, 30)));
+    check("forgotten", &text(&drawn(&live("forgotten", 5000), &[], 80, 24)));
+}
+
+#[test]
+fn a_view_has_room_on_every_screen() {
+    let live = live("duel", 5000);
+    for (width, height) in [(1, 1), (10, 3), (20, 10), (40, 24), (80, 16), (300, 100)] {
+        drawn(&live, &[], width, height);
+        drawn(&live, &[Act::Pause, Act::NextPriest, Act::DecreeBefore], width, height);
+    }
+}
+
+#[test]
+fn one_who_keeps_few_events_sees_the_same_end_as_one_who_keeps_all() {
+    let (all, few) = (live("parliament", 5000), live("parliament", 40));
+    assert!(few.kept().len() <= 80);
+    let (all, few) = (text(&drawn(&all, &[], 100, 30)), text(&drawn(&few, &[], 100, 30)));
+    assert_eq!(few, all);
+}
+
+/// Presence alone, for ever: nobody who looks after a while may find an empty screen.
+#[test]
+fn talk_does_not_drive_the_story_out() {
+    let screen = text(&drawn(&live("parliament", 20), &[], 100, 30));
+    assert!(screen.contains("1325 §2.3(6)  × decree 19 is in his ledger"), "{screen}");
+}
+
+/// Scrolling back shows what stood then, whether the step's beginnings are kept or not.
+#[test]
+fn a_step_shows_the_same_ledgers_however_much_is_kept() {
+    let back = [Act::Pause, Act::Back(9)];
+    let (all, few) = (live("fates", 5000), live("fates", 40));
+    let bottom = |live: &Live| {
+        let screen = text(&drawn(live, &back, 80, 24));
+        screen.lines().skip(11).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(bottom(&few), bottom(&all));
+}
+
+#[test]
+fn the_step_looked_at_and_the_cell_it_changed_are_lit() {
+    let plain = live("plain", 5000);
+    let lit = |screen: &TestBackend| {
+        let cells = screen.buffer().content().iter();
+        let lit = cells.filter(|cell| cell.modifier.contains(Modifier::REVERSED));
+        lit.map(|cell| cell.symbol()).collect::<String>()
+    };
+    assert!(lit(&drawn(&plain, &[], 80, 24)).starts_with("1 The olive"));
+    let paused = lit(&drawn(&plain, &[Act::Pause], 80, 24));
+    assert!(paused.contains("█ decree 1") || paused.contains("decree 1: The"), "{paused}");
+}
+
+#[test]
+fn keys_stop_at_the_ends_and_come_back() {
+    let plain = live("plain", 5000);
+    let mut view = View::default();
+    let seq = |view: &View| view.step(&plain).map(|kept| kept.told.record.event.seq);
+    let last = seq(&view);
+    for act in [Act::Back(3), Act::Back(1_000_000), Act::Back(1)] {
+        view.act(act, &plain);
+        assert!(view.is_paused());
+    }
+    let first = seq(&view);
+    assert!(first < last, "{first:?} {last:?}");
+    view.act(Act::Forth(1), &plain);
+    assert!(seq(&view) > first);
+    view.act(Act::Forth(1_000_000), &plain);
+    assert_eq!(seq(&view), last);
+    assert!(view.is_paused(), "only End and space follow again");
+    view.act(Act::Last, &plain);
+    assert!(!view.is_paused());
+    // A priest after the last is nobody: all are shown again.
+    for _ in 0..6 {
+        view.act(Act::NextPriest, &plain);
+    }
+    assert_eq!(seq(&view), last);
+}
+
+#[test]
+fn off_a_terminal_it_says_what_draws_the_same() {
+    House::new().run(&["watch"]).exits(2).says("needs a terminal").says("parliament chronicle");
+}
+
+/// The program in a terminal of its own.
+#[cfg(unix)]
+mod in_a_terminal {
+    use std::io::{Read, Write};
+    use std::num::NonZero;
+    use std::process::{Child, Command, Stdio};
+    use std::sync::{Arc, Mutex};
+
+    use pty_process::blocking::{Pty, open};
+
+    use super::common::{House, wait_until};
+
+    struct Watching {
+        pty: Arc<Pty>,
+        child: Child,
+        screen: Arc<Mutex<vt100::Parser>>,
+        settings: String,
+    }
+
+    impl Watching {
+        fn of(house: &House) -> Watching {
+            let (pty, pts) = open().unwrap();
+            pty.resize(pty_process::Size::new(24, 80)).unwrap();
+            let pty = Arc::new(pty);
+            let settings = settings(&pty);
+            let command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_parliament"));
+            let command = command.arg("watch").current_dir(house.path()).env("TERM", "xterm");
+            let child = command.spawn(pts).unwrap();
+            let [rows, columns] = [24, 80].map(|n| NonZero::new(n).unwrap());
+            let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
+            let (from, to) = (Arc::clone(&pty), Arc::clone(&screen));
+            std::thread::spawn(move || {
+                let mut bytes = [0; 4096];
+                // When the program has ended, reading fails.
+                while let Ok(n @ 1..) = (&*from).read(&mut bytes) {
+                    to.lock().unwrap().process(&bytes[..n]);
+                }
+            });
+            Watching { pty, child, screen, settings }
+        }
+
+        fn screen(&self) -> String {
+            self.screen.lock().unwrap().screen().contents()
+        }
+
+        #[track_caller]
+        fn shows(&self, what: &str) {
+            let begun = std::time::Instant::now();
+            while !self.screen().contains(what) {
+                let waited = begun.elapsed().as_secs();
+                assert!(waited < 30, "it never showed {what:?}:\n{}", self.screen());
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+        }
+
+        fn press(&self, keys: &str) {
+            (&*self.pty).write_all(keys.as_bytes()).unwrap();
+        }
+
+        /// It ends well, and the terminal is as it was.
+        #[track_caller]
+        fn ends(mut self) {
+            assert_eq!(self.child.wait().unwrap().code(), Some(0));
+            wait_until("the screen is given back", || {
+                let parser = self.screen.lock().unwrap();
+                !parser.screen().alternate_screen() && !parser.screen().hide_cursor()
+            });
+            assert_eq!(settings(&self.pty), self.settings, "the terminal's settings are changed");
+        }
+    }
+
+    /// The settings of a terminal, as `stty` tells them.
+    fn settings(pty: &Pty) -> String {
+        use std::os::fd::AsFd;
+        let terminal = pty.as_fd().try_clone_to_owned().unwrap();
+        let told = Command::new("stty").arg("-g").stdin(Stdio::from(terminal)).output().unwrap();
+        assert!(told.status.success(), "{told:?}");
+        String::from_utf8(told.stdout).unwrap()
+    }
+
+    #[test]
+    fn it_waits_for_a_chamber_shows_the_decree_pauses_follows_and_quits() {
+        let house = House::new();
+        let watching = Watching::of(&house);
+        watching.shows("Nobody has founded a chamber");
+        watching.shows("q quit");
+        house.run(&["pass", "The olive tax is 3 drachmas per ton"]).exits(0);
+        watching.shows("decree 1: “The olive tax is 3 drachmas");
+        watching.shows("B1 ✓  B2 ✓  B3 ✓");
+        watching.shows("[Oki] successful");
+        watching.press(" ");
+        watching.shows("paused at");
+        house.run(&["pass", "Lamps must use only olive oil"]).exits(0);
+        watching.shows("decree 2: “Lamps");
+        assert!(watching.screen().contains("paused at"), "{}", watching.screen());
+        // The row itself stands beneath the reason.
+        watching.shows(".csv:");
+        watching.shows("outcome,1,1.Oki");
+        watching.press("\x1b[F");
+        watching.shows("following");
+        watching.press("]");
+        watching.shows("decree 1 alone");
+        watching.press("\x1b");
+        watching.press("q");
+        watching.ends();
+    }
+
+    #[test]
+    fn it_gives_the_terminal_back_at_ctrl_c_and_at_sigterm() {
+        let house = House::new();
+        let watching = Watching::of(&house);
+        watching.shows("Nobody has founded");
+        watching.press("\x03");
+        watching.ends();
+        house.run(&["pass", "Lamps must use only olive oil"]).exits(0);
+        let watching = Watching::of(&house);
+        watching.shows("decree 1: “Lamps");
+        let killed = Command::new("kill").arg(watching.child.id().to_string()).status().unwrap();
+        assert!(killed.success());
+        watching.ends();
+    }
+
+    #[test]
+    fn a_chamber_that_is_founded_again_is_watched_again() {
+        let house = House::new();
+        house.run(&["pass", "Lamps must use only olive oil"]).exits(0);
+        let watching = Watching::of(&house);
+        watching.shows("decree 1: “Lamps");
+        std::fs::remove_dir_all(house.path().join("ledgers")).unwrap();
+        std::fs::remove_dir_all(house.path().join("messagebooks")).unwrap();
+        watching.shows("Nobody has founded");
+        house.run(&["pass", "The sale of brown goats is permitted"]).exits(0);
+        watching.shows("decree 1: “The sale");
+        watching.press("q");
+        watching.ends();
+    }
+}
