@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use floor::{Size, Times, middle, us};
+use floor::{Size, Times, at_most, middle, us};
 use probe::Ballots;
 
 /// How often floor and Synod are measured in turn; the ratios are medians over these.
@@ -26,6 +26,8 @@ const BALLOTS: usize = 25;
 const SYNCS: usize = 50;
 /// Hops in a repeat.
 const HOPS: usize = 200;
+/// So much longer than its floor each may take.
+const BOUND: f64 = 1.5;
 
 /// A stretch of the way to "decided": so many syncs and hops, one after the other.
 struct Stretch {
@@ -45,12 +47,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{}\n", floor::machine());
     println!("one decree, {REPEATS} repeats of {BALLOTS} ballots, in µs");
-    println!("priests  from          S_N p50     H p50     floor   decided p50       p99   ratio");
+    println!(
+        "priests  from          S_N p50     H p50     floor   decided p50       p99  ratio (bound)"
+    );
     for priests in [3, 5] {
         decrees(priests)?;
     }
     println!("\none-shot run, {REPEATS} repeats, in ms");
-    println!("priests  chamber         bare    synod   ratio               peak memory   threads");
+    println!(
+        "priests  chamber         bare    synod  ratio (bound)             peak memory   threads"
+    );
     for priests in [3, 5] {
         one_shots(priests)?;
     }
@@ -87,12 +93,13 @@ fn decrees(priests: usize) -> Result<(), Box<dyn Error>> {
         let floor = *syncs * sync.p50() + *hops * hop.p50();
         let (ratio, least, greatest) = middle(&ratios[i]);
         println!(
-            "{priests:>7}  {from:<12} {:>8.0}  {:>8.1}  {:>8.0}  {:>12.0}  {:>8.0}    {ratio:.2}  ({least:.2} to {greatest:.2})",
+            "{priests:>7}  {from:<12} {:>8.0}  {:>8.1}  {:>8.0}  {:>12.0}  {:>8.0}  {}  ({least:.2} to {greatest:.2})",
             us(sync.p50()),
             us(hop.p50()),
             us(floor),
             us(decided[i].p50()),
-            us(decided[i].p99())
+            us(decided[i].p99()),
+            at_most(ratio, BOUND)
         );
     }
     ballots.close();
@@ -119,9 +126,10 @@ fn one_shots(priests: usize) -> Result<(), Box<dyn Error>> {
     {
         let (ratio, least, greatest) = middle(&ratios);
         println!(
-            "{priests:>7}  {chamber:<14} {:>5.2}    {:>5.2}    {ratio:.2}  ({least:.2} to {greatest:.2})    {:>5} KiB   {:>7}",
+            "{priests:>7}  {chamber:<14} {:>5.2}    {:>5.2}  {}  ({least:.2} to {greatest:.2})    {:>5} KiB   {:>7}",
             us(bare.p50()) / 1e3,
             us(synod.p50()) / 1e3,
+            at_most(ratio, BOUND),
             size.peak_kib,
             size.threads
         );

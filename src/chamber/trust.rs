@@ -236,8 +236,10 @@ impl Examination {
     /// An outcome is never written twice with another decree.
     fn agree(&mut self, row: &LedgerRow) -> Result<(), Flaw> {
         let Entry::Outcome { number, decree, .. } = &row.entry else { return Ok(()) };
-        // Outcomes come nearly always in order, so this is nearly always a push.
-        let at = self.outcomes.partition_point(|earlier| earlier.0 < *number);
+        // Outcomes come nearly always in order: then there is nothing to search, and this is a push.
+        let in_order = self.outcomes.last().is_none_or(|last| last.0 < *number);
+        let search = || self.outcomes.partition_point(|earlier| earlier.0 < *number);
+        let at = if in_order { self.outcomes.len() } else { search() };
         match self.outcomes.get(at) {
             Some(&(earlier, i, line)) if earlier == *number => match &self.opened.rows[i] {
                 Entry::Outcome { decree: first, .. } if first != decree => {
