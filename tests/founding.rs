@@ -131,10 +131,12 @@ fn a_ledger_that_is_lost_after_the_founding_is_amnesia_and_never_founded_again()
 #[test]
 fn a_ledger_from_another_chamber_is_refused_with_its_place() {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (chamber, other) = (chamber(here.path()), chamber(there.path()));
-    chamber.found(&founding("A B Γ")).unwrap();
+    let (ours, other) = (chamber(here.path()), chamber(there.path()));
+    ours.found(&founding("A B Γ")).unwrap();
     other.found(&founding("B Γ Δ")).unwrap();
-    fs::copy(other.ledger(name("B")), chamber.ledger(name("B"))).unwrap();
+    fs::copy(other.ledger(name("B")), ours.ledger(name("B"))).unwrap();
+    let newcomer = || chamber(here.path());
+    let chamber = newcomer();
     assert_eq!(chamber.founding().unwrap(), Some(founding("A B Γ")));
     let refused = chamber.check(name("B")).unwrap_err();
     assert!(matches!(refused, LedgerError::Foreign { .. }), "{refused}");
@@ -142,8 +144,11 @@ fn a_ledger_from_another_chamber_is_refused_with_its_place() {
         refused.to_string().contains("B.csv:2:1") && refused.to_string().contains("--absent B")
     );
 
-    fs::copy(other.ledger(name("Δ")), chamber.ledger(name("Δ"))).unwrap();
-    assert!(matches!(chamber.founding(), Err(ChamberError::Divided { .. })), "two against two");
+    fs::copy(other.ledger(name("Δ")), ours.ledger(name("Δ"))).unwrap();
+    let divided = newcomer().founding();
+    assert!(matches!(divided, Err(ChamberError::Divided { .. })), "two against two: {divided:?}");
+    let known = chamber.founding().unwrap();
+    assert_eq!(known, Some(founding("A B Γ")), "whoever has read the founding decree knows it");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::House;
@@ -13,6 +14,10 @@ use parliament::heresies::Usual;
 use parliament::heresies::case;
 use parliament::heresies::parliaments::{ALL, Heresy, find};
 use parliament::invariants::Rule;
+use parliament::law::offices::CLOCK_ERROR;
+use parliament::law::{Law, Moment, Phrase, StateMachine};
+use parliament::simulator::{Heretics, Nemeses, Plan, Roads, simulate};
+use parliament::synod::{Decree, Minutes};
 
 fn run(sitting: &Sitting<'_>) -> Findings {
     explore(sitting, |_| {}).unwrap()
@@ -132,6 +137,68 @@ fn the_auditor_finds_what_was_kept() {
     }
     println!("{seen:?}");
     assert!(seen.len() >= 4, "{seen:?}");
+}
+
+/// The first seed of so many in which a rule is found broken.
+fn chance_shows(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<u64> {
+    let cast = Heretics(heresy.custom);
+    let plan = |seed| Plan {
+        seed,
+        founding: Arc::new("Dwork Fischer Gray".parse().unwrap()),
+        decrees: 10,
+        roads: Roads::default(),
+        absent: Default::default(),
+        nemeses: Nemeses::ALL,
+        cast: &cast,
+        watch: Rule::ALL.to_vec(),
+    };
+    seeds.into_iter().find(|&seed| simulate(&plan(seed)).broken > 0)
+}
+
+#[test]
+fn seeded_runs_find_what_chance_shows() {
+    for (name, seed) in [
+        ("petition-passes-twice", 1),
+        ("torn-tail-accepted", 1),
+        ("failed-drying-ignored", 1),
+        ("last-vote-trimmed", 60),
+    ] {
+        let heresy = find(name).unwrap();
+        assert_eq!(chance_shows(heresy, seed..seed + 1), Some(seed), "{name}");
+    }
+    for control in ALL.iter().filter(|heresy| heresy.is_control()) {
+        assert_eq!(chance_shows(control, 0..20), None, "{}", control.name);
+    }
+}
+
+/// Whether at some moment, by some clocks that err by 15 minutes at most, two act in one office.
+fn two_hold_it(waiting_out: Minutes) -> bool {
+    let mut law = Law::founded(&"Dwork Fischer Gray".parse().unwrap());
+    for (number, text) in [
+        (1, "8:30 15 Jan 72: Dikstra is cheese inspector for 3 months"),
+        (2, "9:00 15 Jan 72: Gouda is cheese inspector for 3 months"),
+    ] {
+        law.apply(number, &Decree::new(text).unwrap());
+    }
+    let office = Phrase::new("cheese inspector").unwrap();
+    let first: Moment = "8:00 15 Apr 72".parse().unwrap();
+    let acts = |name: &str, clock: u64| {
+        let clock = first.plus(Minutes::whole(clock)).unwrap();
+        law.offices.may_act(&office, name.parse().unwrap(), clock, waiting_out)
+    };
+    // What a clock shows is at most 15 minutes from the hour, so two differ by 30 at most.
+    (15..75_u64).any(|hour| {
+        let mut clocks = hour - 15..=hour + 15;
+        clocks.clone().any(|clock| acts("Dikstra", clock))
+            && clocks.any(|clock| acts("Gouda", clock))
+    })
+}
+
+#[test]
+fn two_hold_one_office_for_want_of_the_clock_error_and_only_for_want_of_it() {
+    assert!(!two_hold_it(CLOCK_ERROR));
+    assert!(two_hold_it(Minutes::ZERO));
+    assert!(two_hold_it(Minutes::whole(14)));
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! Real priests, real kills: SIGKILL at random while petitions go on, and nothing acknowledged is
-//! ever lost. `SOAK_KILLS=3000 cargo test --release --test soak -- --nocapture` for a longer one.
+//! ever lost. It ends with a table, which is printed also where tests are silent:
+//!
+//! `cargo test --release --test soak` kills 300 times; `SOAK_KILLS=3000` before it makes it a longer
+//! one, and `SOAK_SEED=7` another.
 
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,7 +30,10 @@ struct Island {
 
 impl Island {
     fn raise(&mut self, name: &'static str) {
-        let mut command = self.house.command(&["priest", name, "--minute", "2ms", "--quiet"]);
+        // Messagebooks are archived every few letters, so that some are killed while they do it.
+        let archive = ["--archive-at", "8KiB"];
+        let alone = ["priest", name, "--minute", "2ms", "--quiet"];
+        let mut command = self.house.command(&[&alone[..], &archive].concat());
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         self.alive.insert(name, child);
     }
@@ -171,9 +178,24 @@ fn nothing_acknowledged_is_ever_lost_however_often_priests_are_killed() {
         !fronts.iter().all(|f| f.get(number).is_some_and(|(_, p)| p == *id))
     });
     let (lost, contradicted) = (lost.count(), contradictions(&fronts));
-    println!("kills {} (three of five at once: {majorities_away}), seed {seed}", island.kills);
-    println!("petitions {}, acknowledged {}", dolf.asked, dolf.acknowledged.len());
-    println!("lost {lost}, contradicted {contradicted}, worst silence {:?}", dolf.worst_silence);
+    let archive = std::fs::read_dir(chamber.archive()).map_or(0, Iterator::count);
+    let table = format!(
+        "kills                    {:>8}   seed {seed}
+of three of five at once {majorities_away:>8}
+petitions                {:>8}
+acknowledged             {:>8}
+lost                     {lost:>8}
+contradicted             {contradicted:>8}
+worst silence            {:>8.2?}
+messagebooks archived    {archive:>8}
+",
+        island.kills,
+        dolf.asked,
+        dolf.acknowledged.len(),
+        dolf.worst_silence,
+    );
+    // Not by println!, which a test that passes swallows.
+    let _ = std::io::stderr().write_all(format!("\n{table}").as_bytes());
     assert_eq!((lost, contradicted), (0, 0), "seed {seed}");
     assert!(
         dolf.acknowledged.len() as u64 == dolf.asked && dolf.asked > 50,
@@ -181,4 +203,6 @@ fn nothing_acknowledged_is_ever_lost_however_often_priests_are_killed() {
         dolf.asked
     );
     assert!(majorities_away > 0, "a majority was never away");
+    assert!(archive > 0, "nothing was archived");
+    island.house.run(&["audit"]).exits(0);
 }

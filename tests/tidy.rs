@@ -14,10 +14,40 @@ const SEES: &[(&str, &[&str])] = &[
     ("src/trace", &["synod", "chamber", "trace"]),
     ("src/picture", &["synod", "chamber", "audit", "trace", "picture"]),
     ("src/god", &["synod", "parliament", "chamber", "chance", "god", "trace"]),
+    (
+        "src/simulator",
+        &[
+            "synod",
+            "parliament",
+            "chamber",
+            "chance",
+            "trace",
+            "invariants",
+            "heresies",
+            "explore",
+            "audit",
+            "simulator",
+        ],
+    ),
 ];
 
 /// Rooms in which time, chance, threads and files arrive as input only.
 const PURE: &[&str] = &["src/synod", "src/parliament", "src/law", "src/audit"];
+
+/// The world outside, but for chance.
+const OUTSIDE: &[&str] = &[
+    "std::fs",
+    "std::thread",
+    "std::time",
+    "std::net",
+    "std::process",
+    "std::env",
+    "std::io",
+    "Utc::now",
+    "Instant",
+    "println!",
+    "print!(",
+];
 
 fn sources(under: &Path) -> Vec<PathBuf> {
     if under.is_file() {
@@ -68,25 +98,20 @@ fn judge_and_picture_share_no_rule_with_those_they_tell_of() {
 
 #[test]
 fn the_core_knows_no_file_clock_thread_or_chance() {
-    let outside = [
-        "std::fs",
-        "std::thread",
-        "std::time",
-        "std::net",
-        "std::process",
-        "std::env",
-        "std::io",
-        "Utc::now",
-        "Instant",
-        "chacha20",
-        "rand_core",
-        "crate::chance",
-        "println!",
-        "print!(",
-    ];
+    let chance = ["chacha20", "rand_core", "crate::chance"];
     for file in PURE.iter().flat_map(|room| sources(&in_root(room))) {
         let code = code(&file);
-        for word in outside {
+        for word in OUTSIDE.iter().chain(&chance) {
+            assert!(!code.contains(word), "{} knows {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn what_follows_from_a_seed_knows_no_file_clock_or_thread_and_no_order_of_hashes() {
+    for file in sources(&in_root("src/simulator")) {
+        let code = code(&file);
+        for word in OUTSIDE.iter().chain(&["HashMap", "HashSet"]) {
             assert!(!code.contains(word), "{} knows {word}", file.display());
         }
     }

@@ -27,17 +27,29 @@ pub enum Moment {
 
 /// Looks at the clock when a mortal has acted.
 pub struct Timed<M> {
-    pub mortal: M,
-    pub moments: Sender<(Moment, Instant)>,
+    mortal: M,
+    moments: Sender<(Moment, Instant)>,
+    /// Those of a ballot under way: to tell of them wakes whoever waits for them, which is no part
+    /// of the ballot.
+    untold: Vec<(Moment, Instant)>,
 }
 
 impl<M> Timed<M> {
-    fn note(&self, moment: Moment) {
-        // Whoever does not wait for the moments any more does not need them.
-        let _ = self.moments.send((moment, Instant::now()));
+    pub fn new(mortal: M, moments: Sender<(Moment, Instant)>) -> Timed<M> {
+        Timed { mortal, moments, untold: Vec::new() }
     }
 
-    fn note_acts(&self, deed: Deed) -> Deed {
+    fn note(&mut self, moment: Moment) {
+        self.untold.push((moment, Instant::now()));
+        if matches!(moment, Moment::Decided | Moment::Heard) {
+            for told in self.untold.drain(..) {
+                // Whoever does not wait for the moments any more does not need them.
+                let _ = self.moments.send(told);
+            }
+        }
+    }
+
+    fn note_acts(&mut self, deed: Deed) -> Deed {
         for step in deed.steps() {
             match step.act {
                 Act::Tries { .. } => self.note(Moment::Tried),

@@ -86,7 +86,7 @@ impl Decrees {
         let (send, moments) = mpsc::channel();
         let raise: Arc<Raise<Timed<Legislator>>> = Arc::new(move |name, rows: &[Entry]| {
             let mortal = Legislator::from_ledger(name, Arc::clone(&founding), rows);
-            Timed { mortal, moments: send.clone() }
+            Timed::new(mortal, send.clone())
         });
         let (roads, seed, minute) = (Roads::default(), 0, MINUTE);
         let curiosity = Curiosity::Decrees;

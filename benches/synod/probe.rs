@@ -46,7 +46,7 @@ impl Ballots {
             let presence = Presence::new(name, &members, PRESENCE);
             let priest = Priest::from_ledger(name, Arc::clone(&members), rows);
             let mortal = Initiator::new(priest, presence, Some(decree.clone()));
-            Timed { mortal, moments: send.clone() }
+            Timed::new(mortal, send.clone())
         });
         let (roads, seed, minute) = (Roads::default(), 0, MINUTE);
         let (curiosity, others) = (Curiosity::Decrees, priests.len() - 1);

@@ -129,8 +129,9 @@ impl Archive {
 
     /// Puts the rows in the order of numbers, then ballots, then kinds, then ledgers.
     pub fn sort(&mut self) {
-        self.facts.sort_unstable_by_key(|fact| {
-            (fact.number, fact.ballot, fact.kind, fact.ledger, fact.line)
+        let rest = |fact: &Fact| (fact.ballot, fact.kind, fact.ledger, fact.line);
+        self.facts.sort_unstable_by(|one, other| {
+            one.number.cmp(&other.number).then_with(|| rest(one).cmp(&rest(other)))
         });
         let starts = |(i, fact): (usize, &Fact)| {
             let is_first = i == 0 || self.facts[i - 1].number != fact.number;

@@ -13,7 +13,6 @@ use super::flaw::{BadRow, Flaw};
 use super::founding::ChamberError;
 use super::ledger_row::LedgerReader;
 use super::lines::Lines;
-use super::record::LedgerRow;
 use super::{Chamber, Seal, Volume};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
 use crate::synod::Name;
@@ -165,33 +164,33 @@ fn hear_ledger(
         if line.number % TELL_EVERY == 0 {
             tell(line.offset);
         }
-        let (read, offset) = (reader.read(&line), line.offset);
-        if !hear_row(extent, read, offset, auditor)? {
-            return Ok(());
+        match reader.read(&line) {
+            Ok(row) => auditor.ledger_row(extent.owner, &row),
+            Err(bad) => {
+                if !hear_bad_row(extent, bad, line.offset, auditor)? {
+                    return Ok(());
+                }
+            }
         }
     }
-    if let Some(line) = lines.tail() {
-        let (read, offset) = (reader.read(&line), line.offset);
-        hear_row(extent, read, offset, auditor)?;
+    if let Some(line) = lines.tail()
+        && let Err(torn) = reader.read(&line)
+    {
+        hear_bad_row(extent, torn, line.offset, auditor)?;
     }
     Ok(())
 }
 
-/// Hears one row; false if the ledger ends here, because a crash left the rest.
-fn hear_row(
+/// Hears of a row that says nothing; false if the ledger ends here, because a crash left the rest.
+fn hear_bad_row(
     extent: &Extent,
-    read: Result<LedgerRow, BadRow>,
+    bad: BadRow,
     offset: u64,
     auditor: &mut Auditor,
 ) -> Result<bool, AuditError> {
-    let bad = match read {
-        Ok(row) => {
-            auditor.ledger_row(extent.owner, &row);
-            return Ok(true);
-        }
-        Err(bad) if bad.flaw.can_be_a_crash() => bad,
-        Err(bad) => return Err(AuditError::Unreadable(bad.into())),
-    };
+    if !bad.flaw.can_be_a_crash() {
+        return Err(AuditError::Unreadable(bad.into()));
+    }
     let at = exhibit(&bad);
     let durable = durable(extent)?;
     if offset < durable {

@@ -70,22 +70,22 @@ impl<'a> Filled<'a> {
     pub fn to_message(self, kind: Kind, from: Name) -> Result<Message, Column> {
         let ballot = self.ballot.ok_or(Column::Ballot);
         let number = self.number.ok_or(Column::Number);
-        let decree = self.decree.cloned().ok_or(Column::Decree);
+        let decree = || self.decree.cloned().ok_or(Column::Decree);
         Ok(match kind {
             Kind::NextBallot => Message::NextBallot { ballot: ballot?, complete_through: number? },
             Kind::LastVote => {
                 let vote = self
                     .vote
-                    .map(|ballot| Ok((number?, Vote { priest: from, ballot, decree: decree? })));
+                    .map(|ballot| Ok((number?, Vote { priest: from, ballot, decree: decree()? })));
                 let of = self.of.ok_or(Column::Of);
                 Message::LastVote { ballot: ballot?, vote: vote.transpose()?, of: of? }
             }
             Kind::BeginBallot => {
-                Message::BeginBallot { ballot: ballot?, number: number?, decree: decree? }
+                Message::BeginBallot { ballot: ballot?, number: number?, decree: decree()? }
             }
             Kind::Voted => Message::Voted { ballot: ballot?, number: number? },
             Kind::Success => {
-                Message::Success { ballot: self.ballot, number: number?, decree: decree? }
+                Message::Success { ballot: self.ballot, number: number?, decree: decree()? }
             }
             Kind::Refused => {
                 Message::Refused { ballot: ballot?, next_bal: self.vote.ok_or(Column::Vote)? }
@@ -96,7 +96,7 @@ impl<'a> Filled<'a> {
                 complete_through: number?,
                 presides: self.vote,
             },
-            Kind::Petition => Message::Petition { decree: decree? },
+            Kind::Petition => Message::Petition { decree: decree()? },
             Kind::Inquiry => Message::Inquiry { above: number?, through: self.of },
         })
     }
@@ -136,16 +136,16 @@ impl<'a> Filled<'a> {
     pub fn to_entry(self, kind: &str) -> Result<Option<Entry>, Column> {
         let ballot = self.ballot.ok_or(Column::Ballot);
         let number = self.number.ok_or(Column::Number);
-        let decree = self.decree.cloned().ok_or(Column::Decree);
+        let decree = || self.decree.cloned().ok_or(Column::Decree);
         Ok(Some(match kind {
-            "outcome" => Entry::Outcome { number: number?, decree: decree?, ballot: self.ballot },
+            "outcome" => Entry::Outcome { number: number?, decree: decree()?, ballot: self.ballot },
             "lastTried" => Entry::LastTried { ballot: ballot? },
             "nextBal" => Entry::NextBal { ballot: ballot? },
-            "prevVote" => Entry::PrevVote { number: number?, ballot: ballot?, decree: decree? },
+            "prevVote" => Entry::PrevVote { number: number?, ballot: ballot?, decree: decree()? },
             "entered" => Entry::Entered,
             "beginBallot" => {
                 let quorum = self.quorum.cloned().ok_or(Column::Quorum);
-                let (number, ballot, decree) = (number?, ballot?, decree?);
+                let (number, ballot, decree) = (number?, ballot?, decree()?);
                 Entry::BeginBallot { number, ballot, decree, quorum: quorum? }
             }
             _ => return Ok(None),

@@ -90,6 +90,17 @@ pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
     move |source| ChamberError::Io { path, doing, source }
 }
 
+/// Does the same for each of these names: one after the other, or at once.
+pub type Hands<'a> = dyn Fn(&[Name], &(dyn Fn(Name) -> Result<(), ChamberError> + Sync)) -> Result<(), ChamberError>
+    + 'a;
+
+fn one_after_the_other(
+    names: &[Name],
+    act: &(dyn Fn(Name) -> Result<(), ChamberError> + Sync),
+) -> Result<(), ChamberError> {
+    names.iter().try_for_each(|&name| act(name))
+}
+
 impl Chamber {
     /// Founds the chamber: inks decree 0 in every ledger. To found it again by the same decree
     /// changes nothing.
@@ -97,6 +108,14 @@ impl Chamber {
     /// # Errors
     /// [`ChamberError`], above all when another founding decree stands.
     pub fn found(&self, founding: &Founding) -> Result<(), ChamberError> {
+        self.found_by(&one_after_the_other, founding)
+    }
+
+    /// As [`Chamber::found`]; the ledgers, each a sync, are inked by these hands.
+    ///
+    /// # Errors
+    /// As [`Chamber::found`].
+    pub fn found_by(&self, hands: &Hands<'_>, founding: &Founding) -> Result<(), ChamberError> {
         let decree = founding_decree(founding)?;
         let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
         for directory in [&ledgers, &messagebooks] {
@@ -104,7 +123,7 @@ impl Chamber {
             made.map_err(failed("make the directory", directory))?;
         }
         let _alone = lock(&ledgers)?;
-        self.complete()?;
+        self.complete(hands)?;
         match self.tally()? {
             Some((standing, _)) if standing == *founding => Ok(()),
             Some((standing, place)) => {
@@ -114,7 +133,7 @@ impl Chamber {
             None => {
                 write_whole(&self.half_done(), decree.text().as_bytes())?;
                 sync(&ledgers)?;
-                self.complete()
+                self.complete(hands)
             }
         }
     }
@@ -126,9 +145,9 @@ impl Chamber {
     /// [`ChamberError`], if the founding cannot be read or completed.
     pub fn founding(&self) -> Result<Option<Founding>, ChamberError> {
         loop {
-            if self.half_done().exists() {
+            if self.founding.get().is_none() && self.half_done().exists() {
                 let _alone = lock(&self.ledgers())?;
-                self.complete()?;
+                self.complete(&one_after_the_other)?;
             }
             match self.standing() {
                 // Somebody began to found it meanwhile.
@@ -154,11 +173,15 @@ impl Chamber {
     /// [`ChamberError::HalfDone`] while the founding is not complete, or what keeps it from being
     /// read.
     pub fn standing(&self) -> Result<Option<Founding>, ChamberError> {
+        if let Some(known) = self.founding.get() {
+            return Ok(Some(known.clone()));
+        }
         let path = self.half_done();
         if path.exists() {
             return Err(ChamberError::HalfDone { path });
         }
-        Ok(self.tally()?.map(|(founding, _)| founding))
+        let standing = self.tally()?.map(|(founding, _)| founding);
+        Ok(standing.map(|founding| self.founding.get_or_init(|| founding).clone()))
     }
 
     /// The founding decree that most ledgers hold, and the first place where it stands.
@@ -208,7 +231,7 @@ impl Chamber {
     }
 
     /// Completes a founding that was begun; to be called alone.
-    fn complete(&self) -> Result<(), ChamberError> {
+    fn complete(&self, hands: &Hands<'_>) -> Result<(), ChamberError> {
         let (half_done, ledgers) = (self.half_done(), self.ledgers());
         let text = match fs::read_to_string(&half_done) {
             Ok(text) => text,
@@ -221,13 +244,14 @@ impl Chamber {
         let messagebooks = self.messagebooks();
         let made = fs::create_dir_all(&messagebooks);
         made.map_err(failed("make the directory", &messagebooks))?;
-        for name in founding.membership.names() {
+        let names: Vec<Name> = founding.membership.names().collect();
+        hands(&names, &|name| {
             self.found_ledger(name, &founding)?;
             // Letters may be lost, and a messagebook with them: only ledgers must dry.
             let messagebook = self.messagebook(name);
-            messagebook::open(&messagebook)
-                .map_err(failed("make the messagebook", &messagebook))?;
-        }
+            let made = messagebook::open(&messagebook);
+            made.map(drop).map_err(failed("make the messagebook", &messagebook))
+        })?;
         for directory in [&ledgers, &self.root] {
             sync(directory)?;
         }

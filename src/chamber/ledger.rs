@@ -9,7 +9,7 @@ use super::Chamber;
 use super::flaw::BadRow;
 use super::founding::ChamberError;
 use super::ledger_row::{LedgerPen, LedgerReader};
-use super::lines::{Lines, identity};
+use super::lines::{Identity, Lines, identity};
 use super::record::{LedgerRow, Place};
 pub use super::trust::{Cut, Opened};
 use crate::synod::{Entry, Founding, Ledger, Name};
@@ -118,6 +118,7 @@ pub struct LedgerFile {
     path: PathBuf,
     chamber: Chamber,
     file: File,
+    identity: Identity,
     pen: LedgerPen,
     text: Vec<u8>,
     length: u64,
@@ -152,11 +153,13 @@ impl LedgerFile {
             file.set_len(length).map_err(|error| io("cut the torn end")(error, &path))?;
         }
         file.sync_data().map_err(|error| io("dry the ledger")(error, &path))?;
+        let metadata = file.metadata().map_err(|error| io("look at the ledger")(error, &path))?;
         let ledger = LedgerFile {
             name,
             path,
             chamber: chamber.clone(),
             file,
+            identity: identity(&metadata),
             pen: LedgerPen::default(),
             text: Vec::new(),
             length,
@@ -214,8 +217,7 @@ impl Ledger for LedgerFile {
             it.dry = it.length;
             Ok(())
         })?;
-        let same = |there| Ok(identity(&there) == identity(&self.file.metadata()?));
-        if std::fs::metadata(&self.path).and_then(same).unwrap_or(false) {
+        if std::fs::metadata(&self.path).is_ok_and(|there| identity(&there) == self.identity) {
             return Ok(());
         }
         self.spoiled = true;

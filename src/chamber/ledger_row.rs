@@ -163,11 +163,11 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
     let (decree, quorum) = (decree.as_ref(), quorum.as_ref());
     let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
     let word = fields.word(Column::Entry);
-    let kind = Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();
-    let missing = |column| fields.missing(kind, column);
+    let kind = || Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();
+    let missing = |column| fields.missing(kind(), column);
     let unknown = || fields.fault(Column::Entry, Flaw::UnknownEntry(word.into()));
     let entry = filled.to_entry(word).map_err(missing)?.ok_or_else(unknown)?;
-    fields.fill_no_more_than(kind, &Filled::by_entry(&entry))?;
+    fields.fill_no_more_than(entry.kind(), &Filled::by_entry(&entry))?;
     if let Entry::Outcome { number: Founding::NUMBER, decree, .. } = &entry {
         let founding = decree.text().parse::<Founding>();
         founding.map_err(|error| fields.fault(Column::Decree, error))?;

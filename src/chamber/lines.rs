@@ -88,6 +88,11 @@ impl<R: Read> Lines<R> {
         self.end
     }
 
+    /// How many lines have been read, those with their line end.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Passes over what does not fit in `line`; yields how much, and whether the line ended.
     fn skip(&mut self) -> io::Result<(usize, bool)> {
         let buffer = self.source.fill_buf()?;

@@ -177,11 +177,11 @@ pub struct Cursor {
     archived_at: u64,
 }
 
-/// Where a reader of a messagebook stopped.
+/// Where a reader of a messagebook stopped: the first line he has not read.
 #[derive(Clone, Copy, Debug)]
 pub struct Bookmark {
     identity: Identity,
-    bytes: u64,
+    line: u64,
 }
 
 /// A file that is or was the messagebook.
@@ -204,11 +204,10 @@ impl Open {
         Ok(Some(Open { lines: Lines::of(file), identity, reader }))
     }
 
-    /// Reads what is there, each row with the byte at which it begins.
-    fn drain(&mut self, mut hear: impl FnMut(u64, Result<MessageRow, BadRow>)) -> io::Result<()> {
+    fn drain(&mut self, mut hear: impl FnMut(Result<MessageRow, BadRow>)) -> io::Result<()> {
         while let Some(line) = self.lines.next()? {
             if let Some(row) = self.reader.read(&line) {
-                hear(line.offset, row);
+                hear(row);
             }
         }
         Ok(())
@@ -245,13 +244,18 @@ impl Cursor {
         if let Some((_, last)) = chamber.last_archived(owner)?
             && let Some(mut archived) = Open::at(&last, owner)?
         {
-            archived.drain(|_, row| row.into_iter().for_each(|row| hear(row, false)))?;
+            archived.drain(|row| row.into_iter().for_each(|row| hear(row, false)))?;
         }
         cursor.reopen()?;
         if let Some(now) = &mut cursor.now {
             let since = since.filter(|since| since.identity == now.identity);
-            let is_new = |offset| since.is_some_and(|since| offset >= since.bytes);
-            now.drain(|at, row| row.into_iter().for_each(|row| hear(row, is_new(at))))?;
+            let is_new = |row: &MessageRow| since.is_some_and(|it| row.place.line >= it.line);
+            now.drain(|row| {
+                if let Ok(row) = row {
+                    let is_new = is_new(&row);
+                    hear(row, is_new);
+                }
+            })?;
         }
         Ok(cursor)
     }
@@ -260,7 +264,7 @@ impl Cursor {
     #[must_use]
     pub fn bookmark(&self) -> Option<Bookmark> {
         let now = self.now.as_ref()?;
-        Some(Bookmark { identity: now.identity, bytes: now.lines.position() })
+        Some(Bookmark { identity: now.identity, line: now.lines.number() + 1 })
     }
 
     /// The messagebook's path.
@@ -312,7 +316,7 @@ impl Cursor {
 
     fn drain(&mut self, rows: &mut Vec<Result<MessageRow, BadRow>>) -> io::Result<()> {
         let mut open = [&mut self.before, &mut self.now].into_iter().flatten();
-        open.try_for_each(|open| open.drain(|_, row| rows.push(row)))
+        open.try_for_each(|open| open.drain(|row| rows.push(row)))
     }
 
     fn is_replaced(&self) -> io::Result<bool> {

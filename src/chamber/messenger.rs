@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -208,9 +208,9 @@ impl Watch {
         // Events name files by their absolute path, however the watch was asked for.
         let absolute = std::path::absolute(path)?;
         let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
-        sleepers.insert(absolute, Box::new(wake));
+        sleepers.insert(absolute.clone(), Box::new(wake));
         drop(sleepers);
-        self.renew(path)
+        self.watcher().watch(&absolute, RecursiveMode::NonRecursive)
     }
 
     /// Watches the file that now bears the name `path`, which an editor may have replaced.
@@ -219,10 +219,14 @@ impl Watch {
     /// When there is no such file now.
     pub fn renew(&self, path: &Path) -> notify::Result<()> {
         let path = std::path::absolute(path)?;
-        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut watcher = self.watcher();
         // The watch on a file that is gone is gone with it; there is nothing to end then.
         let _ = watcher.unwatch(&path);
         watcher.watch(&path, RecursiveMode::NonRecursive)
+    }
+
+    fn watcher(&self) -> MutexGuard<'_, RecommendedWatcher> {
+        self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -21,11 +21,11 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use crate::synod::Name;
+use crate::synod::{Founding, Name};
 
 pub mod archive;
 pub mod audit;
@@ -53,7 +53,7 @@ pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
 pub use flaw::{BadRow, Flaw};
 pub use following::{Come, Following, Watching};
-pub use founding::ChamberError;
+pub use founding::{ChamberError, Hands};
 pub use ledger::{Cut, LedgerError, LedgerFile, LedgerRows, Opened, read_ledger};
 pub use messagebook::{Cursor, Messagebook, read_messages};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
@@ -88,13 +88,20 @@ pub struct Chamber {
     root: PathBuf,
     clock: Clock,
     archived_at: u64,
+    /// The founding decree, once it has been read: no ink is more indelible.
+    founding: Arc<OnceLock<Founding>>,
 }
 
 impl Chamber {
     /// The chamber in this directory, whether or not it has been founded.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
-        Chamber { root: root.into(), clock: Arc::new(Utc::now), archived_at: archive::ARCHIVED_AT }
+        Chamber {
+            root: root.into(),
+            clock: Arc::new(Utc::now),
+            archived_at: archive::ARCHIVED_AT,
+            founding: Arc::default(),
+        }
     }
 
     /// This chamber, its rows dated by another clock.

@@ -83,30 +83,38 @@ impl Chronicle {
     }
 }
 
-/// Draws the chamber's run into a file: SVG if its name says so, text if it ends in `.txt`, and
-/// HTML otherwise.
+/// What a command has just run, to be drawn.
+pub enum Ran<'a> {
+    /// In a chamber, where a minute lasted so long.
+    In(&'a Chamber, Duration),
+    /// And this trace was written of it.
+    Traced(&'a Path),
+    /// The trace itself, its name, and the command that writes it again, where it is known.
+    Told(&'a [u8], &'a str, Option<&'a str>),
+}
+
+/// Draws what was run into a file: SVG if its name says so, text if it ends in `.txt`, and HTML
+/// otherwise.
 ///
 /// # Errors
 /// When the records cannot be read, or the drawing cannot be written.
-pub fn draw_into(chamber: &Chamber, minute: Duration, file: &Path) -> Result<(), Failure> {
-    write_into(&of_chamber(chamber, minute)?, file)
-}
-
-/// Draws a trace into a file, as [`draw_into`] does a chamber.
-///
-/// # Errors
-/// As [`draw_into`].
-pub fn draw_trace_into(trace: &[u8], file: &Path) -> Result<(), Failure> {
-    let title = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let records = record::from_trace(trace, Path::new("trace"))?;
-    write_into(&Picture::of(&title.unwrap_or_default(), records)?, file)
-}
-
-fn write_into(picture: &Picture, file: &Path) -> Result<(), Failure> {
+pub fn draw_into(ran: Ran<'_>, file: &Path) -> Result<(), Failure> {
+    let picture = match ran {
+        Ran::In(chamber, minute) => of_chamber(chamber, minute)?,
+        Ran::Traced(trace) => of_trace(trace)?,
+        Ran::Told(trace, name, command) => {
+            let records = record::from_trace(trace, Path::new(name))?;
+            let picture = Picture::of(name, records)?;
+            match command {
+                Some(command) => picture.replayed_by(command),
+                None => picture,
+            }
+        }
+    };
     let drawn = match file.extension().and_then(|ending| ending.to_str()) {
-        Some("svg") => svg::draw(picture)?,
-        Some("txt") => text::draw(picture),
-        _ => html::draw(picture, None)?,
+        Some("svg") => svg::draw(&picture)?,
+        Some("txt") => text::draw(&picture),
+        _ => html::draw(&picture, None)?,
     };
     std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()).into())
 }

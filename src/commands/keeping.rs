@@ -72,7 +72,9 @@ impl Keeping {
 
 #[cfg(feature = "chronicle")]
 fn draw(story: &Story, path: &std::path::Path) -> Result<(), Failure> {
+    use super::chronicle::{Ran, draw_into};
     let mut trace = Vec::new();
     story.write_trace(&mut trace)?;
-    super::chronicle::draw_trace_into(&trace, path)
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    draw_into(Ran::Told(&trace, &name, None), path)
 }

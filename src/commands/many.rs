@@ -22,20 +22,27 @@ struct Work {
     ahead: BTreeMap<u64, Tally>,
 }
 
-/// How many threads run.
+/// How many threads so many seeds can keep busy here.
 #[must_use]
-pub fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+pub fn threads_for(seeds: u64) -> usize {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    cores.min(usize::try_from(seeds.div_ceil(AT_ONCE)).unwrap_or(usize::MAX)).max(1)
 }
 
-/// Simulates the plan for so many seeds, from its own on; `watcher` is told now and then.
-pub fn simulate_many(plan: &Plan<'_>, seeds: u64, watcher: impl Fn(&Tally) + Sync) -> Tally {
+/// Simulates the plan for so many seeds, from its own on, in so many threads; `watcher` is told
+/// now and then.
+pub fn simulate_many(
+    plan: &Plan<'_>,
+    seeds: u64,
+    threads: usize,
+    watcher: impl Fn(&Tally) + Sync,
+) -> Tally {
     let end = plan.seed.saturating_add(seeds);
     let (next, counted) = (plan.seed, plan.seed);
     let (sum, ahead) = (Tally::default(), BTreeMap::new());
     let work = Mutex::new(Work { next, counted, sum, ahead });
     thread::scope(|scope| {
-        for _ in 0..cores().min(seeds.div_ceil(AT_ONCE) as usize) {
+        for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(first) = take(&work, end) {
                     let last = first.saturating_add(AT_ONCE).min(end);
@@ -79,4 +86,41 @@ fn count(work: &Mutex<Work>, first: u64, tally: Tally) -> Tally {
         work.counted = counted.saturating_add(AT_ONCE);
     }
     work.sum.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::heresies;
+    use crate::invariants::Rule;
+    use crate::simulator::{Believers, Cast, Nemeses, Priests, Roads};
+
+    fn plan(cast: &dyn Cast) -> Plan<'_> {
+        Plan {
+            seed: 5,
+            founding: Arc::new("Gray Lynch Oki".parse().unwrap()),
+            decrees: 1,
+            roads: Roads::default(),
+            absent: Default::default(),
+            nemeses: Nemeses::ALL,
+            cast,
+            watch: Rule::ALL.to_vec(),
+        }
+    }
+
+    #[test]
+    fn what_comes_of_many_seeds_is_the_same_however_many_threads_there_are() {
+        let rare = Believers(heresies::find("voted-on-wet-ink").unwrap().creed);
+        let casts: [&dyn Cast; 2] = [&Priests, &rare];
+        for (cast, breaks) in casts.into_iter().zip([0, 1]) {
+            let plan = plan(cast);
+            let alone = run(&plan, plan.seed, plan.seed + 150);
+            assert_eq!(alone.broken, breaks);
+            for threads in [1, 2, 7] {
+                assert_eq!(simulate_many(&plan, 150, threads, |_| {}), alone, "{threads} threads");
+            }
+        }
+    }
 }

@@ -22,10 +22,13 @@ use crate::trace::{TraceError, TraceWriter};
 use super::arguments::{self, Names};
 use super::explore::named;
 use super::findings::grouped;
-use super::many::simulate_many;
+use super::many::{simulate_many, threads_for};
 use super::page::Page;
 use super::simulated::Simulated;
 use super::{Failure, Verdict};
+
+/// α of a simulated Parliament: room enough for gaps.
+const PARLIAMENTS_ALPHA: u64 = 10;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,7 +37,8 @@ Examples:
   parliament simulate --seeds 100000
   parliament simulate --seeds 10000 --heresy own-decree
   parliament simulate --seeds 1000 --decrees 10 --heresy last-vote-trimmed
-  parliament simulate --seed 7 --keep run --trace run.csv";
+  parliament simulate --seed 7 --keep run --trace run.csv
+  parliament simulate --seed 7 --heresy own-decree --chronicle run.html";
 
 /// Simulates Chambers in which messengers, disks and priests fail, and judges every deed.
 ///
@@ -57,6 +61,10 @@ pub struct Simulate {
     /// How many decrees: 1 is the Synod's, more are a Parliament's.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     decrees: u64,
+    /// How many decrees may be open at once (PTP §3.3.6): the Synod's 3 unless told, a Parliament's
+    /// 10.
+    #[arg(long, value_name = "N")]
+    alpha: Option<u64>,
     /// How likely a letter is lost; drawn for each road unless told.
     #[arg(long, value_name = "P", value_parser = arguments::probability)]
     lose: Option<f64>,
@@ -75,12 +83,19 @@ pub struct Simulate {
     /// Let the priests hold a heresy; `parliament heresies` lists them.
     #[arg(long, value_name = "NAME")]
     heresy: Option<String>,
+    /// Watch for nothing but ledgers that contradict each other.
+    #[arg(long)]
+    ledgers_alone: bool,
     /// Write the run as a chamber, to be opened and audited.
     #[arg(long, value_name = "DIR", conflicts_with = "seeds")]
     keep: Option<PathBuf>,
     /// Write all that happens into this file, a row each; docs/trace.md tells how.
     #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     trace: Option<PathBuf>,
+    /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`.
+    #[cfg(feature = "chronicle")]
+    #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
+    chronicle: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -127,15 +142,19 @@ impl Simulate {
             (None, _) => &Legislators,
         };
         let plan = self.plan(cast, heresy)?;
+        let threads = threads_for(self.seeds.unwrap_or(1));
         let begun = Instant::now();
         let tally = match self.seeds {
-            Some(seeds) => simulate_many(&plan, seeds, progress(self.json)),
+            Some(seeds) => simulate_many(&plan, seeds, threads, progress(self.json)),
             None => self.simulate_one(&plan)?,
         };
         let took = begun.elapsed();
         let verdict = if tally.broken == 0 { Verdict::Done } else { Verdict::Wanting };
-        let again = tally.first.as_ref().map(|failure| self.again(failure.seed));
-        let simulated = Simulated { plan: &plan, heresy, tally, took, again };
+        let again = tally
+            .first
+            .as_ref()
+            .map(|failure| self.again(failure.seed) + " --keep run --trace run.csv");
+        let simulated = Simulated { plan: &plan, heresy, tally, threads, took, again };
         let mut page = Page::open();
         if self.json {
             page.line(&simulated.in_json().to_string())?;
@@ -150,7 +169,9 @@ impl Simulate {
 
     fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<Case>) -> Result<Plan<'a>, Failure> {
         let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
-        let founding = Founding::new(names.into_iter().map(|name| (name, 1)), PAPERS_ALPHA)?;
+        let usual = if self.decrees == 1 { PAPERS_ALPHA } else { PARLIAMENTS_ALPHA };
+        let alpha = self.alpha.unwrap_or(usual);
+        let founding = Founding::new(names.into_iter().map(|name| (name, 1)), alpha)?;
         let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();
         Ok(Plan {
             seed: self.seed.unwrap_or_else(arguments::fresh_seed),
@@ -161,6 +182,7 @@ impl Simulate {
             nemeses: self.nemesis,
             cast,
             watch: match heresy {
+                _ if self.ledgers_alone => vec![Rule::Consistency],
                 Some(Case::Synod(heresy)) => heresy.watched(),
                 _ => Rule::ALL.to_vec(),
             },
@@ -169,21 +191,61 @@ impl Simulate {
 
     /// One seed, whose trace and chamber may be kept.
     fn simulate_one(&self, plan: &Plan<'_>) -> Result<Tally, Failure> {
-        let Some(path) = &self.trace else {
-            let run = simulate_telling(plan, &mut |_, _| {});
-            return self.kept(run);
+        let mut drawn = Vec::new();
+        let mut outs: Vec<Box<dyn Write + '_>> = Vec::new();
+        let unwritable = |error: TraceError| match &self.trace {
+            Some(path) => format!("{}: {error}", path.display()),
+            None => error.to_string(),
         };
-        let unwritable = |error: TraceError| format!("{}: {error}", path.display());
-        let file = File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let mut writer = TraceWriter::new(BufWriter::new(file)).map_err(unwritable)?;
+        if let Some(path) = &self.trace {
+            let file =
+                File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            outs.push(Box::new(BufWriter::new(file)));
+        }
+        if self.drawn_into().is_some() {
+            outs.push(Box::new(&mut drawn));
+        }
+        let writers: Result<Vec<_>, _> = outs.into_iter().map(TraceWriter::new).collect();
+        let mut writers = writers.map_err(unwritable)?;
         let mut wrote = Ok(());
         let run = simulate_telling(plan, &mut |at, happening| {
-            if wrote.is_ok() {
-                wrote = writer.tell(at, &happening);
+            for writer in &mut writers {
+                if wrote.is_ok() {
+                    wrote = writer.tell(at, &happening);
+                }
             }
         });
-        wrote.and_then(|()| writer.flush()).map_err(unwritable)?;
+        wrote
+            .and_then(|()| writers.iter_mut().try_for_each(TraceWriter::flush))
+            .map_err(unwritable)?;
+        drop(writers);
+        self.draw(&drawn, plan.seed)?;
         self.kept(run)
+    }
+
+    #[cfg(feature = "chronicle")]
+    fn drawn_into(&self) -> Option<&PathBuf> {
+        self.chronicle.as_ref()
+    }
+
+    #[cfg(not(feature = "chronicle"))]
+    fn drawn_into(&self) -> Option<&PathBuf> {
+        None
+    }
+
+    #[cfg(feature = "chronicle")]
+    fn draw(&self, trace: &[u8], seed: u64) -> Result<(), Failure> {
+        use super::chronicle::{Ran, draw_into};
+        let Some(file) = self.drawn_into() else { return Ok(()) };
+        let again = format!("{} --chronicle {}", self.again(seed), file.display());
+        let name = self.trace.as_ref().map(|trace| trace.display().to_string());
+        let name = name.unwrap_or_else(|| format!("seed {seed}"));
+        draw_into(Ran::Told(trace, &name, Some(&again)), file)
+    }
+
+    #[cfg(not(feature = "chronicle"))]
+    fn draw(&self, _trace: &[u8], _seed: u64) -> Result<(), Failure> {
+        Ok(())
     }
 
     fn kept(&self, run: crate::simulator::Run) -> Result<Tally, Failure> {
@@ -204,6 +266,7 @@ impl Simulate {
         let unless = |value: u64, usual: u64| (value != usual).then(|| value.to_string());
         say("priests", unless(self.priests, 5));
         say("decrees", unless(self.decrees, 1));
+        say("alpha", self.alpha.map(|alpha| alpha.to_string()));
         say("lose", self.lose.map(|p| p.to_string()));
         say("repeat", self.repeat.map(|p| p.to_string()));
         say("delay", self.delay.map(|(from, until)| format!("{from}..{until}")));
@@ -213,7 +276,7 @@ impl Simulate {
         let some = if some.is_empty() { "none".into() } else { some.join(",") };
         say("nemesis", (!all).then_some(some));
         say("heresy", self.heresy.clone());
-        told + " --keep run --trace run.csv"
+        told + if self.ledgers_alone { " --ledgers-alone" } else { "" }
     }
 }
 

@@ -10,7 +10,6 @@ use crate::simulator::{Nemesis, Plan, Sight, Tally};
 
 use super::explore::kind;
 use super::findings::grouped;
-use super::many::cores;
 use super::page::{Page, table};
 
 /// Letters read, with every check, that a core should reach in a second; and the dream.
@@ -26,6 +25,8 @@ pub(super) struct Simulated<'a> {
     pub plan: &'a Plan<'a>,
     pub heresy: Option<Case>,
     pub tally: Tally,
+    /// How many threads there were.
+    pub threads: usize,
     pub took: Duration,
     /// The command that replays the first run in which a rule is broken.
     pub again: Option<String>,
@@ -36,21 +37,18 @@ struct Pace {
     seeds: f64,
     messages: f64,
     hours: f64,
-    cores: usize,
 }
 
 impl Simulated<'_> {
     #[expect(clippy::cast_precision_loss, reason = "a speed is told in three figures")]
     fn pace(&self) -> Pace {
-        let cores = cores().min(self.tally.runs.div_ceil(64) as usize).max(1);
         let seconds = self.took.as_secs_f64().max(1e-9);
-        let on_a_core = |count: u64| count as f64 / seconds / cores as f64;
+        let on_a_core = |count: u64| count as f64 / seconds / self.threads as f64;
         Pace {
             seeds: on_a_core(self.tally.runs),
             messages: on_a_core(self.tally.read),
             // A Paxon minute is a minute, of which 1,000 thousandths are sixty seconds.
             hours: on_a_core(self.tally.minutes.in_thousandths()) * 0.06,
-            cores,
         }
     }
 
@@ -145,11 +143,11 @@ impl Simulated<'_> {
     }
 
     fn tell_pace(&self, page: &mut Page) -> std::io::Result<()> {
-        let Pace { seeds, messages, hours, cores } = self.pace();
+        let Pace { seeds, messages, hours } = self.pace();
         let seconds = self.took.as_secs_f64();
         page.line(&format!(
             "{seconds:.2} s on {}; on each, with every check:",
-            counted(cores as u64, "core")
+            counted(self.threads as u64, "core")
         ))?;
         let line = |what: &str, reached: f64, aim: f64, more: &str| {
             let [reached, aim] = [reached, aim].map(|figure| grouped(figure as u64));
@@ -165,8 +163,8 @@ impl Simulated<'_> {
 
     /// The same, for a program.
     pub fn in_json(&self) -> Value {
-        let Simulated { plan, tally, took, heresy, again } = self;
-        let Pace { seeds, messages, hours, cores } = self.pace();
+        let Simulated { plan, tally, threads, took, heresy, again } = self;
+        let Pace { seeds, messages, hours } = self.pace();
         let nemeses: serde_json::Map<String, Value> = Nemesis::ALL
             .into_iter()
             .map(|nemesis| {
@@ -207,7 +205,7 @@ impl Simulated<'_> {
             })),
             "pace": {
                 "seconds": took.as_secs_f64(),
-                "cores": cores,
+                "cores": threads,
                 "lettersPerSecondAndCore": messages,
                 "seedsPerHourAndCore": seeds * 3600.0,
                 "timesTheChamber": hours,

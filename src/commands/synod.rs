@@ -12,6 +12,8 @@ use crate::synod::time::PRESENCE;
 use crate::synod::{Decree, Name};
 
 use super::arguments::{self, Length, Names};
+#[cfg(feature = "chronicle")]
+use super::chronicle::{Ran, draw_into};
 use super::page::{Page, dim_section};
 use super::world::{Attendance, Misuse, World, named};
 use super::{Failure, Verdict};
@@ -43,7 +45,8 @@ pub struct Synod {
     leave: Vec<Absence>,
     #[command(flatten)]
     world: World,
-    /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`.
+    /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`;
+    /// from the trace if there is one, which knows of letters lost.
     #[cfg(feature = "chronicle")]
     #[arg(long, value_name = "FILE")]
     chronicle: Option<std::path::PathBuf>,
@@ -79,7 +82,12 @@ impl Synod {
         self.conclude(&mut page, &plan, &outcome)?;
         #[cfg(feature = "chronicle")]
         if let Some(file) = &self.chronicle {
-            super::chronicle::draw_into(chamber, plan.convening.minute, file)?;
+            // A trace knows of letters lost.
+            let ran = match &self.world.trace {
+                Some(trace) => Ran::Traced(trace),
+                None => Ran::In(chamber, plan.convening.minute),
+            };
+            draw_into(ran, file)?;
         }
         Ok(verdict(&outcome))
     }

@@ -8,8 +8,8 @@ use clap::Args;
 
 use crate::chamber::Chamber;
 use crate::chamber::messenger::Roads;
-use crate::god::Convening;
 use crate::god::news::Curiosity;
+use crate::god::{self, Convening};
 use crate::synod::{Founding, Membership, Minutes, Name};
 
 use super::Failure;
@@ -170,7 +170,7 @@ impl Invited {
     /// When the chamber cannot be founded, or a ledger cannot be trusted.
     pub fn make_ready(&self, chamber: &Chamber) -> Result<(), Failure> {
         if self.is_new {
-            return Ok(chamber.found(&self.founding)?);
+            return Ok(god::found(chamber, &self.founding)?);
         }
         for &name in &self.inside {
             if !self.founding.membership.has(name) {

@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
-use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
@@ -23,6 +23,10 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How long a body that nobody wakes sleeps between two looks at its messagebook.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+
+/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
+/// last are still unread, so that those who wait for them need not sit idle meanwhile.
+const DESKFUL: usize = 512;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,9 +74,17 @@ struct Present<M> {
     watched: u64,
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
+    /// Letters that have come and do not lie on his desk yet.
+    heap: VecDeque<Result<MessageRow, BadRow>>,
 }
 
 impl<M: Mortal> Present<M> {
+    /// Puts what has come to his messagebook on the heap.
+    fn fetch(&mut self) -> std::io::Result<()> {
+        self.heap.extend(self.cursor.read()?);
+        Ok(())
+    }
+
     /// Reads one letter among many, adds to a deed what comes of it, and tells whether it was of
     /// use before anything does.
     fn read(
@@ -176,7 +188,7 @@ impl<M: Mortal> Body<M> {
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, heap: VecDeque::new() })
     }
 
     fn tell_of_opening(&mut self, opened: &Opened) {
@@ -232,6 +244,9 @@ impl<M: Mortal> Body<M> {
                 let lost = Letter { to: self.name, message };
                 self.herald.tell(self.hour.now(), Tiding::Lost(lost));
             }
+            for row in present.heap.drain(..).flatten().filter(|_| self.herald.is_traced()) {
+                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
+            }
             self.herald.tell(self.hour.now(), Tiding::Left { why });
         }
     }
@@ -259,7 +274,7 @@ impl<M: Mortal> Body<M> {
     }
 
     /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
-    /// while that gave him something to tell himself.
+    /// while that gave him something to tell himself or more letters wait.
     fn act(&mut self) {
         self.door.answer();
         loop {
@@ -270,7 +285,8 @@ impl<M: Mortal> Body<M> {
                 deed.absorb(present.mortal.look_at_hourglass(now));
             }
             self.perform(now, deed);
-            if self.desk.is_empty() {
+            let has_more = |present: &Present<M>| !present.heap.is_empty();
+            if self.desk.is_empty() && !self.present.as_ref().is_some_and(has_more) {
                 return;
             }
         }
@@ -285,31 +301,37 @@ impl<M: Mortal> Body<M> {
         deed
     }
 
-    fn read_letters(&mut self, now: Minutes) -> Deed {
-        let mut deed = Deed::nothing();
-        let Some(present) = &mut self.present else { return deed };
+    /// Fetches what has come to his messagebook, which is archived if it has grown long.
+    fn fetch_letters(&mut self, now: Minutes) {
+        let Some(present) = &mut self.present else { return };
         let archived = present.cursor.archive_if_long();
-        let mut letters = present.cursor.read();
+        let mut fetched = present.fetch();
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
             // If the file is not there yet, the next round will open it, and come here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
             // What came before it was watched has woken nobody.
-            letters = letters.and_then(|mut letters| {
-                letters.extend(present.cursor.read()?);
-                Ok(letters)
-            });
+            fetched = fetched.and_then(|()| present.fetch());
         }
-        let path = || present.cursor.path().display();
-        if let Err(error) = archived {
-            let what = format!("{}: it cannot be archived, and grows: {error}", path());
-            self.herald.tell(now, Tiding::Noticed(what));
+        let path = present.cursor.path().display();
+        let grows = archived.map_err(|error| format!("it cannot be archived, and grows: {error}"));
+        let unread = fetched.map_err(|error| error.to_string());
+        for trouble in [grows, unread].into_iter().filter_map(Result::err) {
+            self.herald.tell(now, Tiding::Noticed(format!("{path}: {trouble}")));
         }
-        let letters = letters.unwrap_or_else(|error| {
-            self.herald.tell(now, Tiding::Noticed(format!("{}: {error}", path())));
-            Vec::new()
-        });
-        for letter in letters {
+    }
+
+    fn read_letters(&mut self, now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        if self.present.as_ref().is_some_and(|present| present.heap.is_empty()) {
+            self.fetch_letters(now);
+        }
+        let Some(present) = &mut self.present else { return deed };
+        let mut on_the_desk = 0;
+        while on_the_desk < DESKFUL
+            && let Some(letter) = present.heap.pop_front()
+        {
+            on_the_desk += 1;
             match letter {
                 Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),
                 Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),

@@ -18,13 +18,13 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
 use crate::chamber::ledger::LedgerError;
 use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
-use crate::chamber::{Chamber, ChamberError, read_ledger};
-use crate::synod::{Minutes, Mortal, Name};
+use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
+use crate::synod::{Founding, Minutes, Mortal, Name};
 use crate::trace::TraceError;
 
 use body::{Body, Clay, Knock, Raise};
@@ -74,6 +74,28 @@ pub struct Convening {
     pub curiosity: Curiosity,
     /// Where all that happens is to be written down, if it is.
     pub trace: Option<PathBuf>,
+}
+
+/// Founds a chamber, all its ledgers at once: the disk dries many as soon as one.
+///
+/// # Errors
+/// [`ChamberError`], above all when another founding decree stands.
+pub fn found(chamber: &Chamber, founding: &Founding) -> Result<(), ChamberError> {
+    let at_once: &Hands<'_> = &|names, ink| {
+        std::thread::scope(|scope| {
+            let inking = names.iter().map(|&name| {
+                let hand = std::thread::Builder::new().spawn_scoped(scope, move || ink(name));
+                // Without a hand to spare he inks it himself.
+                hand.map_err(|_| ink(name))
+            });
+            let inking: Vec<_> = inking.collect();
+            inking.into_iter().try_for_each(|hand| match hand.map(ScopedJoinHandle::join) {
+                Ok(Ok(inked)) | Err(inked) => inked,
+                Ok(Err(fault)) => std::panic::resume_unwind(fault),
+            })
+        })
+    };
+    chamber.found_by(at_once, founding)
 }
 
 /// A Chamber that sits.
@@ -216,7 +238,7 @@ impl Convening {
     }
 }
 
-/// Opens all ledgers at once: each must be made dry, and the disk dries many as soon as one.
+/// Opens all ledgers at once, since each must be made dry.
 fn embody_all<M: Mortal + Send + 'static>(clays: Vec<Clay<M>>) -> Result<Vec<Body<M>>, GodError> {
     std::thread::scope(|scope| {
         let mut opening = Vec::new();

@@ -28,6 +28,9 @@ pub struct Desk {
     pub slip: Slip,
     /// Who told him of which decree, before he inks it.
     pub told_by: BTreeMap<DecreeNumber, Name>,
+    /// The last ballot he was asked to promise, and the decree through which its owner had all:
+    /// he tells only of votes above it.
+    pub asked: Option<(BallotNumber, DecreeNumber)>,
 }
 
 /// The slip of paper, lost on leaving the Chamber. `[PTP §2.2]`
@@ -123,6 +126,7 @@ impl Desk {
             done: false,
         },
         told_by: BTreeMap::new(),
+        asked: None,
     };
 
     /// Takes down what happened to this priest; false if it left his desk as it was.
@@ -188,6 +192,10 @@ impl Desk {
             Message::Voted { ballot, number } if self.slip.ballot == Some(*ballot) => {
                 let poll = self.slip.polls.get_mut(number);
                 poll.is_some_and(|poll| poll.voters.insert(from))
+            }
+            Message::NextBallot { ballot, complete_through } => {
+                self.asked = Some((*ballot, *complete_through));
+                false
             }
             Message::Success { number, .. } => {
                 if !self.front.contains_key(number) {

@@ -18,7 +18,7 @@ pub const LINE: i32 = 14;
 /// How wide a character is taken to be: a wide typeface's average, in tenths of a pixel.
 const CHARACTER: i32 = 66;
 /// How far a label stands from its lifeline.
-const ASIDE: i32 = 14;
+const ASIDE: i32 = 17;
 /// How far above or below its point a label may stand.
 const REACH: i32 = 22;
 /// The height of a bucket of obstacles.

@@ -1,4 +1,4 @@
-//! A body in memory: a desk, a clock, a ledger. It handles the desk as [`crate::god::body`] does:
+//! A body in memory: a desk, a clock, a ledger. It handles the desk as the bodies do that God embodies in threads:
 //! everything that lies there at once, one ink for all of it, then the letters.
 
 use std::sync::Arc;

@@ -13,17 +13,22 @@ use crate::synod::presence::Presence;
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::time::PRESENCE;
 use crate::synod::{
-    Decree, DecreeNumber, Entry, Founding, Initiator, Mortal, Name, Priest, Status,
+    Decree, DecreeNumber, Entry, Founding, Initiator, Membership, Mortal, Name, Priest, Status,
 };
 
 /// A mortal into whom the gods can look.
 pub trait Soul: Mortal {
     /// Him as a priest of the Synod that chooses decree `number`; `None` of a number so old that
-    /// he keeps no note of it. `[PTP §3.1]`
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>>;
+    /// he keeps no note of it. `members` are those of the founding decree, for nobody petitions
+    /// for others. `[PTP §3.1]`
+    fn as_priest(&self, number: DecreeNumber, members: &Arc<Membership>)
+    -> Option<Cow<'_, Priest>>;
 
     /// Whether he tries a ballot, or has one under way.
     fn is_at_work(&self) -> bool;
+
+    /// Whether he tries a ballot, and has others' promises on his slip.
+    fn is_trying(&self) -> bool;
 
     /// Whether this decree stands in his ledger, under whichever number.
     fn has(&self, decree: &Decree) -> bool;
@@ -120,12 +125,16 @@ fn of_the_synod(priest: &Priest, number: DecreeNumber) -> Option<Cow<'_, Priest>
 }
 
 impl Soul for Initiator {
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
+    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
         of_the_synod(self.priest(), number)
     }
 
     fn is_at_work(&self) -> bool {
         *self.priest().status() != Status::Idle
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.priest().status(), Status::Trying { .. })
     }
 
     fn has(&self, _: &Decree) -> bool {
@@ -134,12 +143,16 @@ impl Soul for Initiator {
 }
 
 impl Soul for Wilful {
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
+    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
         of_the_synod(self.priest(), number)
     }
 
     fn is_at_work(&self) -> bool {
         *self.priest().status() != Status::Idle
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.priest().status(), Status::Trying { .. })
     }
 
     fn has(&self, _: &Decree) -> bool {
@@ -148,13 +161,16 @@ impl Soul for Wilful {
 }
 
 impl Soul for Legislator {
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
+    fn as_priest(
+        &self,
+        number: DecreeNumber,
+        members: &Arc<Membership>,
+    ) -> Option<Cow<'_, Priest>> {
         let pages = self.pages();
         if number.saturating_add(FAR_BEHIND) <= pages.complete_through() {
             return None;
         }
-        let members = Arc::new(self.membership_for(number).clone());
-        let mut priest = Priest::from_ledger(self.name(), members, []);
+        let mut priest = Priest::from_ledger(self.name(), Arc::clone(members), []);
         let mut seen = Forgery::of(&priest);
         seen.notes = self.notes().clone();
         seen.prev_vote = pages.prev_vote(number).cloned();
@@ -166,6 +182,10 @@ impl Soul for Legislator {
 
     fn is_at_work(&self) -> bool {
         !matches!(self.office(), Office::None)
+    }
+
+    fn is_trying(&self) -> bool {
+        matches!(self.office(), Office::Trying(_))
     }
 
     fn has(&self, decree: &Decree) -> bool {

@@ -62,10 +62,10 @@ impl Citizen {
         again
     }
 
-    /// How many were handed in.
+    /// How many have not been seen in any ledger.
     #[must_use]
-    pub fn handed_in(&self) -> u64 {
-        self.history.len() as u64
+    pub fn waiting(&self) -> u64 {
+        self.history.iter().filter(|turn| turn.passed.is_none()).count() as u64
     }
 
     /// A ledger has this decree, dry. True if the petition stands under another number too.

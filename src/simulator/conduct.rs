@@ -1,7 +1,7 @@
 //! What a body does: entering, reading all that lies on the desk, inking, sending, dying.
 
-use super::body::{Arrived, Bag, Pen, Stopped};
-use super::cast::{Raised, Soul};
+use super::body::{Arrived, Bag, Body, Pen, Stopped};
+use super::cast::Raised;
 use super::nemesis::{Fate, Point};
 use super::report::{Fault, Sight};
 use super::swarm::minutes_below;
@@ -107,8 +107,7 @@ impl World<'_> {
         let deed = soul.receive(hour, from, message);
         if let Some(message) = told {
             let to = self.names[who];
-            let is_ignored = deed.steps().iter().any(|step| step.act.is_ignoring());
-            self.tell(|| match is_ignored {
+            self.tell(|| match deed.is_in_vain() {
                 true => Happening::Ignore { from, to, message },
                 false => Happening::Receive { from, to, message },
             });
@@ -126,7 +125,10 @@ impl World<'_> {
     /// Notes which numbers a letter may concern.
     fn touch(&mut self, message: &Message) {
         match message {
-            Message::LastVote { .. } => self.touched.extend(self.eye.numbers()),
+            Message::LastVote { vote, .. } => {
+                self.touched.extend(self.eye.open_numbers());
+                self.touched.extend(vote.as_ref().map(|(number, _)| *number));
+            }
             Message::Voted { number, .. }
             | Message::BeginBallot { number, .. }
             | Message::Success { number, .. } => {
@@ -152,7 +154,7 @@ impl World<'_> {
         }
         self.touched.extend(deed.rows().iter().filter_map(number_of));
         if deed.rows().iter().any(is_note_of_all) {
-            self.touched.extend(self.eye.numbers());
+            self.touched.extend(self.eye.open_numbers());
         }
         let before = body.storage.rows().len();
         let most = (fate == Fate::Dies(Point::InSending)).then(|| self.chance.below(4) as usize);
@@ -216,15 +218,14 @@ impl World<'_> {
 
     fn judge(&mut self, who: usize) {
         self.tally.judged += 1;
-        let souls: Vec<Option<&dyn Soul>> =
-            self.bodies.iter().map(|body| body.soul.as_deref()).collect();
-        if souls.iter().flatten().filter(|soul| soul.is_at_work()).count() > 1 {
+        let is_at_work = |body: &&Body| body.soul.as_ref().is_some_and(|soul| soul.is_at_work());
+        if self.bodies.iter().filter(is_at_work).count() > 1 {
             self.tally.see(Sight::TwoPresidents);
         }
         if self.plan.decrees == 1 {
             self.touched.insert(crate::synod::priest::SYNODS_DECREE);
         }
-        let found = self.eye.judge(who, &souls, &self.touched);
+        let found = self.eye.judge(who, &self.bodies, &self.touched);
         self.object_to(found);
     }
 
@@ -301,7 +302,7 @@ impl World<'_> {
         self.touched.clear();
         self.touched.extend(self.eye.numbers());
         self.perform(who, deed);
-        self.plan_to_look_at_hourglass(who);
+        self.act(who);
     }
 
     fn raise(&mut self, who: usize) -> Deed {

@@ -66,13 +66,14 @@ impl World<'_> {
         }
     }
 
-    /// T + 99; and as long as a reply takes, where a ledger must be copied first.
+    /// T + 99. In a Parliament as long again as a reply takes, where a ledger must be copied first,
+    /// and for every α petitions that wait before the last, since no more are open at once.
     fn due_within(&self) -> Minutes {
-        if self.plan.decrees == 1 {
-            PRESENCE + PASSED_WITHIN
-        } else {
-            PRESENCE + PASSED_WITHIN + REPLY
-        }
+        let windows = match self.plan.decrees {
+            1 => 0,
+            _ => 1 + self.citizen.waiting() / self.plan.founding.alpha,
+        };
+        PRESENCE + PASSED_WITHIN + Minutes::thousandths(windows * REPLY.in_thousandths())
     }
 
     /// Whether everyone inside has the last decree: then nothing is left to wait for.
@@ -98,7 +99,7 @@ impl World<'_> {
         if self.plan.cast.keeps_time()
             && let Some(locked) = self.locked
         {
-            self.object(Fault::Late { locked, bound: self.due_within() });
+            self.object(Fault::Late { locked, bound: self.now - locked });
         }
     }
 }

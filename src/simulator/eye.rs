@@ -3,9 +3,11 @@
 //! Every decree number is a Synod of its own, and a legislator is looked at as a priest of each
 //! that the deed could have touched.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::body::Body;
 use super::cast::Soul;
 use super::report::Sight;
 use crate::invariants::{self, Breach, Rule};
@@ -24,14 +26,13 @@ pub struct Eye {
     ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
     /// Who had each decree in his ledger first.
     first: BTreeMap<DecreeNumber, Priest>,
+    /// Every number through this one is in some ledger.
+    settled: DecreeNumber,
     /// Numbers on which B has changed since it was last judged.
     changed: BTreeSet<DecreeNumber>,
     /// What came to pass.
     pub sights: Vec<Sight>,
 }
-
-/// Who is in the Chamber, by index; `None` who is not.
-pub type Souls<'a> = &'a [Option<&'a dyn Soul>];
 
 impl Eye {
     /// Eyes that watch for these rules.
@@ -43,6 +44,7 @@ impl Eye {
             watch,
             ballots: BTreeMap::new(),
             first: BTreeMap::new(),
+            settled: 0,
             changed: BTreeSet::new(),
             sights: Vec::new(),
         }
@@ -100,52 +102,85 @@ impl Eye {
     }
 
     /// Judges what a priest did: `touched` are the numbers that it may concern.
-    pub fn judge(
+    pub(super) fn judge(
         &mut self,
         who: usize,
-        souls: Souls<'_>,
+        bodies: &[Body],
         touched: &BTreeSet<DecreeNumber>,
     ) -> Vec<Breach> {
         let mut found = Vec::new();
         let changed = std::mem::take(&mut self.changed);
         for &number in touched.union(&changed) {
-            let has_changed = changed.contains(&number);
-            if has_changed {
+            if changed.contains(&number) {
                 found.extend(invariants::of_ballots(self.ballots(number), &self.members));
+                self.judge_others(number, who, bodies, &mut found);
             }
-            self.judge_number(number, who, souls, has_changed, &mut found);
+            self.judge_priest(number, bodies[who].soul.as_deref(), &mut found);
         }
+        self.judge_promises(who, bodies, &mut found);
         found.retain(|breach| self.watch.contains(&breach.rule));
         found
     }
 
-    fn judge_number(
+    /// The one who acted, as a priest of this number.
+    fn judge_priest(
         &mut self,
         number: DecreeNumber,
-        who: usize,
-        souls: Souls<'_>,
-        has_changed: bool,
+        soul: Option<&dyn Soul>,
         found: &mut Vec<Breach>,
     ) {
-        let Some(soul) = souls[who] else { return };
-        let Some(priest) = soul.as_priest(number) else { return };
+        let Some(priest) = soul.and_then(|soul| soul.as_priest(number, &self.members)) else {
+            return;
+        };
         found.extend(invariants::of_priest(&priest, self.ballots(number)));
-        for other in souls.iter().enumerate().filter(|(i, _)| *i != who).filter_map(|(_, it)| *it) {
-            let Some(other) = other.as_priest(number) else { continue };
-            if has_changed {
-                found.extend(invariants::of_priest(&other, self.ballots(number)));
-            }
-            found.extend(invariants::of_promise(&priest, &other));
-            found.extend(invariants::of_promise(&other, &priest));
-        }
         if priest.outcome().is_some() {
             match self.first.get(&number) {
                 Some(first) => found.extend(invariants::of_ledgers(first, &priest)),
                 None => {
                     self.first.insert(number, priest.into_owned());
+                    while self.first.contains_key(&(self.settled + 1)) {
+                        self.settled += 1;
+                    }
                 }
             }
         }
+    }
+
+    /// All others, since B has changed.
+    fn judge_others(
+        &self,
+        number: DecreeNumber,
+        who: usize,
+        bodies: &[Body],
+        found: &mut Vec<Breach>,
+    ) {
+        for (_, body) in bodies.iter().enumerate().filter(|(i, _)| *i != who) {
+            if let Some(priest) =
+                body.soul.as_ref().and_then(|soul| soul.as_priest(number, &self.members))
+            {
+                found.extend(invariants::of_priest(&priest, self.ballots(number)));
+            }
+        }
+    }
+
+    /// Every promise that is on a slip and concerns the one who acted.
+    fn judge_promises(&self, who: usize, bodies: &[Body], found: &mut Vec<Breach>) {
+        let trying = |who: usize| bodies[who].soul.as_ref().is_some_and(|soul| soul.is_trying());
+        for president in (0..bodies.len()).filter(|&president| trying(president)) {
+            for replier in 0..bodies.len() {
+                if (president == who) != (replier == who)
+                    && let (Some(president), Some(replier)) =
+                        (self.as_any(bodies, president), self.as_any(bodies, replier))
+                {
+                    found.extend(invariants::of_promise(&president, &replier));
+                }
+            }
+        }
+    }
+
+    /// A priest of whichever number: notes and promises are the same for all.
+    fn as_any<'b>(&self, bodies: &'b [Body], who: usize) -> Option<Cow<'b, Priest>> {
+        bodies[who].soul.as_ref()?.as_priest(self.any_number(), &self.members)
     }
 
     /// Judges a letter that is under way, and whether its sender bears it out.
@@ -161,7 +196,8 @@ impl Eye {
             None => Vec::new(),
         };
         if matches!(message, Message::NextBallot { .. } | Message::LastVote { .. })
-            && let Some(priest) = sender.and_then(|sender| sender.as_priest(self.any_number()))
+            && let Some(priest) =
+                sender.and_then(|sender| sender.as_priest(self.any_number(), &self.members))
         {
             found.extend(invariants::of_sender(message, &priest));
         }
@@ -190,6 +226,12 @@ impl Eye {
     /// The numbers on which a ballot was begun.
     pub fn numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
         self.ballots.keys().copied()
+    }
+
+    /// Those above the last through which every decree is in some ledger. What changes a note or a slip for all
+    /// numbers shows there; of the others it shows when it has consequences, in a row or a letter.
+    pub fn open_numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
+        self.ballots.range(self.settled + 1..).map(|(&number, _)| number)
     }
 
     /// The decree that passed as this number, and the ballot in which it did, as the gods see it.

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::cast::{Cast, Raised, Soul};
 use crate::heresies::Custom;
 use crate::heresies::custom::Heretic;
 use crate::heresies::forgery::Forgery;
 use crate::synod::notes::Poll;
-use crate::synod::{Decree, DecreeNumber, Entry, Priest, Status, Vote};
+use crate::synod::{Decree, DecreeNumber, Entry, Membership, Priest, Status, Vote};
 
 /// Legislators of this custom. `[PTP §3]`
 pub struct Heretics(pub &'static dyn Custom);
@@ -29,8 +30,12 @@ impl Cast for Heretics {
 
 impl Soul for Heretic {
     /// What he means, as he would put it: the gods compare it with what he has put down.
-    fn as_priest(&self, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
-        let mut priest = (**self).as_priest(number)?.into_owned();
+    fn as_priest(
+        &self,
+        number: DecreeNumber,
+        members: &Arc<Membership>,
+    ) -> Option<Cow<'_, Priest>> {
+        let mut priest = (**self).as_priest(number, members)?.into_owned();
         let mut seen = Forgery::of(&priest);
         seen.prev_vote = seen.prev_vote.map(|vote| self.put_vote(number, vote));
         seen.outcome = seen.outcome.and_then(|decree| self.put_outcome(number, decree));
@@ -49,6 +54,10 @@ impl Soul for Heretic {
 
     fn is_at_work(&self) -> bool {
         (**self).is_at_work()
+    }
+
+    fn is_trying(&self) -> bool {
+        (**self).is_trying()
     }
 
     fn has(&self, decree: &Decree) -> bool {

@@ -248,3 +248,82 @@ pub enum Loss {
 pub(super) fn usize_below(chance: &mut Chance, bound: usize) -> usize {
     chance.below(bound as u64) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heresies::Usual;
+    use crate::synod::BallotNumber;
+
+    fn rows(from: u64, until: u64) -> Vec<Entry> {
+        let owner = Name::new("Oki").unwrap();
+        (from..until)
+            .map(|round| Entry::NextBal { ballot: BallotNumber { round, owner } })
+            .collect()
+    }
+
+    /// Four dry rows in two strokes, and four that are not dry.
+    fn half_dry() -> Storage {
+        let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
+        let mut storage = Storage::founded(Name::new("Oki").unwrap(), founding);
+        for (from, until) in [(1, 3), (3, 5)] {
+            storage.write(Minutes::whole(from), &rows(from, until));
+            storage.sync();
+        }
+        storage.write(Minutes::whole(5), &rows(5, 9));
+        storage
+    }
+
+    fn inked(storage: &Storage) -> Vec<Entry> {
+        storage.read().skip(1).map(|row| row.entry).collect()
+    }
+
+    #[test]
+    fn the_bytes_say_what_the_rows_say() {
+        let storage = half_dry();
+        let bytes = storage.bytes();
+        let founding = &storage.founding;
+        let (opened, length) =
+            read_through(storage.name, storage.path(), founding, &bytes[..]).unwrap();
+        assert_eq!(opened.rows[1..], *storage.rows());
+        assert_eq!((opened.cut, opened.by_hand, length), (None, vec![], bytes.len() as u64));
+    }
+
+    #[test]
+    fn a_power_failure_takes_rows_from_the_end_and_never_a_dry_one() {
+        for loss in [Loss::Rows, Loss::Piece, Loss::Hole] {
+            for seed in 0..200 {
+                let mut storage = half_dry();
+                let before = inked(&storage);
+                storage.lose_power(loss, &mut Chance::new(seed, 0));
+                storage.open(&Usual).unwrap_or_else(|error| panic!("{loss:?} {seed}: {error}"));
+                let after = inked(&storage);
+                assert!((4..8).contains(&after.len()), "{loss:?} {seed}: {}", after.len());
+                assert_eq!(after, before[..after.len()]);
+                assert_eq!(storage.dry(), after.len());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_after_a_cut_is_sealed_at_its_place() {
+        let mut storage = half_dry();
+        storage.lose_power(Loss::Piece, &mut Chance::new(1, 0));
+        storage.open(&Usual).unwrap();
+        storage.write(Minutes::whole(9), &rows(9, 11));
+        storage.sync();
+        let bytes = storage.bytes();
+        let read = read_through(storage.name, storage.path(), &storage.founding, &bytes[..]);
+        assert_eq!(read.unwrap().0.rows[1..], *storage.rows());
+    }
+
+    #[test]
+    fn a_dry_block_that_is_what_it_once_was_is_refused() {
+        for seed in 0..200 {
+            let mut storage = half_dry();
+            assert!(storage.roll_back(&mut Chance::new(seed, 0)));
+            let error = storage.open(&Usual).unwrap_err();
+            assert!(matches!(*error, LedgerError::Untrusted { .. }), "{seed}: {error}");
+        }
+    }
+}

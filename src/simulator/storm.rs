@@ -30,9 +30,11 @@ impl World<'_> {
             self.plan_next_blow(nemesis);
         }
         if self.plan.decrees > 1 {
+            // Citizens come in crowds: at most so many different hours.
+            let hours = 1 + self.chance.below(2 * self.plan.decrees);
             for _ in 0..self.plan.decrees {
-                let at = minutes_below(&mut self.chance, storm);
-                self.plan_at(at, Event::Petition);
+                let part = self.chance.below(hours) * storm.in_thousandths() / hours;
+                self.plan_at(Minutes::thousandths(part), Event::Petition);
             }
             self.plan_at(REPLY, Event::Insist);
         }

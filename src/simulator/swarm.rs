@@ -37,7 +37,7 @@ impl Swarm {
         let part = Nemeses::of(plan.nemeses.iter().filter(|_| !all || chance.below(2) == 0));
         let storm = Minutes::whole(match plan.decrees {
             1 => 20 + chance.below(180),
-            many => 20 + many * (1 + chance.below(8)),
+            many => 60 + chance.below(200) + many * (1 + chance.below(8)),
         });
         Swarm {
             roads: (0..priests * priests).map(|_| road(plan, part, chance)).collect(),
@@ -90,5 +90,5 @@ fn road(plan: &Plan<'_>, part: Nemeses, chance: &mut Chance) -> Road {
 fn pace(nemesis: Nemesis, storm: Minutes, chance: &mut Chance) -> Option<Minutes> {
     let in_roads =
         matches!(nemesis, Nemesis::Loss | Nemesis::Repeat | Nemesis::Delay | Nemesis::Reorder);
-    (!in_roads).then(|| minutes_below(chance, storm))
+    (!in_roads).then(|| Minutes::whole(1) + minutes_below(chance, storm))
 }

@@ -212,10 +212,11 @@ impl Deed {
         &self.steps
     }
 
-    /// Whether what he read was of no use to him: a guard kept him from acting on it.
+    /// Whether what he read was of no use to him: a guard kept him from acting on it. What comes
+    /// after the first step is what he tells himself: it may be in vain, and the letter not.
     #[must_use]
     pub fn is_in_vain(&self) -> bool {
-        self.steps.iter().any(|step| step.act.is_ignoring())
+        self.steps.first().is_some_and(|step| step.act.is_ignoring())
     }
 
     /// Whether there is nothing to ink and nothing to send.

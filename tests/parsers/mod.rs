@@ -16,8 +16,11 @@ use parliament::law::{Law, LawBook, Meaning, Moment};
 use parliament::synod::{BallotNumber, Decree, Entry, Founding, Ledger, Message, Minutes, Name};
 use parliament::trace::{Event, TraceError, TraceReader, TraceWriter};
 
+/// Whether a parser bears these bytes; a panic says that it does not.
+pub type Check = fn(&[u8]);
+
 /// A parser's check and what it is called; its corpus lies in `fuzz/corpus/NAME`.
-pub const CHECKS: [(&str, fn(&[u8])); 6] = [
+pub const CHECKS: [(&str, Check); 6] = [
     ("words", words),
     ("law", law),
     ("ledger", ledger),

@@ -89,10 +89,11 @@ fn objection(message: &Message, desk: &Desk) -> Option<String> {
             Some(says("nextBal", desk.next_bal))
         }
         Message::LastVote { ballot, vote, .. } => {
+            let asked = desk.asked.filter(|(of, _)| of == ballot).map_or(0, |(_, n)| n);
             let told = vote.as_ref().map(|(number, vote)| (*number, vote.ballot));
             let untold = desk.prev_vote.iter().find(|(number, (inked, _))| match told {
                 Some((of, told)) => **number == of && told < *inked && inked < ballot,
-                None => inked < ballot && !desk.front.contains_key(number),
+                None => inked < ballot && **number > asked && !desk.front.contains_key(number),
             });
             untold.map(|(_, (inked, _))| says("prevVote", Some(*inked)))
         }
@@ -100,8 +101,13 @@ fn objection(message: &Message, desk: &Desk) -> Option<String> {
             let inked = desk.prev_vote.get(number).map(|(ballot, _)| *ballot);
             (inked < Some(*ballot)).then(|| says("prevVote", inked))
         }
-        Message::Success { number, .. } => (!desk.front.contains_key(number))
-            .then(|| format!("decree {number} is not in his ledger")),
+        // Success rests on nothing: whose ballot is successful may tell before he has inked.
+        Message::Success { number, .. } => {
+            let polled = desk.slip.polls.get(number);
+            let passed = polled.is_some_and(|poll| poll.quorum.is_subset(&poll.voters));
+            (!passed && !desk.front.contains_key(number))
+                .then(|| format!("decree {number} is not in his ledger"))
+        }
         Message::Refused { next_bal, .. } => {
             (desk.next_bal < Some(*next_bal)).then(|| says("nextBal", desk.next_bal))
         }

@@ -1,0 +1,273 @@
+//! Simulated Chambers: the same run from the same seed, nothing broken that the paper promises,
+//! and everything seen that is broken on purpose.
+
+mod common;
+
+use std::sync::Arc;
+
+use parliament::chamber::Chamber;
+use parliament::heresies::{self, Custom, Heresy};
+use parliament::invariants::Rule;
+use parliament::parliament::Legislator;
+use parliament::simulator::{
+    Believers, Cast, Fault, Heretics, Legislators, Nemeses, Nemesis, Plan, Priests, Raised, Roads,
+    Sight, Soul, Tally, simulate, simulate_telling, trace,
+};
+use parliament::synod::{Entry, Founding, Minutes};
+use parliament::trace::TraceWriter;
+
+fn plan<'a>(founding: &str, decrees: u64, seed: u64, cast: &'a dyn Cast) -> Plan<'a> {
+    Plan {
+        seed,
+        founding: Arc::new(founding.parse::<Founding>().unwrap()),
+        decrees,
+        roads: Roads::default(),
+        absent: Default::default(),
+        nemeses: Nemeses::ALL,
+        cast,
+        watch: Rule::ALL.to_vec(),
+    }
+}
+
+const THREE: &str = "Gray Lynch Oki";
+const FIVE: &str = "Dwork Fischer Gray Lynch Oki";
+
+fn synod(seed: u64) -> Plan<'static> {
+    plan(if seed.is_multiple_of(2) { THREE } else { FIVE }, 1, seed, &Priests)
+}
+
+fn parliament(seed: u64) -> Plan<'static> {
+    let founding = ["Gray Lynch Oki", "Dwork Fischer Gray Lynch Oki alpha=10"][seed as usize % 2];
+    plan(founding, 8, seed, &Legislators)
+}
+
+/// What these seeds came to, up to the first that breaks a rule.
+fn sum<'a>(seeds: std::ops::Range<u64>, plan: impl Fn(u64) -> Plan<'a>) -> Tally {
+    let mut sum = Tally::default();
+    for seed in seeds {
+        sum.add(&simulate(&plan(seed)));
+        if sum.broken > 0 {
+            break;
+        }
+    }
+    sum
+}
+
+fn in_rows(plan: &Plan<'_>) -> Vec<u8> {
+    let mut writer = TraceWriter::new(Vec::new()).unwrap();
+    trace(plan).iter().for_each(|event| writer.copy(event).unwrap());
+    writer.into_inner().unwrap()
+}
+
+#[track_caller]
+fn holds(tally: &Tally) {
+    assert!(tally.first.is_none(), "{}", tally.first.as_ref().unwrap().fault);
+}
+
+// ------------------------------------------------------------ the same run
+
+fn check(name: &str, plan: &Plan<'_>) {
+    let path = format!("tests/simulated/{name}.csv");
+    let run = in_rows(plan);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::create_dir_all("tests/simulated").unwrap();
+        std::fs::write(&path, &run).unwrap();
+    }
+    let kept = std::fs::read(&path).unwrap();
+    assert!(run == kept, "{path} is another run; BLESS=1 keeps the new one");
+}
+
+#[test]
+fn the_golden_runs_are_the_same_in_every_release() {
+    check("synod", &synod(SYNOD));
+    check("parliament", &Plan { decrees: 3, ..parliament(PARLIAMENT) });
+}
+
+const SYNOD: u64 = 6;
+const PARLIAMENT: u64 = 2;
+
+#[test]
+fn the_bytes_of_a_hundred_seeds_are_the_same_on_every_machine() {
+    let mut hasher = crc32fast::Hasher::new();
+    for seed in 0..100 {
+        hasher.update(&in_rows(&synod(seed)));
+        hasher.update(&in_rows(&Plan { decrees: 3, ..parliament(seed) }));
+    }
+    assert_eq!(format!("{:08x}", hasher.finalize()), "00000000");
+}
+
+#[test]
+fn who_listens_changes_nothing() {
+    for seed in 0..20 {
+        for plan in [synod(seed), parliament(seed)] {
+            assert_eq!(simulate_telling(&plan, &mut |_, _| {}).tally, simulate(&plan));
+        }
+    }
+}
+
+// ------------------------------------------------------- what must hold
+
+#[test]
+fn theorem_1_holds_in_every_run_of_the_synod_and_the_decree_comes_within_t_plus_99() {
+    let tally = sum(0..300, synod);
+    holds(&tally);
+    assert!(tally.slowest <= Minutes::whole(33 + 99), "{}", tally.slowest);
+    for sight in Sight::ALL.into_iter().filter(|sight| !sight.is_parliaments()) {
+        assert!(tally.sights[sight as usize] > 0, "never: {}", sight.says());
+    }
+}
+
+#[test]
+fn every_rule_holds_in_every_run_of_the_parliament() {
+    let tally = sum(0..60, parliament);
+    holds(&tally);
+    assert!(tally.passed > 200, "{}", tally.passed);
+}
+
+#[test]
+fn each_nemesis_alone_strikes_and_is_survived() {
+    for nemesis in Nemesis::ALL {
+        let nemeses = Nemeses::of([nemesis]);
+        let tally = sum(0..40, |seed| Plan { nemeses, ..synod(seed) });
+        holds(&tally);
+        let struck = match nemesis {
+            Nemesis::Loss => tally.lost,
+            Nemesis::Repeat => tally.repeated,
+            Nemesis::Delay | Nemesis::Reorder => 1,
+            _ => tally.struck[nemesis as usize].blows,
+        };
+        // Only of one who is out, and nobody is sent out beside it.
+        assert!(struck > 0 || nemesis == Nemesis::RolledBack, "{nemesis} never struck");
+    }
+}
+
+#[test]
+fn nobody_with_a_ledger_that_was_rolled_back_is_let_in() {
+    let nemeses = Nemeses::of([Nemesis::KillAfterSending, Nemesis::RolledBack]);
+    let tally = sum(0..100, |seed| Plan { nemeses, ..synod(seed) });
+    holds(&tally);
+    let refused = tally.sights[Sight::LedgerRefused as usize];
+    assert!(refused > 0 && refused <= tally.struck[Nemesis::RolledBack as usize].blows);
+}
+
+#[test]
+fn a_calm_chamber_passes_its_decree_without_a_blow() {
+    let tally = sum(0..20, |seed| Plan { nemeses: Nemeses::NONE, ..synod(seed) });
+    holds(&tally);
+    assert_eq!((tally.lost, tally.repeated), (tally.lost, 0));
+    assert_eq!(tally.passed, 20);
+    assert!(tally.struck.iter().all(|struck| struck.blows == 0));
+}
+
+#[test]
+fn a_run_that_is_kept_opens_as_a_chamber_and_is_judged_good() {
+    for (seed, plan) in [(3, synod(3)), (5, parliament(5))] {
+        let house = common::House::new();
+        let nemeses = Nemeses::ALL.without(Nemesis::RolledBack);
+        let run = simulate_telling(&Plan { nemeses, ..plan }, &mut |_, _| {});
+        let (records, chamber) = (run.records.unwrap(), Chamber::at(house.path()));
+        chamber.lay_down(&records.ledgers, &records.messagebooks).unwrap();
+        for (name, _) in &records.ledgers {
+            chamber.check(*name).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        }
+        house.run(&["audit"]).exits(0).says("Consistent");
+        assert!(chamber.lay_down(&records.ledgers, &records.messagebooks).is_err());
+    }
+}
+
+// ---------------------------------------------------------- what is seen
+
+/// The first of these seeds in which a heresy shows, and how.
+fn caught(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<String> {
+    let believers = Believers(heresy.creed);
+    let founding = if heresy.scope.priests == 4 { "Fischer Gray Lynch Oki" } else { THREE };
+    let tally =
+        sum(seeds, |seed| Plan { watch: heresy.watched(), ..plan(founding, 1, seed, &believers) });
+    let failure = tally.first?;
+    Some(format!("seed {}, {} min: {}", failure.seed, failure.at, failure.fault))
+}
+
+#[test]
+fn every_heresy_is_caught_in_a_few_seeds() {
+    for heresy in heresies::ALL.iter().filter(|heresy| !heresy.is_control()) {
+        // A letter that is repeated while a majority is silent is rare.
+        let first = if heresy.name == "last-votes-counted-twice" { RARE } else { 0 };
+        let how = caught(heresy, first..first + 300);
+        println!("{}: {}", heresy.name, how.as_deref().unwrap_or("not caught"));
+        assert!(how.is_some(), "{} is not caught", heresy.name);
+    }
+}
+
+/// Shortly before the first seed in which that heresy shows.
+const RARE: u64 = 1800;
+
+#[test]
+fn no_control_is_accused() {
+    for heresy in heresies::ALL.iter().filter(|heresy| heresy.is_control()) {
+        assert_eq!(caught(heresy, 0..200), None, "{}", heresy.name);
+    }
+}
+
+/// Legislators who are raised otherwise than they ought to be.
+struct Others(fn(Raised<'_>) -> Legislator);
+
+impl Cast for Others {
+    fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {
+        Box::new((self.0)(raised))
+    }
+}
+
+fn legislator<'a>(raised: &Raised<'a>, rows: impl Iterator<Item = &'a Entry>) -> Legislator {
+    Legislator::from_ledger(raised.name, Arc::clone(raised.founding), rows)
+}
+
+fn fault_of(others: &Others) -> Fault {
+    let tally = sum(0..100, |seed| Plan { cast: others, ..parliament(seed) });
+    tally.first.expect("nothing was found").fault
+}
+
+#[test]
+fn a_parliament_that_forgets_its_votes_is_seen() {
+    let forgets = |raised: Raised<'_>| {
+        let rows = raised.rows.iter().filter(|row| !matches!(row, Entry::PrevVote { .. }));
+        legislator(&raised, rows)
+    };
+    let fault = fault_of(&Others(forgets));
+    assert!(matches!(&fault, Fault::Broken(breach) if breach.rule == Rule::I3), "{fault}");
+}
+
+#[test]
+fn a_parliament_that_forgets_its_promise_is_seen() {
+    let forgets = |raised: Raised<'_>| {
+        let rows = raised.rows.iter().filter(|row| !matches!(row, Entry::NextBal { .. }));
+        legislator(&raised, rows)
+    };
+    let fault = fault_of(&Others(forgets));
+    assert!(matches!(fault, Fault::Broken(_)), "{fault}");
+}
+
+#[test]
+fn a_parliament_whose_presidents_wait_too_long_is_late() {
+    let patient = |raised: Raised<'_>| {
+        legislator(&raised, raised.rows.iter()).with_patience(Minutes::whole(400))
+    };
+    let fault = fault_of(&Others(patient));
+    assert!(matches!(fault, Fault::Late { .. }), "{fault}");
+}
+
+/// To them ink is dry although drying it has failed.
+struct WetInk;
+
+impl Custom for WetInk {
+    fn takes_wet_ink_for_dry(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn who_sends_on_ink_that_did_not_dry_is_seen() {
+    let heretics = Heretics(&WetInk);
+    let tally = sum(0..100, |seed| Plan { cast: &heretics, ..parliament(seed) });
+    let fault = tally.first.unwrap().fault;
+    assert!(matches!(&fault, Fault::Broken(breach) if breach.rule == Rule::I7), "{fault}");
+}
