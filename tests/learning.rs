@@ -250,6 +250,17 @@ fn section_3_3_5_a_contradiction_is_healed_by_the_decrees_that_the_auditor_propo
 }
 
 #[test]
+fn where_an_earlier_decree_is_missing_nobody_says_what_would_heal() {
+    let house = contradicting();
+    for name in ["Gray", "Lynch", "Oki"] {
+        let rows = std::fs::read_to_string(house.ledger(name)).unwrap();
+        std::fs::write(house.ledger(name), rows.replace("outcome,1,", "outcome,3,")).unwrap();
+    }
+    let found = house.run(&["audit"]).exits(1).says("is “The olive tax is 9” here");
+    assert!(!found.out.contains("agree") && !found.out.contains("one law"), "{}", found.out);
+}
+
+#[test]
 fn a_contradiction_in_a_chamber_that_nobody_founded_is_judged_all_the_same() {
     let house = House::new();
     std::fs::create_dir_all(house.path().join("ledgers")).unwrap();

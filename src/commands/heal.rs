@@ -17,7 +17,8 @@ use super::Failure;
 type Decrees = BTreeMap<DecreeNumber, Decree>;
 
 /// The decrees after which all ledgers make one law of every matter, by what most of them hold
-/// now; none if they do already, and `None` where nobody sits who could pass them.
+/// now; none if they do already, and `None` where nobody sits who could pass them, or a decree is
+/// missing without which nobody knows what the others made.
 ///
 /// # Errors
 /// When a ledger cannot be read.
@@ -31,6 +32,9 @@ pub fn healing(chamber: &Chamber) -> Result<Option<Vec<Decree>>, Failure> {
     }
     let common = held_by_most(&ledgers);
     let agreed = law(&founding, &common);
+    if agreed.complete_through() < last_contradicted(&ledgers, &common) {
+        return Ok(None);
+    }
     let mut healing = BTreeMap::new();
     for ledger in &ledgers {
         // What this ledger lacks it will copy; what it has otherwise, it will keep.
@@ -73,16 +77,24 @@ fn held_by_most(ledgers: &[Decrees]) -> Decrees {
     most.into_iter().map(|(number, (_, decree))| (number, decree.clone())).collect()
 }
 
-fn law(founding: &Founding, decrees: &Decrees) -> Law {
+/// The last number under which some ledger holds another decree than most.
+fn last_contradicted(ledgers: &[Decrees], common: &Decrees) -> DecreeNumber {
+    let all = ledgers.iter().flatten();
+    let other = all.filter(|(number, decree)| common[number].text() != decree.text());
+    other.map(|(number, _)| *number).max().unwrap_or_default()
+}
+
+fn law(founding: &Founding, decrees: &Decrees) -> LawBook {
     let mut book = LawBook::opened(Law::founded(founding));
     for (number, decree) in decrees {
         book.learn(*number, decree.clone());
     }
-    book.state().clone()
+    book
 }
 
 /// What would have to be decreed so that `other` says of every matter what `agreed` says.
-fn differences(agreed: &Law, other: &Law, healing: &mut BTreeMap<Phrase, Meaning>) {
+fn differences(agreed: &LawBook, other: &LawBook, healing: &mut BTreeMap<Phrase, Meaning>) {
+    let (agreed, other) = (agreed.state(), other.state());
     let all = agreed.matters.iter().chain(other.matters.iter());
     let matters: BTreeSet<&Phrase> = all.map(|(matter, _)| matter).collect();
     for matter in matters {

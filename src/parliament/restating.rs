@@ -38,6 +38,10 @@ impl Restating {
         for (number, page) in pages.inked(known, through) {
             self.book.learn(number, page.decree.clone());
         }
+        if self.book.complete_through() != through {
+            // What he would say might not be the law.
+            return None;
+        }
         let (matter, statute) = self.book.state().matters.after(self.last.as_ref())?;
         let (matter, value) = (matter.clone(), statute.value.clone());
         self.last = Some(matter.clone());
