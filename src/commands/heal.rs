@@ -40,7 +40,9 @@ pub fn healing(chamber: &Chamber) -> Result<Option<Vec<Decree>>, Failure> {
     }
     let common = held_by_most(&ledgers);
     let agreed = law(&LawBook::opened(Law::founded(&founding)), &common);
-    if agreed.complete_through() < last_contradicted(&ledgers, &common) {
+    let in_books = ledgers.iter().map(|ledger| ledger.book.complete_through()).max();
+    let through = last_contradicted(&ledgers, &common).max(in_books.unwrap_or_default());
+    if agreed.complete_through() < through {
         return Ok(None);
     }
     let mut healing = BTreeMap::new();
