@@ -1,7 +1,7 @@
 //! Real priests, real kills: SIGKILL at random while petitions go on, and nothing acknowledged is
 //! ever lost. It ends with a table, which is printed also where tests are silent:
 //!
-//! `cargo test --release --test soak` kills 300 times; `SOAK_KILLS=3000` before it makes it a longer
+//! `cargo test --test soak` kills 300 times; `SOAK_KILLS=3000` before it makes it a longer
 //! one, and `SOAK_SEED=7` another.
 
 mod common;

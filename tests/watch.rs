@@ -336,6 +336,23 @@ mod in_a_terminal {
     }
 
     #[test]
+    fn it_ends_when_its_terminal_is_closed() {
+        let house = House::new();
+        let (pty, pts) = open().unwrap();
+        pty.resize(pty_process::Size::new(24, 80)).unwrap();
+        let command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_parliament"));
+        let mut child = command.arg("watch").current_dir(house.path()).spawn(pts).unwrap();
+        let [rows, columns] = [24, 80].map(|n| NonZero::new(n).unwrap());
+        let (mut screen, mut bytes) = (vt100::Parser::new(rows, columns, 0), [0; 4096]);
+        while !screen.screen().contents().contains("q quit") {
+            let read = (&pty).read(&mut bytes).unwrap();
+            screen.process(&bytes[..read]);
+        }
+        drop(pty);
+        wait_until("it ends", || child.try_wait().unwrap().is_some());
+    }
+
+    #[test]
     fn it_gives_the_terminal_back_at_ctrl_c_and_at_sigterm() {
         let house = House::new();
         let watching = Watching::of(&house);

@@ -12,18 +12,19 @@ use super::ledger_row::LedgerReader;
 use super::lines::{Identity, Lines, identity};
 use super::record::{LedgerRow, MessageRow, Seal};
 use super::{Chamber, ChamberError, Cursor};
-use crate::synod::Name;
+use crate::synod::{Entry, Heading, Name};
 
 /// A ledger being followed: each look yields the rows inked since the last one.
 ///
-/// When a law book takes the place of the ledger, the old one is read to its end and then the book
-/// from its first row, so that its latest decrees come again. `[PTP §3.3.2]`
+/// When a law book takes the place of the ledger, the old one is read to its end, and then of the
+/// book what follows its beginning, which says again what the old one said. `[PTP §3.3.2]`
 pub struct Following {
     chamber: Chamber,
     name: Name,
     open: Opened,
-    /// Ledgers to be read next, the last of which still grows.
-    to_come: VecDeque<PathBuf>,
+    /// Ledgers to be read next, the last of which still grows; and whether each begins with what
+    /// was copied from the one before it.
+    to_come: VecDeque<(PathBuf, bool)>,
 }
 
 /// A ledger, read as far as it goes.
@@ -31,15 +32,17 @@ struct Opened {
     lines: Lines<File>,
     reader: LedgerReader,
     has_header: bool,
+    /// Whether the rows to come were read in the ledger before it.
+    is_copy: bool,
     file: File,
 }
 
 impl Opened {
-    fn at(path: &Path) -> io::Result<Opened> {
+    fn at(path: &Path, is_copy: bool) -> io::Result<Opened> {
         let file = File::open(path)?;
         let lines = Lines::of(file.try_clone()?);
         let reader = LedgerReader::new(Arc::new(path.into()));
-        Ok(Opened { lines, reader, has_header: false, file })
+        Ok(Opened { lines, reader, has_header: false, is_copy, file })
     }
 
     fn identity(&self) -> io::Result<Identity> {
@@ -64,7 +67,11 @@ impl Opened {
             } else if let Ok(row) = self.reader.read(&line)
                 && row.seal != Seal::Broken
             {
-                rows.push(row);
+                if !self.is_copy {
+                    rows.push(row);
+                } else if let Entry::Book(book_row) = &row.entry {
+                    self.is_copy = book_row.heading != Heading::Bound;
+                }
             }
         }
         Ok(())
@@ -77,7 +84,7 @@ impl Following {
     /// # Errors
     /// When the ledger cannot be opened.
     pub fn from_start(chamber: &Chamber, name: Name) -> io::Result<Following> {
-        let open = Opened::at(&chamber.ledger(name))?;
+        let open = Opened::at(&chamber.ledger(name), false)?;
         Ok(Following { chamber: chamber.clone(), name, open, to_come: VecDeque::new() })
     }
 
@@ -97,9 +104,10 @@ impl Following {
     /// # Errors
     /// When a ledger cannot be opened.
     pub fn from_archive(chamber: &Chamber, name: Name) -> io::Result<Following> {
-        let mut to_come: VecDeque<PathBuf> = chamber.ledgers_of(name).into();
-        let first = to_come.pop_front().unwrap_or_else(|| chamber.ledger(name));
-        Ok(Following { chamber: chamber.clone(), name, open: Opened::at(&first)?, to_come })
+        let mut all = chamber.ledgers_of(name).into_iter();
+        let first = all.next().unwrap_or_else(|| chamber.ledger(name));
+        let to_come = all.map(|path| (path, true)).collect();
+        Ok(Following { chamber: chamber.clone(), name, open: Opened::at(&first, false)?, to_come })
     }
 
     /// The rows inked since the last look. A row that cannot be read, or whose seal is broken, is
@@ -121,7 +129,7 @@ impl Following {
                 self.open.read_on(&mut rows)?;
                 self.to_come = self.those_after()?;
             }
-            match self.to_come.pop_front().map(|path| Opened::at(&path)) {
+            match self.to_come.pop_front().map(|(path, is_copy)| Opened::at(&path, is_copy)) {
                 Some(Ok(next)) => self.open = next,
                 // Lost, or bound again at this moment: the next look sees what is there.
                 _ => return Ok(rows),
@@ -131,13 +139,14 @@ impl Following {
 
     /// The ledgers that replaced the one that is open, one after another; only the latest, if it
     /// is none of those in the archive.
-    fn those_after(&self) -> io::Result<VecDeque<PathBuf>> {
+    fn those_after(&self) -> io::Result<VecDeque<(PathBuf, bool)>> {
         let mine = self.open.identity()?;
-        let mut all: VecDeque<PathBuf> = self.chamber.ledgers_of(self.name).into();
+        let all = self.chamber.ledgers_of(self.name);
         let is_mine =
             |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| identity(&it) == mine);
-        let after = all.iter().rposition(is_mine).map_or(all.len().saturating_sub(1), |at| at + 1);
-        Ok(all.split_off(after))
+        let found = all.iter().rposition(is_mine);
+        let after = found.map_or(all.len().saturating_sub(1), |at| at + 1);
+        Ok(all.into_iter().skip(after).map(|path| (path, found.is_some())).collect())
     }
 
     /// Whether the ledger being followed stands no more under its name.

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use clap::Args;
@@ -63,17 +64,45 @@ impl Watch {
         // What has long been sitting is read before the terminal is taken.
         watcher.look()?;
         let mut screen = Screen::take()?;
+        let keys = keys_pressed();
         while !interrupted.load(Ordering::Relaxed) {
+            if !std::io::stdin().is_terminal() {
+                // The terminal was closed: there is nothing left to give back.
+                std::mem::forget(screen);
+                break;
+            }
             if watcher.is_stale {
                 watcher.show(&mut screen.0)?;
             }
-            if event::poll(TICK)? && watcher.heed(&event::read()?) {
-                break;
+            match keys.recv_timeout(TICK) {
+                Ok(event) => {
+                    if watcher.heed(&event?) {
+                        break;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
             }
             watcher.look()?;
         }
         Ok(Verdict::Done)
     }
+}
+
+/// What the terminal tells, heard by a thread of its own: whoever reads from a terminal that has
+/// been closed may never come back.
+fn keys_pressed() -> Receiver<std::io::Result<Event>> {
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        loop {
+            let event = event::read();
+            let is_last = event.is_err();
+            if tell.send(event).is_err() || is_last {
+                break;
+            }
+        }
+    });
+    told
 }
 
 /// The terminal, given back whatever happens; a panic gives it back before it is told.
