@@ -170,6 +170,75 @@ fn each_forgery_is_found_as_the_rule_it_breaks_and_as_nothing_else() {
     assert!(missing.is_empty(), "no forgery breaks {missing:?}");
 }
 
+/// Decrees that change several matters, that somebody takes office, and that have no force.
+const OF_SPECIALISTS: [&str; 5] = [
+    "8:30 15 Jan 72: Dikstra is specialist on olive for 3 months",
+    "8:45 15 Jan 72: Dikstra takes office as specialist on olive",
+    "The olive tax is 3; the olive press is stone",
+    "The olive tax is 4; the goat tax is 5",
+    "The wine tax is 1; the toll is 2",
+];
+
+/// The law book that A wrote of them.
+const BOOK_OF_SPECIALISTS: &str = "outcome,0,,A
+lawBook,5
+law,3,,The olive press is stone
+law,3,,The olive tax is 3
+law,5,,The toll is 2
+law,5,,The wine tax is 1
+office,1,,8:30 15 Jan 72: Dikstra is specialist on olive until 8:30 15 Apr 72
+office,2,,8:45 15 Jan 72: Dikstra takes office as specialist on olive
+time,2,,8:45 15 Jan 72
+lastTried,,1.A
+nextBal,,1.A
+bound,5
+";
+
+/// A's ledger, which is that law book with these words replaced by those, and the archive.
+fn bound_by_specialists(these: &str, those: &str) -> Judgment {
+    let root = tempfile::tempdir().unwrap();
+    let mut before = "outcome,0,,A\nlastTried,,1.A\nnextBal,,1.A\n".to_owned();
+    for (number, decree) in (1..).zip(OF_SPECIALISTS) {
+        for row in ["beginBallot", "prevVote", "outcome"] {
+            let quorum = if row == "beginBallot" { ",A" } else { "" };
+            before += &format!("{row},{number},1.A,{decree}{quorum}\n");
+        }
+    }
+    assert!(BOOK_OF_SPECIALISTS.contains(these), "{these}");
+    let book = BOOK_OF_SPECIALISTS.replacen(these, those, 1);
+    fs::create_dir_all(root.path().join("ledgers/archive")).unwrap();
+    typed(root.path(), &[("archive/A.5", before), ("A", book)]).audit().unwrap()
+}
+
+#[test]
+fn section_3_3_4_an_honest_law_book_over_sweeping_changes_and_specialists_is_not_accused() {
+    let judgment = bound_by_specialists("lawBook,5", "lawBook,5");
+    assert_eq!(broken(&judgment), []);
+    // Not for want of decrees to hold it against.
+    assert!(judgment.findings().iter().all(|finding| finding.rule != Rule::LawBook));
+}
+
+#[test]
+fn section_3_3_4_a_spoilt_law_book_over_sweeping_changes_and_specialists_is_found() {
+    let took_office = "office,2,,8:45 15 Jan 72: Dikstra takes office as specialist on olive\n";
+    for (these, those) in [
+        ("is stone", "is wood"),
+        ("law,5,,The toll is 2\n", ""),
+        // Of what had no force, all or a part.
+        ("law,3,,The olive tax is 3", "law,4,,The olive tax is 4"),
+        ("law,5,,The toll", "law,4,,The goat tax is 5\nlaw,5,,The toll"),
+        (took_office, ""),
+        (took_office, &took_office.replace("office,2", "office,1")),
+        (took_office, &took_office.replace("Dikstra", "Gouda")),
+        (took_office, &took_office.replace("8:45", "8:40")),
+        // A row says one thing.
+        ("law,5,,The toll is 2\nlaw,5,,The wine", "law,5,,The toll is 2; the wine"),
+    ] {
+        let found = broken(&bound_by_specialists(these, those));
+        assert!(matches!(found[..], [(Rule::LawBook, _)]), "{these} → {those}: {found:?}");
+    }
+}
+
 /// The judge must not inherit a priest's mistakes.
 #[test]
 fn the_auditor_shares_no_rule_with_the_priests_and_knows_no_file() {

@@ -249,6 +249,60 @@ fn section_3_3_5_a_contradiction_is_healed_by_the_decrees_that_the_auditor_propo
     house.run(&["audit"]).exits(1).says("and yet they make one law of every matter");
 }
 
+/// The ledgers that this priest's law book replaced are lost.
+fn forget_what_was_before_the_book(house: &House, name: &str) {
+    for entry in std::fs::read_dir(house.path().join("ledgers/archive")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with(name) {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+}
+
+/// A Parliament of three whose ledgers contradict each other and have become law books.
+fn contradicting_in_books() -> House {
+    let house = contradicting();
+    let words: Vec<String> = (0..12).map(|n| format!("Word {n}")).collect();
+    let mut pass = vec!["pass", "--minute", "2ms", "--law-book-every", "4"];
+    pass.extend(words.iter().map(String::as_str));
+    house.run(&pass).exits(0);
+    house
+}
+
+#[test]
+fn section_3_3_5_a_contradiction_in_law_books_is_healed_too() {
+    let house = contradicting_in_books();
+    let oki = std::fs::read_to_string(house.ledger("Oki")).unwrap();
+    assert!(oki.contains("law,1,,The olive tax is 9"), "no book: {oki}");
+    let proposes_healing = || {
+        let found = house.run(&["audit"]).exits(1);
+        let petitions: Vec<&str> =
+            found.out.lines().filter_map(|it| it.strip_prefix("  parliament petition ")).collect();
+        assert_eq!(petitions, ["\"The olive tax is 3\"", "\"The law on toll is repealed\""]);
+    };
+    proposes_healing();
+    // Nor does anything else tell what his book stands for.
+    forget_what_was_before_the_book(&house, "Oki");
+    proposes_healing();
+    let healing = ["The olive tax is 3", "The law on toll is repealed"];
+    house.run(&[&["pass", "--minute", "2ms"], &healing[..]].concat()).exits(0);
+    let healed = house.run(&["audit"]).exits(1);
+    assert!(!healed.out.contains("petition"), "{}", healed.out);
+}
+
+#[test]
+fn where_nobody_has_the_decrees_of_the_law_books_nobody_says_what_would_heal() {
+    let house = contradicting_in_books();
+    for name in ["Gray", "Lynch", "Oki"] {
+        forget_what_was_before_the_book(&house, name);
+    }
+    let oki = std::fs::read_to_string(house.ledger("Oki")).unwrap();
+    let endless: Vec<&str> = oki.lines().filter(|row| !row.starts_with("bound,")).collect();
+    std::fs::write(house.ledger("Oki"), endless.join("\n") + "\n").unwrap();
+    let found = house.run(&["audit"]).exits(1).says("Oki's law book does not end");
+    assert!(!found.out.contains("petition"), "{}", found.out);
+}
+
 #[test]
 fn where_an_earlier_decree_is_missing_nobody_says_what_would_heal() {
     let house = contradicting();

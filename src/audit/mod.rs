@@ -11,7 +11,8 @@
 //! | [`finding`] | a finding: rule, rows, why |
 //! | `fact` | the numbered rows of all ledgers, kept small |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
-//! | `law`, `books` | law books against the decrees they stand for |
+//! | `reading` | what decrees say |
+//! | `law`, `ids`, `books` | law books against the decrees they stand for |
 //! | `members` | who votes on each number: the law as of n − α |
 //! | `ballots` | B of one number; majority, MaxVote, B1 to B3 |
 //! | `offices` | who holds which office, and the times of decrees |
@@ -40,11 +41,13 @@ mod decrees;
 mod fact;
 pub mod finding;
 mod hearing;
+mod ids;
 pub mod judgment;
 mod law;
 mod members;
 mod offices;
 mod order;
+mod reading;
 pub mod rule;
 mod testimony;
 

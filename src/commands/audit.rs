@@ -54,8 +54,11 @@ impl Audit {
         progress.end();
         let judgment = judgment?;
         let mut page = Page::open();
-        let contradicts = judgment.counts().contains_key(&(Rule::Consistency, Severity::Broken));
-        let healing = if contradicts { healing(chamber)? } else { None };
+        let breaks = |rule| judgment.counts().contains_key(&(rule, Severity::Broken));
+        let contradicts = breaks(Rule::Consistency);
+        let healing = if contradicts || breaks(Rule::LawBook) { healing(chamber)? } else { None };
+        // A law book may be spoilt, and yet say of every matter what it should.
+        let healing = healing.filter(|decrees| contradicts || !decrees.is_empty());
         if self.json {
             self.print_json(&mut page, &judgment, healing.as_deref())?;
         } else {

@@ -8,13 +8,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chamber::{Chamber, Following};
+use crate::law::binding::BookRows;
 use crate::law::{Law, LawBook, Meaning, Phrase};
 use crate::synod::{Decree, DecreeNumber, Entry, Founding, Name};
 
 use super::Failure;
 
-/// The decrees of one ledger.
 type Decrees = BTreeMap<DecreeNumber, Decree>;
+
+/// What one ledger says.
+struct Ledger {
+    /// The law book with which it begins; as of decree 0 if it has none. `[PTP §3.3.2]`
+    book: LawBook,
+    /// The decrees in it, and in those of the archive that it replaced, if they are here.
+    decrees: Decrees,
+}
 
 /// The decrees after which all ledgers make one law of every matter, by what most of them hold
 /// now; none if they do already, and `None` where nobody sits who could pass them, or a decree is
@@ -27,47 +35,59 @@ pub fn healing(chamber: &Chamber) -> Result<Option<Vec<Decree>>, Failure> {
     let mut ledgers = Vec::new();
     for name in chamber.legislators(&founding)? {
         if chamber.ledger(name).exists() {
-            ledgers.push(decrees(chamber, name)?);
+            ledgers.push(Ledger::read(chamber, &founding, name)?);
         }
     }
     let common = held_by_most(&ledgers);
-    let agreed = law(&founding, &common);
-    if agreed.complete_through() < last_contradicted(&ledgers, &common) {
+    let agreed = law(&LawBook::opened(Law::founded(&founding)), &common);
+    let in_books = ledgers.iter().map(|ledger| ledger.book.complete_through()).max();
+    let through = last_contradicted(&ledgers, &common).max(in_books.unwrap_or_default());
+    if agreed.complete_through() < through {
         return Ok(None);
     }
     let mut healing = BTreeMap::new();
-    for ledger in &ledgers {
-        // What this ledger lacks it will copy; what it has otherwise, it will keep.
-        let differs = ledger.iter().any(|(number, decree)| common[number].text() != decree.text());
-        if differs {
+    for Ledger { book, decrees } in &ledgers {
+        // What this ledger lacks it will copy; what it has otherwise, it will keep. What a book
+        // stands for nobody sees.
+        let differs = decrees.iter().any(|(number, it)| common[number].text() != it.text());
+        if differs || book.complete_through() > Founding::NUMBER {
             let mut kept = common.clone();
-            kept.extend(ledger.iter().map(|(number, decree)| (*number, decree.clone())));
-            differences(&agreed, &law(&founding, &kept), &mut healing);
+            kept.extend(decrees.iter().map(|(number, decree)| (*number, decree.clone())));
+            differences(&agreed, &law(book, &kept), &mut healing);
         }
     }
     let texts = healing.into_values().map(|meaning| Decree::new(&meaning.to_string()));
     Ok(Some(texts.collect::<Result<_, _>>()?))
 }
 
-fn decrees(chamber: &Chamber, name: Name) -> Result<Decrees, Failure> {
-    let mut decrees = Decrees::new();
-    for row in Following::from_start(chamber, name)?.look()? {
-        if let Entry::Outcome { number, decree, .. } = row.entry {
-            decrees.entry(number).or_insert(decree);
+impl Ledger {
+    fn read(chamber: &Chamber, founding: &Founding, name: Name) -> Result<Ledger, Failure> {
+        let mut book = LawBook::opened(Law::founded(founding));
+        let (mut decrees, mut rows) = (Decrees::new(), BookRows::default());
+        for row in Following::from_archive(chamber, name)?.look()? {
+            match row.entry {
+                Entry::Outcome { number, decree, .. } => {
+                    decrees.entry(number).or_insert(decree);
+                }
+                Entry::Book(row) => {
+                    let bound = rows.read(&row, founding, book.complete_through());
+                    book = bound.unwrap_or(book);
+                }
+                _ => {}
+            }
         }
+        Ok(Ledger { book, decrees })
     }
-    Ok(decrees)
 }
 
 /// Of each number the decree that most ledgers hold; of several, the first ledger's.
-fn held_by_most(ledgers: &[Decrees]) -> Decrees {
+fn held_by_most(ledgers: &[Ledger]) -> Decrees {
     let held_by = |number: &DecreeNumber, decree: &Decree| {
-        let same =
-            |ledger: &&Decrees| ledger.get(number).is_some_and(|it| it.text() == decree.text());
-        ledgers.iter().filter(same).count()
+        let held = ledgers.iter().filter_map(|ledger| ledger.decrees.get(number));
+        held.filter(|it| it.text() == decree.text()).count()
     };
     let mut most: BTreeMap<DecreeNumber, (usize, &Decree)> = BTreeMap::new();
-    for (number, decree) in ledgers.iter().flatten() {
+    for (number, decree) in ledgers.iter().flat_map(|ledger| &ledger.decrees) {
         let held = || (held_by(number, decree), decree);
         let first = most.entry(*number).or_insert_with(held);
         if first.1.text() != decree.text() && held().0 > first.0 {
@@ -78,14 +98,15 @@ fn held_by_most(ledgers: &[Decrees]) -> Decrees {
 }
 
 /// The last number under which some ledger holds another decree than most.
-fn last_contradicted(ledgers: &[Decrees], common: &Decrees) -> DecreeNumber {
-    let all = ledgers.iter().flatten();
+fn last_contradicted(ledgers: &[Ledger], common: &Decrees) -> DecreeNumber {
+    let all = ledgers.iter().flat_map(|ledger| &ledger.decrees);
     let other = all.filter(|(number, decree)| common[number].text() != decree.text());
     other.map(|(number, _)| *number).max().unwrap_or_default()
 }
 
-fn law(founding: &Founding, decrees: &Decrees) -> LawBook {
-    let mut book = LawBook::opened(Law::founded(founding));
+/// The law that these decrees make of that in a book.
+fn law(book: &LawBook, decrees: &Decrees) -> LawBook {
+    let mut book = book.clone();
     for (number, decree) in decrees {
         book.learn(*number, decree.clone());
     }

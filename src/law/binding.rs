@@ -10,13 +10,14 @@ use super::ids::Ids;
 use super::law_book::LawBook;
 use super::matters::Statute;
 use super::membership::Seats;
-use super::offices::Term;
+use super::offices::{Taken, Term};
 use super::phrase::Phrase;
 use crate::synod::{BookRow, DecreeNumber, Founding, Heading, Membership};
 
 impl LawBook<Law> {
     /// The book in writing: a row that says through which decree it is complete, the law, the
-    /// members, the offices, and the ids of the petitions that took effect, since any may return.
+    /// members, the offices, who took them last, and the ids of the petitions that took effect,
+    /// since any may return.
     ///
     /// What waits in the back is no part of it.
     #[must_use]
@@ -33,6 +34,8 @@ impl LawBook<Law> {
                 BookRow::of(Heading::Office, term.appointed_by, &term_in_words(office, term))
             }));
         }
+        let taken = law.offices.all_taken();
+        rows.extend(taken.map(|(office, taken)| taking_office(office, taken)));
         let latest = law.offices.latest_with_number();
         rows.extend(
             latest.map(|(time, number)| BookRow::of(Heading::Time, number, &time.to_string())),
@@ -60,10 +63,7 @@ impl LawBook<Law> {
                     let change = Meaning::of_change_of_members(&row.words)?;
                     law.seats.enact(row.number, &change).ok()??;
                 }
-                Heading::Office => {
-                    let (office, term) = term_of_words(row.number, &row.words)?;
-                    law.offices.enter(office, term);
-                }
+                Heading::Office => enter(&mut law, row)?,
                 Heading::Time => {
                     law.offices.proposed(row.number, row.words.parse().ok()?);
                 }
@@ -144,6 +144,25 @@ fn change(before: &Membership, after: &Membership) -> Option<Meaning> {
     }
 }
 
+/// A term, or that somebody took office.
+fn enter(law: &mut Law, row: &BookRow) -> Option<()> {
+    if let Meaning::TakesOffice { proposed, name, office } = Meaning::of(&row.words) {
+        law.offices.enter_taken(office, Taken { by: name, at: proposed, decree: row.number });
+        return Some(());
+    }
+    let (office, term) = term_of_words(row.number, &row.words)?;
+    law.offices.enter(office, term);
+    Some(())
+}
+
+/// That somebody took office, in the words of his decree: whoever asks a specialist needs it as
+/// long as the term runs. `[PTP §3.3.4]`
+fn taking_office(office: &Phrase, taken: &Taken) -> BookRow {
+    let Taken { by: name, at: proposed, decree } = *taken;
+    let words = Meaning::TakesOffice { proposed, name, office: office.clone() }.to_string();
+    BookRow::of(Heading::Office, decree, &words)
+}
+
 /// `8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72`.
 fn term_in_words(office: &Phrase, term: &Term) -> String {
     let Term { holder, from, until, .. } = term;
@@ -167,6 +186,8 @@ fn term_of_words(appointed_by: DecreeNumber, words: &str) -> Option<(Phrase, Ter
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::areas::Area;
+    use crate::law::offices::CLOCK_ERROR;
     use crate::synod::Decree;
 
     fn book(decrees: &[(DecreeNumber, &str)]) -> LawBook {
@@ -195,23 +216,45 @@ mod tests {
             (7, "The olive tax is 3 drachmas per ton"),
             (9, "Dwork is no longer a legislator"),
             (10, "The law on nothing is repealed"),
+            (11, "8:45 15 Jan 72: Dikstra takes office as cheese inspector"),
         ]);
         let said = [
-            "lawBook 10 ",
+            "lawBook 11 ",
             "law 3: The \" is \" is \"\" ",
             "law 2: The olive tax is 3 drachmas per ton ",
             "law 7: The olive tax is 3 drachmas per ton ",
             "member 5: Strong is now a legislator with weight 3 ",
             "member 9: Dwork is no longer a legislator ",
             "office 6: 8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72 ",
-            "time 6: 8:30 15 Jan 72 ",
+            "office 11: 8:45 15 Jan 72: Dikstra takes office as cheese inspector ",
+            "time 11: 8:45 15 Jan 72 ",
             "petitionId: Dolf/3 Dolf/2",
             "petitionId: Dolf/7 Dolf/5",
-            "petitionId: Dolf/10 Dolf/9",
+            "petitionId: Dolf/11 Dolf/9",
         ];
         assert_eq!(lines(&book), said);
         let founding = "Dwork Gray Oki:2".parse().unwrap();
         assert_eq!(LawBook::of_rows(&founding, &book.rows()), Some(book));
+    }
+
+    #[test]
+    fn section_3_3_4_a_specialist_keeps_his_office_when_the_book_is_bound() {
+        let book = book(&[
+            (1, "8:30 15 Jan 72: Dikstra is specialist on olive for 3 months"),
+            (2, "8:45 15 Jan 72: Dikstra takes office as specialist on olive"),
+            (3, "8:50 15 Jan 72: Gouda is \"a takes office as b\" for 1 month"),
+            (4, "8:50 15 Jan 72: Gouda takes office as \"a takes office as b\""),
+            (5, "8:50 15 Jan 72: Gouda resigns as \"a takes office as b\""),
+        ]);
+        let rows = book.rows();
+        let reopened = LawBook::of_rows(&"Dwork Gray Oki:2".parse().unwrap(), &rows);
+        let reopened = reopened.unwrap();
+        assert_eq!(reopened, book);
+        let (area, clock) = (Area::of(&Phrase::new("olive tax").unwrap()), "9:15 15 Jan 72");
+        let answers = |book: &LawBook| {
+            book.state().offices.specialist(&area, clock.parse().unwrap(), CLOCK_ERROR)
+        };
+        assert_eq!(answers(&reopened), Ok(("Dikstra".parse().unwrap(), 2)));
     }
 
     #[test]
@@ -228,6 +271,7 @@ mod tests {
             (Heading::Member, "Gray is now a legislator"),
             (Heading::Office, "Dikstra is cheese inspector until 8:30 15 Apr 72"),
             (Heading::Office, "8:30 15 Jan 72: Dikstra is cheese inspector for 3 months"),
+            (Heading::Office, "8:30 15 Jan 72: Dikstra resigns as cheese inspector"),
             (Heading::Time, "soon"),
         ] {
             let row = BookRow::of(heading, 3, words);

@@ -119,6 +119,11 @@ impl Offices {
         self.latest.map(|(moment, _)| moment)
     }
 
+    /// Every office that somebody took, in alphabetical order, and who took it last.
+    pub(super) fn all_taken(&self) -> impl Iterator<Item = (&Phrase, &Taken)> {
+        self.taken.iter()
+    }
+
     /// The latest time, and the first decree that bore it.
     pub(super) fn latest_with_number(&self) -> Option<(Moment, DecreeNumber)> {
         self.latest
@@ -127,6 +132,11 @@ impl Offices {
     /// Enters a term as a law book has it, after those of its office entered before.
     pub(super) fn enter(&mut self, office: Phrase, term: Term) {
         self.terms.entry(office).or_default().push(term);
+    }
+
+    /// Enters who took an office last, as a law book has it.
+    pub(super) fn enter_taken(&mut self, office: Phrase, taken: Taken) {
+        self.taken.insert(office, taken);
     }
 
     /// Notes the time that decree `number` bears, and returns the time it counts as proposed: a

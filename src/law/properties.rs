@@ -109,6 +109,7 @@ fn decree() -> impl Strategy<Value = Decree> {
     let word = || select(vec!["olive tax", "lamp oil", "goats"]);
     let value = || select(vec!["3", "6", "9"]);
     let who = || select(vec!["Dwork", "Gray", "Oki", "Strong"]);
+    let office = || select(vec!["wine taster", "specialist on olive"]);
     let text = prop_oneof![
         (word(), value()).prop_map(|(m, v)| format!("The {m} is {v}")),
         (word(), value(), value())
@@ -118,12 +119,14 @@ fn decree() -> impl Strategy<Value = Decree> {
         word().prop_map(|m| format!("The law on {m} is repealed")),
         (who(), 0..3u64).prop_map(|(n, w)| format!("{n} is now a legislator with weight {w}")),
         who().prop_map(|n| format!("{n} is no longer a legislator")),
-        (0..50u32, who(), 1..3u32).prop_map(|(minute, n, months)| {
+        (0..50u32, who(), office(), 1..3u32).prop_map(|(minute, n, office, months)| {
             let s = if months == 1 { "" } else { "s" };
-            format!("9:{minute:02} 9 Apr 78: {n} is wine taster for {months} month{s}")
+            format!("9:{minute:02} 9 Apr 78: {n} is {office} for {months} month{s}")
         }),
-        (0..50u32, who())
-            .prop_map(|(m, n)| format!("9:{m:02} 9 Apr 78: {n} resigns as wine taster")),
+        (0..50u32, who(), office())
+            .prop_map(|(m, n, office)| format!("9:{m:02} 9 Apr 78: {n} resigns as {office}")),
+        (0..50u32, who(), office())
+            .prop_map(|(m, n, office)| format!("9:{m:02} 9 Apr 78: {n} takes office as {office}")),
         Just("Lamps must use only olive oil".to_owned()),
     ];
     (text, prop::option::weighted(0.3, 0..5u8)).prop_map(|(text, petition)| {
@@ -194,7 +197,9 @@ proptest! {
         let said = |law: &Law| {
             let matters = law.matters.iter().map(|(m, s)| (m.clone(), s.value.clone()));
             let terms = law.offices.iter().map(|(_, terms)| terms.to_vec());
-            (matters.collect::<Vec<_>>(), law.seats.latest().clone(), terms.collect::<Vec<_>>())
+            let taken = law.offices.all_taken().map(|(office, taken)| (office.clone(), *taken));
+            let offices = (terms.collect::<Vec<_>>(), taken.collect::<Vec<_>>());
+            (matters.collect::<Vec<_>>(), law.seats.latest().clone(), offices)
         };
         let same = said(&after) == said(book.state());
         prop_assert_eq!(changed, !same);

@@ -34,13 +34,13 @@ impl Restating {
 
     /// The next decree of the cycle, as the law stands by these pages.
     fn next(&mut self, pages: &Pages) -> Option<Decree> {
-        let (known, through) = (self.book.complete_through(), pages.complete_through());
-        for (number, page) in pages.inked(known, through) {
-            self.book.learn(number, page.decree.clone());
+        if self.book.complete_through() < pages.in_book_through() {
+            // The words of the decrees between are no longer at hand. [PTP §3.3.2]
+            self.book = pages.book().clone();
         }
-        if self.book.complete_through() != through {
-            // What he would say might not be the law.
-            return None;
+        let known = self.book.complete_through();
+        for (number, page) in pages.inked(known, pages.complete_through()) {
+            self.book.learn(number, page.decree.clone());
         }
         let (matter, statute) = self.book.state().matters.after(self.last.as_ref())?;
         let (matter, value) = (matter.clone(), statute.value.clone());

@@ -88,7 +88,7 @@ struct Line {
 impl<'a> Sheet<'a> {
     fn of(chronicle: &'a Chronicle, layout: &'a Layout) -> Sheet<'a> {
         let hues = Hues::of(chronicle);
-        let width = layout.width.max(640);
+        let width = layout.width.max(700);
         let summary = wrapped(&chronicle.summary(), usize::try_from(width / 8).unwrap_or(80));
         let lines = i32::try_from(summary.len()).unwrap_or(1);
         let top = 54 + 18 * lines;

@@ -19,7 +19,8 @@ pub enum Heading {
     Law,
     /// Whom decree `number` seated or unseated. `[PTP §3.3.6]`
     Member,
-    /// A term of office, by decree `number`. `[PTP §3.3.3]`
+    /// A term of office, by decree `number`, or that somebody took it by that decree.
+    /// `[PTP §3.3.3, §3.3.4]`
     Office,
     /// The latest time that a decree bore, and the first that bore it. `[PTP §3.3.3]`
     Time,

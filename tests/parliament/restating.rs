@@ -80,6 +80,33 @@ fn section_3_3_5_a_spoilt_law_book_agrees_again_after_one_cycle() {
     judge(&chamber, 1);
 }
 
+/// The law in his book he reads there, and nobody has the words of its decrees any more.
+#[test]
+fn section_3_3_5_a_president_restates_the_law_in_his_law_book() {
+    let mut chamber = Chamber::founded(THREE, QUICK, 3);
+    chamber.law_book_every = Some(4);
+    chamber.names().into_iter().for_each(|who| chamber.enter(who));
+    chamber.sit(1);
+    let law = ["The olive tax is 9 drachmas", "The goat tax is 2", "The toll is 5"];
+    for (id, text) in law.into_iter().chain(["A word"; 20]).enumerate() {
+        chamber.petition(name("Oki"), decree(text).petitioned(&format!("Dolf/{id}")).unwrap());
+    }
+    chamber.sit(30);
+    chamber.names().into_iter().for_each(|who| chamber.leave(who));
+    chamber.restate = Some(Minutes::whole(30));
+    // Nobody writes another book, so that what is restated is seen.
+    chamber.law_book_every = None;
+    chamber.names().into_iter().for_each(|who| chamber.enter(who));
+    chamber.sit(60);
+    let through = chamber.legislator("Oki").pages().in_book_through();
+    assert!(through > 3, "the law stands in single decrees");
+    chamber.sit(3 * 30 + 5);
+    let mut restated = redundant(&chamber, 23);
+    restated.truncate(3);
+    assert_eq!(restated, ["The goat tax is 2", "The olive tax is 9 drachmas", "The toll is 5"]);
+    judge(&chamber, 3);
+}
+
 #[test]
 fn section_3_3_5_a_busy_president_restates_too_and_loses_no_petition() {
     let mut chamber = restating(2);
@@ -106,6 +133,8 @@ fn section_3_3_5_what_is_restated_is_the_law_in_every_run() {
     for seed in 0..super::wild::runs(200) {
         let mut chamber = restating(seed);
         chamber.world = WILD;
+        // Of some the ledgers become law books meanwhile.
+        chamber.law_book_every = (seed % 3 == 0).then_some(seed % 8);
         let names = chamber.names();
         for id in 0..60 {
             let who = names[chamber.draw(3) as usize];

@@ -1,0 +1,141 @@
+//! What decrees say, as the auditor reads them. `[PTP §3.3]`
+//!
+//! He reads the grammar by himself, so that he shares no fault with those he judges. Changes of
+//! members he reads elsewhere, since votes depend on them.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::synod::Name;
+
+const PROVIDED: &str = ", provided it is ";
+const NEXT_CLAUSE: &str = "; the ";
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// What a decree says of the law on some matters.
+#[derive(Debug)]
+pub(super) enum Statute {
+    /// Each matter and its value from now on; a sweeping change has several.
+    Declares {
+        clauses: Vec<(String, String)>,
+        /// Only if the law on the one matter is so now.
+        provided: Option<String>,
+    },
+    /// There is no law on this matter any more.
+    Repeals(String),
+}
+
+/// A decree that bears a time.
+#[derive(Debug)]
+pub(super) struct Dated {
+    pub at: NaiveDateTime,
+    pub name: Name,
+    pub says: Says,
+    pub office: String,
+}
+
+/// What a decree that bears a time says of its office.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// For so many months.
+    Appoints(u32),
+    Resigns,
+    TakesOffice,
+}
+
+/// `The M is V`, `The M is V, provided it is W`, `The M is V; the M2 is V2`, `The law on M is
+/// repealed`.
+pub(super) fn statute(text: &str) -> Option<Statute> {
+    const LAW_ON: &str = "law on ";
+    let mut text = text.strip_prefix("The ")?;
+    if let Some(rest) = text.strip_prefix(LAW_ON) {
+        let (matter, rest) = before(rest, &[" is "])?;
+        let repeals = !matter.is_empty() && rest?.1 == "repealed";
+        return repeals.then_some(Statute::Repeals(matter));
+    }
+    let mut clauses: Vec<(String, String)> = Vec::new();
+    loop {
+        let (matter, rest) = before(text, &[" is "])?;
+        let (value, rest) = before(rest?.1, &[PROVIDED, NEXT_CLAUSE])?;
+        let is_new = clauses.iter().all(|(other, _)| *other != matter);
+        if matter.is_empty() || !is_new || text.starts_with(LAW_ON) {
+            return None;
+        }
+        clauses.push((matter, value));
+        match rest {
+            None => return Some(Statute::Declares { clauses, provided: None }),
+            Some((NEXT_CLAUSE, rest)) => text = rest,
+            Some((_, provided)) => {
+                let (provided, rest) = before(provided, &[NEXT_CLAUSE])?;
+                let alone = clauses.len() == 1 && rest.is_none();
+                let provided = Some(provided);
+                return alone.then_some(Statute::Declares { clauses, provided });
+            }
+        }
+    }
+}
+
+/// `8:30 15 Jan 72: N is OFFICE for 3 months`, `… N resigns as OFFICE`, `… N takes office as
+/// OFFICE`; a dash may stand for the colon.
+pub(super) fn dated(text: &str) -> Option<Dated> {
+    // Most decrees bear no time.
+    text.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+    let (time, rest) = text.split_once(": ").or_else(|| text.split_once('—'))?;
+    let at = moment(time.trim())?;
+    let (name, rest) = rest.trim().split_once(' ')?;
+    let (says, office) = if let Some(office) = rest.strip_prefix("resigns as ") {
+        (Says::Resigns, office)
+    } else if let Some(office) = rest.strip_prefix("takes office as ") {
+        (Says::TakesOffice, office)
+    } else {
+        let (office, length) = rest.strip_prefix("is ")?.rsplit_once(" for ")?;
+        let (count, unit) = length.split_once(' ')?;
+        let months = digits(count, 4).filter(|months| (1..=1200).contains(months))?;
+        (unit == if months == 1 { "month" } else { "months" }).then_some(())?;
+        (Says::Appoints(months), office)
+    };
+    Some(Dated { at, name: name.parse().ok()?, says, office: office_named(office)? })
+}
+
+/// An office is written plainly or as a JSON string, and is not empty.
+pub(super) fn office_named(text: &str) -> Option<String> {
+    let (office, _) = before(text, &[])?;
+    (!office.is_empty()).then_some(office)
+}
+
+/// `8:30 15 Jan 72`.
+pub(super) fn moment(text: &str) -> Option<NaiveDateTime> {
+    let [time, day, month, year] = text.split(' ').collect::<Vec<_>>().try_into().ok()?;
+    let (hour, minute) = time.split_once(':').filter(|(_, minute)| minute.len() == 2)?;
+    let month = MONTHS.iter().position(|name| *name == month)?;
+    let year: i32 = digits(year, 4).and_then(|year| i32::try_from(year).ok())?;
+    let date = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()? + 1, digits(day, 2)?)?;
+    date.and_hms_opt(digits(hour, 2)?, digits(minute, 2)?, 0).filter(|_| year > 0)
+}
+
+fn digits(text: &str, at_most: usize) -> Option<u32> {
+    let sound = (1..=at_most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    sound.then(|| text.parse().ok())?
+}
+
+/// A phrase, quoted as JSON or up to the first of some marks; that mark, and what comes after it.
+fn before<'a>(
+    text: &'a str,
+    marks: &[&'static str],
+) -> Option<(String, Option<(&'static str, &'a str)>)> {
+    if text.starts_with('"') {
+        let mut words = serde_json::Deserializer::from_str(text).into_iter::<String>();
+        let phrase = words.next()?.ok()?;
+        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        let rest = text.get(words.byte_offset()..)?;
+        let after = |mark: &&'static str| Some((*mark, rest.strip_prefix(*mark)?));
+        let marked = marks.iter().find_map(after);
+        let sound = !phrase.chars().any(breaks) && (rest.is_empty() || marked.is_some());
+        return sound.then_some((phrase, marked));
+    }
+    let splits = marks.iter().filter_map(|mark| Some((*mark, text.split_once(mark)?)));
+    let first = splits.min_by_key(|(_, (phrase, _))| phrase.len());
+    let phrase = first.map_or(text, |(_, (phrase, _))| phrase).trim();
+    let plain = !phrase.is_empty() && !phrase.starts_with('"');
+    plain.then(|| (phrase.to_owned(), first.map(|(mark, (_, rest))| (mark, rest))))
+}
