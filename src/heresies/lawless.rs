@@ -114,51 +114,57 @@ impl Room {
         others.filter(|mind| mind.presides().is_some()).map(Mortal::name).next()
     }
 
-    /// Under which number this stands in his ledger.
-    fn number(&self, whose: Name, text: &str) -> Option<DecreeNumber> {
-        let (mind, _) = self.minds.iter().find(|(mind, _)| mind.name() == whose)?;
-        let numbers = 1..=mind.pages().complete_through();
-        numbers.into_iter().find(|&n| mind.outcome(n).is_some_and(|d| d.text() == text))
+    /// Whether the decree of this petition stands in his ledger.
+    fn has(&self, whose: Name, id: &str) -> bool {
+        self.minds.iter().any(|(mind, _)| mind.name() == whose && mind.pages().has_passed(id))
+    }
+
+    /// A citizen hands a petition to a president.
+    fn petition(&mut self, president: Name, text: &str, id: &str) -> Option<()> {
+        let decree = Decree::new(text).ok()?.petitioned(id).ok()?;
+        self.read(president, president, Message::Petition { decree });
+        Some(())
     }
 }
 
 pub(super) fn asked_by_a_decree(seed: u64) -> Wrong {
     ask_the_deposed(seed, |room, president| {
-        let inquiry = "Citizen Schneider is reading the law";
-        let decree = Decree::new(inquiry).ok()?.petitioned("Schneider/1").ok()?;
-        room.read(president, president, Message::Petition { decree });
-        room.sit(10, |room| room.number(president, inquiry).is_some());
-        room.number(president, inquiry)?;
-        Some(room.number(president, NEW).is_some())
+        let id = format!("Schneider/{}", room.now.in_thousandths());
+        room.petition(president, "Citizen Schneider is reading the law", &id)?;
+        room.sit(10, |room| room.has(president, &id));
+        room.has(president, &id).then(|| room.has(president, NEW))
     })
 }
 
 pub(super) fn asked_in_person(seed: u64) -> Wrong {
-    ask_the_deposed(seed, |room, president| Some(room.number(president, NEW).is_some()))
+    ask_the_deposed(seed, |room, president| Some(room.has(president, NEW)))
 }
 
-const OLD: &str = "The olive tax is 3 drachmas per ton";
-const NEW: &str = "The olive tax is 6 drachmas per ton";
+/// The petition that the new law followed.
+const NEW: &str = "Dolf/2";
 
 /// A president is cut off, another is chosen and changes the law, and then a citizen asks the
 /// first. `answers` is how he is asked: whether he knows the new law, or `None` if he is silent.
 fn ask_the_deposed(seed: u64, answers: impl Fn(&mut Room, Name) -> Option<bool>) -> Wrong {
+    const OLD: &str = "Dolf/1";
     let mut chance = Chance::new(seed, 0);
     let mut room = Room::open(&Arc::new("Dwork Fischer Gray".parse().ok()?));
-    let petition = |text: &str, id: &str| Decree::new(text).ok()?.petitioned(id).ok();
     room.sit(200, |room| room.president(None).is_some());
     let first = room.president(None)?;
-    room.read(first, first, Message::Petition { decree: petition(OLD, "Dolf/1")? });
+    room.petition(first, "The olive tax is 3 drachmas per ton", OLD)?;
     room.sit(20 + chance.below(20), |_| false);
-    room.number(first, OLD)?;
+    if !room.has(first, OLD) || answers(&mut room, first).is_none() {
+        return Some(format!("{first} answers nobody, though nobody has deposed him"));
+    }
     room.cut_off = Some(first);
     room.sit(400, |room| room.president(Some(first)).is_some());
     let second = room.president(Some(first))?;
-    room.read(second, second, Message::Petition { decree: petition(NEW, "Dolf/2")? });
-    room.sit(40, |room| room.number(second, NEW).is_some());
-    room.number(second, NEW)?;
-    let deposed = room.minds.iter().find(|(mind, _)| mind.name() == first)?;
-    deposed.0.presides()?;
+    room.petition(second, "The olive tax is 6 drachmas per ton", NEW)?;
+    room.sit(40, |room| room.has(second, NEW));
+    let thinks_so = |(mind, _): &(Legislator, _)| mind.name() == first && mind.presides().is_some();
+    if !room.has(second, NEW) || !room.minds.iter().any(thinks_so) {
+        return None;
+    }
     let knows = answers(&mut room, first)?;
     (!knows).then(|| format!("{first}, whom {second} has deposed, tells the law as it was"))
 }
