@@ -12,6 +12,7 @@ use parliament::explore::Findings;
 use parliament::explore::parliament::{Scope, Sitting, explore};
 use parliament::heresies::Usual;
 use parliament::heresies::case;
+use parliament::heresies::laws;
 use parliament::heresies::parliaments::{ALL, Heresy, find};
 use parliament::invariants::Rule;
 use parliament::law::offices::CLOCK_ERROR;
@@ -200,6 +201,25 @@ fn two_hold_one_office_for_want_of_the_clock_error_and_only_for_want_of_it() {
     assert!(!two_hold_it(CLOCK_ERROR));
     assert!(two_hold_it(Minutes::ZERO));
     assert!(two_hold_it(Minutes::whole(14)));
+}
+
+#[test]
+fn every_heresy_of_the_law_is_found_by_seeds_and_whoever_keeps_to_the_paper_is_not_accused() {
+    for heresy in laws::ALL {
+        let found = heresy.found();
+        println!("{}: {found:?}", heresy.name);
+        assert!(found.is_some(), "{}", heresy.name);
+        assert_eq!(heresy.accused(), None, "{}", heresy.name);
+    }
+}
+
+#[test]
+fn the_heresies_of_the_law_stand_in_the_list_with_their_sections() {
+    let list = House::new().run(&["heresies"]).exits(0);
+    for heresy in laws::ALL {
+        let line = list.out.lines().find(|line| line.contains(heresy.name)).unwrap();
+        assert!(line.contains(heresy.section) && line.contains("by seeds"), "{line}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::explore::Findings;
 use crate::heresies::case::{self, Case};
+use crate::heresies::laws;
 use crate::invariants::Rule;
 
 use super::explore::kind;
@@ -45,7 +46,8 @@ impl Heresies {
             return self.try_each(&mut page);
         }
         if self.json {
-            let told: Vec<serde_json::Value> = case::all().map(in_json).collect();
+            let mut told: Vec<serde_json::Value> = case::all().map(in_json).collect();
+            told.extend(laws::ALL.iter().map(law_in_json));
             page.line(&json!({ "version": 1, "heresies": told }).to_string())?;
             return Ok(Verdict::Done);
         }
@@ -59,8 +61,9 @@ impl Heresies {
             "by ledgers alone",
         ];
         let header = header.map(String::from).to_vec();
-        page.line(&table(header, case::all().map(row)))?;
+        page.line(&table(header, case::all().map(row).chain(laws::ALL.iter().map(law_row))))?;
         page.line("\nparliament explore --heresy NAME tells the shortest run that breaks a rule.")?;
+        page.line("Those of the law have no such run: stories by seed show them, with --run.")?;
         Ok(Verdict::Done)
     }
 
@@ -85,6 +88,22 @@ impl Heresies {
                 told.push(value);
             } else {
                 page.line(&sentence(case, &first, ledgers.as_ref(), as_it_should))?;
+            }
+        }
+        for heresy in laws::ALL {
+            let (found, accused) = (heresy.found(), heresy.accused());
+            let as_it_should = found.is_some() && accused.is_none();
+            if !as_it_should {
+                verdict = Verdict::Wanting;
+            }
+            if self.json {
+                let mut value = law_in_json(heresy);
+                value["first"] =
+                    json!(found.map(|(seed, why)| json!({ "seed": seed, "why": why })));
+                value["asItShould"] = json!(as_it_should);
+                told.push(value);
+            } else {
+                page.line(&law_sentence(heresy, found, as_it_should))?;
             }
         }
         if self.json {
@@ -178,5 +197,32 @@ fn in_json(case: Case) -> serde_json::Value {
         "events": case.events(),
         "ledgersAloneBallots": contradiction.map(|(ballots, _)| ballots),
         "ledgersAloneEvents": contradiction.map(|(_, events)| events),
+    })
+}
+
+fn law_sentence(heresy: &laws::Heresy, found: Option<(u64, String)>, right: bool) -> String {
+    let mark = if right { "✓" } else { "✗" };
+    let told = found.map_or(format!("nothing found by {} seeds", laws::SEEDS), |(seed, why)| {
+        format!("seed {seed} shows it: {why}")
+    });
+    format!("{mark} {}: {told}", heresy.name)
+}
+
+fn law_row(heresy: &laws::Heresy) -> Vec<String> {
+    let laws::Heresy { name, says, rule, section, by_ledgers, .. } = heresy;
+    let ledgers = if *by_ledgers { "in time" } else { "never" };
+    ["Heresy", name, says, rule, section, "by seeds", ledgers].map(String::from).to_vec()
+}
+
+fn law_in_json(heresy: &laws::Heresy) -> serde_json::Value {
+    json!({
+        "name": heresy.name,
+        "control": false,
+        "of": "Law",
+        "does": heresy.says,
+        "rule": heresy.rule,
+        "section": heresy.section,
+        "seeds": laws::SEEDS,
+        "ledgersAlone": heresy.by_ledgers,
     })
 }

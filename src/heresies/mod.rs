@@ -10,14 +10,18 @@
 //! | [`custom`] | how a legislator behaves at the seams between him and the world |
 //! | `legislators` | the heresies of the Parliament |
 //! | [`parliaments`] | the table of them |
+//! | `lawless` | stories of the law, each with one decision left open |
+//! | [`laws`] | the table of the heresies tried by them |
 //!
 //! The rules hold no trace of any of this: a heresy is one decision of a [`Creed`] substituted, or
-//! of a [`Custom`].
+//! of a [`Custom`], or one that a story of the law leaves open.
 
 pub mod case;
 pub mod creed;
 pub mod custom;
 pub mod forgery;
+mod lawless;
+pub mod laws;
 mod ledgers;
 mod legislators;
 pub mod parliaments;
