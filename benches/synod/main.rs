@@ -118,8 +118,11 @@ fn one_shots(priests: usize) -> Result<(), Box<dyn Error>> {
             let (chamber, ground) = (room()?, room()?);
             for ((bare_now, synod_now), (bare, synod, _)) in now.iter_mut().zip(&mut both) {
                 let took = (bare_run(ground.path(), priests)?, synod_run(chamber.path(), priests)?);
-                (bare_now.add(took.0), synod_now.add(took.1));
-                (bare.add(took.0), synod.add(took.1));
+                for (times, took) in
+                    [(bare_now, took.0), (bare, took.0), (synod_now, took.1), (synod, took.1)]
+                {
+                    times.add(took);
+                }
             }
         }
         for ((bare_now, synod_now), (.., ratios)) in now.into_iter().zip(&mut both) {
