@@ -104,6 +104,9 @@ fn a_priest_whose_disk_is_full_leaves_the_chamber_says_why_and_returns_when_ther
     shell.stderr(std::fs::File::create(house.path().join("said")).unwrap());
     let gray = Running(shell.spawn().unwrap());
     let said = || std::fs::read_to_string(house.path().join("said")).unwrap();
+    for name in ["Gray", "Oki"] {
+        wait_until("all sit", || house.entries(name, "entered", "at").len() == 2);
+    }
     let tolls: Vec<String> = (1..=80).map(|n| format!("The toll of gate {n} is {n}")).collect();
     std::fs::write(house.path().join("tolls"), tolls.join("\n")).unwrap();
     house.run(&["pass", "--from", "tolls", "--within", "60s"]).exits(0);
