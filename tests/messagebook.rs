@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use parliament::chamber::{Chamber, Cursor, Flaw, Messagebook};
-use parliament::synod::{BallotNumber, Decree, Message, Name};
+use parliament::synod::{BallotNumber, Decree, Message, Name, Vote};
 
 fn name(text: &str) -> Name {
     text.parse().unwrap()
@@ -161,6 +161,32 @@ fn a_torn_row_waits_for_its_end_and_a_writer_ends_it_first() {
     scene.book().append([(name("Dwork"), &voted(1))]).unwrap();
     let rows = read(&mut cursor);
     assert!(rows[0].is_err() && rows[1] == Ok((name("Dwork"), voted(1))), "{rows:?}");
+}
+
+/// Half a row may read as a whole one that says something else: another decree, another number, a
+/// promise without its vote. So it is struck out, and never read.
+#[test]
+fn a_row_torn_at_any_byte_never_says_something_else() {
+    let scene = scene();
+    let toll = Decree::new("The toll is 809, \"or\" more").unwrap().petitioned("Dolf/17952/809");
+    let (from, number, of) = (name("Gray"), 34_330, 12);
+    let vote = Vote { priest: from, ballot: bal("3.Gray"), decree: toll.unwrap() };
+    let letters = [
+        Message::LastVote { ballot: bal("4.Oki"), vote: Some((number, vote)), of },
+        voted(number),
+        Message::Petition { decree: Decree::new("Lamps must use only olive oil").unwrap() },
+    ];
+    scene.book().append(letters.iter().map(|letter| (from, letter))).unwrap();
+    let whole = fs::read(scene.path()).unwrap();
+    for torn in 0..whole.len() {
+        fs::write(scene.path(), &whole[..torn]).unwrap();
+        scene.book().append([(name("Dwork"), &voted(1))]).unwrap();
+        let rows = read(&mut scene.cursor()).into_iter().filter_map(Result::ok);
+        let told: Vec<Message> = rows.map(|(_, message)| message).collect();
+        let (last, before) = told.split_last().unwrap();
+        assert_eq!(last, &voted(1), "torn at byte {torn}");
+        assert_eq!(before, &letters[..before.len()], "torn at byte {torn}");
+    }
 }
 
 #[test]

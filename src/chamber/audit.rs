@@ -266,7 +266,7 @@ fn hear_letters(
 /// A messagebook's row that cannot be read is a message lost, which the protocol bears.
 fn hear_bad_letter(bad: &BadRow, hearing: &mut Hearing) {
     let rule = match bad.flaw {
-        Flaw::Torn => Rule::TornRow,
+        Flaw::Torn | Flaw::Struck => Rule::TornRow,
         Flaw::Impostor(_) => Rule::Impostor,
         _ => Rule::UnreadableRow,
     };

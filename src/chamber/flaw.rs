@@ -18,6 +18,9 @@ pub enum Flaw {
     /// The last row has no line end: somebody was stopped while writing it.
     #[error("this row was torn: its line end is missing")]
     Torn,
+    /// The row was torn, and whoever wrote after it struck it out.
+    #[error("this row was torn before its line end, and struck out by whoever wrote after it")]
+    Struck,
     /// Longer than [`LONGEST_ROW`].
     #[error("a row has at most {LONGEST_ROW} bytes, and this one has more")]
     TooLong,
@@ -133,6 +136,7 @@ impl Flaw {
     pub fn repair(&self) -> &'static str {
         match self {
             Flaw::Torn => "complete the row and end the line, or remove it",
+            Flaw::Struck => "if you wrote it, write it again at the end, with its line end",
             Flaw::TooLong | Flaw::NotText | Flaw::Control(_) => "remove the row",
             Flaw::OpenQuote => "close the quote; a quote within a quoted field is written twice",
             Flaw::TooManyFields { .. } => {
@@ -166,7 +170,7 @@ impl Flaw {
     /// bytes never reached the disk. Nothing else is ever cut from a ledger.
     #[must_use]
     pub const fn can_be_a_crash(&self) -> bool {
-        matches!(self, Flaw::Torn | Flaw::TooLong | Flaw::NotText | Flaw::Control(_))
+        matches!(self, Flaw::Torn | Flaw::Struck | Flaw::TooLong | Flaw::NotText | Flaw::Control(_))
     }
 }
 

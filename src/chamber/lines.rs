@@ -20,10 +20,19 @@ pub(super) struct Line<'a> {
     pub torn: bool,
 }
 
+/// The character that ends a row which was struck out: CAN, "what stands before me is in error".
+pub(super) const STRUCK: u8 = 0x18;
+
 impl Line<'_> {
-    /// Whether nothing is written on it, as an editor may leave it.
+    /// Whether nothing is written on it, as an editor may leave it, or one who struck out what
+    /// another was still writing.
     pub fn is_blank(&self) -> bool {
-        self.bytes.is_empty() && !self.torn
+        matches!(self.bytes, [] | [STRUCK]) && !self.torn
+    }
+
+    /// Whether it was torn, and struck out by whoever wrote after it.
+    pub fn is_struck(&self) -> bool {
+        self.bytes.last() == Some(&STRUCK)
     }
 }
 

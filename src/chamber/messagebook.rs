@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::flaw::BadRow;
-use super::lines::{Identity, Lines, identity};
+use super::lines::{Identity, Lines, STRUCK, identity};
 use super::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
 use super::record::MessageRow;
 use super::{Chamber, Clock};
@@ -104,10 +104,14 @@ impl Messagebook {
 /// How often a letter is delivered to a messagebook that is replaced meanwhile.
 const TRIES: usize = 100;
 
+/// What strikes out a row whose writer was stopped before its line end: half a row may read as a
+/// whole one that says something else, so it must never be read.
+const STRIKE: &[u8] = &[STRUCK, b'\n'];
+
 fn append_to(mut file: &File, rows: &[u8]) -> io::Result<()> {
     if ends_torn(file)? {
         // The torn row is ended in the same write, so nobody's row can slip between.
-        file.write_all(&[b"\n", rows].concat())
+        file.write_all(&[STRIKE, rows].concat())
     } else {
         file.write_all(rows)
     }
@@ -127,8 +131,7 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
         .strip_prefix(MESSAGE_HEADER.as_bytes())
         .is_some_and(|rest| rest.is_empty() || rest[0] == b'\n' || rest.starts_with(b"\r\n"));
     if !ours {
-        let lead = if ends_torn(&file)? { "\n" } else { "" };
-        file.write_all(format!("{lead}{MESSAGE_HEADER}\n").as_bytes())?;
+        append_to(&file, format!("{MESSAGE_HEADER}\n").as_bytes())?;
     }
     Ok(file)
 }

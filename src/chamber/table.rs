@@ -174,6 +174,9 @@ fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, F
     if line.too_long {
         return Err(Fault::of_row(Flaw::TooLong));
     }
+    if line.is_struck() {
+        return Err(Fault::of_row(Flaw::Struck));
+    }
     let is_control = |byte: u8| byte < b' ' || byte == 0x7f;
     // Two passes: this one has no early exit, so it runs many bytes at a time.
     if line.bytes.iter().fold(false, |found, &byte| found | is_control(byte)) {
