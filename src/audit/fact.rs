@@ -66,9 +66,12 @@ impl Default for Texts {
 }
 
 impl Texts {
-    /// The id of a text, which is likely to be the one of `last`.
+    /// The id of a text that is told after the one of `last`: likely the same again, or the one
+    /// that came after it when another told the same decrees, the petition's id between them.
     fn id_after(&mut self, last: u32, text: &str) -> u32 {
-        if *self.list[last as usize] == *text { last } else { self.id(text) }
+        let mut likely = (last..).zip(&self.list[last as usize..]).take(3);
+        let found = likely.find(|(_, known)| ***known == *text).map(|(id, _)| id);
+        found.unwrap_or_else(|| self.id(text))
     }
 
     fn id(&mut self, text: &str) -> u32 {
@@ -166,7 +169,8 @@ impl Archive {
     /// Puts the rows in the order of numbers, then ballots, then kinds, then ledgers.
     pub fn sort(&mut self) {
         let rest = |fact: &Fact| (fact.ballot, fact.kind, fact.ledger, fact.line);
-        self.facts.sort_unstable_by(|one, other| {
+        // Each ledger tells its decrees nearly in order, and a stable sort merges what is in order.
+        self.facts.sort_by(|one, other| {
             one.number.cmp(&other.number).then_with(|| rest(one).cmp(&rest(other)))
         });
         let starts = |(i, fact): (usize, &Fact)| {
@@ -203,11 +207,14 @@ impl Archive {
     /// The decrees passed, as far as any ledger holds them, in order. A petition that was sent
     /// twice, and passed twice, counts once.
     pub fn passed(&self) -> impl Iterator<Item = &Fact> {
-        let mut petitions = BTreeSet::new();
+        let mut is_known = vec![false; self.texts()];
         let numbers = self.numbers().filter(|&number| number != Founding::NUMBER);
         let outcomes = numbers
             .filter_map(|number| self.of(number).iter().find(|fact| fact.kind == Kind::Outcome));
-        outcomes.filter(move |fact| fact.petition == 0 || petitions.insert(fact.petition))
+        outcomes.filter(move |fact| {
+            let is_known = &mut is_known[fact.petition as usize];
+            fact.petition == 0 || !std::mem::replace(is_known, true)
+        })
     }
 
     /// All ledgers together hold every decree through this number, or what those made that are
@@ -225,6 +232,11 @@ impl Archive {
 
     pub fn text(&self, id: u32) -> &str {
         &self.texts.list[id as usize]
+    }
+
+    /// How many texts there are.
+    pub fn texts(&self) -> usize {
+        self.texts.list.len()
     }
 
     /// The id of a text that some ledger holds.
