@@ -170,8 +170,9 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
         return read_book_row(fields, heading);
     }
     let (number, ballot) = (fields.number(Column::Number)?, fields.ballot(Column::Ballot)?);
-    let (decree, quorum) = (fields.decree()?, fields.names(Column::Quorum)?);
-    let (decree, quorum) = (decree.as_ref(), quorum.as_ref());
+    fields.read_decree()?;
+    fields.read_quorum()?;
+    let (decree, quorum) = (fields.decree(), fields.quorum());
     let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
     let word = fields.word(Column::Entry);
     let kind = || Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();

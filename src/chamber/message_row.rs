@@ -155,7 +155,7 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
     if kind == Kind::LawBook {
         return Ok((from, read_book_row(fields)?));
     }
-    let decree = fields.decree()?;
+    fields.read_decree()?;
     let vote = fields.ballot(Column::Vote)?;
     let (number, of) = (fields.number(Column::Number)?, fields.number(Column::Of)?);
     // Who writes by hand may leave out what the Synod's one decree makes plain.
@@ -164,7 +164,7 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
         _ => Some(SYNODS_DECREE),
     };
     let one = (kind == Kind::LastVote).then_some(u64::from(vote.is_some()));
-    let (number, of, decree) = (number.or(plain), of.or(one), decree.as_ref());
+    let (number, of, decree) = (number.or(plain), of.or(one), fields.decree());
     let filled = Filled { ballot, number, vote, of, decree, ..Filled::default() };
     let name = match (kind, vote) {
         (Kind::LastVote, Some(_)) => "LastVote with a vote",

@@ -30,20 +30,17 @@ impl<'a> Split<'a> {
         }
     }
 
-    /// A field, without its quotation marks.
-    pub fn get(&self, i: usize) -> Option<&'a str> {
-        match *self {
-            Split::Plain(line, ends) => {
-                let begin = i.checked_sub(1).and_then(|before| ends.get(before));
-                line.get(begin.map_or(0, |comma| comma + 1)..*ends.get(i)?)
-            }
-            Split::Quoted(record) => record.get(i),
-        }
-    }
-
-    /// All fields, in order.
+    /// All fields, in order, without their quotation marks.
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
-        (0..self.len()).filter_map(move |i| self.get(i))
+        let mut begin = 0;
+        (0..self.len()).map(move |i| match self {
+            Split::Plain(line, ends) => {
+                let field = &line[begin..ends[i]];
+                begin = ends[i] + 1;
+                field
+            }
+            Split::Quoted(record) => &record[i],
+        })
     }
 }
 

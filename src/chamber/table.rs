@@ -105,8 +105,8 @@ fn characters_before(row: &str, field: usize) -> usize {
 pub(super) struct Table {
     file: Arc<PathBuf>,
     columns: &'static [Column],
-    at: [Option<usize>; COLUMNS],
-    width: usize,
+    /// What each field of a row is; fields under a name that says nothing are `None`.
+    order: Vec<Option<Column>>,
     splitter: Splitter,
     known: Known,
 }
@@ -114,12 +114,8 @@ pub(super) struct Table {
 impl Table {
     /// A table with these columns in this order, until a header says otherwise.
     pub fn new(file: Arc<PathBuf>, columns: &'static [Column]) -> Table {
-        let mut at = [None; COLUMNS];
-        for (i, &column) in columns.iter().enumerate() {
-            at[column as usize] = Some(i);
-        }
-        let (splitter, known) = (Splitter::new(), Known::default());
-        Table { file, columns, at, width: columns.len(), splitter, known }
+        let order = columns.iter().copied().map(Some).collect();
+        Table { file, columns, order, splitter: Splitter::new(), known: Known::default() }
     }
 
     pub fn file(&self) -> &Arc<PathBuf> {
@@ -140,32 +136,36 @@ impl Table {
             Some(b',') | None => {}
             Some(_) => return Ok(false),
         }
-        let columns = self.columns;
         let fields = split(&mut self.splitter, &Line { bytes, ..*line })?;
-        let names: Vec<&str> = fields.iter().map(str::trim).collect();
-        let mut at = [None; COLUMNS];
-        for &column in columns {
-            at[column as usize] = names.iter().position(|&name| name == column.name());
+        self.order.clear();
+        for name in fields.iter().map(str::trim) {
+            let column = self.columns.iter().find(|column| column.name() == name).copied();
+            let is_new = column.filter(|_| !self.order.contains(&column));
+            self.order.push(is_new);
         }
-        (self.at, self.width) = (at, names.len());
         Ok(true)
     }
 
     /// Whether rows may be appended in the table's own order.
     pub fn stands_in_order(&self) -> bool {
-        let stands = |(i, &column): (usize, &Column)| self.at[column as usize] == Some(i);
-        self.width == self.columns.len() && self.columns.iter().enumerate().all(stands)
+        self.order.iter().copied().eq(self.columns.iter().copied().map(Some))
     }
 
     /// The fields of a line.
     pub fn fields<'a>(&'a mut self, line: &Line<'a>) -> Result<Fields<'a>, Fault> {
         let split = split(&mut self.splitter, line)?;
-        let fields = split.len();
-        if fields > self.width {
-            let flaw = Flaw::TooManyFields { columns: self.width, fields };
-            return Err(Fault { flaw, field: self.width });
+        let (fields, columns) = (split.len(), self.order.len());
+        if fields > columns {
+            return Err(Fault { flaw: Flaw::TooManyFields { columns, fields }, field: columns });
         }
-        Ok(Fields { split, at: &self.at, known: &mut self.known })
+        let mut texts = [""; COLUMNS];
+        for (column, text) in self.order.iter().zip(split.iter()) {
+            if let Some(column) = column {
+                texts[*column as usize] = text;
+            }
+        }
+        let last = fields.checked_sub(1).and_then(|last| self.order[last]);
+        Ok(Fields { texts, last, order: &self.order, known: &mut self.known })
     }
 }
 
@@ -194,15 +194,18 @@ fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, F
 
 /// The fields of one row.
 pub(super) struct Fields<'a> {
-    split: Split<'a>,
-    at: &'a [Option<usize>; COLUMNS],
+    /// What stands in each column; nothing if the row ends before it.
+    texts: [&'a str; COLUMNS],
+    /// The column of the row's last field.
+    last: Option<Column>,
+    order: &'a [Option<Column>],
     known: &'a mut Known,
 }
 
 impl<'a> Fields<'a> {
     /// What stands in a column, as it stands there; nothing if the row ends before it.
     pub fn text(&self, column: Column) -> &'a str {
-        self.at[column as usize].and_then(|i| self.split.get(i)).unwrap_or_default()
+        self.texts[column as usize]
     }
 
     /// What stands in a column whose blanks mean nothing.
@@ -215,12 +218,13 @@ impl<'a> Fields<'a> {
 
     /// Whether the column is the row's last field.
     pub fn is_last(&self, column: Column) -> bool {
-        self.at[column as usize].is_some_and(|i| i + 1 == self.split.len())
+        self.last == Some(column)
     }
 
     /// A flaw of this column.
     pub fn fault(&self, column: Column, flaw: impl Into<Flaw>) -> Fault {
-        Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
+        let field = self.order.iter().position(|it| *it == Some(column)).unwrap_or(usize::MAX);
+        Fault { flaw: flaw.into(), field }
     }
 
     /// A column is blank that a record of this kind fills.
@@ -232,7 +236,7 @@ impl<'a> Fields<'a> {
     pub fn fill_no_more_than(&self, kind: &'static str, filled: &Filled<'_>) -> Result<(), Fault> {
         use Column::{Ballot, Decree, Number, Of, Petition, Quorum, Vote};
         let is_filled = |column| !self.text(column).is_empty() && !self.word(column).is_empty();
-        let unwanted = |column: &Column| is_filled(*column) && filled.is_blank(*column);
+        let unwanted = |column: &Column| filled.is_blank(*column) && is_filled(*column);
         match [Number, Ballot, Decree, Vote, Of, Quorum, Petition].into_iter().find(unwanted) {
             Some(column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
             None => Ok(()),
@@ -244,8 +248,10 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return Ok(None);
         }
-        let digits = text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit());
-        let number = digits.then(|| text.parse().ok()).flatten();
+        let digit = |b: u8| b.is_ascii_digit().then(|| u64::from(b - b'0'));
+        let digits = (text.len() <= 16).then(|| text.bytes());
+        let number = digits
+            .and_then(|mut digits| digits.try_fold(0, |number, b| Some(10 * number + digit(b)?)));
         match number.filter(|&n| n <= LARGEST_NUMBER) {
             Some(number) => Ok(Some(number)),
             None => Err(self.fault(column, Flaw::Number { column, text: text.into() })),
@@ -268,31 +274,45 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Names with spaces between; `None` if there are none.
-    pub fn names(&mut self, column: Column) -> Result<Option<BTreeSet<Name>>, Fault> {
-        let words = self.word(column).split_whitespace();
-        let names: Result<BTreeSet<Name>, _> = words.map(|word| self.known.name(word)).collect();
-        let names = names.map_err(|error| self.fault(column, error))?;
-        Ok((!names.is_empty()).then_some(names))
+    /// Reads the names in the column `quorum`, for [`Fields::quorum`] to yield.
+    pub fn read_quorum(&mut self) -> Result<(), Fault> {
+        let text = self.word(Column::Quorum);
+        if text.is_empty() || self.known.quorum.0 == text {
+            return Ok(());
+        }
+        let names = text.split_whitespace().map(|word| self.known.name(word)).collect();
+        match names {
+            Ok(names) => self.known.quorum = (text.into(), names),
+            Err(error) => return Err(self.fault(Column::Quorum, error)),
+        }
+        Ok(())
     }
 
-    /// The decree and the id of its petition.
-    pub fn decree(&mut self) -> Result<Option<Decree>, Fault> {
+    /// The quorum that has been read; `None` if the row names none.
+    pub fn quorum(&self) -> Option<&BTreeSet<Name>> {
+        (!self.word(Column::Quorum).is_empty()).then_some(&self.known.quorum.1)
+    }
+
+    /// Reads the decree and the id of its petition, for [`Fields::decree`] to yield.
+    pub fn read_decree(&mut self) -> Result<(), Fault> {
         let (text, id) = (self.text(Column::Decree), self.text(Column::Petition));
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let is_it = |it: &&Decree| it.text() == text && it.petition().unwrap_or_default() == id;
-        if let Some(known) = self.known.decree.as_ref().filter(is_it) {
-            return Ok(Some(known.clone()));
+        let is_it = |it: &Decree| it.text() == text && it.petition().unwrap_or_default() == id;
+        if text.is_empty() || self.known.decree.as_ref().is_some_and(is_it) {
+            return Ok(());
         }
         let mut decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
         if !id.is_empty() {
             let petitioned = decree.petitioned(id);
             decree = petitioned.map_err(|error| self.fault(Column::Petition, error))?;
         }
-        self.known.decree = Some(decree.clone());
-        Ok(Some(decree))
+        self.known.decree = Some(decree);
+        Ok(())
+    }
+
+    /// The decree that has been read; `None` if the row has none.
+    pub fn decree(&self) -> Option<&Decree> {
+        let is_there = !self.text(Column::Decree).is_empty();
+        self.known.decree.as_ref().filter(|_| is_there)
     }
 
     pub fn at(&mut self) -> Result<Option<DateTime<Utc>>, Fault> {
@@ -314,6 +334,8 @@ struct Known {
     names: Vec<Name>,
     /// The last one: a decree is begun, voted for and passed row after row.
     decree: Option<Decree>,
+    /// The last one, and its names as they are written.
+    quorum: (String, BTreeSet<Name>),
     ballot: Memory<BallotNumber>,
     at: Memory<DateTime<Utc>>,
 }
