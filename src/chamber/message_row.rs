@@ -111,13 +111,14 @@ impl MessagePen {
 
 /// Reads rows of one priest's messagebook.
 pub(super) struct MessageReader {
+    file: Arc<PathBuf>,
     table: Table,
     owner: Name,
 }
 
 impl MessageReader {
     pub fn new(file: Arc<PathBuf>, owner: Name) -> MessageReader {
-        MessageReader { table: Table::new(file, &MESSAGE_COLUMNS), owner }
+        MessageReader { file, table: Table::new(&MESSAGE_COLUMNS), owner }
     }
 
     /// Reads one row; `None` if it is blank, or a header, which may come again.
@@ -125,25 +126,23 @@ impl MessageReader {
         if line.is_blank() {
             return None;
         }
-        let (file, to) = (Arc::clone(self.table.file()), self.owner);
-        let read = match self.table.hear_header(line) {
-            Ok(true) => return None,
-            Ok(false) => self.table.fields(line).and_then(|mut fields| {
-                let (from, message) = read_message(&mut fields, to)?;
-                let at = fields.at()?;
-                let could = message.could_pass(from, to);
-                could.map_err(|impostor| fields.fault(Column::Ballot, impostor))?;
-                Ok((from, message, at))
-            }),
-            Err(fault) => Err(fault),
-        };
-        Some(match read {
-            Ok((from, message, at)) => {
-                let place = Place { file, line: line.number, column: 1 };
-                Ok(MessageRow { place, from, to, message, at })
-            }
-            Err(fault) => Err(fault.at(&file, line)),
-        })
+        match self.table.hear_header(line) {
+            Ok(true) => None,
+            Ok(false) => Some(self.read_row(line)),
+            Err(fault) => Some(Err(fault.at(&self.file, line))),
+        }
+    }
+
+    fn read_row(&mut self, line: &Line<'_>) -> Result<MessageRow, BadRow> {
+        let to = self.owner;
+        let bad = |fault: Fault| fault.at(&self.file, line);
+        let mut fields = self.table.fields(line).map_err(bad)?;
+        let (from, message) = read_message(&mut fields, to).map_err(bad)?;
+        let at = fields.at().map_err(bad)?;
+        let could = message.could_pass(from, to);
+        could.map_err(|impostor| bad(fields.fault(Column::Ballot, impostor)))?;
+        let place = Place { file: Arc::clone(&self.file), line: line.number, column: 1 };
+        Ok(MessageRow { place, from, to, message, at })
     }
 }
 

@@ -103,23 +103,22 @@ fn characters_before(row: &str, field: usize) -> usize {
 
 /// Reads lines of a table whose header has been read.
 pub(super) struct Table {
-    file: Arc<PathBuf>,
     columns: &'static [Column],
-    /// What each field of a row is; fields under a name that says nothing are `None`.
-    order: Vec<Option<Column>>,
+    at: [Option<usize>; COLUMNS],
+    width: usize,
     splitter: Splitter,
     known: Known,
 }
 
 impl Table {
     /// A table with these columns in this order, until a header says otherwise.
-    pub fn new(file: Arc<PathBuf>, columns: &'static [Column]) -> Table {
-        let order = columns.iter().copied().map(Some).collect();
-        Table { file, columns, order, splitter: Splitter::new(), known: Known::default() }
-    }
-
-    pub fn file(&self) -> &Arc<PathBuf> {
-        &self.file
+    pub fn new(columns: &'static [Column]) -> Table {
+        let mut at = [None; COLUMNS];
+        for (i, &column) in columns.iter().enumerate() {
+            at[column as usize] = Some(i);
+        }
+        let (splitter, known) = (Splitter::new(), Known::default());
+        Table { columns, at, width: columns.len(), splitter, known }
     }
 
     /// Whether this line is a header; if it is, the columns stand as it says from now on.
@@ -136,36 +135,32 @@ impl Table {
             Some(b',') | None => {}
             Some(_) => return Ok(false),
         }
+        let columns = self.columns;
         let fields = split(&mut self.splitter, &Line { bytes, ..*line })?;
-        self.order.clear();
-        for name in fields.iter().map(str::trim) {
-            let column = self.columns.iter().find(|column| column.name() == name).copied();
-            let is_new = column.filter(|_| !self.order.contains(&column));
-            self.order.push(is_new);
+        let names: Vec<&str> = fields.iter().map(str::trim).collect();
+        let mut at = [None; COLUMNS];
+        for &column in columns {
+            at[column as usize] = names.iter().position(|&name| name == column.name());
         }
+        (self.at, self.width) = (at, names.len());
         Ok(true)
     }
 
     /// Whether rows may be appended in the table's own order.
     pub fn stands_in_order(&self) -> bool {
-        self.order.iter().copied().eq(self.columns.iter().copied().map(Some))
+        let stands = |(i, &column): (usize, &Column)| self.at[column as usize] == Some(i);
+        self.width == self.columns.len() && self.columns.iter().enumerate().all(stands)
     }
 
     /// The fields of a line.
     pub fn fields<'a>(&'a mut self, line: &Line<'a>) -> Result<Fields<'a>, Fault> {
         let split = split(&mut self.splitter, line)?;
-        let (fields, columns) = (split.len(), self.order.len());
-        if fields > columns {
-            return Err(Fault { flaw: Flaw::TooManyFields { columns, fields }, field: columns });
+        let fields = split.len();
+        if fields > self.width {
+            let flaw = Flaw::TooManyFields { columns: self.width, fields };
+            return Err(Fault { flaw, field: self.width });
         }
-        let mut texts = [""; COLUMNS];
-        for (column, text) in self.order.iter().zip(split.iter()) {
-            if let Some(column) = column {
-                texts[*column as usize] = text;
-            }
-        }
-        let last = fields.checked_sub(1).and_then(|last| self.order[last]);
-        Ok(Fields { texts, last, order: &self.order, known: &mut self.known })
+        Ok(Fields { split, at: &self.at, known: &mut self.known })
     }
 }
 
@@ -194,18 +189,15 @@ fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, F
 
 /// The fields of one row.
 pub(super) struct Fields<'a> {
-    /// What stands in each column; nothing if the row ends before it.
-    texts: [&'a str; COLUMNS],
-    /// The column of the row's last field.
-    last: Option<Column>,
-    order: &'a [Option<Column>],
+    split: Split<'a>,
+    at: &'a [Option<usize>; COLUMNS],
     known: &'a mut Known,
 }
 
 impl<'a> Fields<'a> {
     /// What stands in a column, as it stands there; nothing if the row ends before it.
     pub fn text(&self, column: Column) -> &'a str {
-        self.texts[column as usize]
+        self.at[column as usize].and_then(|i| self.split.get(i)).unwrap_or_default()
     }
 
     /// What stands in a column whose blanks mean nothing.
@@ -218,13 +210,12 @@ impl<'a> Fields<'a> {
 
     /// Whether the column is the row's last field.
     pub fn is_last(&self, column: Column) -> bool {
-        self.last == Some(column)
+        self.at[column as usize].is_some_and(|i| i + 1 == self.split.len())
     }
 
     /// A flaw of this column.
     pub fn fault(&self, column: Column, flaw: impl Into<Flaw>) -> Fault {
-        let field = self.order.iter().position(|it| *it == Some(column)).unwrap_or(usize::MAX);
-        Fault { flaw: flaw.into(), field }
+        Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
     }
 
     /// A column is blank that a record of this kind fills.
