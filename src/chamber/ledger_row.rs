@@ -116,7 +116,7 @@ impl LedgerReader {
     }
 
     /// Reads the first line, which names the columns.
-    pub fn read_header(&mut self, line: &Line<'_>) -> Result<(), BadRow> {
+    pub fn read_header(&mut self, line: &Line<'_>) -> Result<(), Box<BadRow>> {
         match self.table.hear_header(line) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Fault::of_row(Flaw::NoHeader(LEDGER_HEADER)).at(&self.file, line)),
@@ -125,19 +125,21 @@ impl LedgerReader {
     }
 
     /// Reads one row. A row whose seal is broken is still read, if it can be.
-    pub fn read(&mut self, line: &Line<'_>) -> Result<LedgerRow, BadRow> {
-        let bad = |fault: Fault| fault.at(&self.file, line);
-        let mut fields = self.table.fields(line).map_err(bad)?;
+    pub fn read(&mut self, line: &Line<'_>) -> Result<LedgerRow, Box<BadRow>> {
+        self.read_row(line).map_err(|fault| fault.at(&self.file, line))
+    }
+
+    fn read_row(&mut self, line: &Line<'_>) -> Result<LedgerRow, Fault> {
+        let mut fields = self.table.fields(line)?;
         let seal = check_seal(&fields, line);
-        let entry = read_entry(&mut fields).map_err(bad)?;
-        let at = fields.at().map_err(bad)?;
-        let dry = fields.number(Column::Dry).map_err(bad)?;
+        let entry = read_entry(&mut fields)?;
+        let (at, dry) = (fields.at()?, fields.number(Column::Dry)?);
         let place = Place { file: Arc::clone(&self.file), line: line.number, column: 1 };
         Ok(LedgerRow { place, entry, at, dry, seal })
     }
 
     /// What to say of a row whose seal is broken.
-    pub fn broken_seal(&mut self, line: &Line<'_>) -> BadRow {
+    pub fn broken_seal(&mut self, line: &Line<'_>) -> Box<BadRow> {
         let fault = match self.table.fields(line) {
             Ok(fields) => fields.fault(Column::Seal, Flaw::BrokenSeal),
             Err(fault) => fault,
@@ -169,9 +171,13 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
     let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
     let word = fields.word(Column::Entry);
     let kind = || Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();
-    let missing = |column| fields.missing(kind(), column);
-    let unknown = || fields.fault(Column::Entry, Flaw::UnknownEntry(word.into()));
-    let entry = filled.to_entry(word).map_err(missing)?.ok_or_else(unknown)?;
+    let entry = match filled.to_entry(word) {
+        Ok(entry) => entry,
+        Err(Column::Entry) => {
+            return Err(fields.fault(Column::Entry, Flaw::UnknownEntry(word.into())));
+        }
+        Err(column) => return Err(fields.missing(kind(), column)),
+    };
     fields.fill_no_more_than(entry.kind(), &Filled::by_entry(&entry))?;
     if let Entry::Outcome { number: Founding::NUMBER, decree, .. } = &entry {
         let founding = decree.text().parse::<Founding>();

@@ -122,25 +122,24 @@ impl MessageReader {
     }
 
     /// Reads one row; `None` if it is blank, or a header, which may come again.
-    pub fn read(&mut self, line: &Line<'_>) -> Option<Result<MessageRow, BadRow>> {
+    pub fn read(&mut self, line: &Line<'_>) -> Option<Result<MessageRow, Box<BadRow>>> {
         if line.is_blank() {
             return None;
         }
         match self.table.hear_header(line) {
             Ok(true) => None,
-            Ok(false) => Some(self.read_row(line)),
+            Ok(false) => Some(self.read_row(line).map_err(|fault| fault.at(&self.file, line))),
             Err(fault) => Some(Err(fault.at(&self.file, line))),
         }
     }
 
-    fn read_row(&mut self, line: &Line<'_>) -> Result<MessageRow, BadRow> {
+    fn read_row(&mut self, line: &Line<'_>) -> Result<MessageRow, Fault> {
         let to = self.owner;
-        let bad = |fault: Fault| fault.at(&self.file, line);
-        let mut fields = self.table.fields(line).map_err(bad)?;
-        let (from, message) = read_message(&mut fields, to).map_err(bad)?;
-        let at = fields.at().map_err(bad)?;
+        let mut fields = self.table.fields(line)?;
+        let (from, message) = read_message(&mut fields, to)?;
+        let at = fields.at()?;
         let could = message.could_pass(from, to);
-        could.map_err(|impostor| bad(fields.fault(Column::Ballot, impostor)))?;
+        could.map_err(|impostor| fields.fault(Column::Ballot, impostor))?;
         let place = Place { file: Arc::clone(&self.file), line: line.number, column: 1 };
         Ok(MessageRow { place, from, to, message, at })
     }

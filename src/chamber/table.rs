@@ -60,31 +60,34 @@ impl Column {
     }
 }
 
-/// A flaw, and the field of the row it is about.
+/// A flaw, and the field of the row it is about; kept small, since whatever is read of a row is
+/// moved about with room for it.
 #[derive(Debug)]
-pub(super) struct Fault {
-    flaw: Flaw,
-    field: usize,
-}
+pub(super) struct Fault(Box<(Flaw, usize)>);
 
 impl Fault {
     /// A flaw of the whole row.
     pub fn of_row(flaw: Flaw) -> Fault {
-        Fault { flaw, field: 0 }
+        Fault::of_field(flaw, 0)
+    }
+
+    fn of_field(flaw: Flaw, field: usize) -> Fault {
+        Fault(Box::new((flaw, field)))
     }
 
     /// The fault, drawn at its place.
-    pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> BadRow {
+    pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> Box<BadRow> {
+        let (flaw, field) = *self.0;
         let row = String::from_utf8_lossy(line.bytes).into_owned();
-        let column = match self.flaw {
+        let column = match flaw {
             Flaw::Control(c) => row.chars().position(|it| it == c),
             Flaw::NotText => row.chars().position(|it| it == char::REPLACEMENT_CHARACTER),
             Flaw::Torn => Some(row.chars().count()),
             _ => None,
         };
-        let column = column.unwrap_or_else(|| characters_before(&row, self.field)) as u64 + 1;
+        let column = column.unwrap_or_else(|| characters_before(&row, field)) as u64 + 1;
         let place = Place { file: Arc::clone(file), line: line.number, column };
-        BadRow { place, row, flaw: self.flaw }
+        Box::new(BadRow { place, row, flaw })
     }
 }
 
@@ -158,7 +161,7 @@ impl Table {
         let fields = split.len();
         if fields > self.width {
             let flaw = Flaw::TooManyFields { columns: self.width, fields };
-            return Err(Fault { flaw, field: self.width });
+            return Err(Fault::of_field(flaw, self.width));
         }
         Ok(Fields { split, at: &self.at, known: &mut self.known })
     }
@@ -215,7 +218,7 @@ impl<'a> Fields<'a> {
 
     /// A flaw of this column.
     pub fn fault(&self, column: Column, flaw: impl Into<Flaw>) -> Fault {
-        Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
+        Fault::of_field(flaw.into(), self.at[column as usize].unwrap_or(usize::MAX))
     }
 
     /// A column is blank that a record of this kind fills.
@@ -291,12 +294,11 @@ impl<'a> Fields<'a> {
         if text.is_empty() || self.known.decree.as_ref().is_some_and(is_it) {
             return Ok(());
         }
-        let mut decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
-        if !id.is_empty() {
-            let petitioned = decree.petitioned(id);
-            decree = petitioned.map_err(|error| self.fault(Column::Petition, error))?;
-        }
-        self.known.decree = Some(decree);
+        let decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
+        self.known.decree = Some(match id {
+            "" => decree,
+            _ => decree.petitioned(id).map_err(|error| self.fault(Column::Petition, error))?,
+        });
         Ok(())
     }
 
