@@ -98,7 +98,7 @@ fn where_is(byte: u8, word: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGHEST: u64 = ONES << 7;
     let differs = word ^ (ONES * u64::from(byte));
-    !((differs & !HIGHEST) + !HIGHEST | differs) & HIGHEST
+    !(((differs & !HIGHEST) + !HIGHEST) | differs) & HIGHEST
 }
 
 /// One line at a time for the CSV reader, which must never see the end of its input.
