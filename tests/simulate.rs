@@ -21,6 +21,7 @@ fn plan<'a>(founding: &str, decrees: u64, seed: u64, cast: &'a dyn Cast) -> Plan
         seed,
         founding: Arc::new(founding.parse::<Founding>().unwrap()),
         decrees,
+        law: None,
         roads: Roads::default(),
         absent: Default::default(),
         nemeses: Nemeses::ALL,

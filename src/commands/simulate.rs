@@ -16,7 +16,7 @@ use crate::simulator::{
     simulate_telling,
 };
 use crate::synod::majority::PAPERS_ALPHA;
-use crate::synod::{Founding, Minutes};
+use crate::synod::{Founding, Minutes, Name};
 use crate::trace::{TraceError, TraceWriter};
 
 use super::arguments::{self, Names};
@@ -29,6 +29,9 @@ use super::{Failure, Verdict};
 
 /// α of a simulated Parliament: room enough for gaps.
 const PARLIAMENTS_ALPHA: u64 = 10;
+
+/// How many may be seated who are no founders.
+const CANDIDATES: u64 = 3;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -65,6 +68,9 @@ pub struct Simulate {
     /// 10.
     #[arg(long, value_name = "N")]
     alpha: Option<u64>,
+    /// Let citizens petition for changes of the law too: of who sits, and what is so.
+    #[arg(long)]
+    law: bool,
     /// How likely a letter is lost; drawn for each road unless told.
     #[arg(long, value_name = "P", value_parser = arguments::probability)]
     lose: Option<f64>,
@@ -99,6 +105,12 @@ pub struct Simulate {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+}
+
+/// Whom decrees may seat beside so many founders.
+fn candidates(priests: u64) -> Vec<Name> {
+    let all = arguments::paxons((priests + CANDIDATES).min(101)).unwrap_or_default();
+    all.into_iter().skip(usize::try_from(priests).unwrap_or(usize::MAX)).collect()
 }
 
 /// Reads nemeses: names with commas between, `all`, or `none`.
@@ -177,6 +189,7 @@ impl Simulate {
             seed: self.seed.unwrap_or_else(arguments::fresh_seed),
             founding: Arc::new(founding),
             decrees: self.decrees,
+            law: self.law.then(|| candidates(self.priests)),
             roads: Roads { lose: self.lose, repeat: self.repeat, delay: self.delay },
             absent,
             nemeses: self.nemesis,

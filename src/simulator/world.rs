@@ -10,10 +10,11 @@ use super::eye::Eye;
 use super::links::Links;
 use super::nemesis::Nemesis;
 use super::plan::Plan;
+use super::politics::Politics;
 use super::report::{Failure, Fault, Tally};
 use super::swarm::Swarm;
 use crate::chance::Chance;
-use crate::invariants::{Breach, Rule};
+use crate::invariants::Breach;
 use crate::synod::{Decree, DecreeNumber, Message, Minutes, Name};
 use crate::trace::Happening;
 
@@ -77,6 +78,8 @@ pub(super) struct World<'a> {
     pub bodies: Vec<Body>,
     pub eye: Eye,
     pub citizen: Citizen,
+    /// What citizens ask of the law, where they ask anything.
+    pub politics: Option<Politics>,
     pub tally: Tally,
     pub failure: Option<Failure>,
     pub locked: Option<Minutes>,
@@ -92,14 +95,10 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub fn new(
-        plan: &'a Plan<'a>,
-        watch: Vec<Rule>,
-        scribe: Option<&'a mut Scribe<'a>>,
-    ) -> World<'a> {
+    pub fn new(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>) -> World<'a> {
         let mut chance = Chance::new(plan.seed, 0);
         let swarm = Swarm::drawn(plan, &mut chance);
-        let names: Vec<Name> = plan.founding.membership.names().collect();
+        let names: Vec<Name> = plan.everyone().collect();
         let bodies = names.iter().map(|&name| Body::new(name, &plan.founding)).collect();
         let mut world = World {
             plan,
@@ -109,8 +108,9 @@ impl<'a> World<'a> {
             swarm,
             now: Minutes::ZERO,
             bodies,
-            eye: Eye::new(&plan.founding, plan.decrees == 1, watch),
+            eye: Eye::new(plan),
             citizen: Citizen::default(),
+            politics: plan.law.is_some().then(|| Politics::drawn(plan.seed)),
             tally: Tally::default(),
             failure: None,
             locked: None,
@@ -197,11 +197,5 @@ impl<'a> World<'a> {
         if let Some(breach) = found.into_iter().next() {
             self.object(Fault::Broken(breach));
         }
-    }
-
-    /// Whether the priests who are inside, and those who are only out for a while, are a majority.
-    pub fn is_majority(&self, counts: impl Fn(&Body) -> bool) -> bool {
-        let counted = self.bodies.iter().filter(|body| counts(body)).map(|body| body.name);
-        self.plan.founding.membership.is_majority(counted)
     }
 }
