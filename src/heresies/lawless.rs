@@ -18,6 +18,15 @@ type Wrong = Option<String>;
 
 // ------------------------------------------------------------------ offices `[PTP §3.3.3]`
 
+/// Acts in an office as soon as his own clock lets him.
+pub(super) struct WaitsForNothing;
+
+impl Custom for WaitsForNothing {
+    fn waits_out(&self) -> Minutes {
+        Minutes::ZERO
+    }
+}
+
 pub(super) fn waiting_out_the_error(seed: u64) -> Wrong {
     two_hold(seed, CLOCK_ERROR)
 }

@@ -91,7 +91,8 @@ impl Legislator {
                 agenda.next += 1;
             }
             let number = agenda.next;
-            let free = number > agenda.free_above;
+            // What he learns from another is passed, and what he gives a number below comes too late.
+            let free = number > agenda.free_above.max(self.pages.last());
             if number > known_through + window {
                 let waits = !free || !self.petitions.is_empty();
                 let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);

@@ -116,7 +116,10 @@ impl Eye {
         let changed = std::mem::take(&mut self.changed);
         for &number in touched.union(&changed) {
             if changed.contains(&number) {
-                found.extend(invariants::of_ballots(self.ballots(number), self.law.voting_on(number)));
+                found.extend(invariants::of_ballots(
+                    self.ballots(number),
+                    self.law.voting_on(number),
+                ));
                 self.judge_others(number, who, bodies, &mut found);
             }
             self.judge_priest(number, bodies[who].soul.as_deref(), &mut found);

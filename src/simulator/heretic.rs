@@ -65,9 +65,8 @@ impl Soul for Heretic {
 
     fn has(&self, decree: &Decree) -> bool {
         let pages = self.pages();
-        let put = |(number, page): (DecreeNumber, &Page)| {
-            self.put_outcome(number, page.decree.clone())
-        };
+        let put =
+            |(number, page): (DecreeNumber, &Page)| self.put_outcome(number, page.decree.clone());
         pages.inked(0, DecreeNumber::MAX).filter_map(put).any(|inked| inked == *decree)
     }
 

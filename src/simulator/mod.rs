@@ -17,12 +17,14 @@
 //! | `world`, `storm`, `doors` | what happens next; the storm; the locked doors after it |
 //! | `citizen` | petitions, and whether their history has an order |
 //! | `politics` | petitions for other laws and other members |
+//! | `bureau` | officers, their clocks, and that no two hold one office |
 //! | [`law`] | the law as the gods know it, and who votes by it |
 //! | [`eye`] | the invariant after every deed |
 //! | [`records`] | the audit at the end; the run as a chamber |
 //! | [`report`] | what many runs came to |
 
 pub mod body;
+mod bureau;
 pub mod cast;
 pub mod citizen;
 mod conduct;
@@ -88,6 +90,7 @@ pub fn trace(plan: &Plan<'_>) -> Vec<Event> {
 fn run<'a>(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>, is_kept: bool) -> Run {
     let mut world = World::new(plan, scribe);
     world.run();
+    world.ask_for_the_law();
     if world.failure.is_none() && plan.is_audited() {
         let fault = records::objection(&records::audit(&world.bodies));
         let fault = fault.or_else(|| world.citizen.judge().err());

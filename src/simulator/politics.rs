@@ -24,8 +24,10 @@ const GREATEST_WEIGHT: u64 = 3;
 /// What citizens ask of the law in one run.
 pub(super) struct Politics {
     pub chance: Chance,
-    /// How likely a petition is for a change of members, and how likely for a law on a matter.
+    /// How likely a petition is for a change of members; if not, for a new officer; if not, for a
+    /// law on a matter.
     members: f64,
+    offices: f64,
     matters: f64,
     /// A change that is under way: by the id of its petition, and who is to sit after it.
     change: Option<(String, Membership)>,
@@ -35,15 +37,26 @@ impl Politics {
     /// What this seed makes of citizens.
     pub fn drawn(seed: u64) -> Politics {
         let mut chance = Chance::new(seed, STREAM);
-        let (members, matters) = (rate(&mut chance).max(0.05), rate(&mut chance));
-        Politics { chance, members, matters, change: None }
+        // A seed in which nobody ever asks for anything of the law shows what others show without.
+        let [members, offices, matters] =
+            [0.05, 0.2, 0.05].map(|least| rate(&mut chance).max(least));
+        Politics { chance, members, offices, matters, change: None }
     }
 
     /// What a citizen wishes for, if it is no sale of goats. `who` are those of whom he can think,
     /// `alive` those of them who may be in the Chamber yet.
-    fn wish(&mut self, law: &GodsLaw, who: &[Name], alive: &BTreeSet<Name>) -> Option<Meaning> {
+    fn wish(
+        &mut self,
+        law: &GodsLaw,
+        who: &[Name],
+        alive: &BTreeSet<Name>,
+        appointment: impl FnOnce() -> Option<Meaning>,
+    ) -> Option<Meaning> {
         if self.chance.happens(self.members) {
             return self.change_of_members(law, who, alive);
+        }
+        if self.chance.happens(self.offices) {
+            return appointment();
         }
         self.chance.happens(self.matters).then(|| self.statute()).flatten()
     }
@@ -101,7 +114,9 @@ impl World<'_> {
             return self.citizen.petition(self.now);
         };
         let alive: BTreeSet<Name> = alive().collect();
-        let Some(meaning) = politics.wish(&self.eye.law, &self.names, &alive) else {
+        let (now, names) = (self.now, &self.names);
+        let appointment = || self.bureau.as_mut()?.appointment(now, names);
+        let Some(meaning) = politics.wish(&self.eye.law, names, &alive, appointment) else {
             return self.citizen.petition(self.now);
         };
         let decree = self.citizen.petition_for(self.now, &meaning.to_string())?;
@@ -124,10 +139,13 @@ impl World<'_> {
             .all(|members| members.is_majority(names()))
     }
 
-    /// Whether he sits, for all that the gods know of now.
+    /// Whether he sits, and will when the change that is under way is in force.
     pub fn sits(&self, who: usize) -> bool {
-        let seats = self.eye.law.seats();
-        seats.is_none_or(|seats| seats.latest().has(self.names[who]))
+        let (law, name) = (&self.eye.law, self.names[who]);
+        let has = |members: &Membership| members.has(name);
+        let politics = self.politics.as_ref();
+        law.seats().is_none_or(|seats| has(seats.latest()))
+            && politics.and_then(|it| it.under_way(law)).is_none_or(has)
     }
 
     /// God gives a ledger to whomever a decree seats, now that it stands in one, and he comes.

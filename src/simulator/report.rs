@@ -31,10 +31,11 @@ pub enum Sight {
     MemberRemoved,
     WeightChanged,
     LaterLaw,
+    HandedOver,
 }
 
 /// How many sights there are.
-pub const SIGHTS: usize = 21;
+pub const SIGHTS: usize = 22;
 
 impl Sight {
     /// All of them.
@@ -60,6 +61,7 @@ impl Sight {
         Sight::MemberRemoved,
         Sight::WeightChanged,
         Sight::LaterLaw,
+        Sight::HandedOver,
     ];
 
     /// What was seen.
@@ -87,6 +89,7 @@ impl Sight {
             Sight::MemberRemoved => "a decree unseated a legislator",
             Sight::WeightChanged => "a decree changed a legislator's weight",
             Sight::LaterLaw => "a decree was passed by others than the founders",
+            Sight::HandedOver => "an office passed from one to another",
         }
     }
 
@@ -105,6 +108,7 @@ impl Sight {
                 | Sight::MemberRemoved
                 | Sight::WeightChanged
                 | Sight::LaterLaw
+                | Sight::HandedOver
         )
     }
 }

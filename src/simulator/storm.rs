@@ -36,6 +36,9 @@ impl World<'_> {
             }
             self.plan_at(REPLY, Event::Insist);
         }
+        if self.bureau.is_some() {
+            self.plan_at(Minutes::ZERO, Event::Ask);
+        }
         self.plan_at(storm, Event::Lock);
     }
 

@@ -5,6 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, BinaryHeap};
 
 use super::body::Body;
+use super::bureau::Bureau;
 use super::citizen::Citizen;
 use super::eye::Eye;
 use super::links::Links;
@@ -32,6 +33,8 @@ pub(super) enum Event {
     Petition,
     /// The citizen hands in again what has waited for long.
     Insist,
+    /// The gods ask everyone what the law is, and which offices are his.
+    Ask,
     /// The storm is over, and the doors are locked.
     Lock,
     /// What was promised of locked doors is due.
@@ -80,6 +83,8 @@ pub(super) struct World<'a> {
     pub citizen: Citizen,
     /// What citizens ask of the law, where they ask anything.
     pub politics: Option<Politics>,
+    /// Who holds which office, where offices are filled.
+    pub bureau: Option<Bureau>,
     pub tally: Tally,
     pub failure: Option<Failure>,
     pub locked: Option<Minutes>,
@@ -99,6 +104,7 @@ impl<'a> World<'a> {
         let mut chance = Chance::new(plan.seed, 0);
         let swarm = Swarm::drawn(plan, &mut chance);
         let names: Vec<Name> = plan.everyone().collect();
+        let (people, storm) = (names.len(), swarm.storm);
         let bodies = names.iter().map(|&name| Body::new(name, &plan.founding)).collect();
         let mut world = World {
             plan,
@@ -111,6 +117,7 @@ impl<'a> World<'a> {
             eye: Eye::new(plan),
             citizen: Citizen::default(),
             politics: plan.law.is_some().then(|| Politics::drawn(plan.seed)),
+            bureau: plan.law.is_some().then(|| Bureau::drawn(plan.seed, people, storm)),
             tally: Tally::default(),
             failure: None,
             locked: None,
@@ -168,6 +175,7 @@ impl<'a> World<'a> {
             Event::Blow(nemesis) => self.strike(nemesis),
             Event::Petition => self.petition(),
             Event::Insist => self.insist(),
+            Event::Ask => self.ask(),
             Event::Lock => self.lock_the_doors(),
             Event::Due => self.find_late(),
         }
