@@ -45,7 +45,7 @@ pub(super) struct Bureau {
     jumps: f64,
     /// How likely an officer who is asked resigns.
     resigns: f64,
-    /// How long it is between two questions, at most.
+    /// How long it is between two questions, at most, where no term ends.
     pace: Minutes,
     /// Who has asked for his own resignation, by which petition: he has stopped already.
     stopped: Vec<(usize, String)>,
@@ -96,6 +96,12 @@ impl Bureau {
             false => Bureau::shown(post.ends, CLOCK_ERROR)?.minus(MONTH)?,
         };
         Some(Meaning::Appoints { proposed, name, office, months: 1 })
+    }
+
+    /// How long it is until the next question, at most: where a term ends the gods look closely.
+    fn pace(&self, now: Minutes) -> Minutes {
+        let ends = |post: &Post| post.ends <= now + SPREAD && now <= post.ends + SPREAD;
+        if self.posts.iter().any(ends) { Minutes::whole(2) } else { self.pace }
     }
 
     /// Whether he has stopped, though his ledger does not say so yet.
@@ -159,7 +165,8 @@ impl World<'_> {
                 [] => {}
             }
         }
-        let next = self.now + minutes_below(&mut bureau.chance, bureau.pace);
+        let pace = bureau.pace(self.now);
+        let next = self.now + minutes_below(&mut bureau.chance, pace);
         self.bureau = Some(bureau);
         self.plan_at(next, Event::Ask);
     }
