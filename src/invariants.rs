@@ -37,6 +37,8 @@ pub enum Rule {
     Order,
     /// At no moment do two hold one office. `[PTP §3.3.3]`
     Office,
+    /// Of two inquiries the second reveals no earlier law. `[PTP §3.3.4]`
+    Inquiry,
 }
 
 impl Rule {
@@ -71,7 +73,7 @@ impl Rule {
     ];
 
     /// Those of a Parliament that is simulated, where citizens petition for changes of the law.
-    pub const OF_LAW: [Rule; 13] = [
+    pub const OF_LAW: [Rule; 14] = [
         Rule::Consistency,
         Rule::B1,
         Rule::B2,
@@ -85,6 +87,7 @@ impl Rule {
         Rule::I7,
         Rule::Law,
         Rule::Office,
+        Rule::Inquiry,
     ];
 
     /// What the rule says.
@@ -106,6 +109,7 @@ impl Rule {
             Rule::Once => "a petition counts once",
             Rule::Order => "what was passed before another was proposed has a lower number",
             Rule::Office => "at no moment do two hold one office",
+            Rule::Inquiry => "of two inquiries the second reveals no earlier law",
         }
     }
 
@@ -115,7 +119,7 @@ impl Rule {
         match self {
             Rule::Consistency => "1.1",
             Rule::B1 | Rule::B2 | Rule::B3 => "2.1",
-            Rule::Law => "3.3.4",
+            Rule::Law | Rule::Inquiry => "3.3.4",
             Rule::Once => "3.1",
             Rule::Order => "3.2.1",
             Rule::Office => "3.3.3",
@@ -139,6 +143,7 @@ impl fmt::Display for Rule {
             Rule::Once => "once",
             Rule::Order => "order",
             Rule::Office => "one holder",
+            Rule::Inquiry => "no earlier law",
             Rule::B1 => "B1",
             Rule::B2 => "B2",
             Rule::B3 => "B3",

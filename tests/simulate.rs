@@ -44,7 +44,7 @@ fn parliament(seed: u64) -> Plan<'static> {
 
 /// A Parliament whose citizens petition for other laws, other members, other officers.
 fn law(seed: u64) -> Plan<'static> {
-    let candidates = ["Parnas", "Reed", "Schneider"].map(|name| Name::new(name).unwrap());
+    let candidates = ["Dijkstra", "Dolev", "Francez"].map(|name| Name::new(name).unwrap());
     let plan = plan(FIVE, 20, seed, &Legislators);
     Plan { law: Some(candidates.to_vec()), watch: Rule::OF_LAW.to_vec(), ..plan }
 }
@@ -248,6 +248,8 @@ fn heresies_of_the_law_are_caught_in_a_few_seeds() {
     let custom = |name| parliaments::find(name).unwrap().custom;
     assert_eq!(breaks(custom("membership-at-once"), 0..40), Some(Rule::I6));
     assert_eq!(breaks(custom("success-across-a-gap"), 0..40), Some(Rule::Law));
+    let deposed = laws::find("deposed-president-answers").unwrap().custom.unwrap();
+    assert_eq!(breaks(deposed, 0..100), Some(Rule::Inquiry));
     let hasty = laws::find("clock-error-ignored").unwrap().custom.unwrap();
     assert_eq!(breaks(hasty, 0..200), Some(Rule::Office));
 }

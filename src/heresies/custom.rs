@@ -46,6 +46,11 @@ pub trait Custom: Sync {
         CLOCK_ERROR
     }
 
+    /// Whether, presiding for all that he knows, he tells anyone the law. `[PTP §3.3.4]`
+    fn answers_in_person(&self) -> bool {
+        false
+    }
+
     /// What he finds where the power failed in the middle of this row; nothing, if he cuts it.
     fn find_torn(&self, _row: &Entry) -> Option<Entry> {
         None

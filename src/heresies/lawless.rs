@@ -136,6 +136,15 @@ impl Room {
     }
 }
 
+/// Whoever presides, for all that he knows, tells the law from his own ledger.
+pub(super) struct AnswersInPerson;
+
+impl Custom for AnswersInPerson {
+    fn answers_in_person(&self) -> bool {
+        true
+    }
+}
+
 pub(super) fn asked_by_a_decree(seed: u64) -> Wrong {
     ask_the_deposed(seed, |room, president| {
         let id = format!("Schneider/{}", room.now.in_thousandths());

@@ -62,7 +62,7 @@ pub const ALL: &[Heresy] = &[
         section: "3.3.4",
         rule: "an inquiry is a decree, or quotes a decree number",
         by_ledgers: false,
-        custom: None,
+        custom: Some(&lawless::AnswersInPerson),
         paper: lawless::asked_by_a_decree,
         story: lawless::asked_in_person,
     },

@@ -12,8 +12,8 @@ use super::world::{Event, World};
 use crate::chance::Chance;
 use crate::invariants::{Breach, Rule};
 use crate::law::offices::CLOCK_ERROR;
-use crate::law::{Law, LawBook, Meaning, Moment, Phrase};
-use crate::synod::{Minutes, Name};
+use crate::law::{LawBook, Meaning, Moment, Phrase};
+use crate::synod::{DecreeNumber, Minutes, Name};
 
 /// The stream of chance that officers draw from.
 const STREAM: u64 = 3;
@@ -49,6 +49,8 @@ pub(super) struct Bureau {
     pace: Minutes,
     /// Who has asked for his own resignation, by which petition: he has stopped already.
     stopped: Vec<(usize, String)>,
+    /// Through which decree a citizen was told the law.
+    pub told: DecreeNumber,
 }
 
 impl Bureau {
@@ -63,9 +65,10 @@ impl Bureau {
             posts: posts.collect(),
             clocks: (0..people).map(|_| skew(&mut chance)).collect(),
             jumps: rate(&mut chance),
-            resigns: rate(&mut chance) / 8.0,
+            resigns: rate(&mut chance) / 4.0,
             pace: Minutes::whole(1 + chance.below(15)),
             stopped: Vec::new(),
+            told: 0,
             chance,
         }
     }
@@ -85,10 +88,14 @@ impl Bureau {
 
     /// The appointment of one of these, from now or the end of the last term.
     pub fn appointment(&mut self, now: Minutes, who: &[Name]) -> Option<Meaning> {
-        let (name, citizens) =
-            (who[usize_below(&mut self.chance, who.len())], skew(&mut self.chance));
         // Most speak of the first office, so that in it terms follow one another.
         let which = usize_below(&mut self.chance, 4).saturating_sub(2);
+        self.appointment_to(which, now, who)
+    }
+
+    fn appointment_to(&mut self, which: usize, now: Minutes, who: &[Name]) -> Option<Meaning> {
+        let (name, citizens) =
+            (who[usize_below(&mut self.chance, who.len())], skew(&mut self.chance));
         let post = &mut self.posts[which];
         let office = post.office.clone();
         let proposed = match std::mem::replace(&mut post.is_filled, true) {
@@ -143,6 +150,7 @@ impl World<'_> {
     pub fn ask(&mut self) {
         self.ask_for_the_law();
         let Some(mut bureau) = self.bureau.take() else { return };
+        self.ask_the_presidents(&mut bureau);
         let waits_out = self.plan.cast.custom().waits_out();
         let all = bureau.holders(self.now, &self.bodies, waits_out);
         for (which, holders) in all.into_iter().enumerate() {
@@ -171,7 +179,7 @@ impl World<'_> {
         self.plan_at(next, Event::Ask);
     }
 
-    /// An officer stops, and petitions for his own resignation.
+    /// An officer stops, and petitions for his own resignation; a citizen, for a successor.
     fn resign(&mut self, bureau: &mut Bureau, which: usize, who: usize) {
         let (office, name) = (bureau.posts[which].office.clone(), self.names[who]);
         let Some(proposed) = bureau.clock(self.now, who) else { return };
@@ -181,24 +189,11 @@ impl World<'_> {
             bureau.stopped.push((who, id));
             self.hand_in_to(who, decree);
         }
-    }
-
-    /// Everyone inside tells the law as it is by his ledger; laws complete through one decree are
-    /// one law. `[PTP §3.3.4]`
-    pub fn ask_for_the_law(&mut self) {
-        let mut found = None;
-        for body in &mut self.bodies {
-            let Some(soul) = &body.soul else { continue };
-            let founded = || LawBook::opened(Law::founded(&self.plan.founding));
-            let told = soul.tell_law(body.law.get_or_insert_with(founded));
-            found = found.or_else(|| self.eye.law.judge(&told));
-        }
-        found.into_iter().for_each(|breach| self.object_if_watched(breach));
-    }
-
-    fn object_if_watched(&mut self, breach: Breach) {
-        if self.plan.watch.contains(&breach.rule) {
-            self.object_to(vec![breach]);
+        let successor = bureau.appointment_to(which, self.now, &self.names);
+        let successor = successor.map(|meaning| meaning.to_string());
+        if let Some(decree) = successor.and_then(|text| self.citizen.petition_for(self.now, &text))
+        {
+            self.hand_in(decree);
         }
     }
 }

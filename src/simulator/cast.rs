@@ -31,6 +31,11 @@ pub trait Soul: Mortal {
     /// Whether he tries a ballot, and has others' promises on his slip.
     fn is_trying(&self) -> bool;
 
+    /// Whether he thinks that he presides.
+    fn is_presiding(&self) -> bool {
+        false
+    }
+
     /// Whether this decree stands in his ledger, under whichever number.
     fn has(&self, decree: &Decree) -> bool;
 
@@ -193,6 +198,10 @@ impl Soul for Legislator {
 
     fn is_trying(&self) -> bool {
         matches!(self.office(), Office::Trying(_))
+    }
+
+    fn is_presiding(&self) -> bool {
+        self.presides().is_some()
     }
 
     fn has(&self, decree: &Decree) -> bool {

@@ -63,6 +63,10 @@ impl Soul for Heretic {
         (**self).is_trying()
     }
 
+    fn is_presiding(&self) -> bool {
+        self.presides().is_some()
+    }
+
     fn has(&self, decree: &Decree) -> bool {
         let pages = self.pages();
         let put =

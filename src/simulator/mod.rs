@@ -18,6 +18,7 @@
 //! | `citizen` | petitions, and whether their history has an order |
 //! | `politics` | petitions for other laws and other members |
 //! | `bureau` | officers, their clocks, and that no two hold one office |
+//! | `inquiry` | the law, asked of everyone |
 //! | [`law`] | the law as the gods know it, and who votes by it |
 //! | [`eye`] | the invariant after every deed |
 //! | [`records`] | the audit at the end; the run as a chamber |
@@ -31,6 +32,7 @@ mod conduct;
 mod doors;
 pub mod eye;
 pub mod heretic;
+mod inquiry;
 pub mod law;
 pub mod links;
 pub mod nemesis;

@@ -185,7 +185,7 @@ impl World<'_> {
     }
 
     /// Hands a petition to a legislator, whoever it be; if he is out, it waits at his door.
-    fn hand_in(&mut self, decree: Decree) {
+    pub fn hand_in(&mut self, decree: Decree) {
         let mut doors = (0..self.bodies.len()).filter(|&who| self.bodies[who].has_ledger);
         let to = usize_below(&mut self.chance, doors.clone().count());
         if let Some(to) = doors.nth(to) {
