@@ -77,7 +77,7 @@ fn holds(tally: &Tally) {
 fn check(name: &str, plan: &Plan<'_>) {
     let path = format!("tests/simulated/{name}.csv");
     let run = in_rows(plan);
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("4399fd13").is_some() {
         std::fs::create_dir_all("tests/simulated").unwrap();
         std::fs::write(&path, &run).unwrap();
     }
@@ -108,7 +108,7 @@ fn the_bytes_of_a_hundred_seeds_are_the_same_on_every_machine() {
 fn the_bytes_of_twenty_seeds_of_law_are_the_same_on_every_machine() {
     let mut hasher = crc32fast::Hasher::new();
     (0..20).for_each(|seed| hasher.update(&in_rows(&law(seed))));
-    assert_eq!(format!("{:08x}", hasher.finalize()), "00000000");
+    assert_eq!(format!("{:08x}", hasher.finalize()), "4399fd13");
 }
 
 #[test]
