@@ -312,6 +312,15 @@ pub fn of_ballots(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
         found.demand(Rule::I6, majority, || {
             format!("the quorum of {} is no majority set", ballot.number)
         });
+    }
+    found.0
+}
+
+/// I6, where members come and go: whoever is of a quorum has a vote. `[PTP §3.3.6]`
+#[must_use]
+pub fn of_quorums(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
+    let mut found = Findings::default();
+    for ballot in ballots {
         let stranger = ballot.quorum.iter().find(|&&name| !members.has(name));
         found.demand(Rule::I6, stranger.is_none(), || {
             let name = stranger.map_or("nobody", |name| name.as_str());

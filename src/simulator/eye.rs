@@ -120,6 +120,10 @@ impl Eye {
                     self.ballots(number),
                     self.law.voting_on(number),
                 ));
+                if self.law.may_change() {
+                    let members = self.law.voting_on(number);
+                    found.extend(invariants::of_quorums(self.ballots(number), members));
+                }
                 self.judge_others(number, who, bodies, &mut found);
             }
             self.judge_priest(number, bodies[who].soul.as_deref(), &mut found);

@@ -11,6 +11,9 @@ impl World<'_> {
     /// Everyone inside tells the law as it is by his ledger; laws complete through one decree are
     /// one law.
     pub fn ask_for_the_law(&mut self) {
+        if !self.eye.law.may_change() {
+            return;
+        }
         let mut found = None;
         for body in &mut self.bodies {
             let Some(soul) = &body.soul else { continue };

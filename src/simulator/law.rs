@@ -29,9 +29,9 @@ impl GodsLaw {
     #[must_use]
     pub fn founded(plan: &Plan<'_>) -> GodsLaw {
         let founders = Arc::new(plan.founding.membership.clone());
-        let alike = Founding::new(plan.everyone().map(|name| (name, 1)), plan.founding.alpha);
-        let everyone = match (&plan.law, alike) {
-            (Some(_), Ok(alike)) => Arc::new(alike.membership),
+        let alike = || Founding::new(plan.everyone().map(|name| (name, 1)), plan.founding.alpha);
+        let everyone = match plan.law.is_some().then(alike) {
+            Some(Ok(alike)) => Arc::new(alike.membership),
             _ => Arc::clone(&founders),
         };
         let book = plan.law.is_some().then(|| LawBook::opened(Law::founded(&plan.founding)));
@@ -49,6 +49,12 @@ impl GodsLaw {
     #[must_use]
     pub fn everyone(&self) -> &Arc<Membership> {
         &self.everyone
+    }
+
+    /// Whether citizens petition for changes of the law.
+    #[must_use]
+    pub fn may_change(&self) -> bool {
+        self.book.is_some()
     }
 
     /// The book; none where nobody petitions for changes of the law.

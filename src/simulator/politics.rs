@@ -67,8 +67,8 @@ impl Politics {
         Some(Meaning::Declares { matter, value: Phrase::new(&value).ok()?, provided: None })
     }
 
-    /// One change at a time, and none that would leave no majority among the living: as long as
-    /// another is under way the sailors cannot be told from the rest. `[PTP §3.3.6]`
+    /// None that would leave no majority among those who may come yet; and one at a time, since
+    /// while another is under way nobody can tell whom it would leave. `[PTP §3.3.6]`
     fn change_of_members(
         &mut self,
         law: &GodsLaw,
@@ -80,9 +80,8 @@ impl Politics {
         let is_weighed = self.chance.below(3) == 0;
         let change = match (seats.latest().has(name), is_weighed) {
             (true, false) => Meaning::Unseats { name },
-            (true, true) => Meaning::Seats { name, weight },
             (false, false) => Meaning::Seats { name, weight: 1 },
-            (false, true) => Meaning::Seats { name, weight },
+            (_, true) => Meaning::Seats { name, weight },
         };
         let changes = seats.after(&change).ok().flatten().is_some();
         let may = changes && self.under_way(law).is_none() && !seats.drowns(&change, alive);

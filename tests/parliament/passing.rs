@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parliament::parliament::{Legislator, OLIVE_DAY};
 use parliament::synod::step::Act;
-use parliament::synod::{Decree, Deed, Letter, Message, Minutes, Mortal, Name};
+use parliament::synod::{Decree, Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
 use super::chamber::{Chamber, ORDERLY, QUICK, World, decree, letter, name, petition};
 use super::judge::judge;
@@ -26,6 +26,23 @@ fn section_3_1_each_petition_gets_the_lowest_free_number_and_reaches_every_ledge
         }
     }
     judge(&chamber, 1);
+}
+
+#[test]
+fn section_3_2_1_below_a_decree_that_another_passed_a_president_gives_no_petition_a_number() {
+    let mut oki = Chamber::seated(FIVE, QUICK, 1).legislator("Oki").clone();
+    let (now, decree) = (Minutes::whole(60), decree("Cheese is fit for sale"));
+    let passed = Message::Success { ballot: None, number: 2, decree };
+    let deed = oki.receive(now, name("Lynch"), passed).then(oki.petition(now, petition(1)));
+    let begun: Vec<(u64, &str)> = deed
+        .rows()
+        .iter()
+        .filter_map(|row| match row {
+            Entry::BeginBallot { number, decree, .. } => Some((*number, decree.text())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(begun, [(1, OLIVE_DAY), (3, "The sale of goat 1 is permitted")]);
 }
 
 #[test]
