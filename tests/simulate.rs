@@ -215,6 +215,14 @@ fn a_president_who_learns_of_a_later_decree_gives_no_petition_the_gap_before_it(
 }
 
 #[test]
+fn whoever_is_seated_learns_the_law_though_no_founder_is_inside() {
+    // Gray knew of nobody but Dwork, who was out, and took Lynch, who presided, for a stranger.
+    let candidates = ["Fischer", "Gray", "Lynch"].map(|name| Name::new(name).unwrap());
+    let founding = Arc::new("Dwork".parse::<Founding>().unwrap());
+    holds(&simulate(&Plan { founding, law: Some(candidates.to_vec()), ..law(73) }));
+}
+
+#[test]
 fn whoever_a_decree_seats_is_kept_with_a_ledger_from_god() {
     let nemeses = Nemeses::NONE;
     let mut runs =

@@ -30,7 +30,9 @@ fn section_3_1_each_petition_gets_the_lowest_free_number_and_reaches_every_ledge
 
 #[test]
 fn section_3_2_1_below_a_decree_that_another_passed_a_president_gives_no_petition_a_number() {
-    let mut oki = Chamber::seated(FIVE, QUICK, 1).legislator("Oki").clone();
+    let mut chamber = Chamber::seated(FIVE, QUICK, 1);
+    chamber.sit(50);
+    let mut oki = chamber.legislator("Oki").clone();
     let (now, decree) = (Minutes::whole(60), decree("Cheese is fit for sale"));
     let passed = Message::Success { ballot: None, number: 2, decree };
     let deed = oki.receive(now, name("Lynch"), passed).then(oki.petition(now, petition(1)));
