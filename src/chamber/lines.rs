@@ -41,12 +41,15 @@ impl Line<'_> {
 #[derive(Debug)]
 pub(super) struct Lines<R> {
     source: BufReader<R>,
+    /// How much of what `source` holds has been handed out as a line.
+    lent: usize,
+    /// A line, or the part of it that has been read, which did not stand whole in `source`.
     line: Vec<u8>,
-    /// Whether `line` has been handed out.
+    /// Whether the line has been handed out.
     is_read: bool,
-    /// Where `line` begins.
+    /// Where the line begins.
     begin: u64,
-    /// How much has been read, `line` included.
+    /// How much has been read, the line included.
     end: u64,
     number: u64,
 }
@@ -56,14 +59,23 @@ const BUFFER: usize = 64 * 1024;
 impl<R: Read> Lines<R> {
     pub fn of(source: R) -> Lines<R> {
         let source = BufReader::with_capacity(BUFFER, source);
-        Lines { source, line: Vec::new(), is_read: true, begin: 0, end: 0, number: 0 }
+        Lines { source, lent: 0, line: Vec::new(), is_read: true, begin: 0, end: 0, number: 0 }
     }
 
     /// The next line that has its line end; `None` when there is none yet.
     pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.source.consume(std::mem::take(&mut self.lent));
         if std::mem::take(&mut self.is_read) {
             self.line.clear();
             self.begin = self.end;
+        }
+        if self.line.is_empty() {
+            // Most lines stand whole in the buffer, and are lent from there.
+            let read = self.source.buffer().skip_until(b'\n')?;
+            if read > 0 && self.source.buffer()[read - 1] == b'\n' {
+                self.lent = read;
+                return Ok(Some(self.ended(read)));
+            }
         }
         loop {
             let room = (LONGEST_ROW + 2).saturating_sub(self.line.len());
@@ -74,16 +86,22 @@ impl<R: Read> Lines<R> {
             } else {
                 self.skip()?
             };
-            self.end += read as u64;
             if ended {
-                self.number += 1;
-                self.is_read = true;
-                return Ok(Some(self.line(self.number, false)));
+                return Ok(Some(self.ended(read)));
             }
+            self.end += read as u64;
             if read == 0 {
                 return Ok(None);
             }
         }
+    }
+
+    /// The line, so many bytes having been read to its end.
+    fn ended(&mut self, read: usize) -> Line<'_> {
+        self.end += read as u64;
+        self.number += 1;
+        self.is_read = true;
+        self.line(self.number, false)
     }
 
     /// What stands after the last line end.
@@ -112,7 +130,8 @@ impl<R: Read> Lines<R> {
     }
 
     fn line(&self, number: u64, torn: bool) -> Line<'_> {
-        let bytes = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let bytes = if self.lent > 0 { &self.source.buffer()[..self.lent] } else { &self.line };
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         let bytes = if torn { bytes } else { bytes.strip_suffix(b"\r").unwrap_or(bytes) };
         let too_long = bytes.len() > LONGEST_ROW;
         let bytes = &bytes[..bytes.len().min(LONGEST_ROW)];

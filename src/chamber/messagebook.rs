@@ -172,7 +172,7 @@ pub fn read_messages(
     source: impl Read,
     name: &Path,
     owner: Name,
-) -> io::Result<Vec<Result<MessageRow, BadRow>>> {
+) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
     let mut reader = MessageReader::new(Arc::new(name.into()), owner);
     let (mut lines, mut rows) = (Lines::of(source), Vec::new());
     while let Some(line) = lines.next()? {
@@ -221,7 +221,7 @@ impl Open {
         Ok(Some(Open { lines: Lines::of(file), identity, reader }))
     }
 
-    fn drain(&mut self, mut hear: impl FnMut(Result<MessageRow, BadRow>)) -> io::Result<()> {
+    fn drain(&mut self, mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>)) -> io::Result<()> {
         while let Some(line) = self.lines.next()? {
             if let Some(row) = self.reader.read(&line) {
                 hear(row);
@@ -296,7 +296,7 @@ impl Cursor {
     ///
     /// # Errors
     /// When the messagebook is there and cannot be read.
-    pub fn read(&mut self) -> io::Result<Vec<Result<MessageRow, BadRow>>> {
+    pub fn read(&mut self) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
         let mut rows = Vec::new();
         self.drain(&mut rows)?;
         if self.is_replaced()? {
@@ -331,7 +331,7 @@ impl Cursor {
         self.openings
     }
 
-    fn drain(&mut self, rows: &mut Vec<Result<MessageRow, BadRow>>) -> io::Result<()> {
+    fn drain(&mut self, rows: &mut Vec<Result<MessageRow, Box<BadRow>>>) -> io::Result<()> {
         let mut open = [&mut self.before, &mut self.now].into_iter().flatten();
         open.try_for_each(|open| open.drain(|row| rows.push(row)))
     }

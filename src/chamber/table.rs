@@ -60,31 +60,34 @@ impl Column {
     }
 }
 
-/// A flaw, and the field of the row it is about.
+/// A flaw, and the field of the row it is about; kept small, since whatever is read of a row is
+/// moved about with room for it.
 #[derive(Debug)]
-pub(super) struct Fault {
-    flaw: Flaw,
-    field: usize,
-}
+pub(super) struct Fault(Box<(Flaw, usize)>);
 
 impl Fault {
     /// A flaw of the whole row.
     pub fn of_row(flaw: Flaw) -> Fault {
-        Fault { flaw, field: 0 }
+        Fault::of_field(flaw, 0)
+    }
+
+    fn of_field(flaw: Flaw, field: usize) -> Fault {
+        Fault(Box::new((flaw, field)))
     }
 
     /// The fault, drawn at its place.
-    pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> BadRow {
+    pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> Box<BadRow> {
+        let (flaw, field) = *self.0;
         let row = String::from_utf8_lossy(line.bytes).into_owned();
-        let column = match self.flaw {
+        let column = match flaw {
             Flaw::Control(c) => row.chars().position(|it| it == c),
             Flaw::NotText => row.chars().position(|it| it == char::REPLACEMENT_CHARACTER),
             Flaw::Torn => Some(row.chars().count()),
             _ => None,
         };
-        let column = column.unwrap_or_else(|| characters_before(&row, self.field)) as u64 + 1;
+        let column = column.unwrap_or_else(|| characters_before(&row, field)) as u64 + 1;
         let place = Place { file: Arc::clone(file), line: line.number, column };
-        BadRow { place, row, flaw: self.flaw }
+        Box::new(BadRow { place, row, flaw })
     }
 }
 
@@ -103,7 +106,6 @@ fn characters_before(row: &str, field: usize) -> usize {
 
 /// Reads lines of a table whose header has been read.
 pub(super) struct Table {
-    file: Arc<PathBuf>,
     columns: &'static [Column],
     at: [Option<usize>; COLUMNS],
     width: usize,
@@ -113,17 +115,13 @@ pub(super) struct Table {
 
 impl Table {
     /// A table with these columns in this order, until a header says otherwise.
-    pub fn new(file: Arc<PathBuf>, columns: &'static [Column]) -> Table {
+    pub fn new(columns: &'static [Column]) -> Table {
         let mut at = [None; COLUMNS];
         for (i, &column) in columns.iter().enumerate() {
             at[column as usize] = Some(i);
         }
         let (splitter, known) = (Splitter::new(), Known::default());
-        Table { file, columns, at, width: columns.len(), splitter, known }
-    }
-
-    pub fn file(&self) -> &Arc<PathBuf> {
-        &self.file
+        Table { columns, at, width: columns.len(), splitter, known }
     }
 
     /// Whether this line is a header; if it is, the columns stand as it says from now on.
@@ -163,7 +161,7 @@ impl Table {
         let fields = split.len();
         if fields > self.width {
             let flaw = Flaw::TooManyFields { columns: self.width, fields };
-            return Err(Fault { flaw, field: self.width });
+            return Err(Fault::of_field(flaw, self.width));
         }
         Ok(Fields { split, at: &self.at, known: &mut self.known })
     }
@@ -220,7 +218,7 @@ impl<'a> Fields<'a> {
 
     /// A flaw of this column.
     pub fn fault(&self, column: Column, flaw: impl Into<Flaw>) -> Fault {
-        Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
+        Fault::of_field(flaw.into(), self.at[column as usize].unwrap_or(usize::MAX))
     }
 
     /// A column is blank that a record of this kind fills.
@@ -232,7 +230,7 @@ impl<'a> Fields<'a> {
     pub fn fill_no_more_than(&self, kind: &'static str, filled: &Filled<'_>) -> Result<(), Fault> {
         use Column::{Ballot, Decree, Number, Of, Petition, Quorum, Vote};
         let is_filled = |column| !self.text(column).is_empty() && !self.word(column).is_empty();
-        let unwanted = |column: &Column| is_filled(*column) && filled.is_blank(*column);
+        let unwanted = |column: &Column| filled.is_blank(*column) && is_filled(*column);
         match [Number, Ballot, Decree, Vote, Of, Quorum, Petition].into_iter().find(unwanted) {
             Some(column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
             None => Ok(()),
@@ -244,8 +242,10 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return Ok(None);
         }
-        let digits = text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit());
-        let number = digits.then(|| text.parse().ok()).flatten();
+        let digit = |b: u8| b.is_ascii_digit().then(|| u64::from(b - b'0'));
+        let digits = (text.len() <= 16).then(|| text.bytes());
+        let number = digits
+            .and_then(|mut digits| digits.try_fold(0, |number, b| Some(10 * number + digit(b)?)));
         match number.filter(|&n| n <= LARGEST_NUMBER) {
             Some(number) => Ok(Some(number)),
             None => Err(self.fault(column, Flaw::Number { column, text: text.into() })),
@@ -268,31 +268,44 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Names with spaces between; `None` if there are none.
-    pub fn names(&mut self, column: Column) -> Result<Option<BTreeSet<Name>>, Fault> {
-        let words = self.word(column).split_whitespace();
-        let names: Result<BTreeSet<Name>, _> = words.map(|word| self.known.name(word)).collect();
-        let names = names.map_err(|error| self.fault(column, error))?;
-        Ok((!names.is_empty()).then_some(names))
+    /// Reads the names in the column `quorum`, for [`Fields::quorum`] to yield.
+    pub fn read_quorum(&mut self) -> Result<(), Fault> {
+        let text = self.word(Column::Quorum);
+        if text.is_empty() || self.known.quorum.0 == text {
+            return Ok(());
+        }
+        let names = text.split_whitespace().map(|word| self.known.name(word)).collect();
+        match names {
+            Ok(names) => self.known.quorum = (text.into(), names),
+            Err(error) => return Err(self.fault(Column::Quorum, error)),
+        }
+        Ok(())
     }
 
-    /// The decree and the id of its petition.
-    pub fn decree(&mut self) -> Result<Option<Decree>, Fault> {
+    /// The quorum that has been read; `None` if the row names none.
+    pub fn quorum(&self) -> Option<&BTreeSet<Name>> {
+        (!self.word(Column::Quorum).is_empty()).then_some(&self.known.quorum.1)
+    }
+
+    /// Reads the decree and the id of its petition, for [`Fields::decree`] to yield.
+    pub fn read_decree(&mut self) -> Result<(), Fault> {
         let (text, id) = (self.text(Column::Decree), self.text(Column::Petition));
-        if text.is_empty() {
-            return Ok(None);
+        let is_it = |it: &Decree| it.text() == text && it.petition().unwrap_or_default() == id;
+        if text.is_empty() || self.known.decree.as_ref().is_some_and(is_it) {
+            return Ok(());
         }
-        let is_it = |it: &&Decree| it.text() == text && it.petition().unwrap_or_default() == id;
-        if let Some(known) = self.known.decree.as_ref().filter(is_it) {
-            return Ok(Some(known.clone()));
-        }
-        let mut decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
-        if !id.is_empty() {
-            let petitioned = decree.petitioned(id);
-            decree = petitioned.map_err(|error| self.fault(Column::Petition, error))?;
-        }
-        self.known.decree = Some(decree.clone());
-        Ok(Some(decree))
+        let decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
+        self.known.decree = Some(match id {
+            "" => decree,
+            _ => decree.petitioned(id).map_err(|error| self.fault(Column::Petition, error))?,
+        });
+        Ok(())
+    }
+
+    /// The decree that has been read; `None` if the row has none.
+    pub fn decree(&self) -> Option<&Decree> {
+        let is_there = !self.text(Column::Decree).is_empty();
+        self.known.decree.as_ref().filter(|_| is_there)
     }
 
     pub fn at(&mut self) -> Result<Option<DateTime<Utc>>, Fault> {
@@ -314,6 +327,8 @@ struct Known {
     names: Vec<Name>,
     /// The last one: a decree is begun, voted for and passed row after row.
     decree: Option<Decree>,
+    /// The last one, and its names as they are written.
+    quorum: (String, BTreeSet<Name>),
     ballot: Memory<BallotNumber>,
     at: Memory<DateTime<Utc>>,
 }

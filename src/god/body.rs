@@ -75,7 +75,7 @@ struct Present<M> {
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
     /// Letters that have come and do not lie on his desk yet.
-    heap: VecDeque<Result<MessageRow, BadRow>>,
+    heap: VecDeque<Result<MessageRow, Box<BadRow>>>,
 }
 
 impl<M: Mortal> Present<M> {
