@@ -257,6 +257,27 @@ fn what_may_never_have_reached_the_disk_is_written_again() {
     assert_eq!(scene.bytes(), before);
 }
 
+/// A seal names the place of its row, so a row by hand among those of a priest who sits would make
+/// all that follow seem altered: he notices, and reads his ledger again.
+#[test]
+fn a_row_by_hand_while_its_priest_sits_is_noticed_before_he_inks_another() {
+    let scene = scene();
+    let (mut ledger, _) = LedgerFile::open(&scene.chamber, gray()).unwrap();
+    ledger.ink(&[promise("1.Oki")]).unwrap();
+    ledger.dry().unwrap();
+    let by_hand = [scene.bytes(), b"nextBal,,4.Oki\n".to_vec()].concat();
+    fs::write(scene.path(), &by_hand).unwrap();
+    let refused = ledger.ink(&[promise("5.Oki")]).unwrap_err();
+    assert!(matches!(refused, LedgerError::Intruded { .. }), "{refused}");
+    assert_eq!(scene.bytes(), by_hand);
+    drop(ledger);
+    let (mut ledger, opened) = LedgerFile::open(&scene.chamber, gray()).unwrap();
+    assert_eq!((opened.rows.last(), opened.by_hand.len()), (Some(&promise("4.Oki")), 1));
+    ledger.ink(&[promise("5.Oki")]).unwrap();
+    drop(ledger);
+    LedgerFile::open(&scene.chamber, gray()).unwrap();
+}
+
 #[test]
 fn one_priest_has_one_body() {
     let scene = scene();

@@ -249,3 +249,43 @@ fn a_chronicle_of_what_was_just_run_shows_the_letters_lost() {
     assert!(drawn.contains("lost") && !drawn.contains(" 0 lost"), "{drawn}");
     assert!(house.path().join("run.trace.csv").exists());
 }
+
+/// A promise holds for every number: a Synod held after the Parliament has sat hides no vote, and
+/// chooses nothing anew.
+#[test]
+fn a_synod_held_after_the_parliament_gives_the_first_decree_again_and_hides_no_vote() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "3", "Lamps", "Goats", "Cows"]).exits(0);
+    house.run(&["synod", PAINTING, "--absent", "Dwork"]).exits(0).says("Decree 1: Lamps");
+    house.run(&["audit"]).exits(0).says("Consistent");
+    house.run(&["pass", "Olives"]).exits(0).says("4: Olives");
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+#[test]
+fn a_synod_has_nothing_to_choose_where_decree_1_is_in_a_law_book() {
+    let house = House::new();
+    let tolls: Vec<String> = (1..=30).map(|n| format!("The toll is {n}")).collect();
+    let tolls: Vec<&str> = tolls.iter().map(String::as_str).collect();
+    let pass = ["pass", "--priests", "3", "--alpha", "10", "--law-book-every", "10"];
+    house.run(&[&pass[..], &tolls].concat()).exits(0);
+    house.run(&["synod", PAINTING]).exits(2).says("is a law book").says("parliament pass");
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+#[test]
+fn a_ledger_from_another_chamber_or_another_priest_is_refused_with_its_place() {
+    let (ours, theirs) = (House::new(), House::new());
+    ours.run(&["synod", "--priests", "3", "Lamps"]).exits(0);
+    theirs.run(&["synod", "--priests", "3", "Goats"]).exits(0);
+    let own = std::fs::read(ours.ledger("Fischer")).unwrap();
+    std::fs::copy(theirs.ledger("Fischer"), ours.ledger("Fischer")).unwrap();
+    for command in ["synod", "pass"] {
+        let refused = ours.run(&[command, PAINTING]).exits(2);
+        refused.says("ledgers/Fischer.csv").says("another chamber").says("--absent");
+    }
+    std::fs::copy(ours.ledger("Gray"), ours.ledger("Fischer")).unwrap();
+    ours.run(&["synod", PAINTING]).exits(2).says("ledgers/Fischer.csv:").says("ballots of his own");
+    std::fs::write(ours.ledger("Fischer"), own).unwrap();
+    ours.run(&["synod", PAINTING]).exits(0).says("Decree 1: Lamps");
+}

@@ -159,6 +159,12 @@ impl Chamber {
         self.ledgers().join("archive").join(format!("{name}.{through}.csv"))
     }
 
+    /// The number through which the law book of this priest is complete, if his ledger is one.
+    #[must_use]
+    pub fn law_book_of(&self, name: Name) -> Option<DecreeNumber> {
+        book_at_the_beginning(&self.ledger(name))
+    }
+
     /// A priest's ledger and those it replaced, the oldest first, as far as they are here. Each
     /// begins with the law book for whose sake the one before it was archived.
     #[must_use]

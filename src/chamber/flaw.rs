@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::record::Place;
 use super::table::Column;
+use crate::synod::BallotNumber;
 use crate::synod::ballot::{BallotNumberError, DecreeError, LARGEST_NUMBER};
 use crate::synod::majority::FoundingError;
 use crate::synod::message::Impostor;
@@ -120,6 +121,9 @@ pub enum Flaw {
     /// The sender could not have sent it.
     #[error(transparent)]
     Impostor(#[from] Impostor),
+    /// He cannot have tried or begun a ballot of another's.
+    #[error("a priest tries ballots of his own, and {0} is not: this ledger is another's")]
+    NotHis(BallotNumber),
     /// Decree `number` stands in the ledger already, and is another.
     #[error("decree {number} stands on line {line} already, and is another decree")]
     SecondDecree {
@@ -144,6 +148,7 @@ impl Flaw {
             }
             Flaw::Semicolons => "save the file again with commas (CSV, comma separated, UTF-8)",
             Flaw::NoHeader(_) => "write that line at the top of the file",
+            Flaw::NotHis(_) => "put each ledger back under the name of whoever wrote it",
             Flaw::BrokenSeal | Flaw::SecondDecree { .. } => {
                 "bring back the ledger as it was inked, from a copy; a row is never altered"
             }

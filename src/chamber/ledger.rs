@@ -102,6 +102,14 @@ pub enum LedgerError {
         /// The ledger.
         path: PathBuf,
     },
+    /// Somebody else wrote in it.
+    #[error("{path}: somebody wrote in this ledger while {name} was writing in it; he opens it again and reads what it says now", path = path.display())]
+    Intruded {
+        /// Who.
+        name: Name,
+        /// The ledger.
+        path: PathBuf,
+    },
     /// Another file stands where the ledger stood.
     #[error("{path}: the ledger was removed or replaced while {name} was writing in it", path = path.display())]
     Replaced {
@@ -187,6 +195,16 @@ impl LedgerFile {
         &self.path
     }
 
+    /// Whether nobody has written in the ledger since it was opened: a seal names the place of its
+    /// row, so what is inked after another's row would seem altered for ever.
+    fn is_nobody_elses(&mut self) -> Result<(), LedgerError> {
+        if self.trying("look at the ledger", |it| Ok(it.file.metadata()?.len()))? == self.length {
+            return Ok(());
+        }
+        self.spoiled = true;
+        Err(LedgerError::Intruded { name: self.name, path: self.path.clone() })
+    }
+
     /// Does something to the file; once that has failed, nobody knows what is durable, and the
     /// ledger must be read again.
     pub(super) fn trying<T>(
@@ -208,6 +226,7 @@ impl Ledger for LedgerFile {
     type Error = LedgerError;
 
     fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.is_nobody_elses()?;
         self.trying("ink the ledger", |it| {
             it.text.clear();
             it.pen.write(rows, it.chamber.now(), it.dry, it.length, &mut it.text)?;

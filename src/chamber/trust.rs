@@ -106,7 +106,7 @@ pub fn read_through(
     source: impl Read,
 ) -> Result<(Opened, u64), LedgerError> {
     let file_name = Arc::new(path.clone());
-    let (opened, length) = match Examination::of(source, Arc::clone(&file_name)) {
+    let (opened, length) = match Examination::of(name, source, Arc::clone(&file_name)) {
         Ok(examination) => examination.finish(),
         Err(Stopped::Columns) => return Err(LedgerError::Columns { name, path }),
         Err(Stopped::Row(row)) => return Err(LedgerError::Untrusted { name, row }),
@@ -138,6 +138,7 @@ enum Stopped {
 
 /// A ledger being read from its first row to its last.
 struct Examination {
+    name: Name,
     opened: Opened,
     /// Where each decree was inked: its number, its row among `opened.rows`, its line.
     outcomes: Vec<(DecreeNumber, usize, u64)>,
@@ -151,8 +152,9 @@ struct Examination {
 }
 
 impl Examination {
-    fn of(source: impl Read, file: Arc<PathBuf>) -> Result<Examination, Stopped> {
+    fn of(name: Name, source: impl Read, file: Arc<PathBuf>) -> Result<Examination, Stopped> {
         let mut examination = Examination {
+            name,
             opened: Opened::default(),
             outcomes: Vec::new(),
             durable: 0,
@@ -239,8 +241,13 @@ impl Examination {
         Ok(())
     }
 
-    /// An outcome is never written twice with another decree.
+    /// A ballot is its owner's, and an outcome is never written twice with another decree.
     fn agree(&mut self, row: &LedgerRow) -> Result<(), Flaw> {
+        if let Entry::LastTried { ballot } | Entry::BeginBallot { ballot, .. } = &row.entry
+            && ballot.owner != self.name
+        {
+            return Err(Flaw::NotHis(*ballot));
+        }
         let Entry::Outcome { number, decree, .. } = &row.entry else { return Ok(()) };
         // Outcomes come nearly always in order: then there is nothing to search, and this is a push.
         let in_order = self.outcomes.last().is_none_or(|last| last.0 < *number);

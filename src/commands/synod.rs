@@ -9,7 +9,7 @@ use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
 use crate::synod::time::PRESENCE;
-use crate::synod::{Decree, Name};
+use crate::synod::{Decree, DecreeNumber, Name};
 
 use super::arguments::{self, Length, Names};
 #[cfg(feature = "chronicle")]
@@ -61,6 +61,17 @@ pub struct Synod {
     json: bool,
 }
 
+/// Decree 1 is law already, and its votes are crossed out. `[PTP §3.3.2]`
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{path}: this ledger is a law book, complete through decree {through}: decree 1 is law, and the Synod has nothing left to choose; `parliament law` tells the law, `parliament pass DECREE` passes the next decree",
+    path = path.display()
+)]
+struct IsLaw {
+    path: std::path::PathBuf,
+    through: DecreeNumber,
+}
+
 impl Synod {
     /// Runs the command in this chamber.
     ///
@@ -98,7 +109,13 @@ impl Synod {
         invited.make_ready(chamber)?;
         // The Synod's decree is decree 1, on which those of decree 0 vote, whoever sits by now.
         let priests = invited.inside.into_iter().filter(|&name| founding.membership.has(name));
-        let mut convening = self.world.convening(chamber, priests.collect(), Curiosity::Acts);
+        let priests: Vec<Name> = priests.collect();
+        for &name in &priests {
+            if let Some(through) = chamber.law_book_of(name) {
+                return Err(IsLaw { path: chamber.ledger(name), through }.into());
+            }
+        }
+        let mut convening = self.world.convening(chamber, priests, Curiosity::Acts);
         // Ledgers and messagebooks know nothing of letters lost: a trace does.
         #[cfg(feature = "chronicle")]
         if let (Some(file), None) = (&self.chronicle, &convening.trace) {

@@ -11,7 +11,7 @@ use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
 use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Deed, Entry, Letter, Message, Minutes, Mortal, Name};
+use crate::synod::{Decree, DecreeNumber, Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};
@@ -152,6 +152,16 @@ impl<M: Mortal> Body<M> {
         };
         body.present = Some(body.open()?);
         Ok(body)
+    }
+
+    /// Whose body it is.
+    pub fn name(&self) -> Name {
+        self.name
+    }
+
+    /// What his ledger says of a decree.
+    pub fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
+        self.present.as_ref()?.mortal.outcome(number)
     }
 
     /// Lives until God closes the Chamber.

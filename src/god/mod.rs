@@ -24,7 +24,8 @@ use std::time::Duration;
 use crate::chamber::ledger::LedgerError;
 use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
-use crate::synod::{Founding, Minutes, Mortal, Name};
+use crate::synod::priest::SYNODS_DECREE;
+use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Mortal, Name};
 use crate::trace::TraceError;
 
 use body::{Body, Clay, Knock, Raise};
@@ -39,6 +40,19 @@ pub enum GodError {
     /// A ledger cannot be trusted.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// Two ledgers say otherwise of one decree, before anyone has acted. `[PTP §2.1, Theorem 1]`
+    #[error(
+        "{first_path}: decree {number} is “{first}” in this ledger, and “{second}” in {second_path}: one of the two belongs to another chamber, or was altered; put the right one in its place, or go on without whoever owns the wrong one: `--absent NAME`",
+        first_path = ledgers.0.display(), second_path = ledgers.1.display(), first = decrees.0, second = decrees.1
+    )]
+    Contradiction {
+        /// The decree's number.
+        number: DecreeNumber,
+        /// The two ledgers.
+        ledgers: Box<(PathBuf, PathBuf)>,
+        /// What they say.
+        decrees: Box<(Decree, Decree)>,
+    },
     /// There is no watcher to be had.
     #[error("messagebooks cannot be watched: {0}")]
     Watch(#[from] notify::Error),
@@ -98,6 +112,23 @@ pub fn found(chamber: &Chamber, founding: &Founding) -> Result<(), ChamberError>
     chamber.found_by(at_once, founding)
 }
 
+/// Whether nobody's ledger contradicts another's about the first decree, as one does that was
+/// brought from another chamber with the same founding.
+fn agree<M: Mortal>(chamber: &Chamber, bodies: &[Body<M>]) -> Result<(), GodError> {
+    let number = SYNODS_DECREE;
+    let known = || bodies.iter().filter_map(|it| Some((it.name(), it.outcome(number)?)));
+    let Some((one, first)) = known().next() else { return Ok(()) };
+    // The words alone: an id may be lost by a hand that copies them.
+    match known().find(|(_, second)| second.text() != first.text()) {
+        None => Ok(()),
+        Some((other, second)) => Err(GodError::Contradiction {
+            number,
+            ledgers: Box::new((chamber.ledger(one), chamber.ledger(other))),
+            decrees: Box::new((first.clone(), second.clone())),
+        }),
+    }
+}
+
 /// A Chamber that sits.
 pub struct Sitting {
     hour: Hour,
@@ -140,6 +171,7 @@ impl Sitting {
         let (bells, clays): (Vec<_>, Vec<_>) =
             convening.priests.iter().map(|&name| clay(name)).unzip();
         let bodies = embody_all(clays)?;
+        agree(&convening.chamber, &bodies)?;
         let scribe = convening.scribe()?;
         let mut priests = BTreeMap::new();
         for ((&name, bell), body) in convening.priests.iter().zip(bells).zip(bodies) {

@@ -45,6 +45,8 @@ pub enum Guard {
     Stranger { from: Name },
     /// Only a part of a reply, which speaks of so many numbers.
     PartOfReply { of: u64 },
+    /// The votes on what is law are crossed out in his law book, so he cannot tell them.
+    InLawBook,
     /// The sender's ledger is too far behind for him to preside.
     FarBehind { complete_through: DecreeNumber, mine: DecreeNumber },
     /// The petition has been passed, is being voted on, or waits its turn.
@@ -97,6 +99,7 @@ impl fmt::Display for Guard {
             Guard::PartOfReply { of } => {
                 write!(f, "it is part of a reply that speaks of {of} numbers")
             }
+            Guard::InLawBook => f.write_str("his ledger is a law book, which tells no votes"),
             Guard::FarBehind { complete_through, mine } => {
                 write!(f, "his ledger is complete through {complete_through}, mine through {mine}")
             }

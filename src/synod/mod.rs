@@ -21,6 +21,7 @@ pub mod ballot;
 pub mod book;
 pub mod conditions;
 pub mod deed;
+mod elsewhere;
 pub mod guard;
 pub mod initiator;
 pub mod majority;

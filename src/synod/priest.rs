@@ -20,6 +20,7 @@ use std::sync::Arc;
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use super::conditions;
 use super::deed::{Deed, Entry};
+use super::elsewhere::Elsewhere;
 use super::majority::Membership;
 use super::message::Message;
 use super::name::Name;
@@ -36,6 +37,7 @@ pub struct Priest {
     members: Arc<Membership>,
     notes: Notes,
     prev_vote: Option<Vote>,
+    elsewhere: Elsewhere,
     outcome: Option<Decree>,
     passed_in: Option<BallotNumber>,
     status: Status,
@@ -80,6 +82,7 @@ impl Priest {
             members,
             notes: Notes::default(),
             prev_vote: None,
+            elsewhere: Elsewhere::default(),
             outcome: None,
             passed_in: None,
             status: Status::Idle,
@@ -96,7 +99,7 @@ impl Priest {
                     priest.prev_vote =
                         Some(Vote { priest: name, ballot: *ballot, decree: decree.clone() });
                 }
-                _ => {}
+                row => priest.elsewhere.take_down(name, row),
             }
         }
         priest
@@ -138,6 +141,7 @@ impl Priest {
     /// # Errors
     /// The guard that fails.
     pub fn receive_next_ballot(&mut self, ballot: BallotNumber) -> Result<Deed, Guard> {
+        self.elsewhere.allow_to_speak()?;
         self.notes.allow_promise(ballot)?;
         let next_bal = self.notes.next_bal.replace(ballot);
         let vote = self.prev_vote.clone();
@@ -150,12 +154,19 @@ impl Priest {
     /// The guard that fails.
     pub fn send_last_vote(&self) -> Result<Deed, Guard> {
         let ballot = self.notes.next_bal.ok_or(Guard::NothingToSend)?;
-        if self.prev_vote.as_ref().is_some_and(|vote| vote.ballot >= ballot) {
+        let here = self.prev_vote.iter().map(|vote| (SYNODS_DECREE, vote));
+        let votes = || here.clone().chain(self.elsewhere.votes());
+        if votes().any(|(_, vote)| vote.ballot >= ballot) {
             return Err(Guard::HasVoted { ballot });
         }
-        let vote = self.prev_vote.clone().map(|vote| (SYNODS_DECREE, vote));
-        let of = u64::from(vote.is_some());
-        Ok(Deed::nothing().sending(ballot.owner, Message::LastVote { ballot, vote, of }))
+        let of = votes().count() as u64;
+        let tell = |vote| Message::LastVote { ballot, vote, of };
+        if of == 0 {
+            return Ok(Deed::nothing().sending(ballot.owner, tell(None)));
+        }
+        Ok(votes().fold(Deed::nothing(), |deed, (number, vote)| {
+            deed.sending(ballot.owner, tell(Some((number, vote.clone()))))
+        }))
     }
 
     // ------------------------------------------------------------------ step 3
@@ -238,6 +249,7 @@ impl Priest {
         ballot: BallotNumber,
         decree: Decree,
     ) -> Result<Deed, Guard> {
+        self.elsewhere.allow_to_speak()?;
         self.notes.allow_vote(ballot, self.prev_vote.as_ref())?;
         let vote = Vote { priest: self.name, ballot, decree: decree.clone() };
         let row = Entry::prev_vote(SYNODS_DECREE, &vote);
