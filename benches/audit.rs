@@ -87,7 +87,7 @@ fn write_chamber(root: &Path, decrees: u64) -> u64 {
                         number,
                         ballot,
                         decree: decree.clone(),
-                        quorum,
+                        quorum: quorum.into(),
                     });
                     letters.extend(
                         [2, 3].map(|from| (names[from], Message::Voted { ballot, number })),

@@ -80,17 +80,17 @@ impl LedgerPen {
         let quill = &mut self.quill;
         if let Entry::Book(book) = entry {
             quill.word(row, entry.kind());
-            quill.number(row, number)?;
+            quill.number(row, number);
             quill.ballot(row, None);
             quill.text(row, &book.words)?;
             quill.word(row, "");
             return quill.text(row, &book.petition);
         }
         quill.word(row, entry.kind());
-        quill.number(row, number)?;
+        quill.number(row, number);
         quill.ballot(row, ballot);
         quill.decree(row, decree)?;
-        quill.names(row, quorum.into_iter().flatten());
+        quill.names(row, quorum.into_iter().flat_map(|quorum| quorum.iter()));
         quill.petition(row, decree)
     }
 }

@@ -89,16 +89,16 @@ impl MessagePen {
             _ => None,
         };
         quill.word(row, from.as_str());
-        quill.number(row, Some(code(kind).into()))?;
+        quill.number(row, Some(code(kind).into()));
         quill.ballot(row, ballot);
         match &book {
             Some((line, _)) => quill.text(row, line)?,
             None => quill.decree(row, decree)?,
         }
         quill.word(row, kind.as_str());
-        quill.number(row, number)?;
+        quill.number(row, number);
         quill.ballot(row, vote);
-        quill.number(row, of)?;
+        quill.number(row, of);
         match &book {
             Some((_, petition)) => quill.text(row, petition)?,
             None => quill.petition(row, decree)?,

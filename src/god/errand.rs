@@ -126,11 +126,12 @@ impl Errand<'_> {
         while !self.interrupted.load(Ordering::Relaxed) && lookout.now() <= self.within {
             self.hand_in(lookout.now(), &mut to_come)?;
             for (of, (number, decree)) in lookout.look(passage.passed.len())? {
-                if self.citizen.learn(&decree) {
-                    passage.passed.push((number, decree));
-                    ours.insert(number);
-                }
-                if ours.contains(&number) {
+                let is_ours = ours.contains(&number)
+                    || self.citizen.learn(&decree) && {
+                        passage.passed.push((number, decree));
+                        ours.insert(number)
+                    };
+                if is_ours {
                     known.entry(of).or_default().hear(number);
                 }
             }

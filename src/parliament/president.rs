@@ -5,6 +5,7 @@
 //! lowest number he is free to choose; then a decree costs three message delays.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::legislator::{Legislator, Office, success};
@@ -176,11 +177,11 @@ impl Legislator {
         let Office::Presiding(agenda) = &mut self.office else {
             return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });
         };
-        let voting = agenda.quorum.iter().copied().filter(|&name| members.has(name));
-        let quorum: BTreeSet<Name> = voting.collect();
+        let quorum = agenda.voting_in(members);
         let bound_by = agenda.bound.remove(&number);
         let decree = conditions::choice(&bound_by).unwrap_or(wish).clone();
-        let poll = Poll::open(quorum.clone(), decree.clone(), members).ok_or(Guard::NoMajority)?;
+        let poll =
+            Poll::open(Arc::clone(&quorum), decree.clone(), members).ok_or(Guard::NoMajority)?;
         agenda.begin(now, number, poll);
         for &to in quorum.iter().filter(|&&to| to != self.name) {
             deed.send(to, Message::BeginBallot { ballot, number, decree: decree.clone() });
@@ -189,7 +190,7 @@ impl Legislator {
             ballot,
             number,
             decree: decree.clone(),
-            quorum: quorum.clone(),
+            quorum: (*quorum).clone(),
             bound_by,
         });
         let in_quorum = quorum.contains(&self.name);
