@@ -233,7 +233,7 @@ impl<'a> Fields<'a> {
     pub fn fill_no_more_than(&self, kind: &'static str, filled: &Filled<'_>) -> Result<(), Fault> {
         use Column::{Ballot, Decree, Number, Of, Petition, Quorum, Vote};
         let is_filled = |column| !self.text(column).is_empty() && !self.word(column).is_empty();
-        let unwanted = |column: &Column| is_filled(*column) && filled.is_blank(*column);
+        let unwanted = |column: &Column| filled.is_blank(*column) && is_filled(*column);
         match [Number, Ballot, Decree, Vote, Of, Quorum, Petition].into_iter().find(unwanted) {
             Some(column) => Err(self.fault(column, Flaw::Unwanted { kind, column })),
             None => Ok(()),
