@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::replies::Replies;
+use super::window::Window;
 use crate::law::Meaning;
 use crate::law::ids::Ids;
 use crate::synod::ballot::{DecreeNumber, Vote};
@@ -30,7 +31,7 @@ pub struct Agenda {
     /// The majority set that replied: the quorum of every ballot he begins. `[PTP §2.3 (3)]`
     pub quorum: Arc<BTreeSet<Name>>,
     /// The polls under way.
-    pub open: BTreeMap<DecreeNumber, Open>,
+    pub open: Window<Open>,
     /// The number he begins next; those below are begun or inked.
     pub next: DecreeNumber,
     /// He is free to choose the decrees above this number; below, what B3 does not bind is a gap.
@@ -60,7 +61,7 @@ impl Agenda {
             .collect();
         Agenda {
             quorum: Arc::new(quorum),
-            open: BTreeMap::new(),
+            open: Window::default(),
             next: replies.above.saturating_add(1),
             free_above: last.max(voted),
             bound,
@@ -95,6 +96,6 @@ impl Agenda {
 
     /// Turns the hourglass for the poll that has waited longest.
     pub fn turn_hourglass(&mut self) {
-        self.hourglass = self.open.values().map(|open| open.asked_at + REPLY).min();
+        self.hourglass = self.open.iter().map(|(_, open)| open.asked_at + REPLY).min();
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::FAR_BEHIND;
+use super::window::Window;
 use crate::law::ids::Ids;
 use crate::law::{Law, LawBook, Meaning, Seats};
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
@@ -36,7 +37,7 @@ pub struct Pages {
     /// Decrees beyond the first gap.
     beyond: BTreeMap<DecreeNumber, Page>,
     /// prevVote for each number above complete_through − [`FAR_BEHIND`] and above the book.
-    votes: BTreeMap<DecreeNumber, Vote>,
+    votes: Window<Vote>,
     /// The petitions of the decrees before the first gap.
     counted: Ids,
     /// The petitions of decrees beyond the first gap alone.
@@ -57,7 +58,7 @@ impl Pages {
             book: Arc::new(LawBook::opened(Law::founded(founding))),
             front: Vec::new(),
             beyond: BTreeMap::new(),
-            votes: BTreeMap::new(),
+            votes: Window::default(),
             counted: Ids::default(),
             ahead: Ids::default(),
             repeats: BTreeSet::new(),
@@ -246,12 +247,12 @@ impl Pages {
     /// prevVote for this number.
     #[must_use]
     pub fn prev_vote(&self, number: DecreeNumber) -> Option<&Vote> {
-        self.votes.get(&number)
+        self.votes.get(number)
     }
 
     /// The votes cast for every number above this one.
     pub fn votes_above(&self, number: DecreeNumber) -> impl Iterator<Item = (DecreeNumber, &Vote)> {
-        self.votes.range(number.saturating_add(1)..).map(|(&number, vote)| (number, vote))
+        self.votes.from(number.saturating_add(1))
     }
 
     /// Notes a vote. `[PTP §2.3 (4)]`
@@ -263,11 +264,6 @@ impl Pages {
     /// No promise is given to one so far behind that he would need these.
     fn cross_out_old_votes(&mut self) {
         let lately = self.complete_through().saturating_sub(FAR_BEHIND);
-        let through = lately.max(self.in_book_through());
-        while let Some(oldest) = self.votes.first_entry()
-            && *oldest.key() <= through
-        {
-            oldest.remove();
-        }
+        self.votes.remove_through(lately.max(self.in_book_through()));
     }
 }

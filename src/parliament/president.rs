@@ -218,7 +218,7 @@ impl Legislator {
         let Office::Presiding(agenda) = &mut self.office else {
             return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });
         };
-        let open = agenda.open.get_mut(&number).ok_or(Guard::Known { number })?;
+        let open = agenda.open.get_mut(number).ok_or(Guard::Known { number })?;
         open.poll.hear(from)?;
         let successful = open.poll.is_successful();
         if !silent {
@@ -241,7 +241,7 @@ impl Legislator {
         let Office::Presiding(agenda) = &mut self.office else {
             return Ok(());
         };
-        let Some(open) = agenda.open.remove(&number) else {
+        let Some(open) = agenda.open.remove(number) else {
             return Ok(());
         };
         self.refusals = 0;
@@ -266,7 +266,7 @@ impl Legislator {
     /// A president who learns an outcome from another holds no poll on it any more.
     pub(super) fn close(&mut self, now: Minutes, number: DecreeNumber, deed: &mut Deed) {
         if let Office::Presiding(agenda) = &mut self.office {
-            agenda.open.remove(&number);
+            agenda.open.remove(number);
             self.propose(now, deed);
         }
     }
