@@ -155,12 +155,12 @@ impl Errand<'_> {
         Ok(passage)
     }
 
-    /// Hands in what finds room, a full write at a time and not a decree at a time, and anew what
-    /// has waited too long.
+    /// Hands in what finds room, many at a time and not a decree at a time, and anew what has waited
+    /// too long. A heap of petitions would keep the president from the votes that come after it.
     fn hand_in(&mut self, now: Minutes, to_come: &mut VecDeque<Decree>) -> io::Result<()> {
-        let most = (4 * self.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
+        let most = (2 * self.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
         let room = most.saturating_sub(self.citizen.waiting());
-        if room * 2 > most && !to_come.is_empty() {
+        if room * 8 > most && !to_come.is_empty() {
             let handed_in = to_come.drain(..room.min(to_come.len())).collect();
             self.citizen.petition(now, handed_in)?;
         }
