@@ -55,12 +55,14 @@ pub(super) struct Lines<R> {
     number: u64,
 }
 
+/// Room for a few rows, as most looks find.
+const LEAST_ROOM: usize = 8 * 1024;
 /// Room for the longest row, and for as much again of those that follow it.
-const BUFFER: usize = 2 * LONGEST_ROW;
+const MOST_ROOM: usize = 2 * LONGEST_ROW;
 
 impl<R: Read> Lines<R> {
     pub fn of(source: R) -> Lines<R> {
-        let buffer = vec![0; BUFFER];
+        let buffer = vec![0; LEAST_ROOM];
         let (next, searched, filled) = (0, 0, 0);
         Lines { source, buffer, next, searched, filled, begin: 0, skipped: 0, number: 0 }
     }
@@ -120,6 +122,10 @@ impl<R: Read> Lines<R> {
             }
         };
         self.filled += read;
+        let room = self.buffer.len();
+        if self.filled == room && room < MOST_ROOM {
+            self.buffer.resize(2 * room, 0);
+        }
         Ok(read > 0)
     }
 
@@ -175,6 +181,20 @@ mod tests {
             (6, 4, b"c\r".to_vec(), true),
         ];
         assert_eq!(all(b"a\nb\r\n\nc\r"), expected);
+    }
+
+    #[test]
+    fn lines_of_every_length_are_read_whole() {
+        let around = |room: usize| (room - 3..room + 3).chain([room / 3]);
+        let lengths =
+            [10, LEAST_ROOM, 2 * LEAST_ROOM, LONGEST_ROW - 3].into_iter().flat_map(around);
+        let lines: Vec<Vec<u8>> = lengths.map(|length| vec![b'x'; length]).collect();
+        let (mut text, mut expected) = (Vec::new(), Vec::new());
+        for (i, line) in lines.into_iter().enumerate() {
+            expected.push((text.len() as u64, i as u64 + 1, line.clone(), false));
+            text.extend([line, b"\n".to_vec()].concat());
+        }
+        assert_eq!(all(&text), expected);
     }
 
     #[test]
