@@ -214,6 +214,8 @@ fn decrees_come_on_standard_input_and_go_out_as_json_without_a_bar() {
     assert_eq!((&told["version"], &told["complete"]), (&1.into(), &true.into()));
     assert_eq!(told["passed"][0]["decree"], "The olive tax is 3 drachmas per ton");
     assert_eq!(told["passed"][1]["number"], 2);
+    let quiet = house.run(&["pass", "--quiet", "Goats"]).exits(0);
+    assert_eq!(quiet.out, "3: Goats\n");
     assert!(told["sent"].as_u64() > Some(0) && told["dried"].as_u64() > Some(0), "{told}");
 }
 

@@ -241,6 +241,22 @@ fn an_outcome_is_never_written_twice_with_another_decree() {
     assert!(refused.contains("Gray.csv:6:1: decree 1 stands on line 4 already"), "{refused}");
 }
 
+/// After a drying that failed, rows can be read that never reached the disk: those that no row says
+/// were dry are written once more before anything rests on them.
+#[test]
+fn what_may_never_have_reached_the_disk_is_written_again() {
+    let scene = scene();
+    scene.ink(&[&[promise("1.Oki")], &[promise("2.Oki")]]);
+    let before = scene.bytes();
+    let long_ago = std::time::UNIX_EPOCH;
+    fs::File::options().append(true).open(scene.path()).unwrap().set_modified(long_ago).unwrap();
+    let (_, opened) = LedgerFile::open(&scene.chamber, gray()).unwrap();
+    let last = before[..before.len() - 1].iter().rposition(|b| *b == b'\n').unwrap() as u64 + 1;
+    assert_eq!(opened.dry, last, "all but the last row was dry when the last was inked");
+    assert_ne!(fs::metadata(scene.path()).unwrap().modified().unwrap(), long_ago);
+    assert_eq!(scene.bytes(), before);
+}
+
 #[test]
 fn one_priest_has_one_body() {
     let scene = scene();

@@ -239,3 +239,13 @@ fn the_decree_may_come_on_standard_input() {
     writeln!(child.stdin.take().unwrap(), "{FREEDOM}").unwrap();
     assert_eq!(common::Ended::of(child.wait_with_output().unwrap()).out, format!("{FREEDOM}\n"));
 }
+
+/// The records know nothing of a letter lost; the trace does that God keeps beside the picture.
+#[test]
+fn a_chronicle_of_what_was_just_run_shows_the_letters_lost() {
+    let house = House::new();
+    house.run(&["synod", PAINTING, "--lose", "0.3", "--seed", "4", "--chronicle", "run.txt"]);
+    let drawn = std::fs::read_to_string(house.path().join("run.txt")).unwrap();
+    assert!(drawn.contains("lost") && !drawn.contains(" 0 lost"), "{drawn}");
+    assert!(house.path().join("run.trace.csv").exists());
+}

@@ -1,7 +1,7 @@
 //! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -156,7 +156,9 @@ impl LedgerFile {
         if opened.cut.is_some() {
             file.set_len(length).map_err(|error| io("cut the torn end")(error, &path))?;
         }
-        file.sync_data().map_err(|error| io("dry the ledger")(error, &path))?;
+        write_again(&path, opened.dry, length)
+            .and_then(|()| file.sync_data())
+            .map_err(|error| io("dry the ledger")(error, &path))?;
         let metadata = file.metadata().map_err(|error| io("look at the ledger")(error, &path))?;
         let ledger = LedgerFile {
             name,
@@ -231,6 +233,17 @@ impl Ledger for LedgerFile {
     fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
         self.bind_as_far_as(rows, Stage::Finished)
     }
+}
+
+/// Writes what stands between these bytes once more, as it is. A drying that failed leaves rows
+/// which can be read and never reached the disk, and which no later drying would bring there.
+fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
+    let (mut reader, mut writer) = (File::open(path)?, OpenOptions::new().write(true).open(path)?);
+    reader.seek(SeekFrom::Start(from))?;
+    writer.seek(SeekFrom::Start(from))?;
+    let mut rows = Vec::new();
+    reader.take(to.saturating_sub(from)).read_to_end(&mut rows)?;
+    writer.write_all(&rows)
 }
 
 /// Whether this file is what stands under that name now.

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::flaw::BadRow;
 use super::lines::{Identity, Lines, STRUCK, identity};
@@ -108,8 +109,21 @@ const TRIES: usize = 100;
 /// whole one that says something else, so it must never be read.
 const STRIKE: &[u8] = &[STRUCK, b'\n'];
 
+/// How often a row that seems torn is looked at again, and after how long: somebody may be writing
+/// it at this moment.
+const LOOKS: usize = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_micros(100);
+
 fn append_to(mut file: &File, rows: &[u8]) -> io::Result<()> {
-    if ends_torn(file)? {
+    let mut is_torn = ends_torn(file)?;
+    for _ in 1..LOOKS {
+        if !is_torn {
+            break;
+        }
+        std::thread::sleep(BETWEEN_LOOKS);
+        is_torn = ends_torn(file)?;
+    }
+    if is_torn {
         // The torn row is ended in the same write, so nobody's row can slip between.
         file.write_all(&[STRIKE, rows].concat())
     } else {

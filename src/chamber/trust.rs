@@ -51,6 +51,8 @@ pub struct Opened {
     pub cut: Option<Cut>,
     /// Rows without a seal, which somebody wrote by hand: accepted, and to be said.
     pub by_hand: Vec<Place>,
+    /// So many bytes were durable before, as the rows say; at most the length of the ledger.
+    pub dry: u64,
 }
 
 impl Chamber {
@@ -257,6 +259,7 @@ impl Examination {
 
     fn finish(self) -> (Opened, u64) {
         let (mut opened, length) = (self.opened, self.length);
+        opened.dry = self.durable.min(length);
         let Some((row, begins)) = self.damage else { return (opened, length) };
         opened.by_hand.retain(|place| place.line < row.place.line);
         opened.cut = Some(Cut { row, bytes: length - begins });

@@ -86,8 +86,6 @@ impl Chronicle {
 
 /// What a command has just run, to be drawn.
 pub enum Ran<'a> {
-    /// In a chamber, where a minute lasted so long.
-    In(&'a Chamber, Duration),
     /// And this trace was written of it.
     Traced(&'a Path),
     /// The trace itself, its name, and the command that writes it again, where it is known.
@@ -101,7 +99,6 @@ pub enum Ran<'a> {
 /// When the records cannot be read, or the drawing cannot be written.
 pub fn draw_into(ran: Ran<'_>, file: &Path) -> Result<(), Failure> {
     let picture = match ran {
-        Ran::In(chamber, minute) => of_chamber(chamber, minute)?,
         Ran::Traced(trace) => of_trace(trace)?,
         Ran::Told(trace, name, command) => {
             let records = record::from_trace(trace, Path::new(name))?;

@@ -69,6 +69,9 @@ pub struct Pass {
     /// Tell every act, with its section.
     #[arg(long, short)]
     verbose: bool,
+    /// Print the decrees and their numbers alone.
+    #[arg(long, short, conflicts_with_all = ["verbose", "json"])]
+    quiet: bool,
     /// Print one JSON object: what was passed, and at what cost.
     #[arg(long)]
     json: bool,
@@ -229,12 +232,14 @@ impl Pass {
         if self.json {
             page.line(&in_json(passage, &passed, held_back, seconds).to_string())?;
         } else {
-            let hidden = passed.len().saturating_sub(PRINTED);
+            let hidden = if self.quiet { 0 } else { passed.len().saturating_sub(PRINTED) };
             for (number, decree) in passed.iter().skip(hidden) {
                 page.line(&format!("{number}: {decree}"))?;
             }
-            page.line(&cost(passage, seconds))?;
-            if held_back > 0 {
+            if !self.quiet {
+                page.line(&cost(passage, seconds))?;
+            }
+            if held_back > 0 && !self.quiet {
                 page.line(&format!(
                     "Held back {held_back} times: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
                     founding.alpha

@@ -46,7 +46,7 @@ pub struct Synod {
     #[command(flatten)]
     world: World,
     /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`;
-    /// from the trace if there is one, which knows of letters lost.
+    /// its trace stands beside it, as `.trace.csv`, unless `--trace` says where.
     #[cfg(feature = "chronicle")]
     #[arg(long, value_name = "FILE")]
     chronicle: Option<std::path::PathBuf>,
@@ -81,13 +81,8 @@ impl Synod {
         failed?;
         self.conclude(&mut page, &plan, &outcome)?;
         #[cfg(feature = "chronicle")]
-        if let Some(file) = &self.chronicle {
-            // A trace knows of letters lost.
-            let ran = match &self.world.trace {
-                Some(trace) => Ran::Traced(trace),
-                None => Ran::In(chamber, plan.convening.minute),
-            };
-            draw_into(ran, file)?;
+        if let (Some(file), Some(trace)) = (&self.chronicle, &plan.convening.trace) {
+            draw_into(Ran::Traced(trace), file)?;
         }
         Ok(verdict(&outcome))
     }
@@ -103,7 +98,12 @@ impl Synod {
         invited.make_ready(chamber)?;
         // The Synod's decree is decree 1, on which those of decree 0 vote, whoever sits by now.
         let priests = invited.inside.into_iter().filter(|&name| founding.membership.has(name));
-        let convening = self.world.convening(chamber, priests.collect(), Curiosity::Acts);
+        let mut convening = self.world.convening(chamber, priests.collect(), Curiosity::Acts);
+        // Ledgers and messagebooks know nothing of letters lost: a trace does.
+        #[cfg(feature = "chronicle")]
+        if let (Some(file), None) = (&self.chronicle, &convening.trace) {
+            convening.trace = Some(file.with_extension("trace.csv"));
+        }
         let within = self.within.in_minutes(convening.minute);
         let absences = self.leave.clone();
         Ok(Plan { convening, founding, decree, presidents, absences, patience: PRESENCE, within })
