@@ -35,6 +35,10 @@ pub enum Rule {
     Once,
     /// What was passed before another decree was proposed has a lower number. `[PTP §3.2.1]`
     Order,
+    /// At no moment do two hold one office. `[PTP §3.3.3]`
+    Office,
+    /// Of two inquiries the second reveals no earlier law. `[PTP §3.3.4]`
+    Inquiry,
 }
 
 impl Rule {
@@ -68,6 +72,24 @@ impl Rule {
         Rule::I7,
     ];
 
+    /// Those of a Parliament that is simulated, where citizens petition for changes of the law.
+    pub const OF_LAW: [Rule; 14] = [
+        Rule::Consistency,
+        Rule::B1,
+        Rule::B2,
+        Rule::B3,
+        Rule::I1,
+        Rule::I2,
+        Rule::I3,
+        Rule::I4,
+        Rule::I5,
+        Rule::I6,
+        Rule::I7,
+        Rule::Law,
+        Rule::Office,
+        Rule::Inquiry,
+    ];
+
     /// What the rule says.
     #[must_use]
     pub const fn says(self) -> &'static str {
@@ -86,6 +108,8 @@ impl Rule {
             Rule::Law => "laws complete through one decree are one law",
             Rule::Once => "a petition counts once",
             Rule::Order => "what was passed before another was proposed has a lower number",
+            Rule::Office => "at no moment do two hold one office",
+            Rule::Inquiry => "of two inquiries the second reveals no earlier law",
         }
     }
 
@@ -95,9 +119,10 @@ impl Rule {
         match self {
             Rule::Consistency => "1.1",
             Rule::B1 | Rule::B2 | Rule::B3 => "2.1",
-            Rule::Law => "3.3.4",
+            Rule::Law | Rule::Inquiry => "3.3.4",
             Rule::Once => "3.1",
             Rule::Order => "3.2.1",
+            Rule::Office => "3.3.3",
             _ => "A2",
         }
     }
@@ -117,6 +142,8 @@ impl fmt::Display for Rule {
             Rule::Law => "one law",
             Rule::Once => "once",
             Rule::Order => "order",
+            Rule::Office => "one holder",
+            Rule::Inquiry => "no earlier law",
             Rule::B1 => "B1",
             Rule::B2 => "B2",
             Rule::B3 => "B3",
@@ -284,6 +311,20 @@ pub fn of_ballots(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
         let majority = members.is_majority(ballot.quorum.iter().copied());
         found.demand(Rule::I6, majority, || {
             format!("the quorum of {} is no majority set", ballot.number)
+        });
+    }
+    found.0
+}
+
+/// I6, where members come and go: whoever is of a quorum has a vote. `[PTP §3.3.6]`
+#[must_use]
+pub fn of_quorums(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
+    let mut found = Findings::default();
+    for ballot in ballots {
+        let stranger = ballot.quorum.iter().find(|&&name| !members.has(name));
+        found.demand(Rule::I6, stranger.is_none(), || {
+            let name = stranger.map_or("nobody", |name| name.as_str());
+            format!("{name} is of the quorum of {}, and has no vote", ballot.number)
         });
     }
     found.0

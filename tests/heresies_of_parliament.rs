@@ -147,6 +147,7 @@ fn chance_shows(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<u64> {
         seed,
         founding: Arc::new("Dwork Fischer Gray".parse().unwrap()),
         decrees: 10,
+        law: None,
         roads: Roads::default(),
         absent: Default::default(),
         nemeses: Nemeses::ALL,

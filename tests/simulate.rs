@@ -6,14 +6,14 @@ mod common;
 use std::sync::Arc;
 
 use parliament::chamber::Chamber;
-use parliament::heresies::{self, Custom, Heresy};
+use parliament::heresies::{self, Custom, Heresy, laws, parliaments};
 use parliament::invariants::Rule;
 use parliament::parliament::Legislator;
 use parliament::simulator::{
     Believers, Cast, Fault, Heretics, Legislators, Nemeses, Nemesis, Plan, Priests, Raised, Roads,
     Sight, Soul, Tally, simulate, simulate_telling, trace,
 };
-use parliament::synod::{Entry, Founding, Minutes};
+use parliament::synod::{Entry, Founding, Minutes, Name};
 use parliament::trace::TraceWriter;
 
 fn plan<'a>(founding: &str, decrees: u64, seed: u64, cast: &'a dyn Cast) -> Plan<'a> {
@@ -21,6 +21,7 @@ fn plan<'a>(founding: &str, decrees: u64, seed: u64, cast: &'a dyn Cast) -> Plan
         seed,
         founding: Arc::new(founding.parse::<Founding>().unwrap()),
         decrees,
+        law: None,
         roads: Roads::default(),
         absent: Default::default(),
         nemeses: Nemeses::ALL,
@@ -39,6 +40,13 @@ fn synod(seed: u64) -> Plan<'static> {
 fn parliament(seed: u64) -> Plan<'static> {
     let founding = ["Gray Lynch Oki", "Dwork Fischer Gray Lynch Oki alpha=10"][seed as usize % 2];
     plan(founding, 8, seed, &Legislators)
+}
+
+/// A Parliament whose citizens petition for other laws, other members, other officers.
+fn law(seed: u64) -> Plan<'static> {
+    let candidates = ["Dijkstra", "Dolev", "Francez"].map(|name| Name::new(name).unwrap());
+    let plan = plan(FIVE, 20, seed, &Legislators);
+    Plan { law: Some(candidates.to_vec()), watch: Rule::OF_LAW.to_vec(), ..plan }
 }
 
 /// What these seeds came to, up to the first that breaks a rule.
@@ -69,7 +77,7 @@ fn holds(tally: &Tally) {
 fn check(name: &str, plan: &Plan<'_>) {
     let path = format!("tests/simulated/{name}.csv");
     let run = in_rows(plan);
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("4399fd13").is_some() {
         std::fs::create_dir_all("tests/simulated").unwrap();
         std::fs::write(&path, &run).unwrap();
     }
@@ -97,9 +105,16 @@ fn the_bytes_of_a_hundred_seeds_are_the_same_on_every_machine() {
 }
 
 #[test]
+fn the_bytes_of_twenty_seeds_of_law_are_the_same_on_every_machine() {
+    let mut hasher = crc32fast::Hasher::new();
+    (0..20).for_each(|seed| hasher.update(&in_rows(&law(seed))));
+    assert_eq!(format!("{:08x}", hasher.finalize()), "4399fd13");
+}
+
+#[test]
 fn who_listens_changes_nothing() {
     for seed in 0..20 {
-        for plan in [synod(seed), parliament(seed)] {
+        for plan in [synod(seed), parliament(seed), law(seed)] {
             assert_eq!(simulate_telling(&plan, &mut |_, _| {}).tally, simulate(&plan));
         }
     }
@@ -179,6 +194,98 @@ fn a_run_that_is_kept_opens_as_a_chamber_and_is_judged_good() {
         house.run(&["audit"]).exits(0).says("Consistent");
         assert!(chamber.lay_down(&records.ledgers, &records.messagebooks).is_err());
     }
+}
+
+// ------------------------------------------------------------ the law
+
+#[test]
+fn every_rule_holds_by_the_law_as_of_n_minus_alpha_and_no_two_hold_one_office() {
+    let tally = sum(0..150, law);
+    holds(&tally);
+    for sight in Sight::ALL.into_iter().filter(|sight| sight.is_laws()) {
+        println!("{} × {}", tally.sights[sight as usize], sight.says());
+        assert!(tally.sights[sight as usize] > 0, "never: {}", sight.says());
+    }
+}
+
+#[test]
+fn a_president_who_learns_of_a_later_decree_gives_no_petition_the_gap_before_it() {
+    // Lynch, of whose ballot nobody had any more, had learnt decree 3 and lacked decree 2.
+    holds(&simulate(&law(1528)));
+}
+
+#[test]
+fn whoever_is_seated_learns_the_law_though_no_founder_is_inside() {
+    // Gray knew of nobody but Dwork, who was out, and took Lynch, who presided, for a stranger.
+    let candidates = ["Fischer", "Gray", "Lynch"].map(|name| Name::new(name).unwrap());
+    let founding = Arc::new("Dwork".parse::<Founding>().unwrap());
+    holds(&simulate(&Plan { founding, law: Some(candidates.to_vec()), ..law(73) }));
+}
+
+#[test]
+fn whoever_a_decree_seats_is_kept_with_a_ledger_from_god() {
+    let nemeses = Nemeses::NONE;
+    let mut runs =
+        (0..100).map(|seed| simulate_telling(&Plan { nemeses, ..law(seed) }, &mut |_, _| {}));
+    let seated = |name: Name| !FIVE.contains(name.as_str());
+    let run = runs
+        .find(|run| run.records.as_ref().unwrap().ledgers.iter().any(|(name, _)| seated(*name)))
+        .expect("nobody was seated");
+    let (records, house) = (run.records.unwrap(), common::House::new());
+    let chamber = Chamber::at(house.path());
+    chamber.lay_down(&records.ledgers, &records.messagebooks).unwrap();
+    let who = chamber.legislators(&FIVE.parse().unwrap()).unwrap();
+    assert!(who.into_iter().any(seated), "his ledger is nobody's");
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+/// The first of these seeds of law in which a custom is seen to break a rule, and which.
+fn breaks(custom: &'static dyn Custom, seeds: std::ops::Range<u64>) -> Option<Rule> {
+    let heretics = Heretics(custom);
+    let tally = sum(seeds, |seed| Plan { cast: &heretics, ..law(seed) });
+    let failure = tally.first?;
+    println!("seed {}, {} min: {}", failure.seed, failure.at, failure.fault);
+    match failure.fault {
+        Fault::Broken(breach) => Some(breach.rule),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn heresies_of_the_law_are_caught_in_a_few_seeds() {
+    let custom = |name| parliaments::find(name).unwrap().custom;
+    assert_eq!(breaks(custom("membership-at-once"), 0..40), Some(Rule::I6));
+    assert_eq!(breaks(custom("success-across-a-gap"), 0..40), Some(Rule::Law));
+    let deposed = laws::find("deposed-president-answers").unwrap().custom.unwrap();
+    assert_eq!(breaks(deposed, 0..100), Some(Rule::Inquiry));
+    let hasty = laws::find("clock-error-ignored").unwrap().custom.unwrap();
+    assert_eq!(breaks(hasty, 0..200), Some(Rule::Office));
+}
+
+#[test]
+fn no_control_is_accused_where_the_law_changes() {
+    for control in parliaments::ALL.iter().filter(|heresy| heresy.is_control()) {
+        assert_eq!(breaks(control.custom, 0..20), None, "{}", control.name);
+    }
+}
+
+#[test]
+fn every_heresy_of_the_law_is_known_and_it_is_said_which_command_shows_it() {
+    let house = common::House::new();
+    for heresy in laws::ALL {
+        let simulate = ["simulate", "--seed", "0", "--heresy", heresy.name];
+        let told = house.run(&simulate);
+        match heresy.custom {
+            Some(_) => drop(told.says(heresy.rule)),
+            None => drop(told.exits(2).says("parliament heresies --run")),
+        }
+    }
+    house.run(&["simulate", "--law", "--decrees", "1"]).exits(2).says("--decrees 20");
+    let found = ["simulate", "--seed", "0", "--seeds", "40", "--heresy", "membership-at-once"];
+    let found = house.run(&found).exits(1);
+    let again = found.out.lines().find_map(|line| line.strip_prefix("Again: parliament ")).unwrap();
+    let again: Vec<&str> = again.split(' ').collect();
+    house.run(&again).exits(1).says("I6");
 }
 
 // ---------------------------------------------------------- what is seen

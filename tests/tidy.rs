@@ -18,6 +18,7 @@ const SEES: &[(&str, &[&str])] = &[
         "src/simulator",
         &[
             "synod",
+            "law",
             "parliament",
             "chamber",
             "chance",

@@ -52,19 +52,15 @@ impl<'a> Ballot<'a> {
 
     /// Every member of the quorum voted; where the quorum is unknown, a majority set did.
     pub fn is_successful(&self, sitting: &Sitting) -> bool {
-        self.succeeds_with(&self.voters, sitting)
+        self.may_be_successful(&BTreeSet::new(), sitting)
     }
 
     /// It may have been successful, for all that can be told when nobody knows how these voted.
     pub fn may_be_successful(&self, silent: &BTreeSet<Name>, sitting: &Sitting) -> bool {
-        let voters = &self.voters | silent;
-        self.succeeds_with(&voters, sitting)
-    }
-
-    fn succeeds_with(&self, voters: &BTreeSet<Name>, sitting: &Sitting) -> bool {
+        let may_have_voted = |name| self.voters.contains(name) || silent.contains(name);
         match self.quorum {
-            Some(quorum) => quorum.iter().all(|name| voters.contains(name)),
-            None => sitting.more_than_half(voters),
+            Some(quorum) => quorum.iter().all(may_have_voted),
+            None => sitting.more_than_half(&(&self.voters | silent)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The numbered rows of all ledgers, kept small: ten million of them fit in memory.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -53,33 +54,49 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// Texts, each kept once.
 #[derive(Debug)]
 struct Texts {
-    ids: HashMap<Arc<str>, u32>,
-    list: Vec<Arc<str>>,
+    /// By the text's hash, or the next after it that no other text took.
+    ids: HashMap<u64, u32>,
+    list: Vec<Box<str>>,
+    hasher: RandomState,
 }
 
 impl Default for Texts {
     fn default() -> Texts {
-        let mut texts = Texts { ids: HashMap::new(), list: Vec::new() };
+        let (ids, list, hasher) = (HashMap::new(), Vec::new(), RandomState::new());
+        let mut texts = Texts { ids, list, hasher };
         texts.id("");
         texts
     }
 }
 
 impl Texts {
-    /// The id of a text, which is likely to be the one of `last`.
+    /// The id of a text that is told after the one of `last`: likely the same again, or the one
+    /// that came after it when another told the same decrees, the petition's id between them.
     fn id_after(&mut self, last: u32, text: &str) -> u32 {
-        if *self.list[last as usize] == *text { last } else { self.id(text) }
+        let mut likely = (last..).zip(&self.list[last as usize..]).take(3);
+        let found = likely.find(|(_, known)| ***known == *text).map(|(id, _)| id);
+        found.unwrap_or_else(|| self.id(text))
     }
 
     fn id(&mut self, text: &str) -> u32 {
-        if let Some(&id) = self.ids.get(text) {
-            return id;
+        self.known(text).unwrap_or_else(|free| {
+            let id = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+            self.list.push(text.into());
+            self.ids.insert(free, id);
+            id
+        })
+    }
+
+    /// The id of a text, or where it is to be kept if it is new.
+    fn known(&self, text: &str) -> Result<u32, u64> {
+        let mut hash = self.hasher.hash_one(text);
+        while let Some(&id) = self.ids.get(&hash) {
+            if *self.list[id as usize] == *text {
+                return Ok(id);
+            }
+            hash = hash.wrapping_add(1);
         }
-        let id = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        let text: Arc<str> = text.into();
-        self.list.push(Arc::clone(&text));
-        self.ids.insert(text, id);
-        id
+        Err(hash)
     }
 }
 
@@ -166,9 +183,26 @@ impl Archive {
     /// Puts the rows in the order of numbers, then ballots, then kinds, then ledgers.
     pub fn sort(&mut self) {
         let rest = |fact: &Fact| (fact.ballot, fact.kind, fact.ledger, fact.line);
-        self.facts.sort_unstable_by(|one, other| {
+        let by_number = |one: &Fact, other: &Fact| {
             one.number.cmp(&other.number).then_with(|| rest(one).cmp(&rest(other)))
-        });
+        };
+        // Each ledger tells its decrees nearly in order, and a stable sort merges what is in
+        // order; it sorts where the rows stand, since the rows themselves would need twice the room.
+        let facts = &mut self.facts;
+        let mut order: Vec<u32> = (0..).take(facts.len()).collect();
+        order.sort_by(|&i, &j| by_number(&facts[i as usize], &facts[j as usize]));
+        // What belongs here comes from there, and so on until a round is closed.
+        for first in 0..order.len() {
+            let mut here = first;
+            loop {
+                let there = std::mem::replace(&mut order[here], here as u32) as usize;
+                if there == first {
+                    break;
+                }
+                facts.swap(here, there);
+                here = there;
+            }
+        }
         let starts = |(i, fact): (usize, &Fact)| {
             let is_first = i == 0 || self.facts[i - 1].number != fact.number;
             is_first.then_some((fact.number, i))
@@ -203,11 +237,14 @@ impl Archive {
     /// The decrees passed, as far as any ledger holds them, in order. A petition that was sent
     /// twice, and passed twice, counts once.
     pub fn passed(&self) -> impl Iterator<Item = &Fact> {
-        let mut petitions = BTreeSet::new();
+        let mut is_known = vec![false; self.texts()];
         let numbers = self.numbers().filter(|&number| number != Founding::NUMBER);
         let outcomes = numbers
             .filter_map(|number| self.of(number).iter().find(|fact| fact.kind == Kind::Outcome));
-        outcomes.filter(move |fact| fact.petition == 0 || petitions.insert(fact.petition))
+        outcomes.filter(move |fact| {
+            let is_known = &mut is_known[fact.petition as usize];
+            fact.petition == 0 || !std::mem::replace(is_known, true)
+        })
     }
 
     /// All ledgers together hold every decree through this number, or what those made that are
@@ -227,9 +264,14 @@ impl Archive {
         &self.texts.list[id as usize]
     }
 
+    /// How many texts there are.
+    pub fn texts(&self) -> usize {
+        self.texts.list.len()
+    }
+
     /// The id of a text that some ledger holds.
     pub fn known(&self, text: &str) -> Option<u32> {
-        self.texts.ids.get(text).copied()
+        self.texts.known(text).ok()
     }
 
     pub fn quorum(&self, fact: &Fact) -> &BTreeSet<Name> {

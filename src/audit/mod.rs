@@ -128,11 +128,18 @@ impl Auditor {
     /// Hears that this priest has a ledger, be it empty. Those that a law book replaced are heard
     /// before it, as one with it, the oldest first.
     pub fn ledger(&mut self, owner: Name) {
-        if !self.by_name.contains_key(&owner) {
-            let ledger = self.archive.open_ledger();
-            self.by_name.insert(owner, self.ledgers.len());
-            self.ledgers.push(Testimony::new(owner, ledger));
+        self.index_of(owner);
+    }
+
+    fn index_of(&mut self, owner: Name) -> usize {
+        // Ledgers are heard one after the other, so it is likely the latest.
+        if self.ledgers.last().is_some_and(|latest| latest.owner == owner) {
+            return self.ledgers.len() - 1;
         }
+        *self.by_name.entry(owner).or_insert_with(|| {
+            self.ledgers.push(Testimony::new(owner, self.archive.open_ledger()));
+            self.ledgers.len() - 1
+        })
     }
 
     /// Hears that the founding is not yet complete: a ledger without decree 0 is no fault then.
@@ -142,11 +149,7 @@ impl Auditor {
 
     /// Hears the next row of a priest's ledger.
     pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
-        let known = self.by_name.get(&owner).copied();
-        let index = known.unwrap_or_else(|| {
-            self.ledger(owner);
-            self.ledgers.len() - 1
-        });
+        let index = self.index_of(owner);
         self.ledgers[index].hear(row, &mut self.archive, &mut self.findings);
     }
 

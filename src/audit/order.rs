@@ -89,15 +89,17 @@ fn say_what_times_show(records: &Records, findings: &mut Findings) {
 /// president who is free to choose never proposes what he has already proposed or inked.
 fn judge_petitions(records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
-    let mut passed: std::collections::BTreeMap<u32, &Fact> = Default::default();
+    // By the id of the petition's text.
+    let mut passed: Vec<Option<&Fact>> = vec![None; archive.texts()];
     let outcomes = archive.facts.iter().filter(|fact| fact.kind == Kind::Outcome);
     for outcome in outcomes.filter(|fact| fact.petition != 0) {
-        let first = *passed.entry(outcome.petition).or_insert(outcome);
+        let passed = &mut passed[outcome.petition as usize];
+        let first = *passed.get_or_insert(outcome);
         if first.number == outcome.number {
             continue;
         }
         // Once for each number is enough.
-        passed.insert(outcome.petition, outcome);
+        *passed = Some(outcome);
         let id = archive.text(outcome.petition);
         let shown = vec![archive.exhibit(outcome), archive.exhibit(first)];
         let numbers = (first.number, outcome.number);

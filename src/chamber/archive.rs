@@ -220,13 +220,13 @@ impl MessageRows {
     }
 
     /// When all rows have been yielded: what stands after the last line end, if anything does.
-    pub fn tail(&mut self) -> Option<Result<MessageRow, BadRow>> {
+    pub fn tail(&mut self) -> Option<Result<MessageRow, Box<BadRow>>> {
         self.reader.read(&self.lines.tail()?)
     }
 }
 
 impl Iterator for MessageRows {
-    type Item = io::Result<Result<MessageRow, BadRow>>;
+    type Item = io::Result<Result<MessageRow, Box<BadRow>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {

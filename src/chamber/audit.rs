@@ -173,7 +173,7 @@ fn hear_ledger(
     let mut has_header = false;
     while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
         if !std::mem::replace(&mut has_header, true) {
-            reader.read_header(&line).map_err(|row| AuditError::Unreadable(row.into()))?;
+            reader.read_header(&line).map_err(AuditError::Unreadable)?;
             continue;
         }
         if line.is_blank() {
@@ -202,12 +202,12 @@ fn hear_ledger(
 /// Hears of a row that says nothing; false if the ledger ends here, because a crash left the rest.
 fn hear_bad_row(
     extent: &Extent,
-    bad: BadRow,
+    bad: Box<BadRow>,
     offset: u64,
     auditor: &mut Auditor,
 ) -> Result<bool, AuditError> {
     if !bad.flaw.can_be_a_crash() {
-        return Err(AuditError::Unreadable(bad.into()));
+        return Err(AuditError::Unreadable(bad));
     }
     let at = exhibit(&bad);
     let durable = durable(extent)?;

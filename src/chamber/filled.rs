@@ -143,15 +143,15 @@ impl<'a> Filled<'a> {
         }
     }
 
-    /// The entry of this kind that fills these columns; `None` if there is no such kind.
+    /// The entry of this kind that fills these columns.
     ///
     /// # Errors
-    /// The column that is blank and must not be.
-    pub fn to_entry(self, kind: &str) -> Result<Option<Entry>, Column> {
+    /// The column that is blank and must not be; the one that names the kind if there is no such.
+    pub fn to_entry(self, kind: &str) -> Result<Entry, Column> {
         let ballot = self.ballot.ok_or(Column::Ballot);
         let number = self.number.ok_or(Column::Number);
         let decree = || self.decree.cloned().ok_or(Column::Decree);
-        Ok(Some(match kind {
+        Ok(match kind {
             "outcome" => Entry::Outcome { number: number?, decree: decree()?, ballot: self.ballot },
             "lastTried" => Entry::LastTried { ballot: ballot? },
             "nextBal" => Entry::NextBal { ballot: ballot? },
@@ -165,8 +165,8 @@ impl<'a> Filled<'a> {
             _ if Heading::of(kind).is_some() => {
                 Entry::Book(book_row(self.decree).ok_or(Column::Decree)?)
             }
-            _ => return Ok(None),
-        }))
+            _ => return Err(Column::Entry),
+        })
     }
 
     /// Whether this column is blank, of those that tell of messages and entries.

@@ -30,6 +30,12 @@ impl Chamber {
         for (name, text) in messagebooks {
             write_whole(&self.messagebook(*name), text)?;
         }
+        // Whom decree 0 does not name had his ledger from God.
+        let founding = self.standing()?;
+        let is_seated = |name: Name| founding.as_ref().is_some_and(|it| !it.membership.has(name));
+        for (name, _) in ledgers.iter().filter(|(name, _)| is_seated(*name)) {
+            self.remember_seat(*name)?;
+        }
         sync(&self.ledgers())
     }
 }

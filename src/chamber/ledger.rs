@@ -281,7 +281,7 @@ impl<R: Read> LedgerRows<R> {
 }
 
 impl<R: Read> Iterator for LedgerRows<R> {
-    type Item = io::Result<Result<LedgerRow, BadRow>>;
+    type Item = io::Result<Result<LedgerRow, Box<BadRow>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.is_done {

@@ -40,6 +40,11 @@ pub fn seal(offset: u64, row: &[u8]) -> u32 {
     crc.finalize()
 }
 
+/// A seal as it is written.
+fn in_hexadecimal(seal: u32) -> [u8; 8] {
+    std::array::from_fn(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize])
+}
+
 /// Writes and seals rows of a ledger.
 #[derive(Debug, Default)]
 pub struct LedgerPen {
@@ -67,7 +72,7 @@ impl LedgerPen {
             self.quill.at(text, at);
             text.extend_from_slice(dry.as_bytes());
             let seal = seal(offset, &text[begin..]);
-            text.extend((0..8).map(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize]));
+            text.extend_from_slice(&in_hexadecimal(seal));
             text.push(b'\n');
             offset += (text.len() - begin) as u64;
         }
@@ -97,12 +102,13 @@ impl LedgerPen {
 
 /// Reads rows of a ledger.
 pub(super) struct LedgerReader {
+    file: Arc<PathBuf>,
     table: Table,
 }
 
 impl LedgerReader {
     pub fn new(file: Arc<PathBuf>) -> LedgerReader {
-        LedgerReader { table: Table::new(file, &LEDGER_COLUMNS) }
+        LedgerReader { file, table: Table::new(&LEDGER_COLUMNS) }
     }
 
     pub fn table(&mut self) -> &mut Table {
@@ -110,40 +116,35 @@ impl LedgerReader {
     }
 
     /// Reads the first line, which names the columns.
-    pub fn read_header(&mut self, line: &Line<'_>) -> Result<(), BadRow> {
-        let file = Arc::clone(self.table.file());
+    pub fn read_header(&mut self, line: &Line<'_>) -> Result<(), Box<BadRow>> {
         match self.table.hear_header(line) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Fault::of_row(Flaw::NoHeader(LEDGER_HEADER)).at(&file, line)),
-            Err(fault) => Err(fault.at(&file, line)),
+            Ok(false) => Err(Fault::of_row(Flaw::NoHeader(LEDGER_HEADER)).at(&self.file, line)),
+            Err(fault) => Err(fault.at(&self.file, line)),
         }
     }
 
     /// Reads one row. A row whose seal is broken is still read, if it can be.
-    pub fn read(&mut self, line: &Line<'_>) -> Result<LedgerRow, BadRow> {
-        let file = Arc::clone(self.table.file());
-        let read = self.table.fields(line).and_then(|mut fields| {
-            let seal = check_seal(&fields, line);
-            let entry = read_entry(&mut fields)?;
-            Ok((entry, fields.at()?, fields.number(Column::Dry)?, seal))
-        });
-        match read {
-            Ok((entry, at, dry, seal)) => {
-                let place = Place { file, line: line.number, column: 1 };
-                Ok(LedgerRow { place, entry, at, dry, seal })
-            }
-            Err(fault) => Err(fault.at(&file, line)),
-        }
+    pub fn read(&mut self, line: &Line<'_>) -> Result<LedgerRow, Box<BadRow>> {
+        self.read_row(line).map_err(|fault| fault.at(&self.file, line))
+    }
+
+    fn read_row(&mut self, line: &Line<'_>) -> Result<LedgerRow, Fault> {
+        let mut fields = self.table.fields(line)?;
+        let seal = check_seal(&fields, line);
+        let entry = read_entry(&mut fields)?;
+        let (at, dry) = (fields.at()?, fields.number(Column::Dry)?);
+        let place = Place { file: Arc::clone(&self.file), line: line.number, column: 1 };
+        Ok(LedgerRow { place, entry, at, dry, seal })
     }
 
     /// What to say of a row whose seal is broken.
-    pub fn broken_seal(&mut self, line: &Line<'_>) -> BadRow {
-        let file = Arc::clone(self.table.file());
+    pub fn broken_seal(&mut self, line: &Line<'_>) -> Box<BadRow> {
         let fault = match self.table.fields(line) {
             Ok(fields) => fields.fault(Column::Seal, Flaw::BrokenSeal),
             Err(fault) => fault,
         };
-        fault.at(&file, line)
+        fault.at(&self.file, line)
     }
 }
 
@@ -152,15 +153,9 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
     if written.is_empty() {
         return Seal::ByHand;
     }
-    let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    let canonical = written.len() == 8 && written.bytes().all(hexadecimal);
     let sealed = line.bytes.strip_suffix(written.as_bytes());
-    match (sealed, u32::from_str_radix(written, 16)) {
-        (Some(text), Ok(found))
-            if canonical && fields.is_last(Column::Seal) && found == seal(line.offset, text) =>
-        {
-            Seal::Sound
-        }
+    match sealed.filter(|_| fields.is_last(Column::Seal)) {
+        Some(text) if in_hexadecimal(seal(line.offset, text)) == written.as_bytes() => Seal::Sound,
         _ => Seal::Broken,
     }
 }
@@ -175,9 +170,13 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
     let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
     let word = fields.word(Column::Entry);
     let kind = || Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();
-    let missing = |column| fields.missing(kind(), column);
-    let unknown = || fields.fault(Column::Entry, Flaw::UnknownEntry(word.into()));
-    let entry = filled.to_entry(word).map_err(missing)?.ok_or_else(unknown)?;
+    let entry = match filled.to_entry(word) {
+        Ok(entry) => entry,
+        Err(Column::Entry) => {
+            return Err(fields.fault(Column::Entry, Flaw::UnknownEntry(word.into())));
+        }
+        Err(column) => return Err(fields.missing(kind(), column)),
+    };
     fields.fill_no_more_than(entry.kind(), &Filled::by_entry(&entry))?;
     if let Entry::Outcome { number: Founding::NUMBER, decree, .. } = &entry {
         let founding = decree.text().parse::<Founding>();

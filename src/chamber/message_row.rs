@@ -111,39 +111,37 @@ impl MessagePen {
 
 /// Reads rows of one priest's messagebook.
 pub(super) struct MessageReader {
+    file: Arc<PathBuf>,
     table: Table,
     owner: Name,
 }
 
 impl MessageReader {
     pub fn new(file: Arc<PathBuf>, owner: Name) -> MessageReader {
-        MessageReader { table: Table::new(file, &MESSAGE_COLUMNS), owner }
+        MessageReader { file, table: Table::new(&MESSAGE_COLUMNS), owner }
     }
 
     /// Reads one row; `None` if it is blank, or a header, which may come again.
-    pub fn read(&mut self, line: &Line<'_>) -> Option<Result<MessageRow, BadRow>> {
+    pub fn read(&mut self, line: &Line<'_>) -> Option<Result<MessageRow, Box<BadRow>>> {
         if line.is_blank() {
             return None;
         }
-        let (file, to) = (Arc::clone(self.table.file()), self.owner);
-        let read = match self.table.hear_header(line) {
-            Ok(true) => return None,
-            Ok(false) => self.table.fields(line).and_then(|mut fields| {
-                let (from, message) = read_message(&mut fields, to)?;
-                let at = fields.at()?;
-                let could = message.could_pass(from, to);
-                could.map_err(|impostor| fields.fault(Column::Ballot, impostor))?;
-                Ok((from, message, at))
-            }),
-            Err(fault) => Err(fault),
-        };
-        Some(match read {
-            Ok((from, message, at)) => {
-                let place = Place { file, line: line.number, column: 1 };
-                Ok(MessageRow { place, from, to, message, at })
-            }
-            Err(fault) => Err(fault.at(&file, line)),
-        })
+        match self.table.hear_header(line) {
+            Ok(true) => None,
+            Ok(false) => Some(self.read_row(line).map_err(|fault| fault.at(&self.file, line))),
+            Err(fault) => Some(Err(fault.at(&self.file, line))),
+        }
+    }
+
+    fn read_row(&mut self, line: &Line<'_>) -> Result<MessageRow, Fault> {
+        let to = self.owner;
+        let mut fields = self.table.fields(line)?;
+        let (from, message) = read_message(&mut fields, to)?;
+        let at = fields.at()?;
+        let could = message.could_pass(from, to);
+        could.map_err(|impostor| fields.fault(Column::Ballot, impostor))?;
+        let place = Place { file: Arc::clone(&self.file), line: line.number, column: 1 };
+        Ok(MessageRow { place, from, to, message, at })
     }
 }
 

@@ -172,7 +172,7 @@ pub fn read_messages(
     source: impl Read,
     name: &Path,
     owner: Name,
-) -> io::Result<Vec<Result<MessageRow, BadRow>>> {
+) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
     let mut reader = MessageReader::new(Arc::new(name.into()), owner);
     let (mut lines, mut rows) = (Lines::of(source), Vec::new());
     while let Some(line) = lines.next()? {
@@ -225,7 +225,7 @@ impl Open {
     fn drain(
         &mut self,
         left: &mut usize,
-        mut hear: impl FnMut(Result<MessageRow, BadRow>),
+        mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>),
     ) -> io::Result<()> {
         while *left > 0
             && let Some(line) = self.lines.next()?
@@ -306,7 +306,7 @@ impl Cursor {
     ///
     /// # Errors
     /// When the messagebook is there and cannot be read.
-    pub fn read(&mut self) -> io::Result<Vec<Result<MessageRow, BadRow>>> {
+    pub fn read(&mut self) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
         let mut rows = Vec::new();
         self.read_some(usize::MAX, |row| rows.push(row))?;
         Ok(rows)
@@ -320,7 +320,7 @@ impl Cursor {
     pub fn read_some(
         &mut self,
         at_most: usize,
-        mut hear: impl FnMut(Result<MessageRow, BadRow>),
+        mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>),
     ) -> io::Result<bool> {
         let mut left = at_most;
         self.drain(&mut left, &mut hear)?;
@@ -361,7 +361,7 @@ impl Cursor {
     fn drain(
         &mut self,
         left: &mut usize,
-        mut hear: impl FnMut(Result<MessageRow, BadRow>),
+        mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>),
     ) -> io::Result<()> {
         let mut open = [&mut self.before, &mut self.now].into_iter().flatten();
         open.try_for_each(|open| open.drain(left, &mut hear))

@@ -37,8 +37,13 @@ impl Chamber {
     fn give_ledger(&self, name: Name, founding: &Founding) -> Result<(), ChamberError> {
         self.found_ledger(name, founding)?;
         sync(&self.ledgers())?;
-        write_whole(&self.remembered(name), b"")?;
+        self.remember_seat(name)?;
         sync(&self.ledgers())
+    }
+
+    /// Remembers that he was given a ledger.
+    pub(super) fn remember_seat(&self, name: Name) -> Result<(), ChamberError> {
+        write_whole(&self.remembered(name), b"")
     }
 
     /// All who have or had a seat, and have a ledger: those of decree 0, and those whom a decree

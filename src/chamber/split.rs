@@ -9,13 +9,14 @@ use std::io::{self, Read};
 pub(super) struct Splitter {
     csv: csv::Reader<Feed>,
     record: csv::StringRecord,
-    ends: Vec<usize>,
+    begins: Vec<usize>,
 }
 
 /// The fields of one line.
 #[derive(Clone, Copy)]
 pub(super) enum Split<'a> {
-    /// Of a line without quotation marks: the line, and where each field ends.
+    /// Of a line without quotation marks: the line, where each field begins, and where one more
+    /// would.
     Plain(&'a str, &'a [usize]),
     /// Of a line with quotation marks.
     Quoted(&'a csv::StringRecord),
@@ -25,7 +26,7 @@ impl<'a> Split<'a> {
     /// How many fields there are.
     pub fn len(&self) -> usize {
         match self {
-            Split::Plain(_, ends) => ends.len(),
+            Split::Plain(_, begins) => begins.len() - 1,
             Split::Quoted(record) => record.len(),
         }
     }
@@ -33,10 +34,7 @@ impl<'a> Split<'a> {
     /// A field, without its quotation marks.
     pub fn get(&self, i: usize) -> Option<&'a str> {
         match *self {
-            Split::Plain(line, ends) => {
-                let begin = i.checked_sub(1).and_then(|before| ends.get(before));
-                line.get(begin.map_or(0, |comma| comma + 1)..*ends.get(i)?)
-            }
+            Split::Plain(line, begins) => line.get(*begins.get(i)?..begins.get(i + 1)? - 1),
             Split::Quoted(record) => record.get(i),
         }
     }
@@ -49,20 +47,33 @@ impl<'a> Split<'a> {
 
 impl Splitter {
     pub fn new() -> Splitter {
-        Splitter { csv: csv_reader(), record: csv::StringRecord::new(), ends: Vec::new() }
+        Splitter { csv: csv_reader(), record: csv::StringRecord::new(), begins: Vec::new() }
     }
 
     /// Splits a line; `None` if a quotation mark is opened and not closed.
     pub fn split<'a>(&'a mut self, line: &'a str) -> Option<Split<'a>> {
-        if line.bytes().fold(false, |found, byte| found | (byte == b'"')) {
+        let (words, rest) = line.as_bytes().as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let mut quotes = 0;
+        self.begins.clear();
+        self.begins.push(0);
+        for (i, word) in words.iter().chain([&last]).enumerate() {
+            let word = u64::from_le_bytes(*word);
+            quotes |= where_is(b'"', word);
+            let mut commas = where_is(b',', word);
+            while commas != 0 {
+                self.begins.push(8 * i + commas.trailing_zeros() as usize / 8 + 1);
+                commas &= commas - 1;
+            }
+        }
+        if quotes != 0 {
             return self.split_quoted(line);
         }
-        self.ends.clear();
-        find_commas(line.as_bytes(), &mut self.ends);
         if !line.is_empty() {
-            self.ends.push(line.len());
+            self.begins.push(line.len() + 1);
         }
-        Some(Split::Plain(line, &self.ends))
+        Some(Split::Plain(line, &self.begins))
     }
 
     fn split_quoted(&mut self, line: &str) -> Option<Split<'_>> {
@@ -82,22 +93,12 @@ impl Splitter {
     }
 }
 
-/// Where the commas stand, eight bytes looked at together.
-fn find_commas(line: &[u8], places: &mut Vec<usize>) {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    const COMMAS: u64 = 0x2c2c_2c2c_2c2c_2c2c;
-    let (eights, rest) = line.as_chunks::<8>();
-    for (i, eight) in eights.iter().enumerate() {
-        let others = u64::from_le_bytes(*eight) ^ COMMAS;
-        // The highest bit of each byte that is a comma, and no other bit.
-        let mut commas = !(((others & LOW) + LOW) | others | LOW);
-        while commas != 0 {
-            places.push(8 * i + commas.trailing_zeros() as usize / 8);
-            commas &= commas - 1;
-        }
-    }
-    let before = line.len() - rest.len();
-    places.extend(rest.iter().enumerate().filter(|(_, b)| **b == b',').map(|(i, _)| before + i));
+/// The highest bit of each byte of a word that is this one; eight bytes are looked at as one.
+fn where_is(byte: u8, word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    let differs = word ^ (ONES * u64::from(byte));
+    !(((differs & !HIGHEST) + !HIGHEST) | differs) & HIGHEST
 }
 
 /// One line at a time for the CSV reader, which must never see the end of its input.

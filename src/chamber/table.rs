@@ -61,31 +61,34 @@ impl Column {
     }
 }
 
-/// A flaw, and the field of the row it is about.
+/// A flaw, and the field of the row it is about; kept small, since whatever is read of a row is
+/// moved about with room for it.
 #[derive(Debug)]
-pub(super) struct Fault {
-    flaw: Flaw,
-    field: usize,
-}
+pub(super) struct Fault(Box<(Flaw, usize)>);
 
 impl Fault {
     /// A flaw of the whole row.
     pub fn of_row(flaw: Flaw) -> Fault {
-        Fault { flaw, field: 0 }
+        Fault::of_field(flaw, 0)
+    }
+
+    fn of_field(flaw: Flaw, field: usize) -> Fault {
+        Fault(Box::new((flaw, field)))
     }
 
     /// The fault, drawn at its place.
-    pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> BadRow {
+    pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> Box<BadRow> {
+        let (flaw, field) = *self.0;
         let row = String::from_utf8_lossy(line.bytes).into_owned();
-        let column = match self.flaw {
+        let column = match flaw {
             Flaw::Control(c) => row.chars().position(|it| it == c),
             Flaw::NotText => row.chars().position(|it| it == char::REPLACEMENT_CHARACTER),
             Flaw::Torn => Some(row.chars().count()),
             _ => None,
         };
-        let column = column.unwrap_or_else(|| characters_before(&row, self.field)) as u64 + 1;
+        let column = column.unwrap_or_else(|| characters_before(&row, field)) as u64 + 1;
         let place = Place { file: Arc::clone(file), line: line.number, column };
-        BadRow { place, row, flaw: self.flaw }
+        Box::new(BadRow { place, row, flaw })
     }
 }
 
@@ -104,7 +107,6 @@ fn characters_before(row: &str, field: usize) -> usize {
 
 /// Reads lines of a table whose header has been read.
 pub(super) struct Table {
-    file: Arc<PathBuf>,
     columns: &'static [Column],
     at: [Option<usize>; COLUMNS],
     width: usize,
@@ -114,17 +116,13 @@ pub(super) struct Table {
 
 impl Table {
     /// A table with these columns in this order, until a header says otherwise.
-    pub fn new(file: Arc<PathBuf>, columns: &'static [Column]) -> Table {
+    pub fn new(columns: &'static [Column]) -> Table {
         let mut at = [None; COLUMNS];
         for (i, &column) in columns.iter().enumerate() {
             at[column as usize] = Some(i);
         }
         let (splitter, known) = (Splitter::new(), Known::default());
-        Table { file, columns, at, width: columns.len(), splitter, known }
-    }
-
-    pub fn file(&self) -> &Arc<PathBuf> {
-        &self.file
+        Table { columns, at, width: columns.len(), splitter, known }
     }
 
     /// Whether this line is a header; if it is, the columns stand as it says from now on.
@@ -164,7 +162,7 @@ impl Table {
         let fields = split.len();
         if fields > self.width {
             let flaw = Flaw::TooManyFields { columns: self.width, fields };
-            return Err(Fault { flaw, field: self.width });
+            return Err(Fault::of_field(flaw, self.width));
         }
         Ok(Fields { split, at: &self.at, known: &mut self.known })
     }
@@ -221,7 +219,7 @@ impl<'a> Fields<'a> {
 
     /// A flaw of this column.
     pub fn fault(&self, column: Column, flaw: impl Into<Flaw>) -> Fault {
-        Fault { flaw: flaw.into(), field: self.at[column as usize].unwrap_or(usize::MAX) }
+        Fault::of_field(flaw.into(), self.at[column as usize].unwrap_or(usize::MAX))
     }
 
     /// A column is blank that a record of this kind fills.
@@ -245,8 +243,10 @@ impl<'a> Fields<'a> {
         if text.is_empty() {
             return Ok(None);
         }
-        let digits = text.len() <= 16 && text.bytes().all(|b| b.is_ascii_digit());
-        let number = digits.then(|| text.parse().ok()).flatten();
+        let digit = |b: u8| b.is_ascii_digit().then(|| u64::from(b - b'0'));
+        let digits = (text.len() <= 16).then(|| text.bytes());
+        let number = digits
+            .and_then(|mut digits| digits.try_fold(0, |number, b| Some(10 * number + digit(b)?)));
         match number.filter(|&n| n <= LARGEST_NUMBER) {
             Some(number) => Ok(Some(number)),
             None => Err(self.fault(column, Flaw::Number { column, text: text.into() })),

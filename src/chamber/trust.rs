@@ -165,7 +165,7 @@ impl Examination {
         let mut has_header = false;
         while let Some(line) = lines.next().map_err(Stopped::Disk)? {
             if !std::mem::replace(&mut has_header, true) {
-                reader.read_header(&line).map_err(|row| Stopped::Row(row.into()))?;
+                reader.read_header(&line).map_err(Stopped::Row)?;
                 if !reader.table().stands_in_order() {
                     return Err(Stopped::Columns);
                 }
@@ -209,7 +209,11 @@ impl Examination {
         }
     }
 
-    fn take(&mut self, read: Result<LedgerRow, BadRow>, line: &Line<'_>) -> Result<(), Stopped> {
+    fn take(
+        &mut self,
+        read: Result<LedgerRow, Box<BadRow>>,
+        line: &Line<'_>,
+    ) -> Result<(), Stopped> {
         match read {
             Ok(row) => {
                 if row.seal == Seal::Sound {
@@ -228,9 +232,9 @@ impl Examination {
                 }
             }
             Err(row) if row.flaw.can_be_a_crash() => {
-                self.damage.get_or_insert((row, line.offset));
+                self.damage.get_or_insert((*row, line.offset));
             }
-            Err(row) => return Err(Stopped::Row(row.into())),
+            Err(row) => return Err(Stopped::Row(row)),
         }
         Ok(())
     }

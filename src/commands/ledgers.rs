@@ -140,10 +140,10 @@ impl Ledgers {
 }
 
 impl Said {
-    fn hear(&mut self, row: Result<LedgerRow, BadRow>) {
+    fn hear(&mut self, row: Result<LedgerRow, Box<BadRow>>) {
         let row = match row {
             Ok(row) => row,
-            Err(bad) => return self.bad.push(bad),
+            Err(bad) => return self.bad.push(*bad),
         };
         match row.seal {
             Seal::Sound => self.seals.sound += 1,

@@ -102,6 +102,7 @@ mod tests {
             seed: 5,
             founding: Arc::new("Gray Lynch Oki".parse().unwrap()),
             decrees: 1,
+            law: None,
             roads: Roads::default(),
             absent: Default::default(),
             nemeses: Nemeses::ALL,

@@ -21,6 +21,7 @@ mod near_miss;
 mod office;
 mod page;
 mod pass;
+mod persuasion;
 mod petition;
 mod sailors;
 mod simulate;

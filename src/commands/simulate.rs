@@ -9,26 +9,25 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::chamber::Chamber;
-use crate::heresies::case::Case;
 use crate::invariants::Rule;
-use crate::simulator::{
-    Believers, Cast, Heretics, Legislators, Nemeses, Nemesis, Plan, Priests, Roads, Tally,
-    simulate_telling,
-};
+use crate::simulator::{Cast, Nemeses, Nemesis, Plan, Roads, Tally, simulate_telling};
 use crate::synod::majority::PAPERS_ALPHA;
-use crate::synod::{Founding, Minutes};
+use crate::synod::{Founding, Minutes, Name};
 use crate::trace::{TraceError, TraceWriter};
 
 use super::arguments::{self, Names};
-use super::explore::named;
 use super::findings::grouped;
 use super::many::{simulate_many, threads_for};
 use super::page::Page;
+use super::persuasion::Persuasion;
 use super::simulated::Simulated;
 use super::{Failure, Verdict};
 
 /// α of a simulated Parliament: room enough for gaps.
 const PARLIAMENTS_ALPHA: u64 = 10;
+
+/// How many may be seated who are no founders.
+const CANDIDATES: u64 = 3;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,7 +35,9 @@ Examples:
   parliament simulate --seed 7 --decrees 100 --nemesis torn-row
   parliament simulate --seeds 100000
   parliament simulate --seeds 10000 --heresy own-decree
+  parliament simulate --seeds 1000 --law
   parliament simulate --seeds 1000 --decrees 10 --heresy last-vote-trimmed
+  parliament simulate --seeds 1000 --heresy membership-at-once
   parliament simulate --seed 7 --keep run --trace run.csv
   parliament simulate --seed 7 --heresy own-decree --chronicle run.html";
 
@@ -58,13 +59,18 @@ pub struct Simulate {
     /// How many priests, from 1 to 101.
     #[arg(long, value_name = "N", default_value_t = 5)]
     priests: u64,
-    /// How many decrees: 1 is the Synod's, more are a Parliament's.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    decrees: u64,
-    /// How many decrees may be open at once (PTP §3.3.6): the Synod's 3 unless told, a Parliament's
-    /// 10.
+    /// How many decrees: 1 is the Synod's, and usual; more are a Parliament's, and 20 are usual with
+    /// --law or one of its heresies.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    decrees: Option<u64>,
+    /// How many decrees may be open at once (PTP §3.3.6): 3 unless told; in a Parliament without
+    /// --law 10.
     #[arg(long, value_name = "N")]
     alpha: Option<u64>,
+    /// Let citizens petition for changes of the law too (PTP §3.3): who sits, who holds an office,
+    /// what is so.
+    #[arg(long)]
+    law: bool,
     /// How likely a letter is lost; drawn for each road unless told.
     #[arg(long, value_name = "P", value_parser = arguments::probability)]
     lose: Option<f64>,
@@ -101,6 +107,12 @@ pub struct Simulate {
     json: bool,
 }
 
+/// Whom decrees may seat beside so many founders.
+fn candidates(priests: u64) -> Vec<Name> {
+    let all = arguments::paxons((priests + CANDIDATES).min(101)).unwrap_or_default();
+    all.into_iter().skip(usize::try_from(priests).unwrap_or(usize::MAX)).collect()
+}
+
 /// Reads nemeses: names with commas between, `all`, or `none`.
 fn nemeses(text: &str) -> Result<Nemeses, String> {
     match text {
@@ -121,27 +133,20 @@ fn nemeses(text: &str) -> Result<Nemeses, String> {
 impl Simulate {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
-        let heresy = self.heresy.as_deref().map(named).transpose()?;
-        let (believers, heretics);
-        let cast: &dyn Cast = match (heresy, self.decrees) {
-            (Some(Case::Synod(_)), 2..) => {
-                return Err("this heresy is the Synod's: leave --decrees out".into());
-            }
-            (Some(Case::Synod(heresy)), _) => {
-                believers = Believers(heresy.creed);
-                &believers
-            }
-            (Some(Case::Parliament(heresy)), 2..) => {
-                heretics = Heretics(heresy.custom);
-                &heretics
-            }
-            (Some(Case::Parliament(_)), _) => {
-                return Err("this heresy is the Parliament's: say --decrees 10 or so".into());
-            }
-            (None, 1) => &Priests,
-            (None, _) => &Legislators,
+        let persuasion = match &self.heresy {
+            Some(name) => Persuasion::named(name)?,
+            None => Persuasion::Paper,
         };
-        let plan = self.plan(cast, heresy)?;
+        let is_law = self.law || persuasion.is_of_the_law();
+        let decrees = self.decrees.unwrap_or_else(|| persuasion.decrees(is_law));
+        if is_law && decrees == 1 {
+            return Err("a Synod of one decree makes no law: say --decrees 20 or so".into());
+        }
+        let cast = persuasion.cast(decrees)?;
+        let mut plan = self.plan(cast.as_ref(), decrees, is_law)?;
+        if !self.ledgers_alone {
+            plan.watch = persuasion.watched(is_law);
+        }
         let threads = threads_for(self.seeds.unwrap_or(1));
         let begun = Instant::now();
         let tally = match self.seeds {
@@ -153,8 +158,8 @@ impl Simulate {
         let again = tally
             .first
             .as_ref()
-            .map(|failure| self.again(failure.seed) + " --keep run --trace run.csv");
-        let simulated = Simulated { plan: &plan, heresy, tally, threads, took, again };
+            .map(|failure| self.again(failure.seed, decrees) + " --keep run --trace run.csv");
+        let simulated = Simulated { plan: &plan, persuasion, tally, threads, took, again };
         let mut page = Page::open();
         if self.json {
             page.line(&simulated.in_json().to_string())?;
@@ -167,25 +172,27 @@ impl Simulate {
         Ok(verdict)
     }
 
-    fn plan<'a>(&self, cast: &'a dyn Cast, heresy: Option<Case>) -> Result<Plan<'a>, Failure> {
+    fn plan<'a>(
+        &self,
+        cast: &'a dyn Cast,
+        decrees: u64,
+        is_law: bool,
+    ) -> Result<Plan<'a>, Failure> {
         let names = arguments::paxons(self.priests).ok_or("--priests takes 1 to 101 priests")?;
-        let usual = if self.decrees == 1 { PAPERS_ALPHA } else { PARLIAMENTS_ALPHA };
+        let usual = if decrees == 1 || is_law { PAPERS_ALPHA } else { PARLIAMENTS_ALPHA };
         let alpha = self.alpha.unwrap_or(usual);
         let founding = Founding::new(names.into_iter().map(|name| (name, 1)), alpha)?;
         let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();
         Ok(Plan {
             seed: self.seed.unwrap_or_else(arguments::fresh_seed),
             founding: Arc::new(founding),
-            decrees: self.decrees,
+            decrees,
+            law: is_law.then(|| candidates(self.priests)),
             roads: Roads { lose: self.lose, repeat: self.repeat, delay: self.delay },
             absent,
             nemeses: self.nemesis,
             cast,
-            watch: match heresy {
-                _ if self.ledgers_alone => vec![Rule::Consistency],
-                Some(Case::Synod(heresy)) => heresy.watched(),
-                _ => Rule::ALL.to_vec(),
-            },
+            watch: vec![Rule::Consistency],
         })
     }
 
@@ -219,7 +226,7 @@ impl Simulate {
             .and_then(|()| writers.iter_mut().try_for_each(TraceWriter::flush))
             .map_err(unwritable)?;
         drop(writers);
-        self.draw(&drawn, plan.seed)?;
+        self.draw(&drawn, plan)?;
         self.kept(run)
     }
 
@@ -234,17 +241,18 @@ impl Simulate {
     }
 
     #[cfg(feature = "chronicle")]
-    fn draw(&self, trace: &[u8], seed: u64) -> Result<(), Failure> {
+    fn draw(&self, trace: &[u8], plan: &Plan<'_>) -> Result<(), Failure> {
         use super::chronicle::{Ran, draw_into};
         let Some(file) = self.drawn_into() else { return Ok(()) };
-        let again = format!("{} --chronicle {}", self.again(seed), file.display());
+        let (seed, decrees) = (plan.seed, plan.decrees);
+        let again = format!("{} --chronicle {}", self.again(seed, decrees), file.display());
         let name = self.trace.as_ref().map(|trace| trace.display().to_string());
         let name = name.unwrap_or_else(|| format!("seed {seed}"));
         draw_into(Ran::Told(trace, &name, Some(&again)), file)
     }
 
     #[cfg(not(feature = "chronicle"))]
-    fn draw(&self, _trace: &[u8], _seed: u64) -> Result<(), Failure> {
+    fn draw(&self, _trace: &[u8], _plan: &Plan<'_>) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -256,16 +264,17 @@ impl Simulate {
     }
 
     /// The command that replays one seed.
-    fn again(&self, seed: u64) -> String {
+    fn again(&self, seed: u64, decrees: u64) -> String {
         let mut told = format!("parliament simulate --seed {seed}");
         let mut say = |option: &str, value: Option<String>| {
             if let Some(value) = value {
-                told.push_str(&format!(" --{option} {value}"));
+                told.push_str(format!(" --{option} {value}").trim_end());
             }
         };
         let unless = |value: u64, usual: u64| (value != usual).then(|| value.to_string());
         say("priests", unless(self.priests, 5));
-        say("decrees", unless(self.decrees, 1));
+        say("decrees", unless(decrees, 1));
+        say("law", self.law.then(String::new));
         say("alpha", self.alpha.map(|alpha| alpha.to_string()));
         say("lose", self.lose.map(|p| p.to_string()));
         say("repeat", self.repeat.map(|p| p.to_string()));

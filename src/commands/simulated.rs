@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::heresies::case::Case;
 use crate::invariants::Rule;
 use crate::simulator::{Nemesis, Plan, Sight, Tally};
 
-use super::explore::kind;
 use super::findings::grouped;
 use super::page::{Page, table};
+use super::persuasion::Persuasion;
 
 /// Letters read, with every check, that a core should reach in a second; and the dream.
 const MESSAGES_AIM: f64 = 2e6;
@@ -23,7 +22,7 @@ const RATIO_AIM: f64 = 5_000.0;
 /// Runs that are over.
 pub(super) struct Simulated<'a> {
     pub plan: &'a Plan<'a>,
-    pub heresy: Option<Case>,
+    pub persuasion: Persuasion,
     pub tally: Tally,
     /// How many threads there were.
     pub threads: usize,
@@ -62,10 +61,8 @@ impl Simulated<'_> {
             plan.seed,
             counted(plan.decrees, "decree"),
         ))?;
-        if let Some(heresy) = self.heresy {
-            let ((section, rule), name, says) = (heresy.against(), heresy.name(), heresy.says());
-            let kind = kind(heresy);
-            page.line(&format!("{kind} {name}: {says}. Against it, PTP §{section}: {rule}."))?;
+        if let Some(line) = self.persuasion.in_a_line() {
+            page.line(&line)?;
         }
         page.line("")?;
         self.tell_of_nemeses(page)?;
@@ -113,7 +110,12 @@ impl Simulated<'_> {
 
     fn sights(&self) -> impl Iterator<Item = Sight> {
         let parliament = self.plan.decrees > 1;
-        Sight::ALL.into_iter().filter(move |sight| parliament || !sight.is_parliaments())
+        let law = self.plan.law.is_some();
+        let shown = move |sight: &Sight| match sight.is_laws() {
+            true => law,
+            false => parliament || !sight.is_parliaments(),
+        };
+        Sight::ALL.into_iter().filter(shown)
     }
 
     fn tell_what_came_of_it(&self, page: &mut Page) -> std::io::Result<()> {
@@ -163,7 +165,7 @@ impl Simulated<'_> {
 
     /// The same, for a program.
     pub fn in_json(&self) -> Value {
-        let Simulated { plan, tally, threads, took, heresy, again } = self;
+        let Simulated { plan, tally, threads, took, persuasion, again } = self;
         let Pace { seeds, messages, hours } = self.pace();
         let nemeses: serde_json::Map<String, Value> = Nemesis::ALL
             .into_iter()
@@ -185,7 +187,8 @@ impl Simulated<'_> {
             "seeds": tally.runs,
             "priests": plan.founding.membership.size(),
             "decrees": plan.decrees,
-            "heresy": heresy.map(Case::name),
+            "law": plan.law.is_some(),
+            "heresy": persuasion.name(),
             "lettersRead": tally.read,
             "lettersSent": tally.sent,
             "lettersLost": tally.lost,

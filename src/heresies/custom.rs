@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::law::offices::CLOCK_ERROR;
 use crate::parliament::Legislator;
 use crate::synod::{
     Decree, DecreeNumber, Deed, Entry, Founding, Letter, Message, Minutes, Mortal, Name,
@@ -37,6 +38,16 @@ pub trait Custom: Sync {
 
     /// Whether his ledger is dry to him although drying it has failed. `[PTP §2.3]`
     fn takes_wet_ink_for_dry(&self) -> bool {
+        false
+    }
+
+    /// For how long, as an officer, he waits out the error of clocks. `[PTP §3.3.3]`
+    fn waits_out(&self) -> Minutes {
+        CLOCK_ERROR
+    }
+
+    /// Whether, presiding for all that he knows, he tells anyone the law. `[PTP §3.3.4]`
+    fn answers_in_person(&self) -> bool {
         false
     }
 

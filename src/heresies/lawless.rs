@@ -18,6 +18,15 @@ type Wrong = Option<String>;
 
 // ------------------------------------------------------------------ offices `[PTP §3.3.3]`
 
+/// Acts in an office as soon as his own clock lets him.
+pub(super) struct WaitsForNothing;
+
+impl Custom for WaitsForNothing {
+    fn waits_out(&self) -> Minutes {
+        Minutes::ZERO
+    }
+}
+
 pub(super) fn waiting_out_the_error(seed: u64) -> Wrong {
     two_hold(seed, CLOCK_ERROR)
 }
@@ -124,6 +133,15 @@ impl Room {
         let decree = Decree::new(text).ok()?.petitioned(id).ok()?;
         self.read(president, president, Message::Petition { decree });
         Some(())
+    }
+}
+
+/// Whoever presides, for all that he knows, tells the law from his own ledger.
+pub(super) struct AnswersInPerson;
+
+impl Custom for AnswersInPerson {
+    fn answers_in_person(&self) -> bool {
+        true
     }
 }
 

@@ -3,6 +3,7 @@
 //! No search of ballots comes to these: their harm is in an answer, in an office, on a disk. Each
 //! is tried by short stories that follow from a seed, once as the paper has it and once otherwise.
 
+use super::Custom;
 use super::lawless;
 
 /// A practice under trial.
@@ -18,6 +19,8 @@ pub struct Heresy {
     /// Whether it may lead, in time, to ledgers that contradict each other. No story here goes so
     /// far.
     pub by_ledgers: bool,
+    /// How they do it, where a simulation shows it.
+    pub custom: Option<&'static dyn Custom>,
     /// The story of a seed as the paper has it: what goes wrong, which is nothing.
     pub paper: fn(u64) -> Option<String>,
     /// The story of a seed as they have it: what goes wrong, if anything does.
@@ -49,6 +52,7 @@ pub const ALL: &[Heresy] = &[
         section: "3.3.3",
         rule: "he waits out the error of clocks, and at no moment do two hold one office",
         by_ledgers: false,
+        custom: Some(&lawless::WaitsForNothing),
         paper: lawless::waiting_out_the_error,
         story: lawless::waiting_for_nothing,
     },
@@ -58,6 +62,7 @@ pub const ALL: &[Heresy] = &[
         section: "3.3.4",
         rule: "an inquiry is a decree, or quotes a decree number",
         by_ledgers: false,
+        custom: Some(&lawless::AnswersInPerson),
         paper: lawless::asked_by_a_decree,
         story: lawless::asked_in_person,
     },
@@ -67,6 +72,7 @@ pub const ALL: &[Heresy] = &[
         section: "3.3.2",
         rule: "a petition counts once, however old",
         by_ledgers: false,
+        custom: None,
         paper: lawless::book_with_petitions,
         story: lawless::book_without_petitions,
     },
@@ -76,7 +82,14 @@ pub const ALL: &[Heresy] = &[
         section: "3.3.2",
         rule: "until the book is dry the old ledger stands, and the promises in it",
         by_ledgers: true,
+        custom: None,
         paper: lawless::bound_when_dry,
         story: lawless::bound_while_wet,
     },
 ];
+
+/// The heresy of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Heresy> {
+    ALL.iter().find(|heresy| heresy.name == name)
+}

@@ -17,10 +17,13 @@ impl Legislator {
         self.receive(now, self.name, Message::Petition { decree })
     }
 
-    /// Whether the letter deserves to be read at all. Anyone may petition; the rest is for
-    /// legislators.
+    /// Whether the letter deserves to be read at all. Anyone may petition, and whoever was asked
+    /// may answer; the rest is for legislators.
     fn heed(&self, from: Name, message: &Message) -> Result<(), Guard> {
-        if !matches!(message, Message::Petition { .. }) && !self.pages.seats().ever_had(from) {
+        let may_write = matches!(message, Message::Petition { .. })
+            || self.pages.seats().ever_had(from)
+            || self.is_strangers_answer(from, message);
+        if !may_write {
             return Err(Guard::Stranger { from });
         }
         message.could_pass(from, self.name).map_err(Guard::Forged)
@@ -33,7 +36,12 @@ impl Legislator {
         message: Message,
         deed: &mut Deed,
     ) -> Result<(), Guard> {
-        self.heed(from, &message)?;
+        if let Err(guard) = self.heed(from, &message) {
+            if matches!(guard, Guard::Stranger { .. }) {
+                self.ask_stranger(now, from, &message, deed);
+            }
+            return Err(guard);
+        }
         let next = self.pages.complete_through() + 1;
         self.colleagues.hear(now, from, self.pages.seats().voting_on(next));
         match message {

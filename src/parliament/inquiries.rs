@@ -20,6 +20,8 @@ pub struct Asked {
     through: DecreeNumber,
     /// When its answer should have come.
     pub due: Minutes,
+    /// Whom he asked, if that was a stranger by the law as far as he knows it.
+    pub stranger: Option<Name>,
 }
 
 impl Legislator {
@@ -40,9 +42,36 @@ impl Legislator {
             return;
         }
         let through = known.min(above + FAR_BEHIND);
-        self.asked = Some(Asked { through, due: now + REPLY });
+        let stranger = Some(of).filter(|&name| !self.pages.seats().ever_had(name));
+        self.asked = Some(Asked { through, due: now + REPLY, stranger });
         self.tell(deed, || Act::Inquires { above, through, of });
         deed.send(of, Message::Inquiry { above, through: Some(through) });
+    }
+
+    /// A letter from one who has no seat by the law as far as this ledger goes. He may have one by
+    /// what it lacks: whoever has a new ledger from God, and finds none of the founders inside,
+    /// learns the law from nobody else. So he is asked for it. `[PTP §3.3.6]`
+    pub(super) fn ask_stranger(
+        &mut self,
+        now: Minutes,
+        of: Name,
+        message: &Message,
+        deed: &mut Deed,
+    ) {
+        let known = match message {
+            Message::NextBallot { complete_through, .. }
+            | Message::Presence { complete_through, .. } => *complete_through,
+            _ => return,
+        };
+        if message.could_pass(of, self.name).is_ok() {
+            self.inquire(now, of, known, deed);
+        }
+    }
+
+    /// Whether a letter answers what he asked a stranger.
+    pub(super) fn is_strangers_answer(&self, from: Name, message: &Message) -> bool {
+        let tells_law = matches!(message, Message::Success { .. } | Message::LawBook { .. });
+        tells_law && self.asked.as_ref().is_some_and(|asked| asked.stranger == Some(from))
     }
 
     /// Until when he is copying: he does not preside before his ledger is complete. `[PTP §3.3.1]`

@@ -92,7 +92,8 @@ impl Legislator {
                 agenda.next += 1;
             }
             let number = agenda.next;
-            let free = number > agenda.free_above;
+            // What he learns from another is passed, and what he gives a number below comes too late.
+            let free = number > agenda.free_above.max(self.pages.last());
             if number > known_through + window {
                 let waits = !free || !self.petitions.is_empty();
                 let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);
@@ -265,10 +266,16 @@ impl Legislator {
 
     /// A president who learns an outcome from another holds no poll on it any more.
     pub(super) fn close(&mut self, now: Minutes, number: DecreeNumber, deed: &mut Deed) {
-        if let Office::Presiding(agenda) = &mut self.office {
-            agenda.open.remove(number);
-            self.propose(now, deed);
+        let Office::Presiding(agenda) = &mut self.office else { return };
+        let open = agenda.open.remove(number).filter(|_| number > agenda.free_above);
+        if let Some(decree) = open.map(|open| open.poll.decree().clone())
+            && let Some(id) = decree.petition().filter(|id| !self.pages.has_passed(id))
+        {
+            // Another decree has the number he gave it: it waits for one again.
+            agenda.proposed.remove(id);
+            self.petitions.take(decree);
         }
+        self.propose(now, deed);
     }
 }
 

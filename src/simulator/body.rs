@@ -7,6 +7,7 @@ use super::cast::{Cast, Soul};
 use super::nemesis::{Fate, Point};
 use super::storage::Storage;
 use crate::heresies::Creed;
+use crate::law::LawBook;
 use crate::synod::{Entry, Founding, Ledger, Letter, Message, Minutes, Name, Post};
 
 /// A letter in a messagebook.
@@ -46,6 +47,8 @@ pub struct Body {
     pub acts: Option<(Minutes, u64)>,
     /// How many plans to act he has made.
     pub plans: u64,
+    /// Whether he has a ledger from God: whoever is no founder gets it when a decree seats him.
+    pub has_ledger: bool,
     /// Whether he will never return.
     pub is_gone: bool,
     /// Whether his ledger was rolled back, so that he must be refused.
@@ -56,6 +59,8 @@ pub struct Body {
     pub witnessed: usize,
     /// Rows of which the scribe was told before they were dry.
     pub told_early: Vec<Entry>,
+    /// The law as he would tell it, as far as he was ever asked.
+    pub law: Option<LawBook>,
 }
 
 impl Body {
@@ -75,11 +80,13 @@ impl Body {
             fate: Fate::Well,
             acts: None,
             plans: 0,
+            has_ledger: founding.membership.has(name),
             is_gone: false,
             is_rolled_back: false,
             seen: 0,
             witnessed: 0,
             told_early: Vec::new(),
+            law: None,
         }
     }
 
@@ -94,7 +101,14 @@ impl Body {
         self.soul = None;
         self.own.clear();
         self.acts = None;
+        self.law = None;
         self.fate = Fate::Well;
+    }
+
+    /// Whether he may come into the Chamber again, if he is not in it.
+    #[must_use]
+    pub fn may_come(&self) -> bool {
+        !self.is_gone && !self.is_rolled_back
     }
 }
 

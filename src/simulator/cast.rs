@@ -7,6 +7,8 @@ use super::wilful::Wilful;
 use crate::chance::Chance;
 use crate::heresies::forgery::Forgery;
 use crate::heresies::{Creed, Custom, Orthodox, Usual};
+use crate::law::law_book::Enacted;
+use crate::law::{LawBook, Response};
 use crate::parliament::legislator::Office;
 use crate::parliament::{FAR_BEHIND, Legislator};
 use crate::synod::presence::Presence;
@@ -19,8 +21,7 @@ use crate::synod::{
 /// A mortal into whom the gods can look.
 pub trait Soul: Mortal {
     /// Him as a priest of the Synod that chooses decree `number`; `None` of a number so old that
-    /// he keeps no note of it. `members` are those of the founding decree, for nobody petitions
-    /// for others. `[PTP §3.1]`
+    /// he keeps no note of it. `members` are those who vote on it. `[PTP §3.1]`
     fn as_priest(&self, number: DecreeNumber, members: &Arc<Membership>)
     -> Option<Cow<'_, Priest>>;
 
@@ -30,8 +31,19 @@ pub trait Soul: Mortal {
     /// Whether he tries a ballot, and has others' promises on his slip.
     fn is_trying(&self) -> bool;
 
+    /// Whether he thinks that he presides.
+    fn is_presiding(&self) -> bool {
+        false
+    }
+
     /// Whether this decree stands in his ledger, under whichever number.
     fn has(&self, decree: &Decree) -> bool;
+
+    /// Enters in `book` what his ledger has beyond it, and tells what that did: whoever asks him
+    /// for the law is answered from there. `[PTP §3.3.2]`
+    fn tell_law(&self, _book: &mut LawBook) -> Vec<Enacted<Response>> {
+        Vec::new()
+    }
 }
 
 /// Whom a [`Cast`] is to raise.
@@ -188,8 +200,18 @@ impl Soul for Legislator {
         matches!(self.office(), Office::Trying(_))
     }
 
+    fn is_presiding(&self) -> bool {
+        self.presides().is_some()
+    }
+
     fn has(&self, decree: &Decree) -> bool {
         decree.petition().is_some_and(|id| self.pages().has_passed(id))
+    }
+
+    fn tell_law(&self, book: &mut LawBook) -> Vec<Enacted<Response>> {
+        let (pages, known) = (self.pages(), book.complete_through());
+        let pages = pages.inked(known, pages.complete_through());
+        pages.flat_map(|(number, page)| book.learn(number, page.decree.clone())).collect()
     }
 }
 

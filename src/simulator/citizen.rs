@@ -36,10 +36,15 @@ pub fn dolf() -> Name {
 impl Citizen {
     /// A new petition, handed in at this hour.
     pub fn petition(&mut self, now: Minutes) -> Option<Decree> {
+        let goat = self.history.len() + 1;
+        self.petition_for(now, &format!("The sale of goat {goat} is permitted"))
+    }
+
+    /// A new petition for this decree, handed in at this hour.
+    pub fn petition_for(&mut self, now: Minutes, text: &str) -> Option<Decree> {
         let turn = self.history.len();
         let id = format!("Dolf/{}", turn + 1);
-        let decree = Decree::new(&format!("The sale of goat {} is permitted", turn + 1)).ok()?;
-        let decree = decree.petitioned(&id).ok()?;
+        let decree = Decree::new(text).ok()?.petitioned(&id).ok()?;
         self.by_id.insert(id, turn);
         let made = decree.clone();
         self.history.push(Turn { decree, handed_in: now, passed: None, number: None });

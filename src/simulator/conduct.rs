@@ -187,14 +187,15 @@ impl World<'_> {
         body.seen = if has_left { rows.len() } else { dry.max(seen) };
         rows[seen..body.seen].iter().for_each(|row| self.eye.see_written(row));
         let fresh = std::mem::replace(&mut body.witnessed, dry)..dry;
-        let mut told = Vec::new();
+        let (mut told, mut passed) = (Vec::new(), Vec::new());
         for row in &rows[fresh] {
             self.tally.inked += 1;
             self.eye.see_dry(name, row);
-            if let Entry::Outcome { number, decree, .. } = row
-                && self.citizen.learn(self.now, *number, decree)
-            {
-                self.tally.see(Sight::PetitionTwice);
+            if let Entry::Outcome { number, decree, .. } = row {
+                if self.citizen.learn(self.now, *number, decree) {
+                    self.tally.see(Sight::PetitionTwice);
+                }
+                passed.extend(self.politics.is_some().then(|| decree.clone()));
             }
             if is_told && !body.told_early.contains(row) {
                 told.push(row.clone());
@@ -213,6 +214,9 @@ impl World<'_> {
         }
         for sight in std::mem::take(&mut self.eye.sights) {
             self.tally.see(sight);
+        }
+        for decree in passed {
+            self.seat_whom(&decree);
         }
     }
 
@@ -276,7 +280,7 @@ impl World<'_> {
     /// A priest opens his ledger and comes into the Chamber.
     pub fn enter(&mut self, who: usize) {
         let body = &mut self.bodies[who];
-        if body.is_gone || body.soul.is_some() {
+        if body.is_gone || !body.has_ledger || body.soul.is_some() {
             return;
         }
         match (body.storage.open(self.plan.cast.custom()), body.is_rolled_back) {

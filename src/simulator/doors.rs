@@ -57,8 +57,8 @@ impl World<'_> {
         if self.plan.decrees == 1 {
             return;
         }
-        let inside: Vec<usize> =
-            (0..self.bodies.len()).filter(|&who| self.bodies[who].soul.is_some()).collect();
+        let sits = |who: &usize| self.bodies[*who].soul.is_some() && self.sits(*who);
+        let inside: Vec<usize> = (0..self.bodies.len()).filter(sits).collect();
         let who = inside[usize_below(&mut self.chance, inside.len())];
         self.last = self.citizen.petition(self.now);
         if let Some(decree) = self.last.clone() {
@@ -80,7 +80,8 @@ impl World<'_> {
     pub fn see_who_has_it(&mut self) {
         let Some(locked) = self.locked else { return };
         let has = |last: &Option<Decree>| {
-            let inside = self.bodies.iter().filter_map(|body| body.soul.as_ref());
+            let sit = (0..self.bodies.len()).filter(|&who| self.sits(who));
+            let inside = sit.filter_map(|who| self.bodies[who].soul.as_ref());
             inside.clone().count() > 0
                 && inside.clone().all(|soul| match last {
                     Some(decree) => soul.has(decree),

@@ -5,21 +5,22 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::body::Body;
 use super::cast::Soul;
+use super::law::GodsLaw;
+use super::plan::Plan;
 use super::report::Sight;
 use crate::invariants::{self, Breach, Rule};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{
-    Ballot, BallotNumber, Decree, DecreeNumber, Entry, Founding, Membership, Message, Name, Priest,
-    conditions,
+    Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name, Priest, conditions,
 };
 
 /// What the gods have seen.
 pub struct Eye {
-    members: Arc<Membership>,
+    /// The law, and who votes on which number by it.
+    pub law: GodsLaw,
     is_synod: bool,
     watch: Vec<Rule>,
     /// B, of each number.
@@ -35,13 +36,13 @@ pub struct Eye {
 }
 
 impl Eye {
-    /// Eyes that watch for these rules.
+    /// Eyes that watch for the rules of this plan.
     #[must_use]
-    pub fn new(founding: &Founding, is_synod: bool, watch: Vec<Rule>) -> Eye {
+    pub fn new(plan: &Plan<'_>) -> Eye {
         Eye {
-            members: Arc::new(founding.membership.clone()),
-            is_synod,
-            watch,
+            law: GodsLaw::founded(plan),
+            is_synod: plan.decrees == 1,
+            watch: plan.watch.clone(),
             ballots: BTreeMap::new(),
             first: BTreeMap::new(),
             settled: 0,
@@ -95,6 +96,9 @@ impl Eye {
         if voted_before {
             self.sights.push(Sight::VotedTwice);
         }
+        if succeeds {
+            self.law.learn(*number, decree, &mut self.sights);
+        }
         if succeeds && ballots.iter().filter(|ballot| ballot.is_successful()).count() > 1 {
             self.sights.push(Sight::SuccessfulTwice);
         }
@@ -112,7 +116,14 @@ impl Eye {
         let changed = std::mem::take(&mut self.changed);
         for &number in touched.union(&changed) {
             if changed.contains(&number) {
-                found.extend(invariants::of_ballots(self.ballots(number), &self.members));
+                found.extend(invariants::of_ballots(
+                    self.ballots(number),
+                    self.law.voting_on(number),
+                ));
+                if self.law.may_change() {
+                    let members = self.law.voting_on(number);
+                    found.extend(invariants::of_quorums(self.ballots(number), members));
+                }
                 self.judge_others(number, who, bodies, &mut found);
             }
             self.judge_priest(number, bodies[who].soul.as_deref(), &mut found);
@@ -129,7 +140,8 @@ impl Eye {
         soul: Option<&dyn Soul>,
         found: &mut Vec<Breach>,
     ) {
-        let Some(priest) = soul.and_then(|soul| soul.as_priest(number, &self.members)) else {
+        let Some(priest) = soul.and_then(|soul| soul.as_priest(number, self.law.voting_on(number)))
+        else {
             return;
         };
         found.extend(invariants::of_priest(&priest, self.ballots(number)));
@@ -154,9 +166,10 @@ impl Eye {
         bodies: &[Body],
         found: &mut Vec<Breach>,
     ) {
+        let members = self.law.voting_on(number);
         for (_, body) in bodies.iter().enumerate().filter(|(i, _)| *i != who) {
             if let Some(priest) =
-                body.soul.as_ref().and_then(|soul| soul.as_priest(number, &self.members))
+                body.soul.as_ref().and_then(|soul| soul.as_priest(number, members))
             {
                 found.extend(invariants::of_priest(&priest, self.ballots(number)));
             }
@@ -180,7 +193,7 @@ impl Eye {
 
     /// A priest of whichever number: notes and promises are the same for all.
     fn as_any<'b>(&self, bodies: &'b [Body], who: usize) -> Option<Cow<'b, Priest>> {
-        bodies[who].soul.as_ref()?.as_priest(self.any_number(), &self.members)
+        bodies[who].soul.as_ref()?.as_priest(self.any_number(), self.law.everyone())
     }
 
     /// Judges a letter that is under way, and whether its sender bears it out.
@@ -197,7 +210,7 @@ impl Eye {
         };
         if matches!(message, Message::NextBallot { .. } | Message::LastVote { .. })
             && let Some(priest) =
-                sender.and_then(|sender| sender.as_priest(self.any_number(), &self.members))
+                sender.and_then(|sender| sender.as_priest(self.any_number(), self.law.everyone()))
         {
             found.extend(invariants::of_sender(message, &priest));
         }

@@ -8,6 +8,9 @@ use super::cast::{Cast, Raised, Soul};
 use crate::heresies::Custom;
 use crate::heresies::custom::Heretic;
 use crate::heresies::forgery::Forgery;
+use crate::law::law_book::Enacted;
+use crate::law::{LawBook, Response};
+use crate::parliament::Page;
 use crate::synod::notes::Poll;
 use crate::synod::{Decree, DecreeNumber, Entry, Membership, Priest, Status, Vote};
 
@@ -60,12 +63,26 @@ impl Soul for Heretic {
         (**self).is_trying()
     }
 
+    fn is_presiding(&self) -> bool {
+        self.presides().is_some()
+    }
+
     fn has(&self, decree: &Decree) -> bool {
         let pages = self.pages();
-        let put = |(number, page): (DecreeNumber, &crate::parliament::Page)| {
-            self.put_outcome(number, page.decree.clone())
-        };
+        let put =
+            |(number, page): (DecreeNumber, &Page)| self.put_outcome(number, page.decree.clone());
         pages.inked(0, DecreeNumber::MAX).filter_map(put).any(|inked| inked == *decree)
+    }
+
+    /// Decrees as he would put them, and what he takes for a decree where he would put nothing.
+    fn tell_law(&self, book: &mut LawBook) -> Vec<Enacted<Response>> {
+        let (pages, known) = (self.pages(), book.complete_through());
+        let put = |(number, page): (DecreeNumber, &Page)| {
+            let decree = self.put_outcome(number, page.decree.clone());
+            (number, decree.unwrap_or_else(|| page.decree.clone()))
+        };
+        let pages = pages.inked(known, pages.complete_through()).map(put);
+        pages.flat_map(|(number, decree)| book.learn(number, decree)).collect()
     }
 }
 

@@ -16,20 +16,28 @@
 //! | `body`, `conduct` | a desk, a clock, a ledger; reading, inking, sending, dying |
 //! | `world`, `storm`, `doors` | what happens next; the storm; the locked doors after it |
 //! | `citizen` | petitions, and whether their history has an order |
+//! | `politics` | petitions for other laws and other members |
+//! | `bureau` | officers, their clocks, and that no two hold one office |
+//! | `inquiry` | the law, asked of everyone |
+//! | [`law`] | the law as the gods know it, and who votes by it |
 //! | [`eye`] | the invariant after every deed |
 //! | [`records`] | the audit at the end; the run as a chamber |
 //! | [`report`] | what many runs came to |
 
 pub mod body;
+mod bureau;
 pub mod cast;
 pub mod citizen;
 mod conduct;
 mod doors;
 pub mod eye;
 pub mod heretic;
+mod inquiry;
+pub mod law;
 pub mod links;
 pub mod nemesis;
 pub mod plan;
+mod politics;
 pub mod records;
 pub mod report;
 pub mod storage;
@@ -46,7 +54,6 @@ pub use records::Records;
 pub use report::{Failure, Fault, Sight, Tally};
 pub use world::Scribe;
 
-use crate::invariants::Rule;
 use crate::trace::Event;
 
 use world::World;
@@ -83,9 +90,10 @@ pub fn trace(plan: &Plan<'_>) -> Vec<Event> {
 }
 
 fn run<'a>(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>, is_kept: bool) -> Run {
-    let mut world = World::new(plan, plan.watch.clone(), scribe);
+    let mut world = World::new(plan, scribe);
     world.run();
-    if world.failure.is_none() && plan.watch == Rule::ALL {
+    world.ask_for_the_law();
+    if world.failure.is_none() && plan.is_audited() {
         let fault = records::objection(&records::audit(&world.bodies));
         let fault = fault.or_else(|| world.citizen.judge().err());
         fault.into_iter().for_each(|fault| world.object(fault));

@@ -17,6 +17,9 @@ pub struct Plan<'a> {
     pub founding: Arc<Founding>,
     /// How many decrees are petitioned for; 1 is the Synod's.
     pub decrees: u64,
+    /// Whether citizens petition for changes of the law: then, whom they may have seated beside
+    /// the founders.
+    pub law: Option<Vec<Name>>,
     /// What is fixed of the roads; the rest is drawn.
     pub roads: Roads,
     /// Who never comes.
@@ -25,8 +28,23 @@ pub struct Plan<'a> {
     pub nemeses: Nemeses,
     /// Who is raised from the ledgers.
     pub cast: &'a dyn Cast,
-    /// What the gods watch for; where it is not all, the records are not audited.
+    /// What the gods watch for; where it is less than [`Rule::ALL`], the records are not audited.
     pub watch: Vec<Rule>,
+}
+
+impl Plan<'_> {
+    /// Everyone who may come: the founders, and then whoever may be seated.
+    pub fn everyone(&self) -> impl Iterator<Item = Name> + '_ {
+        let founders = &self.founding.membership;
+        let others = self.law.iter().flatten().copied().filter(|&name| !founders.has(name));
+        founders.names().chain(others)
+    }
+
+    /// Whether all is watched for that can be, so that the records are audited too.
+    #[must_use]
+    pub fn is_audited(&self) -> bool {
+        Rule::ALL.iter().all(|rule| self.watch.contains(rule))
+    }
 }
 
 /// What is fixed of the roads.

@@ -24,10 +24,15 @@ impl Records {
     /// The records of these bodies.
     pub(super) fn of(bodies: &[Body]) -> Records {
         Records {
-            ledgers: bodies.iter().map(|body| (body.name, body.storage.bytes())).collect(),
-            messagebooks: bodies.iter().map(|body| (body.name, book(body))).collect(),
+            ledgers: seated(bodies).map(|body| (body.name, body.storage.bytes())).collect(),
+            messagebooks: seated(bodies).map(|body| (body.name, book(body))).collect(),
         }
     }
+}
+
+/// Those who have a ledger.
+fn seated(bodies: &[Body]) -> impl Iterator<Item = &Body> {
+    bodies.iter().filter(|body| body.has_ledger)
 }
 
 fn book(body: &Body) -> Vec<u8> {
@@ -43,14 +48,14 @@ fn book(body: &Body) -> Vec<u8> {
 /// Judges the records as `parliament audit` would judge the files.
 pub(super) fn audit(bodies: &[Body]) -> Judgment {
     let mut auditor = Auditor::new();
-    for body in bodies {
+    for body in seated(bodies) {
         auditor.ledger(body.name);
         for row in body.storage.read() {
             auditor.ledger_row(body.name, &row);
         }
     }
     let mut hearing = auditor.hear_letters();
-    for body in bodies {
+    for body in seated(bodies) {
         let file = Arc::new(PathBuf::from(format!("messagebooks/{}.csv", body.name)));
         for (letter, line) in body.book.iter().zip(2..) {
             let place = Place { file: Arc::clone(&file), line, column: 1 };

@@ -27,10 +27,15 @@ pub enum Sight {
     GapFilled,
     Inquired,
     PetitionTwice,
+    MemberAdded,
+    MemberRemoved,
+    WeightChanged,
+    LaterLaw,
+    HandedOver,
 }
 
 /// How many sights there are.
-pub const SIGHTS: usize = 17;
+pub const SIGHTS: usize = 22;
 
 impl Sight {
     /// All of them.
@@ -52,6 +57,11 @@ impl Sight {
         Sight::GapFilled,
         Sight::Inquired,
         Sight::PetitionTwice,
+        Sight::MemberAdded,
+        Sight::MemberRemoved,
+        Sight::WeightChanged,
+        Sight::LaterLaw,
+        Sight::HandedOver,
     ];
 
     /// What was seen.
@@ -75,13 +85,31 @@ impl Sight {
             Sight::GapFilled => "a gap was filled with an olive day",
             Sight::Inquired => "a legislator asked for decrees he lacked",
             Sight::PetitionTwice => "a petition stood under two numbers",
+            Sight::MemberAdded => "a decree seated a legislator",
+            Sight::MemberRemoved => "a decree unseated a legislator",
+            Sight::WeightChanged => "a decree changed a legislator's weight",
+            Sight::LaterLaw => "a decree was passed by others than the founders",
+            Sight::HandedOver => "an office passed from one to another",
         }
     }
 
     /// Whether only a Parliament can see it.
     #[must_use]
     pub const fn is_parliaments(self) -> bool {
-        matches!(self, Sight::GapFilled | Sight::Inquired | Sight::PetitionTwice)
+        matches!(self, Sight::GapFilled | Sight::Inquired | Sight::PetitionTwice) || self.is_laws()
+    }
+
+    /// Whether it is seen only where citizens petition for changes of the law.
+    #[must_use]
+    pub const fn is_laws(self) -> bool {
+        matches!(
+            self,
+            Sight::MemberAdded
+                | Sight::MemberRemoved
+                | Sight::WeightChanged
+                | Sight::LaterLaw
+                | Sight::HandedOver
+        )
     }
 }
 

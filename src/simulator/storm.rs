@@ -20,11 +20,9 @@ impl World<'_> {
         for who in 0..self.bodies.len() {
             if self.plan.absent.contains(&self.names[who]) {
                 self.bodies[who].is_gone = true;
-                continue;
+            } else if self.bodies[who].has_ledger {
+                self.plan_to_enter(who);
             }
-            let late = if self.chance.below(4) == 0 { storm } else { Minutes::whole(1) };
-            let at = minutes_below(&mut self.chance, late);
-            self.plan_at(at, Event::Enter(who));
         }
         for (nemesis, _) in self.swarm.blows.clone() {
             self.plan_next_blow(nemesis);
@@ -38,7 +36,17 @@ impl World<'_> {
             }
             self.plan_at(REPLY, Event::Insist);
         }
+        if self.bureau.is_some() {
+            self.plan_at(Minutes::ZERO, Event::Ask);
+        }
         self.plan_at(storm, Event::Lock);
+    }
+
+    /// He comes soon, or, it may be, late.
+    pub fn plan_to_enter(&mut self, who: usize) {
+        let late = if self.chance.below(4) == 0 { self.swarm.storm } else { Minutes::whole(1) };
+        let at = self.now + minutes_below(&mut self.chance, late);
+        self.plan_at(at, Event::Enter(who));
     }
 
     fn plan_next_blow(&mut self, nemesis: Nemesis) {
@@ -128,7 +136,7 @@ impl World<'_> {
     /// Whether those who may still come are a majority without him.
     fn can_spare(&self, who: usize) -> bool {
         let name = self.names[who];
-        self.is_majority(|body| !body.is_gone && !body.is_rolled_back && body.name != name)
+        self.is_majority(|body| body.has_ledger && body.may_come() && body.name != name)
     }
 
     fn empty_the_chamber(&mut self) -> bool {
@@ -150,7 +158,8 @@ impl World<'_> {
     }
 
     fn send_away_for_ever(&mut self, who: usize) -> bool {
-        if self.bodies[who].is_gone || !self.can_spare(who) {
+        let body = &self.bodies[who];
+        if body.is_gone || !body.has_ledger || !self.can_spare(who) {
             return false;
         }
         self.die(who, Fate::Well, false);
@@ -160,7 +169,7 @@ impl World<'_> {
 
     /// The citizen hands in a petition.
     pub fn petition(&mut self) {
-        if let Some(decree) = self.citizen.petition(self.now) {
+        if let Some(decree) = self.wish() {
             self.hand_in(decree);
         }
     }
@@ -176,9 +185,12 @@ impl World<'_> {
     }
 
     /// Hands a petition to a legislator, whoever it be; if he is out, it waits at his door.
-    fn hand_in(&mut self, decree: Decree) {
-        let to = usize_below(&mut self.chance, self.bodies.len());
-        self.hand_in_to(to, decree);
+    pub fn hand_in(&mut self, decree: Decree) {
+        let mut doors = (0..self.bodies.len()).filter(|&who| self.bodies[who].has_ledger);
+        let to = usize_below(&mut self.chance, doors.clone().count());
+        if let Some(to) = doors.nth(to) {
+            self.hand_in_to(to, decree);
+        }
     }
 
     /// Hands a petition to this legislator.

@@ -32,7 +32,7 @@ impl Swarm {
     /// The rates of this plan.
     #[must_use]
     pub fn drawn(plan: &Plan<'_>, chance: &mut Chance) -> Swarm {
-        let priests = plan.founding.membership.size();
+        let priests = plan.everyone().count();
         let all = plan.nemeses == Nemeses::ALL;
         let part = Nemeses::of(plan.nemeses.iter().filter(|_| !all || chance.below(2) == 0));
         let storm = Minutes::whole(match plan.decrees {
@@ -61,7 +61,7 @@ fn rarely(chance: &mut Chance, one_in: u64, bound: Minutes) -> Minutes {
 }
 
 /// A probability: often none, seldom much.
-fn rate(chance: &mut Chance) -> f64 {
+pub(super) fn rate(chance: &mut Chance) -> f64 {
     const RATES: [f64; 8] = [0.0, 0.0, 0.01, 0.03, 0.1, 0.2, 0.4, 0.8];
     RATES[chance.below(8) as usize]
 }

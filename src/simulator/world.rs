@@ -5,15 +5,17 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, BinaryHeap};
 
 use super::body::Body;
+use super::bureau::Bureau;
 use super::citizen::Citizen;
 use super::eye::Eye;
 use super::links::Links;
 use super::nemesis::Nemesis;
 use super::plan::Plan;
+use super::politics::Politics;
 use super::report::{Failure, Fault, Tally};
 use super::swarm::Swarm;
 use crate::chance::Chance;
-use crate::invariants::{Breach, Rule};
+use crate::invariants::Breach;
 use crate::synod::{Decree, DecreeNumber, Message, Minutes, Name};
 use crate::trace::Happening;
 
@@ -31,6 +33,8 @@ pub(super) enum Event {
     Petition,
     /// The citizen hands in again what has waited for long.
     Insist,
+    /// The gods ask everyone what the law is, and which offices are his.
+    Ask,
     /// The storm is over, and the doors are locked.
     Lock,
     /// What was promised of locked doors is due.
@@ -77,6 +81,10 @@ pub(super) struct World<'a> {
     pub bodies: Vec<Body>,
     pub eye: Eye,
     pub citizen: Citizen,
+    /// What citizens ask of the law, where they ask anything.
+    pub politics: Option<Politics>,
+    /// Who holds which office, where offices are filled.
+    pub bureau: Option<Bureau>,
     pub tally: Tally,
     pub failure: Option<Failure>,
     pub locked: Option<Minutes>,
@@ -92,14 +100,11 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub fn new(
-        plan: &'a Plan<'a>,
-        watch: Vec<Rule>,
-        scribe: Option<&'a mut Scribe<'a>>,
-    ) -> World<'a> {
+    pub fn new(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>) -> World<'a> {
         let mut chance = Chance::new(plan.seed, 0);
         let swarm = Swarm::drawn(plan, &mut chance);
-        let names: Vec<Name> = plan.founding.membership.names().collect();
+        let names: Vec<Name> = plan.everyone().collect();
+        let (people, storm) = (names.len(), swarm.storm);
         let bodies = names.iter().map(|&name| Body::new(name, &plan.founding)).collect();
         let mut world = World {
             plan,
@@ -109,8 +114,10 @@ impl<'a> World<'a> {
             swarm,
             now: Minutes::ZERO,
             bodies,
-            eye: Eye::new(&plan.founding, plan.decrees == 1, watch),
+            eye: Eye::new(plan),
             citizen: Citizen::default(),
+            politics: plan.law.is_some().then(|| Politics::drawn(plan.seed)),
+            bureau: plan.law.is_some().then(|| Bureau::drawn(plan.seed, people, storm)),
             tally: Tally::default(),
             failure: None,
             locked: None,
@@ -168,6 +175,7 @@ impl<'a> World<'a> {
             Event::Blow(nemesis) => self.strike(nemesis),
             Event::Petition => self.petition(),
             Event::Insist => self.insist(),
+            Event::Ask => self.ask(),
             Event::Lock => self.lock_the_doors(),
             Event::Due => self.find_late(),
         }
@@ -197,11 +205,5 @@ impl<'a> World<'a> {
         if let Some(breach) = found.into_iter().next() {
             self.object(Fault::Broken(breach));
         }
-    }
-
-    /// Whether the priests who are inside, and those who are only out for a while, are a majority.
-    pub fn is_majority(&self, counts: impl Fn(&Body) -> bool) -> bool {
-        let counted = self.bodies.iter().filter(|body| counts(body)).map(|body| body.name);
-        self.plan.founding.membership.is_majority(counted)
     }
 }

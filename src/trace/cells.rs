@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Happening;
 use super::error::Rule;
+use crate::chamber::Column;
 use crate::chamber::filled::{Filled, book_row_in_words};
 use crate::synod::message::Kind;
 use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
@@ -112,8 +113,10 @@ impl Cells {
 
     fn to_entry(&self) -> Result<Entry, Rule> {
         let kind = need(self.message.as_deref(), "message")?;
-        let entry = self.filled().to_entry(kind).map_err(|column| Rule::Empty(column.name()))?;
-        entry.ok_or_else(|| Rule::NoSuchEntry(kind.into()))
+        self.filled().to_entry(kind).map_err(|column| match column {
+            Column::Entry => Rule::NoSuchEntry(kind.into()),
+            column => Rule::Empty(column.name()),
+        })
     }
 
     fn filled(&self) -> Filled<'_> {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use parliament::law::{Law, LawBook, Meaning};
 use parliament::parliament::{Legislator, OLIVE_DAY};
-use parliament::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
+use parliament::synod::{
+    BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Mortal, Name,
+};
 
 use super::chamber::{Chamber, ORDERLY, QUICK, WILD, World, decree, letter, name, petition};
 use super::judge::{judge, judge_what_stands};
@@ -285,4 +287,29 @@ fn a_change_of_members_that_was_petitioned_twice_counts_once() {
     let gray = Legislator::from_ledger(name("Gray"), founding, &rows);
     let sits = |number| gray.membership_for(number).has(name("Strong"));
     assert_eq!([3, 4, 5, 6].map(sits), [false, true, false, false]);
+}
+
+/// Of those he knows of, nobody need be inside: he may have come after they have gone.
+#[test]
+fn section_3_3_6_a_new_legislator_learns_the_law_from_a_president_whom_he_takes_for_a_stranger() {
+    let founding = Arc::new("Dwork".parse::<Founding>().unwrap());
+    let mut gray = Legislator::from_ledger(name("Gray"), founding, []);
+    let reads = |who: &mut Legislator, from, message| {
+        let _deed = who.receive(Minutes::whole(9), from, message);
+    };
+    let lynch = name("Lynch");
+    let success = |number, text| Message::Success { number, decree: decree(text), ballot: None };
+    let first = || success(1, "Lynch is now a legislator");
+    reads(&mut gray, lynch, first());
+    assert_eq!(gray.pages().complete_through(), 0, "nobody has asked him");
+    let ballot = BallotNumber { round: 5, owner: lynch };
+    reads(&mut gray, lynch, Message::NextBallot { ballot, complete_through: 2 });
+    assert_eq!(gray.notes().next_bal, None, "a stranger gets no promise");
+    reads(&mut gray, name("Skeen"), first());
+    assert_eq!(gray.pages().complete_through(), 0, "it is Lynch who was asked");
+    reads(&mut gray, lynch, first());
+    reads(&mut gray, lynch, success(2, "Gray is now a legislator"));
+    assert_eq!(gray.pages().complete_through(), 2);
+    reads(&mut gray, lynch, Message::NextBallot { ballot, complete_through: 2 });
+    assert_eq!(gray.notes().next_bal, Some(ballot));
 }

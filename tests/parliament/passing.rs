@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parliament::parliament::{Legislator, OLIVE_DAY};
 use parliament::synod::step::Act;
-use parliament::synod::{Decree, Deed, Letter, Message, Minutes, Mortal, Name};
+use parliament::synod::{Decree, Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
 use super::chamber::{Chamber, ORDERLY, QUICK, World, decree, letter, name, petition};
 use super::judge::judge;
@@ -26,6 +26,42 @@ fn section_3_1_each_petition_gets_the_lowest_free_number_and_reaches_every_ledge
         }
     }
     judge(&chamber, 1);
+}
+
+/// Oki, who has sat for a while and presides.
+fn president() -> Legislator {
+    let mut chamber = Chamber::seated(FIVE, QUICK, 1);
+    chamber.sit(50);
+    chamber.legislator("Oki").clone()
+}
+
+/// What a deed begins.
+fn begun(deed: &Deed) -> Vec<(u64, &str)> {
+    let begun = deed.rows().iter().filter_map(|row| match row {
+        Entry::BeginBallot { number, decree, .. } => Some((*number, decree.text())),
+        _ => None,
+    });
+    begun.collect()
+}
+
+#[test]
+fn section_3_2_1_below_a_decree_that_another_passed_a_president_gives_no_petition_a_number() {
+    let (mut oki, now) = (president(), Minutes::whole(60));
+    let decree = decree("Cheese is fit for sale");
+    let passed = Message::Success { ballot: None, number: 2, decree };
+    let deed = oki.receive(now, name("Lynch"), passed).then(oki.petition(now, petition(1)));
+    assert_eq!(begun(&deed), [(1, OLIVE_DAY), (3, "The sale of goat 1 is permitted")]);
+}
+
+#[test]
+fn section_3_1_a_petition_whose_number_another_decree_gets_is_given_the_next() {
+    let (mut oki, now) = (president(), Minutes::whole(60));
+    let first = oki.petition(now, petition(1));
+    assert_eq!(begun(&first), [(1, "The sale of goat 1 is permitted")]);
+    let decree = decree("Cheese is fit for sale");
+    let passed = Message::Success { ballot: None, number: 1, decree };
+    let second = oki.receive(now, name("Lynch"), passed);
+    assert_eq!(begun(&second), [(2, "The sale of goat 1 is permitted")]);
 }
 
 #[test]

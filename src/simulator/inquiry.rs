@@ -1,0 +1,61 @@
+//! The law, asked of everyone inside at one moment, and of whoever presides. `[PTP §3.3.4]`
+
+use super::body::Body;
+use super::bureau::Bureau;
+use super::world::World;
+use crate::invariants::{Breach, Rule};
+use crate::law::{Law, LawBook};
+use crate::synod::DecreeNumber;
+
+impl World<'_> {
+    /// Everyone inside tells the law as it is by his ledger; laws complete through one decree are
+    /// one law.
+    pub fn ask_for_the_law(&mut self) {
+        if !self.eye.law.may_change() {
+            return;
+        }
+        let mut found = None;
+        for body in &mut self.bodies {
+            let Some(soul) = &body.soul else { continue };
+            let founded = || LawBook::opened(Law::founded(&self.plan.founding));
+            let told = soul.tell_law(body.law.get_or_insert_with(founded));
+            found = found.or_else(|| self.eye.law.judge(&told));
+        }
+        found.into_iter().for_each(|breach| self.object_if_watched(breach));
+    }
+
+    /// A citizen asks whoever presides, and quotes the number of the last answer: of two inquiries
+    /// the second reveals no earlier law.
+    pub(super) fn ask_the_presidents(&mut self, bureau: &mut Bureau) {
+        let in_person = self.plan.cast.custom().answers_in_person();
+        let presides = |body: &&Body| body.soul.as_ref().is_some_and(|soul| soul.is_presiding());
+        let mut latest = bureau.told;
+        let mut found = None;
+        for body in self.bodies.iter().filter(presides) {
+            let Some(through) = answer(body, bureau.told, in_person) else { continue };
+            latest = latest.max(through);
+            if through < bureau.told {
+                let (name, told) = (body.name, bureau.told);
+                let why = format!(
+                    "{name}, who thinks that he presides, tells the law through decree {through}, and it was told through {told}"
+                );
+                found = Some(Breach { rule: Rule::Inquiry, why });
+            }
+        }
+        bureau.told = latest;
+        found.into_iter().for_each(|breach| self.object_if_watched(breach));
+    }
+
+    pub(super) fn object_if_watched(&mut self, breach: Breach) {
+        if self.plan.watch.contains(&breach.rule) {
+            self.object_to(vec![breach]);
+        }
+    }
+}
+
+/// Through which decree he tells the law, if he answers one to whom it was told through `told`.
+fn answer(body: &Body, told: DecreeNumber, in_person: bool) -> Option<DecreeNumber> {
+    let book = body.law.as_ref()?;
+    let answers = in_person || book.at_least(told).is_ok();
+    answers.then(|| book.complete_through())
+}
