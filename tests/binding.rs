@@ -35,7 +35,7 @@ fn passing(numbers: impl Iterator<Item = u64>) -> Vec<Entry> {
         let decree = Decree::new(&text).unwrap().petitioned(&format!("Dolf/{number}")).unwrap();
         let (begun, voted) = (decree.clone(), decree.clone());
         [
-            Entry::BeginBallot { number, ballot, decree: begun, quorum: quorum.clone() },
+            Entry::BeginBallot { number, ballot, decree: begun, quorum: quorum.clone().into() },
             Entry::PrevVote { number, ballot, decree: voted },
             Entry::Outcome { number, decree, ballot: Some(ballot) },
         ]

@@ -121,6 +121,7 @@ impl Model for Chamber {
 fn see(ballots: &mut Vec<Ballot>, who: Name, row: Entry) {
     match row {
         Entry::BeginBallot { ballot: number, decree, quorum, .. } => {
+            let quorum = (*quorum).clone();
             ballots.push(Ballot { number, decree, quorum, voters: BTreeSet::new() });
             ballots.sort_by_key(|ballot| ballot.number);
         }

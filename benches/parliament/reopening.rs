@@ -108,7 +108,9 @@ fn entry(row: &csv::StringRecord) -> Result<Entry, Box<dyn Error>> {
             number: number()?,
             ballot: need()?,
             decree: decree()?,
-            quorum: field(4).split(' ').map(str::parse).collect::<Result<BTreeSet<Name>, _>>()?,
+            quorum: Arc::new(
+                field(4).split(' ').map(str::parse).collect::<Result<BTreeSet<Name>, _>>()?,
+            ),
         },
         _ => Entry::Entered,
     })

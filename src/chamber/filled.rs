@@ -1,6 +1,7 @@
 //! Which column a message or an entry fills: in messagebooks, in ledgers, and in traces alike.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::table::Column;
 use crate::synod::message::Kind;
@@ -17,7 +18,7 @@ pub struct Filled<'a> {
     pub vote: Option<BallotNumber>,
     /// The columns `decree` and `petition`.
     pub decree: Option<&'a Decree>,
-    pub quorum: Option<&'a BTreeSet<Name>>,
+    pub quorum: Option<&'a Arc<BTreeSet<Name>>>,
     pub of: Option<u64>,
 }
 

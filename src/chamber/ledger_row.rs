@@ -85,17 +85,17 @@ impl LedgerPen {
         let quill = &mut self.quill;
         if let Entry::Book(book) = entry {
             quill.word(row, entry.kind());
-            quill.number(row, number)?;
+            quill.number(row, number);
             quill.ballot(row, None);
             quill.text(row, &book.words)?;
             quill.word(row, "");
             return quill.text(row, &book.petition);
         }
         quill.word(row, entry.kind());
-        quill.number(row, number)?;
+        quill.number(row, number);
         quill.ballot(row, ballot);
         quill.decree(row, decree)?;
-        quill.names(row, quorum.into_iter().flatten());
+        quill.names(row, quorum.into_iter().flat_map(|quorum| quorum.iter()));
         quill.petition(row, decree)
     }
 }
@@ -165,9 +165,8 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
         return read_book_row(fields, heading);
     }
     let (number, ballot) = (fields.number(Column::Number)?, fields.ballot(Column::Ballot)?);
-    fields.read_decree()?;
-    fields.read_quorum()?;
-    let (decree, quorum) = (fields.decree(), fields.quorum());
+    let (decree, quorum) = (fields.decree()?, fields.names(Column::Quorum)?);
+    let (decree, quorum) = (decree.as_ref(), quorum.as_ref());
     let filled = Filled { number, ballot, decree, quorum, ..Filled::default() };
     let word = fields.word(Column::Entry);
     let kind = || Entry::KINDS.into_iter().find(|kind| *kind == word).unwrap_or_default();

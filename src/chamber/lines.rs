@@ -1,7 +1,7 @@
 //! The lines of a file that may still be growing.
 
 use std::fs::Metadata;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 
 use super::flaw::LONGEST_ROW;
 
@@ -37,82 +37,59 @@ impl Line<'_> {
 }
 
 /// Reads a file line by line, carries the partial line at its end until the rest is written, and
-/// never holds more than one line of bounded length.
+/// never holds more than one buffer, in which the longest row has room.
 #[derive(Debug)]
 pub(super) struct Lines<R> {
-    source: BufReader<R>,
-    /// How much of what `source` holds has been handed out as a line.
-    lent: usize,
-    /// A line, or the part of it that has been read, which did not stand whole in `source`.
-    line: Vec<u8>,
-    /// Whether the line has been handed out.
-    is_read: bool,
-    /// Where the line begins.
+    source: R,
+    buffer: Vec<u8>,
+    /// Where in the buffer the next line begins.
+    next: usize,
+    /// How far the buffer has been searched for that line's end.
+    searched: usize,
+    /// How far the buffer is filled.
+    filled: usize,
+    /// Where in the file the next line begins.
     begin: u64,
-    /// How much has been read, the line included.
-    end: u64,
+    /// How many bytes of the next line were passed over, since no row is so long.
+    skipped: u64,
     number: u64,
 }
 
-const BUFFER: usize = 64 * 1024;
+/// Room for a few rows, as most looks find.
+const LEAST_ROOM: usize = 8 * 1024;
+/// Room for the longest row, and for as much again of those that follow it.
+const MOST_ROOM: usize = 2 * LONGEST_ROW;
 
 impl<R: Read> Lines<R> {
     pub fn of(source: R) -> Lines<R> {
-        let source = BufReader::with_capacity(BUFFER, source);
-        Lines { source, lent: 0, line: Vec::new(), is_read: true, begin: 0, end: 0, number: 0 }
+        let buffer = vec![0; LEAST_ROOM];
+        let (next, searched, filled) = (0, 0, 0);
+        Lines { source, buffer, next, searched, filled, begin: 0, skipped: 0, number: 0 }
     }
 
     /// The next line that has its line end; `None` when there is none yet.
     pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        self.source.consume(std::mem::take(&mut self.lent));
-        if std::mem::take(&mut self.is_read) {
-            self.line.clear();
-            self.begin = self.end;
-        }
-        if self.line.is_empty() {
-            // Most lines stand whole in the buffer, and are lent from there.
-            let read = self.source.buffer().skip_until(b'\n')?;
-            if read > 0 && self.source.buffer()[read - 1] == b'\n' {
-                self.lent = read;
-                return Ok(Some(self.ended(read)));
-            }
-        }
         loop {
-            let room = (LONGEST_ROW + 2).saturating_sub(self.line.len());
-            let (read, ended) = if room > 0 {
-                let read =
-                    (&mut self.source).take(room as u64).read_until(b'\n', &mut self.line)?;
-                (read, self.line.last() == Some(&b'\n'))
-            } else {
-                self.skip()?
-            };
-            if ended {
-                return Ok(Some(self.ended(read)));
+            let mut unsearched = &self.buffer[self.searched..self.filled];
+            self.searched += unsearched.skip_until(b'\n')?;
+            if self.next < self.searched && self.buffer[self.searched - 1] == b'\n' {
+                return Ok(Some(self.take()));
             }
-            self.end += read as u64;
-            if read == 0 {
+            if !self.fill()? {
                 return Ok(None);
             }
         }
     }
 
-    /// The line, so many bytes having been read to its end.
-    fn ended(&mut self, read: usize) -> Line<'_> {
-        self.end += read as u64;
-        self.number += 1;
-        self.is_read = true;
-        self.line(self.number, false)
-    }
-
     /// What stands after the last line end.
     pub fn tail(&self) -> Option<Line<'_>> {
-        let tail = !self.is_read && !self.line.is_empty();
-        tail.then(|| self.line(self.number + 1, true))
+        let bytes = &self.buffer[self.next..self.searched];
+        (!bytes.is_empty()).then(|| self.line(self.begin, self.skipped, bytes, true))
     }
 
     /// How many bytes have been read.
     pub fn position(&self) -> u64 {
-        self.end
+        self.begin + self.skipped + (self.searched - self.next) as u64
     }
 
     /// How many lines have been read, those with their line end.
@@ -120,22 +97,43 @@ impl<R: Read> Lines<R> {
         self.number
     }
 
-    /// Passes over what does not fit in `line`; yields how much, and whether the line ended.
-    fn skip(&mut self) -> io::Result<(usize, bool)> {
-        let buffer = self.source.fill_buf()?;
-        let end = buffer.iter().position(|&b| b == b'\n');
-        let read = end.map_or(buffer.len(), |at| at + 1);
-        self.source.consume(read);
-        Ok((read, end.is_some()))
+    /// The line that has been found, which is over with this.
+    fn take(&mut self) -> Line<'_> {
+        let (begin, skipped, first) = (self.begin, self.skipped, self.next);
+        self.begin = self.position();
+        (self.next, self.skipped) = (self.searched, 0);
+        let line = self.line(begin, skipped, &self.buffer[first..self.searched - 1], false);
+        self.number += 1;
+        line
     }
 
-    fn line(&self, number: u64, torn: bool) -> Line<'_> {
-        let bytes = if self.lent > 0 { &self.source.buffer()[..self.lent] } else { &self.line };
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    /// Reads more into the buffer; false if there is no more yet.
+    fn fill(&mut self) -> io::Result<bool> {
+        self.buffer.copy_within(self.next..self.filled, 0);
+        (self.filled, self.next) = (self.filled - self.next, 0);
+        let too_much = self.filled.saturating_sub(LONGEST_ROW + 2);
+        self.skipped += too_much as u64;
+        self.filled -= too_much;
+        self.searched = self.filled;
+        let read = loop {
+            match self.source.read(&mut self.buffer[self.filled..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.filled += read;
+        let room = self.buffer.len();
+        if self.filled == room && room < MOST_ROOM {
+            self.buffer.resize(2 * room, 0);
+        }
+        Ok(read > 0)
+    }
+
+    fn line<'a>(&self, offset: u64, skipped: u64, bytes: &'a [u8], torn: bool) -> Line<'a> {
         let bytes = if torn { bytes } else { bytes.strip_suffix(b"\r").unwrap_or(bytes) };
-        let too_long = bytes.len() > LONGEST_ROW;
+        let too_long = skipped > 0 || bytes.len() > LONGEST_ROW;
         let bytes = &bytes[..bytes.len().min(LONGEST_ROW)];
-        Line { offset: self.begin, number, bytes, too_long, torn }
+        Line { offset, number: self.number + 1, bytes, too_long, torn }
     }
 }
 
@@ -183,6 +181,20 @@ mod tests {
             (6, 4, b"c\r".to_vec(), true),
         ];
         assert_eq!(all(b"a\nb\r\n\nc\r"), expected);
+    }
+
+    #[test]
+    fn lines_of_every_length_are_read_whole() {
+        let around = |room: usize| (room - 3..room + 3).chain([room / 3]);
+        let lengths =
+            [10, LEAST_ROOM, 2 * LEAST_ROOM, LONGEST_ROW - 3].into_iter().flat_map(around);
+        let lines: Vec<Vec<u8>> = lengths.map(|length| vec![b'x'; length]).collect();
+        let (mut text, mut expected) = (Vec::new(), Vec::new());
+        for (i, line) in lines.into_iter().enumerate() {
+            expected.push((text.len() as u64, i as u64 + 1, line.clone(), false));
+            text.extend([line, b"\n".to_vec()].concat());
+        }
+        assert_eq!(all(&text), expected);
     }
 
     #[test]

@@ -89,16 +89,16 @@ impl MessagePen {
             _ => None,
         };
         quill.word(row, from.as_str());
-        quill.number(row, Some(code(kind).into()))?;
+        quill.number(row, Some(code(kind).into()));
         quill.ballot(row, ballot);
         match &book {
             Some((line, _)) => quill.text(row, line)?,
             None => quill.decree(row, decree)?,
         }
         quill.word(row, kind.as_str());
-        quill.number(row, number)?;
+        quill.number(row, number);
         quill.ballot(row, vote);
-        quill.number(row, of)?;
+        quill.number(row, of);
         match &book {
             Some((_, petition)) => quill.text(row, petition)?,
             None => quill.petition(row, decree)?,
@@ -153,7 +153,7 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
     if kind == Kind::LawBook {
         return Ok((from, read_book_row(fields)?));
     }
-    fields.read_decree()?;
+    let decree = fields.decree()?;
     let vote = fields.ballot(Column::Vote)?;
     let (number, of) = (fields.number(Column::Number)?, fields.number(Column::Of)?);
     // Who writes by hand may leave out what the Synod's one decree makes plain.
@@ -162,7 +162,7 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
         _ => Some(SYNODS_DECREE),
     };
     let one = (kind == Kind::LastVote).then_some(u64::from(vote.is_some()));
-    let (number, of, decree) = (number.or(plain), of.or(one), fields.decree());
+    let (number, of, decree) = (number.or(plain), of.or(one), decree.as_ref());
     let filled = Filled { ballot, number, vote, of, decree, ..Filled::default() };
     let name = match (kind, vote) {
         (Kind::LastVote, Some(_)) => "LastVote with a vote",

@@ -221,9 +221,17 @@ impl Open {
         Ok(Some(Open { lines: Lines::of(file), identity, reader }))
     }
 
-    fn drain(&mut self, mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>)) -> io::Result<()> {
-        while let Some(line) = self.lines.next()? {
+    /// Reads on, until `left` rows have been heard.
+    fn drain(
+        &mut self,
+        left: &mut usize,
+        mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>),
+    ) -> io::Result<()> {
+        while *left > 0
+            && let Some(line) = self.lines.next()?
+        {
             if let Some(row) = self.reader.read(&line) {
+                *left -= 1;
                 hear(row);
             }
         }
@@ -261,13 +269,15 @@ impl Cursor {
         if let Some((_, last)) = chamber.last_archived(owner)?
             && let Some(mut archived) = Open::at(&last, owner)?
         {
-            archived.drain(|row| row.into_iter().for_each(|row| hear(row, false)))?;
+            archived.drain(&mut usize::MAX.clone(), |row| {
+                row.into_iter().for_each(|row| hear(row, false))
+            })?;
         }
         cursor.reopen()?;
         if let Some(now) = &mut cursor.now {
             let since = since.filter(|since| since.identity == now.identity);
             let is_new = |row: &MessageRow| since.is_some_and(|it| row.place.line >= it.line);
-            now.drain(|row| {
+            now.drain(&mut usize::MAX.clone(), |row| {
                 if let Ok(row) = row {
                     let is_new = is_new(&row);
                     hear(row, is_new);
@@ -298,14 +308,31 @@ impl Cursor {
     /// When the messagebook is there and cannot be read.
     pub fn read(&mut self) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
         let mut rows = Vec::new();
-        self.drain(&mut rows)?;
-        if self.is_replaced()? {
-            // Whoever still held the old file may have written into it meanwhile.
-            self.drain(&mut rows)?;
-            self.reopen()?;
-            self.drain(&mut rows)?;
-        }
+        self.read_some(usize::MAX, |row| rows.push(row))?;
         Ok(rows)
+    }
+
+    /// Reads as [`Cursor::read`] does, so many rows at most, and has each heard as it is read; true
+    /// if more may be there.
+    ///
+    /// # Errors
+    /// As [`Cursor::read`].
+    pub fn read_some(
+        &mut self,
+        at_most: usize,
+        mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>),
+    ) -> io::Result<bool> {
+        let mut left = at_most;
+        self.drain(&mut left, &mut hear)?;
+        if left > 0 && self.is_replaced()? {
+            // Whoever still held the old file may have written into it meanwhile.
+            self.drain(&mut left, &mut hear)?;
+            if left > 0 {
+                self.reopen()?;
+                self.drain(&mut left, &mut hear)?;
+            }
+        }
+        Ok(left == 0)
     }
 
     /// Archives the messagebook if as much of it has been read as the chamber allows. Only for the
@@ -331,9 +358,13 @@ impl Cursor {
         self.openings
     }
 
-    fn drain(&mut self, rows: &mut Vec<Result<MessageRow, Box<BadRow>>>) -> io::Result<()> {
+    fn drain(
+        &mut self,
+        left: &mut usize,
+        mut hear: impl FnMut(Result<MessageRow, Box<BadRow>>),
+    ) -> io::Result<()> {
         let mut open = [&mut self.before, &mut self.now].into_iter().flatten();
-        open.try_for_each(|open| open.drain(|row| rows.push(row)))
+        open.try_for_each(|open| open.drain(left, &mut hear))
     }
 
     fn is_replaced(&self) -> io::Result<bool> {

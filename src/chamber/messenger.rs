@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, Utc};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::chance::Chance;
-use crate::synod::{Letter, Minutes, Name};
+use crate::synod::{Letter, Message, Minutes, Name};
 
 use super::Chamber;
 use super::message_row::MessagePen;
@@ -60,6 +61,10 @@ pub struct Messenger {
     satchel: BTreeMap<u64, Letter>,
     turn: u64,
     pen: MessagePen,
+    /// The message put into words last, since its receivers were last given what is theirs.
+    told: Option<Message>,
+    /// Its words.
+    row: Vec<u8>,
 }
 
 /// What one receiver is to get, in one write.
@@ -85,6 +90,8 @@ impl Messenger {
             satchel: BTreeMap::new(),
             turn: 0,
             pen: MessagePen::default(),
+            told: None,
+            row: Vec::new(),
         }
     }
 
@@ -92,10 +99,10 @@ impl Messenger {
     pub fn carry(
         &mut self,
         now: Minutes,
-        letters: Vec<Letter>,
+        letters: impl IntoIterator<Item = Letter>,
         mut fate: impl FnMut(&Letter, Fate),
     ) {
-        let mut at_once = Vec::with_capacity(letters.len());
+        let at = self.chamber.now();
         for letter in letters {
             if self.chance_of(self.roads.lose) {
                 fate(&letter, Fate::Lost);
@@ -104,24 +111,25 @@ impl Messenger {
             let again = self.chance_of(self.roads.repeat);
             fate(&letter, if again { Fate::Repeated } else { Fate::Carried });
             if again {
-                self.send_off(now, letter.clone(), &mut at_once);
+                self.send_off(now, letter.clone(), at);
             }
-            self.send_off(now, letter, &mut at_once);
+            self.send_off(now, letter, at);
         }
-        self.deliver(at_once);
+        self.deliver();
     }
 
     /// Delivers what is due at `now`.
     pub fn deliver_due(&mut self, now: Minutes) {
-        let mut due = Vec::new();
         while let Some(Reverse(next)) = self.on_the_way.peek() {
             if next.due > now {
                 break;
             }
-            due.extend(self.satchel.remove(&next.turn));
+            if let Some(letter) = self.satchel.remove(&next.turn) {
+                self.put_into_words(letter, self.chamber.now());
+            }
             self.on_the_way.pop();
         }
-        self.deliver(due);
+        self.deliver();
     }
 
     /// When the next delayed letter is due.
@@ -135,11 +143,10 @@ impl Messenger {
         probability > 0.0 && self.chance.happens(probability)
     }
 
-    fn send_off(&mut self, now: Minutes, letter: Letter, at_once: &mut Vec<Letter>) {
+    fn send_off(&mut self, now: Minutes, letter: Letter, at: DateTime<Utc>) {
         let (least, greatest) = self.roads.delay_minutes;
         if greatest == Minutes::ZERO {
-            at_once.push(letter);
-            return;
+            return self.put_into_words(letter, at);
         }
         let spread = (greatest - least).in_thousandths() + 1;
         let due = now + least + Minutes::thousandths(self.chance.below(spread));
@@ -148,30 +155,32 @@ impl Messenger {
         self.satchel.insert(self.turn, letter);
     }
 
-    /// One write for each receiver, and a broadcast is put into words once: the sooner the last
-    /// receiver has his letter, the more of them dry their ledgers together. A letter that cannot
-    /// be written is a letter lost.
-    fn deliver(&mut self, letters: Vec<Letter>) {
-        let (from, at, chamber) = (self.name, self.chamber.now(), &self.chamber);
-        let complain = |to: Name, error: io::Error| {
-            eprintln!("parliament: {from}'s messenger could not write to {to}: {error}");
-        };
-        let (mut told, mut row) = (None, Vec::new());
-        for Letter { to, message } in letters {
-            if told.as_ref() != Some(&message) {
-                row.clear();
-                let worded = self.pen.write([(from, &message)], at, &mut row);
-                worded.unwrap_or_else(|error| complain(to, error));
-                told = Some(message);
-            }
-            let bundle = self.bundles.entry(to).or_insert_with(|| Bundle::to(chamber, to));
-            bundle.rows.extend_from_slice(&row);
+    /// Adds a letter to what its receiver is to get. A broadcast is put into words once: the sooner
+    /// the last receiver has his letter, the more of them dry their ledgers together.
+    fn put_into_words(&mut self, Letter { to, message }: Letter, at: DateTime<Utc>) {
+        if self.told.as_ref() != Some(&message) {
+            self.row.clear();
+            let worded = self.pen.write([(self.name, &message)], at, &mut self.row);
+            worded.unwrap_or_else(|error| complain(self.name, to, &error));
+            self.told = Some(message);
         }
+        let bundle = self.bundles.entry(to).or_insert_with(|| Bundle::to(&self.chamber, to));
+        bundle.rows.extend_from_slice(&self.row);
+    }
+
+    /// One write for each receiver. A letter that cannot be written is a letter lost.
+    fn deliver(&mut self) {
+        self.told = None;
         for (&to, Bundle { book, rows }) in &mut self.bundles {
-            book.append_written(rows).unwrap_or_else(|error| complain(to, error));
+            let written = book.append_written(rows);
+            written.unwrap_or_else(|error| complain(self.name, to, &error));
             rows.clear();
         }
     }
+}
+
+fn complain(from: Name, to: Name, error: &io::Error) {
+    eprintln!("parliament: {from}'s messenger could not write to {to}: {error}");
 }
 
 impl Bundle {

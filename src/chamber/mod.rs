@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`record`] | what a row is, and where it stands |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
-//! | `lines`, `split`, `table` | lines of a growing file, and their fields |
+//! | `lines`, `split`, `table`, `known` | lines of a growing file, and their fields |
 //! | [`filled`] | which column a message or an entry fills |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill` | fields put into words |
@@ -35,6 +35,7 @@ pub mod filled;
 pub mod flaw;
 pub mod following;
 pub mod founding;
+mod known;
 mod laying;
 pub mod ledger;
 pub mod ledger_row;

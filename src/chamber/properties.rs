@@ -59,7 +59,7 @@ fn entries() -> impl Strategy<Value = Entry> {
                 number,
                 ballot,
                 decree,
-                quorum
+                quorum: quorum.into()
             }
         ),
     ]

@@ -3,7 +3,7 @@
 //! Names, numbers, ballots and times never need quotes and are written as they are; a free text is
 //! left to the CSV writer as soon as it needs them.
 
-use std::io::{self, Write};
+use std::io;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -45,12 +45,11 @@ impl Quill {
     }
 
     /// A number, or nothing.
-    pub fn number(&self, row: &mut Vec<u8>, number: Option<u64>) -> io::Result<()> {
+    pub fn number(&self, row: &mut Vec<u8>, number: Option<u64>) {
         if let Some(number) = number {
-            write!(row, "{number}")?;
+            digits(row, number);
         }
         row.push(b',');
-        Ok(())
     }
 
     /// A ballot's number, or nothing.
@@ -102,5 +101,19 @@ impl Quill {
         }
         row.push(b',');
         Ok(())
+    }
+}
+
+/// Writes a number in decimal digits.
+fn digits(row: &mut Vec<u8>, mut number: u64) {
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    loop {
+        first -= 1;
+        digits[first] += (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return row.extend_from_slice(&digits[first..]);
+        }
     }
 }

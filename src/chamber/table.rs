@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
+use super::known::{Decrees, Known};
 use super::lines::Line;
 use super::record::Place;
 use super::split::{Split, Splitter};
-use crate::synod::ballot::LARGEST_NUMBER;
+use crate::synod::ballot::{DecreeError, LARGEST_NUMBER};
 use crate::synod::{BallotNumber, Decree, Name};
 
 /// The columns of ledgers and messagebooks.
@@ -254,7 +255,7 @@ impl<'a> Fields<'a> {
 
     pub fn name(&mut self, column: Column) -> Result<Name, Fault> {
         let text = self.word(column);
-        self.known.name(text).map_err(|error| self.fault(column, error))
+        self.known.names.get(text).map_err(|error| self.fault(column, error))
     }
 
     pub fn ballot(&mut self, column: Column) -> Result<Option<BallotNumber>, Fault> {
@@ -268,44 +269,40 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reads the names in the column `quorum`, for [`Fields::quorum`] to yield.
-    pub fn read_quorum(&mut self) -> Result<(), Fault> {
-        let text = self.word(Column::Quorum);
-        if text.is_empty() || self.known.quorum.0 == text {
-            return Ok(());
+    /// Names with spaces between; `None` if there are none.
+    pub fn names(&mut self, column: Column) -> Result<Option<Arc<BTreeSet<Name>>>, Fault> {
+        let text = self.word(column);
+        if text.is_empty() {
+            return Ok(None);
         }
-        let names = text.split_whitespace().map(|word| self.known.name(word)).collect();
-        match names {
-            Ok(names) => self.known.quorum = (text.into(), names),
-            Err(error) => return Err(self.fault(Column::Quorum, error)),
+        let known = &mut self.known;
+        let read = |text: &str| {
+            let names = text.split_whitespace().map(|word| known.names.get(word));
+            names.collect::<Result<_, _>>().map(Arc::new)
+        };
+        match known.quorum.get(text, read) {
+            Ok(names) => Ok(Some(names)),
+            Err(error) => Err(self.fault(column, error)),
         }
-        Ok(())
     }
 
-    /// The quorum that has been read; `None` if the row names none.
-    pub fn quorum(&self) -> Option<&BTreeSet<Name>> {
-        (!self.word(Column::Quorum).is_empty()).then_some(&self.known.quorum.1)
-    }
-
-    /// Reads the decree and the id of its petition, for [`Fields::decree`] to yield.
-    pub fn read_decree(&mut self) -> Result<(), Fault> {
+    /// The decree and the id of its petition.
+    pub fn decree(&mut self) -> Result<Option<Decree>, Fault> {
         let (text, id) = (self.text(Column::Decree), self.text(Column::Petition));
-        let is_it = |it: &Decree| it.text() == text && it.petition().unwrap_or_default() == id;
-        if text.is_empty() || self.known.decree.as_ref().is_some_and(is_it) {
-            return Ok(());
+        if text.is_empty() {
+            return Ok(None);
         }
-        let decree = Decree::new(text).map_err(|error| self.fault(Column::Decree, error))?;
-        self.known.decree = Some(match id {
-            "" => decree,
-            _ => decree.petitioned(id).map_err(|error| self.fault(Column::Petition, error))?,
-        });
-        Ok(())
-    }
-
-    /// The decree that has been read; `None` if the row has none.
-    pub fn decree(&self) -> Option<&Decree> {
-        let is_there = !self.text(Column::Decree).is_empty();
-        self.known.decree.as_ref().filter(|_| is_there)
+        let place = Decrees::place_of(self.text(Column::Number));
+        if let Some(known) = self.known.decrees.look_up(place, text, id) {
+            return Ok(Some(known.clone()));
+        }
+        let read = if id.is_empty() { Decree::new(text) } else { Decree::of_petition(text, id) };
+        let decree = read.map_err(|error| {
+            let of_id = matches!(error, DecreeError::Petition(_));
+            self.fault(if of_id { Column::Petition } else { Column::Decree }, error)
+        })?;
+        self.known.decrees.keep(place, decree.clone());
+        Ok(Some(decree))
     }
 
     pub fn at(&mut self) -> Result<Option<DateTime<Utc>>, Fault> {
@@ -318,59 +315,5 @@ impl<'a> Fields<'a> {
             Ok(at) => Ok(Some(at)),
             Err(_) => Err(self.fault(Column::At, Flaw::Time(text.into()))),
         }
-    }
-}
-
-/// What has been read before and need not be read again: rows repeat themselves.
-#[derive(Default)]
-struct Known {
-    names: Vec<Name>,
-    /// The last one: a decree is begun, voted for and passed row after row.
-    decree: Option<Decree>,
-    /// The last one, and its names as they are written.
-    quorum: (String, BTreeSet<Name>),
-    ballot: Memory<BallotNumber>,
-    at: Memory<DateTime<Utc>>,
-}
-
-impl Known {
-    fn name(&mut self, text: &str) -> Result<Name, crate::synod::name::NameError> {
-        if let Some(&name) = self.names.iter().find(|name| name.as_str() == text) {
-            return Ok(name);
-        }
-        let name = Name::new(text)?;
-        if self.names.len() < 32 {
-            self.names.push(name);
-        }
-        Ok(name)
-    }
-}
-
-/// The last few texts read and what they said.
-struct Memory<T> {
-    kept: [(String, Option<T>); 2],
-    next: usize,
-}
-
-impl<T> Default for Memory<T> {
-    fn default() -> Memory<T> {
-        Memory { kept: Default::default(), next: 0 }
-    }
-}
-
-impl<T: Copy> Memory<T> {
-    fn get<E>(&mut self, text: &str, read: impl Fn(&str) -> Result<T, E>) -> Result<T, E> {
-        for (known, value) in &self.kept {
-            if let (true, Some(value)) = (known == text, value) {
-                return Ok(*value);
-            }
-        }
-        let value = read(text)?;
-        let (known, kept) = &mut self.kept[self.next];
-        known.clear();
-        known.push_str(text);
-        *kept = Some(value);
-        self.next = (self.next + 1) % self.kept.len();
-        Ok(value)
     }
 }

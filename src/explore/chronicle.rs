@@ -204,7 +204,7 @@ impl Chronicle {
 fn see(ballots: &mut Vec<Ballot>, who: Name, row: &Entry) -> u16 {
     match row {
         Entry::BeginBallot { ballot, decree, quorum, .. } => {
-            let (number, decree, quorum) = (*ballot, decree.clone(), quorum.clone());
+            let (number, decree, quorum) = (*ballot, decree.clone(), (**quorum).clone());
             let known = |b: &Ballot| b.number == number && b.decree == decree && b.quorum == quorum;
             let late = ballots.iter().any(|other| other.number > number);
             if !ballots.iter().any(known) {

@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::Chamber;
+use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
-use crate::chamber::{BadRow, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Decree, DecreeNumber, Deed, Entry, Letter, Message, Minutes, Mortal, Name};
 
@@ -25,8 +25,9 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
-/// last are still unread, so that those who wait for them need not sit idle meanwhile.
-const DESKFUL: usize = 512;
+/// last are still unread, so that those who wait for them need not sit idle meanwhile. A busy
+/// president's are petitions, every other one.
+const DESKFUL: usize = 1024;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,34 +75,44 @@ struct Present<M> {
     watched: u64,
     /// Letters that came while nobody was there, and are still of use.
     awaiting: Vec<MessageRow>,
-    /// Letters that have come and do not lie on his desk yet.
-    heap: VecDeque<Result<MessageRow, Box<BadRow>>>,
+    /// Whether more letters may have come than lay on his desk.
+    has_more: bool,
 }
 
 impl<M: Mortal> Present<M> {
-    /// Puts what has come to his messagebook on the heap.
-    fn fetch(&mut self) -> std::io::Result<()> {
-        self.heap.extend(self.cursor.read()?);
-        Ok(())
-    }
-
-    /// Reads one letter among many, adds to a deed what comes of it, and tells whether it was of
-    /// use before anything does.
-    fn read(
+    /// Reads a deskful of what has come to his messagebook, and adds to a deed what comes of it.
+    fn read_deskful(
         &mut self,
         now: Minutes,
-        from: Name,
-        message: Message,
         herald: &Herald,
         deed: &mut Deed,
-    ) {
-        if !herald.is_traced() {
-            return self.mortal.work_through(now, from, message, deed);
-        }
-        let of_this = self.mortal.receive(now, from, message.clone());
-        herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
-        deed.absorb(of_this);
+    ) -> std::io::Result<()> {
+        let Present { mortal, cursor, has_more, .. } = self;
+        *has_more = false;
+        *has_more = cursor.read_some(DESKFUL, |letter| match letter {
+            Ok(row) => read(mortal, now, row.from, row.message, herald, deed),
+            Err(bad) => herald.tell(now, Tiding::Noticed(bad.to_string())),
+        })?;
+        Ok(())
     }
+}
+
+/// Has a mortal read one letter among many, adds to a deed what comes of it, and tells whether it
+/// was of use before anything does.
+fn read(
+    mortal: &mut impl Mortal,
+    now: Minutes,
+    from: Name,
+    message: Message,
+    herald: &Herald,
+    deed: &mut Deed,
+) {
+    if !herald.is_traced() {
+        return mortal.work_through(now, from, message, deed);
+    }
+    let of_this = mortal.receive(now, from, message.clone());
+    herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
+    deed.absorb(of_this);
 }
 
 /// All that a body is made of, but the flesh.
@@ -198,7 +209,7 @@ impl<M: Mortal> Body<M> {
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting, heap: VecDeque::new() })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, has_more: false })
     }
 
     fn tell_of_opening(&mut self, opened: &Opened) {
@@ -240,7 +251,8 @@ impl<M: Mortal> Body<M> {
             }
             let mut deed = present.mortal.enter(now);
             for row in std::mem::take(&mut present.awaiting) {
-                present.read(now, row.from, row.message, &self.herald, &mut deed);
+                let Present { mortal, .. } = present;
+                read(mortal, now, row.from, row.message, &self.herald, &mut deed);
             }
             self.perform(now, deed);
         }
@@ -253,9 +265,6 @@ impl<M: Mortal> Body<M> {
             for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
                 let lost = Letter { to: self.name, message };
                 self.herald.tell(self.hour.now(), Tiding::Lost(lost));
-            }
-            for row in present.heap.drain(..).flatten().filter(|_| self.herald.is_traced()) {
-                self.herald.tell(self.hour.now(), Tiding::Missed(row.from, row.message));
             }
             self.herald.tell(self.hour.now(), Tiding::Left { why });
         }
@@ -289,65 +298,45 @@ impl<M: Mortal> Body<M> {
         self.door.answer();
         loop {
             let now = self.hour.now();
-            let mut deed = self.read_own_words(now);
-            deed.absorb(self.read_letters(now));
+            let mut deed = Deed::nothing();
+            self.read_own_words(now, &mut deed);
+            self.read_letters(now, &mut deed);
             if let Some(present) = &mut self.present {
                 deed.absorb(present.mortal.look_at_hourglass(now));
             }
             self.perform(now, deed);
-            let has_more = |present: &Present<M>| !present.heap.is_empty();
-            if self.desk.is_empty() && !self.present.as_ref().is_some_and(has_more) {
+            let has_more = self.present.as_ref().is_some_and(|present| present.has_more);
+            if self.desk.is_empty() && !has_more {
                 return;
             }
         }
     }
 
-    fn read_own_words(&mut self, now: Minutes) -> Deed {
-        let mut deed = Deed::nothing();
-        for message in std::mem::take(&mut self.desk) {
-            let Some(present) = &mut self.present else { break };
-            present.read(now, self.name, message, &self.herald, &mut deed);
+    fn read_own_words(&mut self, now: Minutes, deed: &mut Deed) {
+        let Some(Present { mortal, .. }) = &mut self.present else { return self.desk.clear() };
+        for message in self.desk.drain(..) {
+            read(mortal, now, self.name, message, &self.herald, deed);
         }
-        deed
     }
 
-    /// Fetches what has come to his messagebook, which is archived if it has grown long.
-    fn fetch_letters(&mut self, now: Minutes) {
+    /// Reads what has come to his messagebook, which is archived if it has grown long.
+    fn read_letters(&mut self, now: Minutes, deed: &mut Deed) {
         let Some(present) = &mut self.present else { return };
-        let archived = present.cursor.archive_if_long();
-        let mut fetched = present.fetch();
+        let archived = if present.has_more { Ok(()) } else { present.cursor.archive_if_long() };
+        let mut read = present.read_deskful(now, &self.herald, deed);
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
             // If the file is not there yet, the next round will open it, and come here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
             // What came before it was watched has woken nobody.
-            fetched = fetched.and_then(|()| present.fetch());
+            read = read.and_then(|()| present.read_deskful(now, &self.herald, deed));
         }
         let path = present.cursor.path().display();
         let grows = archived.map_err(|error| format!("it cannot be archived, and grows: {error}"));
-        let unread = fetched.map_err(|error| error.to_string());
+        let unread = read.map_err(|error| error.to_string());
         for trouble in [grows, unread].into_iter().filter_map(Result::err) {
             self.herald.tell(now, Tiding::Noticed(format!("{path}: {trouble}")));
         }
-    }
-
-    fn read_letters(&mut self, now: Minutes) -> Deed {
-        let mut deed = Deed::nothing();
-        if self.present.as_ref().is_some_and(|present| present.heap.is_empty()) {
-            self.fetch_letters(now);
-        }
-        let Some(present) = &mut self.present else { return deed };
-        let mut on_the_desk = 0;
-        while on_the_desk < DESKFUL
-            && let Some(letter) = present.heap.pop_front()
-        {
-            on_the_desk += 1;
-            match letter {
-                Ok(row) => present.read(now, row.from, row.message, &self.herald, &mut deed),
-                Err(bad) => self.herald.tell(now, Tiding::Noticed(bad.to_string())),
-            }
-        }
-        deed
     }
 
     /// Ink before feet. What he did is told before its letters can cause anything.

@@ -1,6 +1,8 @@
 //! A citizen: hands in petitions, and learns from the ledgers what became of them. `[PTP §1.2, §4.1]`
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::borrow::Borrow;
+use std::collections::{HashSet, VecDeque};
+use std::hash::{Hash, Hasher};
 use std::io;
 
 use crate::chamber::{Chamber, Messagebook};
@@ -19,13 +21,33 @@ pub struct Citizen {
     legislators: Vec<(Name, Messagebook)>,
     /// Whom he turns to now.
     turned_to: usize,
-    waiting: BTreeMap<u64, Decree>,
-    turns: HashMap<String, u64>,
-    next_turn: u64,
+    waiting: HashSet<Petition>,
     /// When each was last handed in, the longest ago first.
-    handed_in: VecDeque<(Minutes, u64)>,
+    handed_in: VecDeque<(Minutes, Petition)>,
     /// Who tells God of his petitions, if somebody does.
     herald: Option<Herald>,
+}
+
+/// A decree that was asked for, known by the id of its petition.
+#[derive(Clone, Eq)]
+struct Petition(Decree);
+
+impl Borrow<str> for Petition {
+    fn borrow(&self) -> &str {
+        self.0.petition().unwrap_or_default()
+    }
+}
+
+impl PartialEq for Petition {
+    fn eq(&self, other: &Petition) -> bool {
+        self.0.petition() == other.0.petition()
+    }
+}
+
+impl Hash for Petition {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Borrow::<str>::borrow(self).hash(state);
+    }
 }
 
 impl Citizen {
@@ -37,9 +59,7 @@ impl Citizen {
             name,
             legislators: books.collect(),
             turned_to: 0,
-            waiting: BTreeMap::new(),
-            turns: HashMap::new(),
-            next_turn: 0,
+            waiting: HashSet::new(),
             handed_in: VecDeque::new(),
             herald: None,
         }
@@ -63,15 +83,10 @@ impl Citizen {
     /// # Errors
     /// When the messagebook cannot be written.
     pub fn petition(&mut self, now: Minutes, decrees: Vec<Decree>) -> io::Result<()> {
-        let mut turns = Vec::with_capacity(decrees.len());
-        for decree in decrees {
-            let Some(id) = decree.petition() else { continue };
-            self.next_turn += 1;
-            self.turns.insert(id.to_owned(), self.next_turn);
-            self.waiting.insert(self.next_turn, decree);
-            turns.push(self.next_turn);
-        }
-        self.hand_in(now, turns)
+        let has_id = |decree: &Decree| decree.petition().is_some();
+        let petitions: Vec<Petition> = decrees.into_iter().filter(has_id).map(Petition).collect();
+        self.waiting.extend(petitions.iter().cloned());
+        self.hand_in(now, petitions)
     }
 
     /// Hands in anew, to the next legislator, what has waited for longer than a reply takes.
@@ -79,26 +94,24 @@ impl Citizen {
     /// # Errors
     /// When the messagebook cannot be written.
     pub fn insist(&mut self, now: Minutes) -> io::Result<()> {
-        let mut turns = Vec::new();
-        while let Some(&(handed_in, turn)) = self.handed_in.front() {
-            let waits = self.waiting.contains_key(&turn);
-            if waits && now < handed_in + REPLY {
+        let mut late = Vec::new();
+        while let Some((handed_in, petition)) = self.handed_in.front() {
+            let waits = self.waiting.contains(petition);
+            if waits && now < *handed_in + REPLY {
                 break;
             }
-            self.handed_in.pop_front();
-            turns.extend(waits.then_some(turn));
+            late.extend(self.handed_in.pop_front().filter(|_| waits).map(|(_, it)| it));
         }
-        if turns.is_empty() {
+        if late.is_empty() {
             return Ok(());
         }
         self.turned_to = (self.turned_to + 1) % self.legislators.len();
-        self.hand_in(now, turns)
+        self.hand_in(now, late)
     }
 
     /// Learns that a decree was passed; true if it is one of his that he was waiting for.
     pub fn learn(&mut self, decree: &Decree) -> bool {
-        let turn = decree.petition().and_then(|id| self.turns.remove(id));
-        turn.is_some_and(|turn| self.waiting.remove(&turn).is_some())
+        decree.petition().is_some_and(|id| self.waiting.remove(id))
     }
 
     /// How many of his petitions he has not seen passed.
@@ -113,17 +126,16 @@ impl Citizen {
         self.legislators.get(self.turned_to).map(|(name, _)| *name)
     }
 
-    fn hand_in(&mut self, now: Minutes, turns: Vec<u64>) -> io::Result<()> {
+    fn hand_in(&mut self, now: Minutes, petitions: Vec<Petition>) -> io::Result<()> {
         let Some((to, book)) = self.legislators.get_mut(self.turned_to) else { return Ok(()) };
-        let decrees = turns.iter().filter_map(|turn| self.waiting.get(turn));
-        let messages: Vec<Message> =
-            decrees.map(|decree| Message::Petition { decree: decree.clone() }).collect();
+        let message = |Petition(decree): &Petition| Message::Petition { decree: decree.clone() };
+        let messages: Vec<Message> = petitions.iter().map(message).collect();
         for herald in self.herald.iter().filter(|herald| herald.is_traced()) {
             for message in messages.iter().cloned() {
                 herald.tell(now, Tiding::Sent(Letter { to: *to, message }));
             }
         }
-        self.handed_in.extend(turns.into_iter().map(|turn| (now, turn)));
+        self.handed_in.extend(petitions.into_iter().map(|petition| (now, petition)));
         book.append(messages.iter().map(|message| (self.name, message)))
     }
 }

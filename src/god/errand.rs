@@ -4,7 +4,7 @@
 //! The same whether God convened the Chamber for it or others sit there; only the [`Lookout`] from
 //! which the citizen sees what is inked differs.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -79,11 +79,11 @@ impl Passage {
     }
 }
 
-/// What one legislator knows of the decrees asked for.
+/// Which of the decrees asked for stand in a ledger: in one legislator's, or in any.
 #[derive(Default)]
 struct Known {
     /// Those he inked, as runs: the first of a run, and the last.
-    inked: Vec<(DecreeNumber, DecreeNumber)>,
+    inked: BTreeMap<DecreeNumber, DecreeNumber>,
     /// How many he inked.
     count: usize,
     /// How many he copied in another's law book and never inked. `[PTP §3.3.2]`
@@ -93,16 +93,22 @@ struct Known {
 impl Known {
     fn hear(&mut self, number: DecreeNumber) {
         self.count += 1;
-        match self.inked.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
-            _ => self.inked.push((number, number)),
+        match self.inked.last_entry() {
+            Some(mut run) if *run.get() + 1 == number => *run.get_mut() = number,
+            _ => {
+                self.inked.entry(number).or_insert(number);
+            }
         }
+    }
+
+    fn has(&self, number: DecreeNumber) -> bool {
+        self.inked.range(..=number).next_back().is_some_and(|(_, &last)| number <= last)
     }
 
     /// His ledger begins with a law book that holds this and all before it.
     fn hear_of_book(&mut self, through: DecreeNumber, passed: &[Passed]) {
-        let inked = self.inked.iter().filter(|(first, _)| *first <= through);
-        let inked: u64 = inked.map(|&(first, last)| last.min(through) + 1 - first).sum();
+        let inked = self.inked.range(..=through);
+        let inked: u64 = inked.map(|(&first, &last)| last.min(through) + 1 - first).sum();
         let passed = passed.iter().filter(|(number, _)| *number <= through).count();
         let copied = passed.saturating_sub(usize::try_from(inked).unwrap_or(usize::MAX));
         self.copied = self.copied.max(copied);
@@ -121,16 +127,16 @@ impl Errand<'_> {
     pub fn run(&mut self, lookout: &mut impl Lookout) -> io::Result<Passage> {
         let mut passage = Passage { asked: self.decrees.len(), ..Passage::default() };
         let mut to_come: VecDeque<Decree> = std::mem::take(&mut self.decrees).into();
-        let mut ours: HashSet<DecreeNumber> = HashSet::new();
+        let mut ours = Known::default();
         let mut known: BTreeMap<Name, Known> = BTreeMap::new();
         while !self.interrupted.load(Ordering::Relaxed) && lookout.now() <= self.within {
             self.hand_in(lookout.now(), &mut to_come)?;
             for (of, (number, decree)) in lookout.look(passage.passed.len())? {
-                if self.citizen.learn(&decree) {
+                if !ours.has(number) && self.citizen.learn(&decree) {
                     passage.passed.push((number, decree));
-                    ours.insert(number);
+                    ours.hear(number);
                 }
-                if ours.contains(&number) {
+                if ours.has(number) {
                     known.entry(of).or_default().hear(number);
                 }
             }
@@ -149,12 +155,12 @@ impl Errand<'_> {
         Ok(passage)
     }
 
-    /// Hands in what finds room, a full write at a time and not a decree at a time, and anew what
-    /// has waited too long.
+    /// Hands in what finds room, many at a time and not a decree at a time, and anew what has waited
+    /// too long. A heap of petitions would keep the president from the votes that come after it.
     fn hand_in(&mut self, now: Minutes, to_come: &mut VecDeque<Decree>) -> io::Result<()> {
-        let most = (4 * self.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
+        let most = (2 * self.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
         let room = most.saturating_sub(self.citizen.waiting());
-        if room * 2 > most && !to_come.is_empty() {
+        if room * 8 > most && !to_come.is_empty() {
             let handed_in = to_come.drain(..room.min(to_come.len())).collect();
             self.citizen.petition(now, handed_in)?;
         }

@@ -110,29 +110,32 @@ pub(super) struct Office<'a> {
 
 impl Post for Office<'_> {
     fn post(&mut self, letters: Vec<Letter>) {
-        let (own, others): (Vec<Letter>, Vec<Letter>) =
-            letters.into_iter().partition(|letter| letter.to == self.name);
-        if self.herald.is_traced() {
-            for letter in &own {
-                self.herald.tell(self.now, Tiding::Sent(letter.clone()));
+        let Office { name, now, herald, desk, counts, .. } = self;
+        let sent = |letter: &Letter| {
+            if herald.is_traced() {
+                herald.tell(*now, Tiding::Sent(letter.clone()));
             }
-        }
-        self.desk.extend(own.into_iter().map(|letter| letter.message));
-        if others.is_empty() {
-            return;
-        }
-        let (now, herald, counts) = (self.now, self.herald, &mut *self.counts);
-        self.messenger.carry(now, others, |letter, fate| {
+        };
+        let others = letters.into_iter().filter_map(|letter| {
+            if letter.to != *name {
+                return Some(letter);
+            }
+            sent(&letter);
+            desk.push_back(letter.message);
+            None
+        });
+        self.messenger.carry(*now, others, |letter, fate| {
             counts.sent += 1;
             counts.lost += u64::from(fate == Fate::Lost);
             counts.repeated += u64::from(fate == Fate::Repeated);
-            if herald.is_traced() {
-                herald.tell(now, Tiding::Sent(letter.clone()));
-                match fate {
-                    Fate::Carried => {}
-                    Fate::Lost => herald.tell(now, Tiding::Lost(letter.clone())),
-                    Fate::Repeated => herald.tell(now, Tiding::Repeated(letter.clone())),
-                }
+            sent(letter);
+            let befallen: Option<fn(Letter) -> Tiding> = match fate {
+                Fate::Carried => None,
+                Fate::Lost => Some(Tiding::Lost),
+                Fate::Repeated => Some(Tiding::Repeated),
+            };
+            if let Some(tiding) = befallen.filter(|_| herald.is_traced()) {
+                herald.tell(*now, tiding(letter.clone()));
             }
         });
     }

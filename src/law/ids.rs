@@ -17,6 +17,12 @@ pub struct Ids {
 const LONGEST_COUNT: usize = 18;
 
 impl Ids {
+    /// Whether the set is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.counted.is_empty() && self.others.is_empty()
+    }
+
     /// Whether the set holds `id`.
     #[must_use]
     pub fn has(&self, id: &str) -> bool {
@@ -33,23 +39,13 @@ impl Ids {
         let Some((citizen, count)) = split(id) else {
             return !self.others.contains(id) && self.others.insert(id.into());
         };
-        if !self.counted.contains_key(citizen) {
-            self.counted.insert(citizen.into(), BTreeMap::new());
-        }
-        let Some(runs) = self.counted.get_mut(citizen) else {
-            return false;
-        };
-        if run_of(runs, count).is_some() {
-            return false;
-        }
-        let last = runs.remove(&(count + 1)).unwrap_or(count);
-        match runs.range_mut(..count).next_back() {
-            Some((_, end)) if *end + 1 == count => *end = last,
-            _ => {
-                runs.insert(count, last);
+        match self.counted.get_mut(citizen) {
+            Some(runs) => insert(runs, count),
+            None => {
+                self.counted.insert(citizen.into(), BTreeMap::from([(count, count)]));
+                true
             }
         }
-        true
     }
 
     /// Remembers every id from the first through the last, as [`Ids::runs`] tells of them; an empty
@@ -124,17 +120,40 @@ impl Ids {
     }
 }
 
-/// The run that holds `count`.
+/// The run that holds `count`. The last run is asked first, since citizens count upwards.
 fn run_of(runs: &BTreeMap<u64, u64>, count: u64) -> Option<(u64, u64)> {
-    let (&first, &last) = runs.range(..=count).next_back()?;
+    let at_the_end = runs.last_key_value().filter(|(first, _)| **first <= count);
+    let (&first, &last) = at_the_end.or_else(|| runs.range(..=count).next_back())?;
     (count <= last).then_some((first, last))
+}
+
+/// Adds `count` to the runs; false if it was there before.
+fn insert(runs: &mut BTreeMap<u64, u64>, count: u64) -> bool {
+    if let Some(mut end) = runs.last_entry()
+        && *end.key() <= count
+        && count <= *end.get() + 1
+    {
+        let last = (*end.get()).max(count);
+        return std::mem::replace(end.get_mut(), last) < count;
+    }
+    if run_of(runs, count).is_some() {
+        return false;
+    }
+    let last = runs.remove(&(count + 1)).unwrap_or(count);
+    match runs.range_mut(..count).next_back() {
+        Some((_, end)) if *end + 1 == count => *end = last,
+        _ => {
+            runs.insert(count, last);
+        }
+    }
+    true
 }
 
 /// The integer at the end, and what stands before it. `Dolf/03` is not `Dolf/3`, so only the
 /// shortest form is a count.
 fn split(id: &str) -> Option<(&str, u64)> {
-    let before = id.trim_end_matches(|c: char| c.is_ascii_digit());
-    let (citizen, digits) = id.split_at(before.len());
+    let digits = id.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (citizen, digits) = id.split_at(id.len() - digits);
     let shortest = digits == "0" || !digits.starts_with('0');
     let counts = (1..=LONGEST_COUNT).contains(&digits.len());
     if shortest && counts { digits.parse().ok().map(|count| (citizen, count)) } else { None }

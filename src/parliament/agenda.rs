@@ -1,12 +1,15 @@
 //! A sitting president's slip of paper: what he has begun, and what he must begin. `[PTP §3.1]`
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::replies::Replies;
+use super::window::Window;
 use crate::law::Meaning;
 use crate::law::ids::Ids;
 use crate::synod::ballot::{DecreeNumber, Vote};
 use crate::synod::conditions;
+use crate::synod::majority::Membership;
 use crate::synod::name::Name;
 use crate::synod::notes::Poll;
 use crate::synod::time::{Minutes, REPLY};
@@ -26,9 +29,9 @@ pub struct Open {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Agenda {
     /// The majority set that replied: the quorum of every ballot he begins. `[PTP §2.3 (3)]`
-    pub quorum: BTreeSet<Name>,
+    pub quorum: Arc<BTreeSet<Name>>,
     /// The polls under way.
-    pub open: BTreeMap<DecreeNumber, Open>,
+    pub open: Window<Open>,
     /// The number he begins next; those below are begun or inked.
     pub next: DecreeNumber,
     /// He is free to choose the decrees above this number; below, what B3 does not bind is a gap.
@@ -57,8 +60,8 @@ impl Agenda {
             .filter_map(|(number, votes)| Some((number, largest(votes)?)))
             .collect();
         Agenda {
-            quorum,
-            open: BTreeMap::new(),
+            quorum: Arc::new(quorum),
+            open: Window::default(),
             next: replies.above.saturating_add(1),
             free_above: last.max(voted),
             bound,
@@ -67,6 +70,15 @@ impl Agenda {
             held_back: false,
             hourglass: None,
         }
+    }
+
+    /// Of the quorum, those who vote where these are the members: nearly always all of them.
+    #[must_use]
+    pub fn voting_in(&self, members: &Membership) -> Arc<BTreeSet<Name>> {
+        if self.quorum.iter().all(|&name| members.has(name)) {
+            return Arc::clone(&self.quorum);
+        }
+        Arc::new(self.quorum.iter().copied().filter(|&name| members.has(name)).collect())
     }
 
     /// Opens a poll.
@@ -84,6 +96,6 @@ impl Agenda {
 
     /// Turns the hourglass for the poll that has waited longest.
     pub fn turn_hourglass(&mut self) {
-        self.hourglass = self.open.values().map(|open| open.asked_at + REPLY).min();
+        self.hourglass = self.open.iter().map(|(_, open)| open.asked_at + REPLY).min();
     }
 }

@@ -147,7 +147,7 @@ impl Legislator {
         self.books.is_unbound = true;
         self.tell(deed, || Act::Copies { through, from });
         if let Office::Presiding(agenda) = &mut self.office {
-            agenda.open.retain(|&number, _| number > through);
+            agenda.open.remove_through(through);
         }
         self.petitions.let_go_of_passed(&self.pages);
         self.see_who_sits();

@@ -89,7 +89,7 @@ impl Legislator {
     /// Gives his ballot up; petitions that were under way in it wait again, so none is lost.
     pub(super) fn give_up(&mut self) {
         if let Office::Presiding(agenda) = std::mem::take(&mut self.office) {
-            let chosen = agenda.open.into_iter().filter(|(number, _)| *number > agenda.free_above);
+            let chosen = agenda.open.iter().filter(|(number, _)| *number > agenda.free_above);
             let decrees = chosen.map(|(_, open)| open.poll.decree().clone());
             for decree in decrees.filter(|decree| decree.petition().is_some()) {
                 self.petitions.take(decree);
@@ -124,7 +124,9 @@ impl Legislator {
                 (&self.voters_after(replies.above) - &whole, replies.are_in_part())
             }
             Office::Presiding(agenda) => {
-                let late = || agenda.open.values().filter(|open| open.asked_at <= lately);
+                let late = || {
+                    agenda.open.iter().map(|(_, open)| open).filter(|open| open.asked_at <= lately)
+                };
                 let silent: BTreeSet<Name> =
                     late().flat_map(|open| open.poll.quorum() - open.poll.voters()).collect();
                 let in_chamber = |&name: &Name| self.colleagues.heard_since(name, lately);
@@ -156,8 +158,11 @@ impl Legislator {
                 }
             }
             Office::Presiding(agenda) => {
-                for (&number, open) in &mut agenda.open {
-                    if open.asked_at + REPLY <= now {
+                let numbers: Vec<_> = agenda.open.iter().map(|(n, _)| n).collect();
+                for number in numbers {
+                    if let Some(open) = agenda.open.get_mut(number)
+                        && open.asked_at + REPLY <= now
+                    {
                         open.asked_at = now;
                         open.again = true;
                         let decree = open.poll.decree();

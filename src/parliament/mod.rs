@@ -18,6 +18,7 @@
 //! | [`books`] | long ledgers: writing a law book, and copying another's | §3.3.2 |
 //! | [`petitions`] | petitions that wait | §3.1 |
 //! | [`restating`] | redundant decrees, so that spoilt law books agree again | §3.3.5 |
+//! | [`window`] | what stands under numbers that are close together | §3.1 |
 //! | [`attendance`] | entering, reading letters, the hourglass, leaving | §2.4 |
 
 pub mod agenda;
@@ -32,6 +33,7 @@ pub mod petitions;
 pub mod president;
 pub mod replies;
 pub mod restating;
+pub mod window;
 
 pub use crate::law::grammar::OLIVE_DAY;
 pub use legislator::Legislator;

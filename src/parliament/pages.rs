@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::FAR_BEHIND;
+use super::window::Window;
 use crate::law::ids::Ids;
 use crate::law::{Law, LawBook, Meaning, Seats};
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
@@ -36,11 +37,11 @@ pub struct Pages {
     /// Decrees beyond the first gap.
     beyond: BTreeMap<DecreeNumber, Page>,
     /// prevVote for each number above complete_through − [`FAR_BEHIND`] and above the book.
-    votes: BTreeMap<DecreeNumber, Vote>,
-    /// The petitions of all decrees inked.
-    passed: Ids,
+    votes: Window<Vote>,
     /// The petitions of the decrees before the first gap.
     counted: Ids,
+    /// The petitions of decrees beyond the first gap alone.
+    ahead: Ids,
     /// The decrees whose petition stands under a lower number already.
     repeats: BTreeSet<DecreeNumber>,
     /// Who sits, by the decrees before the first gap. `[PTP §3.3.6]`
@@ -57,9 +58,9 @@ impl Pages {
             book: Arc::new(LawBook::opened(Law::founded(founding))),
             front: Vec::new(),
             beyond: BTreeMap::new(),
-            votes: BTreeMap::new(),
-            passed: Ids::default(),
+            votes: Window::default(),
             counted: Ids::default(),
+            ahead: Ids::default(),
             repeats: BTreeSet::new(),
             seats: Arc::new(Seats::founded(founding)),
             changes: BTreeSet::new(),
@@ -147,20 +148,24 @@ impl Pages {
         if number <= self.in_book_through() || notes::is_inked(number, inked, &decree)? {
             return Err(Guard::Known { number });
         }
-        if let Some(id) = decree.petition() {
-            self.passed.insert(id);
-        }
         if Meaning::of_change_of_members(decree.text()).is_some() {
             self.changes.insert(number);
         }
         let page = Page { decree, ballot };
         if number > self.complete_through() + 1 {
+            self.look_ahead(&page);
             self.beyond.insert(number, page);
             return Ok(());
         }
         self.turn(page);
         self.turn_what_waits();
         Ok(())
+    }
+
+    fn look_ahead(&mut self, page: &Page) {
+        if let Some(id) = page.decree.petition().filter(|id| !self.counted.has(id)) {
+            self.ahead.insert(id);
+        }
     }
 
     fn turn_what_waits(&mut self) {
@@ -171,7 +176,12 @@ impl Pages {
     }
 
     fn turn(&mut self, page: Page) {
-        let first_of_its_petition = page.decree.petition().is_none_or(|id| self.counted.insert(id));
+        let first_of_its_petition = page.decree.petition().is_none_or(|id| {
+            if !self.ahead.is_empty() {
+                self.ahead.remove(id);
+            }
+            self.counted.insert(id)
+        });
         let number = self.complete_through() + 1;
         if !first_of_its_petition {
             self.repeats.insert(number);
@@ -207,7 +217,10 @@ impl Pages {
             self.beyond = self.beyond.split_off(&(through + 1));
             self.seats = Arc::new(book.state().seats.clone());
             self.counted = book.counted().clone();
-            self.passed.extend(&self.counted);
+            self.ahead = Ids::default();
+            let beyond = std::mem::take(&mut self.beyond);
+            beyond.values().for_each(|page| self.look_ahead(page));
+            self.beyond = beyond;
         }
         self.book = Arc::new(book);
         self.turn_what_waits();
@@ -228,18 +241,18 @@ impl Pages {
     /// Whether a decree of this petition is inked.
     #[must_use]
     pub fn has_passed(&self, petition: &str) -> bool {
-        self.passed.has(petition)
+        self.counted.has(petition) || !self.ahead.is_empty() && self.ahead.has(petition)
     }
 
     /// prevVote for this number.
     #[must_use]
     pub fn prev_vote(&self, number: DecreeNumber) -> Option<&Vote> {
-        self.votes.get(&number)
+        self.votes.get(number)
     }
 
     /// The votes cast for every number above this one.
     pub fn votes_above(&self, number: DecreeNumber) -> impl Iterator<Item = (DecreeNumber, &Vote)> {
-        self.votes.range(number.saturating_add(1)..).map(|(&number, vote)| (number, vote))
+        self.votes.from(number.saturating_add(1))
     }
 
     /// Notes a vote. `[PTP §2.3 (4)]`
@@ -251,11 +264,6 @@ impl Pages {
     /// No promise is given to one so far behind that he would need these.
     fn cross_out_old_votes(&mut self) {
         let lately = self.complete_through().saturating_sub(FAR_BEHIND);
-        let through = lately.max(self.in_book_through());
-        while let Some(oldest) = self.votes.first_entry()
-            && *oldest.key() <= through
-        {
-            oldest.remove();
-        }
+        self.votes.remove_through(lately.max(self.in_book_through()));
     }
 }

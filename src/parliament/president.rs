@@ -5,6 +5,7 @@
 //! lowest number he is free to choose; then a decree costs three message delays.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::legislator::{Legislator, Office, success};
@@ -177,11 +178,11 @@ impl Legislator {
         let Office::Presiding(agenda) = &mut self.office else {
             return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });
         };
-        let voting = agenda.quorum.iter().copied().filter(|&name| members.has(name));
-        let quorum: BTreeSet<Name> = voting.collect();
+        let quorum = agenda.voting_in(members);
         let bound_by = agenda.bound.remove(&number);
         let decree = conditions::choice(&bound_by).unwrap_or(wish).clone();
-        let poll = Poll::open(quorum.clone(), decree.clone(), members).ok_or(Guard::NoMajority)?;
+        let poll =
+            Poll::open(Arc::clone(&quorum), decree.clone(), members).ok_or(Guard::NoMajority)?;
         agenda.begin(now, number, poll);
         for &to in quorum.iter().filter(|&&to| to != self.name) {
             deed.send(to, Message::BeginBallot { ballot, number, decree: decree.clone() });
@@ -190,7 +191,7 @@ impl Legislator {
             ballot,
             number,
             decree: decree.clone(),
-            quorum: quorum.clone(),
+            quorum: (*quorum).clone(),
             bound_by,
         });
         let in_quorum = quorum.contains(&self.name);
@@ -218,7 +219,7 @@ impl Legislator {
         let Office::Presiding(agenda) = &mut self.office else {
             return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });
         };
-        let open = agenda.open.get_mut(&number).ok_or(Guard::Known { number })?;
+        let open = agenda.open.get_mut(number).ok_or(Guard::Known { number })?;
         open.poll.hear(from)?;
         let successful = open.poll.is_successful();
         if !silent {
@@ -241,7 +242,7 @@ impl Legislator {
         let Office::Presiding(agenda) = &mut self.office else {
             return Ok(());
         };
-        let Some(open) = agenda.open.remove(&number) else {
+        let Some(open) = agenda.open.remove(number) else {
             return Ok(());
         };
         self.refusals = 0;
@@ -266,7 +267,7 @@ impl Legislator {
     /// A president who learns an outcome from another holds no poll on it any more.
     pub(super) fn close(&mut self, now: Minutes, number: DecreeNumber, deed: &mut Deed) {
         let Office::Presiding(agenda) = &mut self.office else { return };
-        let open = agenda.open.remove(&number).filter(|_| number > agenda.free_above);
+        let open = agenda.open.remove(number).filter(|_| number > agenda.free_above);
         if let Some(decree) = open.map(|open| open.poll.decree().clone())
             && let Some(id) = decree.petition().filter(|id| !self.pages.has_passed(id))
         {

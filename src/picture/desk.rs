@@ -173,7 +173,7 @@ impl Desk {
             Entry::Entered | Entry::Book(_) => {}
             Entry::BeginBallot { number, ballot, quorum, .. } => {
                 self.slip.ballot = Some(*ballot);
-                let poll = Poll { quorum: quorum.clone(), voters: BTreeSet::new() };
+                let poll = Poll { quorum: (**quorum).clone(), voters: BTreeSet::new() };
                 self.slip.polls.insert(*number, poll);
                 (self.slip.began, self.slip.done) = (true, false);
             }

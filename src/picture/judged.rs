@@ -54,7 +54,7 @@ fn ledgers(
     for ballot in ballots {
         let Ballot { number: bal, decree, quorum, voters } = ballot;
         if !quorum.is_empty() {
-            let (ballot, decree, quorum) = (*bal, decree.clone(), quorum.clone());
+            let (ballot, decree, quorum) = (*bal, decree.clone(), quorum.clone().into());
             let begun = Entry::BeginBallot { number, ballot, decree, quorum };
             ledgers.entry(bal.owner).or_default().push(begun);
         }

@@ -224,7 +224,7 @@ fn status_of(legislator: &Legislator, number: DecreeNumber) -> Status {
             let vote = |name| votes.iter().find(|vote| vote.priest == name).copied().cloned();
             Status::Trying { prev_votes: whole.iter().map(|&name| (name, vote(name))).collect() }
         }
-        Office::Presiding(agenda) => match agenda.open.get(&number) {
+        Office::Presiding(agenda) => match agenda.open.get(number) {
             Some(open) => Status::Polling(open.poll.clone()),
             None => Status::Idle,
         },

@@ -69,7 +69,7 @@ impl Eye {
         let fresh = Ballot {
             number: ballot,
             decree: decree.clone(),
-            quorum: quorum.clone(),
+            quorum: (**quorum).clone(),
             voters: BTreeSet::new(),
         };
         if conditions::max_vote_below(ballot, quorum, &*ballots).is_some() {

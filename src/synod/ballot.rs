@@ -1,5 +1,6 @@
 //! Ballot numbers, decrees, votes and ballots. `[PTP §2.1, §2.2]`
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -85,12 +86,14 @@ impl Serialize for BallotNumber {
 }
 
 /// A decree: its text, and the id of the petition that asked for it, carried wherever it goes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+///
+/// The words are written once, and shared by every row and letter that quotes them.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Decree {
-    #[serde(rename = "decree")]
-    text: Arc<str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    petition: Option<Arc<str>>,
+    /// The text, and the petition's id after it.
+    words: Arc<str>,
+    /// Where the text ends; what follows, if anything does, is the id.
+    end: usize,
 }
 
 /// Why a text is no decree.
@@ -121,6 +124,30 @@ impl Decree {
     /// # Errors
     /// [`DecreeError`] says which rule of decrees the text breaks.
     pub fn new(text: &str) -> Result<Decree, DecreeError> {
+        Decree::check(text)?;
+        Ok(Decree { words: text.into(), end: text.len() })
+    }
+
+    /// This decree, asked for by the petition of that id.
+    ///
+    /// # Errors
+    /// [`DecreeError::Petition`] when the id cannot stand in a record.
+    pub fn petitioned(self, id: &str) -> Result<Decree, DecreeError> {
+        Decree::check_petition(id)?;
+        Ok(Decree { words: [self.text(), id].concat().into(), end: self.end })
+    }
+
+    /// Reads a decree and the id of its petition, which is written once.
+    ///
+    /// # Errors
+    /// [`DecreeError`], as [`Decree::new`] and [`Decree::petitioned`] would say it.
+    pub fn of_petition(text: &str, id: &str) -> Result<Decree, DecreeError> {
+        Decree::check(text)?;
+        Decree::check_petition(id)?;
+        Ok(Decree { words: [text, id].concat().into(), end: text.len() })
+    }
+
+    fn check(text: &str) -> Result<(), DecreeError> {
         if text.is_empty() {
             return Err(DecreeError::Empty);
         }
@@ -132,32 +159,52 @@ impl Decree {
         }
         match formula_sign(text) {
             Some(sign) => Err(DecreeError::Formula(sign)),
-            None => Ok(Decree { text: text.into(), petition: None }),
+            None => Ok(()),
         }
     }
 
-    /// This decree, asked for by the petition of that id.
-    ///
-    /// # Errors
-    /// [`DecreeError::Petition`] when the id cannot stand in a record.
-    pub fn petitioned(self, id: &str) -> Result<Decree, DecreeError> {
+    fn check_petition(id: &str) -> Result<(), DecreeError> {
         let sound = !id.is_empty() && id.len() <= LONGEST_PETITION;
         if !sound || line_breaker(id).is_some() || formula_sign(id).is_some() {
             return Err(DecreeError::Petition(id.into()));
         }
-        Ok(Decree { petition: Some(id.into()), ..self })
+        Ok(())
     }
 
     /// The decree's words.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        &self.words[..self.end]
     }
 
     /// The id of the petition that asked for it.
     #[must_use]
     pub fn petition(&self) -> Option<&str> {
-        self.petition.as_deref()
+        Some(&self.words[self.end..]).filter(|id| !id.is_empty())
+    }
+}
+
+impl Ord for Decree {
+    fn cmp(&self, other: &Decree) -> Ordering {
+        self.text().cmp(other.text()).then_with(|| self.petition().cmp(&other.petition()))
+    }
+}
+
+impl PartialOrd for Decree {
+    fn partial_cmp(&self, other: &Decree) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Serialize for Decree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct InWords<'a> {
+            decree: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            petition: Option<&'a str>,
+        }
+        InWords { decree: self.text(), petition: self.petition() }.serialize(serializer)
     }
 }
 
@@ -176,15 +223,15 @@ fn formula_sign(text: &str) -> Option<char> {
 
 impl fmt::Display for Decree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(self.text())
     }
 }
 
 impl fmt::Debug for Decree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.petition {
-            Some(id) => write!(f, "{:?} of petition {id}", self.text),
-            None => write!(f, "{:?}", self.text),
+        match self.petition() {
+            Some(id) => write!(f, "{:?} of petition {id}", self.text()),
+            None => write!(f, "{:?}", self.text()),
         }
     }
 }

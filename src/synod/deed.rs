@@ -6,6 +6,7 @@
 //! ledger fails, the letters are gone with the deed.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -72,7 +73,7 @@ pub enum Entry {
         #[serde(flatten)]
         decree: Decree,
         /// Who must vote for it.
-        quorum: BTreeSet<Name>,
+        quorum: Arc<BTreeSet<Name>>,
     },
     /// A row of a law book, which stands for many decrees. `[PTP §3.3.2]`
     Book(BookRow),
@@ -164,7 +165,10 @@ pub struct Deed {
     rows: Vec<Entry>,
     /// How many of the rows end the old ledger; the others are a law book, and what follows it.
     binds_after: Option<usize>,
-    letters: Vec<Letter>,
+    /// Letters that rest on nothing.
+    free: Vec<Letter>,
+    /// Letters that rest on a note.
+    resting: Vec<Letter>,
     steps: Vec<Step>,
 }
 
@@ -198,7 +202,8 @@ impl Deed {
 
     /// As [`Deed::sending`], in place.
     pub(crate) fn send(&mut self, to: Name, message: Message) {
-        self.letters.push(Letter { to, message });
+        let letters = if message.rests_on().is_some() { &mut self.resting } else { &mut self.free };
+        letters.push(Letter { to, message });
     }
 
     /// To note a reason besides, in place.
@@ -223,7 +228,8 @@ impl Deed {
         let before = self.rows.len();
         self.binds_after = next.binds_after.map(|rows| before + rows).or(self.binds_after);
         self.rows.extend(next.rows);
-        self.letters.extend(next.letters);
+        self.free.extend(next.free);
+        self.resting.extend(next.resting);
         self.steps.extend(next.steps);
     }
 
@@ -249,16 +255,15 @@ impl Deed {
     /// Whether there is nothing to ink and nothing to send.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.rows.is_empty() && self.letters.is_empty()
+        self.rows.is_empty() && self.free.is_empty() && self.resting.is_empty()
     }
 
     /// Takes out what `priest` tells himself and what rests on nothing: he needs no messenger for
     /// it, and may hear it before the ink is dry.
     pub(crate) fn take_own_words(&mut self, priest: Name) -> Vec<Message> {
-        let (own, others) = std::mem::take(&mut self.letters)
-            .into_iter()
-            .partition(|letter| letter.to == priest && letter.message.rests_on().is_none());
-        self.letters = others;
+        let (own, others) =
+            std::mem::take(&mut self.free).into_iter().partition(|letter| letter.to == priest);
+        self.free = others;
         own.into_iter().map(|letter: Letter| letter.message).collect()
     }
 
@@ -275,8 +280,11 @@ impl Deed {
             binds_after = binds_after.or((self.binds_after == Some(i)).then_some(rows.len()));
             rows.extend(row(old));
         }
-        let letters = self.letters.into_iter().filter_map(letter).collect();
-        Deed { rows, binds_after, letters, steps: self.steps }
+        let mut reworded = Deed { rows, binds_after, steps: self.steps, ..Deed::default() };
+        for Letter { to, message } in self.free.into_iter().chain(self.resting).filter_map(letter) {
+            reworded.send(to, message);
+        }
+        reworded
     }
 
     /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest. A
@@ -290,10 +298,8 @@ impl Deed {
         if wet {
             ledger.ink(rows)?;
         }
-        let (resting, free): (Vec<Letter>, Vec<Letter>) =
-            self.letters.into_iter().partition(|letter| letter.message.rests_on().is_some());
-        if !free.is_empty() {
-            post.post(free);
+        if !self.free.is_empty() {
+            post.post(self.free);
         }
         if wet {
             ledger.dry()?;
@@ -301,8 +307,8 @@ impl Deed {
         if !book.is_empty() {
             ledger.bind(book)?;
         }
-        if !resting.is_empty() {
-            post.post(resting);
+        if !self.resting.is_empty() {
+            post.post(self.resting);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! legislator for every decree number at once (§3.1); they stand here so as to stand only once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use super::majority::Membership;
@@ -109,7 +110,7 @@ pub fn is_inked(
 /// Only a majority set makes a poll, and only members of its quorum count in it.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Poll {
-    quorum: BTreeSet<Name>,
+    quorum: Arc<BTreeSet<Name>>,
     voters: BTreeSet<Name>,
     decree: Decree,
 }
@@ -117,7 +118,12 @@ pub struct Poll {
 impl Poll {
     /// Opens a poll on `decree`; `None` unless `quorum` is a majority set. `[PTP §2.3 (3)]`
     #[must_use]
-    pub fn open(quorum: BTreeSet<Name>, decree: Decree, members: &Membership) -> Option<Poll> {
+    pub fn open(
+        quorum: impl Into<Arc<BTreeSet<Name>>>,
+        decree: Decree,
+        members: &Membership,
+    ) -> Option<Poll> {
+        let quorum = quorum.into();
         let majority = members.is_majority(quorum.iter().copied());
         majority.then(|| Poll { quorum, voters: BTreeSet::new(), decree })
     }

@@ -210,13 +210,18 @@ impl Priest {
         let votes = || prev_votes.values().flatten();
         let decree = conditions::choice(votes()).unwrap_or(wish).clone();
         let bound_by = conditions::max_vote(votes()).cloned();
-        let quorum: BTreeSet<Name> = prev_votes.keys().copied().collect();
-        let poll =
-            Poll::open(quorum.clone(), decree.clone(), &self.members).ok_or(Guard::NoMajority)?;
+        let quorum: Arc<BTreeSet<Name>> = Arc::new(prev_votes.keys().copied().collect());
+        let poll = Poll::open(Arc::clone(&quorum), decree.clone(), &self.members)
+            .ok_or(Guard::NoMajority)?;
         self.status = Status::Polling(poll);
         let number = SYNODS_DECREE;
-        let row =
-            Entry::BeginBallot { number, ballot, decree: decree.clone(), quorum: quorum.clone() };
+        let row = Entry::BeginBallot {
+            number,
+            ballot,
+            decree: decree.clone(),
+            quorum: Arc::clone(&quorum),
+        };
+        let quorum = (*quorum).clone();
         Ok(self.told(Act::Begins { ballot, number, decree, quorum, bound_by }).inking(row))
     }
 

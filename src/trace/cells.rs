@@ -3,6 +3,7 @@
 //! Messages fill the columns they fill in a messagebook, entries those they fill in a ledger.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Happening;
 use super::error::Rule;
@@ -23,7 +24,7 @@ pub struct Cells {
     pub vote: Option<BallotNumber>,
     /// The columns `decree` and `petition`.
     pub decree: Option<Decree>,
-    pub quorum: Option<BTreeSet<Name>>,
+    pub quorum: Option<Arc<BTreeSet<Name>>>,
     pub of: Option<u64>,
 }
 

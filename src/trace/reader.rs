@@ -153,7 +153,7 @@ impl<R: Read> TraceReader<R> {
         };
         let quorum = match self.cell("quorum")? {
             "" => None,
-            names => Some(self.read_names(names)?),
+            names => Some(Arc::new(self.read_names(names)?)),
         };
         Ok(Cells {
             from: self.parsed("from")?,

@@ -346,7 +346,9 @@ impl Chamber {
     pub fn quorum_of(&self, number: DecreeNumber) -> BTreeSet<Name> {
         let begun = self.chronicle.inked.iter().rev();
         let of = |entry: &Entry| match entry {
-            Entry::BeginBallot { number: n, quorum, .. } if *n == number => Some(quorum.clone()),
+            Entry::BeginBallot { number: n, quorum, .. } if *n == number => {
+                Some((**quorum).clone())
+            }
             _ => None,
         };
         begun.filter_map(|(_, _, entry)| of(entry)).next().unwrap_or_default()

@@ -51,7 +51,7 @@ fn begun(chamber: &Chamber, seed: u64) -> Begun {
     for (_, priest, entry) in &chamber.chronicle.inked {
         if let Entry::BeginBallot { number, ballot, decree, quorum } = entry {
             assert_eq!(ballot.owner, *priest, "seed {seed}: began another's ballot");
-            let before = begun.insert((*number, *ballot), (decree.clone(), quorum.clone()));
+            let before = begun.insert((*number, *ballot), (decree.clone(), (**quorum).clone()));
             assert!(before.is_none(), "seed {seed}: {ballot} begun twice for {number}");
         }
     }

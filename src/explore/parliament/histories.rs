@@ -84,7 +84,7 @@ impl History {
                     Ballot {
                         number: *ballot,
                         decree: decree.clone(),
-                        quorum: quorum.clone(),
+                        quorum: (**quorum).clone(),
                         voters: BTreeSet::new(),
                     },
                 );

@@ -1,0 +1,98 @@
+//! What has been read before and need not be read again: rows repeat themselves.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::synod::name::NameError;
+use crate::synod::{BallotNumber, Decree, Name};
+
+/// What one reader of a table has read before.
+#[derive(Default)]
+pub(super) struct Known {
+    pub names: Names,
+    pub decrees: Decrees,
+    pub ballot: Memory<BallotNumber>,
+    pub quorum: Memory<Arc<BTreeSet<Name>>>,
+    pub at: Memory<DateTime<Utc>>,
+}
+
+/// The first few names met.
+#[derive(Default)]
+pub(super) struct Names(Vec<Name>);
+
+impl Names {
+    /// The name that is written so.
+    pub fn get(&mut self, text: &str) -> Result<Name, NameError> {
+        if let Some(&name) = self.0.iter().find(|name| name.as_str() == text) {
+            return Ok(name);
+        }
+        let name = Name::new(text)?;
+        if self.0.len() < 32 {
+            self.0.push(name);
+        }
+        Ok(name)
+    }
+}
+
+/// The decrees met last: each is begun, voted for and passed row after row, a thousand others
+/// between, and its words are kept once for all of these rows.
+#[derive(Default)]
+pub(super) struct Decrees(Vec<Option<Decree>>);
+
+/// How many are kept: more than a president usually has open.
+const PLACES: usize = 2048;
+
+impl Decrees {
+    /// Where the decree of a row is kept that bears this number.
+    pub fn place_of(number: &str) -> usize {
+        let add = |place: usize, digit: u8| place.wrapping_mul(10).wrapping_add(digit.into());
+        number.bytes().fold(0, add) % PLACES
+    }
+
+    /// The decree kept at this place, if these are its words.
+    pub fn look_up(&self, place: usize, text: &str, petition: &str) -> Option<&Decree> {
+        let kept = self.0.get(place)?.as_ref()?;
+        let is_it = kept.text() == text && kept.petition().unwrap_or_default() == petition;
+        is_it.then_some(kept)
+    }
+
+    /// Keeps a decree at this place, and forgets the one that was there.
+    pub fn keep(&mut self, place: usize, decree: Decree) {
+        if self.0.len() <= place {
+            self.0.resize(place + 1, None);
+        }
+        self.0[place] = Some(decree);
+    }
+}
+
+/// The last few texts read and what they said.
+pub(super) struct Memory<T> {
+    kept: [(String, Option<T>); 2],
+    next: usize,
+}
+
+impl<T> Default for Memory<T> {
+    fn default() -> Memory<T> {
+        Memory { kept: Default::default(), next: 0 }
+    }
+}
+
+impl<T: Clone> Memory<T> {
+    /// What the text says, by `read` if it is not one of the last few.
+    pub fn get<E>(&mut self, text: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Result<T, E> {
+        for (known, value) in &self.kept {
+            if let (true, Some(value)) = (known == text, value) {
+                return Ok(value.clone());
+            }
+        }
+        let value = read(text)?;
+        let (known, kept) = &mut self.kept[self.next];
+        known.clear();
+        known.push_str(text);
+        *kept = Some(value.clone());
+        self.next = (self.next + 1) % self.kept.len();
+        Ok(value)
+    }
+}
