@@ -124,6 +124,14 @@ pub enum Flaw {
     /// He cannot have tried or begun a ballot of another's.
     #[error("a priest tries ballots of his own, and {0} is not: this ledger is another's")]
     NotHis(BallotNumber),
+    /// A promise is never taken back.
+    #[error("nextBal never goes back, and {promised} was promised on line {line}")]
+    TakenBack {
+        /// What was promised before.
+        promised: BallotNumber,
+        /// Where.
+        line: u64,
+    },
     /// Decree `number` stands in the ledger already, and is another.
     #[error("decree {number} stands on line {line} already, and is another decree")]
     SecondDecree {
@@ -148,6 +156,7 @@ impl Flaw {
             }
             Flaw::Semicolons => "save the file again with commas (CSV, comma separated, UTF-8)",
             Flaw::NoHeader(_) => "write that line at the top of the file",
+            Flaw::TakenBack { .. } => "take the row out, or promise a ballot above that one",
             Flaw::NotHis(_) => "put each ledger back under the name of whoever wrote it",
             Flaw::BrokenSeal | Flaw::SecondDecree { .. } => {
                 "bring back the ledger as it was inked, from a copy; a row is never altered"

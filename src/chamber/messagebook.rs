@@ -115,26 +115,30 @@ const LOOKS: usize = 10;
 const BETWEEN_LOOKS: Duration = Duration::from_micros(100);
 
 fn append_to(mut file: &File, rows: &[u8]) -> io::Result<()> {
-    let mut is_torn = ends_torn(file)?;
-    for _ in 1..LOOKS {
-        if !is_torn {
-            break;
+    for _ in 0..LOOKS {
+        if !ends_torn(file)? {
+            return file.write_all(rows);
         }
         std::thread::sleep(BETWEEN_LOOKS);
-        is_torn = ends_torn(file)?;
     }
-    if is_torn {
-        // The torn row is ended in the same write, so nobody's row can slip between.
-        file.write_all(&[STRIKE, rows].concat())
-    } else {
-        file.write_all(rows)
-    }
+    // The torn row is ended in the same write, so nobody's row can slip between.
+    file.write_all(&[STRIKE, rows].concat())
 }
 
 /// Opens a messagebook for appending, makes it if need be, and sees to it that its columns stand in
 /// our order.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let open = || OpenOptions::new().read(true).append(true).create(true).open(path);
+    // Letters may be lost, and so may all messagebooks: they are begun anew.
+    let opened = match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| open())
+        }
+        opened => opened,
+    };
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let mut file = opened.map_err(named)?;
     let mut header = vec![0; MESSAGE_HEADER.len() + 5];
     let mut read = 0;
     while let n @ 1.. = file.read(&mut header[read..])? {

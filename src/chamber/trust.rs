@@ -18,7 +18,7 @@ use super::ledger::LedgerError;
 use super::ledger_row::LedgerReader;
 use super::lines::{Line, Lines};
 use super::record::{LedgerRow, Place, Seal};
-use crate::synod::{DecreeNumber, Entry, Founding, Heading, Name};
+use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// What a crash left, and the opening cut off.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -142,6 +142,8 @@ struct Examination {
     opened: Opened,
     /// Where each decree was inked: its number, its row among `opened.rows`, its line.
     outcomes: Vec<(DecreeNumber, usize, u64)>,
+    /// The last promise, and its line.
+    promised: Option<(BallotNumber, u64)>,
     /// The largest `dry` of any sound row: so much was durable once.
     durable: u64,
     /// The first row that a crash may have left, and where it begins.
@@ -157,6 +159,7 @@ impl Examination {
             name,
             opened: Opened::default(),
             outcomes: Vec::new(),
+            promised: None,
             durable: 0,
             damage: None,
             length: 0,
@@ -241,12 +244,20 @@ impl Examination {
         Ok(())
     }
 
-    /// A ballot is its owner's, and an outcome is never written twice with another decree.
+    /// A ballot is its owner's, a promise is never taken back, and an outcome is never written twice with another decree.
     fn agree(&mut self, row: &LedgerRow) -> Result<(), Flaw> {
         if let Entry::LastTried { ballot } | Entry::BeginBallot { ballot, .. } = &row.entry
             && ballot.owner != self.name
         {
             return Err(Flaw::NotHis(*ballot));
+        }
+        if let Entry::NextBal { ballot } = row.entry {
+            match self.promised.replace((ballot, row.place.line)) {
+                Some((promised, line)) if ballot < promised => {
+                    return Err(Flaw::TakenBack { promised, line });
+                }
+                _ => {}
+            }
         }
         let Entry::Outcome { number, decree, .. } = &row.entry else { return Ok(()) };
         // Outcomes come nearly always in order: then there is nothing to search, and this is a push.

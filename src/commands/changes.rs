@@ -48,11 +48,11 @@ pub fn history(view: &View, chamber: &Chamber, matter: &Phrase) -> Result<Verdic
         page.line(&line(enacted))?;
     }
     if in_book_through > 0 {
-        anstream::eprintln!(
+        crate::commands::page::aside!(
             "The archive is not here: of decrees through {in_book_through} the law book tells what they left, not what they changed."
         );
     }
-    anstream::eprintln!("{}", as_of(&whose, &book));
+    crate::commands::page::aside!("{}", as_of(&whose, &book));
     Ok(Verdict::Done)
 }
 

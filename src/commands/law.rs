@@ -145,7 +145,7 @@ impl Law {
 
 /// Where nobody answers, the inquiry is found wanting.
 pub fn not_now(not_now: NotNow) -> Verdict {
-    anstream::eprintln!("parliament: {not_now}");
+    crate::commands::page::aside!("parliament: {not_now}");
     Verdict::Wanting
 }
 
@@ -235,9 +235,9 @@ impl View {
             page.line(&told.to_string())?;
         } else if let Some(statute) = statute {
             page.line(statute.value.as_str())?;
-            anstream::eprintln!("{}", as_of(&whose, &book));
+            crate::commands::page::aside!("{}", as_of(&whose, &book));
         } else {
-            anstream::eprintln!(
+            crate::commands::page::aside!(
                 "parliament: there is no law on {matter}. {}",
                 as_of(&whose, &book)
             );

@@ -118,7 +118,7 @@ pub fn main() -> ExitCode {
         Ok(Verdict::Wanting) => ExitCode::from(1),
         Ok(Verdict::Interrupted) => ExitCode::from(130),
         Err(failure) => {
-            anstream::eprintln!("parliament: {failure}");
+            crate::commands::page::aside!("parliament: {failure}");
             ExitCode::from(2)
         }
     }

@@ -10,7 +10,7 @@ const SAID: usize = 3;
 pub fn say_what_resembles(decrees: &[Decree]) {
     let near = decrees.iter().filter_map(|it| Some((it, Form::resembled_by(it.text())?)));
     for (decree, form) in near.take(SAID) {
-        anstream::eprintln!(
+        crate::commands::page::aside!(
             "parliament: “{decree}” will stand in the ledger and change no entry of the law; it resembles {form}"
         );
     }

@@ -65,14 +65,14 @@ impl Office {
         let Shelved { whose, book, .. } = match answer {
             Ok(shelved) => shelved,
             Err(not_now) => {
-                anstream::eprintln!("parliament: {not_now}");
+                crate::commands::page::aside!("parliament: {not_now}");
                 return Ok(Verdict::Wanting);
             }
         };
         let (office, offices) = (&self.office, &book.state().offices);
         let may = |name| offices.may_act(office, name, clock, self.clock.clock_error);
         if let Some(name) = self.take.filter(|&name| !may(name)) {
-            anstream::eprintln!("parliament: {name} may not act as {office} at {clock}");
+            crate::commands::page::aside!("parliament: {name} may not act as {office} at {clock}");
             return Ok(Verdict::Wanting);
         }
         if let Some(meaning) = self.decree(clock, offices) {

@@ -2,6 +2,15 @@
 
 use std::io::{ErrorKind, Write};
 
+/// Writes a line on standard error. If nobody can be told there, there is nobody to tell that to.
+macro_rules! aside {
+    ($($said:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(anstream::stderr(), $($said)*);
+    }};
+}
+pub(crate) use aside;
+
 /// The page that results are written on.
 pub struct Page {
     out: anstream::AutoStream<std::io::Stdout>,

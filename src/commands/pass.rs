@@ -185,7 +185,12 @@ impl Pass {
                     if !self.skip_bad {
                         return Err(bad.into());
                     }
-                    anstream::eprintln!("{}:{}: passed over: {}", bad.file, bad.line, bad.error);
+                    crate::commands::page::aside!(
+                        "{}:{}: passed over: {}",
+                        bad.file,
+                        bad.line,
+                        bad.error
+                    );
                 }
             }
         }
@@ -214,7 +219,7 @@ impl Pass {
         if let Some(line) = story::line(news).filter(|_| wanted && !self.json) {
             bar.suspend(|| match &news.what {
                 Tiding::Acted(_) => drop(page.line(&line)),
-                _ => anstream::eprintln!("{line}"),
+                _ => crate::commands::page::aside!("{line}"),
             });
         }
     }
@@ -257,10 +262,11 @@ impl Pass {
             return Verdict::Done;
         }
         let lacking: Vec<&str> = passage.lacking.iter().map(Name::as_str).collect();
-        anstream::eprintln!(
-            "parliament: {} of {} decrees were passed in time; not every one stands in the ledgers of: {}",
+        crate::commands::page::aside!(
+            "parliament: {} of {} decrees were passed in time; the others may yet pass{}{}",
             passage.passed.len(),
             passage.asked,
+            if lacking.is_empty() { "" } else { "; not every one stands in the ledgers of: " },
             lacking.join(", ")
         );
         Verdict::Wanting

@@ -136,7 +136,7 @@ impl Asking {
 
     fn failed(citizen: &Citizen, id: &str) -> Verdict {
         let last = citizen.turned_to().map_or_else(String::new, |name| name.to_string());
-        anstream::eprintln!(
+        crate::commands::page::aside!(
             "parliament: not passed in time; the petition lies in {last}'s messagebook and may yet pass.\n\
              Does a majority sit? `parliament sit` sits. To ask again, so that it counts once: --id {id}"
         );

@@ -1,15 +1,17 @@
 //! `parliament sit` and `parliament priest`: the Parliament sits until Ctrl-C. `[PTP §3]`
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use clap::Args;
 
-use crate::chamber::Chamber;
+use crate::chamber::{Chamber, LedgerError};
 use crate::god::news::{Curiosity, News, Tiding};
 use crate::god::parliament::{Assembly, Manner};
+use crate::god::{Convening, GodError};
 use crate::law::Meaning;
 use crate::story;
-use crate::synod::{Decree, DecreeNumber, Minutes, Name};
+use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
 use super::page::{Page, dim_section};
@@ -106,9 +108,15 @@ impl How {
             restate: self.restate.map(least),
             law_book_every: self.long.law_book_every(),
         };
-        let mut assembly = Assembly::convene(&convening, invited.founding, manner)?;
+        let mut assembly = convene(&convening, &invited.founding, manner)?;
         let inside = invited.inside;
-        let mut teller = Teller { how: self, page: Page::open(), told_through: 0, inside };
+        let mut teller = Teller {
+            how: self,
+            page: Page::open(),
+            told: BTreeSet::new(),
+            told_through: 0,
+            inside,
+        };
         teller.announce()?;
         while !interrupted.load(Ordering::Relaxed) {
             if let Some(news) = assembly.hear() {
@@ -127,11 +135,34 @@ impl How {
     }
 }
 
+/// Convenes the Chamber. A ledger that another body holds is asked for once more a little later: one
+/// who only came to hand in petitions lays it down at once.
+fn convene(
+    convening: &Convening,
+    founding: &Founding,
+    manner: Manner,
+) -> Result<Assembly, GodError> {
+    let convene = || Assembly::convene(convening, founding.clone(), manner);
+    match convene() {
+        Err(GodError::Ledger(LedgerError::Taken { .. })) => {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            convene()
+        }
+        convened => convened,
+    }
+}
+
+/// How many of the numbers told last are remembered: decrees may be inked out of order, but only
+/// within the window of α numbers, and those who catch up.
+const REMEMBERED: usize = 100_000;
+
 /// Tells a sitting as it goes.
 struct Teller<'a> {
     how: &'a How,
     page: Page,
-    /// Each decree is told once, by whoever inks it first.
+    /// Each decree is told once, by whoever inks it first: the numbers that were told last.
+    told: BTreeSet<DecreeNumber>,
+    /// Through this number all were told, or are too old to be told.
     told_through: DecreeNumber,
     /// Whom this God brought in.
     inside: Vec<Name>,
@@ -150,6 +181,15 @@ impl Teller<'_> {
         if self.how.quiet || self.how.json { Ok(()) } else { self.page.line(line) }
     }
 
+    /// Whether a decree is told now for the first time.
+    fn is_new(&mut self, number: DecreeNumber) -> bool {
+        let is_new = number > self.told_through && self.told.insert(number);
+        if self.told.len() > REMEMBERED {
+            self.told_through = self.told.pop_first().unwrap_or(self.told_through);
+        }
+        is_new
+    }
+
     /// Tells how one whom a decree seats comes in. `[PTP §3.3.6]`
     fn welcome(&mut self, decree: &Decree) -> std::io::Result<()> {
         match Meaning::of_change_of_members(decree.text()) {
@@ -162,10 +202,10 @@ impl Teller<'_> {
 
     fn tell(&mut self, news: &News) -> std::io::Result<()> {
         if let Tiding::Knows(decrees) = &news.what {
-            let first_told = |number: &DecreeNumber| *number > self.told_through;
-            let new: Vec<_> = decrees.iter().filter(|(number, _)| first_told(number)).collect();
-            for (number, decree) in new {
-                self.told_through = self.told_through.max(*number);
+            for (number, decree) in decrees {
+                if !self.is_new(*number) {
+                    continue;
+                }
                 if self.how.json {
                     let told = serde_json::json!({ "event": "passed", "at": news.at, "number": number, "decree": decree.text(), "petition": decree.petition() });
                     self.page.line(&told.to_string())?;
@@ -182,7 +222,7 @@ impl Teller<'_> {
         }
         match (story::line(news), &news.what) {
             (Some(line), Tiding::Left { why: Some(_) } | Tiding::Noticed(_)) => {
-                anstream::eprintln!("{line}");
+                crate::commands::page::aside!("{line}");
                 Ok(())
             }
             (Some(line), _) => self.say(&dim_section(&line)),

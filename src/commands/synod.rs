@@ -166,7 +166,7 @@ impl Synod {
             return match &outcome.decree {
                 Some(decree) if outcome.is_complete() => page.line(decree.text()),
                 _ => {
-                    anstream::eprintln!("{}", shortfall(plan, outcome));
+                    crate::commands::page::aside!("{}", shortfall(plan, outcome));
                     Ok(())
                 }
             };
@@ -223,6 +223,7 @@ fn shortfall(plan: &Plan, outcome: &Outcome) -> String {
     lines.push(match (&outcome.decree, outcome.interrupted) {
         (_, true) => "Interrupted; every ledger is whole.".into(),
         (None, _) => format!("No decree was passed within {bound}."),
+        (Some(_), _) if outcome.lacking.is_empty() => "Whoever is inside has the decree.".into(),
         (Some(decree), _) => format!(
             "“{decree}” was passed, but within {bound} it did not reach {}.",
             joined(outcome.lacking.iter())

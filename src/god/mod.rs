@@ -24,7 +24,6 @@ use std::time::Duration;
 use crate::chamber::ledger::LedgerError;
 use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
-use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Mortal, Name};
 use crate::trace::TraceError;
 
@@ -112,23 +111,6 @@ pub fn found(chamber: &Chamber, founding: &Founding) -> Result<(), ChamberError>
     chamber.found_by(at_once, founding)
 }
 
-/// Whether nobody's ledger contradicts another's about the first decree, as one does that was
-/// brought from another chamber with the same founding.
-fn agree<M: Mortal>(chamber: &Chamber, bodies: &[Body<M>]) -> Result<(), GodError> {
-    let number = SYNODS_DECREE;
-    let known = || bodies.iter().filter_map(|it| Some((it.name(), it.outcome(number)?)));
-    let Some((one, first)) = known().next() else { return Ok(()) };
-    // The words alone: an id may be lost by a hand that copies them.
-    match known().find(|(_, second)| second.text() != first.text()) {
-        None => Ok(()),
-        Some((other, second)) => Err(GodError::Contradiction {
-            number,
-            ledgers: Box::new((chamber.ledger(one), chamber.ledger(other))),
-            decrees: Box::new((first.clone(), second.clone())),
-        }),
-    }
-}
-
 /// A Chamber that sits.
 pub struct Sitting {
     hour: Hour,
@@ -146,6 +128,15 @@ impl Sitting {
     pub fn convene<M: Mortal + Send + 'static>(
         convening: &Convening,
         raise: Arc<Raise<M>>,
+    ) -> Result<Sitting, GodError> {
+        Sitting::convene_if(convening, raise, |_| Ok(()))
+    }
+
+    /// As [`Sitting::convene`], if those who have opened their ledgers may sit together.
+    fn convene_if<M: Mortal + Send + 'static>(
+        convening: &Convening,
+        raise: Arc<Raise<M>>,
+        may_sit: impl FnOnce(&[Body<M>]) -> Result<(), GodError>,
     ) -> Result<Sitting, GodError> {
         let hour = Hour::convene(convening.minute);
         let watch = if convening.poll { None } else { Some(Arc::new(Watch::new()?)) };
@@ -171,7 +162,7 @@ impl Sitting {
         let (bells, clays): (Vec<_>, Vec<_>) =
             convening.priests.iter().map(|&name| clay(name)).unzip();
         let bodies = embody_all(clays)?;
-        agree(&convening.chamber, &bodies)?;
+        may_sit(&bodies)?;
         let scribe = convening.scribe()?;
         let mut priests = BTreeMap::new();
         for ((&name, bell), body) in convening.priests.iter().zip(bells).zip(bodies) {

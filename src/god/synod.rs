@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::chamber::Chamber;
 use crate::synod::presence::Presence;
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::step::Act;
-use crate::synod::{BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Name, Priest};
+use crate::synod::{
+    BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Mortal, Name, Priest,
+};
 
-use super::body::{Knock, Raise};
+use super::body::{Body, Knock, Raise};
 use super::news::{News, Tiding};
 use super::office::Counts;
 use super::{Convening, GodError, Sitting};
@@ -152,7 +155,9 @@ pub fn hold(
     interrupted: &AtomicBool,
     mut listen: impl FnMut(&News),
 ) -> Result<Outcome, GodError> {
-    let mut sitting = Sitting::convene(&plan.convening, raise(plan))?;
+    let chamber = &plan.convening.chamber;
+    let mut sitting =
+        Sitting::convene_if(&plan.convening, raise(plan), |bodies| agree(chamber, bodies))?;
     let mut observed = Observed {
         awaited: plan.convening.priests.iter().copied().collect(),
         ..Observed::default()
@@ -206,6 +211,23 @@ fn close(
         counts,
         took,
         wall,
+    }
+}
+
+/// Whether nobody's ledger contradicts another's about the first decree, as one does that was
+/// brought from another chamber with the same founding.
+fn agree<M: Mortal>(chamber: &Chamber, bodies: &[Body<M>]) -> Result<(), GodError> {
+    let number = SYNODS_DECREE;
+    let known = || bodies.iter().filter_map(|it| Some((it.name(), it.outcome(number)?)));
+    let Some((one, first)) = known().next() else { return Ok(()) };
+    // The words alone: an id may be lost by a hand that copies them.
+    match known().find(|(_, second)| second.text() != first.text()) {
+        None => Ok(()),
+        Some((other, second)) => Err(GodError::Contradiction {
+            number,
+            ledgers: Box::new((chamber.ledger(one), chamber.ledger(other))),
+            decrees: Box::new((first.clone(), second.clone())),
+        }),
     }
 }
 

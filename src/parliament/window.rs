@@ -1,12 +1,13 @@
 //! What stands under decree numbers that lie close together, as open polls and the latest votes do.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 
 use crate::synod::ballot::DecreeNumber;
 
 /// A map by decree number. Numbers close to one another stand in a row, where none is searched for;
 /// one that is far from the row stands apart, so that the row does not grow with the number.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Window<T> {
     /// The number whose place is the first of the row.
     first: DecreeNumber,
@@ -22,6 +23,13 @@ const LONGEST_GAP: DecreeNumber = 64;
 impl<T> Default for Window<T> {
     fn default() -> Window<T> {
         Window { first: 0, row: VecDeque::new(), apart: BTreeMap::new() }
+    }
+}
+
+/// As a map: how it is kept is of no account, and the search tells states apart by this.
+impl<T: fmt::Debug> fmt::Debug for Window<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 

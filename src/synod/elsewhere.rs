@@ -31,7 +31,7 @@ impl Elsewhere {
         }
     }
 
-    /// Whether he may promise and vote: in a law book the votes on what is law are crossed out, so
+    /// Whether he may promise: in a law book the votes on what is law are crossed out, so
     /// its owner could not tell them. `[PTP §3.3.2]`
     ///
     /// # Errors

@@ -160,12 +160,9 @@ impl Priest {
             return Err(Guard::HasVoted { ballot });
         }
         let of = votes().count() as u64;
-        let tell = |vote| Message::LastVote { ballot, vote, of };
-        if of == 0 {
-            return Ok(Deed::nothing().sending(ballot.owner, tell(None)));
-        }
-        Ok(votes().fold(Deed::nothing(), |deed, (number, vote)| {
-            deed.sending(ballot.owner, tell(Some((number, vote.clone()))))
+        let told = votes().map(|(number, vote)| Some((number, vote.clone())));
+        Ok(told.chain((of == 0).then_some(None)).fold(Deed::nothing(), |deed, vote| {
+            deed.sending(ballot.owner, Message::LastVote { ballot, vote, of })
         }))
     }
 
@@ -214,15 +211,9 @@ impl Priest {
         let poll = Poll::open(Arc::clone(&quorum), decree.clone(), &self.members)
             .ok_or(Guard::NoMajority)?;
         self.status = Status::Polling(poll);
-        let number = SYNODS_DECREE;
-        let row = Entry::BeginBallot {
-            number,
-            ballot,
-            decree: decree.clone(),
-            quorum: Arc::clone(&quorum),
-        };
-        let quorum = (*quorum).clone();
-        Ok(self.told(Act::Begins { ballot, number, decree, quorum, bound_by }).inking(row))
+        let (number, all) = (SYNODS_DECREE, (*quorum).clone());
+        let row = Entry::BeginBallot { number, ballot, decree: decree.clone(), quorum };
+        Ok(self.told(Act::Begins { ballot, number, decree, quorum: all, bound_by }).inking(row))
     }
 
     /// **Send BeginBallot**: enabled whenever status = polling, to a member of the quorum.
@@ -254,7 +245,6 @@ impl Priest {
         ballot: BallotNumber,
         decree: Decree,
     ) -> Result<Deed, Guard> {
-        self.elsewhere.allow_to_speak()?;
         self.notes.allow_vote(ballot, self.prev_vote.as_ref())?;
         let vote = Vote { priest: self.name, ballot, decree: decree.clone() };
         let row = Entry::prev_vote(SYNODS_DECREE, &vote);
