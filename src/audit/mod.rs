@@ -99,10 +99,12 @@ impl Records {
         forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
     }
 
-    /// The number through which this priest's ledger holds every decree.
+    /// The number through which this priest's ledger holds every decree, or what those made that
+    /// stand in his law book, which may be a copy of another's.
     fn complete_through(&self, priest: Name) -> DecreeNumber {
         let Some(testimony) = self.of(priest) else { return 0 };
-        let (ledger, mut through) = (testimony.ledger, testimony.forgotten_through);
+        let in_books = testimony.books().map(|book| book.through).max();
+        let (ledger, mut through) = (testimony.ledger, in_books.unwrap_or_default());
         for facts in self.archive.between((through, DecreeNumber::MAX)) {
             let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
             if facts[0].number != through + 1 || !facts.iter().any(inked) {

@@ -51,6 +51,8 @@ pub(super) struct Testimony {
     highest_voted: DecreeNumber,
     /// With each promise, the highest number voted on before it.
     voted_before: Vec<(BallotNumber, DecreeNumber)>,
+    highest_inked: DecreeNumber,
+    /// Of decrees whose order matters.
     highest_passed: Option<(DecreeNumber, u32)>,
     by_hand: (u64, Vec<Exhibit>),
     /// What was inked of decrees through this one stands in a law book alone, since the ledger that
@@ -81,6 +83,7 @@ impl Testimony {
             belated: Vec::new(),
             highest_voted: 0,
             voted_before: Vec::new(),
+            highest_inked: Founding::NUMBER,
             highest_passed: None,
             by_hand: (0, Vec::new()),
             forgotten_through: 0,
@@ -138,6 +141,7 @@ impl Testimony {
             Entry::Outcome { number, decree, ballot } => {
                 let fact = archive.fact(at, row, (Kind::Outcome, *number, *ballot), decree, None);
                 archive.keep(fact);
+                self.highest_inked = self.highest_inked.max(*number);
                 if *number == Founding::NUMBER {
                     self.hear_founding(row, decree.text(), findings);
                 } else if super::order::is_important(decree.text())
@@ -171,14 +175,13 @@ impl Testimony {
         match (book_row.heading, self.begun.as_mut()) {
             (Heading::LawBook, _) => {
                 let note = |it: &Option<Standing>| it.as_ref().map(|it| it.ballot);
-                let passed = self.highest_passed.map_or(0, |passed| passed.0);
                 let (through, at) = (book_row.number, Exhibit::of_ledger(row));
                 let book = Book { through, rows: Vec::new(), at };
                 let bound = Bound {
                     book,
                     line,
                     notes_before: [note(&self.last_tried), note(&self.next_bal)],
-                    highest_before: self.highest_voted.max(passed),
+                    highest_before: self.highest_voted.max(self.highest_inked),
                     notes: [None, None],
                     copied: Vec::new(),
                 };
