@@ -53,7 +53,7 @@ mod testimony;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ballots::Ballot;
+use ballots::{Ballot, Conditions};
 use fact::{Archive, Fact, Kind};
 use finding::Findings;
 use members::{InBooks, Members};
@@ -91,10 +91,10 @@ impl Records {
         self.by_name.get(&owner).map(|&i| &self.ledgers[i])
     }
 
-    /// Those of whom nobody knows what they inked of this number: their ledger is not here, or
-    /// begins with a law book that stands for it.
+    /// Those of whom nobody knows all that they inked of this number: their ledger is not here, or
+    /// begins with a law book that stands for it, or that tells their last vote alone.
     fn silent_on(&self, number: DecreeNumber) -> BTreeSet<Name> {
-        let forgetful = self.ledgers.iter().filter(|ledger| number <= ledger.forgotten_through);
+        let forgetful = self.ledgers.iter().filter(|ledger| ledger.may_have_voted(number));
         let absent = &self.members.voting_on(number).absent;
         forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
     }
@@ -113,6 +113,11 @@ impl Records {
             through += 1;
         }
         through
+    }
+
+    /// B1, B2 and B3 of these ballots on a number.
+    fn conditions(&self, number: DecreeNumber, ballots: &[Ballot<'_>]) -> Vec<Conditions> {
+        ballots::conditions(ballots, self.members.voting_on(number), &self.silent_on(number))
     }
 
     fn ballots(&self, number: DecreeNumber) -> Vec<Ballot<'_>> {

@@ -58,6 +58,8 @@ pub(super) struct Testimony {
     /// What was inked of decrees through this one stands in a law book alone, since the ledger that
     /// it replaced is not here; 0 if all is here.
     pub forgotten_through: DecreeNumber,
+    /// The votes copied into such a book: what he voted on the same number before is not here.
+    forgotten_below: BTreeMap<DecreeNumber, BallotNumber>,
     /// lastTried in such a book: what was inked of that ballot and those below it is not here.
     forgotten_tries: Option<BallotNumber>,
     /// The books whose owner's older ledger is here.
@@ -87,6 +89,7 @@ impl Testimony {
             highest_passed: None,
             by_hand: (0, Vec::new()),
             forgotten_through: 0,
+            forgotten_below: BTreeMap::new(),
             forgotten_tries: None,
             bound: Vec::new(),
             unproven: Vec::new(),
@@ -103,6 +106,16 @@ impl Testimony {
     /// Whether the rows that began this ballot may be in a ledger that is not here.
     pub fn may_have_begun(&self, ballot: BallotNumber) -> bool {
         self.forgotten_tries >= Some(ballot)
+    }
+
+    /// Whether a vote of his on this number may be in a ledger that is not here.
+    pub fn may_have_voted(&self, number: DecreeNumber) -> bool {
+        number <= self.forgotten_through || self.forgotten_below.contains_key(&number)
+    }
+
+    /// Whether his vote in this ballot may be in a ledger that is not here.
+    pub fn may_have_voted_in(&self, number: DecreeNumber, ballot: BallotNumber) -> bool {
+        number <= self.forgotten_through || self.forgotten_below.get(&number) > Some(&ballot)
     }
 
     /// Every law book of his.
@@ -156,6 +169,9 @@ impl Testimony {
                 let fact =
                     archive.fact(at, row, (Kind::Vote, *number, Some(*ballot)), decree, None);
                 archive.keep(fact);
+                if matches!(self.begun, Some((_, false))) {
+                    self.forgotten_below.insert(*number, *ballot);
+                }
                 self.hear_vote(*ballot, row, findings);
                 self.highest_voted = self.highest_voted.max(*number);
             }
@@ -308,7 +324,8 @@ impl Testimony {
             self.next_bal = Some(standing(ballot, row));
             return;
         };
-        if promised.ballot > ballot {
+        // In a law book the note stands above the votes, each of which was cast before it.
+        if promised.ballot > ballot && self.begun.is_none() {
             let why = format!(
                 "{} voted in {ballot} after promising {} to vote in no ballot below {}",
                 self.owner, promised.ballot.owner, promised.ballot
