@@ -348,3 +348,32 @@ fn of_many_decrees_the_latest_are_drawn_unless_more_are_asked_for() {
     assert_eq!(drawn(&["--all"]), (1..=30).collect::<Vec<u64>>());
     assert_eq!(drawn(&["--decree", "7"]), [7]);
 }
+
+/// Two ballots of decree 1, and of the second no row tells who its quorum was.
+const TWO_DECREES: [(&str, &str); 3] = [
+    ("A", "nextBal,,1.B\nprevVote,1,1.B,x\nnextBal,,2.C\nprevVote,1,2.C,y\noutcome,1,2.C,y\n"),
+    (
+        "B",
+        "lastTried,,1.B\nnextBal,,1.B\nbeginBallot,1,1.B,x,A B\nprevVote,1,1.B,x\nnextBal,,2.C\nprevVote,1,2.C,y\n",
+    ),
+    ("C", "lastTried,,2.C\nnextBal,,2.C\nprevVote,1,2.C,y\noutcome,1,2.C,y\n"),
+];
+
+/// Those ledgers, with these words replaced by those.
+fn two_decrees(these: &str, those: &str) -> Judgment {
+    let root = tempfile::tempdir().unwrap();
+    let rows = |rows: &str| format!("outcome,0,,A B C\n{}", rows.replace(these, those));
+    typed(root.path(), &TWO_DECREES.map(|(name, its)| (name, rows(its)))).audit().unwrap()
+}
+
+#[test]
+fn theorem_1_a_later_ballot_for_another_decree_is_found_though_its_quorum_is_lost() {
+    let judgment = two_decrees("2.C,y", "2.C,y");
+    let found = broken(&judgment);
+    assert!(matches!(&found[..], [(Rule::B3, why)] if why.contains("whatever its quorum was")));
+    let shown = judgment.findings().iter().find(|it| it.rule == Rule::B3).unwrap();
+    let rows: Vec<&str> = shown.exhibits.iter().map(|it| it.row.as_str()).collect();
+    assert_eq!(rows[..2], ["prevVote,1,2.C,y", "beginBallot,1,1.B,x,A B"]);
+    assert_eq!(judgment.ballots(1)[1].b3, Some(false));
+    assert_eq!(broken(&two_decrees("2.C,y", "2.C,x")), []);
+}

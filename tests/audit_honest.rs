@@ -38,6 +38,8 @@ struct Parchment {
     /// At which of the next steps the priest meets his end.
     end: Option<(u64, End)>,
     kept: usize,
+    /// The ledgers that law books replaced, the oldest first.
+    archive: Vec<Vec<Entry>>,
 }
 
 impl Parchment {
@@ -77,6 +79,12 @@ impl Ledger for Parchment {
     }
     fn dry(&mut self) -> Result<(), End> {
         self.step()?;
+        self.dry = self.rows.len();
+        Ok(())
+    }
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), End> {
+        self.step()?;
+        self.archive.push(std::mem::replace(&mut self.rows, rows.to_vec()));
         self.dry = self.rows.len();
         Ok(())
     }
@@ -126,6 +134,54 @@ impl Honest for Legislator {
     }
 }
 
+/// A legislator who writes law books, in a Parliament whose members change.
+struct Bookkeeper(Legislator);
+
+impl Honest for Bookkeeper {
+    const FOUNDINGS: [&str; 4] =
+        ["A B C alpha=20", "A B C alpha=4", "A:2 B C D alpha=6", "A B C D E alpha=12"];
+
+    fn embody(name: Name, founding: &Founding, rows: &[Entry], hasty: bool) -> Bookkeeper {
+        let legislator = Legislator::embody(name, founding, rows, hasty);
+        Bookkeeper(legislator.with_law_book_every(if hasty { 3 } else { 6 }))
+    }
+
+    fn hear_citizen(&mut self, now: Minutes, n: u64) -> Deed {
+        let text = match n % 12 {
+            0 => "Strong is now a legislator".into(),
+            1 => "Strong is no longer a legislator".into(),
+            2 => format!("B is now a legislator with weight {}", 1 + n % 3),
+            _ => format!("The toll is {n}"),
+        };
+        let decree = Decree::new(&text).unwrap().petitioned(&format!("Dolf/{now}/{n}")).unwrap();
+        self.0.petition(now, decree)
+    }
+}
+
+impl Mortal for Bookkeeper {
+    fn name(&self) -> Name {
+        self.0.name()
+    }
+    fn alarm(&self) -> Option<Minutes> {
+        self.0.alarm()
+    }
+    fn leave(&mut self) {
+        self.0.leave();
+    }
+    fn outcome(&self, number: u64) -> Option<&Decree> {
+        self.0.outcome(number)
+    }
+    fn enter(&mut self, now: Minutes) -> Deed {
+        self.0.enter(now)
+    }
+    fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
+        self.0.receive(now, from, message)
+    }
+    fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
+        self.0.look_at_hourglass(now)
+    }
+}
+
 struct World<H> {
     founding: Founding,
     ledgers: BTreeMap<Name, Parchment>,
@@ -135,6 +191,10 @@ struct World<H> {
     now: Minutes,
     chance: Chance,
     appointed: bool,
+    /// One deed in so many is a priest's last.
+    dies_once_in: u64,
+    /// While letters are under way, time passes in one turn of so many.
+    time_passes_once_in: u64,
 }
 
 impl<H: Honest> World<H> {
@@ -156,6 +216,8 @@ impl<H: Honest> World<H> {
             now: Minutes::ZERO,
             chance,
             appointed,
+            dies_once_in: 8,
+            time_passes_once_in: 6,
         };
         let names: Vec<Name> = world.ledgers.keys().copied().collect();
         for name in names {
@@ -173,7 +235,7 @@ impl<H: Honest> World<H> {
     /// One priest does one thing, and may meet his end while he does.
     fn act(&mut self, name: Name, what: impl FnOnce(&mut H, Minutes) -> Deed) {
         let ledger = self.ledgers.get_mut(&name).unwrap();
-        if self.chance.below(8) == 0 {
+        if self.chance.below(self.dies_once_in) == 0 {
             let end = if self.chance.below(2) == 0 { End::Killed } else { End::PowerLost };
             ledger.end = Some((self.chance.below(3), end));
             ledger.kept = self.chance.below(4) as usize;
@@ -194,13 +256,14 @@ impl<H: Honest> World<H> {
     }
 
     fn turn(&mut self) {
-        if !self.in_transit.is_empty() && self.chance.below(6) != 0 {
+        if !self.in_transit.is_empty() && self.chance.below(self.time_passes_once_in) != 0 {
             let i = self.chance.below(self.in_transit.len() as u64) as usize;
             let (from, letter) = self.in_transit[i].clone();
             if self.chance.below(8) != 0 {
                 self.in_transit.swap_remove(i);
             }
-            if self.chance.below(10) != 0 {
+            // Some are seated who never come.
+            if self.chance.below(10) != 0 && self.priests.contains_key(&letter.to) {
                 self.act(letter.to, |priest, now| priest.receive(now, from, letter.message));
             }
         } else {
@@ -215,10 +278,21 @@ impl<H: Honest> World<H> {
 
     /// The records, of which any messagebook may have lost rows.
     fn judge(&mut self) -> Judgment {
+        self.judge_with_archive(|_, _| 0)
+    }
+
+    /// The records without so many of a priest's ledgers that law books replaced, the oldest.
+    fn judge_with_archive(
+        &mut self,
+        mut gone: impl FnMut(&mut Chance, usize) -> usize,
+    ) -> Judgment {
         let mut auditor = Auditor::new();
         for (&name, ledger) in &self.ledgers {
-            for (i, entry) in ledger.rows.iter().enumerate() {
-                auditor.ledger_row(name, &sealed(name, i, entry));
+            let all = ledger.archive.iter().chain([&ledger.rows]).enumerate();
+            for (volume, rows) in all.skip(gone(&mut self.chance, ledger.archive.len())) {
+                for (i, entry) in rows.iter().enumerate() {
+                    auditor.ledger_row(name, &sealed(&format!("ledgers/{volume}"), name, i, entry));
+                }
             }
         }
         let mut hearing = auditor.hear_letters();
@@ -236,9 +310,9 @@ fn place(directory: &str, name: Name, line: usize) -> Place {
     Place { file, line: line as u64 + 2, column: 1 }
 }
 
-fn sealed(owner: Name, i: usize, entry: &Entry) -> LedgerRow {
+fn sealed(directory: &str, owner: Name, i: usize, entry: &Entry) -> LedgerRow {
     let at = DateTime::from_timestamp(i as i64, 0);
-    let place = place("ledgers", owner, i);
+    let place = place(directory, owner, i);
     LedgerRow { place, entry: entry.clone(), at, dry: Some(0), seal: Seal::Sound }
 }
 
@@ -291,6 +365,41 @@ fn an_honest_synod_killed_at_any_moment_is_never_judged_broken() {
 fn an_honest_parliament_killed_at_any_moment_is_never_judged_broken() {
     let (passed, lost, again) = judge_honest::<Legislator>(200, 600);
     assert!(passed > 500 && lost > 20 && again > 50, "{passed} {lost} {again}");
+}
+
+#[test]
+fn section_3_3_2_honest_law_books_are_never_judged_broken_whatever_of_the_archive_is_gone() {
+    let (mut bound, mut olive, mut seated) = (0, 0, 0);
+    for seed in 0..60 {
+        let mut world: World<Bookkeeper> = World::new(seed);
+        // Parliaments grow old in peace.
+        (world.dies_once_in, world.time_passes_once_in) = (100, 40);
+        for turn in 0..3000 {
+            world.turn();
+            if turn % 250 != 249 {
+                continue;
+            }
+            for judgment in [
+                world.judge(),
+                world.judge_with_archive(|_, volumes| volumes),
+                world.judge_with_archive(|chance, volumes| {
+                    chance.below(volumes as u64 + 1) as usize
+                }),
+            ] {
+                let told = || format!("seed {seed}, turn {turn}: {:#?}", broken(&judgment));
+                assert!(judgment.is_consistent(), "{}", told());
+            }
+        }
+        let ledgers = || world.ledgers.values().flat_map(|it| it.archive.iter().chain([&it.rows]));
+        let has = |words: &str| {
+            let says = |row: &Entry| matches!(row, Entry::Outcome { decree, .. } if decree.text().contains(words));
+            ledgers().any(|rows| rows.iter().any(says))
+        };
+        bound += world.ledgers.values().map(|it| it.archive.len()).sum::<usize>();
+        olive += usize::from(has("olive day"));
+        seated += usize::from(has("now a legislator"));
+    }
+    assert!(bound > 500 && olive > 20 && seated > 50, "{bound} {olive} {seated}");
 }
 
 #[test]

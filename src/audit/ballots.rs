@@ -119,12 +119,17 @@ pub(super) struct Conditions {
     pub b2: Option<usize>,
     /// The latest earlier ballot in which a member of the quorum voted.
     pub max_vote: Option<usize>,
-    /// Whether B3 holds with regard to it.
-    pub b3: bool,
+    /// The earlier ballot that bound this one to its decree, if this one is for another.
+    pub b3: Option<usize>,
 }
 
-/// B1, B2 and B3 of every ballot. The ballots stand in the order of their numbers.
-pub(super) fn conditions(ballots: &[Ballot<'_>], sitting: &Sitting) -> Vec<Conditions> {
+/// B1, B2 and B3 of every ballot. The ballots stand in the order of their numbers. Of those who are
+/// silent nobody knows how they voted.
+pub(super) fn conditions(
+    ballots: &[Ballot<'_>],
+    sitting: &Sitting,
+    silent: &BTreeSet<Name>,
+) -> Vec<Conditions> {
     let is_majority: Vec<bool> = ballots
         .iter()
         .map(|ballot| ballot.quorum.is_some_and(|quorum| sitting.more_than_half(quorum)))
@@ -149,8 +154,22 @@ pub(super) fn conditions(ballots: &[Ballot<'_>], sitting: &Sitting) -> Vec<Condi
         });
         let max_vote =
             quorum.and_then(|quorum| quorum.iter().filter_map(|name| latest.get(name)).max());
-        let b3 = max_vote.is_none_or(|&j| ballots[j].decree == ballot.decree);
-        found.push(Conditions { b1, b2, max_vote: max_vote.copied(), b3 });
+        let is_known = quorum.is_some_and(|quorum| quorum.is_disjoint(silent));
+        let b3 = max_vote.filter(|&&j| is_known && ballots[j].decree != ballot.decree);
+        found.push(Conditions { b1, b2, max_vote: max_vote.copied(), b3: b3.copied() });
+    }
+    if let Some((i, bound)) = against_a_majority(ballots, sitting) {
+        found[i].b3.get_or_insert(bound);
     }
     found
+}
+
+/// The first ballot for another decree after a majority set voted in one, and that one. Every quorum
+/// has a member of the majority, so even if it is unknown, B3 bound it. `[PTP §2.1, Lemma]`
+fn against_a_majority(ballots: &[Ballot<'_>], sitting: &Sitting) -> Option<(usize, usize)> {
+    let bound = ballots.iter().position(|ballot| sitting.more_than_half(&ballot.voters))?;
+    let later = ballots.iter().skip(bound).position(|ballot| {
+        ballot.number > ballots[bound].number && ballot.decree != ballots[bound].decree
+    })?;
+    Some((bound + later, bound))
 }

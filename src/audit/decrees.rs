@@ -15,7 +15,7 @@ pub(super) fn judge(number: DecreeNumber, records: &Records, findings: &mut Find
     let archive = &records.archive;
     let facts = archive.of(number);
     let ballots = records.ballots(number);
-    let conditions = super::ballots::conditions(&ballots, records.members.voting_on(number));
+    let conditions = records.conditions(number, &ballots);
     for (i, ballot) in ballots.iter().enumerate() {
         judge_conditions(i, &ballots, &conditions[i], records, findings);
         judge_beginning(ballot, records, findings);
@@ -52,6 +52,9 @@ fn judge_conditions(
         );
         findings.broken(Rule::B1, both(other), why);
     }
+    if let Some(latest) = conditions.b3.map(|j| &ballots[j]) {
+        findings.broken(Rule::B3, both(latest), why_b3(ballot, latest, archive));
+    }
     let (Some(begun_by), Some(quorum)) = (ballot.begun, ballot.quorum) else { return };
     let sitting = records.members.voting_on(begun_by.number);
     if !sitting.more_than_half(quorum) {
@@ -70,17 +73,29 @@ fn judge_conditions(
         );
         findings.broken(Rule::B2, both(other), why);
     }
-    if let Some(latest) = conditions.max_vote.filter(|_| !conditions.b3).map(|j| &ballots[j]) {
-        let who: Vec<&str> = latest.voters.intersection(quorum).map(Name::as_str).collect();
-        let why = format!(
-            "{} is for “{}”, but the latest earlier ballot in which a member of its quorum voted, {} ({}), was for “{}”",
+}
+
+/// In what B3 is broken by a ballot that another, earlier one bound to its decree.
+fn why_b3(ballot: &Ballot<'_>, latest: &Ballot<'_>, archive: &Archive) -> String {
+    let (decree, bound) = (archive.text(ballot.decree), archive.text(latest.decree));
+    let names = |mut who: Vec<&str>| {
+        who.sort_unstable();
+        who.join(", ")
+    };
+    let voters = latest.voters.iter();
+    match ballot.quorum.filter(|quorum| !quorum.is_disjoint(&latest.voters)) {
+        Some(quorum) => format!(
+            "{} is for “{decree}”, but the latest earlier ballot in which a member of its quorum voted, {} ({}), was for “{bound}”",
             ballot.number,
-            text(ballot),
             latest.number,
-            who.join(", "),
-            text(latest)
-        );
-        findings.broken(Rule::B3, both(latest), why);
+            names(voters.filter(|name| quorum.contains(*name)).map(Name::as_str).collect())
+        ),
+        None => format!(
+            "{} is for “{decree}”, but whatever its quorum was, a member of it had voted in {} ({}), which was for “{bound}”",
+            ballot.number,
+            latest.number,
+            names(voters.map(Name::as_str).collect())
+        ),
     }
 }
 

@@ -125,9 +125,9 @@ impl Hearing {
         self.findings.broken(rule, shown, why);
     }
 
-    /// Whether the sender's row on this number went with a ledger that is not here.
-    fn has_forgotten(&self, row: &MessageRow, number: DecreeNumber) -> bool {
-        self.sender(row).is_some_and(|sender| number <= sender.forgotten_through)
+    /// Whether the sender's vote in this ballot went with a ledger that is not here.
+    fn has_forgotten(&self, row: &MessageRow, number: DecreeNumber, ballot: BallotNumber) -> bool {
+        self.sender(row).is_some_and(|sender| sender.may_have_voted_in(number, ballot))
     }
 
     /// A letter that quotes lastTried, which was dry when it left.
@@ -184,7 +184,7 @@ impl Hearing {
         let reply = reply.or_insert_with(|| (of, Exhibit::of_letter(row)));
         reply.0 = reply.0.max(of);
         let Some((number, vote)) = vote else { return };
-        if self.has_forgotten(row, *number) {
+        if self.has_forgotten(row, *number, vote.ballot) {
             return;
         }
         let last = last_vote(*number, row.from, ballot, &self.records);
@@ -254,7 +254,7 @@ impl Hearing {
     /// The sender is among the ballot's voters.
     fn hear_voted(&mut self, row: &MessageRow, ballot: BallotNumber, number: DecreeNumber) {
         let Some(sender) = self.sender(row) else { return };
-        if number <= sender.forgotten_through {
+        if sender.may_have_voted_in(number, ballot) {
             return;
         }
         let voted = |fact: &Fact| {
@@ -286,7 +286,7 @@ impl Hearing {
             return self.accuse(Rule::SuccessPassed, row, shown, why);
         }
         let silent = self.records.silent_on(number);
-        if self.records.ledgers.iter().any(|ledger| number <= ledger.forgotten_through) {
+        if self.records.ledgers.iter().any(|ledger| ledger.may_have_voted(number)) {
             return;
         }
         let text = archive.known(decree.text());

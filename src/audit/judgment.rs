@@ -85,7 +85,7 @@ impl Judgment {
         let records = &self.records;
         let ballots = records.ballots(number);
         let sitting = records.members.voting_on(number);
-        let conditions = super::ballots::conditions(&ballots, sitting);
+        let conditions = records.conditions(number, &ballots);
         let judged = ballots.iter().zip(conditions).map(|(ballot, conditions)| JudgedBallot {
             number: ballot.number,
             decree: records.archive.text(ballot.decree).into(),
@@ -94,7 +94,10 @@ impl Judgment {
             successful: ballot.is_successful(sitting),
             b1: conditions.b1.is_none(),
             b2: ballot.quorum.map(|_| conditions.b2.is_none()),
-            b3: ballot.quorum.map(|_| conditions.b3),
+            b3: match conditions.b3 {
+                Some(_) => Some(false),
+                None => ballot.quorum.map(|_| true),
+            },
         });
         judged.collect()
     }

@@ -53,7 +53,7 @@ mod testimony;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ballots::Ballot;
+use ballots::{Ballot, Conditions};
 use fact::{Archive, Fact, Kind};
 use finding::Findings;
 use members::{InBooks, Members};
@@ -91,18 +91,20 @@ impl Records {
         self.by_name.get(&owner).map(|&i| &self.ledgers[i])
     }
 
-    /// Those of whom nobody knows what they inked of this number: their ledger is not here, or
-    /// begins with a law book that stands for it.
+    /// Those of whom nobody knows all that they inked of this number: their ledger is not here, or
+    /// begins with a law book that stands for it, or that tells their last vote alone.
     fn silent_on(&self, number: DecreeNumber) -> BTreeSet<Name> {
-        let forgetful = self.ledgers.iter().filter(|ledger| number <= ledger.forgotten_through);
+        let forgetful = self.ledgers.iter().filter(|ledger| ledger.may_have_voted(number));
         let absent = &self.members.voting_on(number).absent;
         forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
     }
 
-    /// The number through which this priest's ledger holds every decree.
+    /// The number through which this priest's ledger holds every decree, or what those made that
+    /// stand in his law book, which may be a copy of another's.
     fn complete_through(&self, priest: Name) -> DecreeNumber {
         let Some(testimony) = self.of(priest) else { return 0 };
-        let (ledger, mut through) = (testimony.ledger, testimony.forgotten_through);
+        let in_books = testimony.books().map(|book| book.through).max();
+        let (ledger, mut through) = (testimony.ledger, in_books.unwrap_or_default());
         for facts in self.archive.between((through, DecreeNumber::MAX)) {
             let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
             if facts[0].number != through + 1 || !facts.iter().any(inked) {
@@ -111,6 +113,11 @@ impl Records {
             through += 1;
         }
         through
+    }
+
+    /// B1, B2 and B3 of these ballots on a number.
+    fn conditions(&self, number: DecreeNumber, ballots: &[Ballot<'_>]) -> Vec<Conditions> {
+        ballots::conditions(ballots, self.members.voting_on(number), &self.silent_on(number))
     }
 
     fn ballots(&self, number: DecreeNumber) -> Vec<Ballot<'_>> {

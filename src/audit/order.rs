@@ -50,9 +50,12 @@ fn judge_belated(records: &Records, findings: &mut Findings) {
 /// Whether B3 left this ballot free, and no earlier ballot was for the same decree.
 fn is_first_proposal(number: DecreeNumber, bal: BallotNumber, records: &Records) -> bool {
     let ballots = records.ballots(number);
-    let conditions = super::ballots::conditions(&ballots, records.members.voting_on(number));
+    let conditions = records.conditions(number, &ballots);
+    let silent = records.silent_on(number);
     let Some(i) = ballots.iter().position(|ballot| ballot.number == bal) else { return false };
-    let is_free = ballots[i].quorum.is_some() && conditions[i].max_vote.is_none();
+    // One whose votes are not here may have bound it.
+    let is_free = ballots[i].quorum.is_some_and(|quorum| quorum.is_disjoint(&silent))
+        && conditions[i].max_vote.is_none();
     is_free && !ballots[..i].iter().any(|ballot| ballot.decree == ballots[i].decree)
 }
 

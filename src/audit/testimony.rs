@@ -51,11 +51,15 @@ pub(super) struct Testimony {
     highest_voted: DecreeNumber,
     /// With each promise, the highest number voted on before it.
     voted_before: Vec<(BallotNumber, DecreeNumber)>,
+    highest_inked: DecreeNumber,
+    /// Of decrees whose order matters.
     highest_passed: Option<(DecreeNumber, u32)>,
     by_hand: (u64, Vec<Exhibit>),
     /// What was inked of decrees through this one stands in a law book alone, since the ledger that
     /// it replaced is not here; 0 if all is here.
     pub forgotten_through: DecreeNumber,
+    /// The votes copied into such a book: what he voted on the same number before is not here.
+    forgotten_below: BTreeMap<DecreeNumber, BallotNumber>,
     /// lastTried in such a book: what was inked of that ballot and those below it is not here.
     forgotten_tries: Option<BallotNumber>,
     /// The books whose owner's older ledger is here.
@@ -81,9 +85,11 @@ impl Testimony {
             belated: Vec::new(),
             highest_voted: 0,
             voted_before: Vec::new(),
+            highest_inked: Founding::NUMBER,
             highest_passed: None,
             by_hand: (0, Vec::new()),
             forgotten_through: 0,
+            forgotten_below: BTreeMap::new(),
             forgotten_tries: None,
             bound: Vec::new(),
             unproven: Vec::new(),
@@ -100,6 +106,16 @@ impl Testimony {
     /// Whether the rows that began this ballot may be in a ledger that is not here.
     pub fn may_have_begun(&self, ballot: BallotNumber) -> bool {
         self.forgotten_tries >= Some(ballot)
+    }
+
+    /// Whether a vote of his on this number may be in a ledger that is not here.
+    pub fn may_have_voted(&self, number: DecreeNumber) -> bool {
+        number <= self.forgotten_through || self.forgotten_below.contains_key(&number)
+    }
+
+    /// Whether his vote in this ballot may be in a ledger that is not here.
+    pub fn may_have_voted_in(&self, number: DecreeNumber, ballot: BallotNumber) -> bool {
+        number <= self.forgotten_through || self.forgotten_below.get(&number) > Some(&ballot)
     }
 
     /// Every law book of his.
@@ -138,6 +154,7 @@ impl Testimony {
             Entry::Outcome { number, decree, ballot } => {
                 let fact = archive.fact(at, row, (Kind::Outcome, *number, *ballot), decree, None);
                 archive.keep(fact);
+                self.highest_inked = self.highest_inked.max(*number);
                 if *number == Founding::NUMBER {
                     self.hear_founding(row, decree.text(), findings);
                 } else if super::order::is_important(decree.text())
@@ -152,6 +169,9 @@ impl Testimony {
                 let fact =
                     archive.fact(at, row, (Kind::Vote, *number, Some(*ballot)), decree, None);
                 archive.keep(fact);
+                if matches!(self.begun, Some((_, false))) {
+                    self.forgotten_below.insert(*number, *ballot);
+                }
                 self.hear_vote(*ballot, row, findings);
                 self.highest_voted = self.highest_voted.max(*number);
             }
@@ -171,14 +191,13 @@ impl Testimony {
         match (book_row.heading, self.begun.as_mut()) {
             (Heading::LawBook, _) => {
                 let note = |it: &Option<Standing>| it.as_ref().map(|it| it.ballot);
-                let passed = self.highest_passed.map_or(0, |passed| passed.0);
                 let (through, at) = (book_row.number, Exhibit::of_ledger(row));
                 let book = Book { through, rows: Vec::new(), at };
                 let bound = Bound {
                     book,
                     line,
                     notes_before: [note(&self.last_tried), note(&self.next_bal)],
-                    highest_before: self.highest_voted.max(passed),
+                    highest_before: self.highest_voted.max(self.highest_inked),
                     notes: [None, None],
                     copied: Vec::new(),
                 };
@@ -305,7 +324,8 @@ impl Testimony {
             self.next_bal = Some(standing(ballot, row));
             return;
         };
-        if promised.ballot > ballot {
+        // In a law book the note stands above the votes, each of which was cast before it.
+        if promised.ballot > ballot && self.begun.is_none() {
             let why = format!(
                 "{} voted in {ballot} after promising {} to vote in no ballot below {}",
                 self.owner, promised.ballot.owner, promised.ballot
