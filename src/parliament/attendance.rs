@@ -61,7 +61,7 @@ impl Legislator {
             }
             Message::Success { ballot, number, decree } => {
                 self.receive_success(from, ballot, number, decree, deed)?;
-                self.close(now, number, deed);
+                self.close_what_is_known(now, deed);
                 Ok(())
             }
             Message::Refused { ballot, next_bal } => {
