@@ -60,6 +60,7 @@ impl Legislator {
                 self.receive_voted(now, from, ballot, number, deed)
             }
             Message::Success { ballot, number, decree } => {
+                self.ask_before_inking(now, from, number, deed)?;
                 self.receive_success(from, ballot, number, decree, deed)?;
                 self.close_what_is_known(now, deed);
                 Ok(())
