@@ -271,6 +271,9 @@ impl View {
                 }
             };
             if let Err(error) = inquiry.answer_by(whom, chamber, asking.minute, hear)? {
+                crate::commands::page::aside!(
+                    "parliament: it is passed as decree {number}; what it answers nobody can tell yet, `parliament law --at-least {number}` waits for it"
+                );
                 return Ok(not_now(error));
             }
             if answered.is_some() {

@@ -60,8 +60,9 @@ impl Legislator {
                 self.receive_voted(now, from, ballot, number, deed)
             }
             Message::Success { ballot, number, decree } => {
+                self.ask_before_inking(now, from, number, deed)?;
                 self.receive_success(from, ballot, number, decree, deed)?;
-                self.close(now, number, deed);
+                self.close_what_is_known(now, deed);
                 Ok(())
             }
             Message::Refused { ballot, next_bal } => {

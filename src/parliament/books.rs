@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FAR_BEHIND;
-use super::legislator::{Legislator, Office};
+use super::legislator::Legislator;
 use crate::law::LawBook;
 use crate::synod::ballot::{Decree, DecreeNumber};
 use crate::synod::deed::{Deed, Entry};
@@ -146,11 +146,8 @@ impl Legislator {
         }
         self.books.is_unbound = true;
         self.tell(deed, || Act::Copies { through, from });
-        if let Office::Presiding(agenda) = &mut self.office {
-            agenda.open.remove_through(through);
-        }
         self.petitions.let_go_of_passed(&self.pages);
         self.see_who_sits();
-        self.propose(now, deed);
+        self.close_what_is_known(now, deed);
     }
 }

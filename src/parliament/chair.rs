@@ -89,10 +89,8 @@ impl Legislator {
     /// Gives his ballot up; petitions that were under way in it wait again, so none is lost.
     pub(super) fn give_up(&mut self) {
         if let Office::Presiding(agenda) = std::mem::take(&mut self.office) {
-            let chosen = agenda.open.iter().filter(|(number, _)| *number > agenda.free_above);
-            let decrees = chosen.map(|(_, open)| open.poll.decree().clone());
-            for decree in decrees.filter(|decree| decree.petition().is_some()) {
-                self.petitions.take(decree);
+            for (_, open) in agenda.open.iter() {
+                self.petitions.wait_again(open.poll.decree(), &self.pages);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::synod::ballot::DecreeNumber;
 use crate::synod::deed::Deed;
 use crate::synod::message::Message;
 use crate::synod::name::Name;
-use crate::synod::step::Act;
+use crate::synod::step::{Act, Guard};
 use crate::synod::time::{Minutes, REPLY};
 
 /// An inquiry under way; there is one at a time.
@@ -89,6 +89,31 @@ impl Legislator {
         if let Some((of, known)) = self.colleagues.furthest(now) {
             self.inquire(now, of, known, deed);
         }
+    }
+
+    /// Takes a decree far ahead of his ledger for hearsay, and asks its sender for those before it.
+    ///
+    /// Whoever begins decree n knows all through n − α (§3.3.6), and an answer goes no further than
+    /// [`FAR_BEHIND`]; so what lies beyond both is copied in its turn, if it was passed. Inked now, a
+    /// single stray row would have a president fill the gap with olive days without end.
+    ///
+    /// # Errors
+    /// [`Guard::FarAhead`] when the decree is not to be inked yet.
+    pub(super) fn ask_before_inking(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        number: DecreeNumber,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        let mine = self.pages.complete_through();
+        if number <= mine.saturating_add(FAR_BEHIND).saturating_add(self.window) {
+            return Ok(());
+        }
+        if from != self.name {
+            self.inquire(now, from, number, deed);
+        }
+        Err(Guard::FarAhead { number, mine })
     }
 
     /// Answers an inquiry.

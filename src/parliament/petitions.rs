@@ -53,6 +53,15 @@ impl Petitions {
         self.waiting.push_front(decree);
     }
 
+    /// Takes again what stood under a number in a ballot that came to nothing, unless it is known
+    /// to be passed. So it is also where B3 bound the president to it: as it stood there already,
+    /// he let go of the petition that waited. Without an id it may be passed yet, and is let go.
+    pub fn wait_again(&mut self, decree: &Decree, pages: &Pages) {
+        if decree.petition().is_some_and(|id| !pages.has_passed(id)) {
+            self.take(decree.clone());
+        }
+    }
+
     /// Lets go of the oldest, as far as they have been passed.
     pub fn let_go_of_passed(&mut self, pages: &Pages) {
         let passed = |decree: &Decree| decree.petition().is_some_and(|id| pages.has_passed(id));

@@ -264,16 +264,16 @@ impl Legislator {
         Ok(())
     }
 
-    /// A president who learns an outcome from another holds no poll on it any more.
-    pub(super) fn close(&mut self, now: Minutes, number: DecreeNumber, deed: &mut Deed) {
+    /// A president who learns outcomes from another holds no poll on them any more. What stood
+    /// there waits for a number again, unless it is passed.
+    pub(super) fn close_what_is_known(&mut self, now: Minutes, deed: &mut Deed) {
         let Office::Presiding(agenda) = &mut self.office else { return };
-        let open = agenda.open.remove(number).filter(|_| number > agenda.free_above);
-        if let Some(decree) = open.map(|open| open.poll.decree().clone())
-            && let Some(id) = decree.petition().filter(|id| !self.pages.has_passed(id))
-        {
-            // Another decree has the number he gave it: it waits for one again.
-            agenda.proposed.remove(id);
-            self.petitions.take(decree);
+        let open = agenda.open.iter().map(|(number, _)| number);
+        let known: Vec<DecreeNumber> = open.filter(|&it| self.pages.knows(it)).collect();
+        for open in known.into_iter().filter_map(|number| agenda.open.remove(number)) {
+            let decree = open.poll.decree();
+            agenda.proposed.remove(decree.petition().unwrap_or_default());
+            self.petitions.wait_again(decree, &self.pages);
         }
         self.propose(now, deed);
     }

@@ -49,6 +49,8 @@ pub enum Guard {
     InLawBook,
     /// The sender's ledger is too far behind for him to preside.
     FarBehind { complete_through: DecreeNumber, mine: DecreeNumber },
+    /// The decree is further ahead of the ledger than anybody would send it.
+    FarAhead { number: DecreeNumber, mine: DecreeNumber },
     /// The petition has been passed, is being voted on, or waits its turn.
     KnownPetition,
     /// Not a message of the Synod's.
@@ -102,6 +104,9 @@ impl fmt::Display for Guard {
             Guard::InLawBook => f.write_str("his ledger is a law book, which tells no votes"),
             Guard::FarBehind { complete_through, mine } => {
                 write!(f, "his ledger is complete through {complete_through}, mine through {mine}")
+            }
+            Guard::FarAhead { number, mine } => {
+                write!(f, "decree {number} is far ahead of mine, complete through {mine}: he asks")
             }
             Guard::KnownPetition => f.write_str("the petition is known"),
             Guard::NoUse => f.write_str("the Synod has no use for it"),

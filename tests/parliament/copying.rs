@@ -96,6 +96,38 @@ fn section_3_3_2_a_decree_beyond_a_gap_is_inked_and_waits() {
 }
 
 #[test]
+fn a_decree_far_ahead_is_hearsay_and_a_stray_row_fills_no_gap_with_olive_days() {
+    let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 8);
+    chamber.sit(1);
+    let far = Message::Success { ballot: None, number: 9_007_199_254_740_000, decree: petition(9) };
+    for who in ["Gray", "Oki"] {
+        let inquiries = chamber.sent("Inquiry");
+        chamber.post(name(who), letter("Oki", far.clone()));
+        chamber.sit(1);
+        let asked = chamber.sent("Inquiry") - inquiries;
+        assert_eq!(asked, u64::from(who == "Gray"), "he asks its sender, but not himself");
+    }
+    chamber.petition(name("Oki"), petition(1));
+    chamber.sit(40);
+    assert!(chamber.everyone_has(1));
+    let pages = chamber.legislator("Oki").pages();
+    assert_eq!((pages.complete_through(), pages.last()), (1, 1));
+    judge(&chamber, 8);
+}
+
+#[test]
+fn a_decree_as_far_ahead_as_an_answer_and_the_window_reach_is_inked() {
+    let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 9);
+    chamber.enter(name("Gray"));
+    for number in [FAR_BEHIND + 3, FAR_BEHIND + 4] {
+        let success = Message::Success { ballot: None, number, decree: petition(number) };
+        chamber.post(name("Oki"), letter("Gray", success));
+        chamber.sit(1);
+    }
+    assert_eq!(chamber.legislator("Gray").pages().last(), FAR_BEHIND + 3);
+}
+
+#[test]
 fn section_1_2_a_second_decree_under_one_number_is_not_inked() {
     let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 4);
     chamber.enter(name("Gray"));

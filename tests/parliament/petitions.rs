@@ -1,5 +1,6 @@
 //! Petitions: from anyone, to anyone; none is lost, and each counts once.
 
+use parliament::law::{Law, LawBook};
 use parliament::synod::{Message, Mortal};
 
 use super::chamber::{Chamber, QUICK, decree, letter, name, petition};
@@ -77,6 +78,49 @@ fn a_petition_that_b3_binds_a_new_president_to_is_not_given_another_number() {
     assert!(chamber.everyone_has(1));
     assert_eq!(times(&chamber, "Lynch", 1), 1);
     judge(&chamber, 4);
+}
+
+/// Lynch presides, bound by B3 to Dolf/1 under number 1; nobody else waits with it, and his ballot
+/// does not end.
+fn lynch_is_bound_to_a_petition(seed: u64) -> Chamber {
+    let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, seed);
+    chamber.sit(1);
+    chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Voted { .. }));
+    chamber.petition(name("Oki"), petition(1));
+    chamber.sit(1);
+    chamber.leave(name("Oki"));
+    let begun = |c: &Chamber| c.presidents() == [name("Lynch")];
+    assert!(chamber.sit_until(60, begun).is_some());
+    chamber.petition(name("Lynch"), petition(1));
+    assert_eq!(chamber.legislator("Lynch").waiting(), 0, "it stands under a number");
+    chamber
+}
+
+#[test]
+fn a_petition_that_b3_binds_waits_again_when_another_decree_has_its_number() {
+    let mut chamber = lynch_is_bound_to_a_petition(12);
+    chamber.censor = Box::new(|_, _| false);
+    let other = Message::Success { ballot: None, number: 1, decree: petition(2) };
+    chamber.post(name("Gray"), letter("Lynch", other));
+    chamber.sit(5);
+    assert_eq!(times(&chamber, "Lynch", 1), 1);
+}
+
+#[test]
+fn a_petition_that_b3_binds_waits_again_when_a_law_book_has_its_number() {
+    let mut chamber = lynch_is_bound_to_a_petition(13);
+    chamber.censor = Box::new(|_, _| false);
+    let mut book = LawBook::opened(Law::founded(&chamber.founding));
+    book.learn(1, petition(2));
+    let rows = book.rows();
+    let of = rows.len() as u64;
+    for row in rows {
+        let message = Message::LawBook { through: 1, row, of };
+        chamber.post(name("Gray"), letter("Lynch", message));
+    }
+    chamber.sit(5);
+    assert_eq!(chamber.legislator("Lynch").pages().in_book_through(), 1);
+    assert_eq!(times(&chamber, "Lynch", 1), 1);
 }
 
 #[test]
