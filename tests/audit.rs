@@ -377,3 +377,24 @@ fn theorem_1_a_later_ballot_for_another_decree_is_found_though_its_quorum_is_los
     assert_eq!(judgment.ballots(1)[1].b3, Some(false));
     assert_eq!(broken(&two_decrees("2.C,y", "2.C,x")), []);
 }
+
+#[test]
+fn section_1_2_a_ledger_that_says_two_things_of_decree_0_is_found() {
+    let judgment = two_decrees("2.C,y", "2.C,x\noutcome,0,,A B");
+    let found = broken(&judgment);
+    assert!(found.iter().any(|(rule, why)| {
+        *rule == Rule::Consistency && why == "A's ledger says “A B C” and “A B” of decree 0"
+    }));
+}
+
+#[test]
+fn a_row_that_says_more_was_dry_than_stood_above_it_is_found() {
+    let dry = |bytes: &str| {
+        let root = tempfile::tempdir().unwrap();
+        let row = format!("outcome,0,,A,,,,{bytes},\n");
+        typed(root.path(), &[("A", row)]).audit().unwrap()
+    };
+    assert_eq!(broken(&dry("55")), []);
+    let found = broken(&dry("56"));
+    assert!(matches!(found[..], [(Rule::IndelibleInk, _)]), "{found:?}");
+}

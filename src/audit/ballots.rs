@@ -158,15 +158,15 @@ pub(super) fn conditions(
         let b3 = max_vote.filter(|&&j| is_known && ballots[j].decree != ballot.decree);
         found.push(Conditions { b1, b2, max_vote: max_vote.copied(), b3: b3.copied() });
     }
-    if let Some((i, bound)) = against_a_majority(ballots, sitting) {
-        found[i].b3.get_or_insert(bound);
-    }
     found
 }
 
 /// The first ballot for another decree after a majority set voted in one, and that one. Every quorum
 /// has a member of the majority, so even if it is unknown, B3 bound it. `[PTP §2.1, Lemma]`
-fn against_a_majority(ballots: &[Ballot<'_>], sitting: &Sitting) -> Option<(usize, usize)> {
+pub(super) fn against_a_majority(
+    ballots: &[Ballot<'_>],
+    sitting: &Sitting,
+) -> Option<(usize, usize)> {
     let bound = ballots.iter().position(|ballot| sitting.more_than_half(&ballot.voters))?;
     let later = ballots.iter().skip(bound).position(|ballot| {
         ballot.number > ballots[bound].number && ballot.decree != ballots[bound].decree

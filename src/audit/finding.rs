@@ -76,7 +76,7 @@ impl Findings {
 }
 
 impl Exhibit {
-    pub(super) fn of_ledger(row: &LedgerRow) -> Exhibit {
+    pub(crate) fn of_ledger(row: &LedgerRow) -> Exhibit {
         Exhibit { place: row.place.clone(), row: entry_text(&row.entry) }
     }
 

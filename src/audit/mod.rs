@@ -117,7 +117,14 @@ impl Records {
 
     /// B1, B2 and B3 of these ballots on a number.
     fn conditions(&self, number: DecreeNumber, ballots: &[Ballot<'_>]) -> Vec<Conditions> {
-        ballots::conditions(ballots, self.members.voting_on(number), &self.silent_on(number))
+        let sitting = self.members.voting_on(number);
+        let mut found = ballots::conditions(ballots, sitting, &self.silent_on(number));
+        if self.members.are_certain(number)
+            && let Some((i, bound)) = ballots::against_a_majority(ballots, sitting)
+        {
+            found[i].b3.get_or_insert(bound);
+        }
+        found
     }
 
     fn ballots(&self, number: DecreeNumber) -> Vec<Ballot<'_>> {

@@ -263,14 +263,18 @@ impl Testimony {
     }
 
     fn hear_founding(&mut self, row: &LedgerRow, text: &str, findings: &mut Findings) {
-        match text.parse::<Founding>() {
-            Ok(founding) if self.founding.is_none() => {
-                self.founding = Some((founding, Exhibit::of_ledger(row)));
-            }
-            Ok(_) => {}
-            Err(error) => findings.broken(
+        let at = || Exhibit::of_ledger(row);
+        match (text.parse::<Founding>(), &self.founding) {
+            (Ok(founding), None) => self.founding = Some((founding, at())),
+            (Ok(founding), Some((first, _))) if founding == *first => {}
+            (Ok(founding), Some((first, above))) => findings.broken(
+                Rule::Consistency,
+                vec![at(), above.clone()],
+                format!("{}'s ledger says “{first}” and “{founding}” of decree 0", self.owner),
+            ),
+            (Err(error), _) => findings.broken(
                 Rule::Founding,
-                vec![Exhibit::of_ledger(row)],
+                vec![at()],
                 format!("decree 0 of {}'s ledger founds no Parliament: {error}", self.owner),
             ),
         }

@@ -183,7 +183,17 @@ fn hear_ledger(
             tell(line.offset);
         }
         match reader.read(&line) {
-            Ok(row) => auditor.ledger_row(extent.owner, &row),
+            Ok(row) => {
+                auditor.ledger_row(extent.owner, &row);
+                if let Some(dry) = row.dry.filter(|&dry| dry > line.offset) {
+                    let why = format!(
+                        "it says that {dry} bytes were dry before it, and it stands after {}",
+                        line.offset
+                    );
+                    let at = Exhibit::of_ledger(&row);
+                    auditor.defect(Rule::IndelibleInk, Severity::Broken, at, why);
+                }
+            }
             Err(bad) => {
                 if !hear_bad_row(extent, bad, line.offset, auditor)? {
                     return Ok(());
