@@ -154,6 +154,7 @@ impl Mortal for Legislator {
         self.colleagues.enter(now, self.pages.seats().voting_on(next));
         let mut deed = Deed::nothing().inking(Entry::Entered);
         self.ask_how_things_stand(&mut deed);
+        self.say_if_out_of_numbers(&mut deed);
         deed.then(self.look_at_hourglass(now))
     }
 

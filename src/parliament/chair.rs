@@ -41,6 +41,14 @@ impl Legislator {
         self.notes.allow_trying(ballot).is_ok().then_some(ballot)
     }
 
+    /// Says that he can try no ballot any more, if the integers are used up. `[PTP §2.2]`
+    pub(super) fn say_if_out_of_numbers(&self, deed: &mut Deed) {
+        let largest = self.notes.largest().max(self.heard_of);
+        if let Some(last) = largest.filter(|_| self.next_ballot().is_none()) {
+            self.tell_of_office(deed, Act::OutOfNumbers { last });
+        }
+    }
+
     /// Learns of a higher number, and must try a higher one still. `[PTP §2.4]`
     ///
     /// A president need not heed one whose vote his ballots do not ask for.

@@ -219,6 +219,7 @@ impl Legislator {
             let next_bal = self.notes.next_bal.replace(ballot);
             self.tell(deed, || Act::PromisesAll { ballot, next_bal, above, votes: of });
             deed.ink(Entry::NextBal { ballot });
+            self.say_if_out_of_numbers(deed);
         }
         self.send_last_votes(ballot, above, of, deed);
         if ballot.owner != self.name {

@@ -1,7 +1,11 @@
 //! §2.4, §3.3.1: picking a president.
 
-use parliament::parliament::FAR_BEHIND;
-use parliament::synod::{Message, Minutes, Mortal};
+use std::sync::Arc;
+
+use parliament::parliament::{FAR_BEHIND, Legislator};
+use parliament::synod::ballot::LARGEST_NUMBER;
+use parliament::synod::step::Act;
+use parliament::synod::{BallotNumber, Deed, Entry, Message, Minutes, Mortal};
 
 use super::chamber::{Chamber, ORDERLY, QUICK, World, letter, name, petition};
 use super::judge::judge;
@@ -232,4 +236,21 @@ fn section_2_4_refused_once_he_tries_at_once_refused_again_he_lets_the_rival_fin
     let tried = chamber.chronicle.tried.len();
     chamber.sit(14);
     assert_eq!(chamber.chronicle.tried.len() - tried, 1);
+}
+
+#[test]
+fn section_2_2_whoever_can_try_no_ballot_any_more_says_that_the_integers_are_used_up() {
+    let says =
+        |deed: &Deed| deed.steps().iter().any(|step| matches!(step.act, Act::OutOfNumbers { .. }));
+    let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
+    let raise =
+        |rows: &[Entry]| Legislator::from_ledger(name("Lynch"), Arc::clone(&founding), rows);
+    for (round, none_follows) in [(LARGEST_NUMBER - 1, false), (LARGEST_NUMBER, true)] {
+        let ballot = BallotNumber { round, owner: name("Oki") };
+        let asked = Message::NextBallot { ballot, complete_through: 0 };
+        let promised = raise(&[]).receive(Minutes::ZERO, name("Oki"), asked);
+        assert_eq!(says(&promised), none_follows, "he promised {ballot}");
+        let entered = raise(&[Entry::NextBal { ballot }]).enter(Minutes::ZERO);
+        assert_eq!(says(&entered), none_follows, "his ledger says {ballot}");
+    }
 }
