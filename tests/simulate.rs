@@ -77,7 +77,7 @@ fn holds(tally: &Tally) {
 fn check(name: &str, plan: &Plan<'_>) {
     let path = format!("tests/simulated/{name}.csv");
     let run = in_rows(plan);
-    if std::env::var_os("4399fd13").is_some() {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::create_dir_all("tests/simulated").unwrap();
         std::fs::write(&path, &run).unwrap();
     }
