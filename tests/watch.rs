@@ -325,7 +325,7 @@ mod in_a_terminal {
         assert!(watching.screen().contains("paused at"), "{}", watching.screen());
         // The row itself stands beneath the reason.
         watching.shows(".csv:");
-        watching.shows("outcome,1,1.Oki");
+        watching.shows("outcome,1,");
         watching.press("\x1b[F");
         watching.shows("following");
         watching.press("]");
