@@ -75,6 +75,7 @@ impl LedgerFile {
                     Stage::Replaced => fs::rename(&draft, &it.path)?,
                     Stage::Finished => {
                         sync_parent(&it.path)?;
+                        it.blotter = None;
                         it.file = file.try_clone()?;
                         it.identity = identity(&file.metadata()?);
                         (it.length, it.dry) = (length, length);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Chamber;
 pub use super::binding::Stage;
+use super::blotter::Blotter;
 use super::flaw::BadRow;
 use super::founding::ChamberError;
 use super::ledger_row::{LedgerPen, LedgerReader};
@@ -133,6 +134,8 @@ pub struct LedgerFile {
     pub(super) length: u64,
     pub(super) dry: u64,
     spoiled: bool,
+    /// Who dries it while its owner does something else; nobody before he is asked to.
+    pub(super) blotter: Option<Blotter>,
 }
 
 impl LedgerFile {
@@ -179,6 +182,7 @@ impl LedgerFile {
             length,
             dry: length,
             spoiled: false,
+            blotter: None,
         };
         Ok((ledger, opened))
     }
@@ -238,8 +242,13 @@ impl Ledger for LedgerFile {
 
     fn dry(&mut self) -> Result<(), LedgerError> {
         self.trying("dry the ledger", |it| {
-            it.file.sync_data()?;
-            it.dry = it.length;
+            if let Some(blotter) = &mut it.blotter {
+                it.dry = blotter.wait()?.unwrap_or(it.dry);
+            }
+            if it.dry < it.length {
+                it.file.sync_data()?;
+                it.dry = it.length;
+            }
             Ok(())
         })?;
         if std::fs::metadata(&self.path).is_ok_and(|there| identity(&there) == self.identity) {
@@ -247,6 +256,15 @@ impl Ledger for LedgerFile {
         }
         self.spoiled = true;
         Err(LedgerError::Replaced { name: self.name, path: self.path.clone() })
+    }
+
+    fn blot(&mut self) {
+        if self.blotter.is_none() {
+            self.blotter = Blotter::of(&self.file).ok();
+        }
+        if let Some(blotter) = &mut self.blotter {
+            blotter.begin(self.length);
+        }
     }
 
     fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {

@@ -31,6 +31,7 @@ use crate::synod::{Founding, Name};
 pub mod archive;
 pub mod audit;
 pub mod binding;
+mod blotter;
 pub mod filled;
 pub mod flaw;
 pub mod following;

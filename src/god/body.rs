@@ -11,7 +11,9 @@ use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Decree, DecreeNumber, Deed, Entry, Letter, Message, Minutes, Mortal, Name};
+use crate::synod::{
+    Decree, DecreeNumber, Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name, Wet,
+};
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};
@@ -77,6 +79,10 @@ struct Present<M> {
     awaiting: Vec<MessageRow>,
     /// Whether more letters may have come than lay on his desk.
     has_more: bool,
+    /// What he has inked and let dry while he reads on.
+    wet: Option<Wet>,
+    /// The decrees he has inked and not yet told God of.
+    inked: Vec<(DecreeNumber, Decree)>,
 }
 
 impl<M: Mortal> Present<M> {
@@ -209,7 +215,16 @@ impl<M: Mortal> Body<M> {
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting, has_more: false })
+        Ok(Present {
+            mortal,
+            ledger,
+            cursor,
+            watched,
+            awaiting,
+            has_more: false,
+            wet: None,
+            inked: vec![],
+        })
     }
 
     fn tell_of_opening(&mut self, opened: &Opened) {
@@ -301,6 +316,9 @@ impl<M: Mortal> Body<M> {
             let mut deed = Deed::nothing();
             self.read_own_words(now, &mut deed);
             self.read_letters(now, &mut deed);
+            if self.finish(now) {
+                self.read_own_words(now, &mut deed);
+            }
             if let Some(present) = &mut self.present {
                 deed.absorb(present.mortal.look_at_hourglass(now));
             }
@@ -350,11 +368,42 @@ impl<M: Mortal> Body<M> {
         }
         self.counts.inked += deed.rows().len() as u64;
         self.counts.dried += u64::from(!deed.rows().is_empty());
+        let reads_on = present.has_more;
+        let begun = self.at_his_ledger(now, |ledger, office| {
+            let wet = deed.begin(ledger, office)?;
+            if reads_on {
+                ledger.blot();
+                return Ok(Some(wet));
+            }
+            wet.finish(ledger, office).map(|()| None)
+        });
+        if let (Some(present), Some(wet)) = (&mut self.present, begun) {
+            present.wet = wet;
+        }
+    }
+
+    /// Waits for the ink that dried while he read on, and sends what rested on it; false if there
+    /// was none.
+    fn finish(&mut self, now: Minutes) -> bool {
+        let Some(wet) = self.present.as_mut().and_then(|present| present.wet.take()) else {
+            return false;
+        };
+        self.at_his_ledger(now, |ledger, office| wet.finish(ledger, office)).is_some()
+    }
+
+    /// Has him do something with his ledger and his messengers. If his ink fails, nothing that
+    /// rested on it has left, and he leaves; he returns by reading his ledger anew.
+    fn at_his_ledger<T>(
+        &mut self,
+        now: Minutes,
+        act: impl FnOnce(&mut Told<'_>, &mut Office<'_>) -> Result<T, LedgerError>,
+    ) -> Option<T> {
+        let present = self.present.as_mut()?;
         let mut ledger = Told {
             ledger: &mut present.ledger,
             now,
             herald: &self.herald,
-            wet: vec![],
+            wet: &mut present.inked,
             rows_told: &mut self.rows_told,
         };
         let mut office = Office {
@@ -365,9 +414,12 @@ impl<M: Mortal> Body<M> {
             desk: &mut self.desk,
             counts: &mut self.counts,
         };
-        if let Err(error) = deed.perform(&mut ledger, &mut office) {
-            // Nothing that rested on that ink has left; he returns by reading his ledger anew.
-            self.leave(Some(error.to_string()));
+        match act(&mut ledger, &mut office) {
+            Ok(done) => Some(done),
+            Err(error) => {
+                self.leave(Some(error.to_string()));
+                None
+            }
         }
     }
 

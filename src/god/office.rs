@@ -56,7 +56,8 @@ pub(super) struct Told<'a> {
     pub ledger: &'a mut LedgerFile,
     pub now: Minutes,
     pub herald: &'a Herald,
-    pub wet: Vec<(DecreeNumber, Decree)>,
+    /// Decrees inked and not known to be dry.
+    pub wet: &'a mut Vec<(DecreeNumber, Decree)>,
     /// How many rows God has been told of.
     pub rows_told: &'a mut usize,
 }
@@ -78,11 +79,15 @@ impl Ledger for Told<'_> {
 
     fn dry(&mut self) -> Result<(), LedgerError> {
         self.ledger.dry()?;
-        let decrees = std::mem::take(&mut self.wet);
+        let decrees = std::mem::take(self.wet);
         if !decrees.is_empty() {
             self.herald.tell(self.now, Tiding::Knows(decrees));
         }
         Ok(())
+    }
+
+    fn blot(&mut self) {
+        self.ledger.blot();
     }
 
     fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {

@@ -131,6 +131,11 @@ pub trait Ledger {
     /// When that cannot be promised. The priest then leaves the Chamber.
     fn dry(&mut self) -> Result<(), Self::Error>;
 
+    /// Begins to dry what is inked so far, while its owner does something else; what rests on that
+    /// ink waits for [`Ledger::dry`] all the same. Who has nothing that dries by itself does
+    /// nothing.
+    fn blot(&mut self) {}
+
     /// Writes the ledger anew, as a law book: from now on these rows are what it says. When it
     /// returns, they are dry; until then the old ledger stands. `[PTP §3.3.2]`
     ///
@@ -293,19 +298,47 @@ impl Deed {
     /// # Errors
     /// When the ledger fails: then no letter that rested on its ink has left.
     pub fn perform<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<(), L::Error> {
-        let (rows, book) = self.rows.split_at(self.binds_after.unwrap_or(self.rows.len()));
-        let wet = !rows.is_empty();
-        if wet {
-            ledger.ink(rows)?;
+        self.begin(ledger, post)?.finish(ledger, post)
+    }
+
+    /// The first half of [`Deed::perform`]: inks the rows, and posts what rests on nothing.
+    ///
+    /// # Errors
+    /// When the ledger fails: then no letter has left.
+    pub fn begin<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<Wet, L::Error> {
+        let Deed { mut rows, binds_after, free, resting, .. } = self;
+        let book = rows.split_off(binds_after.unwrap_or(rows.len()));
+        if !rows.is_empty() {
+            ledger.ink(&rows)?;
         }
-        if !self.free.is_empty() {
-            post.post(self.free);
+        if !free.is_empty() {
+            post.post(free);
         }
-        if wet {
+        Ok(Wet { has_rows: !rows.is_empty(), book, resting })
+    }
+}
+
+/// A deed that is inked and may not be dry: the letters that rest on its notes, which cannot be
+/// taken out either.
+#[derive(Debug)]
+#[must_use = "a deed that is left wet was never done"]
+pub struct Wet {
+    has_rows: bool,
+    book: Vec<Entry>,
+    resting: Vec<Letter>,
+}
+
+impl Wet {
+    /// The second half of [`Deed::perform`]: waits until the ink is dry, and posts what rests on it.
+    ///
+    /// # Errors
+    /// When the ledger fails: then no letter that rested on its ink has left.
+    pub fn finish<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<(), L::Error> {
+        if self.has_rows {
             ledger.dry()?;
         }
-        if !book.is_empty() {
-            ledger.bind(book)?;
+        if !self.book.is_empty() {
+            ledger.bind(&self.book)?;
         }
         if !self.resting.is_empty() {
             post.post(self.resting);

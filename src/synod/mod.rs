@@ -36,7 +36,7 @@ pub mod time;
 
 pub use ballot::{Ballot, BallotNumber, Decree, DecreeNumber, Vote};
 pub use book::{BookRow, Heading};
-pub use deed::{Deed, Entry, Ledger, Letter, Post};
+pub use deed::{Deed, Entry, Ledger, Letter, Post, Wet};
 pub use initiator::Initiator;
 pub use majority::{Founding, Membership};
 pub use message::Message;
