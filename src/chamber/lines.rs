@@ -1,7 +1,7 @@
 //! The lines of a file that may still be growing.
 
 use std::fs::Metadata;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use super::flaw::LONGEST_ROW;
 
@@ -70,11 +70,11 @@ impl<R: Read> Lines<R> {
     /// The next line that has its line end; `None` when there is none yet.
     pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
-            let mut unsearched = &self.buffer[self.searched..self.filled];
-            self.searched += unsearched.skip_until(b'\n')?;
-            if self.next < self.searched && self.buffer[self.searched - 1] == b'\n' {
+            if let Some(end) = memchr::memchr(b'\n', &self.buffer[self.searched..self.filled]) {
+                self.searched += end + 1;
                 return Ok(Some(self.take()));
             }
+            self.searched = self.filled;
             if !self.fill()? {
                 return Ok(None);
             }

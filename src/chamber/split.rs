@@ -5,7 +5,16 @@
 
 use std::io::{self, Read};
 
-/// Splits lines that hold no control character.
+/// What keeps a line from being split.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Unsplit {
+    /// It holds a control character.
+    Control,
+    /// A quotation mark is opened and not closed.
+    OpenQuote,
+}
+
+/// Splits lines.
 pub(super) struct Splitter {
     csv: csv::Reader<Feed>,
     record: csv::StringRecord,
@@ -32,6 +41,7 @@ impl<'a> Split<'a> {
     }
 
     /// A field, without its quotation marks.
+    #[inline(always)]
     pub fn get(&self, i: usize) -> Option<&'a str> {
         match *self {
             Split::Plain(line, begins) => line.get(*begins.get(i)?..begins.get(i + 1)? - 1),
@@ -50,30 +60,40 @@ impl Splitter {
         Splitter { csv: csv_reader(), record: csv::StringRecord::new(), begins: Vec::new() }
     }
 
-    /// Splits a line; `None` if a quotation mark is opened and not closed.
-    pub fn split<'a>(&'a mut self, line: &'a str) -> Option<Split<'a>> {
+    /// Splits a line.
+    ///
+    /// # Errors
+    /// [`Unsplit`], what keeps it from being split.
+    pub fn split<'a>(&'a mut self, line: &'a str) -> Result<Split<'a>, Unsplit> {
         let (words, rest) = line.as_bytes().as_chunks::<8>();
-        let mut last = [0; 8];
+        let mut last = [b' '; 8];
         last[..rest.len()].copy_from_slice(rest);
-        let mut quotes = 0;
-        self.begins.clear();
-        self.begins.push(0);
-        for (i, word) in words.iter().chain([&last]).enumerate() {
+        let begins = &mut self.begins;
+        begins.clear();
+        begins.push(0);
+        let (mut quotes, mut controls) = (0, 0);
+        let mut look_at = |i: usize, word: &[u8; 8]| {
             let word = u64::from_le_bytes(*word);
-            quotes |= where_is(b'"', word);
+            quotes |= holds(b'"', word);
+            controls |= holds_control(word);
             let mut commas = where_is(b',', word);
             while commas != 0 {
-                self.begins.push(8 * i + commas.trailing_zeros() as usize / 8 + 1);
+                begins.push(8 * i + commas.trailing_zeros() as usize / 8 + 1);
                 commas &= commas - 1;
             }
+        };
+        words.iter().enumerate().for_each(|(i, word)| look_at(i, word));
+        look_at(words.len(), &last);
+        if controls != 0 {
+            return Err(Unsplit::Control);
         }
         if quotes != 0 {
-            return self.split_quoted(line);
+            return self.split_quoted(line).ok_or(Unsplit::OpenQuote);
         }
         if !line.is_empty() {
             self.begins.push(line.len() + 1);
         }
-        Some(Split::Plain(line, &self.begins))
+        Ok(Split::Plain(line, &self.begins))
     }
 
     fn split_quoted(&mut self, line: &str) -> Option<Split<'_>> {
@@ -93,10 +113,22 @@ impl Splitter {
     }
 }
 
-/// The highest bit of each byte of a word that is this one; eight bytes are looked at as one.
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const HIGHEST: u64 = ONES << 7;
+
+/// Not 0 if one of the eight bytes of a word is this one.
+fn holds(byte: u8, word: u64) -> u64 {
+    let differs = word ^ (ONES * u64::from(byte));
+    differs.wrapping_sub(ONES) & !differs & HIGHEST
+}
+
+/// Not 0 if one of the eight bytes of a word is a control character.
+fn holds_control(word: u64) -> u64 {
+    word.wrapping_sub(ONES * 0x20) & !word & HIGHEST | holds(0x7f, word)
+}
+
+/// The highest bit of each byte of a word that is this one.
 fn where_is(byte: u8, word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGHEST: u64 = ONES << 7;
     let differs = word ^ (ONES * u64::from(byte));
     !(((differs & !HIGHEST) + !HIGHEST) | differs) & HIGHEST
 }
@@ -138,6 +170,21 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn a_control_character_is_seen_wherever_it_stands(line in "[ -~é\u{80}]{0,40}", at in 0..41usize) {
+            let mut splitter = Splitter::new();
+            let plain = line.replace('"', "'");
+            prop_assert!(splitter.split(&plain).is_ok());
+            for control in ('\0'..' ').chain(['\x7f']) {
+                let mut line = plain.clone();
+                let at = (0..=at.min(line.len())).rev().find(|&at| line.is_char_boundary(at));
+                line.insert(at.unwrap_or(0), control);
+                prop_assert_eq!(splitter.split(&line).err(), Some(Unsplit::Control));
+            }
+        }
+    }
+
     #[test]
     fn quotes_are_kept_out_of_fields_and_must_be_closed() {
         let mut splitter = Splitter::new();
@@ -146,7 +193,7 @@ mod tests {
             splitter.split("a,\"b, \"\"c\"\"\",").map(fields).unwrap(),
             ["a", "b, \"c\"", ""]
         );
-        assert!(splitter.split("a,\"b").is_none());
+        assert_eq!(splitter.split("a,\"b").err(), Some(Unsplit::OpenQuote));
         assert_eq!(splitter.split("a,b").map(fields).unwrap(), ["a", "b"]);
         assert_eq!(splitter.split("").map(fields).unwrap(), [""; 0]);
     }

@@ -157,51 +157,63 @@ impl Table {
     }
 
     /// The fields of a line.
+    #[inline(always)]
     pub fn fields<'a>(&'a mut self, line: &Line<'a>) -> Result<Fields<'a>, Fault> {
         let split = split(&mut self.splitter, line)?;
-        let fields = split.len();
-        if fields > self.width {
-            let flaw = Flaw::TooManyFields { columns: self.width, fields };
+        let length = split.len();
+        if length > self.width {
+            let flaw = Flaw::TooManyFields { columns: self.width, fields: length };
             return Err(Fault::of_field(flaw, self.width));
         }
-        Ok(Fields { split, at: &self.at, known: &mut self.known })
+        let mut texts = [""; COLUMNS];
+        for &column in self.columns {
+            let text = self.at[column as usize].and_then(|i| split.get(i));
+            texts[column as usize] = text.unwrap_or_default();
+        }
+        Ok(Fields { texts, at: &self.at, length, known: &mut self.known })
     }
 }
 
 /// Splits a line that is text, and whole.
+#[inline(always)]
 fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, Fault> {
-    if line.too_long {
-        return Err(Fault::of_row(Flaw::TooLong));
+    let is_odd = line.too_long || line.torn || line.is_struck();
+    let text = std::str::from_utf8(line.bytes).ok().filter(|_| !is_odd);
+    let split = text.map(|text| splitter.split(text));
+    match split {
+        Some(Ok(split)) => Ok(split),
+        _ => Err(Fault::of_row(flaw_of(line))),
     }
-    if line.is_struck() {
-        return Err(Fault::of_row(Flaw::Struck));
+}
+
+/// Why a line cannot be split.
+#[cold]
+fn flaw_of(line: &Line<'_>) -> Flaw {
+    let control = line.bytes.iter().find(|&&byte| byte < b' ' || byte == 0x7f);
+    match control {
+        _ if line.too_long => Flaw::TooLong,
+        _ if line.is_struck() => Flaw::Struck,
+        Some(&control) => Flaw::Control(control.into()),
+        None if std::str::from_utf8(line.bytes).is_err() => Flaw::NotText,
+        None if line.torn => Flaw::Torn,
+        None => Flaw::OpenQuote,
     }
-    let is_control = |byte: u8| byte < b' ' || byte == 0x7f;
-    // Two passes: this one has no early exit, so it runs many bytes at a time.
-    if line.bytes.iter().fold(false, |found, &byte| found | is_control(byte)) {
-        let found = line.bytes.iter().find(|&&byte| is_control(byte)).copied();
-        return Err(Fault::of_row(Flaw::Control(found.unwrap_or(0).into())));
-    }
-    let Ok(text) = std::str::from_utf8(line.bytes) else {
-        return Err(Fault::of_row(Flaw::NotText));
-    };
-    if line.torn {
-        return Err(Fault::of_row(Flaw::Torn));
-    }
-    splitter.split(text).ok_or_else(|| Fault::of_row(Flaw::OpenQuote))
 }
 
 /// The fields of one row.
 pub(super) struct Fields<'a> {
-    split: Split<'a>,
+    /// What stands in each column; nothing if the row ends before it.
+    texts: [&'a str; COLUMNS],
     at: &'a [Option<usize>; COLUMNS],
+    /// How many fields the row has.
+    length: usize,
     known: &'a mut Known,
 }
 
 impl<'a> Fields<'a> {
     /// What stands in a column, as it stands there; nothing if the row ends before it.
     pub fn text(&self, column: Column) -> &'a str {
-        self.at[column as usize].and_then(|i| self.split.get(i)).unwrap_or_default()
+        self.texts[column as usize]
     }
 
     /// What stands in a column whose blanks mean nothing.
@@ -214,7 +226,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the column is the row's last field.
     pub fn is_last(&self, column: Column) -> bool {
-        self.at[column as usize].is_some_and(|i| i + 1 == self.split.len())
+        self.at[column as usize].is_some_and(|i| i + 1 == self.length)
     }
 
     /// A flaw of this column.
