@@ -69,3 +69,53 @@ impl Drop for Blotter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chamber::Chamber;
+    use crate::chamber::ledger::{LedgerFile, read_ledger};
+    use crate::synod::{Entry, Ledger};
+
+    #[test]
+    fn what_dried_while_its_owner_did_something_else_is_known_to_be_dry() {
+        let dir = tempfile::tempdir().unwrap();
+        let chamber = Chamber::at(dir.path());
+        chamber.found(&"Lynch Oki".parse().unwrap()).unwrap();
+        let oki = "Oki".parse().unwrap();
+        let mut lengths = Vec::new();
+        // The second body finds the ledger free, though the first had a blotter.
+        for _ in 0..2 {
+            let (mut ledger, _) = LedgerFile::open(&chamber, oki).unwrap();
+            for blots in [true, false, true] {
+                ledger.ink(&[Entry::Entered]).unwrap();
+                if blots {
+                    ledger.blot();
+                }
+                ledger.dry().unwrap();
+                lengths.push(std::fs::metadata(ledger.path()).unwrap().len());
+            }
+            ledger.ink(&[Entry::Entered]).unwrap();
+            ledger.blot();
+        }
+        let rows: Vec<_> = read_ledger(&chamber.ledger(oki)).unwrap().collect();
+        let dry: Vec<u64> = rows.into_iter().filter_map(|row| row.unwrap().unwrap().dry).collect();
+        assert_eq!(dry[2..5], lengths[..3], "each row says how far all before it was dry");
+    }
+
+    #[test]
+    fn a_drying_that_fails_is_told_to_whoever_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = File::create(dir.path().join("ledger")).unwrap();
+        let mut blotter = Blotter::of(&file).unwrap();
+        assert_eq!(blotter.wait().unwrap(), None, "nothing was asked of him");
+        blotter.begin(7);
+        blotter.begin(8);
+        assert_eq!(blotter.wait().unwrap(), Some(7), "he dries one thing at a time");
+        blotter.orders = None;
+        blotter.begin(9);
+        assert_eq!(blotter.wait().unwrap(), None);
+        blotter.is_busy = true;
+        assert!(blotter.wait().is_err(), "he is gone");
+    }
+}

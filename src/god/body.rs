@@ -12,12 +12,13 @@ use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::{Door, Messenger, Watch};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{
-    Decree, DecreeNumber, Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name, Wet,
+    Decree, DecreeNumber, Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name,
 };
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};
 use super::office::{Counts, Office, Told};
+use super::present::{Present, read};
 
 /// How long a body sleeps at most: a notification is only a hint, and a messagebook that an editor
 /// has replaced may give none.
@@ -25,11 +26,6 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// How long a body that nobody wakes sleeps between two looks at its messagebook.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
-
-/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
-/// last are still unread, so that those who wait for them need not sit idle meanwhile. A busy
-/// president's are petitions, every other one.
-const DESKFUL: usize = 1024;
 
 /// What wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,59 +62,6 @@ pub struct Body<M> {
     rows_told: usize,
     /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
     bookmark: Option<Bookmark>,
-}
-
-/// A priest who is in the Chamber.
-struct Present<M> {
-    mortal: M,
-    ledger: LedgerFile,
-    cursor: Cursor,
-    /// Which opening of the messagebook is being watched.
-    watched: u64,
-    /// Letters that came while nobody was there, and are still of use.
-    awaiting: Vec<MessageRow>,
-    /// Whether more letters may have come than lay on his desk.
-    has_more: bool,
-    /// What he has inked and let dry while he reads on.
-    wet: Option<Wet>,
-    /// The decrees he has inked and not yet told God of.
-    inked: Vec<(DecreeNumber, Decree)>,
-}
-
-impl<M: Mortal> Present<M> {
-    /// Reads a deskful of what has come to his messagebook, and adds to a deed what comes of it.
-    fn read_deskful(
-        &mut self,
-        now: Minutes,
-        herald: &Herald,
-        deed: &mut Deed,
-    ) -> std::io::Result<()> {
-        let Present { mortal, cursor, has_more, .. } = self;
-        *has_more = false;
-        *has_more = cursor.read_some(DESKFUL, |letter| match letter {
-            Ok(row) => read(mortal, now, row.from, row.message, herald, deed),
-            Err(bad) => herald.tell(now, Tiding::Noticed(bad.to_string())),
-        })?;
-        Ok(())
-    }
-}
-
-/// Has a mortal read one letter among many, adds to a deed what comes of it, and tells whether it
-/// was of use before anything does.
-fn read(
-    mortal: &mut impl Mortal,
-    now: Minutes,
-    from: Name,
-    message: Message,
-    herald: &Herald,
-    deed: &mut Deed,
-) {
-    if !herald.is_traced() {
-        return mortal.work_through(now, from, message, deed);
-    }
-    let of_this = mortal.receive(now, from, message.clone());
-    herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
-    deed.absorb(of_this);
 }
 
 /// All that a body is made of, but the flesh.

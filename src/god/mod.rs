@@ -10,6 +10,7 @@ pub mod hour;
 pub mod news;
 pub mod office;
 pub mod parliament;
+mod present;
 pub mod scribe;
 pub mod synod;
 

@@ -5,105 +5,10 @@
 //! on a note is handed over only after the ledger has said that the note is dry, and when the
 //! ledger fails, the letters are gone with the deed.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-use serde::Serialize;
-
-use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
-use super::book::BookRow;
+pub use super::entry::{Entry, Note};
 use super::message::Message;
 use super::name::Name;
 use super::step::Step;
-
-/// The notes at the back of the ledger on which letters rest. `[PTP §2.2]`
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Note {
-    /// lastTried, on which NextBallot rests.
-    LastTried,
-    /// nextBal, the promise, on which LastVote rests.
-    NextBal,
-    /// prevVote, on which Voted rests.
-    PrevVote,
-}
-
-/// A row of a ledger. `[PTP §2.2]`
-#[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]
-#[serde(tag = "entry", rename_all = "camelCase")]
-pub enum Entry {
-    /// The front of the ledger: a decree that was passed.
-    Outcome {
-        /// Its number.
-        number: DecreeNumber,
-        /// The decree.
-        #[serde(flatten)]
-        decree: Decree,
-        /// The ballot that passed it, where known.
-        ballot: Option<BallotNumber>,
-    },
-    /// Note: the last ballot this priest tried.
-    LastTried {
-        /// The ballot.
-        ballot: BallotNumber,
-    },
-    /// Note: the promise to vote in no ballot below this one.
-    NextBal {
-        /// The ballot.
-        ballot: BallotNumber,
-    },
-    /// Note: a vote.
-    PrevVote {
-        /// The number of the decree.
-        number: DecreeNumber,
-        /// The ballot.
-        ballot: BallotNumber,
-        /// The decree voted for.
-        #[serde(flatten)]
-        decree: Decree,
-    },
-    /// Ours: this priest entered the Chamber.
-    Entered,
-    /// Note: a ballot this priest began.
-    BeginBallot {
-        /// The number of the decree.
-        number: DecreeNumber,
-        /// The ballot.
-        ballot: BallotNumber,
-        /// The decree put to the vote.
-        #[serde(flatten)]
-        decree: Decree,
-        /// Who must vote for it.
-        quorum: Arc<BTreeSet<Name>>,
-    },
-    /// A row of a law book, which stands for many decrees. `[PTP §3.3.2]`
-    Book(BookRow),
-}
-
-impl Entry {
-    /// The note that records this vote on decree `number`.
-    #[must_use]
-    pub fn prev_vote(number: DecreeNumber, vote: &Vote) -> Entry {
-        Entry::PrevVote { number, ballot: vote.ballot, decree: vote.decree.clone() }
-    }
-
-    /// The kinds of entries, as the ledger writes them.
-    pub const KINDS: [&'static str; 6] =
-        ["outcome", "lastTried", "nextBal", "prevVote", "entered", "beginBallot"];
-
-    /// The entry's kind, as the ledger writes it.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Entry::Outcome { .. } => "outcome",
-            Entry::LastTried { .. } => "lastTried",
-            Entry::NextBal { .. } => "nextBal",
-            Entry::PrevVote { .. } => "prevVote",
-            Entry::Entered => "entered",
-            Entry::BeginBallot { .. } => "beginBallot",
-            Entry::Book(row) => row.heading.as_str(),
-        }
-    }
-}
 
 /// A message on its way to a priest.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
@@ -350,6 +255,7 @@ impl Wet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::synod::{BallotNumber, Decree};
 
     /// A ledger that keeps a diary, and fails at a chosen moment.
     #[derive(Default)]
@@ -394,6 +300,19 @@ mod tests {
             (ledger.told, kinds),
             (vec!["ink".into(), "dry".into()], vec!["BeginBallot", "Voted"])
         );
+    }
+
+    #[test]
+    fn what_rests_on_a_note_waits_while_its_writer_reads_on() {
+        let (mut ledger, mut sent) = (Diary::default(), Vec::new());
+        let wet = a_vote_and_a_beginning().begin(&mut ledger, &mut sent).unwrap();
+        let kinds = |sent: &Vec<Letter>| -> Vec<&str> {
+            sent.iter().map(|letter| letter.message.kind().as_str()).collect()
+        };
+        assert_eq!((&ledger.told, kinds(&sent)), (&vec!["ink".into()], vec!["BeginBallot"]));
+        wet.finish(&mut ledger, &mut sent).unwrap();
+        assert_eq!(ledger.told, ["ink", "dry"]);
+        assert_eq!(kinds(&sent), ["BeginBallot", "Voted"]);
     }
 
     #[test]

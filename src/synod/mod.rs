@@ -9,6 +9,7 @@
 //! | [`conditions`] | B1, B2, B3 and MaxVote | §2.1 |
 //! | [`message`] | what messengers carry | §2.3, §2.4 |
 //! | [`book`] | rows of a law book, which stands for many decrees | §3.3.2 |
+//! | [`entry`] | the rows of a ledger | §2.2 |
 //! | [`deed`] | rows to ink, then letters to send: ink before feet | §2.3 |
 //! | [`notes`] | lastTried, nextBal and the guards on them | §2.3 |
 //! | [`priest`] | the basic protocol, one function per action | §2.3, Appendix A1 |
@@ -22,6 +23,7 @@ pub mod book;
 pub mod conditions;
 pub mod deed;
 mod elsewhere;
+pub mod entry;
 pub mod guard;
 pub mod initiator;
 pub mod majority;

@@ -1,0 +1,66 @@
+//! A priest who is in the Chamber: the mortal, his ledger, and the desk on which his letters lie.
+
+use crate::chamber::MessageRow;
+use crate::chamber::ledger::LedgerFile;
+use crate::chamber::messagebook::Cursor;
+use crate::synod::{Decree, DecreeNumber, Deed, Message, Minutes, Mortal, Name, Wet};
+
+use super::news::{Herald, Tiding};
+
+/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
+/// last are still unread, so that those who wait for them need not sit idle meanwhile. A busy
+/// president's are petitions, every other one.
+const DESKFUL: usize = 1024;
+
+/// A priest who is in the Chamber.
+pub(super) struct Present<M> {
+    pub mortal: M,
+    pub ledger: LedgerFile,
+    pub cursor: Cursor,
+    /// Which opening of the messagebook is being watched.
+    pub watched: u64,
+    /// Letters that came while nobody was there, and are still of use.
+    pub awaiting: Vec<MessageRow>,
+    /// Whether more letters may have come than lay on his desk.
+    pub has_more: bool,
+    /// What he has inked and let dry while he reads on.
+    pub wet: Option<Wet>,
+    /// The decrees he has inked and not yet told God of.
+    pub inked: Vec<(DecreeNumber, Decree)>,
+}
+
+impl<M: Mortal> Present<M> {
+    /// Reads a deskful of what has come to his messagebook, and adds to a deed what comes of it.
+    pub fn read_deskful(
+        &mut self,
+        now: Minutes,
+        herald: &Herald,
+        deed: &mut Deed,
+    ) -> std::io::Result<()> {
+        let Present { mortal, cursor, has_more, .. } = self;
+        *has_more = false;
+        *has_more = cursor.read_some(DESKFUL, |letter| match letter {
+            Ok(row) => read(mortal, now, row.from, row.message, herald, deed),
+            Err(bad) => herald.tell(now, Tiding::Noticed(bad.to_string())),
+        })?;
+        Ok(())
+    }
+}
+
+/// Has a mortal read one letter among many, adds to a deed what comes of it, and tells whether it
+/// was of use before anything does.
+pub(super) fn read(
+    mortal: &mut impl Mortal,
+    now: Minutes,
+    from: Name,
+    message: Message,
+    herald: &Herald,
+    deed: &mut Deed,
+) {
+    if !herald.is_traced() {
+        return mortal.work_through(now, from, message, deed);
+    }
+    let of_this = mortal.receive(now, from, message.clone());
+    herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
+    deed.absorb(of_this);
+}
