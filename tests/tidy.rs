@@ -139,12 +139,15 @@ fn the_words_are_the_papers() {
 #[test]
 fn only_these_rooms_start_threads() {
     let may = ["god", "commands"];
+    // He dries one file, and knows nothing else.
+    let blotter = in_root("src/chamber/blotter.rs");
     for file in sources(&in_root("src")) {
         let room = file.strip_prefix(in_root("src")).unwrap().components().next().unwrap();
         let room = room.as_os_str().to_string_lossy().replace(".rs", "");
         let starts = ["thread::Builder", "thread::spawn", "thread::scope"];
         if starts.iter().any(|start| code(&file).contains(start)) {
-            assert!(may.contains(&&*room), "{} starts threads", file.display());
+            let may = may.contains(&&*room) || file == blotter;
+            assert!(may, "{} starts threads", file.display());
         }
     }
 }
