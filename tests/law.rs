@@ -54,6 +54,19 @@ fn the_law_is_set_read_conditionally_set_and_repealed() {
     );
 }
 
+/// Whoever asks an absent legislator learns at least which number to quote. `[PTP §3.3.4]`
+#[test]
+fn a_law_that_is_set_is_told_by_its_number_when_no_ledger_answers_yet() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &["--absent", "Dwork"]);
+    let set = ["law", "set", "olive tax", "3 drachmas", "--ledger", "Dwork", "--wait", "0"];
+    let set = house.run(&set).exits(1);
+    assert_eq!(set.out, "", "nobody has answered");
+    set.says("it is passed as decree 1").says("parliament law --at-least 1");
+    let get = ["law", "get", "olive tax", "--at-least", "1"];
+    assert_eq!(house.run(&get).exits(0).out, "3 drachmas\n");
+}
+
 #[test]
 fn matters_and_values_that_the_grammar_would_misread_come_back_as_they_were() {
     let house = House::new();

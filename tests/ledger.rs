@@ -241,6 +241,29 @@ fn an_outcome_is_never_written_twice_with_another_decree() {
     assert!(refused.contains("Gray.csv:6:1: decree 1 stands on line 4 already"), "{refused}");
 }
 
+/// By hand a promise may be kept or raised; taken back it stops the priest, and nothing is cut.
+#[test]
+fn a_promise_by_hand_below_one_promised_is_refused_with_its_place_its_rule_and_the_repair() {
+    let scene = scene();
+    scene.ink(&[&[promise("4.Oki")]]);
+    let with = |row: &str| [&scene.bytes()[..], row.as_bytes(), b"\n"].concat();
+    let back = with("nextBal,,3.Oki");
+    let refused = scene.reopen(&back).unwrap_err().to_string();
+    for said in [
+        "ledgers/Gray.csv:4:",
+        "nextBal never goes back, and 4.Oki was promised on line 3",
+        "4 | nextBal,,3.Oki",
+        "take the row out, or promise a ballot above that one",
+        "--absent Gray",
+    ] {
+        assert!(refused.contains(said), "{said:?} is not in:\n{refused}");
+    }
+    assert_eq!(scene.bytes(), back, "a refused ledger is left as it is");
+    fs::write(scene.path(), &back[..back.len() - "nextBal,,3.Oki\n".len()]).unwrap();
+    scene.reopen(&with("nextBal,,4.Oki")).unwrap();
+    scene.reopen(&with("nextBal,,5.Oki")).unwrap();
+}
+
 /// After a drying that failed, rows can be read that never reached the disk: those that no row says
 /// were dry are written once more before anything rests on them.
 #[test]

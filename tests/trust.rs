@@ -126,6 +126,28 @@ fn a_reader_who_closes_the_pipe_has_seen_enough() {
     assert_eq!(house.decree().len(), 1);
 }
 
+/// As on a full disk: nobody can be told there, and the exit code says what it would have said.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_standard_error_that_fails_changes_no_exit_code() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "3", DECREE]).exits(0);
+    for told_aside in [
+        &["law", "get", "olive tax"][..],
+        &["law", "get", "toll"],
+        &["petition", "--within", "0", "Goats"],
+        &["synod", ""],
+        &["pass", "--absent", "Nobody", "Goats"],
+    ] {
+        let heard = house.run(told_aside);
+        assert_ne!(heard.err, "", "{told_aside:?} says nothing aside");
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let unheard = house.command(told_aside).stderr(full).output().unwrap();
+        assert_eq!(unheard.status.code(), heard.code, "{told_aside:?}");
+        assert_eq!(String::from_utf8(unheard.stdout).unwrap(), heard.out, "{told_aside:?}");
+    }
+}
+
 /// SIGKILL at any moment, then a new run: always consistent, and never a second decree.
 #[test]
 fn two_hundred_kills_and_never_a_second_decree() {

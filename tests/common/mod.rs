@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+/// A row of a ledger or messagebook, by column name.
+pub type Row = BTreeMap<String, String>;
+
 /// A chamber in a directory that is gone after the test.
 pub struct House {
     dir: tempfile::TempDir,
@@ -49,7 +52,7 @@ impl House {
     }
 
     /// Reads a ledger or messagebook: each row by column name.
-    pub fn rows(&self, path: &Path) -> Vec<BTreeMap<String, String>> {
+    pub fn rows(&self, path: &Path) -> Vec<Row> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
         let header = reader.headers().unwrap().clone();
         let named = |row: csv::StringRecord| {
