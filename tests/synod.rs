@@ -292,6 +292,16 @@ fn a_synod_held_where_the_parliament_sat_hides_no_vote_from_its_president() {
 }
 
 #[test]
+fn a_synod_that_is_refused_tells_of_nobody_in_the_chamber() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &[]);
+    for told in [&["synod", PAINTING][..], &["synod", PAINTING, "--json"]] {
+        let refused = house.run(told).exits(2).says("one priest has one body");
+        assert_eq!(refused.out, "");
+    }
+}
+
+#[test]
 fn a_synod_has_nothing_to_choose_where_decree_1_is_in_a_law_book() {
     let house = House::new();
     let tolls: Vec<String> = (1..=30).map(|n| format!("The toll is {n}")).collect();

@@ -126,6 +126,30 @@ fn a_reader_who_closes_the_pipe_has_seen_enough() {
     assert_eq!(house.decree().len(), 1);
 }
 
+#[test]
+fn what_is_refused_at_the_door_is_named_and_nothing_is_founded_or_told_before() {
+    let house = House::new();
+    for (refused, named) in [
+        (&["synod", " "][..], "nothing but white space"),
+        (&["pass", "Lamps", "\u{3000}"], "nothing but white space"),
+        (&["pass", "--priests", "A,,B", DECREE], "--priests A,,B: a name is missing"),
+        (&["synod", "--priests", "A,B,", DECREE], "--priests A,B,: a name is missing"),
+        (&["synod", "--absent", "Nobody", DECREE], "Nobody is no priest"),
+        (&["simulate", "--absent", "Nobody"], "Nobody is no priest"),
+        (&["simulate", "--priests", "2", "--absent", "Dwork,Fischer"], "nobody is left"),
+        (&["simulate", "--seed", "18446744073709551614", "--seeds", "2"], "not so many seeds"),
+    ] {
+        let refused = house.run(refused).exits(2).says(named);
+        assert_eq!(refused.out, "");
+        assert!(!house.path().join("ledgers").exists());
+    }
+    house.run(&["simulate", "--seed", "18446744073709551614", "--seeds", "1"]).exits(0);
+    house.run(&["simulate", "--seed", "18446744073709551615"]).exits(0);
+    let seated = ["simulate", "--law", "--decrees", "5", "--seed", "1", "--absent", "Dijkstra"];
+    house.run(&seated).exits(0);
+    house.run(&["synod", "--priests", "A, B", DECREE]).exits(0);
+}
+
 /// As on a full disk: nobody can be told there, and the exit code says what it would have said.
 #[test]
 #[cfg(target_os = "linux")]

@@ -78,13 +78,16 @@ impl Synod {
     /// # Errors
     /// Whatever keeps the Synod from beginning: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        let decree = Decree::new(&arguments::text_or_stdin(&self.decree)?)?;
+        let decree = Decree::proposed(&arguments::text_or_stdin(&self.decree)?)?;
         let plan = self.plan(chamber, decree)?;
         let interrupted = super::catch_interrupts()?;
         let mut page = Page::open();
-        let mut failed = Ok(());
-        self.announce(&mut page, &plan)?;
+        // Nobody is in the Chamber before there is news of it: a Synod may yet be refused.
+        let (mut announced, mut failed) = (false, Ok(()));
         let outcome = hold(&plan, interrupted, |news| {
+            if !std::mem::replace(&mut announced, true) {
+                failed = self.announce(&mut page, &plan);
+            }
             if failed.is_ok() {
                 failed = self.tell(&mut page, news);
             }
