@@ -46,6 +46,7 @@ fn the_law_is_set_read_conditionally_set_and_repealed() {
     let gone =
         house.run(&["law", "get", "olive tax"]).exits(1).says("there is no law on olive tax");
     assert_eq!(gone.out, "");
+    house.run(&["law", "repeal", "olive tax"]).exits(1).says("6: There was no law on olive tax");
     let history = house.run(&["law", "history", "olive tax"]).exits(0);
     assert_eq!(
         history.out,

@@ -120,6 +120,21 @@ fn a_petition_gets_a_number_and_counts_once_under_its_id() {
 }
 
 #[test]
+fn a_petition_under_the_id_of_another_is_told_what_was_passed_and_passes_nothing() {
+    let house = House::new();
+    let _sitting = house.sit(&[]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    house.petition(&["--id", "Dolf/1", "Dolf may keep a cow"]).exits(0);
+    let other = house.petition(&["--id", "Dolf/1", "Dolf may keep a goat"]).exits(1);
+    assert_eq!(other.out, "", "the number is that of another decree");
+    other.says("under the id Dolf/1").says("decree 1: Dolf may keep a cow").says("another --id");
+    let set = ["law", "set", "olive tax", "3", "--id", "Dolf/1", "--within", "20s"];
+    house.run(&set).exits(1).says("decree 1: Dolf may keep a cow");
+    assert_eq!(house.petition(&["Goats"]).exits(0).out, "2\n");
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+#[test]
 fn a_petition_at_a_legislator_who_is_not_president_is_not_lost() {
     let house = House::new();
     let _sitting = house.sit(&[]);
