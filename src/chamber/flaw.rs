@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_width::UnicodeWidthChar;
+
 use super::record::Place;
 use super::table::Column;
 use crate::synod::BallotNumber;
@@ -216,7 +218,11 @@ impl fmt::Display for BadRow {
         let mut indent = usize::from(first > 0);
         for (i, c) in self.row.chars().enumerate().skip(first).take(2 * SHOWN) {
             let drawn = if c.is_control() { c.escape_default().to_string() } else { c.into() };
-            indent += if i < before { drawn.chars().map(width).sum() } else { 0 };
+            indent += if i < before {
+                drawn.chars().filter_map(UnicodeWidthChar::width).sum()
+            } else {
+                0
+            };
             shown.push_str(&drawn);
         }
         if self.row.chars().count() > first + 2 * SHOWN {
@@ -229,21 +235,6 @@ impl fmt::Display for BadRow {
         writeln!(f, "{line} | {shown}")?;
         writeln!(f, "{gutter} | {}^", " ".repeat(indent))?;
         write!(f, "{gutter} = {}", self.flaw.repair())
-    }
-}
-
-/// How many cells of a terminal a character takes; near enough for the scripts of names.
-fn width(c: char) -> usize {
-    match c {
-        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => 0,
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{a4cf}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff00}'..='\u{ff60}'
-        | '\u{1f300}'..='\u{1faff}' => 2,
-        _ => 1,
     }
 }
 
