@@ -276,7 +276,7 @@ impl Simulate {
         let again = format!("{} --chronicle {}", self.again(seed, decrees), file.display());
         let name = self.trace.as_ref().map(|trace| trace.display().to_string());
         let name = name.unwrap_or_else(|| format!("seed {seed}"));
-        draw_into(Ran::Told(trace, &name, Some(&again)), file)
+        draw_into(Ran::Told(trace, &name, &again), file)
     }
 
     #[cfg(not(feature = "chronicle"))]
