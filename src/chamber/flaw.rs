@@ -53,6 +53,14 @@ pub enum Flaw {
     /// The seal is not the seal of this row at this place.
     #[error("the seal does not fit: this row was changed or moved after it was inked")]
     BrokenSeal,
+    /// An editor saved the whole file in another form, in which its rows stand elsewhere.
+    #[error("the seal does not fit: this file was saved anew with {}, and its rows moved", form(*.mark, *.ends))]
+    Resaved {
+        /// With a byte order mark before its first row.
+        mark: bool,
+        /// With other line ends.
+        ends: bool,
+    },
     /// An entry of no known kind.
     #[error("{0:?} is no kind of entry")]
     UnknownEntry(String),
@@ -144,6 +152,15 @@ pub enum Flaw {
     },
 }
 
+/// In which form a file was saved anew.
+const fn form(mark: bool, ends: bool) -> &'static str {
+    match (mark, ends) {
+        (true, true) => "a byte order mark and CRLF line ends",
+        (true, false) => "a byte order mark",
+        (false, _) => "CRLF line ends",
+    }
+}
+
 impl Flaw {
     /// What a person can do about it.
     #[must_use]
@@ -160,6 +177,9 @@ impl Flaw {
             Flaw::NoHeader(_) => "write that line at the top of the file",
             Flaw::TakenBack { .. } => "take the row out, or promise a ballot above that one",
             Flaw::NotHis(_) => "put each ledger back under the name of whoever wrote it",
+            Flaw::Resaved { .. } => {
+                "save it as UTF-8 without a byte order mark and with LF line ends: then its rows stand where they were inked"
+            }
             Flaw::BrokenSeal | Flaw::SecondDecree { .. } => {
                 "bring back the ledger as it was inked, from a copy; a row is never altered"
             }
