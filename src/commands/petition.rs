@@ -157,22 +157,25 @@ impl Asking {
 pub struct Watched(BTreeMap<Name, Following>);
 
 impl Watched {
-    /// Every ledger that can be read, from its first row or from now on.
+    /// Every ledger that may be read, from its first row or from now on.
     ///
     /// # Errors
-    /// When a ledger that is there cannot be read.
+    /// When a ledger that may be read cannot be.
     pub fn all(
         chamber: &Chamber,
         founding: &Founding,
         from_start: bool,
     ) -> Result<Watched, Failure> {
+        use io::ErrorKind::{NotFound, PermissionDenied};
         let mut watched = BTreeMap::new();
         for name in chamber.legislators(founding)? {
             let follow = if from_start { Following::from_archive } else { Following::from_now };
             match follow(chamber, name) {
                 Ok(following) => drop(watched.insert(name, following)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error.into()),
+                Err(error) if matches!(error.kind(), NotFound | PermissionDenied) => {}
+                Err(error) => {
+                    return Err(format!("{}: {error}", chamber.ledger(name).display()).into());
+                }
             }
         }
         Ok(Watched(watched))
