@@ -51,9 +51,12 @@ impl House {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Reads a ledger or messagebook: each row by column name.
+    /// Reads a ledger or messagebook: each row by column name. What has no line end yet is still
+    /// being written.
     pub fn rows(&self, path: &Path) -> Vec<Row> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
+        let bytes = std::fs::read(path).unwrap();
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&bytes[..whole]);
         let header = reader.headers().unwrap().clone();
         let named = |row: csv::StringRecord| {
             header.iter().zip(row.iter()).map(|(h, v)| (h.to_string(), v.to_string())).collect()
