@@ -40,6 +40,37 @@ fn the_text_of_each_sample_run_is_as_kept_and_80_columns_wide() {
     }
 }
 
+/// Letters of some alphabets take two cells of a terminal; a lifeline stands where it stood.
+#[test]
+fn the_text_of_a_run_of_wide_letters_is_80_columns_wide_and_its_lifelines_are_straight() {
+    use unicode_width::UnicodeWidthStr;
+    for run in RUNS {
+        let path = format!("tests/traces/{run}.csv");
+        let mut trace = std::fs::read_to_string(&path).unwrap();
+        for (latin, wide) in [
+            ("Dwork", "あひる"),
+            ("Fischer", "みずうみのほとりに住む長い名の漁師"),
+            ("Gray", "沖"),
+            ("Lynch", "灰色"),
+            ("Oki", "道"),
+            ("olive", "橄欖の税は一トンにつき三ドラクマとする"),
+            ("Lamps", "灯にはオリーブ油のみを使わねばならない"),
+        ] {
+            trace = trace.replace(latin, wide);
+        }
+        let records = record::from_trace(trace.as_bytes(), Path::new(&path)).unwrap();
+        let chronicle = Chronicle::of("漢字", records).unwrap();
+        let drawn = text::draw(&chronicle);
+        let mut lifelines = std::collections::BTreeSet::new();
+        for line in drawn.lines() {
+            assert!(line.width() <= 80, "{run}: {line}");
+            let before = line.match_indices(['│', '┊']).map(|(at, _)| line[..at].width());
+            lifelines.extend(before);
+        }
+        assert_eq!(lifelines.len(), chronicle.priests.len(), "{run}: {lifelines:?}\n{drawn}");
+    }
+}
+
 #[test]
 fn no_label_lies_over_an_arrow_a_lifeline_or_another_label() {
     for run in RUNS {

@@ -79,6 +79,51 @@ fn a_traced_run_is_drawn_by_the_chronicle() {
     assert!(svg.starts_with("<?xml") || svg.starts_with("<svg"), "{}", &svg[..80]);
 }
 
+/// The search leaves nothing to chance, so the command beneath a drawing draws it again.
+#[test]
+fn the_command_beneath_a_drawing_draws_the_same_run_again() {
+    let house = House::new();
+    let path = house.path().join("run.txt");
+    for command in [
+        &["explore", "--heresy", "voted-counted-twice", "--chronicle", "run.txt"][..],
+        &[
+            "explore",
+            "--heresy",
+            "own-decree",
+            "--ballots",
+            "2",
+            "--by-deeds",
+            "--chronicle",
+            "run.txt",
+        ],
+        &["explore", "--heresy", "torn-tail-accepted", "--ledgers-alone", "--chronicle", "run.txt"],
+    ] {
+        house.run(command).exits(1);
+        let drawn = std::fs::read_to_string(&path).unwrap();
+        let again = drawn.lines().last().unwrap().strip_prefix("To see it again: parliament ");
+        let again: Vec<&str> = again.unwrap_or_else(|| panic!("{drawn}")).split(' ').collect();
+        assert!(command.iter().all(|word| again.contains(word)), "{again:?}");
+        std::fs::remove_file(&path).unwrap();
+        house.run(&again).exits(1);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), drawn);
+    }
+}
+
+/// A heretic's reason is his own: what the paper demands of him is told by the votes he has heard.
+#[test]
+fn a_choice_that_b3_binds_is_never_told_as_free() {
+    for (name, at, told) in [
+        ("own-decree", 13, "but B3 demands “α”, of Fischer's vote in 1.Dwork"),
+        ("second-decree", 6, "all votes null, the choice is free"),
+    ] {
+        let story = explore(&find(name).unwrap().trial_by_all(), |_| {}).unwrap().breach.unwrap();
+        let lines = story.to_string();
+        let at =
+            lines.lines().find(|line| line.starts_with(&format!("{at:>3}  §2.3 (3)"))).unwrap();
+        assert!(at.contains(told), "{name}: {at}\n{lines}");
+    }
+}
+
 /// Nothing is read that was not sent, and what is read again was carried again.
 #[test]
 fn a_trace_reads_back_in_one_causal_order() {

@@ -46,12 +46,26 @@ fn the_law_is_set_read_conditionally_set_and_repealed() {
     let gone =
         house.run(&["law", "get", "olive tax"]).exits(1).says("there is no law on olive tax");
     assert_eq!(gone.out, "");
+    house.run(&["law", "repeal", "olive tax"]).exits(1).says("6: There was no law on olive tax");
     let history = house.run(&["law", "history", "olive tax"]).exits(0);
     assert_eq!(
         history.out,
         "1: The olive tax is 3 drachmas per ton\n3: The olive tax is 6\n\
          5: There is no law on olive tax any more; it was 6\n"
     );
+}
+
+/// Whoever asks an absent legislator learns at least which number to quote. `[PTP §3.3.4]`
+#[test]
+fn a_law_that_is_set_is_told_by_its_number_when_no_ledger_answers_yet() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &["--absent", "Dwork"]);
+    let set = ["law", "set", "olive tax", "3 drachmas", "--ledger", "Dwork", "--wait", "0"];
+    let set = house.run(&set).exits(1);
+    assert_eq!(set.out, "", "nobody has answered");
+    set.says("it is passed as decree 1").says("parliament law --at-least 1");
+    let get = ["law", "get", "olive tax", "--at-least", "1"];
+    assert_eq!(house.run(&get).exits(0).out, "3 drachmas\n");
 }
 
 #[test]

@@ -116,7 +116,13 @@ fn each_change_is_one_json_object_with_its_version_and_a_closed_pipe_is_success(
     assert_eq!((&first["version"], &first["number"]), (&1.into(), &1.into()));
     assert_eq!(second["answer"]["declared"][0]["was"], "3 drachmas per ton");
     drop(lines);
-    ink(&house, "Gray", 4, "The olive tax is 9");
+    // A child that another test begins at this moment holds the pipe open for a while.
+    let mut changes = 4..;
+    wait_until("the follower has seen enough", || {
+        let number = changes.next().unwrap();
+        ink(&house, "Gray", number, &format!("The olive tax is {number} drachmas"));
+        following.try_wait().unwrap().is_some()
+    });
     let ended = Ended::of(following.wait_with_output().unwrap()).exits(0);
     assert_eq!(ended.err, "");
     let told = house.run(&["law", "history", "goat tax"]).exits(0);

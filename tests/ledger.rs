@@ -241,6 +241,55 @@ fn an_outcome_is_never_written_twice_with_another_decree() {
     assert!(refused.contains("Gray.csv:6:1: decree 1 stands on line 4 already"), "{refused}");
 }
 
+/// An editor may save a whole ledger in another form; saved as it was, it is what it was.
+#[test]
+fn a_ledger_saved_anew_with_a_byte_order_mark_or_other_line_ends_says_so_and_how_to_save_it() {
+    let scene = scene();
+    scene.ink(&[&some_rows()]);
+    let whole = scene.bytes();
+    let mark = |bytes: &[u8]| [b"\xef\xbb\xbf", bytes].concat();
+    let ends = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\n', "\r\n").into_bytes();
+    for (saved, form) in [
+        (mark(&whole), "saved anew with a byte order mark, and"),
+        (ends(&whole), "saved anew with CRLF line ends, and"),
+        (mark(&ends(&whole)), "saved anew with a byte order mark and CRLF line ends, and"),
+    ] {
+        let refused = scene.reopen(&saved).unwrap_err().to_string();
+        for said in ["ledgers/Gray.csv:2:", form, "without a byte order mark and with LF line ends"]
+        {
+            assert!(refused.contains(said), "{said:?} is not in:\n{refused}");
+        }
+        assert_eq!(scene.bytes(), saved, "a refused ledger is left as it is");
+    }
+    let altered = String::from_utf8(ends(&whole)).unwrap().replace("Dwork", "Dwark");
+    let refused = scene.reopen(altered.as_bytes()).unwrap_err().to_string();
+    assert!(refused.contains("changed or moved"), "{refused}");
+    scene.reopen(&whole).unwrap();
+}
+
+/// By hand a promise may be kept or raised; taken back it stops the priest, and nothing is cut.
+#[test]
+fn a_promise_by_hand_below_one_promised_is_refused_with_its_place_its_rule_and_the_repair() {
+    let scene = scene();
+    scene.ink(&[&[promise("4.Oki")]]);
+    let with = |row: &str| [&scene.bytes()[..], row.as_bytes(), b"\n"].concat();
+    let back = with("nextBal,,3.Oki");
+    let refused = scene.reopen(&back).unwrap_err().to_string();
+    for said in [
+        "ledgers/Gray.csv:4:",
+        "nextBal never goes back, and 4.Oki was promised on line 3",
+        "4 | nextBal,,3.Oki",
+        "take the row out, or promise a ballot above that one",
+        "--absent Gray",
+    ] {
+        assert!(refused.contains(said), "{said:?} is not in:\n{refused}");
+    }
+    assert_eq!(scene.bytes(), back, "a refused ledger is left as it is");
+    fs::write(scene.path(), &back[..back.len() - "nextBal,,3.Oki\n".len()]).unwrap();
+    scene.reopen(&with("nextBal,,4.Oki")).unwrap();
+    scene.reopen(&with("nextBal,,5.Oki")).unwrap();
+}
+
 /// After a drying that failed, rows can be read that never reached the disk: those that no row says
 /// were dry are written once more before anything rests on them.
 #[test]

@@ -175,14 +175,39 @@ fn each_nemesis_alone_strikes_and_is_survived() {
         let nemeses = Nemeses::of([nemesis]);
         let tally = sum(0..40, |seed| Plan { nemeses, ..synod(seed) });
         holds(&tally);
-        let struck = match nemesis {
-            Nemesis::Loss => tally.lost,
-            Nemesis::Repeat => tally.repeated,
-            Nemesis::Delay | Nemesis::Reorder => 1,
-            _ => tally.struck[nemesis as usize].blows,
-        };
+        let blows = |nemesis: Nemesis| tally.struck[nemesis as usize].blows;
         // Only of one who is out, and nobody is sent out beside it.
-        assert!(struck > 0 || nemesis == Nemesis::RolledBack, "{nemesis} never struck");
+        assert!(blows(nemesis) > 0 || nemesis == Nemesis::RolledBack, "{nemesis} never struck");
+        for other in Nemesis::ALL.into_iter().filter(|other| *other != nemesis) {
+            assert_eq!(blows(other), 0, "{other} struck, not {nemesis}");
+        }
+        assert_eq!(blows(Nemesis::Repeat), tally.repeated, "{nemesis}");
+        assert!(blows(Nemesis::Loss) <= tally.lost, "{nemesis}");
+    }
+}
+
+#[test]
+fn the_nemeses_of_the_roads_stand_in_the_table_with_the_others() {
+    let house = common::House::new();
+    for (nemesis, says) in [
+        ("loss", "messengers lose letters"),
+        ("repeat", "messengers carry letters twice"),
+        ("delay", "messengers take long walks"),
+        ("reorder", "letters overtake each other"),
+    ] {
+        let told = ["simulate", "--seed", "0", "--seeds", "50", "--nemesis", nemesis];
+        let told = house.run(&told).exits(0);
+        let row = told.out.lines().find(|line| line.trim_start().starts_with(nemesis));
+        let row = row.unwrap_or_else(|| panic!("{}", told.out));
+        let figures: Vec<u64> = row
+            .split(says)
+            .nth(1)
+            .unwrap()
+            .split_whitespace()
+            .map(|figure| figure.replace(',', "").parse().unwrap())
+            .collect();
+        let [blows, runs, survived] = figures[..] else { panic!("{row}") };
+        assert!(blows >= runs && 0 < runs && runs <= 50 && survived == runs, "{row}");
     }
 }
 

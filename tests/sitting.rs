@@ -120,6 +120,21 @@ fn a_petition_gets_a_number_and_counts_once_under_its_id() {
 }
 
 #[test]
+fn a_petition_under_the_id_of_another_is_told_what_was_passed_and_passes_nothing() {
+    let house = House::new();
+    let _sitting = house.sit(&[]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    house.petition(&["--id", "Dolf/1", "Dolf may keep a cow"]).exits(0);
+    let other = house.petition(&["--id", "Dolf/1", "Dolf may keep a goat"]).exits(1);
+    assert_eq!(other.out, "", "the number is that of another decree");
+    other.says("under the id Dolf/1").says("decree 1: Dolf may keep a cow").says("another --id");
+    let set = ["law", "set", "olive tax", "3", "--id", "Dolf/1", "--within", "20s"];
+    house.run(&set).exits(1).says("decree 1: Dolf may keep a cow");
+    assert_eq!(house.petition(&["Goats"]).exits(0).out, "2\n");
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+#[test]
 fn a_petition_at_a_legislator_who_is_not_president_is_not_lost() {
     let house = House::new();
     let _sitting = house.sit(&[]);
@@ -206,6 +221,56 @@ fn a_messagebook_deleted_or_replaced_while_sitting_is_taken_up_anew() {
     std::fs::rename(book.with_extension("new"), &book).unwrap();
     house.petition(&["--minute", "3ms", "three"]).exits(0);
     wait_until("Gray has it", || house.has("Gray", "three"));
+}
+
+#[test]
+fn messagebooks_are_begun_anew_when_their_directory_is_removed_while_sitting() {
+    let house = House::new();
+    let _sitting = house.sit(&["--minute", "3ms"]);
+    wait_until("the ledgers", || house.ledger("Oki").exists());
+    house.petition(&["one"]).exits(0);
+    // Moved first: while a directory is emptied, somebody may write into it.
+    let (books, gone) = (house.path().join("messagebooks"), house.path().join("gone"));
+    std::fs::rename(&books, &gone).unwrap();
+    std::fs::remove_dir_all(&gone).unwrap();
+    house.petition(&["--minute", "3ms", "two"]).exits(0);
+    wait_until("everyone has it", || FIVE.iter().all(|name| house.has(name, "two")));
+    assert!(FIVE.iter().all(|name| house.messagebook(name).exists()));
+}
+
+/// Success may come in any order (PTP §3.1), and then so are decrees inked.
+#[test]
+fn a_sitting_tells_every_decree_that_is_inked_once_in_whatever_order_they_come() {
+    let house = House::new();
+    let told = house.path().join("told");
+    let told_of = |number: u64| {
+        let told = std::fs::read_to_string(&told).unwrap();
+        told.matches(&format!("decree {number}: ")).count()
+    };
+    let mut sit = house.command(&["sit", "--absent", "Dwork,Fischer,Lynch"]);
+    sit.stdout(std::fs::File::create(&told).unwrap());
+    let _sitting = Sitting(vec![sit.spawn().unwrap()]);
+    let is_in = |name: &str| {
+        house.ledger(name).exists() && !house.entries(name, "entered", "at").is_empty()
+    };
+    wait_until("both are in the Chamber", || is_in("Gray") && is_in("Oki"));
+    wait_until("both have messagebooks", || {
+        ["Gray", "Oki"].iter().all(|name| house.messagebook(name).exists())
+    });
+    let success = |to: &str, number: u64| {
+        echo(&house.messagebook(to), &format!("Dwork,3,,The toll is {number},Success,{number}"));
+    };
+    for number in [3, 1, 2] {
+        success("Gray", number);
+        success("Oki", number);
+    }
+    let all = |name| (1..=3).all(|number| house.decrees(name).contains_key(&number));
+    wait_until("both have all three", || all("Gray") && all("Oki"));
+    // Whoever tells of these has told of those.
+    success("Gray", 5);
+    success("Oki", 6);
+    wait_until("the last are told", || told_of(5) > 0 && told_of(6) > 0);
+    assert_eq!([1, 2, 3].map(told_of), [1, 1, 1], "{}", std::fs::read_to_string(&told).unwrap());
 }
 
 #[test]

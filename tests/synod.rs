@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{House, echo, wait_until};
+use common::{House, Row, Sitting, echo, wait_until};
 
 const PAINTING: &str = "Painting on temple walls is forbidden";
 const FREEDOM: &str = "Freedom of artistic expression is guaranteed";
@@ -250,16 +250,55 @@ fn a_chronicle_of_what_was_just_run_shows_the_letters_lost() {
     assert!(house.path().join("run.trace.csv").exists());
 }
 
-/// A promise holds for every number: a Synod held after the Parliament has sat hides no vote, and
-/// chooses nothing anew.
 #[test]
-fn a_synod_held_after_the_parliament_gives_the_first_decree_again_and_hides_no_vote() {
+fn a_synod_held_after_the_parliament_gives_the_first_decree_again() {
     let house = House::new();
     house.run(&["pass", "--priests", "3", "Lamps", "Goats", "Cows"]).exits(0);
     house.run(&["synod", PAINTING, "--absent", "Dwork"]).exits(0).says("Decree 1: Lamps");
     house.run(&["audit"]).exits(0).says("Consistent");
     house.run(&["pass", "Olives"]).exits(0).says("4: Olives");
     house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+/// A promise holds for every number: a priest of the Synod tells a president of the Parliament how
+/// he voted on the others too, or two decrees pass under one of them (B3).
+#[test]
+fn a_synod_held_where_the_parliament_sat_hides_no_vote_from_its_president() {
+    let house = House::new();
+    let away = ["--priests", "3", "--absent", "Dwork,Fischer", "--within", "1"];
+    house.run(&[&["synod", PAINTING][..], &away].concat()).exits(1);
+    // Decree 2 was passed while decree 1 was not, and Dwork, who has it, has left.
+    echo(&house.ledger("Gray"), "beginBallot,2,1.Gray,Goats,Dwork Fischer");
+    for name in ["Dwork", "Fischer"] {
+        echo(&house.ledger(name), "nextBal,,1.Gray");
+        echo(&house.ledger(name), "prevVote,2,1.Gray,Goats");
+    }
+    echo(&house.ledger("Dwork"), "outcome,2,1.Gray,Goats");
+    let alone = ["--absent", "Dwork,Gray", "--minute", "1s", "--within", "100"];
+    let synod = Sitting(house.start(&[&["synod", PAINTING][..], &alone].concat()));
+    let is_in = |name| !house.entries(name, "entered", "at").is_empty();
+    wait_until("Fischer enters", || is_in("Fischer"));
+    for n in 1..=3 {
+        echo(&house.messagebook("Gray"), &format!("Dolf,6,,Cow {n},,,,,Dolf/{n}"));
+    }
+    let president = Sitting(house.start(&["priest", "Gray", "--quiet", "--minute", "5ms"]));
+    let begun = |row: &Row| row["entry"] == "beginBallot" && row["number"] == "2";
+    let anew = || house.rows(&house.ledger("Gray")).into_iter().filter(begun).nth(1);
+    wait_until("Gray begins a ballot on decree 2", || anew().is_some());
+    assert_eq!(anew().unwrap()["decree"], "Goats");
+    drop((synod, president));
+    house.run(&["pass", "Olives"]).exits(0);
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+#[test]
+fn a_synod_that_is_refused_tells_of_nobody_in_the_chamber() {
+    let house = House::new();
+    let _sitting = Sitting::of(&house, &[]);
+    for told in [&["synod", PAINTING][..], &["synod", PAINTING, "--json"]] {
+        let refused = house.run(told).exits(2).says("one priest has one body");
+        assert_eq!(refused.out, "");
+    }
 }
 
 #[test]

@@ -126,6 +126,120 @@ fn a_reader_who_closes_the_pipe_has_seen_enough() {
     assert_eq!(house.decree().len(), 1);
 }
 
+#[test]
+fn what_is_refused_at_the_door_is_named_and_nothing_is_founded_or_told_before() {
+    let house = House::new();
+    for (refused, named) in [
+        (&["synod", " "][..], "nothing but white space"),
+        (&["pass", "Lamps", "\u{3000}"], "nothing but white space"),
+        (&["pass", "--priests", "A,,B", DECREE], "--priests A,,B: a name is missing"),
+        (&["synod", "--priests", "A,B,", DECREE], "--priests A,B,: a name is missing"),
+        (&["synod", "--absent", "Nobody", DECREE], "Nobody is no priest"),
+        (&["simulate", "--absent", "Nobody"], "Nobody is no priest"),
+        (&["simulate", "--priests", "2", "--absent", "Dwork,Fischer"], "nobody is left"),
+        (&["simulate", "--seed", "18446744073709551614", "--seeds", "2"], "not so many seeds"),
+    ] {
+        let refused = house.run(refused).exits(2).says(named);
+        assert_eq!(refused.out, "");
+        assert!(!house.path().join("ledgers").exists());
+    }
+    house.run(&["simulate", "--seed", "18446744073709551614", "--seeds", "1"]).exits(0);
+    house.run(&["simulate", "--seed", "18446744073709551615"]).exits(0);
+    let seated = ["simulate", "--law", "--decrees", "5", "--seed", "1", "--absent", "Dijkstra"];
+    house.run(&seated).exits(0);
+    house.run(&["synod", "--priests", "A, B", DECREE]).exits(0);
+}
+
+/// A house in which he who runs the program is nobody special: root may read and write everything.
+#[cfg(unix)]
+struct Plain {
+    house: House,
+    program: std::path::PathBuf,
+}
+
+#[cfg(unix)]
+impl Plain {
+    fn of(house: House) -> Plain {
+        let program = house.path().join("program");
+        std::fs::copy(env!("CARGO_BIN_EXE_parliament"), &program).unwrap();
+        let everyone =
+            std::process::Command::new("chmod").args(["-R", "a+rwX"]).arg(house.path()).status();
+        assert!(everyone.unwrap().success());
+        Plain { house, program }
+    }
+
+    fn permit(&self, name: &str, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(self.house.ledger(name), permissions).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        use std::os::unix::{fs::MetadataExt, process::CommandExt};
+        let mut command = std::process::Command::new(&self.program);
+        command.current_dir(self.house.path()).args(arguments);
+        if std::fs::metadata(self.house.path()).unwrap().uid() == 0 {
+            command.uid(65534).gid(65534);
+        }
+        Ended::of(command.output().unwrap())
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_ledger_that_may_not_be_read_or_written_is_named_with_the_repair_and_goes_without_its_priest() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "3", DECREE]).exits(0);
+    let plain = Plain::of(house);
+    for (mode, cannot) in
+        [(0o000, "cannot open the ledger"), (0o444, "open the ledger for writing")]
+    {
+        plain.permit("Fischer", mode);
+        for refused in
+            [&["synod", "Goats"][..], &["pass", "Goats"], &["sit"], &["priest", "Fischer"]]
+        {
+            let refused = plain.run(refused).exits(2);
+            assert_eq!(refused.out, "");
+            refused
+                .says(cannot)
+                .says("ledgers/Fischer.csv: ")
+                .says("leave to read and write it")
+                .says("`--absent Fischer`");
+        }
+        plain.run(&["synod", "Goats", "--absent", "Fischer"]).exits(0).says(DECREE);
+        plain.run(&["pass", "Goats", "--absent", "Fischer"]).exits(0).says(": Goats");
+    }
+    plain.permit("Fischer", 0o000);
+    let law = plain.run(&["law", "get", "olive tax"]).exits(0);
+    assert_eq!(law.out, "3 drachmas per ton\n");
+    law.says("ledgers/Fischer.csv: Permission denied").says("the other ledgers answer");
+    plain.run(&["law", "--ledger", "Fischer"]).exits(2).says("ledgers/Fischer.csv: Permission");
+    plain.run(&["ledgers"]).exits(2).says("ledgers/Fischer.csv: Permission denied");
+    plain.run(&["petition", "--id", "a", "--within", "0", "Cows"]).exits(1).says("may yet pass");
+}
+
+/// As on a full disk: nobody can be told there, and the exit code says what it would have said.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_standard_error_that_fails_changes_no_exit_code() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "3", DECREE]).exits(0);
+    for told_aside in [
+        &["law", "get", "olive tax"][..],
+        &["law", "get", "toll"],
+        &["petition", "--within", "0", "Goats"],
+        &["synod", ""],
+        &["pass", "--absent", "Nobody", "Goats"],
+    ] {
+        let heard = house.run(told_aside);
+        assert_ne!(heard.err, "", "{told_aside:?} says nothing aside");
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let unheard = house.command(told_aside).stderr(full).output().unwrap();
+        assert_eq!(unheard.status.code(), heard.code, "{told_aside:?}");
+        assert_eq!(String::from_utf8(unheard.stdout).unwrap(), heard.out, "{told_aside:?}");
+    }
+}
+
 /// SIGKILL at any moment, then a new run: always consistent, and never a second decree.
 #[test]
 fn two_hundred_kills_and_never_a_second_decree() {

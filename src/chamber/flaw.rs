@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_width::UnicodeWidthChar;
+
 use super::record::Place;
 use super::table::Column;
 use crate::synod::BallotNumber;
@@ -51,6 +53,14 @@ pub enum Flaw {
     /// The seal is not the seal of this row at this place.
     #[error("the seal does not fit: this row was changed or moved after it was inked")]
     BrokenSeal,
+    /// An editor saved the whole file in another form, in which its rows stand elsewhere.
+    #[error("the seal does not fit: this file was saved anew with {}, and its rows moved", form(*.mark, *.ends))]
+    Resaved {
+        /// With a byte order mark before its first row.
+        mark: bool,
+        /// With other line ends.
+        ends: bool,
+    },
     /// An entry of no known kind.
     #[error("{0:?} is no kind of entry")]
     UnknownEntry(String),
@@ -142,6 +152,15 @@ pub enum Flaw {
     },
 }
 
+/// In which form a file was saved anew.
+const fn form(mark: bool, ends: bool) -> &'static str {
+    match (mark, ends) {
+        (true, true) => "a byte order mark and CRLF line ends",
+        (true, false) => "a byte order mark",
+        (false, _) => "CRLF line ends",
+    }
+}
+
 impl Flaw {
     /// What a person can do about it.
     #[must_use]
@@ -158,6 +177,9 @@ impl Flaw {
             Flaw::NoHeader(_) => "write that line at the top of the file",
             Flaw::TakenBack { .. } => "take the row out, or promise a ballot above that one",
             Flaw::NotHis(_) => "put each ledger back under the name of whoever wrote it",
+            Flaw::Resaved { .. } => {
+                "save it as UTF-8 without a byte order mark and with LF line ends: then its rows stand where they were inked"
+            }
             Flaw::BrokenSeal | Flaw::SecondDecree { .. } => {
                 "bring back the ledger as it was inked, from a copy; a row is never altered"
             }
@@ -216,7 +238,11 @@ impl fmt::Display for BadRow {
         let mut indent = usize::from(first > 0);
         for (i, c) in self.row.chars().enumerate().skip(first).take(2 * SHOWN) {
             let drawn = if c.is_control() { c.escape_default().to_string() } else { c.into() };
-            indent += if i < before { drawn.chars().map(width).sum() } else { 0 };
+            indent += if i < before {
+                drawn.chars().filter_map(UnicodeWidthChar::width).sum()
+            } else {
+                0
+            };
             shown.push_str(&drawn);
         }
         if self.row.chars().count() > first + 2 * SHOWN {
@@ -229,21 +255,6 @@ impl fmt::Display for BadRow {
         writeln!(f, "{line} | {shown}")?;
         writeln!(f, "{gutter} | {}^", " ".repeat(indent))?;
         write!(f, "{gutter} = {}", self.flaw.repair())
-    }
-}
-
-/// How many cells of a terminal a character takes; near enough for the scripts of names.
-fn width(c: char) -> usize {
-    match c {
-        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => 0,
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{a4cf}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff00}'..='\u{ff60}'
-        | '\u{1f300}'..='\u{1faff}' => 2,
-        _ => 1,
     }
 }
 

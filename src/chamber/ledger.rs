@@ -88,7 +88,7 @@ pub enum LedgerError {
     #[error(transparent)]
     Chamber(#[from] Box<ChamberError>),
     /// The disk said no.
-    #[error("{path}: cannot {doing}: {source}", path = path.display())]
+    #[error("{path}: cannot {doing}: {source}{repair}", path = path.display(), repair = repair(path, source))]
     Io {
         /// The ledger.
         path: PathBuf,
@@ -119,6 +119,19 @@ pub enum LedgerError {
         /// The ledger.
         path: PathBuf,
     },
+}
+
+/// What a person can do where the system keeps a priest from his ledger; nothing where it fails in
+/// another way.
+fn repair(ledger: &Path, refused: &io::Error) -> String {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    if !matches!(refused.kind(), PermissionDenied | ReadOnlyFilesystem) {
+        return String::new();
+    }
+    let name = ledger.file_stem().unwrap_or_default().to_string_lossy();
+    format!(
+        "; give whoever runs this leave to read and write it, or go on without {name}: `--absent {name}`"
+    )
 }
 
 /// A ledger in the hands of the priest who owns it. Nobody else can open it meanwhile.

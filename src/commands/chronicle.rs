@@ -88,8 +88,8 @@ impl Chronicle {
 pub enum Ran<'a> {
     /// And this trace was written of it.
     Traced(&'a Path),
-    /// The trace itself, its name, and the command that writes it again, where it is known.
-    Told(&'a [u8], &'a str, Option<&'a str>),
+    /// The trace itself, its name, and the command that writes it again.
+    Told(&'a [u8], &'a str, &'a str),
 }
 
 /// Draws what was run into a file: SVG if its name says so, text if it ends in `.txt`, and HTML
@@ -102,11 +102,7 @@ pub fn draw_into(ran: Ran<'_>, file: &Path) -> Result<(), Failure> {
         Ran::Traced(trace) => of_trace(trace)?,
         Ran::Told(trace, name, command) => {
             let records = record::from_trace(trace, Path::new(name))?;
-            let picture = Picture::of(name, records)?;
-            match command {
-                Some(command) => picture.replayed_by(command),
-                None => picture,
-            }
+            Picture::of(name, records)?.replayed_by(command)
         }
     };
     let drawn = match file.extension().and_then(|ending| ending.to_str()) {

@@ -87,7 +87,7 @@ impl Explore {
         let (findings, watch) = self.search(case, scope)?;
         let took = begun.elapsed();
         let mut page = Page::open();
-        let kept = self.keeping.write(findings.breach.as_ref())?;
+        let kept = self.keeping.write(findings.breach.as_ref(), &self.again())?;
         if self.json {
             page.line(&self.in_json(scope, &findings, took).to_string())?;
         } else {
@@ -174,6 +174,31 @@ impl Explore {
             Some(heresy) => heresy.trial(scope, watch),
             None => Sitting { scope, custom: &Usual, watch },
         })
+    }
+
+    /// The command that finds the same run again, for the search leaves nothing to chance.
+    fn again(&self) -> String {
+        let numbers = [
+            ("priests", self.priests.map(|n| n.to_string())),
+            ("ballots", self.ballots.map(|n| n.to_string())),
+            ("decrees", self.decrees.map(|n| n.to_string())),
+            ("restarts", self.restarts.map(|n| n.to_string())),
+            ("heresy", self.heresy.clone()),
+        ];
+        let switches = [
+            ("parliament", self.parliament),
+            ("ledgers-alone", self.ledgers_alone),
+            ("without-symmetry", self.without_symmetry),
+            ("by-deeds", self.by_deeds),
+        ];
+        let mut told = "parliament explore".to_owned();
+        for (option, value) in numbers {
+            told += &value.map_or(String::new(), |value| format!(" --{option} {value}"));
+        }
+        for (switch, _) in switches.into_iter().filter(|(_, is_on)| *is_on) {
+            told += &format!(" --{switch}");
+        }
+        told
     }
 
     fn in_json(

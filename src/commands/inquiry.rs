@@ -107,6 +107,9 @@ impl Inquiry {
         mut learnt: impl FnMut(Name, Enacted<Response>),
     ) -> Result<Result<Shelved, NotNow>, Failure> {
         let mut shelf = Shelf::of(chamber, self.ledger, self.archive)?;
+        for why in &shelf.closed {
+            crate::commands::page::aside!("parliament: {why}; the other ledgers answer");
+        }
         let hour = Hour::convene(minute);
         loop {
             shelf.look(&mut learnt)?;
@@ -153,10 +156,13 @@ pub struct Shelved {
 /// Law books side by side, each made by one ledger and growing with it.
 ///
 /// A row that cannot be read is passed over, so its book is complete through the decree before it
-/// and no further: it may say less than it could, never anything else.
+/// and no further: it may say less than it could, never anything else. A ledger that may not be read
+/// is passed over likewise, unless it alone is asked for.
 pub struct Shelf {
     founding: Founding,
     books: Vec<Shelved>,
+    /// Ledgers that the one who asks may not read, and why.
+    closed: Vec<String>,
 }
 
 /// A ledger that is not there.
@@ -179,14 +185,25 @@ impl Shelf {
             }
             names = vec![only];
         }
-        let mut books = Vec::new();
+        let (mut books, mut closed) = (Vec::new(), Vec::new());
         for whose in names {
             let book = LawBook::opened(Law::founded(&founding));
             let follow = if archive { Following::from_archive } else { Following::from_start };
-            let (ledger, rows) = (follow(chamber, whose)?, BookRows::default());
+            let ledger = match follow(chamber, whose) {
+                Ok(ledger) => ledger,
+                Err(error) => {
+                    let why = format!("{}: {error}", chamber.ledger(whose).display());
+                    if only.is_some() || error.kind() != io::ErrorKind::PermissionDenied {
+                        return Err(why.into());
+                    }
+                    closed.push(why);
+                    continue;
+                }
+            };
+            let rows = BookRows::default();
             books.push(Shelved { whose, book, ledger, in_book_through: 0, rows });
         }
-        Ok(Shelf { founding, books })
+        Ok(Shelf { founding, books, closed })
     }
 
     /// Reads what was inked since the last look.

@@ -40,11 +40,16 @@ impl Keeping {
         drawn || self.keep.is_some() || self.trace.is_some()
     }
 
-    /// Writes the run down, if there is one, and says where, a line each.
+    /// Writes the run down, if there is one, and says where, a line each; this command finds it
+    /// again.
     ///
     /// # Errors
     /// When something cannot be written.
-    pub fn write(&self, story: Option<&Story>) -> Result<Vec<String>, Failure> {
+    pub fn write(
+        &self,
+        story: Option<&Story>,
+        #[cfg_attr(not(feature = "chronicle"), expect(unused_variables))] again: &str,
+    ) -> Result<Vec<String>, Failure> {
         let Some(story) = story else {
             let nothing = "No rule is broken, so there is no run to keep.".to_owned();
             return Ok(self.is_wished().then_some(nothing).into_iter().collect());
@@ -63,7 +68,7 @@ impl Keeping {
         }
         #[cfg(feature = "chronicle")]
         if let Some(path) = &self.chronicle {
-            draw(story, path)?;
+            draw(story, path, again)?;
             told.push(format!("Drawn in {}.", path.display()));
         }
         Ok(told)
@@ -71,10 +76,13 @@ impl Keeping {
 }
 
 #[cfg(feature = "chronicle")]
-fn draw(story: &Story, path: &std::path::Path) -> Result<(), Failure> {
+fn draw(story: &Story, path: &std::path::Path, again: &str) -> Result<(), Failure> {
     use super::chronicle::{Ran, draw_into};
     let mut trace = Vec::new();
     story.write_trace(&mut trace)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    draw_into(Ran::Told(&trace, &name, None), path)
+    // A drawing may be carried elsewhere, so where it was first made is of no account.
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let again = format!("{again} --chronicle {file}");
+    draw_into(Ran::Told(&trace, &name, &again), path)
 }

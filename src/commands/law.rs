@@ -296,7 +296,10 @@ impl View {
         let in_vain = matches!(
             answered,
             Some(
-                Response::NotAsProvided { .. } | Response::Refused { .. } | Response::Stands { .. }
+                Response::NotAsProvided { .. }
+                    | Response::Repealed { was: None, .. }
+                    | Response::Refused { .. }
+                    | Response::Stands { .. }
             )
         );
         Ok(if in_vain { Verdict::Wanting } else { Verdict::Done })

@@ -1,11 +1,12 @@
 //! `parliament ledgers`: the fronts side by side, the notes at the back, the seals. `[PTP §1.3]`
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chamber::{BadRow, Chamber, LedgerRow, Seal, read_ledger};
+use crate::chamber::{BadRow, Chamber, LedgerRow, LedgerRows, Seal, read_ledger};
 use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
 
 use super::page::{Page, table};
@@ -120,7 +121,7 @@ impl Ledgers {
         let mut rows = Vec::new();
         let mut ledgers = BTreeMap::from([(name, Said::default())]);
         let path = chamber.ledger(name);
-        for row in read_ledger(&path).map_err(|error| format!("{}: {error}", path.display()))? {
+        for row in open(&path)? {
             let row = row?;
             let Some(said) = ledgers.get_mut(&name) else { continue };
             if let Ok(row) = &row {
@@ -166,9 +167,13 @@ impl Said {
     }
 }
 
-fn read(chamber: &Chamber, name: Name) -> std::io::Result<Said> {
+fn open(path: &Path) -> Result<LedgerRows, String> {
+    read_ledger(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn read(chamber: &Chamber, name: Name) -> Result<Said, Failure> {
     let mut said = Said::default();
-    for row in read_ledger(&chamber.ledger(name))? {
+    for row in open(&chamber.ledger(name))? {
         said.hear(row?);
     }
     Ok(said)

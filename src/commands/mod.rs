@@ -134,3 +134,20 @@ fn catch_interrupts() -> Result<&'static AtomicBool, ctrlc::Error> {
     })?;
     Ok(&INTERRUPTED)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_help_of_every_command_begins_with_an_example_of_it() {
+        for command in Arguments::command().get_subcommands() {
+            let before = command.get_before_help().map(ToString::to_string).unwrap_or_default();
+            let example = format!("\n  parliament {}", command.get_name());
+            let leads = before.starts_with("Example") && before.contains(&example);
+            assert!(leads, "{}: {before:?}", command.get_name());
+        }
+    }
+}

@@ -165,7 +165,7 @@ impl Pass {
             return Ok(self
                 .decrees
                 .iter()
-                .map(|text| Decree::new(text))
+                .map(|text| Decree::proposed(text))
                 .collect::<Result<_, _>>()?);
         };
         let mut text = Vec::new();
@@ -177,7 +177,7 @@ impl Pass {
         let text = String::from_utf8(text).map_err(|_| format!("{file}: this is not UTF-8"))?;
         let mut decrees = Vec::new();
         for (i, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            match Decree::new(line) {
+            match Decree::proposed(line) {
                 Ok(decree) => decrees.push(decree),
                 Err(error) => {
                     let (file, text) = (file.clone(), line.chars().take(80).collect());

@@ -77,7 +77,7 @@ impl Petition {
     /// When there is no Parliament here, or its files cannot be used.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let text = arguments::text_or_stdin(&self.decree)?;
-        let decrees = [Decree::new(&text)?];
+        let decrees = [Decree::proposed(&text)?];
         if !self.drown {
             refuse_to_drown(chamber, &decrees, || Ok(chamber.inside()?))?;
         }
@@ -103,7 +103,7 @@ impl Petition {
 
 impl Asking {
     /// Asks for a decree and waits until it is seen in a ledger; yields it and its number, or how
-    /// the command ends without it, which has been said.
+    /// the command ends without it, which has been said: under his own id another may be found.
     ///
     /// # Errors
     /// When there is no Parliament here, or its files cannot be used.
@@ -128,10 +128,19 @@ impl Asking {
         let hour = Hour::convene(self.minute);
         let passage = errand.run(&mut Outside::of(ledgers, hour, |_| {}))?;
         Ok(match passage.passed.into_iter().next() {
+            Some((number, other)) if other.text() != text => Err(Self::used(&id, number, &other)),
             Some(passed) => Ok(passed),
             None if passage.interrupted => Err(Verdict::Interrupted),
             None => Err(Self::failed(&errand.citizen, &id)),
         })
+    }
+
+    fn used(id: &str, number: DecreeNumber, other: &Decree) -> Verdict {
+        crate::commands::page::aside!(
+            "parliament: this is not passed: under the id {id} another decree was petitioned, and is decree {number}: {other}\n\
+             A petition counts once under its id; ask for another decree under another --id, or under none."
+        );
+        Verdict::Wanting
     }
 
     fn failed(citizen: &Citizen, id: &str) -> Verdict {
@@ -148,22 +157,25 @@ impl Asking {
 pub struct Watched(BTreeMap<Name, Following>);
 
 impl Watched {
-    /// Every ledger that can be read, from its first row or from now on.
+    /// Every ledger that may be read, from its first row or from now on.
     ///
     /// # Errors
-    /// When a ledger that is there cannot be read.
+    /// When a ledger that may be read cannot be.
     pub fn all(
         chamber: &Chamber,
         founding: &Founding,
         from_start: bool,
     ) -> Result<Watched, Failure> {
+        use io::ErrorKind::{NotFound, PermissionDenied};
         let mut watched = BTreeMap::new();
         for name in chamber.legislators(founding)? {
             let follow = if from_start { Following::from_archive } else { Following::from_now };
             match follow(chamber, name) {
                 Ok(following) => drop(watched.insert(name, following)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error.into()),
+                Err(error) if matches!(error.kind(), NotFound | PermissionDenied) => {}
+                Err(error) => {
+                    return Err(format!("{}: {error}", chamber.ledger(name).display()).into());
+                }
             }
         }
         Ok(Watched(watched))

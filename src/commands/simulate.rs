@@ -1,5 +1,6 @@
 //! `parliament simulate`: a Chamber in memory, in which everything follows from a seed. `[PTP §1.2]`
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use super::many::{simulate_many, threads_for};
 use super::page::Page;
 use super::persuasion::Persuasion;
 use super::simulated::Simulated;
+use super::world::Misuse;
 use super::{Failure, Verdict};
 
 /// α of a simulated Parliament: room enough for gaps.
@@ -133,6 +135,10 @@ fn nemeses(text: &str) -> Result<Nemeses, String> {
 impl Simulate {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
+        let seed = self.seed.unwrap_or_else(arguments::fresh_seed);
+        if self.seeds.is_some_and(|seeds| seed.checked_add(seeds).is_none()) {
+            return Err(Misuse::TooManySeeds(seed).into());
+        }
         let persuasion = match &self.heresy {
             Some(name) => Persuasion::named(name)?,
             None => Persuasion::Paper,
@@ -143,7 +149,7 @@ impl Simulate {
             return Err("a Synod of one decree makes no law: say --decrees 20 or so".into());
         }
         let cast = persuasion.cast(decrees)?;
-        let mut plan = self.plan(cast.as_ref(), decrees, is_law)?;
+        let mut plan = self.plan(seed, cast.as_ref(), decrees, is_law)?;
         if !self.ledgers_alone {
             plan.watch = persuasion.watched(is_law);
         }
@@ -174,6 +180,7 @@ impl Simulate {
 
     fn plan<'a>(
         &self,
+        seed: u64,
         cast: &'a dyn Cast,
         decrees: u64,
         is_law: bool,
@@ -182,18 +189,39 @@ impl Simulate {
         let usual = if decrees == 1 || is_law { PAPERS_ALPHA } else { PARLIAMENTS_ALPHA };
         let alpha = self.alpha.unwrap_or(usual);
         let founding = Founding::new(names.into_iter().map(|name| (name, 1)), alpha)?;
-        let absent = self.absent.iter().flat_map(|names| names.iter().copied()).collect();
+        let law = is_law.then(|| candidates(self.priests));
+        let absent = self.absent(&founding, law.iter().flatten())?;
         Ok(Plan {
-            seed: self.seed.unwrap_or_else(arguments::fresh_seed),
+            seed,
             founding: Arc::new(founding),
             decrees,
-            law: is_law.then(|| candidates(self.priests)),
+            law,
             roads: Roads { lose: self.lose, repeat: self.repeat, delay: self.delay },
             absent,
             nemeses: self.nemesis,
             cast,
             watch: vec![Rule::Consistency],
         })
+    }
+
+    /// Who never comes: founders, and those whom decrees may seat.
+    fn absent<'a>(
+        &self,
+        founding: &Founding,
+        candidates: impl Iterator<Item = &'a Name> + Clone,
+    ) -> Result<BTreeSet<Name>, Misuse> {
+        let absent: BTreeSet<Name> =
+            self.absent.iter().flat_map(|names| names.iter().copied()).collect();
+        let is_known = |name: &Name| {
+            founding.membership.has(*name) || candidates.clone().any(|candidate| candidate == name)
+        };
+        if let Some(&stranger) = absent.iter().find(|name| !is_known(name)) {
+            return Err(Misuse::Stranger(stranger, founding.clone()));
+        }
+        if founding.membership.names().all(|name| absent.contains(&name)) {
+            return Err(Misuse::Nobody);
+        }
+        Ok(absent)
     }
 
     /// One seed, whose trace and chamber may be kept.
@@ -248,7 +276,7 @@ impl Simulate {
         let again = format!("{} --chronicle {}", self.again(seed, decrees), file.display());
         let name = self.trace.as_ref().map(|trace| trace.display().to_string());
         let name = name.unwrap_or_else(|| format!("seed {seed}"));
-        draw_into(Ran::Told(trace, &name, Some(&again)), file)
+        draw_into(Ran::Told(trace, &name, &again), file)
     }
 
     #[cfg(not(feature = "chronicle"))]

@@ -135,17 +135,27 @@ impl How {
     }
 }
 
-/// Convenes the Chamber. A ledger that another body holds is asked for once more a little later: one
-/// who only came to hand in petitions lays it down at once.
+/// Convenes the Chamber.
 fn convene(
     convening: &Convening,
     founding: &Founding,
     manner: Manner,
 ) -> Result<Assembly, GodError> {
-    let convene = || Assembly::convene(convening, founding.clone(), manner);
+    once_more_if_taken(
+        || Assembly::convene(convening, founding.clone(), manner),
+        || std::thread::sleep(std::time::Duration::from_millis(300)),
+    )
+}
+
+/// A ledger that another body holds is asked for once more a little later: one who only came to
+/// hand in petitions lays it down at once.
+fn once_more_if_taken<T>(
+    convene: impl Fn() -> Result<T, GodError>,
+    wait: impl FnOnce(),
+) -> Result<T, GodError> {
     match convene() {
         Err(GodError::Ledger(LedgerError::Taken { .. })) => {
-            std::thread::sleep(std::time::Duration::from_millis(300));
+            wait();
             convene()
         }
         convened => convened,
@@ -228,5 +238,23 @@ impl Teller<'_> {
             (Some(line), _) => self.say(&dim_section(&line)),
             (None, _) => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chamber::LedgerFile;
+
+    #[test]
+    fn a_ledger_held_for_a_moment_keeps_nobody_out_and_one_held_for_longer_does() {
+        let root = tempfile::tempdir().unwrap();
+        let chamber = Chamber::at(root.path());
+        chamber.found(&"Dwork Gray Oki".parse().unwrap()).unwrap();
+        let open = || LedgerFile::open(&chamber, "Gray".parse().unwrap()).map_err(GodError::from);
+        let held = open().unwrap();
+        let refused = once_more_if_taken(open, || {});
+        assert!(matches!(refused, Err(GodError::Ledger(LedgerError::Taken { .. }))), "{refused:?}");
+        once_more_if_taken(open, || drop(held)).unwrap();
     }
 }

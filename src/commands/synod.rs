@@ -5,6 +5,8 @@ use clap::Args;
 use serde_json::json;
 
 use crate::chamber::Chamber;
+#[cfg(feature = "chronicle")]
+use crate::god::Convening;
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
@@ -78,13 +80,16 @@ impl Synod {
     /// # Errors
     /// Whatever keeps the Synod from beginning: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        let decree = Decree::new(&arguments::text_or_stdin(&self.decree)?)?;
+        let decree = Decree::proposed(&arguments::text_or_stdin(&self.decree)?)?;
         let plan = self.plan(chamber, decree)?;
         let interrupted = super::catch_interrupts()?;
         let mut page = Page::open();
-        let mut failed = Ok(());
-        self.announce(&mut page, &plan)?;
+        // Nobody is in the Chamber before there is news of it: a Synod may yet be refused.
+        let (mut announced, mut failed) = (false, Ok(()));
         let outcome = hold(&plan, interrupted, |news| {
+            if !std::mem::replace(&mut announced, true) {
+                failed = self.announce(&mut page, &plan);
+            }
             if failed.is_ok() {
                 failed = self.tell(&mut page, news);
             }
@@ -115,12 +120,15 @@ impl Synod {
                 return Err(IsLaw { path: chamber.ledger(name), through }.into());
             }
         }
-        let mut convening = self.world.convening(chamber, priests, Curiosity::Acts);
+        let convening = self.world.convening(chamber, priests, Curiosity::Acts);
         // Ledgers and messagebooks know nothing of letters lost: a trace does.
         #[cfg(feature = "chronicle")]
-        if let (Some(file), None) = (&self.chronicle, &convening.trace) {
-            convening.trace = Some(file.with_extension("trace.csv"));
-        }
+        let convening = Convening {
+            trace: convening
+                .trace
+                .or(self.chronicle.as_ref().map(|f| f.with_extension("trace.csv"))),
+            ..convening
+        };
         let within = self.within.in_minutes(convening.minute);
         let absences = self.leave.clone();
         Ok(Plan { convening, founding, decree, presidents, absences, patience: PRESENCE, within })

@@ -118,6 +118,12 @@ pub enum Misuse {
         /// What was asked for.
         asked: Founding,
     },
+    /// A name is missing between two commas.
+    #[error("--priests {0}: a name is missing before or after a comma")]
+    Nameless(String),
+    /// The numbers end before the seeds do.
+    #[error("there are not so many seeds from {0} on: the last that --seeds takes is {last}", last = u64::MAX - 1)]
+    TooManySeeds(u64),
     /// Too few or too many.
     #[error("--priests takes 1 to 101 priests, and {0} is not that")]
     HowMany(u64),
@@ -229,6 +235,9 @@ fn founding(text: &str) -> Result<Founding, Failure> {
         let names = arguments::paxons(how_many).ok_or(Misuse::HowMany(how_many))?;
         let alike = names.into_iter().map(|name| (name, 1));
         return Ok(Founding::new(alike, crate::synod::majority::PAPERS_ALPHA)?);
+    }
+    if text.contains(',') && text.split(',').any(|name| name.trim().is_empty()) {
+        return Err(Misuse::Nameless(text.into()).into());
     }
     Ok(text.replace(',', " ").parse::<Founding>()?)
 }

@@ -7,7 +7,8 @@ use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use crate::heresies::{Creed, Orthodox};
 use crate::invariants::Breach;
-use crate::synod::{Ballot, DecreeNumber, Entry, Founding, Name, Step};
+use crate::synod::step::{Act, Set};
+use crate::synod::{Ballot, DecreeNumber, Entry, Founding, Name, Step, Vote};
 use crate::trace::Happening;
 
 /// A run that ends in a broken rule.
@@ -36,6 +37,8 @@ pub struct Chapter {
     pub steps: Vec<Step>,
     /// Where he did what no priest does: what a priest would have done.
     pub heresy: Option<String>,
+    /// Where he began a ballot for another decree than B3 demands: the votes that demand it.
+    pub unheeded: BTreeMap<DecreeNumber, Vote>,
     /// All of it in its order, as a trace tells it.
     pub course: Vec<Happening>,
     /// Of the rows inked, those that stay in his ledger.
@@ -48,8 +51,9 @@ impl Chapter {
     pub fn tell(before: &Situation, event: Event, power: Power, creed: &dyn Creed) -> Chapter {
         let upshot = before.meet(&event, power, creed);
         let honest = before.meet(&event, power, &Orthodox);
+        let bound = honest.as_ref().map(|it| bound(&it.steps)).unwrap_or_default();
         let heresy = (upshot != honest).then(|| paper(before, &event, upshot.as_ref(), honest));
-        Chapter::of(before.priest.name(), event, power, upshot, heresy)
+        Chapter::of(before.priest.name(), event, power, upshot, heresy).heedless_of(bound)
     }
 
     /// What came of an event, and what should have come of it if that is something else.
@@ -62,8 +66,45 @@ impl Chapter {
     ) -> Chapter {
         let (steps, course, stays) =
             upshot.map(|it| (it.steps, it.course, it.stays)).unwrap_or_default();
-        Chapter { priest, event, power, steps, heresy, course, stays }
+        Chapter { priest, event, power, steps, heresy, unheeded: BTreeMap::new(), course, stays }
     }
+
+    /// The same, where these votes would have bound whoever does what the paper says.
+    fn heedless_of(self, bound: BTreeMap<DecreeNumber, Vote>) -> Chapter {
+        let mut unheeded = bound;
+        unheeded.retain(|number, vote| {
+            self.steps.iter().any(|step| {
+                matches!(&step.act, Act::Begins { number: n, decree, .. } if n == number && *decree != vote.decree)
+            })
+        });
+        Chapter { unheeded, ..self }
+    }
+
+    /// A step and its reason; a heretic's reason is not taken for B3's.
+    fn told(&self, step: &Step) -> String {
+        match &step.act {
+            Act::Begins { ballot, number, decree, quorum, .. }
+                if let Some(vote) = self.unheeded.get(number) =>
+            {
+                let Vote { priest, ballot: earlier, decree: demanded } = vote;
+                format!(
+                    "{} begins {ballot} for “{decree}”: {} is a majority, but B3 demands “{demanded}”, of {priest}'s vote in {earlier}",
+                    step.priest,
+                    Set(quorum)
+                )
+            }
+            _ => step.to_string(),
+        }
+    }
+}
+
+/// The votes by which B3 binds the ballots begun in these steps.
+fn bound(steps: &[Step]) -> BTreeMap<DecreeNumber, Vote> {
+    let vote = |step: &Step| match &step.act {
+        Act::Begins { number, bound_by: Some(vote), .. } => Some((*number, vote.clone())),
+        _ => None,
+    };
+    steps.iter().filter_map(vote).collect()
 }
 
 /// What the paper would have had him do instead.
@@ -111,7 +152,7 @@ impl Chapter {
             .steps
             .iter()
             .map(|step| {
-                (step.act.section().map_or(String::new(), |s| format!("§{s}")), step.to_string())
+                (step.act.section().map_or(String::new(), |s| format!("§{s}")), self.told(step))
             })
             .collect();
         if lines.is_empty() {

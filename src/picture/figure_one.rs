@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
+use super::cells::{padded, shortened, width};
 use crate::audit::JudgedBallot;
 use crate::synod::Name;
 
-/// How many characters of a decree are shown.
+/// How many cells of a decree are shown.
 const SHOWN: usize = 40;
 
 /// Draws the ballots of one decree number, in a column for each of these priests.
@@ -15,7 +16,8 @@ const SHOWN: usize = 40;
 #[must_use]
 pub fn draw(ballots: &[JudgedBallot], priests: &[Name]) -> String {
     let numbers: Vec<String> = ballots.iter().map(|ballot| ballot.number.to_string()).collect();
-    let decrees: Vec<String> = ballots.iter().map(|ballot| shortened(&ballot.decree)).collect();
+    let decrees: Vec<String> =
+        ballots.iter().map(|ballot| shortened(&ballot.decree, SHOWN)).collect();
     let first = numbers.iter().map(|text| width(text)).chain([6]).max().unwrap_or(6);
     let second = decrees.iter().map(|text| width(text)).chain([6]).max().unwrap_or(6);
     let third: usize = priests.iter().map(|name| width(name.as_str()) + 3).sum();
@@ -63,20 +65,4 @@ fn tick(kept: Option<bool>) -> char {
         Some(false) => '✗',
         None => '?',
     }
-}
-
-fn shortened(decree: &str) -> String {
-    if decree.chars().count() <= SHOWN {
-        return decree.into();
-    }
-    decree.chars().take(SHOWN - 1).chain(['…']).collect()
-}
-
-fn padded(text: &str, to: usize) -> String {
-    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
-}
-
-/// Cells of a terminal; combining marks take none.
-fn width(text: &str) -> usize {
-    text.chars().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).count()
 }

@@ -6,9 +6,9 @@
 use serde::Serialize;
 
 use super::ballots::Change;
+use super::cells::shortened;
 use super::judged::Verdict;
 use super::model::Chronicle;
-use super::why::shortened;
 use crate::synod::{BallotNumber, DecreeNumber, Entry, Name};
 use crate::trace::Happening;
 

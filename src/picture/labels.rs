@@ -5,11 +5,12 @@
 
 use serde::Serialize;
 
+use super::cells::{self, shortened};
 use super::flight::Fate;
 use super::layout::{Layout, PITCH};
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
-use super::why::{named, shortened};
+use super::why::named;
 use crate::synod::Entry;
 use crate::trace::Happening;
 
@@ -63,7 +64,7 @@ impl Label {
     /// The rectangle the label takes up.
     #[must_use]
     pub fn bounds(&self) -> Box4 {
-        let longest = self.lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+        let longest = self.lines.iter().map(|line| cells::width(line)).max().unwrap_or(0);
         let width = i32::try_from(longest).unwrap_or(0) * CHARACTER / 10;
         let height = i32::try_from(self.lines.len()).unwrap_or(0) * LINE;
         let left = if self.end { self.x - width } else { self.x };

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::cells::{self, Line, shortened};
 use super::teller::Told;
-use super::why::{named, shortened};
+use super::why::named;
 use crate::synod::Name;
 use crate::trace::Happening;
 
@@ -11,11 +12,11 @@ use crate::trace::Happening;
 #[derive(Clone, Debug)]
 pub struct Lifelines {
     priests: Vec<Name>,
-    /// How many characters a line has.
+    /// How many cells of a terminal a line has.
     pub width: usize,
-    /// How many characters stand before the first lifeline.
+    /// How many cells lie before the first lifeline.
     pub margin: usize,
-    /// How many characters lie between two lifelines.
+    /// How many cells lie between two lifelines.
     pub pitch: usize,
 }
 
@@ -40,16 +41,16 @@ impl Lifelines {
     /// As much of a text as fits between two lifelines, and spaces up to the next one.
     #[must_use]
     pub fn cell(&self, text: &str) -> String {
-        let text = shortened(text, self.pitch - 1);
-        let room = self.pitch.saturating_sub(text.chars().count());
-        text + &" ".repeat(room)
+        cells::padded(&shortened(text, self.pitch - 1), self.pitch)
     }
 
     /// The names above the lifelines.
     #[must_use]
     pub fn header(&self) -> String {
         let names: String = self.priests.iter().map(|name| self.cell(name.as_str())).collect();
-        format!("{}{}", " ".repeat(self.margin), names.trim_end())
+        let mut line = Line::blank(self.width);
+        line.write(self.margin, &names);
+        line.text()
     }
 
     /// The line of an event that happened while these were in the Chamber.
@@ -58,73 +59,64 @@ impl Lifelines {
         let seq = told.record.event.seq;
         let section =
             told.why.section.map(|s| format!("§{}", s.replace(' ', ""))).unwrap_or_default();
-        let mut line: Vec<char> =
-            format!("{seq:>width$} {section:<8} ", width = self.margin - 10).chars().collect();
-        line.resize(self.margin, ' ');
-        for name in &self.priests {
-            line.push(if inside.contains(name) { '│' } else { '┊' });
-            line.extend(std::iter::repeat_n(' ', self.pitch - 1));
+        let mut line = Line::blank(self.width);
+        line.write(0, &format!("{seq:>width$} {section}", width = self.margin - 10));
+        for (column, name) in self.priests.iter().enumerate() {
+            let lifeline = if inside.contains(name) { "│" } else { "┊" };
+            line.write(self.margin + column * self.pitch, lifeline);
         }
-        line.resize(self.width, ' ');
         let (whom, mark, words) = said(told);
         let column = whom.and_then(|name| self.priests.iter().position(|p| *p == name));
         let told = self.write(&mut line, column.unwrap_or(0), mark, &words);
-        TextLine { text: trimmed(line), told }
+        let told = line.characters_before(told.start)..line.characters_before(told.end);
+        TextLine { text: line.text(), told }
     }
 
     /// Writes a mark in a column, and words on the side of it that has room; yields where.
-    fn write(&self, line: &mut [char], column: usize, mark: char, words: &str) -> Range<usize> {
+    fn write(&self, line: &mut Line, column: usize, mark: &str, words: &str) -> Range<usize> {
         let x = (self.margin + column * self.pitch).min(self.width - 1);
-        line[x] = mark;
+        line.write(x, mark);
         let (right, left) = (self.width.saturating_sub(x + 2), x.saturating_sub(self.margin));
-        let length = words.chars().count();
+        let length = cells::width(words);
         let on_the_right = length <= right || right >= left;
         let words = shortened(words, right.max(left));
-        let length = words.chars().count();
+        let length = cells::width(&words);
         let start = if on_the_right { x + 1 } else { x - 2 - length };
         // A space on either side keeps the words off the lifelines they do not belong to.
-        for (offset, letter) in format!(" {words} ").chars().enumerate() {
-            if let Some(cell) = line.get_mut(start + offset) {
-                *cell = letter;
-            }
-        }
+        line.write(start, &format!(" {words} "));
         let end = if on_the_right { start + length + 1 } else { x + 1 };
         start.min(x)..end.min(self.width)
     }
 }
 
 /// On whose lifeline an event is told, by which mark, and in which words.
-fn said(told: &Told) -> (Option<Name>, char, String) {
+fn said(told: &Told) -> (Option<Name>, &'static str, String) {
     let short = &told.why.short;
     let late = told.why.sentence.contains("came late");
     match told.happening() {
-        Happening::Founded(founding) => (None, '⌂', format!("founded: {founding}")),
+        Happening::Founded(founding) => (None, "⌂", format!("founded: {founding}")),
         Happening::Send { from, to, .. } if from == to => {
-            (Some(*from), '○', format!("{short} ⟳ himself"))
+            (Some(*from), "○", format!("{short} ⟳ himself"))
         }
-        Happening::Send { from, to, .. } => (Some(*from), '○', format!("{short} ⟶ {to}")),
+        Happening::Send { from, to, .. } => (Some(*from), "○", format!("{short} ⟶ {to}")),
         Happening::Receive { from, to, .. } if from == to => {
-            (Some(*to), '●', format!("{short} ⟲ himself"))
+            (Some(*to), "●", format!("{short} ⟲ himself"))
         }
-        Happening::Receive { from, to, .. } => (Some(*to), '●', format!("{short} ⟵ {from}")),
+        Happening::Receive { from, to, .. } => (Some(*to), "●", format!("{short} ⟵ {from}")),
         Happening::Ignore { from, to, message } => {
             let late = if late { " (late)" } else { "" };
-            (Some(*to), '×', format!("{short} ⟵ {} of {from}{late}", message.kind()))
+            (Some(*to), "×", format!("{short} ⟵ {} of {from}{late}", message.kind()))
         }
         Happening::Lose { from, to, message } => {
-            (Some(*to), '╳', format!("lost: {} of {from}", named(message)))
+            (Some(*to), "╳", format!("lost: {} of {from}", named(message)))
         }
         Happening::Repeat { from, to, message } => {
-            (Some(*to), '↻', format!("once more: {} of {from}", named(message)))
+            (Some(*to), "↻", format!("once more: {} of {from}", named(message)))
         }
         Happening::Ink { priest, entry } => {
-            (Some(*priest), if entry.kind() == "outcome" { '█' } else { '■' }, short.clone())
+            (Some(*priest), if entry.kind() == "outcome" { "█" } else { "■" }, short.clone())
         }
-        Happening::Enter(name) => (Some(*name), '▽', short.clone()),
-        Happening::Leave(name) => (Some(*name), '△', short.clone()),
+        Happening::Enter(name) => (Some(*name), "▽", short.clone()),
+        Happening::Leave(name) => (Some(*name), "△", short.clone()),
     }
-}
-
-fn trimmed(line: Vec<char>) -> String {
-    line.into_iter().collect::<String>().trim_end().into()
 }

@@ -21,11 +21,13 @@
 //! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
 //! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
 //! | [`hue`] | the colours of ballots |
+//! | [`cells`] | how much room a text takes in a terminal |
 //! | [`lifelines`] | a line of text for each event |
 //! | [`text`], [`svg`], [`html`] | the three forms |
 //! | [`live`], [`terminal`] | the same of a run that goes on, in the terminal |
 
 pub mod ballots;
+pub mod cells;
 pub mod derive;
 pub mod desk;
 pub mod figure_one;

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::ballots::{Ballots, stands};
+use super::cells::{shortened, wrapped};
 use super::flight::Fate;
 use super::fold::folds;
 use super::hue::{Hues, shape};
@@ -11,7 +12,6 @@ use super::labels::{LINE, Tells};
 use super::layout::{Layout, MARGIN, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
-use super::why::shortened;
 use crate::synod::Ballot;
 use crate::synod::message::Kind;
 
@@ -249,20 +249,4 @@ fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, Vec<String>) {
         format!("B3 {}", all(|verdict| verdict.b3)),
     ];
     (lines, verdicts)
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let last = lines.last_mut().expect("there is a first line");
-        if last.is_empty() {
-            last.push_str(word);
-        } else if last.chars().count() + word.chars().count() < width {
-            last.push(' ');
-            last.push_str(word);
-        } else {
-            lines.push(word.into());
-        }
-    }
-    lines
 }

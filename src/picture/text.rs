@@ -3,15 +3,17 @@
 use std::fmt::Write;
 
 use super::ballots::{Ballots, stands};
+use super::cells::{shortened, width, wrapped};
 use super::judged::Verdict;
 use super::lifelines::Lifelines;
 use super::model::Chronicle;
-use super::why::shortened;
 use crate::synod::{Ballot, DecreeNumber, Name};
 use crate::trace::Happening;
 
-/// How many characters a line has.
+/// How many cells a line has.
 const WIDTH: usize = 80;
+/// How far what the gods see is set in.
+const INDENT: usize = 7;
 
 /// Draws a chronicle as text.
 #[must_use]
@@ -32,7 +34,7 @@ impl Drawing {
 
     fn draw(mut self, chronicle: &Chronicle) -> String {
         let mut out = String::new();
-        for line in wrapped(&format!("{}: {}", chronicle.title, chronicle.summary())) {
+        for line in wrapped(&format!("{}: {}", chronicle.title, chronicle.summary()), WIDTH) {
             let _ = writeln!(out, "{line}");
         }
         let _ = writeln!(out, "\n{}", self.lifelines.header());
@@ -46,7 +48,7 @@ impl Drawing {
             }
             let _ = writeln!(out, "{}", self.lifelines.line(told, &self.inside).text);
             if told.why.offence {
-                for line in wrapped(&format!("!! {}", told.why.sentence)) {
+                for line in wrapped(&format!("!! {}", told.why.sentence), WIDTH) {
                     let _ = writeln!(out, "{line}");
                 }
             }
@@ -88,10 +90,11 @@ fn gods(
     let mut lines = vec![if number > 1 { format!("gods #{number}:") } else { "gods:".into() }];
     for piece in pieces {
         let last = lines.last_mut().expect("there is a first line");
-        if last.chars().count() + 2 + piece.chars().count() <= WIDTH {
+        if width(last) + 2 + width(&piece) <= WIDTH {
             let _ = write!(last, "  {piece}");
         } else {
-            lines.push(format!("       {piece}"));
+            let pieces = wrapped(&piece, WIDTH - INDENT).into_iter();
+            lines.extend(pieces.map(|piece| " ".repeat(INDENT) + &piece));
         }
     }
     lines
@@ -111,20 +114,4 @@ fn ballot(ballot: &Ballot, priests: &[Name]) -> String {
         }
     }
     format!("{text} {}", stands(ballot))
-}
-
-/// A text in lines of at most [`WIDTH`] characters, broken at spaces where there are any.
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let last = lines.last_mut().expect("there is a first line");
-        if last.is_empty() {
-            *last = shortened(word, WIDTH);
-        } else if last.chars().count() + 1 + word.chars().count() <= WIDTH {
-            let _ = write!(last, " {word}");
-        } else {
-            lines.push(shortened(word, WIDTH));
-        }
-    }
-    lines
 }

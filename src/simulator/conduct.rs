@@ -2,7 +2,7 @@
 
 use super::body::{Arrived, Bag, Body, Pen, Stopped};
 use super::cast::Raised;
-use super::nemesis::{Fate, Point};
+use super::nemesis::{Fate, Nemeses, Point};
 use super::report::{Fault, Sight};
 use super::swarm::minutes_below;
 use super::world::{Event, World};
@@ -259,6 +259,9 @@ impl World<'_> {
     pub fn carry(&mut self, at: Minutes, road: usize, to: usize, from: Name, message: Message) {
         let name = self.names[to];
         let arrivals = self.links.carry(at, road, to, &mut self.chance);
+        if arrivals.struck != Nemeses::NONE {
+            arrivals.struck.iter().for_each(|nemesis| self.tally.strike(nemesis));
+        }
         if let Some(again) = arrivals.again {
             self.tally.repeated += 1;
             if self.is_told() {

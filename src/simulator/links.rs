@@ -1,5 +1,6 @@
 //! Messengers between two priests: what befalls a letter on its way. `[PTP §1.3]`
 
+use super::nemesis::{Nemeses, Nemesis};
 use super::swarm::Swarm;
 use crate::chance::Chance;
 use crate::synod::Minutes;
@@ -31,7 +32,7 @@ struct Link {
     cut_until: Minutes,
     /// Letters pile up until then.
     clogged_until: Minutes,
-    /// When the last letter arrives, where letters do not overtake each other.
+    /// When the last letter arrives.
     last: Minutes,
 }
 
@@ -42,6 +43,8 @@ pub struct Arrivals {
     pub first: Option<Minutes>,
     /// The second, if it is carried once more.
     pub again: Option<Minutes>,
+    /// What befell it on the road.
+    pub struck: Nemeses,
 }
 
 /// All links of the Chamber.
@@ -49,6 +52,8 @@ pub struct Arrivals {
 pub struct Links {
     priests: usize,
     links: Vec<Link>,
+    /// Whether every messenger is honest: then a letter may overtake another, and that is no blow.
+    honest: bool,
 }
 
 impl Links {
@@ -56,7 +61,7 @@ impl Links {
     #[must_use]
     pub fn drawn(priests: usize, swarm: &Swarm) -> Links {
         let link = |&road: &Road| Link { road, ..Link::default() };
-        Links { priests, links: swarm.roads.iter().map(link).collect() }
+        Links { priests, links: swarm.roads.iter().map(link).collect(), honest: false }
     }
 
     fn link(&mut self, from: usize, to: usize) -> &mut Link {
@@ -65,13 +70,21 @@ impl Links {
 
     /// Hands a letter to a messenger.
     pub fn carry(&mut self, now: Minutes, from: usize, to: usize, chance: &mut Chance) -> Arrivals {
+        let honest = self.honest;
         let link = self.link(from, to);
-        if link.cut_until > now || happens(chance, link.road.lose) {
+        if link.cut_until > now {
             return Arrivals::default();
         }
-        let first = Some(link.arrival(now, chance));
-        let again = happens(chance, link.road.repeat).then(|| link.arrival(now, chance));
-        Arrivals { first, again }
+        let mut struck = Nemeses::NONE;
+        if happens(chance, link.road.lose) {
+            return Arrivals { struck: struck.with(Nemesis::Loss), ..Arrivals::default() };
+        }
+        let first = Some(link.arrival(now, chance, &mut struck));
+        let again = happens(chance, link.road.repeat).then(|| {
+            struck = struck.with(Nemesis::Repeat);
+            link.arrival(now, chance, &mut struck)
+        });
+        Arrivals { first, again, struck: if honest { Nemeses::NONE } else { struck } }
     }
 
     /// Nobody passes from one to the other until then.
@@ -90,21 +103,26 @@ impl Links {
     pub fn heal(&mut self) {
         let road = Road { latest: crate::synod::time::DELIVER, overtakes: true, ..Road::default() };
         self.links.fill(Link { road, ..Link::default() });
+        self.honest = true;
     }
 }
 
 impl Link {
-    fn arrival(&mut self, now: Minutes, chance: &mut Chance) -> Minutes {
+    fn arrival(&mut self, now: Minutes, chance: &mut Chance, struck: &mut Nemeses) -> Minutes {
         let Road { soonest, latest, longest, stray, overtakes, .. } = self.road;
-        let latest = if happens(chance, stray) { longest.max(latest) } else { latest };
+        let strays = happens(chance, stray);
+        let latest = if strays { longest.max(latest) } else { latest };
         let spread = (latest - soonest).in_thousandths() + 1;
         let takes = soonest + Minutes::thousandths(chance.below(spread));
         let arrives = now.max(self.clogged_until) + takes;
-        if overtakes {
-            return arrives;
+        if strays {
+            *struck = struck.with(Nemesis::Delay);
+        }
+        if overtakes && arrives < self.last {
+            *struck = struck.with(Nemesis::Reorder);
         }
         self.last = self.last.max(arrives);
-        self.last
+        if overtakes { arrives } else { self.last }
     }
 }
 

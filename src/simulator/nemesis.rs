@@ -206,6 +206,12 @@ impl Nemeses {
         Nemesis::ALL.into_iter().filter(move |&nemesis| self.has(nemesis))
     }
 
+    /// These and one more.
+    #[must_use]
+    pub const fn with(self, nemesis: Nemesis) -> Nemeses {
+        Nemeses(self.0 | 1 << nemesis as u32)
+    }
+
     /// These without one.
     #[must_use]
     pub const fn without(self, nemesis: Nemesis) -> Nemeses {

@@ -102,6 +102,9 @@ pub enum DecreeError {
     /// Nothing is written.
     #[error("a decree has at least one character")]
     Empty,
+    /// Nothing that can be seen is written.
+    #[error("a decree says something, and this one is nothing but white space")]
+    Blank,
     /// Longer than [`LONGEST_DECREE`].
     #[error("a decree has at most {LONGEST_DECREE} bytes, and this one has {0}")]
     TooLong(usize),
@@ -126,6 +129,16 @@ impl Decree {
     pub fn new(text: &str) -> Result<Decree, DecreeError> {
         Decree::check(text)?;
         Ok(Decree { words: text.into(), end: text.len() })
+    }
+
+    /// Reads a decree that somebody proposes. Records bear one of nothing but white space; nobody
+    /// who proposes one means it.
+    ///
+    /// # Errors
+    /// As [`Decree::new`], and [`DecreeError::Blank`].
+    pub fn proposed(text: &str) -> Result<Decree, DecreeError> {
+        let decree = Decree::new(text)?;
+        if text.trim().is_empty() { Err(DecreeError::Blank) } else { Ok(decree) }
     }
 
     /// This decree, asked for by the petition of that id.

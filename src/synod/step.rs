@@ -178,7 +178,7 @@ impl fmt::Display for OrMinusInfinity {
 }
 
 /// Names in braces.
-pub(super) struct Set<'a>(pub &'a BTreeSet<Name>);
+pub(crate) struct Set<'a>(pub &'a BTreeSet<Name>);
 
 impl fmt::Display for Set<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,10 +8,10 @@ use ratatui::widgets::Paragraph;
 
 use super::screen::{bold, of_hue, quiet, wrong};
 use crate::picture::ballots::stands;
+use crate::picture::cells::{self, shortened};
 use crate::picture::judged::verdict;
 use crate::picture::live::Live;
 use crate::picture::scene::Scene;
-use crate::picture::why::shortened;
 use crate::synod::{Ballot, DecreeNumber, Name};
 
 /// Draws the last ballots, or those on one decree alone, and what the judge says of them.
@@ -38,7 +38,7 @@ pub fn draw(
     numbers.dedup();
     let mut lines = vec![conditions(live, scene, &numbers, width)];
     let names: Vec<Name> = scene.desks.keys().copied().collect();
-    let lead = shown.iter().map(|(number, ballot)| lead(*number, ballot).chars().count());
+    let lead = shown.iter().map(|(number, ballot)| cells::width(&lead(*number, ballot)));
     let lead = lead.max().unwrap_or(0);
     let line = |(number, ballot): &(DecreeNumber, &Ballot)| {
         line(*number, ballot, live, &names, lead, width)
@@ -80,8 +80,8 @@ fn line(
 ) -> Line<'static> {
     let style = of_hue(live.hues().get(ballot.number));
     let lead = lead(number, ballot);
-    let mut line = vec![Span::styled(format!("{lead:<width_of_lead$}  "), style)];
-    let seats: usize = names.iter().map(|name| name.as_str().chars().count() + 3).sum();
+    let mut line = vec![Span::styled(cells::padded(&lead, width_of_lead + 2), style)];
+    let seats: usize = names.iter().map(|name| cells::width(name.as_str()) + 3).sum();
     let aligned = seats + width_of_lead + 24 <= width;
     let mut taken = width_of_lead + 2;
     for name in names {
@@ -92,9 +92,9 @@ fn line(
         let seat = match (asked, voted) {
             (_, true) => format!("[{name}]"),
             (true, false) => format!(" {name} "),
-            (false, false) => " ".repeat(name.as_str().chars().count() + 2),
+            (false, false) => " ".repeat(cells::width(name.as_str()) + 2),
         };
-        taken += seat.chars().count() + 1;
+        taken += cells::width(&seat) + 1;
         let style = if voted { style.add_modifier(Modifier::BOLD) } else { style };
         line.push(Span::styled(seat, style));
         line.push(Span::raw(" "));

@@ -8,6 +8,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 use super::keys::HELP;
 use super::{View, gods, ledgers};
+use crate::picture::cells;
 use crate::picture::lifelines::{Lifelines, TextLine};
 use crate::picture::live::{Kept, Live};
 use crate::picture::scene::Scene;
@@ -131,12 +132,12 @@ fn status<'a>(title: &'a str, live: &Live, view: &View, width: usize) -> Line<'a
             format!("paused at {here} of {last} ")
         }
     };
-    let taken: usize = title.chars().count() + against.chars().count() + right.chars().count() + 5;
+    let taken: usize = cells::width(title) + cells::width(&against) + cells::width(&right) + 5;
     let passed = live
         .latest()
         .map_or("  no decree yet".into(), |(number, text)| format!("  decree {number}: “{text}”"));
-    let passed = crate::picture::why::shortened(&passed, width.saturating_sub(taken).max(1));
-    let room = width.saturating_sub(taken + passed.chars().count()) + 4;
+    let passed = cells::shortened(&passed, width.saturating_sub(taken).max(1));
+    let room = width.saturating_sub(taken + cells::width(&passed)) + 4;
     line.push(Span::raw(passed));
     line.push(Span::styled(against, wrong()));
     line.push(Span::raw(" ".repeat(room)));

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Before, Why, compared, quoted, set, shortened};
+use super::{Before, Why, compared, quoted, set};
+use crate::picture::cells::shortened;
 use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Name};
 
 /// Why `priest` inked this entry.

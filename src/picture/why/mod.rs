@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 pub use letters::named;
 
 use super::ballots::Ballots;
+use super::cells::shortened;
 use super::desk::Desk;
 use super::flight::Flight;
 use crate::synod::{BallotNumber, Decree, Membership, Name};
@@ -125,14 +126,4 @@ pub fn set<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
 /// The decree in quotation marks, or its first words.
 fn quoted(decree: &Decree) -> String {
     format!("“{}”", shortened(decree.text(), 60))
-}
-
-/// The first characters of a text.
-#[must_use]
-pub fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.into();
-    }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
 }
