@@ -1,4 +1,5 @@
 //! The chronicle of the sample runs: its text to the letter, its picture without a collision.
+#![cfg(feature = "chronicle")]
 
 use std::path::Path;
 
