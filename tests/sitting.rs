@@ -75,6 +75,8 @@ fn a_bad_line_is_named_and_nothing_is_passed_unless_it_is_to_be_skipped() {
     assert!(!house.path().join("ledgers").exists());
     let run = house.run(&["pass", "--from", "decrees.txt", "--skip-bad"]).exits(0);
     run.says("decrees.txt:2: passed over").says("2: Goats");
+    let run = house.run(&["pass", "--skip-bad", "Goats"]).exits(2);
+    run.says("--skip-bad").says("cannot be used with");
 }
 
 #[test]

@@ -48,7 +48,8 @@ pub struct Pass {
     #[arg(long, value_name = "FILE", conflicts_with = "decrees")]
     from: Option<String>,
     /// Pass over lines that are no decrees, saying so.
-    #[arg(long, requires = "from")]
+    // What conflicts with the file waives that it is required, so it must conflict with this too.
+    #[arg(long, requires = "from", conflicts_with = "decrees")]
     skip_bad: bool,
     #[command(flatten)]
     attendance: Attendance,
