@@ -152,7 +152,23 @@ fn decrees_passed_while_a_sitting_is_open_are_handed_in_as_petitions() {
     wait_until("Oki presides", || {
         house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
     });
-    house.run(&["pass", "one", "two", "three"]).exits(0).says("by petition").says("3: three");
+    let run = house.run(&["pass", "one", "two", "three"]).exits(0);
+    run.says("by petition").says("3: three").says("own screen tells what was held back by α");
+    let told = house.run(&["pass", "four", "--json"]).exits(0).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["passed"][0]["number"], 4);
+    for unknown in ["sent", "lost", "repeated", "inked", "dried", "heldBack", "lacking"] {
+        assert_eq!(told.get(unknown), Some(&serde_json::Value::Null), "{unknown}: {told}");
+    }
+}
+
+#[test]
+fn what_a_run_of_ones_own_cost_is_told_in_numbers() {
+    let house = House::new();
+    let told = house.run(&["pass", "one", "two", "--json"]).exits(0).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert!(told["sent"].as_u64() > Some(0) && told["inked"].as_u64() > Some(0), "{told}");
+    assert_eq!((&told["lost"], &told["heldBack"]), (&0.into(), &0.into()), "{told}");
 }
 
 #[test]
