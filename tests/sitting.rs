@@ -172,6 +172,13 @@ fn what_a_run_of_ones_own_cost_is_told_in_numbers() {
 }
 
 #[test]
+fn a_priest_who_is_brought_in_is_not_absent() {
+    let house = House::new();
+    house.run(&["priest", "Gray", "--absent", "Gray"]).exits(2).says("--absent");
+    assert!(!house.path().join("ledgers").exists());
+}
+
+#[test]
 fn a_petition_handed_in_while_nobody_sits_fails_visibly_and_waits_at_the_door() {
     let house = House::new();
     house.run(&["pass", "Lamps must use only olive oil"]).exits(0);

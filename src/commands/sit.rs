@@ -15,7 +15,7 @@ use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
 use super::page::{Page, dim_section};
-use super::world::{Attendance, Invited, LongLedgers, Misuse, World};
+use super::world::{Attendance, Founders, Invited, LongLedgers, Misuse, World};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -44,7 +44,7 @@ pub struct Alone {
     /// Who.
     name: Name,
     #[command(flatten)]
-    attendance: Attendance,
+    founders: Founders,
     #[command(flatten)]
     how: How,
 }
@@ -87,7 +87,7 @@ impl Alone {
     /// # Errors
     /// Whatever keeps the priest from entering: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        let mut invited = self.attendance.invite(chamber)?;
+        let mut invited = self.founders.invite(chamber)?;
         if !invited.sitting.contains(&self.name) {
             return Err(Misuse::Stranger(self.name, invited.founding).into());
         }
