@@ -172,6 +172,22 @@ fn what_a_run_of_ones_own_cost_is_told_in_numbers() {
 }
 
 #[test]
+fn a_priest_alone_is_told_to_try_once_and_not_to_preside() {
+    let house = House::new();
+    house.run(&["pass", "Goats"]).exits(0);
+    let mut gray = house.start(&["priest", "Gray", "--minute", "1ms"]);
+    let tries = || house.entries("Gray", "lastTried", "ballot").len();
+    wait_until("he has tried four times", || tries() > 3);
+    gray.kill().unwrap();
+    let out = Ended::of(gray.wait_with_output().unwrap()).out;
+    let lines = |what: &str| out.lines().filter(|line| line.contains(what)).count();
+    let once =
+        ["Gray takes the chair", "Gray tries 2.Gray", "Gray has waited", "tries again every"];
+    assert!(once.iter().all(|what| lines(what) == 1) && lines("presides") == 0, "{out}");
+    assert_eq!(lines("Gray tries"), 2, "{out}");
+}
+
+#[test]
 fn a_priest_who_is_brought_in_is_not_absent() {
     let house = House::new();
     house.run(&["priest", "Gray", "--absent", "Gray"]).exits(2).says("--absent");
