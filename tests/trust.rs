@@ -27,6 +27,30 @@ fn a_ledger_without_the_founding_decree_is_amnesia() {
 }
 
 #[test]
+fn an_audit_says_once_that_a_ledger_was_saved_in_another_form_and_how_to_save_it() {
+    let house = House::new();
+    house.run(&["pass", DECREE]).exits(0);
+    let inked = std::fs::read_to_string(house.ledger("Gray")).unwrap();
+    for (saved, form) in [
+        (format!("\u{feff}{inked}"), "saved anew with a byte order mark, and"),
+        (inked.replace('\n', "\r\n"), "saved anew with CRLF line ends, and"),
+    ] {
+        std::fs::write(house.ledger("Gray"), &saved).unwrap();
+        for command in [&["audit"][..], &["ledgers"], &["ledgers", "Gray"]] {
+            let told = house.run(command).exits(1).says(form).says("ledgers/Gray.csv");
+            let told =
+                told.says("save it as UTF-8 without a byte order mark and with LF line ends");
+            assert_eq!(told.out.matches(form).count(), 1, "{}", told.out);
+            assert!(!told.out.contains("BROKEN") && !told.out.contains("changed"), "{}", told.out);
+        }
+    }
+    let altered = inked.replace('\n', "\r\n").replacen("nextBal,,1.Oki", "nextBal,,2.Oki", 1);
+    std::fs::write(house.ledger("Gray"), altered).unwrap();
+    house.run(&["audit"]).exits(1).says("changed or moved").says("CRLF line ends");
+    house.run(&["ledgers"]).exits(1).says("1 BROKEN").says("CRLF line ends");
+}
+
+#[test]
 fn an_altered_ledger_is_refused_with_its_place_and_left_as_it_is() {
     let house = House::new();
     house.run(&["synod", DECREE]).exits(0);
