@@ -26,6 +26,19 @@ fn a_ledger_without_the_founding_decree_is_amnesia() {
     house.run(&["synod", DECREE]).exits(2).says("Gray").says("--absent Gray");
 }
 
+/// Whoever keeps two chambers may copy a ledger into the wrong one.
+#[test]
+fn an_audit_names_the_ledger_of_another_chamber_and_judges_the_rest() {
+    let (house, other) = (House::new(), House::new());
+    house.run(&["pass", DECREE, "Lamps must use only olive oil"]).exits(0);
+    other.run(&["pass", "--alpha", "9", "Goats", "Cows", "The toll is 1"]).exits(0);
+    std::fs::copy(other.ledger("Gray"), house.ledger("Gray")).unwrap();
+    let told = house.run(&["audit"]).exits(1).says("ledgers/Gray.csv:2").says("--absent Gray");
+    let told = told.says("from another chamber, founded as “Dwork Fischer Gray Lynch Oki alpha=9”");
+    let told = told.says("Not consistent with the protocol: 1 broken");
+    assert!(!told.out.contains("contradict") && !told.out.contains("Goats"), "{}", told.out);
+}
+
 #[test]
 fn an_audit_says_once_that_a_ledger_was_saved_in_another_form_and_how_to_save_it() {
     let house = House::new();
