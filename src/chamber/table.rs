@@ -156,7 +156,7 @@ impl Table {
         self.width == self.columns.len() && self.columns.iter().enumerate().all(stands)
     }
 
-    /// The fields of a line.
+    /// The fields of a line. They are much to move, and so are made where they are read.
     #[inline(always)]
     pub fn fields<'a>(&'a mut self, line: &Line<'a>) -> Result<Fields<'a>, Fault> {
         let split = split(&mut self.splitter, line)?;
@@ -174,7 +174,7 @@ impl Table {
     }
 }
 
-/// Splits a line that is text, and whole.
+/// Splits a line that is text, and whole; inlined as [`Table::fields`] is.
 #[inline(always)]
 fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, Fault> {
     let is_odd = line.too_long || line.torn || line.is_struck();

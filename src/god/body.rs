@@ -251,7 +251,9 @@ impl<M: Mortal> Body<M> {
     }
 
     /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
-    /// while that gave him something to tell himself or more letters wait.
+    /// while that gave him something to tell himself or more letters wait. Where they do, the ink of
+    /// one deed dries while he reads what the next comes of; but the next is not begun before all
+    /// that rested on that ink has left.
     fn act(&mut self) {
         self.door.answer();
         loop {

@@ -54,7 +54,7 @@ impl Legislator {
                 self.receive_last_vote(now, from, ballot, vote, of, deed)
             }
             Message::BeginBallot { ballot, number, decree } => {
-                self.receive_begin_ballot(ballot, number, decree, deed)
+                self.receive_begin_ballot(now, ballot, number, decree, deed)
             }
             Message::Voted { ballot, number } => {
                 self.receive_voted(now, from, ballot, number, deed)

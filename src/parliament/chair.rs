@@ -20,8 +20,10 @@ impl Legislator {
             return;
         }
         if let Some(ballot) = self.next_ballot() {
-            let silent_for = self.colleagues.presence.waited();
-            self.tell_of_office(deed, Act::Presides { silent_for });
+            let far_behind = self.colleagues.passed_over(now);
+            let waited = self.colleagues.presence.waited();
+            let silent_for = waited.filter(|_| far_behind.is_none());
+            self.tell_of_office(deed, Act::Presides { silent_for, far_behind });
             self.try_new_ballot(now, ballot, deed);
         }
     }

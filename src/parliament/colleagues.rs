@@ -138,6 +138,22 @@ impl Colleagues {
             .map(|(&name, other)| (name, other.complete_through))
     }
 
+    /// The highest name above his that he has heard in the last T minutes: if he takes the chair all
+    /// the same, that one is far behind.
+    #[must_use]
+    pub fn passed_over(&self, now: Minutes) -> Option<Name> {
+        let lately = |at: Minutes| at + self.presence.patience() > now;
+        let (&highest, _) =
+            self.others.iter().rfind(|(_, other)| other.heard_at.is_some_and(lately))?;
+        Some(highest).filter(|&name| name > self.me)
+    }
+
+    /// How far a colleague's ledger is complete, as he last said.
+    #[must_use]
+    pub fn progress(&self, of: Name) -> DecreeNumber {
+        self.others.get(&of).map_or(0, |other| other.complete_through)
+    }
+
     /// When he may take the chair, being complete through `mine`, if he hears nobody until then.
     #[must_use]
     pub fn chair_at(&self, mine: DecreeNumber) -> Minutes {

@@ -107,13 +107,40 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         let mine = self.pages.complete_through();
-        if number <= mine.saturating_add(FAR_BEHIND).saturating_add(self.window) {
+        self.ask_if_far_ahead(now, from, number, mine, deed)
+    }
+
+    /// As [`Legislator::ask_before_inking`], for a decree that `from` has begun: he may know more
+    /// than this ledger, and has said how much.
+    ///
+    /// # Errors
+    /// [`Guard::FarAhead`] when the decree is not to be voted for yet.
+    pub(super) fn ask_before_voting(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        number: DecreeNumber,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        let known = self.pages.complete_through().max(self.colleagues.progress(from));
+        self.ask_if_far_ahead(now, from, number, known, deed)
+    }
+
+    fn ask_if_far_ahead(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        number: DecreeNumber,
+        known: DecreeNumber,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        if number <= known.saturating_add(FAR_BEHIND).saturating_add(self.window) {
             return Ok(());
         }
         if from != self.name {
             self.inquire(now, from, number, deed);
         }
-        Err(Guard::FarAhead { number, mine })
+        Err(Guard::FarAhead { number, mine: known })
     }
 
     /// Answers an inquiry.

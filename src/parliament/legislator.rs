@@ -250,9 +250,12 @@ impl Legislator {
 
     /// **Receive BeginBallot(b, d)** and **Send Voted**, for one number. `[PTP §2.3 (4), §3.1]`
     ///
-    /// There is no reason to vote on a decree whose outcome is known: its sender is told it.
+    /// There is no reason to vote on a decree whose outcome is known: its sender is told it. Nor on
+    /// one that its sender cannot have come to: a vote far ahead of all that anyone knows would have
+    /// the next president fill the gap before it with olive days without end.
     pub(super) fn receive_begin_ballot(
         &mut self,
+        now: Minutes,
         ballot: BallotNumber,
         number: DecreeNumber,
         decree: Decree,
@@ -266,6 +269,7 @@ impl Legislator {
             deed.send(ballot.owner, self.presence_message());
             return Err(Guard::Known { number });
         }
+        self.ask_before_voting(now, ballot.owner, number, deed)?;
         let prev_vote = self.pages.prev_vote(number);
         if let Err(guard) = self.notes.allow_vote(ballot, prev_vote) {
             if prev_vote.is_some_and(|vote| vote.ballot == ballot) {

@@ -198,7 +198,7 @@ impl Legislator {
         deed.ink(Entry::BeginBallot { number, ballot, decree: decree.clone(), quorum });
         if in_quorum {
             // He needs no messenger to ask himself; his Voted still waits for the ink.
-            self.receive_begin_ballot(ballot, number, decree, deed).unwrap_or_default();
+            self.receive_begin_ballot(now, ballot, number, decree, deed).unwrap_or_default();
         }
         Ok(())
     }

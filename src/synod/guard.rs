@@ -106,7 +106,7 @@ impl fmt::Display for Guard {
                 write!(f, "his ledger is complete through {complete_through}, mine through {mine}")
             }
             Guard::FarAhead { number, mine } => {
-                write!(f, "decree {number} is far ahead of mine, complete through {mine}: he asks")
+                write!(f, "decree {number} is far ahead of all he knows, through {mine}: he asks")
             }
             Guard::KnownPetition => f.write_str("the petition is known"),
             Guard::NoUse => f.write_str("the Synod has no use for it"),

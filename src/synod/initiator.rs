@@ -321,7 +321,8 @@ impl Mortal for Initiator {
         }
         if !self.presiding && self.presence.presides(now) {
             self.presiding = true;
-            deed.absorb(self.told(Act::Presides { silent_for: self.presence.waited() }));
+            let silent_for = self.presence.waited();
+            deed.absorb(self.told(Act::Presides { silent_for, far_behind: None }));
             if self.wish.is_some() {
                 self.hourglass = Some(now);
             } else {

@@ -25,8 +25,13 @@ pub struct Step {
 #[serde(tag = "act", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "the fields are the paper's words for the same things")]
 pub enum Act {
-    /// Presides, having heard no higher name for T; or at once, when none stands above him.
-    Presides { silent_for: Option<Minutes> },
+    /// Presides, having heard no higher name for T; or at once, when none stands above him, or
+    /// none but one who is far behind.
+    Presides {
+        silent_for: Option<Minutes>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        far_behind: Option<Name>,
+    },
     /// Presides no longer, having heard a higher name.
     StandsDown { heard: Name },
     /// Waits a little, because another president is at work. Ours.
@@ -118,6 +123,7 @@ impl Act {
             Act::Votes { .. } => "2.3 (4)",
             Act::HearsVoted { .. } | Act::Passes { .. } => "2.3 (5)",
             Act::Learns { .. } => "2.3 (6)",
+            Act::Presides { far_behind: Some(_), .. } => "3.3.1",
             Act::Presides { .. }
             | Act::StandsDown { .. }
             | Act::SendsName
@@ -202,10 +208,13 @@ impl fmt::Display for Reported<'_> {
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Act::Presides { silent_for: None } => f.write_str("presides: no name stands above his"),
-            Act::Presides { silent_for: Some(t) } => {
+            Act::Presides { far_behind: Some(name), .. } => {
+                write!(f, "presides: {name}, who stands above him, is far behind")
+            }
+            Act::Presides { silent_for: Some(t), .. } => {
                 write!(f, "presides: has heard no higher name for {t} min")
             }
+            Act::Presides { .. } => f.write_str("presides: no name stands above his"),
             Act::StandsDown { heard } => write!(f, "presides no longer: has heard {heard}"),
             Act::StandsAside { rival, until } => {
                 write!(f, "stands aside until {until} min: ballot {rival} is under way")

@@ -7,7 +7,7 @@ use parliament::synod::ballot::LARGEST_NUMBER;
 use parliament::synod::step::Act;
 use parliament::synod::{BallotNumber, Deed, Entry, Message, Minutes, Mortal};
 
-use super::chamber::{Chamber, ORDERLY, QUICK, World, letter, name, petition};
+use super::chamber::{Chamber, ORDERLY, QUICK, World, letter, name, petition, proclaim};
 use super::judge::judge;
 
 const FIVE: &str = "Dwork Fischer Gray Lynch Oki alpha=100";
@@ -105,9 +105,12 @@ fn section_3_3_1_with_the_chair_vacant_one_far_behind_lets_a_lower_name_preside(
     for who in ["Dwork", "Gray", "Oki"] {
         chamber.enter(name(who));
     }
+    chamber.chronicle.told.clear();
     chamber.sit(60);
     assert_eq!(chamber.presidents(), [name("Gray")]);
     assert_eq!(chamber.legislator("Oki").notes().last_tried, None);
+    let why = "Gray presides: Oki, who stands above him, is far behind";
+    assert!(chamber.chronicle.told.iter().any(|told| told == why), "{:?}", chamber.chronicle.told);
 }
 
 #[test]
@@ -127,7 +130,7 @@ fn section_2_4_right_after_the_president_is_killed_a_decree_passes_within_t_plus
         worst = worst.max(took);
         judge(&chamber, seed);
     }
-    println!("right after a kill, the worst: {worst} min");
+    proclaim(&format!("right after a kill, the worst: {worst} min of T + 99 = 132"));
     assert!(worst <= Minutes::whole(33 + 99), "took {worst}");
 }
 

@@ -116,6 +116,39 @@ fn a_decree_far_ahead_is_hearsay_and_a_stray_row_fills_no_gap_with_olive_days() 
 }
 
 #[test]
+fn a_ballot_far_ahead_of_all_that_is_known_gets_no_vote_and_costs_no_olive_days() {
+    let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 8);
+    chamber.sit(40);
+    let ballot = chamber.legislator("Oki").notes().last_tried.unwrap();
+    let stray = Message::BeginBallot { ballot, number: 500_000, decree: petition(9) };
+    let inquiries = chamber.sent("Inquiry");
+    chamber.post(name("Oki"), letter("Gray", stray));
+    chamber.sit(1);
+    assert_eq!(chamber.sent("Inquiry") - inquiries, 1, "he asks for what he would lack");
+    chamber.leave(name("Oki"));
+    chamber.petition(name("Lynch"), petition(1));
+    chamber.sit(60);
+    assert!(chamber.everyone_has(1));
+    assert_eq!(chamber.legislator("Gray").pages().last(), 1);
+    judge(&chamber, 8);
+}
+
+#[test]
+fn one_who_is_far_behind_votes_for_a_president_who_has_said_how_far_he_is() {
+    let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 9);
+    chamber.enter(name("Gray"));
+    let ballot = "7.Oki".parse().unwrap();
+    let (through, number) = (5 * FAR_BEHIND, 5 * FAR_BEHIND + 1);
+    let next_ballot = Message::NextBallot { ballot, complete_through: through };
+    let begin_ballot = Message::BeginBallot { ballot, number, decree: petition(1) };
+    for message in [next_ballot, begin_ballot] {
+        chamber.post(name("Oki"), letter("Gray", message));
+        chamber.sit(1);
+    }
+    assert!(chamber.legislator("Gray").pages().prev_vote(number).is_some());
+}
+
+#[test]
 fn a_decree_as_far_ahead_as_an_answer_and_the_window_reach_is_inked() {
     let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 9);
     chamber.enter(name("Gray"));

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use parliament::synod::time::{PRESENCE, REPLY};
+use parliament::synod::time::PRESENCE;
 use parliament::synod::{Minutes, Name};
 
-use super::chamber::{Chamber, Failure, ORDERLY, QUICK, WILD, World, petition};
+use super::chamber::{Chamber, Failure, ORDERLY, QUICK, WILD, World, petition, proclaim};
 use super::judge::judge;
 
 const THREE: &str = "Gray Lynch Oki";
@@ -70,14 +70,30 @@ fn theorem_1_no_lossy_run_with_crashes_is_inconsistent() {
     assert!(passed > 0 && tries > 0);
 }
 
+/// How long a petition took at the worst, and in which run.
+#[derive(Default)]
+struct Worst([(Minutes, u64); 4]);
+
+impl Worst {
+    /// Holds a run against T + 99, on top of which come the time of copying and of the queue: who
+    /// stands behind others waits for a round of votes for every α of them.
+    fn hold(&mut self, took: Minutes, copies: bool, rounds: u64, seed: u64) {
+        let kind = usize::from(copies) + 2 * usize::from(rounds > 0);
+        self.0[kind] = self.0[kind].max((took, seed));
+        let on_top = Minutes::whole(22 * (u64::from(copies) + rounds));
+        let bound = PRESENCE + Minutes::whole(99) + on_top;
+        assert!(took <= bound, "seed {seed}: took {took}, which is above {bound}");
+    }
+}
+
 #[test]
 fn once_the_doors_are_locked_a_petition_is_everywhere_within_t_plus_99() {
-    // The worst when all ledgers inside are alike, and when somebody has to copy first.
-    let mut worst = [(Minutes::ZERO, 0); 2];
+    let mut worst = Worst::default();
     let only = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    for seed in only.map_or(0..runs(400), |seed| seed..seed + 1) {
-        let founding = ["Gray Lynch Oki alpha=100", "Dwork Fischer Gray Lynch Oki alpha=100"]
-            [seed as usize % 2];
+    let foundings = ["Gray Lynch Oki", "Dwork Fischer Gray Lynch Oki"];
+    let foundings = foundings.map(|names| [names.to_string(), format!("{names} alpha=100")]);
+    for seed in only.map_or(0..runs(800), |seed| seed..seed + 1) {
+        let founding = &foundings[seed as usize % 2][seed as usize / 2 % 2];
         let mut chamber = wild(founding, WILD, seed, 40);
         // The doors are locked with a majority inside and honest messengers.
         let names = chamber.names();
@@ -98,16 +114,16 @@ fn once_the_doors_are_locked_a_petition_is_everywhere_within_t_plus_99() {
         chamber.petition(asked, petition(1_000_000));
         let complete: BTreeSet<u64> =
             chamber.inside.values().map(|l| l.pages().complete_through()).collect();
-        let copies = usize::from(complete.len() > 1);
         let took = chamber.sit_until(1000, |chamber| chamber.everyone_has(1_000_000));
         let took = took.unwrap_or_else(|| panic!("seed {seed}: never passed"));
-        worst[copies] = worst[copies].max((took, seed));
+        let before = chamber.number_of(inside[0], 1_000_000) - complete.last().unwrap() - 1;
+        worst.hold(took, complete.len() > 1, before / chamber.founding.alpha, seed);
         judge(&chamber, seed);
     }
-    let [alike, copying] = worst;
-    println!("worst, ledgers alike: {} min, seed {}", alike.0, alike.1);
-    println!("worst, when some must copy: {} min, seed {}", copying.0, copying.1);
-    let bound = PRESENCE + Minutes::whole(99);
-    assert!(alike.0 <= bound, "seed {}: took {}", alike.1, alike.0);
-    assert!(copying.0 <= bound + REPLY, "seed {}: took {}", copying.1, copying.0);
+    for (kind, (took, seed)) in
+        ["ledgers alike", "some copy", "a queue", "a queue, and some copy"].into_iter().zip(worst.0)
+    {
+        proclaim(&format!("doors locked, {kind}: at the worst {took} min, in run {seed}"));
+    }
+    assert!(worst.0.iter().all(|(took, _)| *took > Minutes::ZERO), "each kind must have been seen");
 }
