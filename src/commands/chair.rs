@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn who_takes_the_chair_is_not_said_to_preside() {
-        let line = line(&news(Tiding::Acted(Act::Presides { silent_for: None }))).unwrap();
+        let line = line(&news(Tiding::Acted(Act::Presides { silent_for: None, far_behind: None })))
+            .unwrap();
         assert!(line.contains("Gray takes the chair: no name"), "{line}");
     }
 }
