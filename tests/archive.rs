@@ -112,6 +112,26 @@ fn no_letter_that_a_messenger_took_for_delivered_is_lost_by_archiving() {
 }
 
 #[test]
+fn a_messagebook_that_an_editor_takes_away_or_replaces_is_not_archived_unread() {
+    let house = House::new();
+    let chamber = chamber(&house, 1024);
+    let mut book = Messagebook::of(&chamber, name("Oki"));
+    let mut cursor = Cursor::at_start(&chamber, name("Oki"));
+    let many: Vec<Message> = (1..=50).map(voted).collect();
+    book.append(many.iter().map(|message| (name("Gray"), message))).unwrap();
+    assert_eq!(cursor.read().unwrap().len(), 50);
+    let (path, backup) = (house.messagebook("Oki"), house.messagebook("Oki").with_extension("bak"));
+    std::fs::rename(&path, &backup).unwrap();
+    cursor.archive_if_long().unwrap();
+    std::fs::copy(&backup, &path).unwrap();
+    cursor.archive_if_long().unwrap();
+    assert_eq!(volumes(&house), 0);
+    assert_eq!(cursor.read().unwrap().len(), 50, "the new file is read from its start");
+    cursor.archive_if_long().unwrap();
+    assert_eq!(volumes(&house), 1);
+}
+
+#[test]
 fn a_letter_written_into_the_old_file_after_it_was_archived_is_delivered_once_more() {
     let house = House::new();
     let chamber = chamber(&house, 1024);

@@ -170,6 +170,16 @@ fn each_forgery_is_found_as_the_rule_it_breaks_and_as_nothing_else() {
     assert!(missing.is_empty(), "no forgery breaks {missing:?}");
 }
 
+#[test]
+fn of_two_foundings_that_as_many_ledgers_hold_neither_is_taken_for_foreign() {
+    let ours = "outcome,0,,A B\nlastTried,,1.A\n".to_owned();
+    let theirs = "outcome,0,,A B alpha=9\nnextBal,,1.A\n".to_owned();
+    let root = tempfile::tempdir().unwrap();
+    let judgment = typed(root.path(), &[("A", ours), ("B", theirs)]).audit().unwrap();
+    let found = broken(&judgment);
+    assert!(matches!(&found[..], [(Rule::Consistency, why)] if why.contains("there")), "{found:?}");
+}
+
 /// Decrees that change several matters, that somebody takes office, and that have no force.
 const OF_SPECIALISTS: [&str; 5] = [
     "8:30 15 Jan 72: Dikstra is specialist on olive for 3 months",

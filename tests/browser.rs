@@ -1,6 +1,7 @@
 //! The chronicle's pages in a real browser: `tests/browser/chronicle.test.js` opens what is drawn
 //! here. Chromium and node must be there; the rest is installed by `npm ci` below the target
 //! directory. Where something is missing the tests say so, and pass.
+#![cfg(feature = "chronicle")]
 
 mod script;
 

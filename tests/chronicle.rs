@@ -1,4 +1,5 @@
 //! The chronicle of the sample runs: its text to the letter, its picture without a collision.
+#![cfg(feature = "chronicle")]
 
 use std::path::Path;
 
@@ -113,19 +114,24 @@ fn the_commands_of_the_gallery_draw_its_pictures() {
         page.lines().filter_map(|line| line.strip_prefix("    parliament ")).collect();
     assert_eq!(commands.len(), RUNS.len() + 1, "one command for each run, and one that searches");
     let drawn = tempfile::tempdir().unwrap();
+    for directory in ["docs/gallery", "tests/traces"] {
+        std::fs::create_dir_all(drawn.path().join(directory)).unwrap();
+    }
+    for run in RUNS.map(|run| format!("tests/traces/{run}.csv")) {
+        std::fs::copy(&run, drawn.path().join(&run)).unwrap();
+    }
     for command in commands {
-        let mut words: Vec<String> = command.split(' ').map(Into::into).collect();
-        let kept = words.pop().unwrap();
-        let file = drawn.path().join(Path::new(&kept).file_name().unwrap());
         let done = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"))
-            .args(words)
-            .arg(&file)
+            .current_dir(drawn.path())
+            .args(command.split(' '))
             .output()
             .unwrap();
+        let kept = command.rsplit(' ').next().unwrap();
+        let file = drawn.path().join(kept);
         // A search that finds a rule broken says so by its exit code.
         let code = if command.contains("--heresy") { 1 } else { 0 };
         assert_eq!(done.status.code(), Some(code), "{command}");
-        check(&kept, &std::fs::read_to_string(file).unwrap());
+        check(kept, &std::fs::read_to_string(file).unwrap());
     }
 }
 

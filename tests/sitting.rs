@@ -75,6 +75,8 @@ fn a_bad_line_is_named_and_nothing_is_passed_unless_it_is_to_be_skipped() {
     assert!(!house.path().join("ledgers").exists());
     let run = house.run(&["pass", "--from", "decrees.txt", "--skip-bad"]).exits(0);
     run.says("decrees.txt:2: passed over").says("2: Goats");
+    let run = house.run(&["pass", "--skip-bad", "Goats"]).exits(2);
+    run.says("--skip-bad").says("cannot be used with");
 }
 
 #[test]
@@ -150,7 +152,46 @@ fn decrees_passed_while_a_sitting_is_open_are_handed_in_as_petitions() {
     wait_until("Oki presides", || {
         house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
     });
-    house.run(&["pass", "one", "two", "three"]).exits(0).says("by petition").says("3: three");
+    let run = house.run(&["pass", "one", "two", "three"]).exits(0);
+    run.says("by petition").says("3: three").says("own screen tells what was held back by α");
+    let told = house.run(&["pass", "four", "--json"]).exits(0).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["passed"][0]["number"], 4);
+    for unknown in ["sent", "lost", "repeated", "inked", "dried", "heldBack", "lacking"] {
+        assert_eq!(told.get(unknown), Some(&serde_json::Value::Null), "{unknown}: {told}");
+    }
+}
+
+#[test]
+fn what_a_run_of_ones_own_cost_is_told_in_numbers() {
+    let house = House::new();
+    let told = house.run(&["pass", "one", "two", "--json"]).exits(0).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert!(told["sent"].as_u64() > Some(0) && told["inked"].as_u64() > Some(0), "{told}");
+    assert_eq!((&told["lost"], &told["heldBack"]), (&0.into(), &0.into()), "{told}");
+}
+
+#[test]
+fn a_priest_alone_is_told_to_try_once_and_not_to_preside() {
+    let house = House::new();
+    house.run(&["pass", "Goats"]).exits(0);
+    let mut gray = house.start(&["priest", "Gray", "--minute", "1ms"]);
+    let tries = || house.entries("Gray", "lastTried", "ballot").len();
+    wait_until("he has tried four times", || tries() > 3);
+    gray.kill().unwrap();
+    let out = Ended::of(gray.wait_with_output().unwrap()).out;
+    let lines = |what: &str| out.lines().filter(|line| line.contains(what)).count();
+    let once =
+        ["Gray takes the chair", "Gray tries 2.Gray", "Gray has waited", "tries again every"];
+    assert!(once.iter().all(|what| lines(what) == 1) && lines("presides") == 0, "{out}");
+    assert_eq!(lines("Gray tries"), 2, "{out}");
+}
+
+#[test]
+fn a_priest_who_is_brought_in_is_not_absent() {
+    let house = House::new();
+    house.run(&["priest", "Gray", "--absent", "Gray"]).exits(2).says("--absent");
+    assert!(!house.path().join("ledgers").exists());
 }
 
 #[test]

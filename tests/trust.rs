@@ -26,6 +26,43 @@ fn a_ledger_without_the_founding_decree_is_amnesia() {
     house.run(&["synod", DECREE]).exits(2).says("Gray").says("--absent Gray");
 }
 
+/// Whoever keeps two chambers may copy a ledger into the wrong one.
+#[test]
+fn an_audit_names_the_ledger_of_another_chamber_and_judges_the_rest() {
+    let (house, other) = (House::new(), House::new());
+    house.run(&["pass", DECREE, "Lamps must use only olive oil"]).exits(0);
+    other.run(&["pass", "--alpha", "9", "Goats", "Cows", "The toll is 1"]).exits(0);
+    std::fs::copy(other.ledger("Gray"), house.ledger("Gray")).unwrap();
+    let told = house.run(&["audit"]).exits(1).says("ledgers/Gray.csv:2").says("--absent Gray");
+    let told = told.says("from another chamber, founded as “Dwork Fischer Gray Lynch Oki alpha=9”");
+    let told = told.says("Not consistent with the protocol: 1 broken");
+    assert!(!told.out.contains("contradict") && !told.out.contains("Goats"), "{}", told.out);
+}
+
+#[test]
+fn an_audit_says_once_that_a_ledger_was_saved_in_another_form_and_how_to_save_it() {
+    let house = House::new();
+    house.run(&["pass", DECREE]).exits(0);
+    let inked = std::fs::read_to_string(house.ledger("Gray")).unwrap();
+    for (saved, form) in [
+        (format!("\u{feff}{inked}"), "saved anew with a byte order mark, and"),
+        (inked.replace('\n', "\r\n"), "saved anew with CRLF line ends, and"),
+    ] {
+        std::fs::write(house.ledger("Gray"), &saved).unwrap();
+        for command in [&["audit"][..], &["ledgers"], &["ledgers", "Gray"]] {
+            let told = house.run(command).exits(1).says(form).says("ledgers/Gray.csv");
+            let told =
+                told.says("save it as UTF-8 without a byte order mark and with LF line ends");
+            assert_eq!(told.out.matches(form).count(), 1, "{}", told.out);
+            assert!(!told.out.contains("BROKEN") && !told.out.contains("changed"), "{}", told.out);
+        }
+    }
+    let altered = inked.replace('\n', "\r\n").replacen("nextBal,,1.Oki", "nextBal,,2.Oki", 1);
+    std::fs::write(house.ledger("Gray"), altered).unwrap();
+    house.run(&["audit"]).exits(1).says("changed or moved").says("CRLF line ends");
+    house.run(&["ledgers"]).exits(1).says("1 BROKEN").says("CRLF line ends");
+}
+
 #[test]
 fn an_altered_ledger_is_refused_with_its_place_and_left_as_it_is() {
     let house = House::new();

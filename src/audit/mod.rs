@@ -175,8 +175,10 @@ impl Auditor {
     /// Closes the ledgers, and is ready to hear the messagebooks against them.
     #[must_use]
     pub fn hear_letters(mut self) -> Hearing {
+        let founded = self.founding();
+        let foreign = founded.iter().flat_map(|founded| self.set_aside_foreign(founded)).collect();
         self.archive.sort();
-        let members = self.find_who_sits();
+        let members = self.find_who_sits(founded, &foreign);
         let Auditor { archive, ledgers, by_name, findings, .. } = self;
         Hearing::new(Records { archive, ledgers, by_name, members }, findings)
     }
@@ -187,9 +189,45 @@ impl Auditor {
         self.hear_letters().judge()
     }
 
-    /// Who sits by decree 0, and whose ledger lacks it or is not here at all. `[PTP §1.3 note 3]`
-    fn find_who_sits(&mut self) -> Members {
-        let Some((founding, row)) = self.founding() else {
+    /// Sets aside the ledgers of another chamber, and yields whose they are: their rows tell of
+    /// other priests' ballots, so of their owners no more is known than if they were missing. Where
+    /// as many ledgers hold another decree 0, nobody knows which are foreign, and all are heard.
+    /// `[PTP §1.3 note 3]`
+    fn set_aside_foreign(&mut self, (ours, row): &(Founding, Exhibit)) -> Vec<Name> {
+        let held = self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
+        let (held, others): (Vec<_>, Vec<_>) = held.partition(|(founding, _)| founding == ours);
+        let as_many =
+            |it: &Founding| others.iter().filter(|(of, _)| of == it).count() >= held.len();
+        if others.iter().any(|(founding, _)| as_many(founding)) {
+            return Vec::new();
+        }
+        let mut set_aside = Vec::new();
+        for ledger in &mut self.ledgers {
+            let Some((theirs, at)) = ledger.founding.as_ref().filter(|it| it.0 != *ours) else {
+                continue;
+            };
+            let (name, index) = (ledger.owner, ledger.ledger);
+            let why = format!(
+                "{name}'s ledger is from another chamber, founded as “{theirs}”, while this one was founded as “{ours}”: \
+                 nothing in it is judged; put his own back, or go on without him: `--absent {name}`"
+            );
+            self.findings.broken(Rule::Founding, vec![at.clone(), row.clone()], why);
+            self.archive.facts.retain(|fact| fact.ledger != index);
+            self.by_name.remove(&name);
+            *ledger = Testimony::new(name, index);
+            set_aside.push(name);
+        }
+        set_aside
+    }
+
+    /// Who sits by decree 0, and whose ledger lacks it or is not here at all; of those that are
+    /// foreign this is said already. `[PTP §1.3 note 3]`
+    fn find_who_sits(
+        &mut self,
+        founded: Option<(Founding, Exhibit)>,
+        foreign: &BTreeSet<Name>,
+    ) -> Members {
+        let Some((founding, row)) = founded else {
             self.say_that_nobody_founded();
             return Members::unfounded(self.by_name.keys().copied());
         };
@@ -203,7 +241,7 @@ impl Auditor {
                 .extend(seated.into_iter().map(|(n, name, weight)| (n, (name, weight))));
         }
         let members = Members::by_law(&founding, &self.archive, in_books, has_ledger);
-        for ledger in &self.ledgers {
+        for ledger in self.ledgers.iter().filter(|ledger| !foreign.contains(&ledger.owner)) {
             let (name, findings) = (ledger.owner, &mut self.findings);
             match &ledger.founding {
                 Some((other, at)) if *other != founding => {
@@ -224,7 +262,8 @@ impl Auditor {
                 }
             }
         }
-        for name in members.first().absent.iter().filter(|_| !self.is_being_founded) {
+        let absent = members.first().absent.difference(foreign);
+        for name in absent.filter(|_| !self.is_being_founded) {
             let why = format!(
                 "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
             );

@@ -5,11 +5,14 @@
 //! a priest never does.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::books::{Book, Bound};
 use super::fact::{Archive, Kind};
 use super::finding::{Exhibit, Findings};
 use super::rule::Rule;
+use crate::chamber::flaw::Flaw;
 use crate::chamber::record::{LedgerRow, Seal};
 use crate::synod::{BallotNumber, BookRow, DecreeNumber, Entry, Founding, Heading, Name};
 
@@ -55,6 +58,8 @@ pub(super) struct Testimony {
     /// Of decrees whose order matters.
     highest_passed: Option<(DecreeNumber, u32)>,
     by_hand: (u64, Vec<Exhibit>),
+    /// The file that an editor saved in another form, so that its rows moved.
+    moved: Option<Arc<PathBuf>>,
     /// What was inked of decrees through this one stands in a law book alone, since the ledger that
     /// it replaced is not here; 0 if all is here.
     pub forgotten_through: DecreeNumber,
@@ -88,6 +93,7 @@ impl Testimony {
             highest_inked: Founding::NUMBER,
             highest_passed: None,
             by_hand: (0, Vec::new()),
+            moved: None,
             forgotten_through: 0,
             forgotten_below: BTreeMap::new(),
             forgotten_tries: None,
@@ -250,6 +256,14 @@ impl Testimony {
                 if self.by_hand.1.len() < SHOWN_BY_HAND {
                     self.by_hand.1.push(Exhibit::of_ledger(row));
                 }
+            }
+            // What was done to the whole file is said once.
+            Seal::Moved { .. } if self.moved.as_ref() == Some(&row.place.file) => {}
+            Seal::Moved { mark, ends } => {
+                self.moved = Some(Arc::clone(&row.place.file));
+                let flaw = Flaw::Resaved { mark, ends };
+                let why = format!("{flaw}; {}", flaw.repair());
+                findings.broken(Rule::IndelibleInk, vec![Exhibit::of_ledger(row)], why);
             }
             Seal::Broken => findings.broken(
                 Rule::IndelibleInk,

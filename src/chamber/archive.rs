@@ -127,7 +127,11 @@ impl Chamber {
         let count = self.last_archived(owner)?.map_or(1, |(count, _)| count + 1);
         // Six digits, so that the alphabet keeps the volumes in order.
         let path = self.archive().join(format!("{owner}.{count:06}.csv"));
-        fs::rename(self.messagebook(owner), path)?;
+        match fs::rename(self.messagebook(owner), path) {
+            // An editor took it away at this moment, and puts another there.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            renamed => renamed?,
+        }
         // Whoever has a letter for him may have begun the new one already.
         messagebook::open(&self.messagebook(owner)).map(drop)
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::ledger::stands_under;
 use super::ledger_row::LedgerReader;
 use super::lines::{Identity, Lines, identity};
-use super::record::{LedgerRow, MessageRow, Seal};
+use super::record::{LedgerRow, MessageRow};
 use super::{Chamber, ChamberError, Cursor};
 use crate::synod::{Entry, Heading, Name};
 
@@ -65,7 +65,7 @@ impl Opened {
             if !std::mem::replace(&mut self.has_header, true) {
                 let _ = self.reader.read_header(&line);
             } else if let Ok(row) = self.reader.read(&line)
-                && row.seal != Seal::Broken
+                && row.seal.flaw().is_none()
             {
                 if !self.is_copy {
                     rows.push(row);

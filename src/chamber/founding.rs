@@ -13,7 +13,6 @@ use chrono::{DateTime, Utc};
 use super::ledger::read_ledger;
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::messagebook;
-use super::record::Seal;
 use super::{Chamber, Place};
 use crate::synod::ballot::DecreeError;
 use crate::synod::majority::FoundingError;
@@ -301,7 +300,7 @@ fn founding_decree(founding: &Founding) -> Result<Decree, DecreeError> {
 /// The founding decree in this ledger, if it can be read.
 fn first_decree(path: &Path) -> Option<(Founding, Place)> {
     for row in read_ledger(path).ok()? {
-        let row = row.ok()?.ok().filter(|row| row.seal != Seal::Broken)?;
+        let row = row.ok()?.ok().filter(|row| row.seal.flaw().is_none())?;
         if let Entry::Outcome { number: Founding::NUMBER, decree, .. } = &row.entry {
             return Some((decree.text().parse().ok()?, row.place));
         }

@@ -138,10 +138,10 @@ impl LedgerReader {
         Ok(LedgerRow { place, entry, at, dry, seal })
     }
 
-    /// What to say of a row whose seal is broken.
-    pub fn broken_seal(&mut self, line: &Line<'_>) -> Box<BadRow> {
+    /// What to say of a row whose seal does not fit.
+    pub fn bad_seal(&mut self, line: &Line<'_>, flaw: Flaw) -> Box<BadRow> {
         let fault = match self.table.fields(line) {
-            Ok(fields) => fields.fault(Column::Seal, Flaw::BrokenSeal),
+            Ok(fields) => fields.fault(Column::Seal, flaw),
             Err(fault) => fault,
         };
         fault.at(&self.file, line)
@@ -156,8 +156,25 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
     let sealed = line.bytes.strip_suffix(written.as_bytes());
     match sealed.filter(|_| fields.is_last(Column::Seal)) {
         Some(text) if in_hexadecimal(seal(line.offset, text)) == written.as_bytes() => Seal::Sound,
-        _ => Seal::Broken,
+        Some(text) => moved(line, text, written).unwrap_or(Seal::Broken),
+        None => Seal::Broken,
     }
+}
+
+/// How many bytes a byte order mark has.
+const MARK: u64 = 3;
+
+/// What was done to the whole file, if this row's seal fits once that is taken back: a byte order
+/// mark moves every row alike, and a longer line end each row that follows it.
+fn moved(line: &Line<'_>, text: &[u8], written: &str) -> Option<Seal> {
+    let fits = |moved: u64| {
+        let was = line.offset.checked_sub(moved);
+        was.is_some_and(|was| in_hexadecimal(seal(was, text)) == written.as_bytes())
+    };
+    let ends = line.number - 1;
+    let forms = [(MARK, true, false), (ends, false, true), (MARK + ends, true, true)];
+    let (_, mark, ends) = forms.into_iter().find(|(moved, ..)| fits(*moved))?;
+    Some(Seal::Moved { mark, ends })
 }
 
 fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {

@@ -340,12 +340,14 @@ impl Cursor {
     }
 
     /// Archives the messagebook if as much of it has been read as the chamber allows. Only for the
-    /// owner's own messenger; what others write meanwhile comes with the next look.
+    /// owner's own messenger; what others write meanwhile comes with the next look. One that was
+    /// replaced or removed has not been read, so there is nothing to put away.
     ///
     /// # Errors
     /// When it cannot be archived; it is tried again when the messagebook is twice as long.
     pub fn archive_if_long(&mut self) -> io::Result<()> {
-        if self.now.as_ref().is_none_or(|now| now.lines.position() < self.archived_at) {
+        let is_short = self.now.as_ref().is_none_or(|now| now.lines.position() < self.archived_at);
+        if is_short || self.is_replaced()? {
             return Ok(());
         }
         let archived = self.chamber.put_away(self.owner);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::flaw::Flaw;
 use crate::synod::{Entry, Message, Name};
 
 /// Where something stands in a file: line and column counted from 1, the column in characters.
@@ -32,8 +33,27 @@ pub enum Seal {
     Sound,
     /// Not sealed: written by hand.
     ByHand,
+    /// Sealed, and as it was sealed, but elsewhere: an editor saved the whole file in another form.
+    Moved {
+        /// With a byte order mark before its first row.
+        mark: bool,
+        /// With other line ends.
+        ends: bool,
+    },
     /// Sealed, and changed or moved since.
     Broken,
+}
+
+impl Seal {
+    /// What is wrong with it, if anything is.
+    #[must_use]
+    pub const fn flaw(self) -> Option<Flaw> {
+        match self {
+            Seal::Sound | Seal::ByHand => None,
+            Seal::Moved { mark, ends } => Some(Flaw::Resaved { mark, ends }),
+            Seal::Broken => Some(Flaw::BrokenSeal),
+        }
+    }
 }
 
 /// A row of a ledger.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::Chamber;
 use super::flaw::{BadRow, Flaw};
 use super::ledger::LedgerError;
-use super::ledger_row::{LedgerReader, seal};
+use super::ledger_row::LedgerReader;
 use super::lines::{Line, Lines};
 use super::record::{LedgerRow, Place, Seal};
 use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
@@ -129,24 +129,6 @@ pub fn read_through(
     }
 }
 
-/// How many bytes a byte order mark has.
-const MARK: u64 = 3;
-
-/// What was done to the whole file, if this row's seal fits once that is taken back: a byte order
-/// mark moves every row alike, and a longer line end each row that follows it.
-fn resaved(line: &Line<'_>) -> Option<Flaw> {
-    let comma = line.bytes.iter().rposition(|byte| *byte == b',')?;
-    let (text, written) = line.bytes.split_at(comma + 1);
-    let fits = |moved: u64| {
-        let was = line.offset.checked_sub(moved);
-        was.is_some_and(|was| format!("{:08x}", seal(was, text)).as_bytes() == written)
-    };
-    let ends = line.number - 1;
-    let forms = [(MARK, true, false), (ends, false, true), (MARK + ends, true, true)];
-    let (_, mark, ends) = forms.into_iter().find(|(moved, ..)| fits(*moved))?;
-    Some(Flaw::Resaved { mark, ends })
-}
-
 /// Why an examination stopped.
 enum Stopped {
     Columns,
@@ -198,12 +180,11 @@ impl Examination {
                 continue;
             }
             let read = match reader.read(&line) {
-                Ok(row) if row.seal == Seal::Broken => {
-                    let mut bad = reader.broken_seal(&line);
-                    bad.flaw = resaved(&line).unwrap_or(bad.flaw);
-                    Err(bad)
-                }
-                read => read,
+                Ok(row) => match row.seal.flaw() {
+                    Some(flaw) => Err(reader.bad_seal(&line, flaw)),
+                    None => Ok(row),
+                },
+                bad => bad,
             };
             examination.take(read, &line)?;
         }

@@ -81,8 +81,6 @@ fn draw(story: &Story, path: &std::path::Path, again: &str) -> Result<(), Failur
     let mut trace = Vec::new();
     story.write_trace(&mut trace)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    // A drawing may be carried elsewhere, so where it was first made is of no account.
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let again = format!("{again} --chronicle {file}");
+    let again = format!("{again} --chronicle {}", path.display());
     draw_into(Ran::Told(&trace, &name, &again), path)
 }

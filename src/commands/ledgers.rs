@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::chamber::flaw::Flaw;
 use crate::chamber::{BadRow, Chamber, LedgerRow, LedgerRows, Seal, read_ledger};
 use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
 
@@ -43,6 +44,8 @@ struct Said {
     /// Decrees through this one stand in a law book; 0 if there is none.
     in_book_through: DecreeNumber,
     seals: Seals,
+    /// What an editor did to the whole file, and the repair.
+    resaved: Option<String>,
     bad: Vec<BadRow>,
 }
 
@@ -50,6 +53,8 @@ struct Said {
 struct Seals {
     sound: u64,
     by_hand: u64,
+    /// As they were sealed, but elsewhere: the file was saved in another form.
+    moved: u64,
     broken: u64,
 }
 
@@ -149,6 +154,14 @@ impl Said {
         match row.seal {
             Seal::Sound => self.seals.sound += 1,
             Seal::ByHand => self.seals.by_hand += 1,
+            Seal::Moved { mark, ends } => {
+                self.seals.moved += 1;
+                let flaw = Flaw::Resaved { mark, ends };
+                self.resaved.get_or_insert_with(|| {
+                    let file = row.place.file.display();
+                    format!("{file}: {flaw}\n  = {}", flaw.repair())
+                });
+            }
             Seal::Broken => self.seals.broken += 1,
         }
         match row.entry {
@@ -196,6 +209,9 @@ fn show_backs(page: &mut Page, ledgers: &BTreeMap<Name, Said>) -> std::io::Resul
     });
     page.line("\nThe notes at the back.")?;
     page.line(&table(header.map(String::from).to_vec(), rows))?;
+    for resaved in ledgers.values().filter_map(|said| said.resaved.as_ref()) {
+        page.line(&format!("\n{resaved}"))?;
+    }
     for bad in ledgers.values().flat_map(|said| &said.bad) {
         page.line(&format!("\n{bad}"))?;
     }
@@ -228,6 +244,7 @@ fn row_cells(row: &LedgerRow) -> Vec<String> {
     let seal = match row.seal {
         Seal::Sound => "sound",
         Seal::ByHand => "by hand",
+        Seal::Moved { .. } => "moved",
         Seal::Broken => "BROKEN",
     };
     let line = row.place.line.to_string();
@@ -239,6 +256,9 @@ impl std::fmt::Display for Seals {
         write!(f, "{} sound", self.sound)?;
         if self.by_hand > 0 {
             write!(f, ", {} by hand", self.by_hand)?;
+        }
+        if self.moved > 0 {
+            write!(f, ", {} moved", self.moved)?;
         }
         if self.broken > 0 {
             write!(f, ", {} BROKEN", self.broken)?;
@@ -270,7 +290,7 @@ fn in_json(ledgers: &BTreeMap<Name, Said>) -> Value {
         json!({
             "outcomes": front, "lastTried": said.last_tried, "nextBal": said.next_bal,
             "prevVotes": votes, "entered": said.entered, "inBookThrough": said.in_book_through,
-            "seals": { "sound": said.seals.sound, "byHand": said.seals.by_hand, "broken": said.seals.broken },
+            "seals": { "sound": said.seals.sound, "byHand": said.seals.by_hand, "moved": said.seals.moved, "broken": said.seals.broken },
             "badRows": said.bad.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     };
@@ -284,7 +304,7 @@ fn judge(ledgers: &BTreeMap<Name, Said>) -> Verdict {
     let mut front: BTreeMap<DecreeNumber, &Decree> = BTreeMap::new();
     let mut sound = true;
     for said in ledgers.values() {
-        sound &= said.seals.broken == 0 && said.bad.is_empty();
+        sound &= said.seals.broken == 0 && said.seals.moved == 0 && said.bad.is_empty();
         for (&number, (decree, _)) in &said.outcomes {
             sound &= *front.entry(number).or_insert(decree) == decree;
         }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod audit;
+mod chair;
 mod changes;
 #[cfg(feature = "chronicle")]
 mod chronicle;

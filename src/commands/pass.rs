@@ -13,6 +13,7 @@ use crate::god::citizen::Citizen;
 use crate::god::errand::{Errand, Passage};
 use crate::god::hour::Hour;
 use crate::god::news::{Curiosity, News, Tiding};
+use crate::god::office::Counts;
 use crate::god::parliament::{self, Assembly, Manner};
 use crate::story;
 use crate::synod::ballot::DecreeError;
@@ -48,7 +49,8 @@ pub struct Pass {
     #[arg(long, value_name = "FILE", conflicts_with = "decrees")]
     from: Option<String>,
     /// Pass over lines that are no decrees, saying so.
-    #[arg(long, requires = "from")]
+    // What conflicts with the file waives that it is required, so it must conflict with this too.
+    #[arg(long, requires = "from", conflicts_with = "decrees")]
     skip_bad: bool,
     #[command(flatten)]
     attendance: Attendance,
@@ -153,7 +155,8 @@ impl Pass {
                 self.tell(&mut page, &bar, news);
             })?;
         bar.finish_and_clear();
-        self.conclude(&mut page, &passage, &founding, held_back, begun.elapsed().as_secs_f64())
+        let ours = Some(Ours { counts: passage.counts, held_back });
+        self.conclude(&mut page, &passage, &founding, ours, begun.elapsed().as_secs_f64())
     }
 
     /// The decrees, in order.
@@ -229,21 +232,22 @@ impl Pass {
         page: &mut Page,
         passage: &Passage,
         founding: &Founding,
-        held_back: u64,
+        ours: Option<Ours>,
         seconds: f64,
     ) -> Result<Verdict, Failure> {
         let mut passed = passage.passed.clone();
         passed.sort_by_key(|(number, _)| *number);
         if self.json {
-            page.line(&in_json(passage, &passed, held_back, seconds).to_string())?;
+            page.line(&in_json(passage, &passed, ours, seconds).to_string())?;
         } else {
             let hidden = if self.quiet { 0 } else { passed.len().saturating_sub(PRINTED) };
             for (number, decree) in passed.iter().skip(hidden) {
                 page.line(&format!("{number}: {decree}"))?;
             }
             if !self.quiet {
-                page.line(&cost(passage, seconds))?;
+                page.line(&cost(passage, ours, seconds))?;
             }
+            let held_back = ours.map_or(0, |ours| ours.held_back);
             if held_back > 0 && !self.quiet {
                 page.line(&format!(
                     "Held back {held_back} times: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
@@ -295,7 +299,7 @@ impl Pass {
         let passage = errand.run(&mut Outside::of(ledgers, hour, show))?;
         bar.finish_and_clear();
         let seconds = hour.in_wall_time(passage.took).as_secs_f64();
-        self.conclude(&mut page, &passage, founding, 0, seconds)
+        self.conclude(&mut page, &passage, founding, None, seconds)
     }
 }
 
@@ -308,45 +312,56 @@ fn progress(decrees: usize) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
+/// What is known of a sitting of our own; what others' priests do to pass a petition only they tell.
+#[derive(Clone, Copy)]
+struct Ours {
+    counts: Counts,
+    /// How often a decree waited for the window of α numbers. `[PTP §3.3.6]`
+    held_back: u64,
+}
+
 /// What it cost: rows of messagebooks, rows of ledgers, and dryings, per decree.
-fn cost(passage: &Passage, seconds: f64) -> String {
-    let (passed, counts) = (passage.passed.len(), &passage.counts);
+fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> String {
+    let passed = passage.passed.len();
     let per = |n: u64| n as f64 / passed.max(1) as f64;
-    let mut text = format!(
+    let text = format!(
         "{passed} decrees passed in {seconds:.3} s ({:.0}/s), {} Paxon minutes",
         passed as f64 / seconds.max(1e-9),
         passage.took
     );
-    if counts.inked > 0 {
-        text += &format!(
-            ".\nPer decree: {:.1} letters, {:.1} rows inked, {:.2} dryings; {} letters lost, {} repeated.",
-            per(counts.sent),
-            per(counts.inked),
-            per(counts.dried),
-            counts.lost,
-            counts.repeated
-        );
-    } else {
-        text += ", by petition to those who sit.";
-    }
-    text
+    let Some(Ours { counts, .. }) = ours else {
+        return text
+            + ", by petition to those who sit.\nTheir own screen tells what was held back by α, and of their letters and rows.";
+    };
+    format!(
+        "{text}.\nPer decree: {:.1} letters, {:.1} rows inked, {:.2} dryings; {} letters lost, {} repeated.",
+        per(counts.sent),
+        per(counts.inked),
+        per(counts.dried),
+        counts.lost,
+        counts.repeated
+    )
 }
 
+/// What is not known is null.
 fn in_json(
     passage: &Passage,
     passed: &[(u64, Decree)],
-    held_back: u64,
+    ours: Option<Ours>,
     seconds: f64,
 ) -> serde_json::Value {
     let passed: Vec<_> = passed
         .iter()
         .map(|(number, decree)| json!({ "number": number, "decree": decree.text(), "petition": decree.petition() }))
         .collect();
-    let counts = &passage.counts;
+    let count = |of: fn(&Counts) -> u64| ours.map(|ours| of(&ours.counts));
     json!({
         "version": 1, "complete": passage.is_complete(), "asked": passage.asked, "passed": passed,
-        "lacking": passage.lacking, "sent": counts.sent, "lost": counts.lost,
-        "repeated": counts.repeated, "inked": counts.inked, "dried": counts.dried,
-        "heldBack": held_back, "minutes": passage.took, "seconds": seconds,
+        "lacking": ours.map(|_| &passage.lacking),
+        "sent": count(|it| it.sent), "lost": count(|it| it.lost),
+        "repeated": count(|it| it.repeated),
+        "inked": count(|it| it.inked), "dried": count(|it| it.dried),
+        "heldBack": ours.map(|ours| ours.held_back),
+        "minutes": passage.took, "seconds": seconds,
     })
 }

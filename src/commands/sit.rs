@@ -14,8 +14,9 @@ use crate::story;
 use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
+use super::chair::{self, Chair};
 use super::page::{Page, dim_section};
-use super::world::{Attendance, Invited, LongLedgers, Misuse, World};
+use super::world::{Attendance, Founders, Invited, LongLedgers, Misuse, World};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -44,7 +45,7 @@ pub struct Alone {
     /// Who.
     name: Name,
     #[command(flatten)]
-    attendance: Attendance,
+    founders: Founders,
     #[command(flatten)]
     how: How,
 }
@@ -87,7 +88,7 @@ impl Alone {
     /// # Errors
     /// Whatever keeps the priest from entering: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        let mut invited = self.attendance.invite(chamber)?;
+        let mut invited = self.founders.invite(chamber)?;
         if !invited.sitting.contains(&self.name) {
             return Err(Misuse::Stranger(self.name, invited.founding).into());
         }
@@ -115,6 +116,7 @@ impl How {
             page: Page::open(),
             told: BTreeSet::new(),
             told_through: 0,
+            chair: Chair::default(),
             inside,
         };
         teller.announce()?;
@@ -174,6 +176,8 @@ struct Teller<'a> {
     told: BTreeSet<DecreeNumber>,
     /// Through this number all were told, or are too old to be told.
     told_through: DecreeNumber,
+    /// Who took the chair in vain.
+    chair: Chair,
     /// Whom this God brought in.
     inside: Vec<Name>,
 }
@@ -211,6 +215,7 @@ impl Teller<'_> {
     }
 
     fn tell(&mut self, news: &News) -> std::io::Result<()> {
+        self.chair.hear(news);
         if let Tiding::Knows(decrees) = &news.what {
             for (number, decree) in decrees {
                 if !self.is_new(*number) {
@@ -230,7 +235,8 @@ impl Teller<'_> {
             let told = story::json(news, chrono::Utc::now());
             return told.map_or(Ok(()), |told| self.page.line(&told.to_string()));
         }
-        match (story::line(news), &news.what) {
+        let line = if self.how.verbose { chair::line(news) } else { self.chair.tell(news) };
+        match (line, &news.what) {
             (Some(line), Tiding::Left { why: Some(_) } | Tiding::Noticed(_)) => {
                 crate::commands::page::aside!("{line}");
                 Ok(())

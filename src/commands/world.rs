@@ -85,15 +85,22 @@ impl LongLedgers {
     }
 }
 
-/// Who is in the Chamber, and for whom it is founded if it is new.
+/// For whom the Chamber is founded if it is new.
 #[derive(Args, Clone)]
-pub struct Attendance {
+pub struct Founders {
     /// Found the chamber for so many legislators, or for these: `7`, or `A,B:2,Γ` with weights.
     #[arg(long, value_name = "N|NAMES")]
     priests: Option<String>,
     /// Found the chamber with this α: how many decrees may be open at once (PTP §3.3.6).
     #[arg(long, value_name = "N")]
     alpha: Option<u64>,
+}
+
+/// Who is in the Chamber, and for whom it is founded if it is new.
+#[derive(Args, Clone)]
+pub struct Attendance {
+    #[command(flatten)]
+    founders: Founders,
     /// Legislators who are not in the Chamber.
     #[arg(long, value_name = "NAMES")]
     absent: Option<Names>,
@@ -135,21 +142,33 @@ impl Attendance {
     /// # Errors
     /// [`Misuse`], or a founding decree that cannot be read.
     pub fn invite(&self, chamber: &Chamber) -> Result<Invited, Failure> {
+        let absent: BTreeSet<Name> =
+            self.absent.iter().flat_map(|names| names.iter().copied()).collect();
+        let mut invited = self.founders.invite(chamber)?;
+        if let Some(&stranger) = absent.difference(&invited.sitting).next() {
+            return Err(Misuse::Stranger(stranger, invited.founding).into());
+        }
+        invited.inside.retain(|name| !absent.contains(name));
+        if invited.inside.is_empty() {
+            return Err(Misuse::Nobody.into());
+        }
+        Ok(invited)
+    }
+}
+
+impl Founders {
+    /// Everyone who sits, and by which founding. Nothing is changed yet.
+    ///
+    /// # Errors
+    /// As [`Attendance::invite`].
+    pub fn invite(&self, chamber: &Chamber) -> Result<Invited, Failure> {
         let standing = chamber.founding()?;
         let founding = self.founding(standing.as_ref())?;
         let sitting = match &standing {
             Some(founding) => sitting(chamber, founding)?,
             None => founding.membership.names().collect(),
         };
-        let absent: BTreeSet<Name> =
-            self.absent.iter().flat_map(|names| names.iter().copied()).collect();
-        if let Some(&stranger) = absent.difference(&sitting).next() {
-            return Err(Misuse::Stranger(stranger, founding).into());
-        }
-        let inside: Vec<Name> = sitting.difference(&absent).copied().collect();
-        if inside.is_empty() {
-            return Err(Misuse::Nobody.into());
-        }
+        let inside = sitting.iter().copied().collect();
         Ok(Invited { founding, sitting, inside, is_new: standing.is_none() })
     }
 

@@ -1,0 +1,112 @@
+//! What the screen of a sitting tells of the president's chair: each thing once, until it changes.
+//! `[PTP §2.4]`
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::god::news::{News, Tiding};
+use crate::story;
+use crate::synod::Name;
+use crate::synod::step::Act;
+
+/// Who took the chair in vain, and who was silent; nothing of it is told again until it changes.
+#[derive(Default)]
+pub struct Chair {
+    in_vain: BTreeMap<Name, BTreeSet<Name>>,
+}
+
+impl Chair {
+    /// Hears what happened, told or not: what changes a priest's standing is told anew after it.
+    pub fn hear(&mut self, news: &News) {
+        let changes = match &news.what {
+            Tiding::Entered | Tiding::Left { .. } => true,
+            Tiding::Knows(decrees) => !decrees.is_empty(),
+            Tiding::Acted(act) => matches!(act, Act::StandsDown { .. } | Act::StandsAside { .. }),
+            _ => false,
+        };
+        if changes {
+            self.in_vain.remove(&news.of);
+        }
+    }
+
+    /// How this is told, if it is worth a line and was not told before.
+    pub fn tell(&mut self, news: &News) -> Option<String> {
+        match &news.what {
+            Tiding::Acted(Act::Presides { .. } | Act::Tries { .. })
+                if self.in_vain.contains_key(&news.of) =>
+            {
+                None
+            }
+            Tiding::Acted(Act::WaitedInVain { waited, silent, .. }) => {
+                if self.in_vain.insert(news.of, silent.clone()).as_ref() == Some(silent) {
+                    return None;
+                }
+                let again = format!(
+                    "{:>9}  while they are silent {} tries again every {waited} min, which is not told again",
+                    "", news.of
+                );
+                line(news).map(|line| format!("{line}\n{again}"))
+            }
+            _ => line(news),
+        }
+    }
+}
+
+/// The line of the story. Whoever takes the chair presides only when a majority has answered him,
+/// of which the screen does not hear.
+pub fn line(news: &News) -> Option<String> {
+    let line = story::line(news)?;
+    match &news.what {
+        Tiding::Acted(Act::Presides { .. }) => {
+            Some(line.replacen(" presides: ", " takes the chair: ", 1))
+        }
+        _ => Some(line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synod::{BallotNumber, Decree, Minutes};
+
+    fn news(what: Tiding) -> News {
+        News { at: Minutes::whole(33), of: "Gray".parse().unwrap(), what }
+    }
+
+    fn tries() -> News {
+        let ballot: BallotNumber = "2.Gray".parse().unwrap();
+        news(Tiding::Acted(Act::Tries { ballot, last_tried: None }))
+    }
+
+    fn in_vain(silent: &str) -> News {
+        let silent = silent.split(' ').map(|name| name.parse().unwrap()).collect();
+        let (ballot, waited) = ("2.Gray".parse().unwrap(), Minutes::whole(22));
+        news(Tiding::Acted(Act::WaitedInVain { ballot, waited, silent }))
+    }
+
+    fn told(chair: &mut Chair, news: &News) -> bool {
+        chair.hear(news);
+        chair.tell(news).is_some()
+    }
+
+    #[test]
+    fn who_waits_in_vain_is_told_of_once_until_others_are_silent_or_something_happens_to_him() {
+        let mut chair = Chair::default();
+        assert!(told(&mut chair, &tries()) && told(&mut chair, &in_vain("Dwork Oki")));
+        assert!(!told(&mut chair, &tries()) && !told(&mut chair, &in_vain("Dwork Oki")));
+        assert!(!told(&mut chair, &tries()) && told(&mut chair, &in_vain("Oki")));
+        let heard = Act::StandsDown { heard: "Oki".parse().unwrap() };
+        let goats = Tiding::Knows(vec![(1, Decree::new("Goats").unwrap())]);
+        for change in [Tiding::Acted(heard), goats, Tiding::Entered] {
+            assert!(!told(&mut chair, &tries()), "before {change:?}");
+            told(&mut chair, &news(change));
+            assert!(told(&mut chair, &tries()) && told(&mut chair, &in_vain("Oki")));
+        }
+    }
+
+    #[test]
+    fn who_takes_the_chair_is_not_said_to_preside() {
+        let line = line(&news(Tiding::Acted(Act::Presides { silent_for: None, far_behind: None })))
+            .unwrap();
+        assert!(line.contains("Gray takes the chair: no name"), "{line}");
+    }
+}
