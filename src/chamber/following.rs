@@ -22,9 +22,9 @@ pub struct Following {
     chamber: Chamber,
     name: Name,
     open: Opened,
-    /// Ledgers to be read next, the last of which still grows; and whether each begins with what
-    /// was copied from the one before it.
-    to_come: VecDeque<(PathBuf, bool)>,
+    /// Ledgers of the archive to be read next, each of which begins with what was copied from the
+    /// one before it.
+    to_come: VecDeque<PathBuf>,
 }
 
 /// A ledger, read as far as it goes.
@@ -104,9 +104,10 @@ impl Following {
     /// # Errors
     /// When a ledger cannot be opened.
     pub fn from_archive(chamber: &Chamber, name: Name) -> io::Result<Following> {
-        let mut all = chamber.ledgers_of(name).into_iter();
-        let first = all.next().unwrap_or_else(|| chamber.ledger(name));
-        let to_come = all.map(|path| (path, true)).collect();
+        let mut to_come = VecDeque::from(chamber.ledgers_of(name));
+        // Which ledger comes after the archive is asked when its turn comes: it may be bound by then.
+        let last = to_come.pop_back();
+        let first = to_come.pop_front().or(last).unwrap_or_else(|| chamber.ledger(name));
         Ok(Following { chamber: chamber.clone(), name, open: Opened::at(&first, false)?, to_come })
     }
 
@@ -119,34 +120,53 @@ impl Following {
         let mut rows = Vec::new();
         loop {
             self.open.read_on(&mut rows)?;
-            if self.to_come.is_empty()
-                && stands_under(&self.chamber.ledger(self.name), &self.open.file)
-            {
+            if let Some(path) = self.to_come.pop_front() {
+                match Opened::at(&path, true) {
+                    Ok(next) => self.open = next,
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(error),
+                }
+                continue;
+            }
+            if stands_under(&self.chamber.ledger(self.name), &self.open.file) {
                 return Ok(rows);
             }
-            if self.to_come.is_empty() {
-                // What was inked between the reading and the binding.
-                self.open.read_on(&mut rows)?;
-                self.to_come = self.those_after()?;
-            }
-            match self.to_come.pop_front().map(|(path, is_copy)| Opened::at(&path, is_copy)) {
-                Some(Ok(next)) => self.open = next,
+            // What was inked between the reading and the binding.
+            self.open.read_on(&mut rows)?;
+            match self.next() {
+                Ok(Some(next)) => self.open = next,
+                Ok(None) => {}
                 // Lost, or bound again at this moment: the next look sees what is there.
-                _ => return Ok(rows),
+                Err(_) => return Ok(rows),
             }
         }
     }
 
-    /// The ledgers that replaced the one that is open, one after another; only the latest, if it
-    /// is none of those in the archive.
-    fn those_after(&self) -> io::Result<VecDeque<(PathBuf, bool)>> {
+    /// The ledger that came in the place of the one that is open; `None` if there are more to be
+    /// read before it, or it was bound meanwhile.
+    fn next(&mut self) -> io::Result<Option<Opened>> {
+        let (mut after, is_copy) = self.those_after()?;
+        let Some(last) = after.pop_back() else { return Ok(None) };
+        self.to_come = after;
+        if !self.to_come.is_empty() {
+            return Ok(None);
+        }
+        let next = Opened::at(&last, is_copy)?;
+        let (after, _) = self.those_after()?;
+        let stands = after.front().is_some_and(|path| stands_under(path, &next.file));
+        Ok(Some(next).filter(|_| stands))
+    }
+
+    /// The ledgers that replaced the one that is open, one after another, and true; only the latest,
+    /// and false, if it is none of those in the archive.
+    fn those_after(&self) -> io::Result<(VecDeque<PathBuf>, bool)> {
         let mine = self.open.identity()?;
         let all = self.chamber.ledgers_of(self.name);
         let is_mine =
             |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| identity(&it) == mine);
         let found = all.iter().rposition(is_mine);
         let after = found.map_or(all.len().saturating_sub(1), |at| at + 1);
-        Ok(all.into_iter().skip(after).map(|path| (path, found.is_some())).collect())
+        Ok((all.into_iter().skip(after).collect(), found.is_some()))
     }
 
     /// Whether the ledger being followed stands no more under its name.
