@@ -57,7 +57,7 @@ impl LedgerFile {
             None => return Ok(()),
         };
         let (mut file, mut length) = self.trying("write a law book", |it| {
-            it.file.sync_data()?;
+            (it.chamber.drying)(&it.file)?;
             write_draft(&draft, rows, it.chamber.now())
         })?;
         for stage in Stage::ALL.into_iter().skip(1).take_while(|&stage| stage <= last) {

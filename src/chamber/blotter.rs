@@ -5,8 +5,11 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+
+use super::Drying;
 
 /// One who dries one file, in a thread of his own.
 #[derive(Debug)]
@@ -23,13 +26,13 @@ impl Blotter {
     ///
     /// # Errors
     /// When the system grants no thread, or no second handle.
-    pub fn of(file: &File) -> io::Result<Blotter> {
-        let file = file.try_clone()?;
+    pub fn of(file: &File, drying: &Drying) -> io::Result<Blotter> {
+        let (file, drying) = (file.try_clone()?, Arc::clone(drying));
         let (orders, heard) = sync_channel::<u64>(1);
         let (tell, done) = sync_channel(1);
         let dry = move || {
             for length in heard {
-                if tell.send(file.sync_data().map(|()| length)).is_err() {
+                if tell.send(drying(&file).map(|()| length)).is_err() {
                     return;
                 }
             }
@@ -107,7 +110,7 @@ mod tests {
     fn a_drying_that_fails_is_told_to_whoever_waits_for_it() {
         let dir = tempfile::tempdir().unwrap();
         let file = File::create(dir.path().join("ledger")).unwrap();
-        let mut blotter = Blotter::of(&file).unwrap();
+        let mut blotter = Blotter::of(&file, &(Arc::new(File::sync_data) as Drying)).unwrap();
         assert_eq!(blotter.wait().unwrap(), None, "nothing was asked of him");
         blotter.begin(7);
         blotter.begin(8);

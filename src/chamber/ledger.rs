@@ -181,7 +181,7 @@ impl LedgerFile {
             file.set_len(length).map_err(|error| io("cut the torn end")(error, &path))?;
         }
         write_again(&path, opened.dry, length)
-            .and_then(|()| file.sync_data())
+            .and_then(|()| (chamber.drying)(&file))
             .map_err(|error| io("dry the ledger")(error, &path))?;
         let metadata = file.metadata().map_err(|error| io("look at the ledger")(error, &path))?;
         let ledger = LedgerFile {
@@ -259,7 +259,7 @@ impl Ledger for LedgerFile {
                 it.dry = blotter.wait()?.unwrap_or(it.dry);
             }
             if it.dry < it.length {
-                it.file.sync_data()?;
+                (it.chamber.drying)(&it.file)?;
                 it.dry = it.length;
             }
             Ok(())
@@ -272,8 +272,11 @@ impl Ledger for LedgerFile {
     }
 
     fn blot(&mut self) {
+        if self.dry == self.length {
+            return;
+        }
         if self.blotter.is_none() {
-            self.blotter = Blotter::of(&self.file).ok();
+            self.blotter = Blotter::of(&self.file, &self.chamber.drying).ok();
         }
         if let Some(blotter) = &mut self.blotter {
             blotter.begin(self.length);

@@ -1,15 +1,15 @@
 //! A messagebook: an inbox to which everyone's messengers append, and which its owner watches.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::flaw::BadRow;
-use super::lines::{Identity, Lines, STRUCK, identity};
+use super::lines::{Identity, Lines, identity};
 use super::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
 use super::record::MessageRow;
+use super::striking::append_to;
 use super::{Chamber, Clock};
 use crate::synod::{Message, Name};
 
@@ -68,7 +68,9 @@ impl Messagebook {
             if !self.is_current() {
                 self.file = None;
             }
-            if let Err(error) = self.file().and_then(|file| append_to(file, rows)) {
+            let path = self.path.clone();
+            let appended = |file: &File| append_to(file, rows).map_err(in_file(&path));
+            if let Err(error) = self.file().and_then(appended) {
                 self.file = None;
                 return Err(error);
             }
@@ -105,24 +107,9 @@ impl Messagebook {
 /// How often a letter is delivered to a messagebook that is replaced meanwhile.
 const TRIES: usize = 100;
 
-/// What strikes out a row whose writer was stopped before its line end: half a row may read as a
-/// whole one that says something else, so it must never be read.
-const STRIKE: &[u8] = &[STRUCK, b'\n'];
-
-/// How often a row that seems torn is looked at again, and after how long: somebody may be writing
-/// it at this moment.
-const LOOKS: usize = 10;
-const BETWEEN_LOOKS: Duration = Duration::from_micros(100);
-
-fn append_to(mut file: &File, rows: &[u8]) -> io::Result<()> {
-    for _ in 0..LOOKS {
-        if !ends_torn(file)? {
-            return file.write_all(rows);
-        }
-        std::thread::sleep(BETWEEN_LOOKS);
-    }
-    // The torn row is ended in the same write, so nobody's row can slip between.
-    file.write_all(&[STRIKE, rows].concat())
+/// Says of an error in which file it came.
+fn in_file(path: &Path) -> impl Fn(io::Error) -> io::Error + '_ {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Opens a messagebook for appending, makes it if need be, and sees to it that its columns stand in
@@ -136,9 +123,7 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
         }
         opened => opened,
     };
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    let mut file = opened.map_err(named)?;
+    let mut file = opened.map_err(in_file(path))?;
     let mut header = vec![0; MESSAGE_HEADER.len() + 5];
     let mut read = 0;
     while let n @ 1.. = file.read(&mut header[read..])? {
@@ -152,19 +137,6 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
         append_to(&file, format!("{MESSAGE_HEADER}\n").as_bytes())?;
     }
     Ok(file)
-}
-
-/// Whether the last row lacks its line end. Where the file is read from is of no account to a
-/// writer who appends.
-fn ends_torn(mut file: &File) -> io::Result<bool> {
-    match file.seek(SeekFrom::End(-1)) {
-        Ok(_) => {}
-        // There is no place before the beginning: the file is empty.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Ok(false),
-        Err(error) => return Err(error),
-    }
-    let mut last = [b'\n'];
-    Ok(file.read(&mut last)? == 1 && last[0] != b'\n')
 }
 
 /// Reads `owner`'s messagebook from anywhere; `name` is what errors call it. What stands after the

@@ -21,6 +21,8 @@
 //! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::fmt;
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -50,6 +52,7 @@ mod quill;
 pub mod record;
 mod seating;
 mod split;
+mod striking;
 mod table;
 mod trust;
 
@@ -66,6 +69,9 @@ pub use trust::read_through;
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// How a ledger's ink is dried.
+pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
 
 /// The lines of a protocol file as they stand, for those who show rows beside what they say.
 ///
@@ -91,6 +97,7 @@ pub fn line_of(path: &Path, number: u64) -> Option<String> {
 pub struct Chamber {
     root: PathBuf,
     clock: Clock,
+    drying: Drying,
     archived_at: u64,
     /// The founding decree, once it has been read: no ink is more indelible.
     founding: Arc<OnceLock<Founding>>,
@@ -103,6 +110,7 @@ impl Chamber {
         Chamber {
             root: root.into(),
             clock: Arc::new(Utc::now),
+            drying: Arc::new(File::sync_data),
             archived_at: archive::ARCHIVED_AT,
             founding: Arc::default(),
         }
@@ -112,6 +120,13 @@ impl Chamber {
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Chamber {
         Chamber { clock, ..self }
+    }
+
+    /// This chamber, the ink of its ledgers dried so, and not by fdatasync alone: for those who look
+    /// on, or want it to fail. It must not say that ink is dry which is not.
+    #[must_use]
+    pub fn with_drying(self, drying: Drying) -> Chamber {
+        Chamber { drying, ..self }
     }
 
     /// The directory itself.

@@ -60,6 +60,8 @@ pub struct Body<M> {
     present: Option<Present<M>>,
     /// How many rows of his ledger God has been told of.
     rows_told: usize,
+    /// The decrees he has inked and not told God of, who is to hear of them when they are dry.
+    inked: Vec<(DecreeNumber, Decree)>,
     /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
     bookmark: Option<Bookmark>,
 }
@@ -108,6 +110,7 @@ impl<M: Mortal> Body<M> {
             counts: Counts::default(),
             present: None,
             rows_told: 0,
+            inked: Vec::new(),
             bookmark: None,
         };
         body.present = Some(body.open()?);
@@ -158,16 +161,7 @@ impl<M: Mortal> Body<M> {
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
         let watched = cursor.openings();
-        Ok(Present {
-            mortal,
-            ledger,
-            cursor,
-            watched,
-            awaiting,
-            has_more: false,
-            wet: None,
-            inked: vec![],
-        })
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, has_more: false, wet: None })
     }
 
     fn tell_of_opening(&mut self, opened: &Opened) {
@@ -206,6 +200,12 @@ impl<M: Mortal> Body<M> {
             self.herald.tell(now, Tiding::Entered);
             if let Some(decree) = present.mortal.outcome(SYNODS_DECREE) {
                 self.herald.tell(now, Tiding::Remembers(decree.clone()));
+            }
+            // When he left they may have been wet; whatever he has read of them now is dry.
+            let stands = |(number, decree): &_| present.mortal.outcome(*number) == Some(decree);
+            let dry: Vec<_> = std::mem::take(&mut self.inked).into_iter().filter(stands).collect();
+            if !dry.is_empty() {
+                self.herald.tell(now, Tiding::Knows(dry));
             }
             let mut deed = present.mortal.enter(now);
             for row in std::mem::take(&mut present.awaiting) {
@@ -348,7 +348,7 @@ impl<M: Mortal> Body<M> {
             ledger: &mut present.ledger,
             now,
             herald: &self.herald,
-            wet: &mut present.inked,
+            wet: &mut self.inked,
             rows_told: &mut self.rows_told,
         };
         let mut office = Office {

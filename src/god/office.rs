@@ -66,8 +66,9 @@ impl Ledger for Told<'_> {
     type Error = LedgerError;
 
     fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
-        self.ledger.ink(rows)?;
+        // Of rows that fail some may be inked, and be found when he reads his ledger anew.
         self.wet.extend(rows.iter().filter_map(outcome));
+        self.ledger.ink(rows)?;
         if self.herald.is_traced() {
             for row in rows {
                 self.herald.tell(self.now, Tiding::Inked(row.clone()));

@@ -3,7 +3,7 @@
 use crate::chamber::MessageRow;
 use crate::chamber::ledger::LedgerFile;
 use crate::chamber::messagebook::Cursor;
-use crate::synod::{Decree, DecreeNumber, Deed, Message, Minutes, Mortal, Name, Wet};
+use crate::synod::{Deed, Message, Minutes, Mortal, Name, Wet};
 
 use super::news::{Herald, Tiding};
 
@@ -25,8 +25,6 @@ pub(super) struct Present<M> {
     pub has_more: bool,
     /// What he has inked and let dry while he reads on.
     pub wet: Option<Wet>,
-    /// The decrees he has inked and not yet told God of.
-    pub inked: Vec<(DecreeNumber, Decree)>,
 }
 
 impl<M: Mortal> Present<M> {

@@ -1,0 +1,139 @@
+//! Under a heavy load, when ink dries while its priest reads on: nothing is sent or told that rests
+//! on ink that is not dry, and a drying that fails costs nothing but time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use parliament::chamber::messenger::Roads;
+use parliament::chamber::{Chamber, Cursor};
+use parliament::god::Convening;
+use parliament::god::citizen::Citizen;
+use parliament::god::errand::Passage;
+use parliament::god::news::{Curiosity, News, Tiding};
+use parliament::god::parliament::{Assembly, Manner, pass};
+use parliament::synod::{Decree, Founding, Message, Minutes, Name};
+
+/// More than lie on a desk at once, many times over.
+const DECREES: usize = 8000;
+
+/// How far each ledger is known to be dry, by its number in the file system.
+type Dry = Arc<Mutex<BTreeMap<u64, u64>>>;
+
+/// Has a sitting pass many decrees, with ledgers that dry slowly and, now and then, not at all.
+fn heavy_load(
+    dir: &std::path::Path,
+    fails_every: u64,
+    mut look: impl FnMut(&Chamber, &Dry, &News),
+) -> Passage {
+    let founding: Founding = "Gray Lynch Oki alpha=1000".parse().unwrap();
+    Chamber::at(dir).found(&founding).unwrap();
+    let (dry, turns) = (Dry::default(), AtomicU64::new(1));
+    let known = Arc::clone(&dry);
+    let drying = move |file: &File| {
+        let before = file.metadata()?;
+        // Long enough for whatever would leave too early to be seen.
+        std::thread::sleep(Duration::from_millis(4));
+        if turns.fetch_add(1, Ordering::Relaxed) % fails_every == 0 {
+            return Err(io::Error::other("the disk said no"));
+        }
+        file.sync_data()?;
+        let mut known = known.lock().unwrap();
+        let through = known.entry(before.ino()).or_default();
+        *through = (*through).max(before.len());
+        Ok(())
+    };
+    let chamber = Chamber::at(dir).with_drying(Arc::new(drying));
+    let priests: Vec<Name> = founding.membership.names().collect();
+    let citizen = Citizen::new("Dolf".parse().unwrap(), &chamber, &priests);
+    let wish = |i| Decree::new(&format!("The toll is {i}"))?.petitioned(&format!("Dolf/{i}"));
+    let wishes = (0..DECREES).map(wish).collect::<Result<_, _>>().unwrap();
+    let convening = Convening {
+        chamber: chamber.clone(),
+        priests,
+        roads: Roads::default(),
+        seed: 0,
+        minute: Duration::from_millis(5),
+        curiosity: Curiosity::Decrees,
+        poll: false,
+        trace: None,
+    };
+    let manner = Manner { silent: true, ..Manner::default() };
+    let assembly = Assembly::convene(&convening, founding, manner).unwrap();
+    let (within, interrupted) = (Minutes::whole(12_000), AtomicBool::new(false));
+    pass(assembly, citizen, wishes, within, &interrupted, |news, _| look(&chamber, &dry, news))
+        .unwrap()
+}
+
+/// What the dry part of a ledger says, read on each time it is asked.
+#[derive(Default)]
+struct DryPart {
+    read: usize,
+    /// The kind and the number of each row.
+    rows: BTreeSet<(String, u64)>,
+}
+
+impl DryPart {
+    fn of(&mut self, chamber: &Chamber, dry: &Dry, name: Name) -> &BTreeSet<(String, u64)> {
+        let path = chamber.ledger(name);
+        let ino = fs::metadata(&path).unwrap().ino();
+        let through = dry.lock().unwrap().get(&ino).copied().unwrap_or_default();
+        let text = fs::read(&path).unwrap();
+        let new = &text[self.read..(through as usize).max(self.read)];
+        for row in String::from_utf8_lossy(new).lines() {
+            let mut fields = row.split(',');
+            let (kind, number) = (fields.next().unwrap(), fields.next().unwrap_or_default());
+            self.rows.extend(number.parse().map(|number| (kind.to_string(), number)));
+        }
+        self.read += new.len();
+        &self.rows
+    }
+}
+
+#[test]
+fn nothing_leaves_and_nobody_is_told_before_the_ink_is_dry_while_priests_read_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut parts: BTreeMap<Name, DryPart> = BTreeMap::new();
+    let mut oki: Option<Cursor> = None;
+    let (mut told, mut votes) = (0, 0);
+    let passage = heavy_load(dir.path(), u64::MAX, |chamber, dry, news| {
+        let oki = oki.get_or_insert_with(|| Cursor::at_start(chamber, "Oki".parse().unwrap()));
+        for row in oki.read().unwrap().into_iter().flatten() {
+            if let Message::Voted { number, .. } = row.message {
+                let part = parts.entry(row.from).or_default().of(chamber, dry, row.from);
+                let is_dry = part.contains(&("prevVote".into(), number));
+                assert!(is_dry, "{} has sent Voted for {number}, and its ink is wet", row.from);
+                votes += 1;
+            }
+        }
+        if let Tiding::Knows(decrees) = &news.what {
+            let part = parts.entry(news.of).or_default().of(chamber, dry, news.of);
+            for (number, _) in decrees {
+                let is_dry = part.contains(&("outcome".into(), *number));
+                assert!(is_dry, "{} is said to know {number}, and its ink is wet", news.of);
+                told += 1;
+            }
+        }
+    });
+    assert!(passage.is_complete() && passage.passed.len() == DECREES);
+    assert_eq!(told, 3 * DECREES);
+    assert!(votes > DECREES / 2, "what the test is about was hardly seen");
+    let a_desk_each = 3 * DECREES as u64 / 100;
+    assert!(passage.counts.dried < a_desk_each, "no desk was ever full");
+}
+
+#[test]
+fn a_priest_whose_ink_failed_to_dry_returns_and_every_decree_is_told_once_it_is_dry() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut driven_out = 0;
+    let passage = heavy_load(dir.path(), 12, |_, _, news| {
+        driven_out += usize::from(matches!(&news.what, Tiding::Left { why: Some(_) }));
+    });
+    assert!(driven_out > 0, "nobody's ink failed");
+    assert_eq!(passage.passed.len(), DECREES);
+    assert!(passage.is_complete(), "{:?} were not heard to know every decree", passage.lacking);
+}
