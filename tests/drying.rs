@@ -1,10 +1,12 @@
 //! Under a heavy load, when ink dries while its priest reads on: nothing is sent or told that rests
 //! on ink that is not dry, and a drying that fails costs nothing but time.
+#![cfg(unix)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,7 +28,7 @@ type Dry = Arc<Mutex<BTreeMap<u64, u64>>>;
 
 /// Has a sitting pass many decrees, with ledgers that dry slowly and, now and then, not at all.
 fn heavy_load(
-    dir: &std::path::Path,
+    dir: &Path,
     fails_every: u64,
     mut look: impl FnMut(&Chamber, &Dry, &News),
 ) -> Passage {
@@ -72,25 +74,33 @@ fn heavy_load(
 /// What the dry part of a ledger says, read on each time it is asked.
 #[derive(Default)]
 struct DryPart {
-    read: usize,
+    read: u64,
     /// The kind and the number of each row.
     rows: BTreeSet<(String, u64)>,
 }
 
 impl DryPart {
-    fn of(&mut self, chamber: &Chamber, dry: &Dry, name: Name) -> &BTreeSet<(String, u64)> {
-        let path = chamber.ledger(name);
-        let ino = fs::metadata(&path).unwrap().ino();
+    fn has(&mut self, chamber: &Chamber, dry: &Dry, of: Name, kind: &str, number: u64) -> bool {
+        let row = (kind.to_string(), number);
+        self.rows.contains(&row) || {
+            self.read_on(&chamber.ledger(of), dry);
+            self.rows.contains(&row)
+        }
+    }
+
+    fn read_on(&mut self, ledger: &Path, dry: &Dry) {
+        let ino = fs::metadata(ledger).unwrap().ino();
         let through = dry.lock().unwrap().get(&ino).copied().unwrap_or_default();
-        let text = fs::read(&path).unwrap();
-        let new = &text[self.read..(through as usize).max(self.read)];
-        for row in String::from_utf8_lossy(new).lines() {
+        let mut file = File::open(ledger).unwrap();
+        file.seek(SeekFrom::Start(self.read)).unwrap();
+        let mut new = String::new();
+        file.take(through.saturating_sub(self.read)).read_to_string(&mut new).unwrap();
+        for row in new.lines() {
             let mut fields = row.split(',');
             let (kind, number) = (fields.next().unwrap(), fields.next().unwrap_or_default());
             self.rows.extend(number.parse().map(|number| (kind.to_string(), number)));
         }
-        self.read += new.len();
-        &self.rows
+        self.read += new.len() as u64;
     }
 }
 
@@ -101,21 +111,21 @@ fn nothing_leaves_and_nobody_is_told_before_the_ink_is_dry_while_priests_read_on
     let mut oki: Option<Cursor> = None;
     let (mut told, mut votes) = (0, 0);
     let passage = heavy_load(dir.path(), u64::MAX, |chamber, dry, news| {
+        if let Tiding::Knows(decrees) = &news.what {
+            let part = parts.entry(news.of).or_default();
+            for (number, _) in decrees {
+                let is_dry = part.has(chamber, dry, news.of, "outcome", *number);
+                assert!(is_dry, "{} is said to know {number}, and its ink is wet", news.of);
+                told += 1;
+            }
+        }
         let oki = oki.get_or_insert_with(|| Cursor::at_start(chamber, "Oki".parse().unwrap()));
         for row in oki.read().unwrap().into_iter().flatten() {
             if let Message::Voted { number, .. } = row.message {
-                let part = parts.entry(row.from).or_default().of(chamber, dry, row.from);
-                let is_dry = part.contains(&("prevVote".into(), number));
+                let part = parts.entry(row.from).or_default();
+                let is_dry = part.has(chamber, dry, row.from, "prevVote", number);
                 assert!(is_dry, "{} has sent Voted for {number}, and its ink is wet", row.from);
                 votes += 1;
-            }
-        }
-        if let Tiding::Knows(decrees) = &news.what {
-            let part = parts.entry(news.of).or_default().of(chamber, dry, news.of);
-            for (number, _) in decrees {
-                let is_dry = part.contains(&("outcome".into(), *number));
-                assert!(is_dry, "{} is said to know {number}, and its ink is wet", news.of);
-                told += 1;
             }
         }
     });
