@@ -60,7 +60,8 @@ impl Legislator {
                 self.receive_voted(now, from, ballot, number, deed)
             }
             Message::Success { ballot, number, decree } => {
-                self.ask_before_inking(now, from, number, deed)?;
+                let known = self.pages.complete_through();
+                self.ask_if_far_ahead(now, from, number, known, deed)?;
                 self.receive_success(from, ballot, number, decree, deed)?;
                 self.close_what_is_known(now, deed);
                 Ok(())

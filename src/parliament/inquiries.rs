@@ -91,42 +91,17 @@ impl Legislator {
         }
     }
 
-    /// Takes a decree far ahead of his ledger for hearsay, and asks its sender for those before it.
+    /// Takes a decree far ahead of all that is known for hearsay, and asks its sender for those
+    /// before it. Known is what stands in his ledger; of one who has begun a decree, also how far he
+    /// has said that he is.
     ///
     /// Whoever begins decree n knows all through n − α (§3.3.6), and an answer goes no further than
     /// [`FAR_BEHIND`]; so what lies beyond both is copied in its turn, if it was passed. Inked now, a
     /// single stray row would have a president fill the gap with olive days without end.
     ///
     /// # Errors
-    /// [`Guard::FarAhead`] when the decree is not to be inked yet.
-    pub(super) fn ask_before_inking(
-        &mut self,
-        now: Minutes,
-        from: Name,
-        number: DecreeNumber,
-        deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        let mine = self.pages.complete_through();
-        self.ask_if_far_ahead(now, from, number, mine, deed)
-    }
-
-    /// As [`Legislator::ask_before_inking`], for a decree that `from` has begun: he may know more
-    /// than this ledger, and has said how much.
-    ///
-    /// # Errors
-    /// [`Guard::FarAhead`] when the decree is not to be voted for yet.
-    pub(super) fn ask_before_voting(
-        &mut self,
-        now: Minutes,
-        from: Name,
-        number: DecreeNumber,
-        deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        let known = self.pages.complete_through().max(self.colleagues.progress(from));
-        self.ask_if_far_ahead(now, from, number, known, deed)
-    }
-
-    fn ask_if_far_ahead(
+    /// [`Guard::FarAhead`] when the decree is not to be inked, or voted for, yet.
+    pub(super) fn ask_if_far_ahead(
         &mut self,
         now: Minutes,
         from: Name,
@@ -140,7 +115,7 @@ impl Legislator {
         if from != self.name {
             self.inquire(now, from, number, deed);
         }
-        Err(Guard::FarAhead { number, mine: known })
+        Err(Guard::FarAhead { number, known })
     }
 
     /// Answers an inquiry.

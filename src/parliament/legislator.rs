@@ -269,7 +269,8 @@ impl Legislator {
             deed.send(ballot.owner, self.presence_message());
             return Err(Guard::Known { number });
         }
-        self.ask_before_voting(now, ballot.owner, number, deed)?;
+        let known = self.pages.complete_through().max(self.colleagues.progress(ballot.owner));
+        self.ask_if_far_ahead(now, ballot.owner, number, known, deed)?;
         let prev_vote = self.pages.prev_vote(number);
         if let Err(guard) = self.notes.allow_vote(ballot, prev_vote) {
             if prev_vote.is_some_and(|vote| vote.ballot == ballot) {

@@ -49,8 +49,8 @@ pub enum Guard {
     InLawBook,
     /// The sender's ledger is too far behind for him to preside.
     FarBehind { complete_through: DecreeNumber, mine: DecreeNumber },
-    /// The decree is further ahead of the ledger than anybody would send it.
-    FarAhead { number: DecreeNumber, mine: DecreeNumber },
+    /// The decree is further ahead of all he knows of than anybody would send it.
+    FarAhead { number: DecreeNumber, known: DecreeNumber },
     /// The petition has been passed, is being voted on, or waits its turn.
     KnownPetition,
     /// Not a message of the Synod's.
@@ -105,8 +105,8 @@ impl fmt::Display for Guard {
             Guard::FarBehind { complete_through, mine } => {
                 write!(f, "his ledger is complete through {complete_through}, mine through {mine}")
             }
-            Guard::FarAhead { number, mine } => {
-                write!(f, "decree {number} is far ahead of all he knows, through {mine}: he asks")
+            Guard::FarAhead { number, known } => {
+                write!(f, "decree {number} is far ahead of all he knows, through {known}: he asks")
             }
             Guard::KnownPetition => f.write_str("the petition is known"),
             Guard::NoUse => f.write_str("the Synod has no use for it"),
