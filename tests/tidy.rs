@@ -118,11 +118,15 @@ fn what_follows_from_a_seed_knows_no_file_clock_or_thread_and_no_order_of_hashes
     }
 }
 
+/// Files in which one idea needs more than 400 lines, and the idea.
+const LONG: &[(&str, &str)] = &[];
+
 #[test]
-fn a_file_has_four_hundred_lines_at_most() {
+fn a_file_has_four_hundred_lines_or_says_why() {
     for file in sources(&in_root("src")) {
         let lines = std::fs::read_to_string(&file).unwrap().lines().count();
-        assert!(lines <= 400, "{} has {lines} lines", file.display());
+        let may = LONG.iter().any(|(long, _)| in_root(long) == file);
+        assert!(lines <= 400 || may && lines <= 600, "{} has {lines} lines", file.display());
     }
 }
 
