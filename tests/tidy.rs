@@ -155,3 +155,45 @@ fn only_these_rooms_start_threads() {
         }
     }
 }
+
+/// Files that open files, and which: everything else asks the first of them.
+const OPENS: &[(&str, &str)] = &[
+    ("src/chamber/regular.rs", "records, which are regular files"),
+    ("src/trace/reader.rs", "a trace that somebody names, which may be a pipe"),
+    ("src/commands/chronicle.rs", "a trace that somebody names; the drawing"),
+    ("src/commands/keeping.rs", "the trace of a run"),
+    ("src/commands/simulate.rs", "the trace of a run"),
+    ("src/commands/pass.rs", "decrees from a file that somebody names"),
+    ("src/god/mod.rs", "the trace of a sitting"),
+];
+
+#[test]
+fn records_are_opened_in_one_place() {
+    let words = [
+        "File::open(",
+        "File::create",
+        "File::options",
+        "OpenOptions",
+        "fs::read",
+        "fs::write",
+        "fs::copy",
+        "fs::metadata",
+        "fs::symlink",
+        "fs::rename",
+        "fs::remove",
+        "fs::hard_link",
+        "fs::create_dir",
+        ".exists()",
+        "try_exists",
+    ];
+    for file in sources(&in_root("src")) {
+        if OPENS.iter().any(|(opens, _)| in_root(opens) == file) {
+            continue;
+        }
+        // A ledger is opened by its chamber.
+        let code = code(&file).replace("LedgerFile::open(", "");
+        for word in words {
+            assert!(!code.contains(word), "{} opens files: {word}", file.display());
+        }
+    }
+}

@@ -11,7 +11,7 @@
 //! volume too.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +19,9 @@ use std::sync::Arc;
 use super::flaw::BadRow;
 use super::lines::{Identity, Lines, identity};
 use super::message_row::MessageReader;
+use super::messagebook::in_file;
 use super::record::MessageRow;
+use super::regular::{self, files_in};
 use super::{Chamber, messagebook};
 use crate::synod::Name;
 
@@ -84,7 +86,8 @@ impl Chamber {
         let mut volumes = Vec::new();
         for owner in owners {
             for path in archived.range((owner, 0)..=(owner, u64::MAX)).map(|(_, path)| path) {
-                volumes.push(Volume::archived(owner, path.clone())?);
+                let volume = Volume::archived(owner, path.clone());
+                volumes.push(volume.map_err(in_file(path))?);
             }
             volumes.extend(current.remove(&owner));
         }
@@ -97,9 +100,9 @@ impl Chamber {
         let mut volumes = Vec::new();
         for path in files_in(&self.messagebooks())? {
             let Some((owner, None)) = volume_of(&path) else { continue };
-            match Volume::current(owner, path) {
+            match Volume::current(owner, path.clone()) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                opened => volumes.push(opened?),
+                opened => volumes.push(opened.map_err(in_file(&path))?),
             }
         }
         Ok(volumes)
@@ -123,11 +126,11 @@ impl Chamber {
 
     /// Archives the messagebook of `owner` and begins a new one. Only his own messenger does so.
     pub(super) fn put_away(&self, owner: Name) -> io::Result<()> {
-        fs::create_dir_all(self.archive())?;
+        regular::make_directory(&self.archive())?;
         let count = self.last_archived(owner)?.map_or(1, |(count, _)| count + 1);
         // Six digits, so that the alphabet keeps the volumes in order.
         let path = self.archive().join(format!("{owner}.{count:06}.csv"));
-        match fs::rename(self.messagebook(owner), path) {
+        match regular::rename(&self.messagebook(owner), &path) {
             // An editor took it away at this moment, and puts another there.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             renamed => renamed?,
@@ -135,16 +138,6 @@ impl Chamber {
         // Whoever has a letter for him may have begun the new one already.
         messagebook::open(&self.messagebook(owner)).map(drop)
     }
-}
-
-/// The files of a directory; none if it is not there.
-fn files_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// Whose volume a file is, and the how many-th if it is archived; a name holds no dot.
@@ -177,14 +170,14 @@ impl PartialEq for Volume {
 
 impl Volume {
     fn current(owner: Name, path: PathBuf) -> io::Result<Volume> {
-        let file = File::open(&path)?;
+        let file = regular::read(&path)?;
         let there = file.metadata()?;
         let (path, identity) = (Arc::new(path), identity(&there));
         Ok(Volume { owner, path, bytes: there.len(), identity, file: Some(file) })
     }
 
     fn archived(owner: Name, path: PathBuf) -> io::Result<Volume> {
-        let there = fs::metadata(&path)?;
+        let there = regular::metadata(&path)?;
         let (path, identity) = (Arc::new(path), identity(&there));
         Ok(Volume { owner, path, bytes: there.len(), identity, file: None })
     }
@@ -202,7 +195,7 @@ impl Volume {
     pub fn rows(self) -> io::Result<MessageRows> {
         let file = match self.file {
             Some(file) => file,
-            None => File::open(self.path.as_path())?,
+            None => regular::read(&self.path)?,
         };
         let lines = Lines::of(file.take(self.bytes));
         Ok(MessageRows { lines, reader: MessageReader::new(self.path, self.owner), at: 0 })

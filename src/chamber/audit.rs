@@ -4,7 +4,7 @@
 //! A chamber may be sitting while it is audited. So all lengths are taken first, messagebooks
 //! before ledgers, until two looks agree: then no row is read without what it rests on.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::flaw::{BadRow, Flaw};
 use super::founding::ChamberError;
 use super::ledger_row::LedgerReader;
 use super::lines::Lines;
-use super::{Chamber, Seal, Volume};
+use super::{Chamber, Seal, Volume, regular};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
 use crate::synod::Name;
 
@@ -59,7 +59,7 @@ impl Extent {
     }
 
     fn lines(&self) -> Result<Lines<io::Take<File>>, AuditError> {
-        let file = File::open(self.path.as_path()).map_err(|error| self.io(error))?;
+        let file = regular::read(&self.path).map_err(|error| self.io(error))?;
         Ok(Lines::of(file.take(self.bytes)))
     }
 }
@@ -86,7 +86,7 @@ impl Chamber {
         let all = letters + ledgers.iter().map(|extent| extent.bytes).sum::<u64>();
         let mut read_before = 0;
         let mut auditor = Auditor::new();
-        if self.ledgers().join(".founding").exists() {
+        if regular::stands(&self.ledgers().join(".founding")) {
             auditor.founding_is_under_way();
         }
         for extent in &ledgers {
@@ -131,7 +131,7 @@ impl Chamber {
         paths.pop();
         let mut found = Vec::with_capacity(paths.len() + 1);
         for path in paths {
-            let bytes = fs::metadata(&path).map_err(|error| ledger.io(error))?.len();
+            let bytes = regular::metadata(&path).map_err(|error| ledger.io(error))?.len();
             found.push(Extent { owner: ledger.owner, path: Arc::new(path), bytes });
         }
         found.push(ledger);
@@ -142,18 +142,12 @@ impl Chamber {
 /// The files `<name>.csv` of a directory, in the order of names.
 fn extents_in(directory: &Path) -> Result<Vec<Extent>, AuditError> {
     let io = |source| AuditError::Io { path: directory.into(), source };
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(io(error)),
-    };
     let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(io)?.path();
+    for path in regular::files_in(directory).map_err(io)? {
         let is_table = path.extension().is_some_and(|extension| extension == "csv");
         let name = path.file_stem().and_then(|stem| stem.to_str()).map(Name::new);
         let (true, Some(Ok(owner))) = (is_table, name) else { continue };
-        let bytes = fs::metadata(&path).map_err(io)?.len();
+        let bytes = regular::metadata(&path).map_err(io)?.len();
         found.push(Extent { owner, path: Arc::new(path), bytes });
     }
     found.sort_by_key(|extent| extent.owner);

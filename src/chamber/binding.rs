@@ -6,7 +6,7 @@
 //! system. So at no moment is a ledger missing, and what is not in the book is in the archive. The
 //! body holds the book, by its lock, before it has a name that others look for.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ use super::Chamber;
 use super::ledger::{LedgerError, LedgerFile, read_ledger};
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::lines::identity;
+use super::regular;
 use crate::synod::{BookRow, DecreeNumber, Entry, Heading, Name};
 
 /// How far the writing of a law book has come.
@@ -72,7 +73,7 @@ impl LedgerFile {
                         sync_parent(&archived)?;
                         sync_parent(archived.parent().unwrap_or(&archived))?;
                     }
-                    Stage::Replaced => fs::rename(&draft, &it.path)?,
+                    Stage::Replaced => regular::rename(&draft, &it.path)?,
                     Stage::Finished => {
                         sync_parent(&it.path)?;
                         it.blotter = None;
@@ -108,11 +109,7 @@ fn write_draft(
     rows: &[Entry],
     at: chrono::DateTime<chrono::Utc>,
 ) -> io::Result<(File, u64)> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().read(true).append(true).create_new(true).open(path)?;
+    let mut file = regular::make_draft(path)?;
     file.try_lock()?;
     let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
     let offset = text.len() as u64;
@@ -139,10 +136,11 @@ fn end_draft(
 /// Gives a ledger its name in the archive. One that has it already was archived by a body that
 /// died before the book took its place.
 fn archive(ledger: &Path, archived: &Path) -> io::Result<()> {
-    fs::create_dir_all(archived.parent().unwrap_or(archived))?;
-    match fs::hard_link(ledger, archived) {
+    regular::make_directory(archived.parent().unwrap_or(archived))?;
+    match regular::link(ledger, archived) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let same = identity(&fs::metadata(archived)?) == identity(&fs::metadata(ledger)?);
+            let same =
+                identity(&regular::metadata(archived)?) == identity(&regular::metadata(ledger)?);
             if same { Ok(()) } else { Err(error) }
         }
         linked => linked,
@@ -150,7 +148,7 @@ fn archive(ledger: &Path, archived: &Path) -> io::Result<()> {
 }
 
 fn sync_parent(path: &Path) -> io::Result<()> {
-    File::open(path.parent().unwrap_or(path))?.sync_all()
+    regular::open_directory(path.parent().unwrap_or(path))?.sync_all()
 }
 
 impl Chamber {
@@ -174,7 +172,7 @@ impl Chamber {
         let mut below = DecreeNumber::MAX;
         while let Some(through) = found.last().and_then(|path| book_at_the_beginning(path)) {
             let before = self.ledger_before(name, through);
-            if through >= below || !before.exists() {
+            if through >= below || !regular::stands(&before) {
                 break;
             }
             below = through;

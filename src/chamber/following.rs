@@ -11,7 +11,7 @@ use super::ledger::stands_under;
 use super::ledger_row::LedgerReader;
 use super::lines::{Identity, Lines, identity};
 use super::record::{LedgerRow, MessageRow};
-use super::{Chamber, ChamberError, Cursor};
+use super::{Chamber, ChamberError, Cursor, regular};
 use crate::synod::{Entry, Heading, Name};
 
 /// A ledger being followed: each look yields the rows inked since the last one.
@@ -39,7 +39,7 @@ struct Opened {
 
 impl Opened {
     fn at(path: &Path, is_copy: bool) -> io::Result<Opened> {
-        let file = File::open(path)?;
+        let file = regular::read(path)?;
         let lines = Lines::of(file.try_clone()?);
         let reader = LedgerReader::new(Arc::new(path.into()));
         Ok(Opened { lines, reader, has_header: false, is_copy, file })
@@ -163,7 +163,7 @@ impl Following {
         let mine = self.open.identity()?;
         let all = self.chamber.ledgers_of(self.name);
         let is_mine =
-            |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| identity(&it) == mine);
+            |path: &PathBuf| regular::metadata(path).is_ok_and(|it| identity(&it) == mine);
         let found = all.iter().rposition(is_mine);
         let after = found.map_or(all.len().saturating_sub(1), |at| at + 1);
         Ok((all.into_iter().skip(after).collect(), found.is_some()))

@@ -4,7 +4,7 @@
 //! completes the founding first, so a founding that was cut short is never taken for amnesia, and
 //! amnesia never for a founding that was cut short.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::ledger::read_ledger;
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::messagebook;
-use super::{Chamber, Place};
+use super::{Chamber, Place, regular};
 use crate::synod::ballot::DecreeError;
 use crate::synod::majority::FoundingError;
 use crate::synod::{Decree, Entry, Founding, Name};
@@ -118,7 +118,7 @@ impl Chamber {
         let decree = founding_decree(founding)?;
         let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
         for directory in [&ledgers, &messagebooks] {
-            let made = fs::create_dir_all(directory);
+            let made = regular::make_directory(directory);
             made.map_err(failed("make the directory", directory))?;
         }
         let _alone = lock(&ledgers)?;
@@ -144,7 +144,7 @@ impl Chamber {
     /// [`ChamberError`], if the founding cannot be read or completed.
     pub fn founding(&self) -> Result<Option<Founding>, ChamberError> {
         loop {
-            if self.founding.get().is_none() && self.half_done().exists() {
+            if self.founding.get().is_none() && regular::stands(&self.half_done()) {
                 let _alone = lock(&self.ledgers())?;
                 self.complete(&one_after_the_other)?;
             }
@@ -176,7 +176,7 @@ impl Chamber {
             return Ok(Some(known.clone()));
         }
         let path = self.half_done();
-        if path.exists() {
+        if regular::stands(&path) {
             return Err(ChamberError::HalfDone { path });
         }
         let standing = self.tally()?.map(|(founding, _)| founding);
@@ -209,16 +209,12 @@ impl Chamber {
     /// When the directory of ledgers cannot be read.
     pub fn names(&self) -> Result<Vec<Name>, ChamberError> {
         let directory = self.ledgers();
-        let entries = match fs::read_dir(&directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(failed("read the directory", &directory)(error)),
-        };
+        let paths = regular::files_in(&directory);
         let mut names = Vec::new();
-        for entry in entries {
-            let file = entry.map_err(failed("read the directory", &directory))?.file_name();
+        for path in paths.map_err(failed("read the directory", &directory))? {
             // Backups, dotfiles and copies that other programs leave have no priest's name.
-            let name = file.to_str().and_then(|file| file.strip_suffix(".csv"));
+            let file = path.file_name().and_then(|file| file.to_str());
+            let name = file.and_then(|file| file.strip_suffix(".csv"));
             names.extend(name.and_then(|name| name.parse::<Name>().ok()));
         }
         names.sort();
@@ -232,8 +228,8 @@ impl Chamber {
     /// Completes a founding that was begun; to be called alone.
     fn complete(&self, hands: &Hands<'_>) -> Result<(), ChamberError> {
         let (half_done, ledgers) = (self.half_done(), self.ledgers());
-        let text = match fs::read_to_string(&half_done) {
-            Ok(text) => text,
+        let text = match regular::bytes(&half_done) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(failed("read the founding decree", &half_done)(error)),
         };
@@ -241,7 +237,7 @@ impl Chamber {
             .parse()
             .map_err(|source| ChamberError::Illegible { path: half_done.clone(), source })?;
         let messagebooks = self.messagebooks();
-        let made = fs::create_dir_all(&messagebooks);
+        let made = regular::make_directory(&messagebooks);
         made.map_err(failed("make the directory", &messagebooks))?;
         let names: Vec<Name> = founding.membership.names().collect();
         hands(&names, &|name| {
@@ -254,7 +250,7 @@ impl Chamber {
         for directory in [&ledgers, &self.root] {
             sync(directory)?;
         }
-        fs::remove_file(&half_done).map_err(failed("end the founding", &half_done))?;
+        regular::remove(&half_done).map_err(failed("end the founding", &half_done))?;
         sync(&ledgers)
     }
 
@@ -269,9 +265,12 @@ impl Chamber {
             }
             None => {}
         }
-        let inked = path.exists() && read_ledger(&path).is_ok_and(|mut rows| rows.next().is_some());
-        if inked {
-            return Err(ChamberError::InkedBefore { path });
+        match read_ledger(&path).map(|mut rows| rows.next().is_some()) {
+            Ok(true) => return Err(ChamberError::InkedBefore { path }),
+            Err(error) if regular::is_no_record(&error) => {
+                return Err(failed("found the ledger", &path)(error));
+            }
+            _ => {}
         }
         let text = new_ledger(founding, self.now())?;
         write_whole(&path, &text)
@@ -310,7 +309,8 @@ fn first_decree(path: &Path) -> Option<(Founding, Place)> {
 
 /// Waits until nobody else founds; the lock ends with what is returned.
 fn lock(directory: &Path) -> Result<File, ChamberError> {
-    let file = File::open(directory).map_err(failed("open the directory", directory))?;
+    let file = regular::open_directory(directory);
+    let file = file.map_err(failed("open the directory", directory))?;
     file.lock().map_err(failed("lock the directory", directory))?;
     Ok(file)
 }
@@ -320,16 +320,16 @@ pub(super) fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> 
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{}.draft", file.trim_start_matches('.')));
     let write = || {
-        let mut file = File::create(&draft)?;
+        let mut file = regular::make_draft(&draft)?;
         file.write_all(text)?;
         file.sync_all()?;
-        fs::rename(&draft, path)
+        regular::rename(&draft, path)
     };
     write().map_err(failed("write the file", path))
 }
 
 /// Makes the names in a directory durable.
 pub(super) fn sync(directory: &Path) -> Result<(), ChamberError> {
-    let synced = File::open(directory).and_then(|file| file.sync_all());
+    let synced = regular::open_directory(directory).and_then(|file| file.sync_all());
     synced.map_err(failed("dry the directory", directory))
 }

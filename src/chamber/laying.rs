@@ -1,9 +1,7 @@
 //! A chamber laid down whole: ledgers and messagebooks that were written elsewhere.
 
-use std::fs;
-
 use super::founding::{ChamberError, failed, sync, write_whole};
-use super::{Chamber, Place};
+use super::{Chamber, Place, regular};
 use crate::synod::Name;
 
 impl Chamber {
@@ -21,7 +19,7 @@ impl Chamber {
             return Err(ChamberError::Occupied { place: Place { file, line: 1, column: 1 } });
         }
         for directory in [self.ledgers(), self.messagebooks()] {
-            let made = fs::create_dir_all(&directory);
+            let made = regular::make_directory(&directory);
             made.map_err(failed("make the directory", &directory))?;
         }
         for (name, text) in ledgers {

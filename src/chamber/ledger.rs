@@ -1,6 +1,6 @@
 //! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use super::founding::ChamberError;
 use super::ledger_row::{LedgerPen, LedgerReader};
 use super::lines::{Identity, Lines, identity};
 use super::record::{LedgerRow, Place};
+use super::regular;
 pub use super::trust::{Cut, Opened};
 use crate::synod::{Entry, Founding, Ledger, Name};
 
@@ -161,7 +162,7 @@ impl LedgerFile {
         let path = chamber.ledger(name);
         let io =
             |doing| move |source, path: &Path| LedgerError::Io { path: path.into(), doing, source };
-        let file = match OpenOptions::new().read(true).append(true).open(&path) {
+        let file = match regular::append(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(chamber.missing(name));
@@ -264,7 +265,7 @@ impl Ledger for LedgerFile {
             }
             Ok(())
         })?;
-        if std::fs::metadata(&self.path).is_ok_and(|there| identity(&there) == self.identity) {
+        if regular::metadata(&self.path).is_ok_and(|there| identity(&there) == self.identity) {
             return Ok(());
         }
         self.spoiled = true;
@@ -291,7 +292,7 @@ impl Ledger for LedgerFile {
 /// Writes what stands between these bytes once more, as it is. A drying that failed leaves rows
 /// which can be read and never reached the disk, and which no later drying would bring there.
 fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
-    let (mut reader, mut writer) = (File::open(path)?, OpenOptions::new().write(true).open(path)?);
+    let (mut reader, mut writer) = (regular::read(path)?, regular::rewrite(path)?);
     reader.seek(SeekFrom::Start(from))?;
     writer.seek(SeekFrom::Start(from))?;
     let mut rows = Vec::new();
@@ -302,7 +303,7 @@ fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
 /// Whether this file is what stands under that name now.
 pub(super) fn stands_under(path: &Path, file: &File) -> bool {
     let same = |there| Ok(identity(&there) == identity(&file.metadata()?));
-    std::fs::metadata(path).and_then(same).unwrap_or(false)
+    regular::metadata(path).and_then(same).unwrap_or(false)
 }
 
 /// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and
@@ -313,7 +314,7 @@ pub(super) fn stands_under(path: &Path, file: &File) -> bool {
 /// # Errors
 /// When the ledger cannot be opened.
 pub fn read_ledger(path: &Path) -> io::Result<LedgerRows> {
-    Ok(LedgerRows::of(File::open(path)?, path))
+    Ok(LedgerRows::of(regular::read(path)?, path))
 }
 
 /// The rows of a ledger, in order; see [`read_ledger`].

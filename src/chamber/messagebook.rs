@@ -1,6 +1,6 @@
 //! A messagebook: an inbox to which everyone's messengers append, and which its owner watches.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::lines::{Identity, Lines, identity};
 use super::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
 use super::record::MessageRow;
 use super::striking::append_to;
-use super::{Chamber, Clock};
+use super::{Chamber, Clock, regular};
 use crate::synod::{Message, Name};
 
 /// A messagebook, for those who write into it.
@@ -86,7 +86,7 @@ impl Messagebook {
     /// Whether the file that is open still bears the messagebook's name: people's editors replace
     /// files, and owners archive them.
     fn is_current(&self) -> bool {
-        let there = || fs::metadata(&self.path).ok().map(|there| identity(&there));
+        let there = || regular::metadata(&self.path).ok().map(|there| identity(&there));
         self.file.as_ref().is_some_and(|(_, known)| Some(*known) == there())
     }
 
@@ -108,18 +108,18 @@ impl Messagebook {
 const TRIES: usize = 100;
 
 /// Says of an error in which file it came.
-fn in_file(path: &Path) -> impl Fn(io::Error) -> io::Error + '_ {
+pub(super) fn in_file(path: &Path) -> impl Fn(io::Error) -> io::Error + '_ {
     move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Opens a messagebook for appending, makes it if need be, and sees to it that its columns stand in
 /// our order.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    let open = || OpenOptions::new().read(true).append(true).create(true).open(path);
+    let open = || regular::append_or_make(path);
     // Letters may be lost, and so may all messagebooks: they are begun anew.
     let opened = match open() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| open())
+            regular::make_directory(path.parent().unwrap_or(path)).and_then(|()| open())
         }
         opened => opened,
     };
@@ -187,7 +187,7 @@ struct Open {
 impl Open {
     /// The file under this path; `None` if there is none.
     fn at(path: &Path, owner: Name) -> io::Result<Option<Open>> {
-        let file = match File::open(path) {
+        let file = match regular::read(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
@@ -347,7 +347,7 @@ impl Cursor {
 
     fn is_replaced(&self) -> io::Result<bool> {
         let Some(now) = &self.now else { return Ok(true) };
-        let there = match fs::metadata(&self.path) {
+        let there = match regular::metadata(&self.path) {
             Ok(there) => there,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
             Err(error) => return Err(error),

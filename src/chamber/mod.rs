@@ -3,6 +3,7 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`record`] | what a row is, and where it stands |
+//! | [`regular`] | the one place where records are opened: a record is a regular file |
 //! | [`flaw`] | what can be wrong with a row, and its repair |
 //! | `lines`, `split`, `table`, `known` | lines of a growing file, and their fields |
 //! | [`filled`] | which column a message or an entry fills |
@@ -50,6 +51,7 @@ pub mod messenger;
 mod properties;
 mod quill;
 pub mod record;
+pub mod regular;
 mod seating;
 mod split;
 mod striking;
@@ -78,7 +80,7 @@ pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
 /// # Errors
 /// When the file cannot be read.
 pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
-    let text = std::fs::read(path)?;
+    let text = regular::bytes(path)?;
     Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
 }
 
@@ -86,7 +88,7 @@ pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
 #[must_use]
 pub fn line_of(path: &Path, number: u64) -> Option<String> {
     use std::io::BufRead;
-    let file = std::io::BufReader::new(std::fs::File::open(path).ok()?);
+    let file = std::io::BufReader::new(regular::read(path).ok()?);
     let before = usize::try_from(number.checked_sub(1)?).ok()?;
     let line = file.split(b'\n').nth(before)?.ok()?;
     Some(String::from_utf8_lossy(&line).trim_end().to_owned())

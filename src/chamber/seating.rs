@@ -5,12 +5,13 @@
 //! loses it afterwards has amnesia, like any other, and is never taken for fresh.
 
 use std::collections::BTreeSet;
-use std::fs::{File, TryLockError};
+use std::fs::TryLockError;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use super::founding::{sync, write_whole};
 use super::ledger::stands_under;
-use super::{Chamber, ChamberError, LedgerError};
+use super::{Chamber, ChamberError, LedgerError, regular};
 use crate::synod::{Founding, Name};
 
 impl Chamber {
@@ -23,7 +24,7 @@ impl Chamber {
         let path = self.ledger(name);
         if self.was_seated(name) {
             let amnesia = LedgerError::Amnesia { name, path: path.clone(), what: "is missing" };
-            return if path.exists() { Ok(()) } else { Err(amnesia) };
+            return if regular::stands(&path) { Ok(()) } else { Err(amnesia) };
         }
         let founding = self.standing().map_err(Box::new)?;
         let founding = founding.ok_or(LedgerError::NotFounded { path })?;
@@ -57,6 +58,18 @@ impl Chamber {
         Ok(names)
     }
 
+    /// Whether anything stands where this priest's ledger should be.
+    #[must_use]
+    pub fn has_ledger(&self, name: Name) -> bool {
+        regular::stands(&self.ledger(name))
+    }
+
+    /// When this priest last inked something, as far as his ledger can be looked at.
+    #[must_use]
+    pub fn inked_last(&self, name: Name) -> Option<SystemTime> {
+        regular::metadata(&self.ledger(name)).and_then(|there| there.modified()).ok()
+    }
+
     /// Who is in the Chamber: whose ledger some body holds.
     ///
     /// To look takes each ledger's lock for a moment, if nobody holds it; who enters at that very
@@ -67,7 +80,7 @@ impl Chamber {
     pub fn inside(&self) -> Result<BTreeSet<Name>, ChamberError> {
         let is_held = |name: &Name| {
             let path = self.ledger(*name);
-            let Ok(file) = File::open(&path) else { return false };
+            let Ok(file) = regular::read(&path) else { return false };
             match file.try_lock_shared() {
                 // Let go since it was opened, for the sake of a law book that its body now holds.
                 Ok(()) => !stands_under(&path, &file),
@@ -83,7 +96,7 @@ impl Chamber {
     }
 
     fn was_seated(&self, name: Name) -> bool {
-        self.remembered(name).exists()
+        regular::stands(&self.remembered(name))
     }
 
     fn remembered(&self, name: Name) -> PathBuf {

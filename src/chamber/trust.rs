@@ -18,6 +18,7 @@ use super::ledger::LedgerError;
 use super::ledger_row::LedgerReader;
 use super::lines::{Line, Lines};
 use super::record::{LedgerRow, Place, Seal};
+use super::regular;
 use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// What a crash left, and the opening cut off.
@@ -62,7 +63,7 @@ impl Chamber {
     /// [`LedgerError`], as [`super::LedgerFile::open`] would say it.
     pub fn check(&self, name: Name) -> Result<Opened, LedgerError> {
         let path = self.ledger(name);
-        match File::open(&path) {
+        match regular::read(&path) {
             Ok(file) => Ok(self.trust(name, &file)?.0),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.missing(name)),
             Err(source) => Err(LedgerError::Io { path, doing: "open the ledger", source }),

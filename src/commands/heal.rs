@@ -34,7 +34,7 @@ pub fn healing(chamber: &Chamber) -> Result<Option<Vec<Decree>>, Failure> {
     let Some(founding) = chamber.founding()? else { return Ok(None) };
     let mut ledgers = Vec::new();
     for name in chamber.legislators(&founding)? {
-        if chamber.ledger(name).exists() {
+        if chamber.has_ledger(name) {
             ledgers.push(Ledger::read(chamber, &founding, name)?);
         }
     }

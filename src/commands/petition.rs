@@ -245,9 +245,7 @@ pub fn whom_to_ask(
         }
         return Ok(vec![name]);
     }
-    let inked =
-        |name: &Name| std::fs::metadata(chamber.ledger(*name)).and_then(|m| m.modified()).ok();
     let mut names: Vec<Name> = legislators.into_iter().rev().collect();
-    names.sort_by_key(|name| std::cmp::Reverse(inked(name)));
+    names.sort_by_key(|name| std::cmp::Reverse(chamber.inked_last(*name)));
     Ok(names)
 }

@@ -1,0 +1,293 @@
+//! The one place where records are opened: a record is a regular file, and nothing else is read,
+//! written or waited for. `[ours]`
+//!
+//! A pipe under a record's name would make a priest wait for ever, a device would feed him without
+//! end, and a link would lead his pen into a file that is no record. So nothing is opened before it
+//! was looked at, opening never waits, and what was opened is looked at once more, since another
+//! file may have taken the name meanwhile. New records are made where nothing stands. The chamber's
+//! own path may be a link: whoever names it means what it leads to.
+
+use std::fmt;
+use std::fs::{self, File, FileType, Metadata, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What stands where a record should be, or its directory.
+#[derive(Debug)]
+enum NoRecord {
+    /// Under the record's own name.
+    File(&'static str),
+    /// In the place of its directory.
+    Directory(PathBuf, &'static str),
+}
+
+impl std::error::Error for NoRecord {}
+
+impl fmt::Display for NoRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoRecord::File(what) => write!(
+                f,
+                "this is {what}, and records are regular files; put the record itself in its place"
+            ),
+            NoRecord::Directory(path, what) => write!(
+                f,
+                "{} is {what}, and the directories in a chamber are directories, not even links to some; put the directory itself in its place",
+                path.display()
+            ),
+        }
+    }
+}
+
+fn refused(why: NoRecord) -> io::Error {
+    io::Error::other(why)
+}
+
+/// Whether a record was refused because it is no regular file, or its directory is none.
+#[must_use]
+pub fn is_no_record(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|why| why.is::<NoRecord>())
+}
+
+/// What a thing is that is no regular file.
+fn what(it: FileType) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if it.is_fifo() {
+            return "a named pipe";
+        }
+        if it.is_socket() {
+            return "a socket";
+        }
+        if it.is_block_device() || it.is_char_device() {
+            return "a device";
+        }
+    }
+    match it {
+        _ if it.is_symlink() => "a symbolic link",
+        _ if it.is_dir() => "a directory",
+        _ if it.is_file() => "a file",
+        _ => "no file",
+    }
+}
+
+/// What is known of the record under this path, without opening it.
+pub(super) fn metadata(path: &Path) -> io::Result<Metadata> {
+    only_regular(fs::symlink_metadata(path)?)
+}
+
+fn only_regular(there: Metadata) -> io::Result<Metadata> {
+    let it = there.file_type();
+    if it.is_file() { Ok(there) } else { Err(refused(NoRecord::File(what(it)))) }
+}
+
+/// Whether anything at all stands under this name, be it a link that leads nowhere.
+pub(super) fn stands(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// Opens a record to read it.
+pub(super) fn read(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().read(true))
+}
+
+/// The bytes of a record.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut read(path)?, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens a record to write over what stands in it.
+pub(super) fn rewrite(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().write(true))
+}
+
+/// Opens a record to read it and append to it.
+pub(super) fn append(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().read(true).append(true))
+}
+
+/// As [`append`]; makes the record where nothing stands.
+pub(super) fn append_or_make(path: &Path) -> io::Result<File> {
+    match append(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match make(path) {
+            // Somebody else made it at this moment.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => append(path),
+            made => made,
+        },
+        opened => opened,
+    }
+}
+
+/// Makes a record where nothing stands, to read it and append to it.
+pub(super) fn make(path: &Path) -> io::Result<File> {
+    directory_of(path)?;
+    OpenOptions::new().read(true).append(true).create_new(true).open(path)
+}
+
+/// As [`make`], in the place of whatever draft a crash left: of a link that is the link itself.
+pub(super) fn make_draft(path: &Path) -> io::Result<File> {
+    directory_of(path)?;
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => make(path),
+    }
+}
+
+/// Gives a draft, or a record that is put away, this name, in the place of the record that bears it.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    directory_of(to)?;
+    for path in [from, to] {
+        match metadata(path) {
+            Err(error) if is_no_record(&error) => return Err(error),
+            _ => {}
+        }
+    }
+    fs::rename(from, to)
+}
+
+/// Gives a record a second name, where nothing stands.
+pub(super) fn link(record: &Path, name: &Path) -> io::Result<()> {
+    directory_of(name)?;
+    metadata(record)?;
+    fs::hard_link(record, name)
+}
+
+/// Removes a record, or whatever stands under its name and is no directory.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    directory_of(path)?;
+    fs::remove_file(path)
+}
+
+fn open(path: &Path, how: &mut OpenOptions) -> io::Result<File> {
+    directory_of(path)?;
+    metadata(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        how.custom_flags(libc::O_NONBLOCK | libc::O_NOFOLLOW);
+    }
+    let file = how.open(path)?;
+    only_regular(file.metadata()?)?;
+    Ok(file)
+}
+
+/// The directories of a chamber, which are no links.
+const DIRECTORIES: [&str; 3] = ["ledgers", "messagebooks", "archive"];
+
+/// Refuses a record whose directory inside the chamber is a link, or none.
+fn directory_of(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), directory)
+}
+
+/// Refuses a directory of a chamber that is a link, or no directory; one that is not there passes.
+pub(super) fn directory(path: &Path) -> io::Result<()> {
+    let mut path = path;
+    while let Some(name) = path.file_name().and_then(|name| name.to_str())
+        && DIRECTORIES.contains(&name)
+    {
+        match fs::symlink_metadata(path) {
+            Ok(there) if there.is_dir() => {}
+            Ok(there) => {
+                return Err(refused(NoRecord::Directory(path.into(), what(there.file_type()))));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        // Only an archive lies in another directory of the chamber.
+        match path.parent() {
+            Some(parent) if name == "archive" => path = parent,
+            _ => break,
+        }
+    }
+    Ok(())
+}
+
+/// Makes a directory of a chamber, unless it is there.
+pub(super) fn make_directory(path: &Path) -> io::Result<()> {
+    directory(path)?;
+    fs::create_dir_all(path)
+}
+
+/// Opens a directory, to lock it or to make the names in it durable.
+pub(super) fn open_directory(path: &Path) -> io::Result<File> {
+    directory(path)?;
+    File::open(path)
+}
+
+/// The files of a directory of a chamber; none if it is not there.
+pub(super) fn files_in(path: &Path) -> io::Result<Vec<PathBuf>> {
+    directory(path)?;
+    match fs::read_dir(path) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+
+    type Open = fn(&Path) -> io::Result<File>;
+    const WAYS: [Open; 5] = [read, rewrite, append, append_or_make, make];
+
+    #[test]
+    fn nothing_but_a_regular_file_is_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::write(at("target"), "whole").unwrap();
+        symlink(at("target"), at("link")).unwrap();
+        symlink("/dev/zero", at("endless")).unwrap();
+        symlink(at("nowhere"), at("dangling")).unwrap();
+        fs::create_dir(at("directory")).unwrap();
+        let _socket = UnixListener::bind(at("socket")).unwrap();
+        assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+        for name in ["link", "endless", "dangling", "directory", "socket", "pipe"] {
+            for open in WAYS {
+                assert!(open(&at(name)).is_err(), "{name} was opened");
+            }
+            assert!(is_no_record(&read(&at(name)).unwrap_err()), "{name}");
+            assert!(is_no_record(&rename(&at("target"), &at(name)).unwrap_err()), "{name}");
+        }
+        assert_eq!(fs::read(at("target")).unwrap(), b"whole");
+        assert!(!stands(&at("nowhere")));
+        let zero = read(Path::new("/dev/zero")).unwrap_err();
+        assert!(zero.to_string().starts_with("this is a device, and"), "{zero}");
+    }
+
+    #[test]
+    fn a_directory_inside_a_chamber_is_no_link_and_the_chamber_may_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir_all(at("real/ledgers/archive")).unwrap();
+        fs::write(at("real/ledgers/A.csv"), "").unwrap();
+        symlink(at("real"), at("chamber")).unwrap();
+        read(&at("chamber/ledgers/A.csv")).unwrap();
+        fs::create_dir(at("other")).unwrap();
+        symlink(at("real/ledgers"), at("other/ledgers")).unwrap();
+        for name in ["other/ledgers/A.csv", "other/ledgers/archive/A.1.csv"] {
+            let refused = append_or_make(&at(name)).unwrap_err();
+            let named = format!("{} is a symbolic link, and", at("other/ledgers").display());
+            assert!(refused.to_string().starts_with(&named), "{refused}");
+        }
+        assert!(is_no_record(&files_in(&at("other/ledgers")).unwrap_err()));
+        assert!(is_no_record(&make_directory(&at("other/ledgers")).unwrap_err()));
+    }
+
+    #[test]
+    fn a_draft_takes_the_place_of_a_link_and_leaves_what_it_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let (draft, target) = (dir.path().join("draft"), dir.path().join("target"));
+        fs::write(&target, "whole").unwrap();
+        symlink(&target, &draft).unwrap();
+        io::Write::write_all(&mut make_draft(&draft).unwrap(), b"new").unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"whole");
+        assert_eq!(fs::read(&draft).unwrap(), b"new");
+    }
+}
