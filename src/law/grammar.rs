@@ -1,4 +1,4 @@
-//! One grammar: a decree's text to its meaning, and a meaning to its text. `docs/law.md`
+//! One grammar: a decree's text to its meaning. `docs/law.md`
 //!
 //! | form | meaning |
 //! |---|---|
@@ -15,8 +15,6 @@
 //! | `The ides of February is national olive day` | [`Meaning::OliveDay`] |
 //! | anything else | [`Meaning::Words`] |
 
-use std::fmt;
-
 use super::calendar::{LONGEST_TERM, Moment, integer};
 use super::phrase::Phrase;
 use crate::synod::Name;
@@ -25,11 +23,15 @@ use crate::synod::Name;
 pub const OLIVE_DAY: &str = "The ides of February is national olive day";
 
 /// What a repeal begins with, after its article.
-const LAW_ON: &str = "law on ";
+pub(super) const LAW_ON: &str = "law on ";
+/// What comes between a matter and what is said of it.
+pub(super) const IS: &str = " is ";
 /// What comes before the value that the law must have now.
-const PROVIDED: &str = ", provided it is ";
+pub(super) const PROVIDED: &str = ", provided it is ";
 /// What comes before the next clause of a sweeping change.
-const NEXT_CLAUSE: &str = "; the ";
+pub(super) const NEXT_CLAUSE: &str = "; the ";
+/// What ends a value that is written without quotes, before the text does.
+pub(super) const VALUE_ENDS: [&str; 2] = [PROVIDED, NEXT_CLAUSE];
 
 /// What a decree means.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
@@ -137,66 +139,6 @@ impl Meaning {
     pub fn changes_membership(&self) -> bool {
         matches!(self, Meaning::Seats { .. } | Meaning::Unseats { .. })
     }
-
-    /// The text of it; `word` says how each of its phrases is written, in their order.
-    fn worded(&self, mut word: impl FnMut(&Phrase) -> String) -> String {
-        match self {
-            Meaning::Declares { matter, value, provided } => {
-                let declared = format!("The {} is {}", word(matter), word(value));
-                match provided {
-                    Some(provided) => format!("{declared}, provided it is {}", word(provided)),
-                    None => declared,
-                }
-            }
-            Meaning::Sweeps { clauses } => sweeping(clauses),
-            Meaning::Repeals { matter } => format!("The law on {} is repealed", word(matter)),
-            Meaning::Seats { name, weight: 1 } => format!("{name} is now a legislator"),
-            Meaning::Seats { name, weight } => {
-                format!("{name} is now a legislator with weight {weight}")
-            }
-            Meaning::Unseats { name } => format!("{name} is no longer a legislator"),
-            Meaning::Appoints { proposed, name, office, months } => {
-                format!("{proposed}: {name} is {} for {}", word(office), length(*months))
-            }
-            Meaning::Resigns { proposed, name, office } => {
-                format!("{proposed}: {name} resigns as {}", word(office))
-            }
-            Meaning::TakesOffice { proposed, name, office } => {
-                format!("{proposed}: {name} takes office as {}", word(office))
-            }
-            Meaning::Reads { citizen } => format!("Citizen {citizen} is reading the law"),
-            Meaning::OliveDay => OLIVE_DAY.into(),
-            Meaning::Words(words) => words.clone(),
-        }
-    }
-}
-
-impl fmt::Display for Meaning {
-    /// The text whose meaning this is, with no more quotes than the grammar needs.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// One bit for each phrase: no meaning has more than three, but for a sweeping one, whose
-        /// clauses are quoted one by one.
-        const ALL: u8 = 0b111;
-        let text = |mut quotes: u8| {
-            self.worded(|phrase| {
-                let quoted = quotes & 1 == 1;
-                quotes >>= 1;
-                if quoted { phrase.in_quotes() } else { phrase.to_string() }
-            })
-        };
-        let sparing = (0..ALL).map(text).find(|text| Meaning::of(text) == *self);
-        f.pad(&sparing.unwrap_or_else(|| text(ALL)))
-    }
-}
-
-/// The text of a sweeping change: each clause as it would stand alone.
-fn sweeping(clauses: &[(Phrase, Phrase)]) -> String {
-    let clause = |(matter, value): &(Phrase, Phrase)| {
-        let (matter, value) = (matter.clone(), value.clone());
-        Meaning::Declares { matter, value, provided: None }.to_string()
-    };
-    let clauses: Vec<String> = clauses.iter().map(clause).collect();
-    clauses.join("; t").replace("; tThe ", NEXT_CLAUSE)
 }
 
 fn statute(text: &str) -> Option<Meaning> {
@@ -206,11 +148,12 @@ fn statute(text: &str) -> Option<Meaning> {
         return (rest == "repealed").then_some(Meaning::Repeals { matter });
     }
     let (matter, rest) = topic(rest)?;
-    let (value, rest) = phrase_before(rest, &[PROVIDED, NEXT_CLAUSE])?;
+    let (value, rest) = phrase_before(rest, &VALUE_ENDS)?;
     match rest {
         Some((PROVIDED, rest)) => {
-            let provided = Some(last_phrase(rest).filter(|_| !continues(rest))?);
-            Some(Meaning::Declares { matter, value, provided })
+            let (provided, rest) = phrase_before(rest, &[NEXT_CLAUSE])?;
+            let provided = Some(provided);
+            rest.is_none().then_some(Meaning::Declares { matter, value, provided })
         }
         Some((_, rest)) => sweep((matter, value), rest),
         None => Some(Meaning::Declares { matter, value, provided: None }),
@@ -222,7 +165,7 @@ fn sweep(first: (Phrase, Phrase), mut text: &str) -> Option<Meaning> {
     let mut clauses = vec![first];
     loop {
         let (matter, rest) = topic(text).filter(|_| !text.starts_with(LAW_ON))?;
-        let (value, rest) = phrase_before(rest, &[PROVIDED, NEXT_CLAUSE])?;
+        let (value, rest) = phrase_before(rest, &VALUE_ENDS)?;
         if clauses.iter().any(|(other, _)| *other == matter) {
             return None;
         }
@@ -233,11 +176,6 @@ fn sweep(first: (Phrase, Phrase), mut text: &str) -> Option<Meaning> {
             Some(_) => return None,
         };
     }
-}
-
-/// Whether an unquoted phrase would be followed by another clause.
-fn continues(text: &str) -> bool {
-    !text.starts_with('"') && text.contains(NEXT_CLAUSE)
 }
 
 fn seat(text: &str) -> Option<Meaning> {
@@ -276,13 +214,13 @@ fn reading(text: &str) -> Option<Meaning> {
 
 /// What a statute is about, and what follows the first ` is ` after it.
 fn topic(text: &str) -> Option<(Phrase, &str)> {
-    let (matter, rest) = phrase_before(text, &[" is "])?;
+    let (matter, rest) = phrase_before(text, &[IS])?;
     let (_, rest) = rest?;
     Some((matter, rest)).filter(|(matter, _)| !matter.as_str().is_empty())
 }
 
 /// A phrase, quoted or up to the first of some marks; that mark, and what comes after it.
-fn phrase_before<'a>(
+pub(super) fn phrase_before<'a>(
     text: &'a str,
     marks: &[&'static str],
 ) -> Option<(Phrase, Option<(&'static str, &'a str)>)> {
@@ -303,15 +241,9 @@ fn phrase_before<'a>(
     }
 }
 
-fn last_phrase(text: &str) -> Option<Phrase> {
-    if text.starts_with('"') {
-        return Phrase::quoted(text).filter(|(_, rest)| rest.is_empty()).map(|(phrase, _)| phrase);
-    }
-    Phrase::plain(text)
-}
-
 fn an_office(text: &str) -> Option<Phrase> {
-    last_phrase(text).filter(|office| !office.as_str().is_empty())
+    let (office, _) = phrase_before(text, &[])?;
+    Some(office).filter(|office| !office.as_str().is_empty())
 }
 
 fn months(text: &str) -> Option<u32> {
@@ -321,6 +253,6 @@ fn months(text: &str) -> Option<u32> {
 }
 
 /// A length of office in words: `1 month`, `3 months`.
-fn length(months: u32) -> String {
+pub(super) fn length(months: u32) -> String {
     format!("{months} month{}", if months == 1 { "" } else { "s" })
 }

@@ -10,7 +10,8 @@
 //! | [`law_book`] | a state, and the number through which it is complete | §3.3.2, §3.3.4 |
 //! | [`binding`] | the law book in writing: rows for a ledger or a letter | §3.3.2 |
 //! | [`ids`] | the ids of petitions, each counted once | §3.3.2 |
-//! | [`phrase`], [`grammar`] | a decree's text to its [`Meaning`], and back | |
+//! | [`phrase`], [`grammar`] | a decree's text to its [`Meaning`] | |
+//! | `wording` | a meaning to its text, which reads back | |
 //! | [`near_miss`] | the form that a decree of no form resembles | |
 //! | [`matters`] | what the law says, matter by matter | §3.3.2 |
 //! | [`membership`] | who votes on decree n: the law as of n − α; the sailors | §3.3.6 |
@@ -34,9 +35,12 @@ pub mod phrase;
 #[cfg(test)]
 mod properties;
 pub mod response;
+#[cfg(test)]
+mod said_again;
 pub mod state_machine;
 #[cfg(test)]
 mod terms;
+mod wording;
 
 pub use areas::{Area, NoSpecialist};
 pub use calendar::Moment;
