@@ -54,7 +54,7 @@ fn a_kept_chamber_opens_like_any_other() {
     }
     let again = house.run(&command);
     assert_eq!(again.code, Some(2));
-    assert!(again.err.contains("a chamber is here already"), "{}", again.err);
+    assert!(again.err.contains("a record of a chamber is here already"), "{}", again.err);
 }
 
 #[test]

@@ -54,6 +54,15 @@ struct Extent {
 }
 
 impl Extent {
+    /// All that stands in a file now.
+    fn of(owner: Name, path: PathBuf) -> Result<Extent, AuditError> {
+        let bytes = match regular::metadata(&path) {
+            Ok(there) => there.len(),
+            Err(source) => return Err(AuditError::Io { path, source }),
+        };
+        Ok(Extent { owner, path: Arc::new(path), bytes })
+    }
+
     fn io(&self, source: io::Error) -> AuditError {
         AuditError::Io { path: self.path.as_ref().clone(), source }
     }
@@ -86,7 +95,7 @@ impl Chamber {
         let all = letters + ledgers.iter().map(|extent| extent.bytes).sum::<u64>();
         let mut read_before = 0;
         let mut auditor = Auditor::new();
-        if regular::stands(&self.ledgers().join(".founding")) {
+        if self.is_being_founded()? {
             auditor.founding_is_under_way();
         }
         for extent in &ledgers {
@@ -131,8 +140,7 @@ impl Chamber {
         paths.pop();
         let mut found = Vec::with_capacity(paths.len() + 1);
         for path in paths {
-            let bytes = regular::metadata(&path).map_err(|error| ledger.io(error))?.len();
-            found.push(Extent { owner: ledger.owner, path: Arc::new(path), bytes });
+            found.push(Extent::of(ledger.owner, path)?);
         }
         found.push(ledger);
         Ok(found)
@@ -147,8 +155,7 @@ fn extents_in(directory: &Path) -> Result<Vec<Extent>, AuditError> {
         let is_table = path.extension().is_some_and(|extension| extension == "csv");
         let name = path.file_stem().and_then(|stem| stem.to_str()).map(Name::new);
         let (true, Some(Ok(owner))) = (is_table, name) else { continue };
-        let bytes = regular::metadata(&path).map_err(io)?.len();
-        found.push(Extent { owner, path: Arc::new(path), bytes });
+        found.push(Extent::of(owner, path)?);
     }
     found.sort_by_key(|extent| extent.owner);
     Ok(found)

@@ -64,9 +64,9 @@ pub enum ChamberError {
         path: PathBuf,
     },
     /// A chamber is here already.
-    #[error("{place}: a ledger stands here, and nothing is laid over it; name another directory")]
+    #[error("{place}: a record stands here, and nothing is laid over it; name another directory")]
     Occupied {
-        /// A ledger of it.
+        /// A record of it.
         place: Place,
     },
     /// The founding decree is too long for a record.
@@ -219,6 +219,19 @@ impl Chamber {
         }
         names.sort();
         Ok(names)
+    }
+
+    /// Whether a founding was begun and is not complete.
+    ///
+    /// # Errors
+    /// When the note of it is no regular file.
+    pub(super) fn is_being_founded(&self) -> Result<bool, ChamberError> {
+        let path = self.half_done();
+        match regular::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(failed("read the founding decree", &path)(error)),
+            Ok(_) => Ok(true),
+        }
     }
 
     fn half_done(&self) -> PathBuf {

@@ -1,10 +1,28 @@
 //! A chamber laid down whole: ledgers and messagebooks that were written elsewhere.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use super::founding::{ChamberError, failed, sync, write_whole};
 use super::{Chamber, Place, regular};
 use crate::synod::Name;
 
 impl Chamber {
+    /// A file that stands where the records of a chamber stand, if there is one.
+    ///
+    /// # Errors
+    /// When a directory cannot be read.
+    pub fn first_record(&self) -> Result<Option<PathBuf>, ChamberError> {
+        for directory in [self.ledgers(), self.messagebooks()] {
+            let files = regular::files_in(&directory);
+            let files = files.map_err(failed("read the directory", &directory))?;
+            if let Some(record) = files.into_iter().filter(|file| is_record(file)).min() {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
     /// Lays down ledgers and messagebooks, byte for byte, where no chamber is yet.
     ///
     /// # Errors
@@ -14,8 +32,7 @@ impl Chamber {
         ledgers: &[(Name, Vec<u8>)],
         messagebooks: &[(Name, Vec<u8>)],
     ) -> Result<(), ChamberError> {
-        if let Some(&name) = self.names()?.first() {
-            let file = std::sync::Arc::new(self.ledger(name));
+        if let Some(file) = self.first_record()?.map(Arc::new) {
             return Err(ChamberError::Occupied { place: Place { file, line: 1, column: 1 } });
         }
         for directory in [self.ledgers(), self.messagebooks()] {
@@ -36,4 +53,12 @@ impl Chamber {
         }
         sync(&self.ledgers())
     }
+}
+
+/// Whether a file in a directory of a chamber belongs to its records; others explain the directory,
+/// or are left there by whoever looked into it.
+fn is_record(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let notes = [".founding", ".seated-"];
+    name.ends_with(".csv") || name == "archive" || notes.iter().any(|note| name.starts_with(note))
 }

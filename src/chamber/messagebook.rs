@@ -243,7 +243,7 @@ impl Cursor {
     ) -> io::Result<Cursor> {
         let mut cursor = Cursor::at_start(chamber, owner);
         if let Some((_, last)) = chamber.last_archived(owner)?
-            && let Some(mut archived) = Open::at(&last, owner)?
+            && let Some(mut archived) = Open::at(&last, owner).map_err(in_file(&last))?
         {
             archived.drain(&mut usize::MAX.clone(), |row| {
                 row.into_iter().for_each(|row| hear(row, false))

@@ -49,6 +49,13 @@ pub fn is_no_record(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|why| why.is::<NoRecord>())
 }
 
+/// Whether a record cannot be read by whoever asks, while others may be: he may not read it, or it
+/// is no regular file.
+#[must_use]
+pub fn is_closed(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied || is_no_record(error)
+}
+
 /// What a thing is that is no regular file.
 fn what(it: FileType) -> &'static str {
     #[cfg(unix)]
@@ -82,9 +89,11 @@ fn only_regular(there: Metadata) -> io::Result<Metadata> {
     if it.is_file() { Ok(there) } else { Err(refused(NoRecord::File(what(it)))) }
 }
 
-/// Whether anything at all stands under this name, be it a link that leads nowhere.
+/// Whether anything stands under this name, be it a link that leads nowhere, or may stand there: a
+/// record is not lost because its directory cannot be looked into.
 pub(super) fn stands(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
+    let there = directory_of(path).and_then(|()| fs::symlink_metadata(path));
+    there.map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |_| true)
 }
 
 /// Opens a record to read it.
@@ -184,25 +193,20 @@ fn directory_of(path: &Path) -> io::Result<()> {
 
 /// Refuses a directory of a chamber that is a link, or no directory; one that is not there passes.
 pub(super) fn directory(path: &Path) -> io::Result<()> {
-    let mut path = path;
-    while let Some(name) = path.file_name().and_then(|name| name.to_str())
-        && DIRECTORIES.contains(&name)
-    {
-        match fs::symlink_metadata(path) {
-            Ok(there) if there.is_dir() => {}
-            Ok(there) => {
-                return Err(refused(NoRecord::Directory(path.into(), what(there.file_type()))));
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
-        // Only an archive lies in another directory of the chamber.
-        match path.parent() {
-            Some(parent) if name == "archive" => path = parent,
-            _ => break,
-        }
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if !DIRECTORIES.contains(&name) {
+        return Ok(());
     }
-    Ok(())
+    // Only an archive lies in another directory of the chamber.
+    if name == "archive" {
+        directory_of(path)?;
+    }
+    match fs::symlink_metadata(path) {
+        Ok(there) if there.is_dir() => Ok(()),
+        Ok(there) => Err(refused(NoRecord::Directory(path.into(), what(there.file_type())))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes a directory of a chamber, unless it is there.

@@ -133,8 +133,9 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
         for (i, path) in chamber.ledgers_of(name).into_iter().enumerate() {
             // A law book begins with what it copied from the ledger before it.
             let mut is_copy = i > 0;
-            for row in read_ledger(&path)? {
-                let row = row??;
+            let in_file = |error| format!("{}: {error}", path.display());
+            for row in read_ledger(&path).map_err(in_file)? {
+                let row = row.map_err(in_file)??;
                 if is_copy {
                     is_copy =
                         !matches!(&row.entry, Entry::Book(it) if it.heading == Heading::Bound);
@@ -142,7 +143,7 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
                     rows.push(row);
                 }
             }
-            lines.insert(Arc::new(path.clone()), lines_of(&path)?);
+            lines.insert(Arc::new(path.clone()), lines_of(&path).map_err(in_file)?);
         }
         ledgers.push((name, rows));
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::chamber::regular::is_closed;
 use crate::chamber::{Chamber, Following};
 use crate::god::hour::Hour;
 use crate::law::binding::BookRows;
@@ -193,7 +194,7 @@ impl Shelf {
                 Ok(ledger) => ledger,
                 Err(error) => {
                     let why = format!("{}: {error}", chamber.ledger(whose).display());
-                    if only.is_some() || error.kind() != io::ErrorKind::PermissionDenied {
+                    if only.is_some() || !is_closed(&error) {
                         return Err(why.into());
                     }
                     closed.push(why);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
+use crate::chamber::regular::is_closed;
 use crate::chamber::{Chamber, Following};
 use crate::god::citizen::{Citizen, Passed};
 use crate::god::errand::{Errand, Lookout};
@@ -166,13 +167,12 @@ impl Watched {
         founding: &Founding,
         from_start: bool,
     ) -> Result<Watched, Failure> {
-        use io::ErrorKind::{NotFound, PermissionDenied};
         let mut watched = BTreeMap::new();
         for name in chamber.legislators(founding)? {
             let follow = if from_start { Following::from_archive } else { Following::from_now };
             match follow(chamber, name) {
                 Ok(following) => drop(watched.insert(name, following)),
-                Err(error) if matches!(error.kind(), NotFound | PermissionDenied) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound || is_closed(&error) => {}
                 Err(error) => {
                     return Err(format!("{}: {error}", chamber.ledger(name).display()).into());
                 }

@@ -20,7 +20,9 @@ const CONVENED: i64 = 946_684_800;
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
     /// A chamber stands there.
-    #[error("{0}: a chamber is here already, and a run is kept in one of its own")]
+    #[error(
+        "{0}: a record of a chamber is here already, and a run is kept in a chamber of its own; name another directory"
+    )]
     Taken(String),
     /// It cannot be founded.
     #[error(transparent)]
@@ -67,8 +69,8 @@ impl Story {
     /// # Errors
     /// [`KeepError`], above all where a chamber is already.
     pub fn keep(&self, chamber: &Chamber, minute: Duration) -> Result<(), KeepError> {
-        if !chamber.names()?.is_empty() {
-            return Err(KeepError::Taken(chamber.root().display().to_string()));
+        if let Some(record) = chamber.first_record()? {
+            return Err(KeepError::Taken(record.display().to_string()));
         }
         let mut scribe = Scribe::found(self, chamber, minute)?;
         let mut mail = Mail::default();

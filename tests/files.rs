@@ -1,0 +1,197 @@
+//! Files that are no files: pipes, links, devices, sockets and directories under a record's name.
+#![cfg(unix)]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::{FileTypeExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{Ended, House};
+
+/// What may stand where a record should.
+const KINDS: [&str; 6] = ["pipe", "link", "endless", "dangling", "directory", "socket"];
+
+/// Each record, and whether a command that reads all records must refuse it.
+const RECORDS: &[(&str, bool)] = &[
+    ("ledgers/A.csv", true),
+    ("ledgers/.founding", true),
+    ("ledgers/.founding.draft", false),
+    ("ledgers/.A.csv.draft", false),
+    ("ledgers/archive/A.*.csv", true),
+    ("messagebooks/A.csv", true),
+    ("messagebooks/archive/A.000001.csv", true),
+    ("ledgers", true),
+    ("ledgers/archive", true),
+    ("messagebooks", true),
+    ("messagebooks/archive", true),
+];
+
+/// Every command that opens records; the first two read them all.
+const COMMANDS: &[&[&str]] = &[
+    &["audit"],
+    &["chronicle"],
+    &["pass", "--within", "2s", "--minute", "2ms", "--law-book-every", "1", "Sheep are permitted"],
+    &["petition", "--within", "100ms", "Ducks are permitted"],
+    &["synod", "--within", "2s", "--minute", "2ms", "Geese"],
+    &["ledgers"],
+    &["messages"],
+    &["law", "get", "Goats", "--wait", "100ms"],
+    &["office", "list", "--wait", "100ms"],
+    &["sit", "--minute", "2ms"],
+    &["priest", "B", "--minute", "2ms"],
+];
+
+/// Puts something else in the place of a record; yields where the record is now, if it was there.
+fn put(kind: &str, house: &Path, record: &str, elsewhere: &Path) -> PathBuf {
+    let (path, moved) = (house.join(record), elsewhere.join("moved"));
+    if path.symlink_metadata().is_ok() {
+        fs::rename(&path, &moved).unwrap();
+    } else {
+        fs::write(&moved, "whole\n").unwrap();
+    }
+    match kind {
+        "pipe" => assert!(Command::new("mkfifo").arg(&path).status().unwrap().success()),
+        "link" => symlink(&moved, &path).unwrap(),
+        "endless" => symlink("/dev/zero", &path).unwrap(),
+        "dangling" => symlink(elsewhere.join("nowhere"), &path).unwrap(),
+        "directory" => fs::create_dir(&path).unwrap(),
+        _ => drop(UnixListener::bind(&path).unwrap()),
+    }
+    moved
+}
+
+/// What is under this path, a directory's files one by one.
+fn bytes_below(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    if !path.is_dir() {
+        return vec![(path.into(), fs::read(path).unwrap())];
+    }
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().flat_map(|path| bytes_below(path)).collect()
+}
+
+/// The kind of thing that stands there.
+fn kind_of(path: &Path) -> Option<&'static str> {
+    let it = path.symlink_metadata().ok()?.file_type();
+    Some(match it {
+        _ if it.is_symlink() => "link",
+        _ if it.is_fifo() => "pipe",
+        _ if it.is_socket() => "socket",
+        _ if it.is_dir() => "directory",
+        _ => "file",
+    })
+}
+
+/// Runs a command to its end, which must come; those that sit are told to go.
+fn end(house: &House, arguments: &[&str]) -> Ended {
+    let log = tempfile::tempdir().unwrap();
+    let [out, err] = ["out", "err"].map(|name| log.path().join(name));
+    let to = |path: &Path| Stdio::from(fs::File::create(path).unwrap());
+    let mut command = house.command(arguments);
+    let mut child = command.stdout(to(&out)).stderr(to(&err)).spawn().unwrap();
+    let (begun, mut asked) = (Instant::now(), Instant::now());
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if begun.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            panic!("{arguments:?} never ends: {}", fs::read_to_string(&err).unwrap());
+        }
+        let sits = ["sit", "priest"].contains(&arguments[0]);
+        if sits && asked.elapsed() > Duration::from_millis(300) {
+            asked = Instant::now();
+            Command::new("kill").arg(child.id().to_string()).status().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    let text = |path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+    Ended { code: status.code(), out: text(&out), err: text(&err) }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let copied = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &copied);
+        } else {
+            fs::copy(&path, copied).unwrap();
+        }
+    }
+}
+
+/// Puts one thing in the place of one record, and has one command meet it.
+fn meet(founded: &House, kind: &str, (record, is_read): (&str, bool), command: &[&str]) {
+    if kind == "directory" && founded.path().join(record).is_dir() {
+        return;
+    }
+    let record = &*last_archived(founded, record);
+    let (house, elsewhere) = (House::new(), tempfile::tempdir().unwrap());
+    copy(founded.path(), house.path());
+    let moved = put(kind, house.path(), record, elsewhere.path());
+    let (kept, stands) = (bytes_below(&moved), kind_of(&house.path().join(record)));
+    let ended = end(&house, command);
+    let case = format!("{kind} at {record}, {command:?}: {ended:?}");
+    assert!(matches!(ended.code, Some(0..=2 | 130)), "{case}");
+    assert!(!ended.err.contains("panicked"), "{case}");
+    if ended.code == Some(2) && command[0] != "synod" {
+        assert!(ended.err.contains(record), "it names what it refuses: {case}");
+    }
+    if is_read && ["audit", "chronicle"].contains(&command[0]) {
+        assert_eq!(ended.code, Some(2), "{case}");
+    }
+    assert_eq!(bytes_below(&moved), kept, "what a link named is as it was: {case}");
+    assert!(!elsewhere.path().join("nowhere").exists(), "nothing is made through a link: {case}");
+    if is_read {
+        assert_eq!(kind_of(&house.path().join(record)), stands, "it is left alone: {case}");
+    }
+}
+
+/// A record with a star in its name is the ledger that was archived last.
+fn last_archived(house: &House, record: &str) -> String {
+    let Some((before, _)) = record.split_once('*') else { return record.into() };
+    let (directory, name) = before.rsplit_once('/').unwrap();
+    let names = fs::read_dir(house.path().join(directory)).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    format!("{directory}/{}", names.filter(|it| it.starts_with(name)).max().unwrap())
+}
+
+fn founded() -> House {
+    let house = House::new();
+    let decrees = ["Goats are 1", "Goats are 2", "Goats are 3", "Goats are 4", "Goats are 5"];
+    let how: [&str; 7] = ["pass", "--priests", "A,B,C", "--minute", "2ms", "--archive-at", "1KiB"];
+    house.run(&[&how[..], &["--law-book-every", "2"], &decrees[..]].concat()).exits(0);
+    let archive = house.path().join("messagebooks/archive");
+    fs::create_dir_all(&archive).unwrap();
+    fs::copy(house.messagebook("A"), archive.join("A.000001.csv")).unwrap();
+    house
+}
+
+#[test]
+fn whatever_stands_in_a_records_place_no_command_waits() {
+    let founded = founded();
+    let (founded, next) = (&founded, &std::sync::atomic::AtomicUsize::new(0));
+    let all = RECORDS.len() * KINDS.len() * COMMANDS.len();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(move || {
+                loop {
+                    let n = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    if n >= all {
+                        return;
+                    }
+                    let (n, command) = (n / COMMANDS.len(), COMMANDS[n % COMMANDS.len()]);
+                    let (record, kind) = (RECORDS[n / KINDS.len()], KINDS[n % KINDS.len()]);
+                    meet(founded, kind, record, command);
+                }
+            });
+        }
+    });
+}
