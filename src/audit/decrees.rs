@@ -111,8 +111,8 @@ fn judge_beginning(ballot: &Ballot<'_>, records: &Records, findings: &mut Findin
     let (number, owner) = (ballot.number, ballot.number.owner);
     let votes = ballot.votes.iter().take(SHOWN).map(|fact| records.archive.exhibit(fact)).collect();
     match records.of(owner) {
-        Some(ledger) if ledger.may_have_begun(number) => {}
-        Some(ledger) if ledger.has_tried(number) => {
+        Some(ledger) if ledger.progress.may_have_begun(number) => {}
+        Some(ledger) if ledger.progress.has_tried(number) => {
             let why = format!(
                 "{number} has votes and no beginBallot: {owner} tried it, and BeginBallot rests on nothing, so a power failure may have taken the row"
             );
@@ -269,7 +269,10 @@ fn judge_outcomes(
             (false, Some(ballot)) if !right.is_empty() => {
                 format!("{ballot} is said to have passed “{decree}”, and was not successful")
             }
-            _ => format!("no ballot for “{decree}” was successful: {}", short_of(ballots, records)),
+            _ => format!(
+                "no ballot for “{decree}” was successful: {}",
+                short_of(ballots.iter(), records)
+            ),
         };
         let same = outcomes.iter().filter(|it| (it.decree, it.ballot) == claim).take(SHOWN);
         let rows = ballots.iter().flat_map(Ballot::rows).take(SHOWN);
@@ -279,7 +282,10 @@ fn judge_outcomes(
 }
 
 /// What the ballots lacked.
-fn short_of(ballots: &[Ballot<'_>], records: &Records) -> String {
+pub(super) fn short_of<'a, 'b: 'a>(
+    ballots: impl DoubleEndedIterator<Item = &'a Ballot<'b>>,
+    records: &Records,
+) -> String {
     let lacks = |ballot: &Ballot| {
         let missing: Vec<&str> = match ballot.quorum {
             Some(quorum) => quorum.difference(&ballot.voters).map(Name::as_str).collect(),
@@ -290,8 +296,6 @@ fn short_of(ballots: &[Ballot<'_>], records: &Records) -> String {
             false => format!("{} lacks the vote of {}", ballot.number, missing.join(", ")),
         }
     };
-    match ballots {
-        [] => "there was no ballot".into(),
-        _ => ballots.iter().rev().take(SHOWN).map(lacks).collect::<Vec<_>>().join("; "),
-    }
+    let told: Vec<String> = ballots.rev().take(SHOWN).map(lacks).collect();
+    if told.is_empty() { "there was no ballot".into() } else { told.join("; ") }
 }

@@ -10,6 +10,7 @@ use super::books::SentBooks;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::judgment::Judgment;
+use super::petitions::Asked;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::chamber::record::MessageRow;
@@ -25,6 +26,7 @@ pub struct Hearing {
     /// Of each reply, how many numbers it says it speaks of, and a row of it.
     replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
     books: SentBooks,
+    asked: Asked,
 }
 
 impl Hearing {
@@ -35,6 +37,7 @@ impl Hearing {
             complete_through: BTreeMap::new(),
             replies: BTreeMap::new(),
             books: SentBooks::default(),
+            asked: Asked::default(),
         }
     }
 
@@ -54,6 +57,7 @@ impl Hearing {
                 let through = self.complete_through.entry(*ballot).or_default();
                 *through = (*through).max(*complete_through);
                 self.quotes_last_tried(row, *ballot, Rule::NextBallotTried);
+                super::claims::hear(row, &self.records, &mut self.findings);
             }
             Message::LastVote { ballot, vote, of } => {
                 self.hear_last_vote(row, *ballot, vote.as_ref(), *of);
@@ -62,19 +66,28 @@ impl Hearing {
                 self.hear_begin_ballot(row, *ballot, *number, decree);
             }
             Message::Voted { ballot, number } => self.hear_voted(row, *ballot, *number),
-            Message::Success { number, decree, .. } => self.hear_success(row, *number, decree),
-            Message::Refused { next_bal, .. } => self.quotes_next_bal(row, *next_bal),
-            Message::Presence { last_tried: Some(ballot), .. } => {
-                self.quotes_last_tried(row, *ballot, Rule::NoteQuoted);
+            Message::Success { ballot, number, decree } => {
+                let told = (*number, *ballot, decree);
+                super::success::hear(row, told, &self.records, &mut self.findings);
             }
-            Message::Presence { .. }
-            | Message::Failed { .. }
-            | Message::Petition { .. }
-            | Message::Inquiry { .. } => {}
+            Message::Refused { next_bal, .. } => self.quotes_next_bal(row, *next_bal),
+            Message::Presence { last_tried, .. } => {
+                if let Some(ballot) = last_tried {
+                    self.quotes_last_tried(row, *ballot, Rule::NoteQuoted);
+                }
+                super::claims::hear(row, &self.records, &mut self.findings);
+            }
+            Message::Petition { decree } => self.asked.hear(row, decree, &self.records.archive),
+            Message::Failed { .. } | Message::Inquiry { .. } => {}
             Message::LawBook { through, row: book_row, of } => {
                 self.books.hear(row, (*through, *of), book_row);
             }
         }
+    }
+
+    /// Hears that some messagebooks, or what was archived of them, are not here.
+    pub fn letters_are_missing(&mut self) {
+        self.asked.may_lack_some();
     }
 
     /// All has been heard.
@@ -85,7 +98,9 @@ impl Hearing {
             super::decrees::judge(number, &self.records, &mut self.findings);
         }
         super::order::judge(&self.records, &mut self.findings);
-        super::offices::judge(&self.records.archive, &mut self.findings);
+        super::claims::judge_alpha(&self.records, &mut self.findings);
+        super::offices::judge(&self.records, &mut self.findings);
+        std::mem::take(&mut self.asked).judge(&self.records, &mut self.findings);
         let sent = std::mem::take(&mut self.books).whole();
         super::books::judge(sent, &self.records, &mut self.findings);
         self.judge_promises();
@@ -236,9 +251,9 @@ impl Hearing {
             );
             let shown = vec![archive.exhibit(first)];
             self.accuse(Rule::BeginBallotBegun, row, shown, why);
-        } else if sender.may_have_begun(ballot) {
+        } else if sender.progress.may_have_begun(ballot) {
             // The row that began it went with the ledger that a law book replaced.
-        } else if sender.has_tried(ballot) {
+        } else if sender.progress.has_tried(ballot) {
             let why = format!(
                 "BeginBallot {ballot} was sent and its row is not in {}'s ledger: it may leave while the row dries, so a power failure may have taken it",
                 row.from
@@ -266,47 +281,6 @@ impl Hearing {
                 row.from
             );
             self.accuse(Rule::VotedInked, row, Vec::new(), why);
-        }
-    }
-
-    /// Some ledger has this outcome; where power failures took it from all, a ballot bears it out.
-    fn hear_success(&mut self, row: &MessageRow, number: DecreeNumber, decree: &Decree) {
-        let archive = &self.records.archive;
-        let outcomes = || archive.of(number).iter().filter(|fact| fact.kind == Kind::Outcome);
-        if outcomes().any(|fact| archive.text(fact.decree) == decree.text()) {
-            return;
-        }
-        if let Some(other) = outcomes().next() {
-            let why = format!(
-                "{} sends Success for “{decree}”, and decree {number} is “{}”",
-                row.from,
-                archive.text(other.decree)
-            );
-            let shown = vec![archive.exhibit(other)];
-            return self.accuse(Rule::SuccessPassed, row, shown, why);
-        }
-        let silent = self.records.silent_on(number);
-        if self.records.ledgers.iter().any(|ledger| ledger.may_have_voted(number)) {
-            return;
-        }
-        let text = archive.known(decree.text());
-        let ballots = self.records.ballots(number);
-        let sitting = self.records.members.voting_on(number);
-        let passed = ballots.iter().any(|ballot| {
-            Some(ballot.decree) == text && ballot.may_be_successful(&silent, sitting)
-        });
-        if passed {
-            let why = format!(
-                "Success of decree {number} was sent and no ledger holds it: it may leave while the row dries, and the votes find it again"
-            );
-            let shown = vec![Exhibit::of_letter(row)];
-            self.findings.add(Rule::SuccessPassed, Severity::Lost, shown, why);
-        } else {
-            let why = format!(
-                "{} sends Success for “{decree}”, and no ballot passed it as decree {number}",
-                row.from
-            );
-            self.accuse(Rule::SuccessPassed, row, Vec::new(), why);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::synod::{DecreeNumber, Founding, Name};
 #[derive(Debug)]
 pub(super) struct Members {
     alpha: u64,
+    is_founded: bool,
     /// Every decree through this number is known.
     complete_through: DecreeNumber,
     first: Sitting,
@@ -47,6 +48,7 @@ impl Members {
         let mut weights: BTreeMap<Name, u64> = founding.membership.weights().collect();
         let mut members = Members {
             alpha: founding.alpha,
+            is_founded: true,
             complete_through: archive.complete_through(in_books.through),
             first: sitting(&weights),
             later: BTreeMap::new(),
@@ -74,11 +76,17 @@ impl Members {
         let first = Sitting { weights, ..Sitting::default() };
         Members {
             alpha: PAPERS_ALPHA,
+            is_founded: false,
             complete_through: 0,
             first,
             later: BTreeMap::new(),
             changes: Vec::new(),
         }
+    }
+
+    /// α, where decree 0 says so.
+    pub fn alpha(&self) -> Option<u64> {
+        self.is_founded.then_some(self.alpha)
     }
 
     /// Those who vote on a number, and what each weighs.

@@ -11,6 +11,7 @@
 //! | [`finding`] | a finding: rule, rows, why |
 //! | `fact` | the numbered rows of all ledgers, kept small |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
+//! | `progress` | how far a ledger went when ballots were tried and begun |
 //! | `reading` | what decrees say |
 //! | `law`, `ids`, `books` | law books against the decrees they stand for |
 //! | `members` | who votes on each number: the law as of n − α |
@@ -18,7 +19,9 @@
 //! | `offices` | who holds which office, and the times of decrees |
 //! | `decrees` | one number judged: conditions, votes, I1, consistency |
 //! | `order` | the order of decrees, and petitions sent twice |
-//! | `hearing` | the letters against the ledgers: I7 |
+//! | `hearing`, `success` | the letters against the ledgers: I7 |
+//! | `claims` | *complete through n*, and α |
+//! | `petitions` | what was asked for, and what stands under the petition's id |
 //! | [`judgment`] | what comes of it: B, ballot by ballot, and the findings |
 //!
 //! # What a crash may take
@@ -27,7 +30,9 @@
 //! of which a letter tells, and a lastTried that others have promised, is in its ledger or was
 //! never honestly made. BeginBallot and Success may leave while their rows dry: a ballot without
 //! its beginBallot row, and a Success whose outcome nobody has inked, are [`Severity::Lost`] as long
-//! as lastTried or the votes bear them out.
+//! as lastTried or the votes bear them out. A law book that was copied and is not bound yet may be
+//! lost too, with all that its owner knew by it: so he may have said that he knew more than his
+//! ledger shows.
 //!
 //! ```
 //! use parliament::audit::Auditor;
@@ -37,6 +42,7 @@
 
 mod ballots;
 mod books;
+mod claims;
 mod decrees;
 mod fact;
 pub mod finding;
@@ -47,14 +53,17 @@ mod law;
 mod members;
 mod offices;
 mod order;
+mod petitions;
+mod progress;
 mod reading;
 pub mod rule;
+mod success;
 mod testimony;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ballots::{Ballot, Conditions};
-use fact::{Archive, Fact, Kind};
+use fact::Archive;
 use finding::Findings;
 use members::{InBooks, Members};
 use testimony::Testimony;
@@ -84,9 +93,31 @@ struct Records {
     ledgers: Vec<Testimony>,
     by_name: BTreeMap<Name, usize>,
     members: Members,
+    /// Of each ledger, through which decree the longest law book in another's goes, and through which
+    /// decree its owner knew all, had he copied it.
+    copies: Vec<(DecreeNumber, DecreeNumber)>,
 }
 
 impl Records {
+    fn new(
+        archive: Archive,
+        ledgers: Vec<Testimony>,
+        by_name: BTreeMap<Name, usize>,
+        members: Members,
+    ) -> Records {
+        let in_books: Vec<DecreeNumber> = ledgers
+            .iter()
+            .map(|ledger| ledger.books().map(|book| book.through).max().unwrap_or_default())
+            .collect();
+        let copies = ledgers.iter().enumerate().map(|(i, ledger)| {
+            let others = in_books.iter().enumerate().filter(|(j, _)| *j != i);
+            let longest = others.map(|(_, &through)| through).max().unwrap_or_default();
+            (longest, ledger.progress.with_copy(longest))
+        });
+        let copies = copies.collect();
+        Records { archive, ledgers, by_name, members, copies }
+    }
+
     fn of(&self, owner: Name) -> Option<&Testimony> {
         self.by_name.get(&owner).map(|&i| &self.ledgers[i])
     }
@@ -99,20 +130,22 @@ impl Records {
         forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
     }
 
+    /// Whether he may have known all through the decree that is `needed`, though his ledger was
+    /// complete through another: by a law book that he copied, and a crash kept him from binding.
+    fn may_have_copied(&self, who: &Testimony, ledger: DecreeNumber, needed: DecreeNumber) -> bool {
+        let (longest, with_copy) = self.copies[who.ledger as usize];
+        ledger < longest && needed <= with_copy
+    }
+
+    /// Whether a vote on this number may be in a ledger that is not here, of one whose ledger is.
+    fn may_have_voted(&self, number: DecreeNumber) -> bool {
+        self.ledgers.iter().any(|ledger| ledger.may_have_voted(number))
+    }
+
     /// The number through which this priest's ledger holds every decree, or what those made that
     /// stand in his law book, which may be a copy of another's.
     fn complete_through(&self, priest: Name) -> DecreeNumber {
-        let Some(testimony) = self.of(priest) else { return 0 };
-        let in_books = testimony.books().map(|book| book.through).max();
-        let (ledger, mut through) = (testimony.ledger, in_books.unwrap_or_default());
-        for facts in self.archive.between((through, DecreeNumber::MAX)) {
-            let inked = |fact: &Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger);
-            if facts[0].number != through + 1 || !facts.iter().any(inked) {
-                break;
-            }
-            through += 1;
-        }
-        through
+        self.of(priest).map_or(0, |testimony| testimony.progress.complete_through)
     }
 
     /// B1, B2 and B3 of these ballots on a number.
@@ -180,7 +213,7 @@ impl Auditor {
         self.archive.sort();
         let members = self.find_who_sits(founded, &foreign);
         let Auditor { archive, ledgers, by_name, findings, .. } = self;
-        Hearing::new(Records { archive, ledgers, by_name, members }, findings)
+        Hearing::new(Records::new(archive, ledgers, by_name, members), findings)
     }
 
     /// Judges the ledgers alone.

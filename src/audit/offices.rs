@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Months, NaiveDateTime};
 
-use super::fact::{Archive, Kind};
+use super::Records;
+use super::books::Book;
+use super::fact::{Archive, Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::reading::{Dated, Says, dated, moment, office_named};
 use super::rule::{Rule, Severity};
-use crate::synod::{DecreeNumber, Name};
+use super::testimony::Testimony;
+use crate::synod::{DecreeNumber, Heading, Name};
 
 /// One after another in office.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,27 +35,52 @@ pub(super) struct Offices {
     latest: Option<(NaiveDateTime, DecreeNumber)>,
 }
 
-pub(super) fn judge(archive: &Archive, findings: &mut Findings) {
+pub(super) fn judge(records: &Records, findings: &mut Findings) {
     let mut offices = Offices::default();
-    // Beyond a gap nobody knows whose terms run.
-    let certain = archive.complete_through(0);
-    for passed in archive.passed().take_while(|passed| passed.number <= certain) {
-        let Some(dated) = dated(archive.text(passed.decree)) else { continue };
-        if let Some((_, before)) = offices.latest.filter(|(latest, _)| *latest > dated.at) {
-            let why = format!(
-                "decree {} bears an earlier time than decree {before}, and counts as of that one's",
-                passed.number
-            );
-            let shown = [passed.number, before].into_iter().filter_map(|it| exhibit(archive, it));
-            findings.add(Rule::TimesRise, Severity::Said, shown.collect(), why);
+    // Beyond a gap nobody knows whose terms run, unless a law book tells what they are after it.
+    let mut books: Vec<&Book> = records.ledgers.iter().flat_map(Testimony::books).collect();
+    books.sort_by_key(|book| book.through);
+    let mut next_books = books.into_iter().peekable();
+    let mut certain = records.archive.complete_through(0);
+    let mut passed = records.archive.passed().peekable();
+    let mut book_read = None;
+    loop {
+        while let Some(decree) = passed.next_if(|passed| passed.number <= certain) {
+            judge_decree(decree, &mut offices, book_read, &records.archive, findings);
         }
-        if let Some(holder) = offices.apply(passed.number, &dated) {
-            let why = format!(
-                "{} takes office as {} while the term of {holder} runs; it has no force",
-                dated.name, dated.office
-            );
-            findings.add(Rule::OneHolder, Severity::Said, vec![archive.exhibit(passed)], why);
-        }
+        while next_books.next_if(|book| book.through <= certain).is_some() {}
+        let Some(book) = next_books.next() else { return };
+        let Some(told) = Offices::in_book(book) else { continue };
+        while passed.next_if(|passed| passed.number <= book.through).is_some() {}
+        (offices, book_read) = (told, Some(book));
+        certain = records.archive.complete_through(book.through);
+    }
+}
+
+fn judge_decree(
+    passed: &Fact,
+    offices: &mut Offices,
+    book_read: Option<&Book>,
+    archive: &Archive,
+    findings: &mut Findings,
+) {
+    let Some(dated) = dated(archive.text(passed.decree)) else { return };
+    if let Some((_, before)) = offices.latest.filter(|(latest, _)| *latest > dated.at) {
+        let why = format!(
+            "decree {} bears an earlier time than decree {before}, and counts as of that one's",
+            passed.number
+        );
+        let in_book = || book_read.map(|book| book.at.clone());
+        let other = exhibit(archive, before).or_else(in_book);
+        let shown = [archive.exhibit(passed)].into_iter().chain(other).collect();
+        findings.add(Rule::TimesRise, Severity::Said, shown, why);
+    }
+    if let Some(holder) = offices.apply(passed.number, &dated) {
+        let why = format!(
+            "{} takes office as {} while the term of {holder} runs; it has no force",
+            dated.name, dated.office
+        );
+        findings.add(Rule::OneHolder, Severity::Said, vec![archive.exhibit(passed)], why);
     }
 }
 
@@ -63,6 +91,19 @@ fn exhibit(archive: &Archive, number: DecreeNumber) -> Option<Exhibit> {
 }
 
 impl Offices {
+    /// The offices that a law book tells of; `None` if it tells of them what makes no sense.
+    fn in_book(book: &Book) -> Option<Offices> {
+        let mut offices = Offices::default();
+        for row in &book.rows {
+            match row.heading {
+                Heading::Office => offices.read(row.number, &row.words)?,
+                Heading::Time => offices.read_time(row.number, &row.words)?,
+                _ => {}
+            }
+        }
+        Some(offices)
+    }
+
     /// Applies a decree; yields whose term runs when another takes the office.
     pub fn apply(&mut self, number: DecreeNumber, dated: &Dated) -> Option<Name> {
         let (office, counts_as) = (&dated.office, self.not_before_the_latest(number, dated.at));

@@ -27,7 +27,7 @@ pub(super) fn judge(records: &Records, findings: &mut Findings) {
 /// olive day: he proposes nothing new there.
 fn judge_belated(records: &Records, findings: &mut Findings) {
     for ledger in &records.ledgers {
-        for late in &ledger.belated {
+        for late in &ledger.progress.belated {
             if !is_first_proposal(late.number, late.ballot, records) {
                 continue;
             }

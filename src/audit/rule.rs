@@ -77,6 +77,11 @@ pub enum Rule {
     VotedInked,
     /// I7: Success is sent of a decree that was passed. `[PTP Appendix A2]`
     SuccessPassed,
+    /// I7: Success names a ballot that passed the decree. `[PTP Appendix A2]`
+    SuccessBallot,
+    /// NextBallot and Presence say through which decree their sender's ledger is complete.
+    /// `[PTP §3.1]`
+    CompleteThrough,
     /// A letter quotes the note it rests on: Refused nextBal, Presence lastTried. `[PTP §2.4]`
     NoteQuoted,
     /// A letter that its sender could not have sent, which nobody heeds. `[PTP §2.2]`
@@ -88,8 +93,12 @@ pub enum Rule {
     TimesRise,
     /// An office is held by one at a time. `[PTP §3.3.3]`
     OneHolder,
+    /// Decree n is begun by a president who knows every decree through n − α. `[PTP §3.3.6]`
+    Alpha,
     /// A decree carries the id of its petition wherever it goes. Ours.
     PetitionId,
+    /// A decree says what its petition asks for. Ours.
+    PetitionText,
     /// A petition that was sent twice counts once. Ours.
     PetitionOnce,
     /// A law book holds what its decrees made, and leaves out nothing still of use. `[PTP §3.3.2]`
@@ -98,7 +107,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Rule; 35] = [
+    pub const ALL: [Rule; 39] = [
         Rule::Consistency,
         Rule::Founding,
         Rule::IndelibleInk,
@@ -126,12 +135,16 @@ impl Rule {
         Rule::BeginBallotBegun,
         Rule::VotedInked,
         Rule::SuccessPassed,
+        Rule::SuccessBallot,
+        Rule::CompleteThrough,
         Rule::NoteQuoted,
         Rule::Impostor,
         Rule::DecreeOrder,
         Rule::TimesRise,
         Rule::OneHolder,
+        Rule::Alpha,
         Rule::PetitionId,
+        Rule::PetitionText,
         Rule::PetitionOnce,
         Rule::LawBook,
     ];
@@ -157,16 +170,18 @@ impl Rule {
             Rule::LastVoteTrue => "§2.3 (2), I7",
             Rule::BeginBallotBegun => "§2.3 (3), I7",
             Rule::VotedInked => "§2.3 (4), I7",
-            Rule::SuccessPassed => "§2.3 (5), I7",
+            Rule::SuccessPassed | Rule::SuccessBallot => "§2.3 (5), I7",
+            Rule::CompleteThrough => "§3.1",
             Rule::NoteQuoted => "§2.4",
             Rule::DecreeOrder => "§3.2.1",
             Rule::TimesRise | Rule::OneHolder => "§3.3.3",
-            Rule::MembersVote => "§3.3.6",
+            Rule::MembersVote | Rule::Alpha => "§3.3.6",
             Rule::LawBook => "§3.3.2",
             Rule::ByHand
             | Rule::TornRow
             | Rule::UnreadableRow
             | Rule::PetitionId
+            | Rule::PetitionText
             | Rule::PetitionOnce => return None,
         })
     }
@@ -202,11 +217,15 @@ impl Rule {
             Rule::BeginBallotBegun => "BeginBallot of a ballot begun",
             Rule::VotedInked => "Voted with the vote inked",
             Rule::SuccessPassed => "Success of a decree passed",
+            Rule::SuccessBallot => "Success names the ballot that passed it",
+            Rule::CompleteThrough => "a ledger is as complete as its owner says",
             Rule::NoteQuoted => "a letter quotes its sender's notes",
             Rule::Impostor => "a letter its sender could send",
             Rule::DecreeOrder => "decrees in the order of their passing",
             Rule::TimesRise => "proposal times rise with numbers",
             Rule::OneHolder => "one holds an office at a time",
+            Rule::Alpha => "no ballot beyond α decrees ahead",
+            Rule::PetitionText => "a decree says what its petition asks",
             Rule::PetitionId => "one id for a petition",
             Rule::PetitionOnce => "a petition passes once",
             Rule::LawBook => "a law book holds what its decrees made",

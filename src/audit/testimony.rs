@@ -4,13 +4,15 @@
 //! that stands above. A person who inks by hand may leave out a note that the next row implies;
 //! a priest never does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::books::{Book, Bound};
 use super::fact::{Archive, Kind};
 use super::finding::{Exhibit, Findings};
+use super::order::is_important;
+use super::progress::Progress;
 use super::rule::Rule;
 use crate::chamber::flaw::Flaw;
 use crate::chamber::record::{LedgerRow, Seal};
@@ -26,17 +28,6 @@ pub(super) struct Standing {
     pub row: Exhibit,
 }
 
-/// A ballot begun for a number below one already passed in the same ledger, which only a ballot
-/// bound by B3 may be. `[PTP §3.2.1]`
-#[derive(Debug)]
-pub(super) struct Belated {
-    pub number: DecreeNumber,
-    pub ballot: BallotNumber,
-    pub line: u32,
-    /// The highest number passed before, and its line.
-    pub passed: (DecreeNumber, u32),
-}
-
 /// One ledger: the notes as they stand after the rows heard so far.
 #[derive(Debug)]
 pub(super) struct Testimony {
@@ -46,17 +37,14 @@ pub(super) struct Testimony {
     pub founding: Option<(Founding, Exhibit)>,
     pub last_tried: Option<Standing>,
     pub next_bal: Option<Standing>,
-    /// Every ballot that lastTried or beginBallot names.
-    tried: BTreeSet<BallotNumber>,
+    /// How far the ledger goes, and went when ballots were tried.
+    pub progress: Progress,
     /// Of each owner, the highest ballot promised in indelible ink.
     pub promises: BTreeMap<Name, Standing>,
-    pub belated: Vec<Belated>,
     highest_voted: DecreeNumber,
     /// With each promise, the highest number voted on before it.
     voted_before: Vec<(BallotNumber, DecreeNumber)>,
     highest_inked: DecreeNumber,
-    /// Of decrees whose order matters.
-    highest_passed: Option<(DecreeNumber, u32)>,
     by_hand: (u64, Vec<Exhibit>),
     /// The file that an editor saved in another form, so that its rows moved.
     moved: Option<Arc<PathBuf>>,
@@ -65,8 +53,6 @@ pub(super) struct Testimony {
     pub forgotten_through: DecreeNumber,
     /// The votes copied into such a book: what he voted on the same number before is not here.
     forgotten_below: BTreeMap<DecreeNumber, BallotNumber>,
-    /// lastTried in such a book: what was inked of that ballot and those below it is not here.
-    forgotten_tries: Option<BallotNumber>,
     /// The books whose owner's older ledger is here.
     pub bound: Vec<Bound>,
     /// The others, which are taken at their word.
@@ -85,33 +71,20 @@ impl Testimony {
             founding: None,
             last_tried: None,
             next_bal: None,
-            tried: BTreeSet::new(),
+            progress: Progress::default(),
             promises: BTreeMap::new(),
-            belated: Vec::new(),
             highest_voted: 0,
             voted_before: Vec::new(),
             highest_inked: Founding::NUMBER,
-            highest_passed: None,
             by_hand: (0, Vec::new()),
             moved: None,
             forgotten_through: 0,
             forgotten_below: BTreeMap::new(),
-            forgotten_tries: None,
             bound: Vec::new(),
             unproven: Vec::new(),
             begun: None,
             has_spoken: false,
         }
-    }
-
-    /// Whether this priest ever tried the ballot, for all that is here of his ledgers.
-    pub fn has_tried(&self, ballot: BallotNumber) -> bool {
-        self.tried.contains(&ballot) || self.may_have_begun(ballot)
-    }
-
-    /// Whether the rows that began this ballot may be in a ledger that is not here.
-    pub fn may_have_begun(&self, ballot: BallotNumber) -> bool {
-        self.forgotten_tries >= Some(ballot)
     }
 
     /// Whether a vote of his on this number may be in a ledger that is not here.
@@ -140,6 +113,11 @@ impl Testimony {
         self.voted_before.get(i).map_or(self.highest_voted, |before| before.1)
     }
 
+    /// α by the decree 0 of this ledger; 0 while it is unknown.
+    fn alpha(&self) -> u64 {
+        self.founding.as_ref().map_or(0, |(founding, _)| founding.alpha)
+    }
+
     /// How many rows bear no seal, and the first of them.
     pub fn by_hand(&self) -> (u64, &[Exhibit]) {
         (self.by_hand.0, &self.by_hand.1)
@@ -161,12 +139,9 @@ impl Testimony {
                 let fact = archive.fact(at, row, (Kind::Outcome, *number, *ballot), decree, None);
                 archive.keep(fact);
                 self.highest_inked = self.highest_inked.max(*number);
+                self.progress.ink(*number, line, is_important(decree.text()));
                 if *number == Founding::NUMBER {
                     self.hear_founding(row, decree.text(), findings);
-                } else if super::order::is_important(decree.text())
-                    && self.highest_passed.is_none_or(|(highest, _)| highest < *number)
-                {
-                    self.highest_passed = Some((*number, line));
                 }
             }
             Entry::LastTried { ballot } => self.hear_last_tried(*ballot, row, findings),
@@ -186,7 +161,8 @@ impl Testimony {
                 let fact = archive.fact(at, row, what, decree, Some(quorum));
                 archive.keep(fact);
                 self.hear_begin_ballot(*ballot, row, findings);
-                self.note_if_belated((*number, line), *ballot, decree.text());
+                let (where_, alpha) = ((*number, line), self.alpha());
+                self.progress.begin(where_, *ballot, is_important(decree.text()), alpha);
             }
             Entry::Entered | Entry::Book(_) => {}
         }
@@ -207,6 +183,7 @@ impl Testimony {
                     notes: [None, None],
                     copied: Vec::new(),
                 };
+                self.progress.bind(through, note(&self.last_tried), self.alpha());
                 if !self.has_spoken {
                     self.forgotten_through = self.forgotten_through.max(through);
                 }
@@ -299,9 +276,9 @@ impl Testimony {
             let why = format!("{} tried {ballot}, which is {}'s", self.owner, ballot.owner);
             return findings.broken(Rule::OwnBallots, vec![Exhibit::of_ledger(row)], why);
         }
-        self.tried.insert(ballot);
-        if matches!(self.begun, Some((_, false))) {
-            self.forgotten_tries = Some(ballot);
+        match self.begun {
+            Some((_, false)) => self.progress.forget_tries_through(ballot),
+            _ => self.progress.try_ballot(ballot),
         }
         if let Some(last) = self.last_tried.as_ref().filter(|last| ballot <= last.ballot) {
             let why =
@@ -363,7 +340,7 @@ impl Testimony {
             let why = format!("{} began {ballot}, which is {}'s", self.owner, ballot.owner);
             return findings.broken(Rule::OwnBallots, vec![Exhibit::of_ledger(row)], why);
         }
-        self.tried.insert(ballot);
+        self.progress.try_ballot(ballot);
         let last = self.last_tried.as_ref();
         if last.is_some_and(|last| last.ballot == ballot) {
             return;
@@ -378,18 +355,6 @@ impl Testimony {
         }
         if !is_behind {
             self.last_tried = Some(standing(ballot, row));
-        }
-    }
-
-    fn note_if_belated(
-        &mut self,
-        (number, line): (DecreeNumber, u32),
-        ballot: BallotNumber,
-        decree: &str,
-    ) {
-        let Some(passed) = self.highest_passed.filter(|passed| passed.0 > number) else { return };
-        if super::order::is_important(decree) {
-            self.belated.push(Belated { number, ballot, line, passed });
         }
     }
 }

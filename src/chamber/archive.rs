@@ -140,6 +140,25 @@ impl Chamber {
     }
 }
 
+/// Whether a messagebook of these owners is not here, or a volume of what was archived: those of
+/// each owner are numbered from 1.
+pub(super) fn lack_some(volumes: &[Volume], mut owners: impl Iterator<Item = Name>) -> bool {
+    let mut archived: BTreeMap<Name, u64> = BTreeMap::new();
+    let mut current = BTreeSet::new();
+    for volume in volumes {
+        let Some((owner, count)) = volume_of(&volume.path) else { continue };
+        let Some(count) = count else {
+            current.insert(owner);
+            continue;
+        };
+        let before = archived.insert(owner, count).unwrap_or(0);
+        if before + 1 != count {
+            return true;
+        }
+    }
+    owners.any(|owner| !current.contains(&owner))
+}
+
 /// Whose volume a file is, and the how many-th if it is archived; a name holds no dot.
 fn volume_of(path: &Path) -> Option<(Name, Option<u64>)> {
     let stem = path.file_name()?.to_str()?.strip_suffix(".csv")?;

@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::archive::lack_some;
 use super::flaw::{BadRow, Flaw};
 use super::founding::ChamberError;
 use super::ledger_row::LedgerReader;
@@ -104,6 +105,9 @@ impl Chamber {
             read_before += extent.bytes;
         }
         let mut hearing = auditor.hear_letters();
+        if lack_some(&volumes, ledgers.iter().map(|ledger| ledger.owner)) {
+            hearing.letters_are_missing();
+        }
         for volume in volumes {
             let bytes = volume.bytes;
             hear_letters(volume, &mut hearing, |read| tell(read_before + read, all))?;

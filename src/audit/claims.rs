@@ -1,0 +1,92 @@
+//! What priests say and do by how far their ledgers go: *complete through n*, and α.
+//! `[PTP §3.1, §3.3.6]`
+//!
+//! NextBallot and Presence say through which decree their sender's ledger is complete. They rest on
+//! lastTried, so every row above them was dry when they left, and no power failure takes it.
+//! One thing may go: a law book that he copied and had not bound. So where another ledger begins
+//! with a book that goes far enough, what he claims is lost, and not broken.
+
+use super::Records;
+use super::fact::{Fact, Kind};
+use super::finding::{Exhibit, Findings};
+use super::rule::{Rule, Severity};
+use super::testimony::Testimony;
+use crate::chamber::record::MessageRow;
+use crate::synod::{DecreeNumber, Message};
+
+const COPIED: &str =
+    "he may have copied another's law book, which a crash kept him from writing down";
+
+/// Hears a letter that says through which decree its sender's ledger is complete.
+pub(super) fn hear(row: &MessageRow, records: &Records, findings: &mut Findings) {
+    let Some(sender) = records.of(row.from) else { return };
+    let progress = &sender.progress;
+    let (claimed, went, when) = match &row.message {
+        Message::NextBallot { ballot, complete_through } => {
+            let when = format!(" when he tried {ballot}");
+            (*complete_through, progress.when_tried(*ballot), when)
+        }
+        Message::Presence { last_tried, complete_through, .. } => {
+            let then = progress.while_last_tried(*last_tried);
+            (*complete_through, then, String::new())
+        }
+        _ => return,
+    };
+    if claimed <= went {
+        return;
+    }
+    let why = format!(
+        "{} says in {} that his ledger is complete through decree {claimed}, and it was through {went}{when}",
+        row.from,
+        row.message.kind(),
+    );
+    let shown = [Exhibit::of_letter(row)].into_iter();
+    let shown = shown.chain(last_before_gap(sender, went, records)).collect();
+    let is_lost = records.may_have_copied(sender, went, claimed);
+    tell(Rule::CompleteThrough, is_lost, shown, why, findings);
+}
+
+/// Nobody begins decree n before he knows every decree through n − α: who votes on it is not
+/// certain yet. `[PTP §3.3.6]`
+pub(super) fn judge_alpha(records: &Records, findings: &mut Findings) {
+    let Some(alpha) = records.members.alpha() else { return };
+    for ledger in &records.ledgers {
+        for begun in &ledger.progress.ahead {
+            let known = begun.complete_through;
+            if begun.number <= known.saturating_add(alpha) {
+                continue;
+            }
+            let mut facts = records.archive.of(begun.number).iter();
+            let row = facts.find(|fact| (fact.ledger, fact.line) == (ledger.ledger, begun.line));
+            let row = row.map(|fact| records.archive.exhibit(fact)).into_iter();
+            let shown = row.chain(last_before_gap(ledger, known, records)).collect();
+            let why = format!(
+                "{} began {} for decree {} when his ledger was complete through {known}: α is {alpha}, so who votes on decrees above {} was not certain",
+                ledger.owner,
+                begun.ballot,
+                begun.number,
+                known + alpha
+            );
+            let is_lost = records.may_have_copied(ledger, known, begun.number - alpha);
+            tell(Rule::Alpha, is_lost, shown, why, findings);
+        }
+    }
+}
+
+fn tell(rule: Rule, is_lost: bool, shown: Vec<Exhibit>, why: String, findings: &mut Findings) {
+    match is_lost {
+        true => findings.add(rule, Severity::Lost, shown, format!("{why}; {COPIED}")),
+        false => findings.broken(rule, shown, why),
+    }
+}
+
+/// The row of the last decree before the first gap of a ledger, as the ledger stood then.
+fn last_before_gap(
+    ledger: &Testimony,
+    complete_through: DecreeNumber,
+    records: &Records,
+) -> Option<Exhibit> {
+    let his = |fact: &&Fact| (fact.kind, fact.ledger) == (Kind::Outcome, ledger.ledger);
+    let last = records.archive.of(complete_through).iter().find(his);
+    last.map(|fact| records.archive.exhibit(fact))
+}

@@ -1,0 +1,108 @@
+//! Petitions, held against the decrees that stand under their ids.
+//!
+//! A president gives a number to what was asked for, in its own words. Messagebooks are not dried,
+//! and may be put away: a letter that is not here proves nothing. So where every letter of an id
+//! asks for something else, either the words were changed, or a citizen gave one id to two petitions
+//! and the other letter is gone; that the letter was there before the decree speaks for the first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Records;
+use super::fact::{Archive, Fact, NEVER};
+use super::finding::{Exhibit, Findings};
+use super::rule::{Rule, Severity};
+use crate::chamber::record::MessageRow;
+use crate::synod::Decree;
+
+/// A letter that asks for another decree than the first of its id.
+#[derive(Debug)]
+struct Another {
+    row: Exhibit,
+    text: String,
+    /// Microseconds since 1970; [`NEVER`] if no time is written.
+    at: i64,
+}
+
+/// What letters ask for, as far as ledgers hold decrees of the same ids.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// By the id of the petition's text, the first decree that a ledger holds of it, if one does,
+    /// and whether a letter asks for it.
+    first: Vec<Option<(u32, bool)>>,
+    /// Those besides: petition and decree.
+    besides: BTreeSet<(u32, u32)>,
+    /// Of each petition, the first letter that asks for another decree.
+    others: BTreeMap<u32, Another>,
+    may_lack_some: bool,
+}
+
+impl Asked {
+    /// Some letters may not be here.
+    pub fn may_lack_some(&mut self) {
+        self.may_lack_some = true;
+    }
+
+    pub fn hear(&mut self, letter: &MessageRow, decree: &Decree, archive: &Archive) {
+        let petition = decree.petition().and_then(|id| archive.known(id));
+        let Some(petition) = petition.filter(|&id| id != 0) else { return };
+        if self.first.is_empty() {
+            self.first = first_decrees(archive);
+        }
+        let Some((first, is_asked)) = &mut self.first[petition as usize] else { return };
+        if archive.text(*first) == decree.text() {
+            *is_asked = true;
+            return;
+        }
+        self.besides.extend(archive.known(decree.text()).map(|decree| (petition, decree)));
+        self.others.entry(petition).or_insert_with(|| Another {
+            row: Exhibit::of_letter(letter),
+            text: decree.text().into(),
+            at: letter.at.map_or(NEVER, |at| at.timestamp_micros()),
+        });
+    }
+
+    /// Judges every decree whose petition was asked for in other words alone.
+    pub fn judge(self, records: &Records, findings: &mut Findings) {
+        if self.others.is_empty() {
+            return;
+        }
+        // The first row of each, and when the earliest was inked.
+        let mut found: BTreeMap<(u32, u32), (&Fact, i64)> = BTreeMap::new();
+        for fact in records.archive.facts.iter().filter(|fact| self.is_unasked(fact)) {
+            let entry = found.entry((fact.petition, fact.decree)).or_insert((fact, fact.at));
+            entry.1 = entry.1.min(fact.at);
+        }
+        for ((petition, _), (fact, since)) in found {
+            let another = &self.others[&petition];
+            let was_there = another.at <= since && since != NEVER && !self.may_lack_some;
+            let severity = if was_there { Severity::Broken } else { Severity::Said };
+            let why = format!(
+                "decree {} is “{}” under petition {}, and every letter here of that petition asks for “{}”: the words were changed, or the id was given twice",
+                fact.number,
+                records.archive.text(fact.decree),
+                records.archive.text(petition),
+                another.text
+            );
+            let shown = vec![records.archive.exhibit(fact), another.row.clone()];
+            findings.add(Rule::PetitionText, severity, shown, why);
+        }
+    }
+
+    /// Whether letters ask for other decrees of this petition, and none for this one.
+    fn is_unasked(&self, fact: &Fact) -> bool {
+        let is_asked = match self.first.get(fact.petition as usize) {
+            Some(Some((first, is_asked))) if *first == fact.decree => *is_asked,
+            _ => self.besides.contains(&(fact.petition, fact.decree)),
+        };
+        !is_asked && self.others.contains_key(&fact.petition)
+    }
+}
+
+/// By the id of each petition's text, the first decree that a ledger holds of it.
+fn first_decrees(archive: &Archive) -> Vec<Option<(u32, bool)>> {
+    let mut first = vec![None; archive.texts()];
+    for fact in archive.facts.iter().filter(|fact| fact.petition != 0) {
+        first[fact.petition as usize].get_or_insert((fact.decree, false));
+    }
+    first
+}
