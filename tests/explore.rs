@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use parliament::explore::{Exploration, Findings, Scope, explore};
+use parliament::heresies::case::{self, Case};
 use parliament::heresies::{Orthodox, find};
 use parliament::invariants::Rule;
 
@@ -97,7 +98,56 @@ fn the_run_is_told_in_json_too() {
         parliament(&["explore", "--ballots", "1", "--heresy", "second-decree", "--json"]);
     assert_eq!((code, err.as_str()), (Some(1), ""));
     let told: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(told["version"], 1);
+    assert_eq!(told["version"], 2);
     assert_eq!(told["breach"]["events"].as_array().unwrap().len(), 7);
     assert_eq!(told["breach"]["broken"][0]["rule"], "B1");
+}
+
+fn searched(arguments: &[&str]) -> (Option<i32>, serde_json::Value) {
+    let program = env!("CARGO_BIN_EXE_parliament");
+    let ran = Command::new(program).arg("explore").args(arguments).arg("--json").output().unwrap();
+    let told = String::from_utf8_lossy(&ran.stdout);
+    (ran.status.code(), serde_json::from_str(&told).unwrap())
+}
+
+/// Searched by ledgers alone without a scope, a heresy is found, or it is said what was not
+/// searched and that no contradiction is known of it.
+fn found_or_told_honestly(case: Case) {
+    let (code, told) = searched(&["--heresy", case.name(), "--ledgers-alone"]);
+    assert_eq!(told["watched"], serde_json::json!(["consistency"]), "{}", case.name());
+    let limits = told["limits"].to_string();
+    if case.scope_by_ledgers().is_some() {
+        assert_eq!((code, &*limits), (Some(1), "[]"), "{} is acquitted: {told}", case.name());
+        return;
+    }
+    assert_eq!(code, Some(0), "{}: {told}", case.name());
+    assert!(limits.contains("Not searched: runs of more than"), "{}: {limits}", case.name());
+    assert!(limits.contains("Not watched: B1"), "{}: {limits}", case.name());
+    let known = limits.contains("are not known of");
+    assert_eq!(known, !case.is_control(), "{}: {limits}", case.name());
+}
+
+/// Contradictions come later than in the scope of the first, and of the last none are known.
+const QUICK: [&str; 5] =
+    ["promise-forgotten", "success-at-begin", "voted-on-wet-ink", "vote-forgotten", "stale-voted"];
+
+#[test]
+fn ledgers_alone_acquit_no_heresy_that_they_can_show() {
+    QUICK.iter().filter_map(|name| case::find(name)).for_each(found_or_told_honestly);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn ledgers_alone_acquit_none_of_all_heresies() {
+    case::all().for_each(found_or_told_honestly);
+}
+
+#[test]
+fn a_scope_too_small_for_a_heresy_is_named_beside_its_acquittal() {
+    let small = ["--heresy", "vote-forgotten", "--ledgers-alone", "--ballots", "1"];
+    let (code, told) = searched(&small);
+    assert_eq!(code, Some(0));
+    let limits = told["limits"].to_string();
+    assert!(limits.contains("more than 3 priests, 1 ballot numbers, 2 decrees"), "{limits}");
+    assert!(limits.contains("shows itself with --priests 3 --ballots 2"), "{limits}");
 }

@@ -20,7 +20,12 @@ fn every_priest_present_has_the_decree_in_his_ledger() {
 fn a_synod_that_has_chosen_gives_the_first_decree_again_by_b3() {
     let house = House::new();
     house.run(&["synod", PAINTING]).exits(0);
-    house.run(&["synod", FREEDOM]).exits(0).says("B3 binds").says("chosen before");
+    house
+        .run(&["synod", FREEDOM])
+        .exits(0)
+        .says("B3 binds")
+        .says("B3 bound 2.Oki")
+        .says("chosen before");
     assert_eq!(house.run(&["synod", "--quiet", FREEDOM]).exits(0).out, format!("{PAINTING}\n"));
     assert_eq!(house.decree(), [PAINTING.to_string()].into());
 }
@@ -325,4 +330,82 @@ fn a_ledger_from_another_chamber_or_another_priest_is_refused_with_its_place() {
     ours.run(&["synod", PAINTING]).exits(2).says("ledgers/Fischer.csv:").says("ballots of his own");
     std::fs::write(ours.ledger("Fischer"), own).unwrap();
     ours.run(&["synod", PAINTING]).exits(0).says("Decree 1: Lamps");
+}
+
+/// Gray began 1.Gray with Dwork, and these two voted, or he alone.
+fn voted_in_gray(voters: &[&str]) -> House {
+    let house = House::new();
+    let away = ["--priests", "Dwork,Gray,Oki", "--absent", "Gray,Oki", "--within", "1"];
+    house.run(&[&["synod", PAINTING][..], &away].concat()).exits(1);
+    for row in ["lastTried,,1.Gray", &format!("beginBallot,1,1.Gray,{PAINTING},Dwork Gray")] {
+        echo(&house.ledger("Gray"), row);
+    }
+    for name in voters {
+        echo(&house.ledger(name), "nextBal,,1.Gray");
+        echo(&house.ledger(name), &format!("prevVote,1,1.Gray,{PAINTING}"));
+    }
+    house
+}
+
+fn closed_in_json(house: &House, arguments: &[&str]) -> (serde_json::Value, serde_json::Value) {
+    let told = house.run(arguments).out;
+    let events = told.lines().map(|line| serde_json::from_str(line).unwrap());
+    let events: Vec<serde_json::Value> = events.collect();
+    (events[0].clone(), events.last().unwrap().clone())
+}
+
+/// Accepted is not chosen: one vote binds by B3, and proves nothing of a majority. `[PTP §2.1]`
+#[test]
+fn a_decree_that_one_vote_bound_is_not_called_chosen() {
+    let bound = "the largest vote of its quorum was Gray's in 1.Gray";
+    let house = voted_in_gray(&["Gray"]);
+    let run = house.run(&["synod", FREEDOM, "--absent", "Dwork"]).exits(0);
+    assert!(!run.out.contains("chosen before"), "{}", run.out);
+    run.says(&format!("Decree 1: {PAINTING}")).says(bound).says("No earlier ballot is proved");
+    let house = voted_in_gray(&["Gray"]);
+    let again = ["synod", FREEDOM, "--absent", "Dwork", "--json"];
+    let (convened, closed) = closed_in_json(&house, &again);
+    assert_eq!(convened["version"], 2);
+    let by = serde_json::json!({ "priest": "Gray", "ballot": "1.Gray" });
+    assert_eq!((&closed["boundBy"], &closed["chosenIn"]), (&by, &serde_json::Value::Null));
+}
+
+#[test]
+fn a_decree_is_called_chosen_where_all_of_a_quorum_voted() {
+    let house = voted_in_gray(&["Dwork", "Gray"]);
+    let run = house.run(&["synod", FREEDOM, "--absent", "Dwork"]).exits(0);
+    run.says("It had been chosen before, in 1.Gray: all of its quorum, Dwork and Gray, voted");
+    let house = voted_in_gray(&["Dwork", "Gray"]);
+    let (_, closed) = closed_in_json(&house, &["synod", FREEDOM, "--absent", "Dwork", "--json"]);
+    assert_eq!(closed["chosenIn"], "1.Gray");
+}
+
+#[test]
+fn a_decree_is_called_chosen_where_a_ledger_names_its_ballot() {
+    let house = House::new();
+    house.run(&["synod", PAINTING, "--priests", "3"]).exits(0);
+    let run = house.run(&["synod", FREEDOM]).exits(0);
+    run.says("It had been chosen before, in 1.");
+    let (_, closed) = closed_in_json(&house, &["synod", FREEDOM, "--json"]);
+    assert_eq!(closed["chosenIn"], "1.Gray");
+}
+
+/// An outcome by hand that nobody voted for contradicts what the others pass.
+#[test]
+fn no_success_is_told_where_consistency_is_broken() {
+    for form in ["--json", "--quiet", ""] {
+        let house = House::new();
+        let away = ["--priests", "3", "--absent", "Fischer,Gray", "--within", "1"];
+        house.run(&[&["synod", PAINTING][..], &away].concat()).exits(1);
+        echo(&house.ledger("Dwork"), "outcome,1,,Goats");
+        let forms: &[&str] = if form.is_empty() { &[] } else { &[form] };
+        let run = house.run(&[&["synod", FREEDOM][..], forms].concat()).exits(1);
+        match form {
+            "--json" => drop(run.says("\"complete\":false").says("\"contradiction\":{")),
+            _ => {
+                assert!(!run.out.contains("Decree 1:") && !run.out.starts_with(FREEDOM));
+                run.says("onsistency is broken").says("parliament audit");
+            }
+        }
+    }
 }

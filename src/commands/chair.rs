@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::god::news::{News, Tiding};
 use crate::story;
-use crate::synod::Name;
 use crate::synod::step::Act;
+use crate::synod::{DecreeNumber, Name};
 
 /// Who took the chair in vain, and who was silent; nothing of it is told again until it changes.
 #[derive(Default)]
 pub struct Chair {
     in_vain: BTreeMap<Name, BTreeSet<Name>>,
+    /// Whose ledger was contradicted, and of which decree: told once.
+    contradicted: BTreeSet<(Name, DecreeNumber)>,
 }
 
 impl Chair {
@@ -30,6 +32,10 @@ impl Chair {
 
     /// How this is told, if it is worth a line and was not told before.
     pub fn tell(&mut self, news: &News) -> Option<String> {
+        if let Some(contradiction) = news.contradiction() {
+            let is_new = self.contradicted.insert((news.of, contradiction.number));
+            return is_new.then(|| format!("{:>9}  {contradiction}", news.at.to_string()));
+        }
         match &news.what {
             Tiding::Acted(Act::Presides { .. } | Act::Tries { .. })
                 if self.in_vain.contains_key(&news.of) =>

@@ -62,6 +62,8 @@ pub struct Explore {
     #[arg(long, value_name = "NAME")]
     heresy: Option<String>,
     /// Watch for nothing but ledgers that contradict each other.
+    ///
+    /// With a heresy, the scope is the smallest in which its ledgers do.
     #[arg(long)]
     ledgers_alone: bool,
     /// Search worlds apart that differ only by the names of priests and decrees.
@@ -73,7 +75,8 @@ pub struct Explore {
     by_deeds: bool,
     #[command(flatten)]
     keeping: Keeping,
-    /// Print one JSON object.
+    /// Print one JSON object: what was searched and watched, what was found, and in `limits` what
+    /// a search that found nothing did not reach.
     #[arg(long)]
     json: bool,
 }
@@ -89,10 +92,13 @@ impl Explore {
         let mut page = Page::open();
         let kept = self.keeping.write(findings.breach.as_ref(), &self.again())?;
         if self.json {
-            page.line(&self.in_json(scope, &findings, took).to_string())?;
+            page.line(&self.in_json(case, scope, &watch, &findings, took).to_string())?;
         } else {
             tell_scope(&mut page, case, self.is_of_parliament(case), scope)?;
             findings::tell(&mut page, &watch, &findings)?;
+            self.limits(case, scope, &watch, &findings)
+                .iter()
+                .try_for_each(|line| page.line(line))?;
             page.line(&findings::counts(&findings, took))?;
             kept.iter().try_for_each(|line| page.line(line))?;
         }
@@ -103,9 +109,12 @@ impl Explore {
         self.parliament || matches!(case, Some(Case::Parliament(_)))
     }
 
-    /// What was asked for; what was not asked for is as in the heresy's smallest scope.
+    /// What was asked for; what was not asked for is as in the smallest scope in which the heresy
+    /// shows: to all who watch, or in ledgers alone.
     fn scope(&self, case: Option<Case>) -> [usize; 4] {
-        let [priests, ballots, decrees, restarts] = case.map_or([3, 2, 2, 0], Case::scope);
+        let by_ledgers = case.filter(|_| self.ledgers_alone).and_then(Case::scope_by_ledgers);
+        let by_all = || case.map_or([3, 2, 2, 0], Case::scope);
+        let [priests, ballots, decrees, restarts] = by_ledgers.unwrap_or_else(by_all);
         [
             self.priests.unwrap_or(priests),
             self.ballots.unwrap_or(ballots),
@@ -161,12 +170,17 @@ impl Explore {
             }
             None => None,
         };
-        let numbers = match heresy {
-            Some(heresy) if self.decrees.is_none() => heresy.scope.numbers,
+        let shows_in = |heresy: &crate::heresies::parliaments::Heresy| match heresy.contradiction {
+            Some((scope, _)) if self.ledgers_alone => scope,
+            _ => heresy.scope,
+        };
+        let shown = heresy.map(shows_in);
+        let numbers = match shown {
+            Some(shown) if self.decrees.is_none() => shown.numbers,
             _ => petitions as u64,
         };
         let (tries, restarts) = (u8::try_from(tries)?, u8::try_from(restarts)?);
-        let first = heresy.and_then(|heresy| heresy.scope.first);
+        let first = shown.and_then(|shown| shown.first);
         let scope = parliament::Scope { legislators, tries, petitions, first, numbers, restarts };
         let all = Rule::OF_PARLIAMENT.to_vec();
         let watch = if self.ledgers_alone { vec![Rule::Consistency] } else { all };
@@ -201,39 +215,94 @@ impl Explore {
         told
     }
 
+    /// What the search did not reach, where it found nothing.
+    fn limits(
+        &self,
+        case: Option<Case>,
+        scope: [usize; 4],
+        watch: &[Rule],
+        findings: &Findings,
+    ) -> Vec<String> {
+        if findings.breach.is_some() {
+            return Vec::new();
+        }
+        let of_parliament = self.is_of_parliament(case);
+        let all = if of_parliament { &Rule::OF_PARLIAMENT[..] } else { &Rule::ALL[..] };
+        let beyond = told_scope(of_parliament, scope);
+        let mut limits = vec![format!("Not searched: runs of more than {beyond}.")];
+        let unwatched: Vec<String> =
+            all.iter().filter(|rule| !watch.contains(rule)).map(Rule::to_string).collect();
+        if !unwatched.is_empty() {
+            limits.push(format!("Not watched: {}.", unwatched.join(", ")));
+        }
+        limits.extend(case.filter(|case| !case.is_control()).and_then(|it| self.known(it, scope)));
+        limits
+    }
+
+    /// Where a heresy is known to show itself, if this scope is smaller; or that it is not known.
+    fn known(&self, case: Case, scope: [usize; 4]) -> Option<String> {
+        let name = case.name();
+        let in_ledgers = case.scope_by_ledgers().filter(|_| self.ledgers_alone);
+        if self.ledgers_alone && in_ledgers.is_none() {
+            let within = case.compared_within();
+            return Some(format!(
+                "Ledgers that contradict each other are not known of {name}: within {within} \
+                 ballots none do. Without --ledgers-alone it breaks a rule."
+            ));
+        }
+        let shows = in_ledgers.unwrap_or_else(|| case.scope());
+        let is_less = scope.iter().zip(&shows).any(|(searched, needed)| searched < needed);
+        let [priests, ballots, decrees, restarts] = shows;
+        is_less.then(|| {
+            format!(
+                "{name} shows itself with --priests {priests} --ballots {ballots} \
+                 --decrees {decrees} --restarts {restarts}."
+            )
+        })
+    }
+
     fn in_json(
         &self,
-        [priests, ballots, decrees, restarts]: [usize; 4],
+        case: Option<Case>,
+        scope: [usize; 4],
+        watch: &[Rule],
         findings: &Findings,
         took: Duration,
     ) -> serde_json::Value {
+        let [priests, ballots, decrees, restarts] = scope;
         let mut told = json!({
-            "version": 1,
+            "version": 2,
             "priests": priests,
             "ballots": ballots,
             "decrees": decrees,
             "restarts": restarts,
             "heresy": self.heresy,
+            "watched": watch.iter().map(Rule::to_string).collect::<Vec<_>>(),
+            "limits": self.limits(case, scope, watch, findings),
         });
         findings::add_to_json(&mut told, findings, took);
         told
     }
 }
 
-fn tell_scope(
-    page: &mut Page,
-    case: Option<Case>,
-    of_parliament: bool,
-    [priests, ballots, decrees, restarts]: [usize; 4],
-) -> std::io::Result<()> {
+/// How much is searched.
+fn told_scope(of_parliament: bool, [priests, ballots, decrees, restarts]: [usize; 4]) -> String {
     let scope = if of_parliament {
         format!("{priests} legislators, {ballots} ballots tried, {decrees} petitions")
     } else {
         format!("{priests} priests, {ballots} ballot numbers, {decrees} decrees")
     };
-    page.line(&format!(
-        "{scope}, {restarts} restarts; letters lost, repeated and carried late at will"
-    ))?;
+    format!("{scope}, {restarts} restarts")
+}
+
+fn tell_scope(
+    page: &mut Page,
+    case: Option<Case>,
+    of_parliament: bool,
+    scope: [usize; 4],
+) -> std::io::Result<()> {
+    let scope = told_scope(of_parliament, scope);
+    page.line(&format!("{scope}; letters lost, repeated and carried late at will"))?;
     if let Some(case) = case {
         let ((section, rule), name, says) = (case.against(), case.name(), case.says());
         let kind = kind(case);
@@ -265,6 +334,40 @@ fn progress(silent: bool) -> impl FnMut(&Findings) {
             let (states, depth) = (grouped(findings.states), findings.depth);
             // A terminal that has gone away wants no progress.
             let _gone = write!(std::io::stderr(), "\r\x1b[K{states} states, {depth} events deep\r");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        explore: Explore,
+    }
+
+    #[test]
+    fn ledgers_alone_search_the_scope_that_the_table_names() {
+        for case in case::all() {
+            let line = ["explore", "--heresy", case.name(), "--ledgers-alone"];
+            let explore = Line::parse_from(line).explore;
+            let scope = explore.scope(Some(case));
+            match case {
+                Case::Synod(heresy) => {
+                    let searched = explore.exploration(Some(case), scope);
+                    let table = heresy.contradiction.map_or(heresy.scope, |(scope, _)| scope);
+                    assert_eq!(searched.scope, table, "{}", heresy.name);
+                }
+                Case::Parliament(heresy) => {
+                    let searched = explore.sitting(Some(case), scope).unwrap();
+                    let table = heresy.contradiction.map_or(heresy.scope, |(scope, _)| scope);
+                    assert_eq!(searched.scope, table, "{}", heresy.name);
+                }
+            }
         }
     }
 }

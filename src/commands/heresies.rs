@@ -135,7 +135,9 @@ fn sentence(case: Case, first: &Findings, ledgers: Option<&Findings>, right: boo
     let [_, ballots, _, _] = case.scope();
     let ballots = told(ballots);
     let later = match (case.contradiction(), ledgers) {
-        (None, _) => format!("ledgers alone show nothing within {} ballots", searched(case)),
+        (None, _) => {
+            format!("ledgers alone show nothing within {} ballots", case.compared_within())
+        }
         (Some(_), None) => "ledgers alone not compared: --run-all does".into(),
         (Some((within, _)), Some(findings)) => match found(findings) {
             Some((events, _)) => {
@@ -145,14 +147,6 @@ fn sentence(case: Case, first: &Findings, ledgers: Option<&Findings>, right: boo
         },
     };
     format!("{mark} {name}: {rule} broken after {events} events, in {ballots}; {later}")
-}
-
-/// In how many ballots no contradiction was found.
-fn searched(case: Case) -> usize {
-    match case {
-        Case::Synod(_) => 3,
-        Case::Parliament(_) => 2,
-    }
 }
 
 /// So many ballots.
@@ -165,7 +159,7 @@ fn row(case: Case) -> Vec<String> {
         (case.scope(), case.events(), case.against());
     let ledgers = match (case.is_control(), case.contradiction()) {
         (true, _) => "—".into(),
-        (false, None) => format!("more than {}", searched(case)),
+        (false, None) => format!("more than {}", case.compared_within()),
         (false, Some((ballots, events))) => format!("{ballots}, {events}"),
     };
     let found = if case.is_control() { "—".into() } else { format!("{ballots}, {events}") };

@@ -235,11 +235,10 @@ impl Pass {
         ours: Option<Ours>,
         seconds: f64,
     ) -> Result<Verdict, Failure> {
-        let mut passed = passage.passed.clone();
-        passed.sort_by_key(|(number, _)| *number);
+        let passed = &passage.passed;
         if self.json {
-            page.line(&in_json(passage, &passed, ours, seconds).to_string())?;
-        } else {
+            page.line(&in_json(passage, ours, seconds).to_string())?;
+        } else if passage.contradiction.is_none() {
             let hidden = if self.quiet { 0 } else { passed.len().saturating_sub(PRINTED) };
             for (number, decree) in passed.iter().skip(hidden) {
                 page.line(&format!("{number}: {decree}"))?;
@@ -261,6 +260,10 @@ impl Pass {
     fn judge(&self, passage: &Passage) -> Verdict {
         if passage.interrupted {
             return Verdict::Interrupted;
+        }
+        if let Some(contradiction) = &passage.contradiction {
+            crate::commands::page::aside!("parliament: {contradiction}");
+            return Verdict::Wanting;
         }
         if passage.is_complete() {
             return Verdict::Done;
@@ -344,20 +347,17 @@ fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> String {
 }
 
 /// What is not known is null.
-fn in_json(
-    passage: &Passage,
-    passed: &[(u64, Decree)],
-    ours: Option<Ours>,
-    seconds: f64,
-) -> serde_json::Value {
-    let passed: Vec<_> = passed
+fn in_json(passage: &Passage, ours: Option<Ours>, seconds: f64) -> serde_json::Value {
+    let passed: Vec<_> = passage
+        .passed
         .iter()
         .map(|(number, decree)| json!({ "number": number, "decree": decree.text(), "petition": decree.petition() }))
         .collect();
     let count = |of: fn(&Counts) -> u64| ours.map(|ours| of(&ours.counts));
     json!({
-        "version": 1, "complete": passage.is_complete(), "asked": passage.asked, "passed": passed,
+        "version": 2, "complete": passage.is_complete(), "asked": passage.asked, "passed": passed,
         "lacking": ours.map(|_| &passage.lacking),
+        "contradiction": passage.contradiction.as_ref().map(|it| json!({ "priest": it.of, "number": it.number, "decree": it.inked.text() })),
         "sent": count(|it| it.sent), "lost": count(|it| it.lost),
         "repeated": count(|it| it.repeated),
         "inked": count(|it| it.inked), "dried": count(|it| it.dried),

@@ -237,7 +237,10 @@ impl Teller<'_> {
         }
         let line = if self.how.verbose { chair::line(news) } else { self.chair.tell(news) };
         match (line, &news.what) {
-            (Some(line), Tiding::Left { why: Some(_) } | Tiding::Noticed(_)) => {
+            (Some(line), what)
+                if matches!(what, Tiding::Left { why: Some(_) } | Tiding::Noticed(_))
+                    || news.contradiction().is_some() =>
+            {
                 crate::commands::page::aside!("{line}");
                 Ok(())
             }

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::chamber::Chamber;
 #[cfg(feature = "chronicle")]
 use crate::god::Convening;
+use crate::god::chosen::{Chosen, Proof};
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
@@ -30,7 +31,8 @@ Examples:
 /// The Synod chooses one decree, through ledgers and messagebooks.
 ///
 /// Founds the chamber if it is new, brings the priests in, and ends when every priest present has
-/// the decree in his ledger. A Synod that has chosen answers with the decree it chose.
+/// the decree in his ledger. Where B3 binds the Synod to an older decree it passes that one, and
+/// says by whose vote; it says that this had been chosen before only where the ledgers prove it.
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Synod {
@@ -59,6 +61,11 @@ pub struct Synod {
     #[arg(long, short, conflicts_with = "json")]
     quiet: bool,
     /// Print one JSON object per line, the same events.
+    ///
+    /// The last, `closed`, says in `boundBy` by which vote B3 bound the ballot that passed the
+    /// decree, in `chosenIn` which ballot before this sitting the ledgers prove to have chosen it,
+    /// in `inkedBefore` in whose ledgers it stood before, and in `contradiction` whose ledger has
+    /// another decree than it. What is not known is null.
     #[arg(long)]
     json: bool,
 }
@@ -141,7 +148,7 @@ impl Synod {
         if self.json {
             return page.line(
                 &json!({
-                    "event": "convened", "version": 1, "founding": plan.founding.to_string(),
+                    "event": "convened", "version": 2, "founding": plan.founding.to_string(),
                     "present": plan.convening.priests, "proposed": plan.decree.text(),
                     "seed": seed, "minute": minute.to_string(),
                 })
@@ -214,10 +221,47 @@ fn success(page: &mut Page, plan: &Plan, outcome: &Outcome) -> std::io::Result<(
             page.line("It stands in every ledger present; no majority is here to hold a ballot.")?
         }
     }
-    if outcome.chosen_before || *decree != plan.decree {
-        page.line("The Synod had chosen before, and B3 gives the same decree again.  PTP §2.1")?;
+    if let Some(line) = bound(outcome) {
+        page.line(&line)?;
     }
-    Ok(())
+    let chosen = outcome.chosen_in.as_ref().map(had_been_chosen);
+    match chosen.or_else(|| unproved(plan, outcome, decree)) {
+        Some(line) => page.line(&line),
+        None => Ok(()),
+    }
+}
+
+/// By which vote B3 bound the ballot to its decree. A vote is no choice.
+fn bound(outcome: &Outcome) -> Option<String> {
+    let (ballot, vote) = (outcome.ballot?, outcome.bound_by.as_ref()?);
+    Some(format!(
+        "B3 bound {ballot} to this decree: the largest vote of its quorum was {}'s in {}.  PTP §2.1",
+        vote.priest, vote.ballot
+    ))
+}
+
+/// Which ballot chose the decree before this sitting, and which rows prove it.
+fn had_been_chosen(Chosen { ballot, proof, .. }: &Chosen) -> String {
+    let proof = match proof {
+        Proof::Votes(quorum) => {
+            format!("all of its quorum, {}, voted for it", listed(quorum.iter()))
+        }
+        Proof::Outcome(name) => format!("{name}'s ledger names that ballot with the decree"),
+    };
+    format!("It had been chosen before, in {ballot}: {proof}.")
+}
+
+/// What is known of a decree that is older than this sitting, where no ballot is proved.
+fn unproved(plan: &Plan, outcome: &Outcome, decree: &Decree) -> Option<String> {
+    if !outcome.inked_before.is_empty() {
+        let names = joined(outcome.inked_before.iter());
+        return Some(format!("It stood in the ledger of {names} before, which names no ballot."));
+    }
+    let is_older = outcome.bound_by.is_some() && decree.text() != plan.decree.text();
+    is_older.then(|| {
+        "No earlier ballot is proved successful by the ledgers: one vote binds, chosen or not."
+            .into()
+    })
 }
 
 /// What was not reached, who is missing, and what the paper promises.
@@ -225,6 +269,10 @@ fn shortfall(plan: &Plan, outcome: &Outcome) -> String {
     let mut lines = Vec::new();
     for (name, why) in &outcome.driven_out {
         lines.push(format!("{name} was driven out of the Chamber: {why}"));
+    }
+    if let Some(contradiction) = &outcome.contradiction {
+        lines.push(contradiction.to_string());
+        return lines.join("\n");
     }
     let wall = plan.within.in_thousandths() as f64 / 1000.0 * plan.convening.minute.as_secs_f64();
     let bound = format!("{} Paxon minutes ({wall:.1} s)", plan.within);
@@ -262,7 +310,10 @@ fn end_in_json(plan: &Plan, outcome: &Outcome) -> serde_json::Value {
         "decree": outcome.decree.as_ref().map(Decree::text),
         "number": 1,
         "ballot": outcome.ballot,
-        "chosenBefore": outcome.chosen_before || outcome.decree.as_ref().is_some_and(|d| *d != plan.decree),
+        "boundBy": outcome.bound_by.as_ref().map(|vote| json!({ "priest": vote.priest, "ballot": vote.ballot })),
+        "chosenIn": outcome.chosen_in.as_ref().map(|chosen| chosen.ballot),
+        "inkedBefore": outcome.inked_before,
+        "contradiction": outcome.contradiction.as_ref().map(|it| json!({ "priest": it.of, "decree": it.inked.text() })),
         "inside": outcome.inside,
         "missing": missing,
         "lacking": outcome.lacking,
@@ -279,4 +330,13 @@ fn end_in_json(plan: &Plan, outcome: &Outcome) -> serde_json::Value {
 
 fn joined<'a>(names: impl Iterator<Item = &'a Name>) -> String {
     names.map(Name::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// Names as they stand in a sentence: `Dwork and Gray`, `Dwork, Gray and Oki`.
+fn listed<'a>(names: impl Iterator<Item = &'a Name>) -> String {
+    let names: Vec<&str> = names.map(Name::as_str).collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
 }

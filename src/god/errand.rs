@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::synod::{Decree, DecreeNumber, Minutes, Name};
 
 use super::citizen::{Citizen, Passed};
+use super::news::Contradiction;
 use super::office::Counts;
 
 /// How many petitions wait at least, so that a legislator always finds work on his desk.
@@ -36,6 +37,11 @@ pub trait Lookout {
         Vec::new()
     }
 
+    /// Whose ledger has another decree under a number than a letter that he read, if anybody's has.
+    fn contradiction(&self) -> Option<Contradiction> {
+        None
+    }
+
     /// Those whose ledgers must hold every decree before the errand is done.
     fn inside(&self) -> &BTreeSet<Name>;
 }
@@ -57,10 +63,12 @@ pub struct Errand<'a> {
 /// How an errand fared.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Passage {
-    /// What was passed, in the order in which it was learnt.
+    /// What was passed, in the order of the numbers.
     pub passed: Vec<Passed>,
     /// How many decrees were asked for.
     pub asked: usize,
+    /// What contradicts any of them, if anything does.
+    pub contradiction: Option<Contradiction>,
     /// Who is inside and lacks some of them.
     pub lacking: BTreeSet<Name>,
     /// Whether the user ended it.
@@ -72,14 +80,15 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// Whether every decree asked for is in the ledger of everyone inside.
+    /// Whether every decree asked for is in the ledger of everyone inside, and no other under its
+    /// number.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.passed.len() == self.asked && self.lacking.is_empty()
+        self.passed.len() == self.asked && self.lacking.is_empty() && self.contradiction.is_none()
     }
 }
 
-/// Which of the decrees asked for stand in a ledger: in one legislator's, or in any.
+/// Which of the decrees asked for stand in one legislator's ledger.
 #[derive(Default)]
 struct Known {
     /// Those he inked, as runs: the first of a run, and the last.
@@ -101,15 +110,11 @@ impl Known {
         }
     }
 
-    fn has(&self, number: DecreeNumber) -> bool {
-        self.inked.range(..=number).next_back().is_some_and(|(_, &last)| number <= last)
-    }
-
     /// His ledger begins with a law book that holds this and all before it.
-    fn hear_of_book(&mut self, through: DecreeNumber, passed: &[Passed]) {
+    fn hear_of_book(&mut self, through: DecreeNumber, passed: &BTreeMap<DecreeNumber, Decree>) {
         let inked = self.inked.range(..=through);
         let inked: u64 = inked.map(|(&first, &last)| last.min(through) + 1 - first).sum();
-        let passed = passed.iter().filter(|(number, _)| *number <= through).count();
+        let passed = passed.range(..=through).count();
         let copied = passed.saturating_sub(usize::try_from(inked).unwrap_or(usize::MAX));
         self.copied = self.copied.max(copied);
     }
@@ -127,27 +132,34 @@ impl Errand<'_> {
     pub fn run(&mut self, lookout: &mut impl Lookout) -> io::Result<Passage> {
         let mut passage = Passage { asked: self.decrees.len(), ..Passage::default() };
         let mut to_come: VecDeque<Decree> = std::mem::take(&mut self.decrees).into();
-        let mut ours = Known::default();
+        let mut passed: BTreeMap<DecreeNumber, Decree> = BTreeMap::new();
         let mut known: BTreeMap<Name, Known> = BTreeMap::new();
         while !self.interrupted.load(Ordering::Relaxed) && lookout.now() <= self.within {
             self.hand_in(lookout.now(), &mut to_come)?;
-            for (of, (number, decree)) in lookout.look(passage.passed.len())? {
-                if !ours.has(number) && self.citizen.learn(&decree) {
-                    passage.passed.push((number, decree));
-                    ours.hear(number);
-                }
-                if ours.has(number) {
-                    known.entry(of).or_default().hear(number);
+            for (of, (number, decree)) in lookout.look(passed.len())? {
+                match passed.get(&number) {
+                    Some(ours) if ours.text() != decree.text() => {
+                        passage.contradiction = Some(Contradiction { of, number, inked: decree });
+                    }
+                    Some(_) => known.entry(of).or_default().hear(number),
+                    None if self.citizen.learn(&decree) => {
+                        passed.insert(number, decree);
+                        known.entry(of).or_default().hear(number);
+                    }
+                    None => {}
                 }
             }
             for (of, through) in lookout.books() {
-                known.entry(of).or_default().hear_of_book(through, &passage.passed);
+                known.entry(of).or_default().hear_of_book(through, &passed);
             }
             let all = |name: &Name| known.get(name).map_or(0, Known::all) >= passage.asked;
-            if passage.passed.len() == passage.asked && lookout.inside().iter().all(all) {
+            let stand = || lookout.inside().iter().all(all) || passage.contradiction.is_some();
+            if passed.len() == passage.asked && stand() {
                 break;
             }
         }
+        passage.contradiction = passage.contradiction.or_else(|| lookout.contradiction());
+        passage.passed = passed.into_iter().collect();
         let some = |name: &&Name| known.get(*name).map_or(0, Known::all) < passage.asked;
         passage.lacking = lookout.inside().iter().filter(some).copied().collect();
         passage.interrupted = self.interrupted.load(Ordering::Relaxed);

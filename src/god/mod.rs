@@ -4,6 +4,7 @@
 //! what no mortal sees, the whole of it.
 
 pub mod body;
+pub mod chosen;
 pub mod citizen;
 pub mod errand;
 pub mod hour;

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Sender;
 
-use crate::synod::step::Act;
+use crate::synod::step::{Act, Guard};
 use crate::synod::{Decree, DecreeNumber, Entry, Letter, Message, Minutes, Name};
 
 /// One piece of news.
@@ -55,6 +55,33 @@ pub enum Tiding {
     Missed(Name, Message),
     /// A row that is no message, and was skipped; or a defect that was mended, and said.
     Noticed(String),
+}
+
+/// Two decrees under one number. `[PTP §2.1, Theorem 1]`
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error(
+    "Consistency is broken: {of}'s ledger has decree {number} as “{inked}”, and another ledger or letter has another decree under that number. `parliament audit` shows the rows; one of them was altered, or belongs to another chamber."
+)]
+pub struct Contradiction {
+    /// Whose ledger has a decree that another ledger or letter contradicts.
+    pub of: Name,
+    /// Its number.
+    pub number: DecreeNumber,
+    /// What his ledger has.
+    pub inked: Decree,
+}
+
+impl News {
+    /// What a letter contradicted, if this is the news that one did.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<Contradiction> {
+        let Tiding::Acted(Act::Ignores { guard: Guard::Contradicts { number, inked }, .. }) =
+            &self.what
+        else {
+            return None;
+        };
+        Some(Contradiction { of: self.of, number: *number, inked: inked.clone() })
+    }
 }
 
 /// How much God wants to hear.

@@ -13,7 +13,7 @@ use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 use super::body::{Knock, Raise};
 use super::citizen::{Citizen, Passed};
 use super::errand::{Errand, Lookout, Passage};
-use super::news::{News, Tiding};
+use super::news::{Contradiction, News, Tiding};
 use super::office::Counts;
 use super::{Convening, GodError, Sitting};
 
@@ -129,6 +129,7 @@ struct Gallery<L> {
     listen: L,
     /// Law books bound since they were last asked about.
     books: Vec<(Name, DecreeNumber)>,
+    contradiction: Option<Contradiction>,
 }
 
 impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
@@ -139,6 +140,7 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
     fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>> {
         let Some(news) = self.assembly.hear() else { return Ok(Vec::new()) };
         (self.listen)(&news, passed);
+        self.contradiction = self.contradiction.take().or_else(|| news.contradiction());
         if let Tiding::Bound(through) = news.what {
             self.books.push((news.of, through));
         }
@@ -150,6 +152,10 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
 
     fn books(&mut self) -> Vec<(Name, DecreeNumber)> {
         std::mem::take(&mut self.books)
+    }
+
+    fn contradiction(&self) -> Option<Contradiction> {
+        self.contradiction.clone()
     }
 
     fn inside(&self) -> &BTreeSet<Name> {
@@ -174,7 +180,7 @@ pub fn pass(
     let alpha = assembly.founding.alpha;
     let herald = assembly.sitting.herald_of(citizen.name());
     let citizen = citizen.heard_of_by(herald);
-    let mut gallery = Gallery { assembly, listen, books: Vec::new() };
+    let mut gallery = Gallery { assembly, listen, books: Vec::new(), contradiction: None };
     let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery)?;
     Ok(Passage { counts: gallery.assembly.close().0, ..passage })
 }

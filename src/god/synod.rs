@@ -11,11 +11,12 @@ use crate::synod::presence::Presence;
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::step::Act;
 use crate::synod::{
-    BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Mortal, Name, Priest,
+    BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Mortal, Name, Priest, Vote,
 };
 
 use super::body::{Body, Knock, Raise};
-use super::news::{News, Tiding};
+use super::chosen::{self, Before, Chosen};
+use super::news::{Contradiction, News, Tiding};
 use super::office::Counts;
 use super::{Convening, GodError, Sitting};
 
@@ -59,8 +60,14 @@ pub struct Outcome {
     pub decree: Option<Decree>,
     /// The ballot that succeeded in this sitting.
     pub ballot: Option<BallotNumber>,
-    /// Whether the decree stood in a ledger before this sitting.
-    pub chosen_before: bool,
+    /// The vote by which B3 bound that ballot to its decree. `[PTP §2.1]`
+    pub bound_by: Option<Vote>,
+    /// The ballot before this sitting that the ledgers prove to have chosen it.
+    pub chosen_in: Option<Chosen>,
+    /// In whose ledgers the decree stood before this sitting.
+    pub inked_before: BTreeSet<Name>,
+    /// What contradicts the decree, if anything does.
+    pub contradiction: Option<Contradiction>,
     /// Who is in the Chamber at the end.
     pub inside: BTreeSet<Name>,
     /// Of these, who lacks the decree.
@@ -80,10 +87,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether every priest present has the decree.
+    /// Whether every priest present has the decree, and nobody has another.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.decree.is_some() && self.lacking.is_empty() && self.driven_out.is_empty()
+        self.decree.is_some()
+            && self.lacking.is_empty()
+            && self.driven_out.is_empty()
+            && self.contradiction.is_none()
     }
 }
 
@@ -95,8 +105,12 @@ struct Observed {
     awaited: BTreeSet<Name>,
     knows: BTreeMap<Name, Decree>,
     ballot: Option<BallotNumber>,
-    chosen_before: bool,
+    /// By which vote B3 bound each ballot that was begun.
+    bound: BTreeMap<BallotNumber, Vote>,
+    contradiction: Option<Contradiction>,
     driven_out: BTreeMap<Name, String>,
+    /// What the ledgers proved before anybody acted.
+    before: Before,
 }
 
 impl Observed {
@@ -115,7 +129,6 @@ impl Observed {
                 }
             }
             Tiding::Remembers(decree) => {
-                self.chosen_before |= self.ballot.is_none();
                 self.knows.insert(news.of, decree.clone());
             }
             Tiding::Knows(decrees) => {
@@ -124,12 +137,31 @@ impl Observed {
                     self.knows.insert(news.of, decree.clone());
                 }
             }
-            Tiding::Acted(Act::Passes { ballot, inked_before, .. }) => {
-                self.chosen_before |= inked_before;
+            Tiding::Acted(Act::Begins { ballot, bound_by: Some(vote), .. }) => {
+                self.bound.insert(*ballot, vote.clone());
+            }
+            Tiding::Acted(Act::Passes { ballot, .. }) => {
                 self.ballot = self.ballot.or(Some(*ballot));
             }
-            _ => {}
+            _ => self.contradiction = self.contradiction.take().or_else(|| news.contradiction()),
         }
+    }
+
+    /// What contradicts the decree: a letter that was heard, or a ledger, of the absent too.
+    fn contradiction(&self) -> Option<Contradiction> {
+        let decree = self.decree()?;
+        let other = self.knows.iter().chain(&self.before.inked);
+        let mut other = other.filter(|(_, inked)| inked.text() != decree.text());
+        let number = SYNODS_DECREE;
+        let in_ledger =
+            |(&of, inked): (&Name, &Decree)| Contradiction { of, number, inked: inked.clone() };
+        let ledger = || other.next().map(in_ledger);
+        self.contradiction.clone().or_else(ledger)
+    }
+
+    /// The decree of a ballot of this sitting, or else of any ledger.
+    fn decree(&self) -> Option<&Decree> {
+        self.ballot.and_then(|it| self.knows.get(&it.owner)).or(self.knows.values().next())
     }
 
     fn lacking(&self) -> BTreeSet<Name> {
@@ -156,12 +188,16 @@ pub fn hold(
     mut listen: impl FnMut(&News),
 ) -> Result<Outcome, GodError> {
     let chamber = &plan.convening.chamber;
-    let mut sitting =
-        Sitting::convene_if(&plan.convening, raise(plan), |bodies| agree(chamber, bodies))?;
     let mut observed = Observed {
         awaited: plan.convening.priests.iter().copied().collect(),
         ..Observed::default()
     };
+    let mut sitting = Sitting::convene_if(&plan.convening, raise(plan), |bodies| {
+        agree(chamber, bodies)?;
+        let read = chosen::before(chamber, &plan.founding);
+        observed.before = read.map_err(|error| GodError::Ledger(Box::new(error).into()))?;
+        Ok(())
+    })?;
     let mut calls = calls(&plan.absences);
     while !observed.is_finished(&plan.founding) && !interrupted.load(Ordering::Relaxed) {
         let now = sitting.hour().now();
@@ -199,10 +235,16 @@ fn close(
     for name in living.err().into_iter().flatten() {
         observed.driven_out.insert(name, "his thread died of a fault in this program".into());
     }
+    let decree = observed.decree().cloned();
+    let is_this = |other: &Decree| decree.as_ref().is_some_and(|it| it.text() == other.text());
+    let inked_before = observed.before.inked.iter().filter(|(_, inked)| is_this(inked));
     Outcome {
-        decree: observed.knows.values().next().cloned(),
         ballot: observed.ballot,
-        chosen_before: observed.chosen_before,
+        bound_by: observed.ballot.and_then(|ballot| observed.bound.get(&ballot)).cloned(),
+        chosen_in: observed.before.chosen.clone().filter(|chosen| is_this(&chosen.decree)),
+        inked_before: inked_before.map(|(&name, _)| name).collect(),
+        contradiction: observed.contradiction(),
+        decree,
         lacking: inside.iter().filter(|name| !observed.knows.contains_key(name)).copied().collect(),
         majority_inside: plan.founding.membership.is_majority(inside.iter().copied()),
         inside,

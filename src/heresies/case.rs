@@ -1,7 +1,7 @@
 //! A case: a heresy or a control, of the Synod or of the Parliament, and how it is tried.
 
 use super::{Heresy, parliaments};
-use crate::explore::{self, Findings, ScopeError};
+use crate::explore::{self, Findings, Scope, ScopeError};
 
 /// A creed of the Synod or a custom of the Parliament under trial.
 #[derive(Clone, Copy)]
@@ -22,6 +22,16 @@ pub fn all() -> impl Iterator<Item = Case> {
 #[must_use]
 pub fn find(name: &str) -> Option<Case> {
     all().find(|case| case.name() == name)
+}
+
+/// Priests, ballots, decrees and restarts.
+fn of_synod(scope: Scope) -> [usize; 4] {
+    [scope.priests, scope.ballots, scope.decrees, scope.restarts.into()]
+}
+
+/// The same of the Parliament.
+fn of_parliament(scope: explore::parliament::Scope) -> [usize; 4] {
+    [scope.legislators, scope.tries.into(), scope.petitions, scope.restarts.into()]
 }
 
 impl Case {
@@ -75,12 +85,27 @@ impl Case {
     #[must_use]
     pub fn scope(self) -> [usize; 4] {
         match self {
-            Case::Synod(Heresy { scope, .. }) => {
-                [scope.priests, scope.ballots, scope.decrees, scope.restarts.into()]
-            }
-            Case::Parliament(parliaments::Heresy { scope, .. }) => {
-                [scope.legislators, scope.tries.into(), scope.petitions, scope.restarts.into()]
-            }
+            Case::Synod(heresy) => of_synod(heresy.scope),
+            Case::Parliament(heresy) => of_parliament(heresy.scope),
+        }
+    }
+
+    /// The same of the smallest scope in which ledgers come to contradict each other, if any of
+    /// those searched is one.
+    #[must_use]
+    pub fn scope_by_ledgers(self) -> Option<[usize; 4]> {
+        match self {
+            Case::Synod(heresy) => heresy.contradiction.map(|(scope, _)| of_synod(scope)),
+            Case::Parliament(heresy) => heresy.contradiction.map(|(scope, _)| of_parliament(scope)),
+        }
+    }
+
+    /// Within how many ballots the ledgers of a case were compared, when no contradiction is known.
+    #[must_use]
+    pub fn compared_within(self) -> usize {
+        match self {
+            Case::Synod(_) => 3,
+            Case::Parliament(_) => 2,
         }
     }
 

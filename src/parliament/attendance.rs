@@ -130,6 +130,10 @@ impl Legislator {
                 self.tell(deed, || Act::Refuses { message, from, ballot, next_bal });
                 deed.send(from, Message::Refused { ballot, next_bal });
             }
+            // That consistency is broken everyone must hear.
+            _ if matches!(guard, Guard::Contradicts { .. }) => {
+                self.tell_of_office(deed, Act::Ignores { message, from, ballot, guard });
+            }
             _ => self.tell(deed, || Act::Ignores { message, from, ballot, guard }),
         }
     }

@@ -149,7 +149,8 @@ impl Act {
         })
     }
 
-    /// Whether this act concerns who presides and what he can do, which is rare and telling.
+    /// Whether this act concerns who presides and what he can do, which is rare and telling; or
+    /// that consistency is broken, which never comes of honest ledgers.
     #[must_use]
     pub const fn concerns_office(&self) -> bool {
         matches!(
@@ -161,6 +162,7 @@ impl Act {
                 | Act::WaitedInVain { .. }
                 | Act::HeldBack { .. }
                 | Act::OutOfNumbers { .. }
+                | Act::Ignores { guard: Guard::Contradicts { .. }, .. }
         )
     }
 

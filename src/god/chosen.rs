@@ -1,0 +1,84 @@
+//! What the ledgers prove of the Synod's decree before anybody acts. `[PTP §2.1]`
+//!
+//! A vote is no choice: a decree is chosen when all of a ballot's quorum have voted for it. A
+//! ledger proves that by the rows of these votes, or by an outcome that names its ballot.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::chamber::{Chamber, ChamberError, Seal, read_ledger};
+use crate::synod::priest::SYNODS_DECREE;
+use crate::synod::{BallotNumber, Decree, Entry, Founding, Name};
+
+/// A successful ballot, proved by rows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Chosen {
+    /// The ballot.
+    pub ballot: BallotNumber,
+    /// The decree it passed.
+    pub decree: Decree,
+    /// By which rows it is proved.
+    pub proof: Proof,
+}
+
+/// The rows that prove a ballot successful.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Proof {
+    /// All of its quorum have their votes in their ledgers.
+    Votes(BTreeSet<Name>),
+    /// This priest's ledger has the decree, and names the ballot that passed it.
+    Outcome(Name),
+}
+
+/// Decree 1 in all the ledgers of a chamber, those of the absent included.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Before {
+    /// Who has the decree in his ledger.
+    pub inked: BTreeMap<Name, Decree>,
+    /// The first ballot that is proved successful, if one is.
+    pub chosen: Option<Chosen>,
+}
+
+/// Reads what the ledgers of this chamber prove. A row that cannot be read proves nothing.
+///
+/// # Errors
+/// When the directory of ledgers cannot be read.
+pub fn before(chamber: &Chamber, founding: &Founding) -> Result<Before, ChamberError> {
+    let mut before = Before::default();
+    let mut votes: BTreeMap<BallotNumber, Vec<(Name, Decree)>> = BTreeMap::new();
+    let mut begun: Vec<(BallotNumber, Decree, Arc<BTreeSet<Name>>)> = Vec::new();
+    let mut proved: Vec<Chosen> = Vec::new();
+    for of in chamber.legislators(founding)? {
+        let rows = read_ledger(&chamber.ledger(of)).into_iter().flatten();
+        let sound = rows.map_while(Result::ok).flatten().filter(|row| row.seal != Seal::Broken);
+        for row in sound {
+            match row.entry {
+                Entry::Outcome { number: SYNODS_DECREE, decree, ballot } => {
+                    let proof = Proof::Outcome(of);
+                    let chosen = |ballot| Chosen { ballot, decree: decree.clone(), proof };
+                    proved.extend(ballot.map(chosen));
+                    before.inked.insert(of, decree);
+                }
+                Entry::PrevVote { number: SYNODS_DECREE, ballot, decree } => {
+                    votes.entry(ballot).or_default().push((of, decree));
+                }
+                Entry::BeginBallot { number: SYNODS_DECREE, ballot, decree, quorum }
+                    if founding.membership.is_majority(quorum.iter().copied()) =>
+                {
+                    begun.push((ballot, decree, quorum));
+                }
+                _ => {}
+            }
+        }
+    }
+    let voted = begun.into_iter().filter_map(|(ballot, decree, quorum)| {
+        let votes = votes.get(&ballot)?;
+        let has_voted = |name: &Name| {
+            votes.iter().any(|(of, voted_for)| of == name && voted_for.text() == decree.text())
+        };
+        let all = quorum.iter().all(has_voted);
+        all.then(|| Chosen { ballot, decree, proof: Proof::Votes((*quorum).clone()) })
+    });
+    before.chosen = voted.chain(proved).min_by_key(|chosen| chosen.ballot);
+    Ok(before)
+}
