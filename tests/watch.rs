@@ -21,8 +21,11 @@ use ratatui::style::Modifier;
 /// A sample run as one who watched it has it, when no more than `most` events are kept.
 fn live(run: &str, most: usize) -> Live {
     let path = format!("tests/traces/{run}.csv");
-    let bytes = std::fs::read(&path).unwrap();
-    let records = record::from_trace(bytes.as_slice(), Path::new(&path)).unwrap();
+    live_of(&std::fs::read(&path).unwrap(), &path, most)
+}
+
+fn live_of(bytes: &[u8], path: &str, most: usize) -> Live {
+    let records = record::from_trace(bytes, Path::new(path)).unwrap();
     let Happening::Founded(founding) = &records[0].event.happening else { panic!("not founded") };
     let mut live = Live::of(founding.clone(), most);
     // In portions, as one who looks now and then.
@@ -93,6 +96,22 @@ fn one_who_keeps_few_events_sees_the_same_end_as_one_who_keeps_all() {
     assert!(few.kept().len() <= 80);
     let (all, few) = (text(&drawn(&all, &[], 100, 30)), text(&drawn(&few, &[], 100, 30)));
     assert_eq!(few, all);
+}
+
+#[test]
+fn what_nobody_can_see_is_written_out_on_every_screen() {
+    let run = std::fs::read_to_string("tests/traces/plain.csv").unwrap();
+    let run = run.replace("The olive", "The\u{202e}x\u{fe0f} \u{200b}olive");
+    let live = live_of(run.as_bytes(), "plain.csv", 5000);
+    let plain = |c: char| !matches!(c, '\u{202e}' | '\u{200b}' | '\u{fe0f}');
+    for back in 0..live.kept().len() {
+        for size in [(80, 24), (160, 40)] {
+            let acts = [Act::Pause, Act::Back(back), Act::NextPriest];
+            let screen = text(&drawn(&live, &acts, size.0, size.1));
+            assert!(screen.chars().all(plain), "{screen}");
+        }
+    }
+    assert!(text(&drawn(&live, &[], 80, 24)).contains("The\\u202ex"));
 }
 
 /// Presence alone, for ever: nobody who looks after a while may find an empty screen.

@@ -11,6 +11,7 @@ use crate::synod::ballot::{BallotNumberError, DecreeError, LARGEST_NUMBER};
 use crate::synod::majority::FoundingError;
 use crate::synod::message::Impostor;
 use crate::synod::name::NameError;
+use crate::synod::shown::{is_hidden, written_out};
 
 /// The longest row, in bytes: the longest decree fits many times, however it is quoted.
 pub const LONGEST_ROW: usize = 64 * 1024;
@@ -237,7 +238,7 @@ impl fmt::Display for BadRow {
         let mut shown = String::from(if first > 0 { "…" } else { "" });
         let mut indent = usize::from(first > 0);
         for (i, c) in self.row.chars().enumerate().skip(first).take(2 * SHOWN) {
-            let drawn = if c.is_control() { c.escape_default().to_string() } else { c.into() };
+            let drawn = if is_hidden(c) { written_out(c) } else { c.into() };
             indent += if i < before {
                 drawn.chars().filter_map(UnicodeWidthChar::width).sum()
             } else {
@@ -272,7 +273,7 @@ mod tests {
         let expected = "\
 ledgers/Γραῐ.csv:12:10: a ballot number is written `13.Gray`, an integer, a dot and a name, and \"4Γραῐ\" is not
    |
-12 | nextBal,,4Γραῐ,\\u{0}
+12 | nextBal,,4Γραῐ,\\u0000
    |          ^
    = write it so";
         assert_eq!(bad.to_string(), expected);

@@ -72,6 +72,9 @@ pub enum ChamberError {
     /// The founding decree is too long for a record.
     #[error("so many legislators do not fit into a founding decree: {0}")]
     TooMany(#[from] DecreeError),
+    /// Two of those who are to sit have one name, or a name cannot be read.
+    #[error("{0}; found the chamber with other names")]
+    Names(FoundingError),
     /// The disk said no.
     #[error("{path}: cannot {doing}: {source}", path = path.display())]
     Io {
@@ -130,6 +133,8 @@ impl Chamber {
                 Err(ChamberError::FoundedOtherwise { place, standing, wished })
             }
             None => {
+                let names = founding.membership.names();
+                FoundingError::of_names(names).map_err(ChamberError::Names)?;
                 write_whole(&self.half_done(), decree.text().as_bytes())?;
                 sync(&ledgers)?;
                 self.complete(hands)

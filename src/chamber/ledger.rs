@@ -47,6 +47,31 @@ pub enum LedgerError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// The ledger is missing, and one stands here whose name is his in another spelling.
+    #[error(
+        "{path}: {name}'s ledger is not here, but `{there}.csv` is: the same name in another spelling, and his is `{spelt}`. A copy by way of another system can do this. Rename the file, unless it is another's; or go on without him: `--absent {name}`",
+        path = path.display(), there = other.spelt(), spelt = name.spelt()
+    )]
+    Misspelt {
+        /// Whose ledger.
+        name: Name,
+        /// The name by which a ledger stands here.
+        other: Name,
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// Somebody was seated whose name is another's in another spelling.
+    #[error(
+        "{path}: {name} gets no ledger, since `{there}` has one: the same name in another spelling, and some file systems take both for one file. Unseat {name}, and seat him under another name", there = other.spelt(), path = path.display()
+    )]
+    Alike {
+        /// Who.
+        name: Name,
+        /// The other.
+        other: Name,
+        /// Where his ledger would be.
+        path: PathBuf,
+    },
     /// The ledger belongs to another chamber.
     #[error(
         "{place}: this ledger is from another chamber, founded as `{theirs}`, while this one was founded as `{ours}`; put it back where it belongs, or go on without {name}: `--absent {name}`"

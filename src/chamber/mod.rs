@@ -29,7 +29,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use crate::synod::{Founding, Name};
+use crate::synod::{Founding, Name, shown};
 
 pub mod archive;
 pub mod audit;
@@ -75,13 +75,14 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// How a ledger's ink is dried.
 pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
 
-/// The lines of a protocol file as they stand, for those who show rows beside what they say.
+/// The lines of a protocol file as a person is shown them, for those who show rows beside what they
+/// say.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
     let text = regular::bytes(path)?;
-    Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+    Ok(String::from_utf8_lossy(&text).lines().map(|line| shown(line).into_owned()).collect())
 }
 
 /// One line of a protocol file, counted from 1, if it can be read.
@@ -91,7 +92,7 @@ pub fn line_of(path: &Path, number: u64) -> Option<String> {
     let file = std::io::BufReader::new(regular::read(path).ok()?);
     let before = usize::try_from(number.checked_sub(1)?).ok()?;
     let line = file.split(b'\n').nth(before)?.ok()?;
-    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
+    Some(shown(String::from_utf8_lossy(&line).trim_end()).into_owned())
 }
 
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.

@@ -23,13 +23,17 @@ impl Chamber {
     pub fn seat(&self, name: Name) -> Result<(), LedgerError> {
         let path = self.ledger(name);
         if self.was_seated(name) {
-            let amnesia = LedgerError::Amnesia { name, path: path.clone(), what: "is missing" };
-            return if regular::stands(&path) { Ok(()) } else { Err(amnesia) };
+            return if regular::stands(&path) { Ok(()) } else { Err(self.missing(name)) };
         }
         let founding = self.standing().map_err(Box::new)?;
-        let founding = founding.ok_or(LedgerError::NotFounded { path })?;
+        let founding = founding.ok_or_else(|| LedgerError::NotFounded { path: path.clone() })?;
         if founding.membership.has(name) {
             return Ok(());
+        }
+        let alike = |other: &Name| *other != name && other.folded() == name.folded();
+        if let Some(other) = self.legislators(&founding).map_err(Box::new)?.into_iter().find(alike)
+        {
+            return Err(LedgerError::Alike { name, other, path });
         }
         Ok(self.give_ledger(name, &founding).map_err(Box::new)?)
     }
@@ -56,6 +60,13 @@ impl Chamber {
         let mut names = self.names()?;
         names.retain(|&name| self.may_have_ledger(name, founding));
         Ok(names)
+    }
+
+    /// A name under which a stranger's ledger stands here, and which is this one in another
+    /// spelling.
+    pub(super) fn spelt_otherwise(&self, name: Name, founding: &Founding) -> Option<Name> {
+        let strangers = self.strangers(founding).unwrap_or_default();
+        strangers.into_iter().find(|other| other.folded() == name.folded())
     }
 
     /// Whether anything stands where this priest's ledger should be.

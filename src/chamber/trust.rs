@@ -89,7 +89,10 @@ impl Chamber {
             Ok(Some(founding)) if !self.may_have_ledger(name, &founding) => {
                 LedgerError::Stranger { name, founding }
             }
-            Ok(Some(_)) => LedgerError::Amnesia { name, path, what: "is missing" },
+            Ok(Some(founding)) => match self.spelt_otherwise(name, &founding) {
+                Some(other) => LedgerError::Misspelt { name, other, path },
+                None => LedgerError::Amnesia { name, path, what: "is missing" },
+            },
             Err(error) => LedgerError::Chamber(Box::new(error)),
         }
     }

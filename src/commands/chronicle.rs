@@ -71,7 +71,7 @@ impl Chronicle {
                 (html::draw(&picture, beside.as_ref())?, file)
             }
             _ => {
-                Page::open().write(text::draw(&picture).as_bytes())?;
+                Page::open().text(&text::draw(&picture))?;
                 return Ok(Verdict::Done);
             }
         };

@@ -18,9 +18,9 @@ use super::page::Page;
 pub fn tell(page: &mut Page, watch: &[Rule], findings: &Findings) -> std::io::Result<()> {
     if let Some(story) = &findings.breach {
         page.line("The shortest run that breaks a rule:")?;
-        page.write(story.to_string().as_bytes())?;
+        page.text(&story.to_string())?;
         page.line("")?;
-        page.write(ballots_of(story).as_bytes())?;
+        page.text(&ballots_of(story))?;
     } else {
         let rules: Vec<String> = watch.iter().map(Rule::to_string).collect();
         page.line(&format!("In every state these hold: {}", rules.join(", ")))?;

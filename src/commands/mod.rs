@@ -1,5 +1,6 @@
 //! The subcommands, one small file each.
 
+mod admission;
 mod arguments;
 mod audit;
 mod chair;
@@ -92,7 +93,14 @@ pub type Failure = Box<dyn std::error::Error>;
 /// Reads the arguments, runs the command, reports, and yields the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Arguments { chamber, command } = Arguments::parse();
+    let Arguments { chamber, command } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(misuse) if misuse.use_stderr() => {
+            crate::commands::page::aside!("{}", misuse.render().ansi().to_string().trim_end());
+            return ExitCode::from(2);
+        }
+        Err(help) => help.exit(),
+    };
     let chamber = Chamber::at(chamber);
     let outcome = match command {
         Command::Simulate(simulate) => simulate.run(),

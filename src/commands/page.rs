@@ -1,12 +1,16 @@
 //! Standard output: results go here; a reader who has closed the pipe has seen enough.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
+
+use crate::synod::shown;
 
 /// Writes a line on standard error. If nobody can be told there, there is nobody to tell that to.
 macro_rules! aside {
     ($($said:tt)*) => {{
         use std::io::Write as _;
-        let _ = writeln!(anstream::stderr(), $($said)*);
+        let said = format!($($said)*);
+        let _ = writeln!(anstream::stderr(), "{}", crate::commands::page::seen(&said));
     }};
 }
 pub(crate) use aside;
@@ -24,12 +28,21 @@ impl Page {
         Page { out: anstream::stdout(), closed: false }
     }
 
-    /// Writes a line. After the reader has closed the pipe nothing more is written.
+    /// Writes a line, as a person is shown it; JSON says the same so. After the reader has closed
+    /// the pipe nothing more is written.
     ///
     /// # Errors
     /// When standard output fails in any other way.
     pub fn line(&mut self, text: &str) -> std::io::Result<()> {
-        self.write(text.as_bytes()).and_then(|()| self.write(b"\n"))
+        self.text(text).and_then(|()| self.write(b"\n"))
+    }
+
+    /// Writes a text of several lines, as a person is shown it.
+    ///
+    /// # Errors
+    /// As [`Page::line`].
+    pub fn text(&mut self, text: &str) -> std::io::Result<()> {
+        self.write(seen(text).as_bytes())
     }
 
     /// Whether the reader has closed the pipe.
@@ -56,6 +69,32 @@ impl Page {
     }
 }
 
+/// A text as a person is shown it, in the colours that this program gave it.
+#[must_use]
+pub fn seen(text: &str) -> Cow<'_, str> {
+    if !text.contains('\u{1b}') {
+        return shown(text);
+    }
+    let mut seen = String::new();
+    for (i, piece) in text.split('\u{1b}').enumerate() {
+        let colour = piece.strip_prefix('[').and_then(|rest| rest.split_once('m'));
+        let is_one = |codes: &str| codes.bytes().all(|b| b.is_ascii_digit() || b == b';');
+        match colour.filter(|(codes, _)| i > 0 && is_one(codes)) {
+            Some((codes, rest)) => {
+                seen.push_str("\u{1b}[");
+                seen.push_str(codes);
+                seen.push('m');
+                seen.push_str(&shown(rest));
+            }
+            None => {
+                seen.push_str(if i > 0 { "\\u001b" } else { "" });
+                seen.push_str(&shown(piece));
+            }
+        }
+    }
+    Cow::Owned(seen)
+}
+
 /// Dims the section at the end of a line of the story, where colours are wanted.
 #[must_use]
 pub fn dim_section(line: &str) -> String {
@@ -73,7 +112,8 @@ pub fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> St
     let rule = comfy_table::LineStyle::none().fill('─').junction('─');
     table.load_style(comfy_table::TableStyle::new().header_separator(rule));
     table.set_header(header);
-    table.add_rows(rows);
+    let cells = |row: Vec<String>| row.iter().map(|cell| seen(cell).into_owned()).collect();
+    table.add_rows(rows.map::<Vec<String>, _>(cells));
     let drawn = table.to_string();
     drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }

@@ -20,6 +20,7 @@ use crate::synod::ballot::DecreeError;
 use crate::synod::step::Act;
 use crate::synod::{Decree, Founding, Minutes, Name};
 
+use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
 use super::near_miss::say_what_resembles;
 use super::page::Page;
@@ -116,6 +117,7 @@ impl Pass {
         let decrees = self.with_ids(self.read()?)?;
         let invited = self.attendance.invite(chamber)?;
         invited.make_ready(chamber)?;
+        refuse_inadmissible(chamber, &decrees)?;
         if !self.drown {
             let inside = || Ok(invited.inside.iter().copied().chain(chamber.inside()?).collect());
             refuse_to_drown(chamber, &decrees, inside)?;

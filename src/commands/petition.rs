@@ -14,6 +14,7 @@ use crate::god::errand::{Errand, Lookout};
 use crate::god::hour::Hour;
 use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
+use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
 use super::near_miss::say_what_resembles;
 use super::page::Page;
@@ -116,6 +117,7 @@ impl Asking {
         let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen));
         let decree = Decree::new(text)?.petitioned(&id)?;
         let founding = chamber.founding()?.ok_or(NotFounded)?;
+        refuse_inadmissible(chamber, std::slice::from_ref(&decree))?;
         let interrupted = super::catch_interrupts()?;
         let ledgers = Watched::all(chamber, &founding, self.id.is_some())?;
         let legislators = whom_to_ask(chamber, &founding, self.to)?;

@@ -13,6 +13,7 @@
 //! | [`phrase`], [`grammar`] | a decree's text to its [`Meaning`] | |
 //! | `wording` | a meaning to its text, which reads back | |
 //! | [`near_miss`] | the form that a decree of no form resembles | |
+//! | [`admission`] | what is refused before it is passed | |
 //! | [`matters`] | what the law says, matter by matter | §3.3.2 |
 //! | [`membership`] | who votes on decree n: the law as of n − α; the sailors | §3.3.6 |
 //! | [`calendar`], [`offices`] | bureaucrats and their terms | §3.3.3 |
@@ -20,6 +21,7 @@
 //! | [`response`] | what a decree answers | §4.1 |
 //! | [`enactment`] | the Paxons' own state machine: all of these together | |
 
+pub mod admission;
 pub mod areas;
 pub mod binding;
 pub mod calendar;

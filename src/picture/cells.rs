@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::synod::shown;
+
 /// How many cells a character takes.
 #[must_use]
 pub fn of(character: char) -> usize {
@@ -14,9 +16,10 @@ pub fn width(text: &str) -> usize {
     text.chars().map(of).sum()
 }
 
-/// The first characters of a text, in so many cells at most.
+/// The first characters of a text as a person is shown it, in so many cells at most.
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> String {
+    let text = &*shown(text);
     if width(text) <= most {
         return text.into();
     }

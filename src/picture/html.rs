@@ -16,6 +16,7 @@ use super::layout::{Layout, Mark, Row, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
 use super::svg::ways;
+use crate::synod::shown::{shown, shown_by, written_out};
 
 const STYLE: &str = concat!(include_str!("assets/sheet.css"), include_str!("assets/page.css"));
 const SCRIPT: &str = concat!(
@@ -54,7 +55,7 @@ pub fn draw(chronicle: &Chronicle, beside: Option<&Chronicle>) -> Result<String,
         script_hash: hash(SCRIPT),
         data,
     };
-    Ok(page.render()?)
+    Ok(shown(&page.render()?).into_owned())
 }
 
 #[derive(Template)]
@@ -281,16 +282,14 @@ fn first_difference(one: &Chronicle, other: &Chronicle) -> Option<usize> {
     (0..longest).find(|event| happens(one, *event) != happens(other, *event))
 }
 
-/// JSON that can stand in a script element and never end it.
+/// JSON that can stand in a script element and never end it, whose texts are as a person is shown
+/// them.
 fn escaped(json: &str) -> String {
+    let json = shown_by(json, |c| format!("\\{}", written_out(c)));
     let mut safe = String::with_capacity(json.len() + json.len() / 16);
     for c in json.chars() {
         match c {
-            '<' => safe.push_str("\\u003c"),
-            '>' => safe.push_str("\\u003e"),
-            '&' => safe.push_str("\\u0026"),
-            '\u{2028}' => safe.push_str("\\u2028"),
-            '\u{2029}' => safe.push_str("\\u2029"),
+            '<' | '>' | '&' => safe.push_str(&written_out(c)),
             c => safe.push(c),
         }
     }

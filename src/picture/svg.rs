@@ -12,8 +12,8 @@ use super::labels::{LINE, Tells};
 use super::layout::{Layout, MARGIN, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
-use crate::synod::Ballot;
 use crate::synod::message::Kind;
+use crate::synod::{Ballot, shown};
 
 /// Draws a chronicle as SVG.
 ///
@@ -22,7 +22,7 @@ use crate::synod::message::Kind;
 pub fn draw(chronicle: &Chronicle) -> Result<String, askama::Error> {
     let moments = Moments::of(chronicle);
     let layout = Layout::of(chronicle, &moments, &folds(chronicle, &moments));
-    Sheet::of(chronicle, &layout).render()
+    Ok(shown(&Sheet::of(chronicle, &layout).render()?).into_owned())
 }
 
 #[derive(Template)]

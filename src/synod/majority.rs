@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::ballot::DecreeNumber;
 use super::name::{Name, NameError};
+use super::shown::first_hidden;
 
 /// The largest weight of one legislator, so that no sum of weights overflows.
 pub const LARGEST_WEIGHT: u64 = 1_000_000;
@@ -86,12 +87,38 @@ pub enum FoundingError {
     /// Two names differ only in the case of their letters.
     #[error("{0} and {1} differ only in case, and some file systems would give them one ledger")]
     SameFile(Name, Name),
+    /// Two names are one, spelt in two ways.
+    #[error("{0} and {1} are one name in two spellings, `{spelt}` and `{other}`: people and some file systems take them for one", spelt = .0.spelt(), other = .1.spelt())]
+    Alike(Name, Name),
+    /// A name holds a character that nobody could see.
+    #[error("a name holds nothing that cannot be seen, and `{spelt}` does", spelt = .0.spelt())]
+    Hidden(Name),
     /// A weight is no weight.
     #[error("a weight is an integer from 1 to {LARGEST_WEIGHT}, and {0:?} is not")]
     Weight(String),
     /// α is no α.
     #[error("alpha is an integer from 1 to {LARGEST_ALPHA}, and {0:?} is not")]
     Alpha(String),
+}
+
+impl FoundingError {
+    /// Whether these may be the names of a Parliament that is new: each can be read, and none is
+    /// another in another spelling. Of a Parliament that stands nobody asks.
+    ///
+    /// # Errors
+    /// [`FoundingError::Alike`], [`FoundingError::Hidden`].
+    pub fn of_names(names: impl IntoIterator<Item = Name>) -> Result<(), FoundingError> {
+        let mut known: BTreeMap<String, Name> = BTreeMap::new();
+        for name in names {
+            if first_hidden(name.as_str()).is_some() {
+                return Err(FoundingError::Hidden(name));
+            }
+            if let Some(other) = known.insert(name.folded(), name) {
+                return Err(FoundingError::Alike(other, name));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Founding {

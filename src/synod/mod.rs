@@ -5,6 +5,7 @@
 //! | file | what it tells | paper |
 //! |---|---|---|
 //! | [`name`], [`ballot`] | names, ballot numbers, decrees, votes, ballots | §2.1, §2.2 |
+//! | [`shown`] | text as a person is shown it | |
 //! | [`majority`] | who sits, what a majority set is, the founding decree | §2.2 |
 //! | [`conditions`] | B1, B2, B3 and MaxVote | §2.1 |
 //! | [`message`] | what messengers carry | §2.3, §2.4 |
@@ -33,6 +34,7 @@ pub mod name;
 pub mod notes;
 pub mod presence;
 pub mod priest;
+pub mod shown;
 pub mod step;
 pub mod time;
 
@@ -45,5 +47,6 @@ pub use message::Message;
 pub use mortal::Mortal;
 pub use name::Name;
 pub use priest::{Priest, Status};
+pub use shown::shown;
 pub use step::Step;
 pub use time::Minutes;

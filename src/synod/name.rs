@@ -7,7 +7,11 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
+use caseless::Caseless;
 use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+
+use super::shown::written_out;
 
 /// The longest name, in characters.
 pub const LONGEST_NAME: usize = 40;
@@ -69,6 +73,21 @@ impl Name {
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         self.0.text
+    }
+
+    /// The name normalised and case-folded. Two names that fold to one look alike, or have one
+    /// ledger in some file systems: `Γραῖ` composed and decomposed, `Σωκράτης` and `ΣΩΚΡΆΤΗΣ`.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.as_str().nfd().default_case_fold().nfd().collect()
+    }
+
+    /// The name, each letter beyond ASCII by its number in Unicode, so that two names that look
+    /// alike do not.
+    #[must_use]
+    pub fn spelt(&self) -> String {
+        let spelt = |c: char| if c.is_ascii() { c.into() } else { written_out(c) };
+        self.as_str().chars().map(spelt).collect()
     }
 
     fn check(text: &str) -> Result<(), NameError> {

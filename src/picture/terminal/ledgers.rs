@@ -12,7 +12,7 @@ use crate::picture::lifelines::Lifelines;
 use crate::picture::live::Kept;
 use crate::picture::scene::Scene;
 use crate::picture::why::or_minus_infinity;
-use crate::synod::{Entry, Name};
+use crate::synod::{Entry, Name, shown};
 use crate::trace::Happening;
 
 /// What is shown of each desk, from top to bottom.
@@ -99,6 +99,7 @@ fn in_full(desk: &Desk, changed: Option<usize>) -> Vec<Line<'static>> {
     ];
     let line = |(row, value): (usize, String)| {
         let label = Span::styled(format!(" {:<12}", ROWS[row]), quiet());
+        let value = shown(&value).into_owned();
         Line::from(vec![label, Span::styled(value, lit(changed == Some(row)))])
     };
     values.into_iter().enumerate().map(line).collect()

@@ -12,6 +12,7 @@ use crate::picture::cells;
 use crate::picture::lifelines::{Lifelines, TextLine};
 use crate::picture::live::{Kept, Live};
 use crate::picture::scene::Scene;
+use crate::synod::shown;
 use crate::trace::Happening;
 
 /// From this width on B stands beside the lifelines.
@@ -226,9 +227,9 @@ fn draw_reason(frame: &mut Frame, area: Rect, step: Option<&Kept>, row: Option<&
     let style = if told.why.offence { wrong() } else { Style::new() };
     let why = Line::from(vec![
         Span::styled(format!(" {section}  "), bold()),
-        Span::styled(told.why.sentence.as_str(), style),
+        Span::styled(shown(&told.why.sentence), style),
     ]);
     frame.render_widget(Paragraph::new(why).wrap(Wrap { trim: false }), sentence);
-    let row = format!(" {}  {}", told.record.place, row.unwrap_or_default());
+    let row = format!(" {}  {}", told.record.place, shown(row.unwrap_or_default()));
     frame.render_widget(Line::styled(row, quiet()), place);
 }

@@ -1,0 +1,131 @@
+//! What is refused before it is passed, and borne where it has been passed. `[PTP §3.3.6]`
+//!
+//! Ledgers keep decrees for ever, and what one means never changes. So these rules bind those who
+//! ask for a decree, not the law: two names that look alike, and names that hold what nobody sees.
+
+use super::grammar::Meaning;
+use super::membership::Seats;
+use super::phrase::Phrase;
+use crate::synod::majority::FoundingError;
+use crate::synod::shown::first_hidden;
+use crate::synod::{Decree, Name, shown};
+
+/// Why a decree is not to be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Inadmissible {
+    /// A matter or an office holds a character that nobody could see.
+    #[error(
+        "a matter or an office holds nothing that cannot be seen, and “{}” does: two that look alike would be two; write it without", shown(.0.as_str())
+    )]
+    Hidden(Phrase),
+    /// The id of a petition does.
+    #[error("a petition's id holds nothing that cannot be seen, and “{}” does; choose another", shown(.0))]
+    HiddenId(String),
+    /// Somebody would be seated whose name is another's, or holds what cannot be seen.
+    #[error("{0}; choose another name")]
+    Name(#[from] FoundingError),
+}
+
+impl Meaning {
+    /// The matters and offices of which it speaks.
+    fn topics(&self) -> Vec<&Phrase> {
+        match self {
+            Meaning::Declares { matter, .. } | Meaning::Repeals { matter } => vec![matter],
+            Meaning::Sweeps { clauses } => clauses.iter().map(|(matter, _)| matter).collect(),
+            Meaning::Appoints { office, .. }
+            | Meaning::Resigns { office, .. }
+            | Meaning::TakesOffice { office, .. } => vec![office],
+            Meaning::Seats { .. }
+            | Meaning::Unseats { .. }
+            | Meaning::Reads { .. }
+            | Meaning::OliveDay
+            | Meaning::Words(_) => Vec::new(),
+        }
+    }
+}
+
+/// Whether a decree may be asked for; what it repeals or resigns from must be let go, whatever its
+/// name.
+///
+/// # Errors
+/// [`Inadmissible`] says what cannot be seen.
+pub fn admit(decree: &Decree) -> Result<(), Inadmissible> {
+    if let Some(id) = decree.petition().filter(|id| first_hidden(id).is_some()) {
+        return Err(Inadmissible::HiddenId(id.into()));
+    }
+    if first_hidden(decree.text()).is_none() && !decree.text().contains('\\') {
+        return Ok(());
+    }
+    let meaning = Meaning::of(decree.text());
+    if matches!(meaning, Meaning::Repeals { .. } | Meaning::Resigns { .. }) {
+        return Ok(());
+    }
+    let hidden = |phrase: &&Phrase| first_hidden(phrase.as_str()).is_some();
+    match meaning.topics().into_iter().find(hidden) {
+        Some(phrase) => Err(Inadmissible::Hidden(phrase.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Whether somebody may be seated among those who sit by this law.
+///
+/// # Errors
+/// [`Inadmissible::Name`] if his name is another's in another spelling, or cannot be read.
+pub fn admit_name(name: Name, seats: &Seats) -> Result<(), Inadmissible> {
+    if seats.latest().has(name) {
+        return Ok(());
+    }
+    Ok(FoundingError::of_names(
+        seats
+            .latest()
+            .names()
+            .chain([name])
+            .filter(|it| *it == name || it.folded() == name.folded()),
+    )?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> bool {
+        admit(&Decree::new(text).unwrap()).is_err()
+    }
+
+    #[test]
+    fn a_matter_that_cannot_be_read_is_not_asked_for() {
+        for bad in [
+            "The olive\u{202e} tax is 3",
+            "The olive\u{200b} tax is 3, provided it is 4",
+            "The \"olive\\u200btax\" is 3",
+            "The lamp is 1; the olive\u{2066} tax is 3",
+            "8:30 15 Jan 72: Dikstra is chee\u{ad}se inspector for 3 months",
+            "8:45 15 Jan 72: Dikstra takes office as cheese\u{feff}",
+        ] {
+            assert!(refused(bad), "{bad:?}");
+        }
+        for good in [
+            "The olive tax is 3\u{202e}",
+            "Lamps\u{200b} must use only olive oil",
+            "The law on olive\u{202e} tax is repealed",
+            "The می\u{200c}شود is 3",
+            "The a\\b is c",
+        ] {
+            assert!(!refused(good), "{good:?}");
+        }
+        let id = Decree::new("x").unwrap().petitioned("Dolf/\u{200b}3").unwrap();
+        assert!(matches!(admit(&id), Err(Inadmissible::HiddenId(_))));
+    }
+
+    #[test]
+    fn nobody_is_seated_under_anothers_name_spelt_otherwise() {
+        let seats = Seats::founded(&"Γρα\u{1fd6} Σωκράτης Dwork".parse().unwrap());
+        let admitted = |name: &str| admit_name(name.parse().unwrap(), &seats).is_ok();
+        for twin in
+            ["Γραι\u{342}", "ΣΩΚΡΆΤΗΣ", "Σωκράτησ", "dwork", "Dwo\u{34f}rk", "Stro\u{3164}ng"]
+        {
+            assert!(!admitted(twin), "{twin}");
+        }
+        assert!(admitted("Dwork") && admitted("Strong") && admitted("Σωκράτη"));
+    }
+}
