@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use parliament::audit::{Auditor, Judgment, Severity};
+use parliament::audit::{Auditor, Judgment, Rule, Severity};
 use parliament::chamber::record::{LedgerRow, MessageRow, Place, Seal};
 use parliament::chance::Chance;
 use parliament::parliament::Legislator;
@@ -281,10 +281,21 @@ impl<H: Honest> World<H> {
         self.judge_with_archive(|_, _| 0)
     }
 
+    /// The records with every letter.
+    fn judge_all(&mut self) -> Judgment {
+        self.judge_records(|_, _| 0, 1)
+    }
+
     /// The records without so many of a priest's ledgers that law books replaced, the oldest.
-    fn judge_with_archive(
+    fn judge_with_archive(&mut self, gone: impl FnMut(&mut Chance, usize) -> usize) -> Judgment {
+        self.judge_records(gone, 4)
+    }
+
+    /// As above; one letter in so many is lost, or none if that is 1.
+    fn judge_records(
         &mut self,
         mut gone: impl FnMut(&mut Chance, usize) -> usize,
+        lost_once_in: u64,
     ) -> Judgment {
         let mut auditor = Auditor::new();
         for (&name, ledger) in &self.ledgers {
@@ -297,7 +308,8 @@ impl<H: Honest> World<H> {
         }
         let mut hearing = auditor.hear_letters();
         for (i, (from, letter)) in self.books.iter().enumerate() {
-            if letter.to != *from && self.chance.below(4) != 0 {
+            let is_here = lost_once_in == 1 || self.chance.below(lost_once_in) != 0;
+            if letter.to != *from && is_here {
                 hearing.message_row(&received(i, *from, letter));
             }
         }
@@ -417,4 +429,55 @@ fn a_letter_whose_ink_was_not_dry_is_found() {
         found += usize::from(!world.judge().is_consistent());
     }
     assert!(found > 5, "{found}");
+}
+
+/// The records of a Parliament at peace, and all that its letters said.
+fn peaceful(seed: u64) -> World<Legislator> {
+    let mut world: World<Legislator> = World::new(seed);
+    (world.dies_once_in, world.time_passes_once_in) = (1000, 40);
+    (0..400).for_each(|_| world.turn());
+    world
+}
+
+fn breaks(world: &mut World<Legislator>, rule: Rule) -> bool {
+    let judgment = world.judge_all();
+    judgment.findings().iter().any(|it| (it.rule, it.severity) == (rule, Severity::Broken))
+}
+
+#[test]
+fn an_outcome_deleted_that_its_owner_still_claims_is_found() {
+    let mut found = 0;
+    for seed in 0..20 {
+        let mut world = peaceful(seed);
+        assert!(!breaks(&mut world, Rule::CompleteThrough), "seed {seed}");
+        let claim = world.books.iter().find_map(|(from, letter)| match letter.message {
+            Message::NextBallot { complete_through, .. }
+            | Message::Presence { complete_through, .. } => {
+                (letter.to != *from && complete_through > 0).then_some((*from, complete_through))
+            }
+            _ => None,
+        });
+        let Some((owner, claimed)) = claim else { continue };
+        let rows = &mut world.ledgers.get_mut(&owner).unwrap().rows;
+        rows.retain(|row| !matches!(row, Entry::Outcome { number, .. } if *number == claimed));
+        assert!(breaks(&mut world, Rule::CompleteThrough), "seed {seed}: {owner} {claimed}");
+        found += 1;
+    }
+    assert!(found > 10, "{found}");
+}
+
+#[test]
+fn a_parliament_that_opens_more_than_alpha_decrees_is_found() {
+    let mut found = 0;
+    for seed in 0..20 {
+        let mut world = peaceful(seed);
+        assert!(!breaks(&mut world, Rule::Alpha), "seed {seed}");
+        let names: Vec<&str> = world.ledgers.keys().map(|name| name.as_str()).collect();
+        let strict = Decree::new(&format!("{} alpha=1", names.join(" "))).unwrap();
+        for ledger in world.ledgers.values_mut() {
+            ledger.rows[0] = Entry::Outcome { number: 0, decree: strict.clone(), ballot: None };
+        }
+        found += usize::from(breaks(&mut world, Rule::Alpha));
+    }
+    assert!(found > 10, "{found}");
 }
