@@ -102,6 +102,12 @@ fn no_command_prints_what_nobody_can_see() {
     read(&elsewhere, &["synod", "--priests", "Dwork,Gray,Oki", "--trace", "run.csv", bidi])
         .exits(0);
     read(&elsewhere, &["synod", "--story", bidi]).exits(2);
+    for file in ["run.txt", "run.svg", "run.html"] {
+        let drawing = House::new();
+        read(&drawing, &["synod", "--priests", "Dwork,Gray,Oki", "--chronicle", file, bidi])
+            .exits(0);
+        plain(file, &std::fs::read_to_string(drawing.path().join(file)).unwrap());
+    }
     read(&elsewhere, &["chronicle", "--trace", "run.csv"]).exits(0);
     read(&elsewhere, &["chronicle"]);
     read(&elsewhere, &["ledgers", "Gray"]);

@@ -7,7 +7,7 @@ use super::cells::{shortened, width, wrapped};
 use super::judged::Verdict;
 use super::lifelines::Lifelines;
 use super::model::Chronicle;
-use crate::synod::{Ballot, DecreeNumber, Name};
+use crate::synod::{Ballot, DecreeNumber, Name, shown};
 use crate::trace::Happening;
 
 /// How many cells a line has.
@@ -18,7 +18,7 @@ const INDENT: usize = 7;
 /// Draws a chronicle as text.
 #[must_use]
 pub fn draw(chronicle: &Chronicle) -> String {
-    Drawing::of(chronicle).draw(chronicle)
+    shown(&Drawing::of(chronicle).draw(chronicle)).into_owned()
 }
 
 struct Drawing {

@@ -108,6 +108,8 @@ pub fn shown_by(text: &str, written_out: impl Fn(char) -> String) -> Cow<'_, str
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -136,6 +138,17 @@ mod tests {
             assert!(first_hidden(hidden).is_some(), "{hidden:?}");
         }
         assert_eq!(shown("\u{600}12"), "\u{600}12", "the sign of a number is seen");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hidden_is_left_and_what_is_shown_is_shown_so_again(
+            text in "(\\PC|\\p{Cf}|\\p{Cc}|[\u{fe00}-\u{fe0f}\u{3164}\u{200c}\u{200d}می]){0,20}"
+        ) {
+            let seen = shown(&text).into_owned();
+            prop_assert_eq!(first_hidden(&seen.replace('\n', "")), None);
+            prop_assert_eq!(shown(&seen), &*seen);
+        }
     }
 
     #[test]
