@@ -195,3 +195,127 @@ fn whatever_stands_in_a_records_place_no_command_waits() {
         }
     });
 }
+
+/// The bytes of every record.
+fn records(house: &House) -> Vec<(PathBuf, Vec<u8>)> {
+    ["ledgers", "messagebooks"].map(|it| bytes_below(&house.path().join(it))).concat()
+}
+
+#[test]
+fn no_output_is_written_over_records_by_any_path() {
+    let (house, other) = (founded(), House::new());
+    symlink(house.ledger("A"), other.path().join("link.csv")).unwrap();
+    symlink(house.path().join("messagebooks"), other.path().join("books")).unwrap();
+    fs::hard_link(house.ledger("B"), other.path().join("hard.csv")).unwrap();
+    let here = |path: &str| other.path().join(path).display().to_string();
+    let there = |path: &str| house.path().join(path).display().to_string();
+    let chamber = house.path().display().to_string();
+    let kept = records(&house);
+    let targets = [
+        there("ledgers/A.csv"),
+        there("ledgers/new.html"),
+        there("ledgers/archive/new.svg"),
+        there("messagebooks/../ledgers/B.csv"),
+        there("messagebooks/new.txt"),
+        here("link.csv"),
+        here("books/new.html"),
+        here("hard.csv"),
+    ];
+    let commands: &[&[&str]] = &[
+        &["chronicle", "--chamber", &chamber, "--html"],
+        &["chronicle", "--chamber", &chamber, "--svg"],
+        &["pass", "Goats", "--trace"],
+        &["sit", "--trace"],
+        &["synod", "Goats", "--trace"],
+        &["synod", "Goats", "--chronicle"],
+        &["simulate", "--trace"],
+        &["simulate", "--chronicle"],
+        &["simulate", "--keep"],
+        &["explore", "--heresy", "own-decree", "--trace"],
+        &["explore", "--heresy", "own-decree", "--chronicle"],
+        &["explore", "--heresy", "own-decree", "--keep"],
+    ];
+    for command in commands {
+        let is_kept = command.contains(&"--keep");
+        for target in targets.iter().filter(|it| !is_kept || !it.contains("hard")) {
+            let force: &[&str] = if is_kept { &[] } else { &["--force"] };
+            let ended = other.run(&[*command, &[target.as_str()][..], force].concat()).exits(2);
+            let said = ended.says("the records of a chamber stand here");
+            assert!(said.err.contains(target.as_str()), "{}", said.err);
+            assert_eq!(records(&house), kept, "{command:?} {target}");
+        }
+    }
+    assert!(!other.path().join("ledgers").exists(), "nothing was founded before it was refused");
+}
+
+#[test]
+fn output_goes_over_its_own_kind_and_over_others_by_force() {
+    let house = founded();
+    let at = |name: &str| house.path().join(name);
+    let draw = |more: &[&str]| house.run(&[&["chronicle"], more].concat());
+    fs::write(at("letter.html"), "Dear Gray\n").unwrap();
+    draw(&["--html", "letter.html"])
+        .exits(2)
+        .says("letter.html: a file is here that is no drawing");
+    assert_eq!(fs::read(at("letter.html")).unwrap(), b"Dear Gray\n");
+    fs::write(at("empty.svg"), "").unwrap();
+    for (drawing, file) in [("--html", "new.html"), ("--svg", "new.svg"), ("--svg", "empty.svg")] {
+        draw(&[drawing, file]).exits(0);
+        draw(&[drawing, file]).exits(0);
+    }
+    draw(&["--html", "letter.html", "--force"]).exits(0);
+    draw(&["--html", "letter.html"]).exits(0);
+    let simulate = |more: &[&str]| house.run(&[&["simulate", "--seed", "7"], more].concat());
+    simulate(&["--trace", "run.csv", "--chronicle", "run.txt"]).exits(0);
+    let run = fs::read(at("run.csv")).unwrap();
+    simulate(&["--trace", "run.csv", "--chronicle", "run.txt"]).exits(0);
+    simulate(&["--chronicle", "run.csv"]).exits(2).says("no drawing");
+    simulate(&["--trace", "run.txt"]).exits(2).says("no trace");
+    assert_eq!(fs::read(at("run.csv")).unwrap(), run);
+    let out = simulate(&["--trace", "-"]).exits(0);
+    assert_eq!(out.out.as_bytes(), run, "the trace alone is on standard output");
+    let drawn = draw(&["--svg", "/dev/stdout"]).exits(0).out;
+    assert_eq!(drawn, fs::read_to_string(at("new.svg")).unwrap());
+}
+
+#[test]
+fn output_that_is_no_file_is_refused_before_anything_is_done() {
+    let house = House::new();
+    let at = |name: &str| house.path().join(name);
+    assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    symlink(at("nowhere"), at("dangling")).unwrap();
+    fs::create_dir(at("directory")).unwrap();
+    for name in ["pipe", "dangling", "directory"] {
+        for force in [&[][..], &["--force"]] {
+            let ended = end(&house, &[&["pass", "Goats", "--trace", name], force].concat());
+            ended.exits(2).says(&format!("{name}: this is no regular file"));
+        }
+    }
+    assert!(!at("nowhere").exists() && !at("ledgers").exists());
+    house.run(&["pass", "Goats", "--trace", "/dev/null"]).exits(0);
+}
+
+#[test]
+fn a_founding_writes_through_no_link() {
+    let house = House::new();
+    let precious = house.path().join("precious");
+    fs::write(&precious, "whole\n").unwrap();
+    fs::create_dir(house.path().join("ledgers")).unwrap();
+    for draft in [".founding.draft", ".Gray.csv.draft"] {
+        symlink(&precious, house.path().join("ledgers").join(draft)).unwrap();
+    }
+    house.run(&["pass", "Goats"]).exits(0);
+    assert_eq!(fs::read(&precious).unwrap(), b"whole\n");
+}
+
+#[test]
+fn a_run_is_kept_over_no_record() {
+    let house = House::new();
+    fs::create_dir_all(house.path().join("run/messagebooks")).unwrap();
+    let book = house.path().join("run/messagebooks/Gray.csv");
+    fs::write(&book, "letters\n").unwrap();
+    house.run(&["simulate", "--seed", "7", "--keep", "run"]).exits(2).says("Gray.csv");
+    let explore = ["explore", "--heresy", "own-decree", "--keep", "run"];
+    house.run(&explore).exits(2).says("Gray.csv");
+    assert_eq!(fs::read(&book).unwrap(), b"letters\n");
+}

@@ -160,11 +160,9 @@ fn only_these_rooms_start_threads() {
 const OPENS: &[(&str, &str)] = &[
     ("src/chamber/regular.rs", "records, which are regular files"),
     ("src/trace/reader.rs", "a trace that somebody names, which may be a pipe"),
-    ("src/commands/chronicle.rs", "a trace that somebody names; the drawing"),
-    ("src/commands/keeping.rs", "the trace of a run"),
-    ("src/commands/simulate.rs", "the trace of a run"),
+    ("src/commands/chronicle.rs", "a trace that somebody names, which may be a pipe"),
     ("src/commands/pass.rs", "decrees from a file that somebody names"),
-    ("src/god/mod.rs", "the trace of a sitting"),
+    ("src/commands/output.rs", "what a command writes for its user, never over records"),
 ];
 
 #[test]

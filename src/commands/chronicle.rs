@@ -14,6 +14,7 @@ use crate::synod::{Entry, Heading};
 
 use super::arguments;
 use super::ledgers::NoLedgers;
+use super::output::{Force, Kind, Output, TEXT_MARK};
 use super::page::Page;
 use super::{Failure, Verdict};
 
@@ -37,10 +38,10 @@ pub struct Chronicle {
     /// Draw as text, 80 columns wide.
     #[arg(long, conflicts_with_all = ["svg", "html"])]
     text: bool,
-    /// Draw as one SVG sheet into this file.
+    /// Draw as one SVG sheet into this file; `-` is standard output.
     #[arg(long, value_name = "FILE", conflicts_with = "html")]
     svg: Option<PathBuf>,
-    /// Draw as one HTML file, to step through.
+    /// Draw as one HTML file, to step through; `-` is standard output.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// A second trace to stand beside the first, with their first difference lit.
@@ -52,6 +53,8 @@ pub struct Chronicle {
     /// How long a Paxon minute lasted in the chamber.
     #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
     minute: Duration,
+    #[command(flatten)]
+    force: Force,
 }
 
 impl Chronicle {
@@ -60,24 +63,30 @@ impl Chronicle {
     /// # Errors
     /// When the records cannot be read, or the drawing cannot be written.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let file = self.svg.as_ref().or(self.html.as_ref());
+        let output = file.map(|file| Output::of(file, Kind::Drawing, self.force));
+        if let Some(output) = &output {
+            output.check()?;
+        }
         let picture = match &self.trace {
             Some(trace) => of_trace(trace)?,
             None => of_chamber(chamber, self.minute)?,
         };
-        let (drawn, file) = match (&self.svg, &self.html) {
-            (Some(file), _) => (svg::draw(&picture)?, file),
-            (_, Some(file)) => {
-                let beside = self.beside.as_deref().map(of_trace).transpose()?;
-                (html::draw(&picture, beside.as_ref())?, file)
-            }
-            _ => {
-                Page::open().text(&text::draw(&picture))?;
-                return Ok(Verdict::Done);
-            }
+        let Some(output) = output else {
+            Page::open().text(&text::draw(&picture))?;
+            return Ok(Verdict::Done);
         };
-        std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()))?;
-        Page::open().line(&format!("{}: {}", file.display(), picture.summary()))?;
-        if self.open {
+        let drawn = if self.svg.is_some() {
+            svg::draw(&picture)?
+        } else {
+            let beside = self.beside.as_deref().map(of_trace).transpose()?;
+            html::draw(&picture, beside.as_ref())?
+        };
+        output.write(drawn.as_bytes())?;
+        let file = output.path();
+        let told = format!("{}: {}", file.display(), picture.summary());
+        Page::beside([file]).line(&told)?;
+        if self.open && !output.is_stdout() {
             open(file)?;
         }
         Ok(Verdict::Done)
@@ -97,7 +106,7 @@ pub enum Ran<'a> {
 ///
 /// # Errors
 /// When the records cannot be read, or the drawing cannot be written.
-pub fn draw_into(ran: Ran<'_>, file: &Path) -> Result<(), Failure> {
+pub fn draw_into(ran: Ran<'_>, output: &Output) -> Result<(), Failure> {
     let picture = match ran {
         Ran::Traced(trace) => of_trace(trace)?,
         Ran::Told(trace, name, command) => {
@@ -105,12 +114,12 @@ pub fn draw_into(ran: Ran<'_>, file: &Path) -> Result<(), Failure> {
             Picture::of(name, records)?.replayed_by(command)
         }
     };
-    let drawn = match file.extension().and_then(|ending| ending.to_str()) {
+    let drawn = match output.path().extension().and_then(|ending| ending.to_str()) {
         Some("svg") => svg::draw(&picture)?,
-        Some("txt") => text::draw(&picture),
+        Some("txt") => format!("{TEXT_MARK}\n{}", text::draw(&picture)),
         _ => html::draw(&picture, None)?,
     };
-    std::fs::write(file, drawn).map_err(|error| format!("{}: {error}", file.display()).into())
+    Ok(output.write(drawn.as_bytes())?)
 }
 
 fn of_trace(trace: &Path) -> Result<Picture, Failure> {

@@ -85,11 +85,12 @@ impl Explore {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         let case = self.heresy.as_deref().map(named).transpose()?;
+        self.keeping.check()?;
         let scope = self.scope(case);
         let begun = Instant::now();
         let (findings, watch) = self.search(case, scope)?;
         let took = begun.elapsed();
-        let mut page = Page::open();
+        let mut page = Page::beside(self.keeping.files());
         let kept = self.keeping.write(findings.breach.as_ref(), &self.again())?;
         if self.json {
             page.line(&self.in_json(case, scope, &watch, &findings, took).to_string())?;

@@ -21,6 +21,7 @@ mod many;
 mod messages;
 mod near_miss;
 mod office;
+mod output;
 mod page;
 mod pass;
 mod persuasion;

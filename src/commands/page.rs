@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use super::output::is_stdout;
 
 use crate::synod::shown;
 
@@ -17,7 +20,7 @@ pub(crate) use aside;
 
 /// The page that results are written on.
 pub struct Page {
-    out: anstream::AutoStream<std::io::Stdout>,
+    out: Box<dyn Write + Send>,
     closed: bool,
 }
 
@@ -25,7 +28,23 @@ impl Page {
     /// Standard output, in colour only on a terminal and under the rules of NO_COLOR.
     #[must_use]
     pub fn open() -> Page {
-        Page { out: anstream::stdout(), closed: false }
+        Page { out: Box::new(anstream::stdout()), closed: false }
+    }
+
+    /// Standard output, on which bytes stay as they are.
+    #[must_use]
+    pub fn of_bytes() -> Page {
+        Page { out: Box::new(std::io::stdout()), closed: false }
+    }
+
+    /// Where a command tells its story: standard output, unless a file that it writes goes there;
+    /// then standard error.
+    #[must_use]
+    pub fn beside<'a>(outputs: impl IntoIterator<Item = &'a Path>) -> Page {
+        if outputs.into_iter().any(is_stdout) {
+            return Page { out: Box::new(anstream::stderr()), closed: false };
+        }
+        Page::open()
     }
 
     /// Writes a line, as a person is shown it; JSON says the same so. After the reader has closed
@@ -93,6 +112,17 @@ pub fn seen(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(seen)
+}
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Page::write(self, bytes).map(|()| bytes.len())
+    }
+
+    /// It keeps nothing back.
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Dims the section at the end of a line of the story, where colours are wanted.

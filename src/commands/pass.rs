@@ -8,13 +8,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::chamber::{Chamber, LedgerError};
-use crate::god::GodError;
 use crate::god::citizen::Citizen;
 use crate::god::errand::{Errand, Passage};
 use crate::god::hour::Hour;
 use crate::god::news::{Curiosity, News, Tiding};
 use crate::god::office::Counts;
 use crate::god::parliament::{self, Assembly, Manner};
+use crate::god::{Convening, GodError};
 use crate::story;
 use crate::synod::ballot::DecreeError;
 use crate::synod::step::Act;
@@ -23,6 +23,7 @@ use crate::synod::{Decree, Founding, Minutes, Name};
 use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
 use super::near_miss::say_what_resembles;
+use super::output::Output;
 use super::page::Page;
 use super::petition::{Outside, Watched, whom_to_ask};
 use super::sailors::refuse_to_drown;
@@ -114,6 +115,7 @@ impl Pass {
     /// # Errors
     /// Whatever keeps the Parliament from sitting: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let trace = self.world.traced()?;
         let decrees = self.with_ids(self.read()?)?;
         let invited = self.attendance.invite(chamber)?;
         invited.make_ready(chamber)?;
@@ -125,6 +127,7 @@ impl Pass {
         say_what_resembles(&decrees);
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
+        let convening = Convening { trace: trace.map(Output::paper), ..convening };
         let interrupted = super::catch_interrupts()?;
         let founding = invited.founding;
         let manner = Manner {
@@ -147,7 +150,7 @@ impl Pass {
         let citizen = Citizen::new(self.citizen, chamber, &legislators);
         let within = self.patience(decrees.len());
         let bar = progress(decrees.len());
-        let mut page = Page::open();
+        let mut page = self.world.page();
         let mut held_back = 0u64;
         let begun = std::time::Instant::now();
         let passage =

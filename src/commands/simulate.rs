@@ -1,9 +1,8 @@
 //! `parliament simulate`: a Chamber in memory, in which everything follows from a seed. `[PTP §1.2]`
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,6 +18,7 @@ use crate::trace::{TraceError, TraceWriter};
 use super::arguments::{self, Names};
 use super::findings::grouped;
 use super::many::{simulate_many, threads_for};
+use super::output::{Force, Kind, Output, may_keep_in};
 use super::page::Page;
 use super::persuasion::Persuasion;
 use super::simulated::Simulated;
@@ -104,6 +104,8 @@ pub struct Simulate {
     #[cfg(feature = "chronicle")]
     #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     chronicle: Option<PathBuf>,
+    #[command(flatten)]
+    force: Force,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -166,7 +168,7 @@ impl Simulate {
             .as_ref()
             .map(|failure| self.again(failure.seed, decrees) + " --keep run --trace run.csv");
         let simulated = Simulated { plan: &plan, persuasion, tally, threads, took, again };
-        let mut page = Page::open();
+        let mut page = Page::beside(self.trace.as_deref().into_iter().chain(self.drawn_into()));
         if self.json {
             page.line(&simulated.in_json().to_string())?;
         } else {
@@ -232,10 +234,15 @@ impl Simulate {
             Some(path) => format!("{}: {error}", path.display()),
             None => error.to_string(),
         };
+        if let Some(directory) = &self.keep {
+            may_keep_in(directory)?;
+        }
+        if let Some(path) = self.drawn_into() {
+            Output::of(path, Kind::Drawing, self.force).check()?;
+        }
         if let Some(path) = &self.trace {
-            let file =
-                File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
-            outs.push(Box::new(BufWriter::new(file)));
+            let output = Output::of(path, Kind::Trace, self.force);
+            outs.push(Box::new(BufWriter::new(output.create()?)));
         }
         if self.drawn_into().is_some() {
             outs.push(Box::new(&mut drawn));
@@ -259,12 +266,12 @@ impl Simulate {
     }
 
     #[cfg(feature = "chronicle")]
-    fn drawn_into(&self) -> Option<&PathBuf> {
-        self.chronicle.as_ref()
+    fn drawn_into(&self) -> Option<&Path> {
+        self.chronicle.as_deref()
     }
 
     #[cfg(not(feature = "chronicle"))]
-    fn drawn_into(&self) -> Option<&PathBuf> {
+    fn drawn_into(&self) -> Option<&Path> {
         None
     }
 
@@ -276,7 +283,8 @@ impl Simulate {
         let again = format!("{} --chronicle {}", self.again(seed, decrees), file.display());
         let name = self.trace.as_ref().map(|trace| trace.display().to_string());
         let name = name.unwrap_or_else(|| format!("seed {seed}"));
-        draw_into(Ran::Told(trace, &name, &again), file)
+        let output = Output::of(file, Kind::Drawing, self.force);
+        draw_into(Ran::Told(trace, &name, &again), &output)
     }
 
     #[cfg(not(feature = "chronicle"))]

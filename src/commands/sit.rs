@@ -15,6 +15,7 @@ use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
 use super::chair::{self, Chair};
+use super::output::Output;
 use super::page::{Page, dim_section};
 use super::world::{Attendance, Founders, Invited, LongLedgers, Misuse, World};
 use super::{Failure, Verdict};
@@ -99,9 +100,11 @@ impl Alone {
 
 impl How {
     fn sit(&self, chamber: &Chamber, invited: Invited) -> Result<Verdict, Failure> {
+        let trace = self.world.traced()?;
         invited.make_ready(chamber)?;
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
+        let convening = Convening { trace: trace.map(Output::paper), ..convening };
         let interrupted = super::catch_interrupts()?;
         let least = |every: Length| every.in_minutes(self.world.minute).max(Minutes::whole(1));
         let manner = Manner {
@@ -113,7 +116,7 @@ impl How {
         let inside = invited.inside;
         let mut teller = Teller {
             how: self,
-            page: Page::open(),
+            page: self.world.page(),
             told: BTreeSet::new(),
             told_through: 0,
             chair: Chair::default(),

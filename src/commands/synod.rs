@@ -1,13 +1,18 @@
 //! `parliament synod`: the Synod chooses one decree. `[PTP §2]`
 
+use std::path::Path;
+
 use chrono::Utc;
 use clap::Args;
 use serde_json::json;
 
 use crate::chamber::Chamber;
+<<<<<<< HEAD
 #[cfg(feature = "chronicle")]
 use crate::god::Convening;
 use crate::god::chosen::{Chosen, Proof};
+=======
+>>>>>>> 5e033a9 (Write output to new files and over its own, never over records)
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
@@ -17,6 +22,9 @@ use crate::synod::{Decree, DecreeNumber, Name};
 use super::arguments::{self, Length, Names};
 #[cfg(feature = "chronicle")]
 use super::chronicle::{Ran, draw_into};
+#[cfg(feature = "chronicle")]
+use super::output::Kind;
+use super::output::Output;
 use super::page::{Page, dim_section};
 use super::world::{Attendance, Misuse, World, named};
 use super::{Failure, Verdict};
@@ -81,6 +89,12 @@ struct IsLaw {
     through: DecreeNumber,
 }
 
+/// Standard output cannot be read again.
+#[cfg(feature = "chronicle")]
+#[derive(Debug, thiserror::Error)]
+#[error("a Synod is drawn from its trace, which must be a file: say `--trace FILE` too")]
+struct DrawnFromAFile;
+
 impl Synod {
     /// Runs the command in this chamber.
     ///
@@ -88,9 +102,11 @@ impl Synod {
     /// Whatever keeps the Synod from beginning: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let decree = Decree::proposed(&arguments::text_or_stdin(&self.decree)?)?;
-        let plan = self.plan(chamber, decree)?;
+        let trace = self.trace()?;
+        let mut plan = self.plan(chamber, decree)?;
+        plan.convening.trace = trace.clone().map(Output::paper);
         let interrupted = super::catch_interrupts()?;
-        let mut page = Page::open();
+        let mut page = Page::beside(self.files());
         // Nobody is in the Chamber before there is news of it: a Synod may yet be refused.
         let (mut announced, mut failed) = (false, Ok(()));
         let outcome = hold(&plan, interrupted, |news| {
@@ -104,10 +120,47 @@ impl Synod {
         failed?;
         self.conclude(&mut page, &plan, &outcome)?;
         #[cfg(feature = "chronicle")]
-        if let (Some(file), Some(trace)) = (&self.chronicle, &plan.convening.trace) {
-            draw_into(Ran::Traced(trace), file)?;
+        if let (Some(drawing), Some(trace)) = (self.drawing(), &trace) {
+            draw_into(Ran::Traced(trace.path()), &drawing)?;
         }
         Ok(verdict(&outcome))
+    }
+
+    #[cfg(feature = "chronicle")]
+    fn drawing(&self) -> Option<Output> {
+        let file = self.chronicle.as_ref()?;
+        Some(Output::of(file, Kind::Drawing, self.world.force))
+    }
+
+    /// The files that are to be written, as the user named them.
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        #[cfg(feature = "chronicle")]
+        let drawing = self.chronicle.as_deref();
+        #[cfg(not(feature = "chronicle"))]
+        let drawing = None;
+        self.world.trace.as_deref().into_iter().chain(drawing)
+    }
+
+    /// The trace that is to be written. Ledgers and messagebooks know nothing of letters lost: a
+    /// trace does, so a drawing is drawn from one.
+    fn trace(&self) -> Result<Option<Output>, Failure> {
+        let trace = self.world.traced()?;
+        #[cfg(feature = "chronicle")]
+        if let Some(drawing) = self.drawing() {
+            drawing.check()?;
+            let beside = || {
+                let file = drawing.path().with_extension("trace.csv");
+                Output::of(&file, Kind::Trace, self.world.force)
+            };
+            let is_in_the_way = trace.as_ref().unwrap_or(&drawing).is_stdout();
+            if is_in_the_way {
+                return Err(DrawnFromAFile.into());
+            }
+            let trace = trace.unwrap_or_else(beside);
+            trace.check()?;
+            return Ok(Some(trace));
+        }
+        Ok(trace)
     }
 
     /// Checks everything before anyone acts, so that a Synod that cannot be held changes nothing.
@@ -128,14 +181,6 @@ impl Synod {
             }
         }
         let convening = self.world.convening(chamber, priests, Curiosity::Acts);
-        // Ledgers and messagebooks know nothing of letters lost: a trace does.
-        #[cfg(feature = "chronicle")]
-        let convening = Convening {
-            trace: convening
-                .trace
-                .or(self.chronicle.as_ref().map(|f| f.with_extension("trace.csv"))),
-            ..convening
-        };
         let within = self.within.in_minutes(convening.minute);
         let absences = self.leave.clone();
         Ok(Plan { convening, founding, decree, presidents, absences, patience: PRESENCE, within })

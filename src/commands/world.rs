@@ -15,6 +15,8 @@ use crate::synod::{DecreeNumber, Founding, Membership, Minutes, Name};
 use super::Failure;
 use super::arguments::{self, Names};
 use super::inquiry::{Shelf, Shelved};
+use super::output::{Force, Kind, Output, OutputError};
+use super::page::Page;
 
 /// What messengers do to letters, and how long a minute lasts.
 #[derive(Args, Clone)]
@@ -41,12 +43,29 @@ pub struct World {
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = arguments::size)]
     archive_at: u64,
     /// Write all that happens into this file, one row each, in one causal order; `parliament
-    /// chronicle --trace FILE` draws it.
+    /// chronicle --trace FILE` draws it. `-` is standard output.
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    #[command(flatten)]
+    pub force: Force,
 }
 
 impl World {
+    /// The trace that is to be written, if it may be.
+    ///
+    /// # Errors
+    /// When something stands in its way.
+    pub fn traced(&self) -> Result<Option<Output>, OutputError> {
+        let trace = self.trace.as_ref().map(|file| Output::of(file, Kind::Trace, self.force));
+        trace.iter().try_for_each(Output::check)?;
+        Ok(trace)
+    }
+
+    /// Where the story is told beside what is written.
+    pub fn page(&self) -> Page {
+        Page::beside(self.trace.as_deref())
+    }
+
     /// How these priests are convened in this world.
     #[must_use]
     pub fn convening(
@@ -63,7 +82,7 @@ impl World {
             minute: self.minute,
             poll: self.poll,
             curiosity,
-            trace: self.trace.clone(),
+            trace: None,
         }
     }
 }

@@ -16,7 +16,8 @@ pub mod scribe;
 pub mod synod;
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -88,7 +89,25 @@ pub struct Convening {
     /// How much God wants to hear.
     pub curiosity: Curiosity,
     /// Where all that happens is to be written down, if it is.
-    pub trace: Option<PathBuf>,
+    pub trace: Option<Paper>,
+}
+
+/// What a trace is written on.
+#[derive(Clone)]
+pub struct Paper {
+    /// What errors call it.
+    pub name: PathBuf,
+    /// Lays it out, empty, when everybody has opened his ledger.
+    pub lay_out: Arc<LayOut>,
+}
+
+/// Opens something to write on.
+pub type LayOut = dyn Fn() -> io::Result<Box<dyn Write + Send>> + Send + Sync;
+
+impl fmt::Debug for Paper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Paper").field(&self.name).finish()
+    }
 }
 
 /// Founds a chamber, all its ledgers at once: the disk dries many as soon as one.
@@ -118,7 +137,7 @@ pub struct Sitting {
     hour: Hour,
     ear: Sender<News>,
     news: Receiver<News>,
-    scribe: Option<Scribe<File>>,
+    scribe: Option<Scribe<Box<dyn Write + Send>>>,
     priests: BTreeMap<Name, (Sender<Knock>, JoinHandle<Counts>)>,
 }
 
@@ -242,15 +261,15 @@ impl Sitting {
 
 impl Convening {
     /// A scribe who has written down what stands in the ledgers of those who are not to come in.
-    fn scribe(&self) -> Result<Option<Scribe<File>>, GodError> {
-        let Some(file) = &self.trace else { return Ok(None) };
-        let failed = |source| GodError::Trace { file: file.clone(), source };
+    fn scribe(&self) -> Result<Option<Scribe<Box<dyn Write + Send>>>, GodError> {
+        let Some(Paper { name, lay_out }) = &self.trace else { return Ok(None) };
+        let failed = |source| GodError::Trace { file: name.clone(), source };
         let read = |error: ChamberError| GodError::Ledger(Box::new(error).into());
         let founding = self.chamber.founding().map_err(read)?;
         let path = self.chamber.ledgers();
         let founding = founding.ok_or(GodError::Ledger(LedgerError::NotFounded { path }))?;
         let legislators = self.chamber.legislators(&founding).map_err(read)?;
-        let out = File::create(file).map_err(|error| failed(TraceError::Unwritable(error)))?;
+        let out = lay_out().map_err(|error| failed(TraceError::Unwritable(error)))?;
         let mut scribe = Scribe::new(out, &founding).map_err(failed)?;
         for of in legislators.into_iter().filter(|name| !self.priests.contains(name)) {
             let rows = read_ledger(&self.chamber.ledger(of)).into_iter().flatten();
