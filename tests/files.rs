@@ -1,4 +1,4 @@
-//! Files that are no files: pipes, links, devices, sockets and directories under a record's name.
+//! Files that are no files, in the place of records and of output; logs and watchers that fail.
 #![cfg(unix)]
 
 mod common;
@@ -318,4 +318,54 @@ fn a_run_is_kept_over_no_record() {
     let explore = ["explore", "--heresy", "own-decree", "--keep", "run"];
     house.run(&explore).exits(2).says("Gray.csv");
     assert_eq!(fs::read(&book).unwrap(), b"letters\n");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_sitting_whose_log_is_full_goes_on_and_passes() {
+    for how in [&["-v"][..], &[], &["--json"]] {
+        let house = House::new();
+        let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+        let mut command = house.command(&[&["sit", "--minute", "2ms"], how].concat());
+        let sitting = command.stdout(full()).stderr(full()).spawn().unwrap();
+        let mut sitting = common::Sitting(sitting);
+        common::wait_until("somebody enters", || {
+            house.ledger("Oki").exists() && !house.entries("Oki", "entered", "at").is_empty()
+        });
+        house.run(&["petition", "--within", "30s", "Goats are permitted"]).exits(0);
+        assert_eq!(sitting.0.try_wait().unwrap(), None, "{how:?}: it sits still");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_watcher_priests_look_and_the_cause_is_said_once() {
+    let house = House::new();
+    let parliament = env!("CARGO_BIN_EXE_parliament");
+    let none = "echo 0 > /proc/sys/user/max_inotify_instances || exit 77; exec \"$@\"";
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "sh", "-c", none, "sh", parliament]);
+    let ran = command.current_dir(house.path()).args(["pass", "Goats"]).output();
+    let Ok(ended) = ran.map(Ended::of) else { return };
+    // Where users may not have a namespace of their own, there is nothing to try.
+    if ended.code != Some(77) && !ended.err.contains("unshare") {
+        let ended = ended.exits(0).says("1: Goats");
+        let said = ended.err.matches("cannot be watched, and are looked at now and then").count();
+        assert_eq!(said, 1, "{}", ended.err);
+    }
+}
+
+#[test]
+fn a_book_that_becomes_a_pipe_is_told_once_by_each_and_the_rest_go_on() {
+    let house = founded();
+    fs::remove_file(house.messagebook("A")).unwrap();
+    assert!(Command::new("mkfifo").arg(house.messagebook("A")).status().unwrap().success());
+    let decrees = ["Sheep are 1", "Sheep are 2", "Sheep are 3"];
+    let how = ["pass", "--absent", "A", "--minute", "2ms", "--within", "30s"];
+    let ended = house.run(&[&how[..], &decrees].concat()).exits(0);
+    for name in ["B", "C"] {
+        let told = format!("{name}: his messenger cannot write to A");
+        assert!(ended.err.matches(&told).count() <= 1, "{}", ended.err);
+    }
+    assert!(ended.err.contains("messagebooks/A.csv: this is a named pipe"), "{}", ended.err);
 }

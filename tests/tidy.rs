@@ -195,3 +195,14 @@ fn records_are_opened_in_one_place() {
         }
     }
 }
+
+#[test]
+fn nothing_that_only_tells_can_panic() {
+    for file in sources(&in_root("src")) {
+        let code = code(&file);
+        for word in ["println!", "print!(", "dbg!"] {
+            let at = code.find(word);
+            assert!(at.is_none(), "{} ends where nobody can be told: {word}", file.display());
+        }
+    }
+}

@@ -6,10 +6,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
-use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -65,12 +66,40 @@ pub struct Messenger {
     told: Option<Message>,
     /// Its words.
     row: Vec<u8>,
+    /// What keeps letters from being carried, and nobody was told of yet.
+    troubles: Vec<String>,
 }
 
 /// What one receiver is to get, in one write.
 struct Bundle {
     book: Messagebook,
     rows: Vec<u8>,
+    trouble: Trouble,
+}
+
+/// What keeps one receiver from being written to. A cause is told when it begins, and counted.
+#[derive(Default)]
+struct Trouble {
+    cause: Option<String>,
+    failed: u64,
+}
+
+impl Trouble {
+    /// Hears whether a write succeeded; yields what is worth telling.
+    fn hear(&mut self, to: Name, written: std::io::Result<()>) -> Option<String> {
+        let Err(error) = written else {
+            let failed = std::mem::take(self).failed;
+            let again =
+                || format!("his messenger writes to {to} again; {failed} writes had failed");
+            return (failed > 0).then(again);
+        };
+        self.failed += 1;
+        let cause = error.to_string();
+        let is_new = self.cause.as_ref() != Some(&cause);
+        let told = is_new.then(|| format!("his messenger cannot write to {to}: {cause}"));
+        self.cause = Some(cause);
+        told
+    }
 }
 
 impl Messenger {
@@ -92,7 +121,13 @@ impl Messenger {
             pen: MessagePen::default(),
             told: None,
             row: Vec::new(),
+            troubles: Vec::new(),
         }
+    }
+
+    /// What kept letters from being carried since this was asked last, each cause once.
+    pub fn troubles(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.troubles)
     }
 
     /// Takes letters to others; tells `fate` what becomes of each before it does.
@@ -161,7 +196,7 @@ impl Messenger {
         if self.told.as_ref() != Some(&message) {
             self.row.clear();
             let worded = self.pen.write([(self.name, &message)], at, &mut self.row);
-            worded.unwrap_or_else(|error| complain(self.name, to, &error));
+            self.troubles.extend(Trouble::default().hear(to, worded));
             self.told = Some(message);
         }
         let bundle = self.bundles.entry(to).or_insert_with(|| Bundle::to(&self.chamber, to));
@@ -171,31 +206,45 @@ impl Messenger {
     /// One write for each receiver. A letter that cannot be written is a letter lost.
     fn deliver(&mut self) {
         self.told = None;
-        for (&to, Bundle { book, rows }) in &mut self.bundles {
-            let written = book.append_written(rows);
-            written.unwrap_or_else(|error| complain(self.name, to, &error));
-            rows.clear();
+        for (&to, Bundle { book, rows, trouble }) in &mut self.bundles {
+            if !rows.is_empty() {
+                self.troubles.extend(trouble.hear(to, book.append_written(rows)));
+                rows.clear();
+            }
         }
     }
 }
 
-fn complain(from: Name, to: Name, error: &io::Error) {
-    eprintln!("parliament: {from}'s messenger could not write to {to}: {error}");
-}
-
 impl Bundle {
     fn to(chamber: &Chamber, owner: Name) -> Bundle {
-        Bundle { book: Messagebook::of(chamber, owner), rows: Vec::new() }
+        let (book, trouble) = (Messagebook::of(chamber, owner), Trouble::default());
+        Bundle { book, rows: Vec::new(), trouble }
     }
 }
 
 /// The one watcher of this process: it wakes each priest when his messagebook changes.
+///
+/// It may fail, or die in a thread that is not ours; then priests look at their messagebooks now and
+/// then, and the cause is said once.
 pub struct Watch {
-    watcher: Mutex<RecommendedWatcher>,
+    /// Nobody, once the watcher is known to be dead: it must not be spoken to any more.
+    watcher: Mutex<Option<RecommendedWatcher>>,
     sleepers: Sleepers,
+    is_dead: Arc<AtomicBool>,
+    /// Why something is not watched, until somebody asks; and whether somebody has.
+    trouble: Mutex<(Option<String>, bool)>,
 }
 
 type Sleepers = Arc<Mutex<BTreeMap<PathBuf, Box<dyn Fn() + Send>>>>;
+
+/// Held by the watcher's own thread: when that ends, however it does, this is dropped.
+struct Pulse(Arc<AtomicBool>);
+
+impl Drop for Pulse {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
 
 impl Watch {
     /// Begins to watch nothing yet.
@@ -204,9 +253,35 @@ impl Watch {
     /// When the system grants no watcher (on Linux, at most 128 to a user by default).
     pub fn new() -> notify::Result<Watch> {
         let sleepers = Sleepers::default();
-        let to_wake = Arc::clone(&sleepers);
-        let watcher = notify::recommended_watcher(move |event| wake(&to_wake, event))?;
-        Ok(Watch { watcher: Mutex::new(watcher), sleepers })
+        let (to_wake, is_dead) = (Arc::clone(&sleepers), Arc::default());
+        let pulse = Pulse(Arc::clone(&is_dead));
+        let watcher = notify::recommended_watcher(move |event| {
+            let _beats = &pulse;
+            wake(&to_wake, event);
+        })?;
+        let (watcher, trouble) = (Mutex::new(Some(watcher)), Mutex::default());
+        Ok(Watch { watcher, sleepers, is_dead, trouble })
+    }
+
+    /// Whether priests are still woken by it.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !self.is_dead.load(Ordering::Acquire)
+    }
+
+    /// Why messagebooks are only looked at now and then, if they are: told to the first who asks.
+    pub fn trouble(&self) -> Option<String> {
+        if !self.is_alive() {
+            self.note(&"the thread that watches them has died");
+        }
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).0.take()
+    }
+
+    fn note(&self, cause: &dyn std::fmt::Display) {
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        if !std::mem::replace(&mut trouble.1, true) {
+            trouble.0 = Some(unwatched(cause));
+        }
     }
 
     /// Calls `wake` whenever the file at `path` may have changed, from the watcher's own thread.
@@ -219,7 +294,11 @@ impl Watch {
         let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
         sleepers.insert(absolute.clone(), Box::new(wake));
         drop(sleepers);
-        self.watcher().watch(&absolute, RecursiveMode::NonRecursive)
+        let watched = self.ask(|it| it.watch(&absolute, RecursiveMode::NonRecursive));
+        if let Err(error) = &watched {
+            self.note(error);
+        }
+        watched
     }
 
     /// Watches the file that now bears the name `path`, which an editor may have replaced.
@@ -228,15 +307,48 @@ impl Watch {
     /// When there is no such file now.
     pub fn renew(&self, path: &Path) -> notify::Result<()> {
         let path = std::path::absolute(path)?;
-        let mut watcher = self.watcher();
-        // The watch on a file that is gone is gone with it; there is nothing to end then.
-        let _ = watcher.unwatch(&path);
-        watcher.watch(&path, RecursiveMode::NonRecursive)
+        self.ask(|watcher| {
+            // The watch on a file that is gone is gone with it; there is nothing to end then.
+            let _ = watcher.unwatch(&path);
+            watcher.watch(&path, RecursiveMode::NonRecursive)
+        })
     }
 
-    fn watcher(&self) -> MutexGuard<'_, RecommendedWatcher> {
-        self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Asks the watcher for something, if he lives: he who asks a dead one panics in notify.
+    fn ask(
+        &self,
+        act: impl FnOnce(&mut RecommendedWatcher) -> notify::Result<()>,
+    ) -> notify::Result<()> {
+        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(living) = watcher.as_mut().filter(|_| self.is_alive()) {
+            // He may die between the question and the answer.
+            let asked = std::panic::catch_unwind(AssertUnwindSafe(|| act(living)));
+            if let Ok(answer) = asked {
+                return answer;
+            }
+            self.is_dead.store(true, Ordering::Release);
+        }
+        // His end waits for an answer too.
+        std::mem::forget(watcher.take());
+        Err(notify::Error::generic("the thread that watches has died"))
     }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let watcher = self.watcher.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if self.is_dead.load(Ordering::Acquire) {
+            std::mem::forget(watcher);
+        } else {
+            let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(watcher)));
+        }
+    }
+}
+
+/// What is said where messagebooks are not watched.
+#[must_use]
+pub fn unwatched(cause: &dyn std::fmt::Display) -> String {
+    format!("messagebooks cannot be watched, and are looked at now and then: {cause}")
 }
 
 /// Wakes whom an event concerns, and everyone when events may have been dropped.
@@ -260,7 +372,7 @@ fn wake(sleepers: &Sleepers, event: notify::Result<Event>) {
 /// A knock at a priest's door: sent once, however often the watcher calls, until it is answered.
 #[derive(Clone)]
 pub struct Door<T> {
-    knocked: Arc<std::sync::atomic::AtomicBool>,
+    knocked: Arc<AtomicBool>,
     bell: Sender<T>,
 }
 
@@ -273,7 +385,7 @@ impl<T: Send + 'static> Door<T> {
 
     /// Knocks, unless a knock is waiting to be answered.
     pub fn knock(&self, knock: T) {
-        if !self.knocked.swap(true, std::sync::atomic::Ordering::AcqRel) {
+        if !self.knocked.swap(true, Ordering::AcqRel) {
             // Nobody is behind the door any more: then nobody needs to be woken.
             let _ = self.bell.send(knock);
         }
@@ -281,6 +393,47 @@ impl<T: Send + 'static> Door<T> {
 
     /// Answers: the next knock will ring again. To be called before looking for what has come.
     pub fn answer(&self) {
-        self.knocked.store(false, std::sync::atomic::Ordering::Release);
+        self.knocked.store(false, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_dead_watcher_is_noticed_told_once_and_asked_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("book");
+        std::fs::write(&path, "").unwrap();
+        let watch = Watch::new().unwrap();
+        watch.over(&path, || panic!("the watcher's thread dies of this")).unwrap();
+        assert!(watch.is_alive() && watch.trouble().is_none());
+        let begun = Instant::now();
+        while watch.is_alive() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "nobody noticed");
+            std::fs::write(&path, "a letter").unwrap();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(watch.renew(&path).is_err());
+        assert!(watch.over(&path, || {}).is_err());
+        assert!(watch.trouble().unwrap().contains("looked at now and then"));
+        assert_eq!(watch.trouble(), None);
+    }
+
+    #[test]
+    fn a_cause_is_told_once_and_counted() {
+        let oki: Name = "Oki".parse().unwrap();
+        let mut trouble = Trouble::default();
+        let full = || Err(std::io::Error::from(std::io::ErrorKind::StorageFull));
+        assert!(
+            trouble.hear(oki, full()).unwrap().starts_with("his messenger cannot write to Oki")
+        );
+        assert_eq!(trouble.hear(oki, full()), None);
+        assert_eq!(trouble.hear(oki, full()), None);
+        let again = "his messenger writes to Oki again; 3 writes had failed";
+        assert_eq!(trouble.hear(oki, Ok(())).unwrap(), again);
+        assert_eq!(trouble.hear(oki, Ok(())), None);
     }
 }

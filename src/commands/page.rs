@@ -22,19 +22,21 @@ pub(crate) use aside;
 pub struct Page {
     out: Box<dyn Write + Send>,
     closed: bool,
+    /// Whether it was said that something could not be told.
+    is_mute: bool,
 }
 
 impl Page {
     /// Standard output, in colour only on a terminal and under the rules of NO_COLOR.
     #[must_use]
     pub fn open() -> Page {
-        Page { out: Box::new(anstream::stdout()), closed: false }
+        Page { out: Box::new(anstream::stdout()), closed: false, is_mute: false }
     }
 
     /// Standard output, on which bytes stay as they are.
     #[must_use]
     pub fn of_bytes() -> Page {
-        Page { out: Box::new(std::io::stdout()), closed: false }
+        Page { out: Box::new(std::io::stdout()), closed: false, is_mute: false }
     }
 
     /// Where a command tells its story: standard output, unless a file that it writes goes there;
@@ -42,7 +44,7 @@ impl Page {
     #[must_use]
     pub fn beside<'a>(outputs: impl IntoIterator<Item = &'a Path>) -> Page {
         if outputs.into_iter().any(is_stdout) {
-            return Page { out: Box::new(anstream::stderr()), closed: false };
+            return Page { out: Box::new(anstream::stderr()), closed: false, is_mute: false };
         }
         Page::open()
     }
@@ -62,6 +64,18 @@ impl Page {
     /// As [`Page::line`].
     pub fn text(&mut self, text: &str) -> std::io::Result<()> {
         self.write(seen(text).as_bytes())
+    }
+
+    /// Tells a line. If it cannot be written, that is said once on standard error, and whatever it
+    /// tells of goes on.
+    pub fn tell(&mut self, text: &str) {
+        if let Err(error) = self.line(text)
+            && !std::mem::replace(&mut self.is_mute, true)
+        {
+            aside!(
+                "parliament: standard output cannot be written, and nothing ends by that: {error}"
+            );
+        }
     }
 
     /// Whether the reader has closed the pipe.

@@ -122,17 +122,17 @@ impl How {
             chair: Chair::default(),
             inside,
         };
-        teller.announce()?;
+        teller.announce();
         while !interrupted.load(Ordering::Relaxed) {
             if let Some(news) = assembly.hear() {
-                teller.tell(&news)?;
+                teller.tell(&news);
             }
         }
         let (counts, _, living) = assembly.close();
         teller.say(&format!(
             "\nThe Chamber is closed; every ledger is whole. {} letters sent, {} rows inked in {} dryings.",
             counts.sent, counts.inked, counts.dried
-        ))?;
+        ));
         match living {
             Ok(()) => Ok(Verdict::Done),
             Err(dead) => Err(format!("a fault in this program ended {dead:?}").into()),
@@ -186,16 +186,18 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn announce(&mut self) -> std::io::Result<()> {
+    fn announce(&mut self) {
         let names: Vec<&str> = self.inside.iter().map(Name::as_str).collect();
-        self.say(&format!("In the Chamber: {}. Ctrl-C closes it.", names.join(", ")))?;
+        self.say(&format!("In the Chamber: {}. Ctrl-C closes it.", names.join(", ")));
         self.say(
             "From another terminal: parliament petition \"The sale of brown goats is permitted\"\n",
-        )
+        );
     }
 
-    fn say(&mut self, line: &str) -> std::io::Result<()> {
-        if self.how.quiet || self.how.json { Ok(()) } else { self.page.line(line) }
+    fn say(&mut self, line: &str) {
+        if !self.how.quiet && !self.how.json {
+            self.page.tell(line);
+        }
     }
 
     /// Whether a decree is told now for the first time.
@@ -208,16 +210,17 @@ impl Teller<'_> {
     }
 
     /// Tells how one whom a decree seats comes in. `[PTP §3.3.6]`
-    fn welcome(&mut self, decree: &Decree) -> std::io::Result<()> {
+    fn welcome(&mut self, decree: &Decree) {
         match Meaning::of_change_of_members(decree.text()) {
             Some(Meaning::Seats { name, .. }) if !self.inside.contains(&name) => self.say(&format!(
                 "           `parliament priest {name}` brings {name} in; God has a ledger for him"
             )),
-            _ => Ok(()),
+            _ => {}
         }
     }
 
-    fn tell(&mut self, news: &News) -> std::io::Result<()> {
+    /// Tells a piece of news. The sitting goes on, whatever becomes of what is told of it.
+    fn tell(&mut self, news: &News) {
         self.chair.hear(news);
         if let Tiding::Knows(decrees) = &news.what {
             for (number, decree) in decrees {
@@ -226,17 +229,19 @@ impl Teller<'_> {
                 }
                 if self.how.json {
                     let told = serde_json::json!({ "event": "passed", "at": news.at, "number": number, "decree": decree.text(), "petition": decree.petition() });
-                    self.page.line(&told.to_string())?;
+                    self.page.tell(&told.to_string());
                 } else {
-                    self.say(&format!("{:>9}  decree {number}: {decree}", news.at.to_string()))?;
-                    self.welcome(decree)?;
+                    self.say(&format!("{:>9}  decree {number}: {decree}", news.at.to_string()));
+                    self.welcome(decree);
                 }
             }
-            return Ok(());
+            return;
         }
         if self.how.json {
-            let told = story::json(news, chrono::Utc::now());
-            return told.map_or(Ok(()), |told| self.page.line(&told.to_string()));
+            if let Some(told) = story::json(news, chrono::Utc::now()) {
+                self.page.tell(&told.to_string());
+            }
+            return;
         }
         let line = if self.how.verbose { chair::line(news) } else { self.chair.tell(news) };
         match (line, &news.what) {
@@ -245,10 +250,9 @@ impl Teller<'_> {
                     || news.contradiction().is_some() =>
             {
                 crate::commands::page::aside!("{line}");
-                Ok(())
             }
             (Some(line), _) => self.say(&dim_section(&line)),
-            (None, _) => Ok(()),
+            (None, _) => {}
         }
     }
 }

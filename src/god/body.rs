@@ -64,6 +64,8 @@ pub struct Body<M> {
     inked: Vec<(DecreeNumber, Decree)>,
     /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
     bookmark: Option<Bookmark>,
+    /// What kept him from his messagebook when he looked last: each is told when it begins.
+    troubles: Vec<String>,
 }
 
 /// All that a body is made of, but the flesh.
@@ -112,6 +114,7 @@ impl<M: Mortal> Body<M> {
             rows_told: 0,
             inked: Vec::new(),
             bookmark: None,
+            troubles: Vec::new(),
         };
         body.present = Some(body.open()?);
         Ok(body)
@@ -134,6 +137,7 @@ impl<M: Mortal> Body<M> {
         loop {
             self.messenger.deliver_due(self.hour.now());
             self.act();
+            self.tell_troubles();
             if !self.sleep() {
                 self.close();
                 return self.counts;
@@ -187,10 +191,15 @@ impl<M: Mortal> Body<M> {
         let Some(watch) = &self.watch else { return };
         let door = self.door.clone();
         let path = self.chamber.messagebook(self.name);
-        if let Err(error) = watch.over(&path, move || door.knock(Knock::Letters)) {
-            let what =
-                format!("{} cannot be watched, only read now and then: {error}", path.display());
-            self.herald.tell(self.hour.now(), Tiding::Noticed(what));
+        // Why it cannot be watched is told with the other troubles.
+        let _ = watch.over(&path, move || door.knock(Knock::Letters));
+    }
+
+    /// Tells God of what keeps letters from coming and going, each cause once.
+    fn tell_troubles(&mut self) {
+        let unwatched = self.watch.as_ref().and_then(|watch| watch.trouble());
+        for trouble in self.messenger.troubles().into_iter().chain(unwatched) {
+            self.herald.tell(self.hour.now(), Tiding::Noticed(trouble));
         }
     }
 
@@ -297,9 +306,11 @@ impl<M: Mortal> Body<M> {
         let path = present.cursor.path().display();
         let grows = archived.map_err(|error| format!("it cannot be archived, and grows: {error}"));
         let unread = read.map_err(|error| error.to_string());
-        for trouble in [grows, unread].into_iter().filter_map(Result::err) {
+        let troubles: Vec<String> = [grows, unread].into_iter().filter_map(Result::err).collect();
+        for trouble in troubles.iter().filter(|it| !self.troubles.contains(*it)) {
             self.herald.tell(now, Tiding::Noticed(format!("{path}: {trouble}")));
         }
+        self.troubles = troubles;
     }
 
     /// Ink before feet. What he did is told before its letters can cause anything.
@@ -372,7 +383,8 @@ impl<M: Mortal> Body<M> {
     fn sleep(&mut self) -> bool {
         let alarm = self.present.as_ref().and_then(|present| present.mortal.alarm());
         let due = [alarm, self.messenger.next_due()].into_iter().flatten().min();
-        let longest = if self.watch.is_some() { LONGEST_SLEEP } else { BETWEEN_LOOKS };
+        let is_woken = self.watch.as_ref().is_some_and(|watch| watch.is_alive());
+        let longest = if is_woken { LONGEST_SLEEP } else { BETWEEN_LOOKS };
         let nap = due.map_or(longest, |due| self.hour.until(due).min(longest));
         let mut knock = match self.knocks.recv_timeout(nap) {
             Ok(knock) => Some(knock),

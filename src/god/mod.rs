@@ -25,7 +25,7 @@ use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
 use crate::chamber::ledger::LedgerError;
-use crate::chamber::messenger::{Door, Messenger, Roads, Watch};
+use crate::chamber::messenger::{Door, Messenger, Roads, Watch, unwatched};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
 use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Mortal, Name};
 use crate::trace::TraceError;
@@ -55,9 +55,6 @@ pub enum GodError {
         /// What they say.
         decrees: Box<(Decree, Decree)>,
     },
-    /// There is no watcher to be had.
-    #[error("messagebooks cannot be watched: {0}")]
-    Watch(#[from] notify::Error),
     /// There is no thread to be had.
     #[error("no thread for a priest: {0}")]
     Thread(std::io::Error),
@@ -160,8 +157,8 @@ impl Sitting {
         may_sit: impl FnOnce(&[Body<M>]) -> Result<(), GodError>,
     ) -> Result<Sitting, GodError> {
         let hour = Hour::convene(convening.minute);
-        let watch = if convening.poll { None } else { Some(Arc::new(Watch::new()?)) };
         let (ear, news) = mpsc::channel();
+        let watch = if convening.poll { None } else { convening.watch(&ear) };
         let is_traced = convening.trace.is_some();
         let clay = |name| {
             let (bell, knocks) = mpsc::channel();
@@ -223,7 +220,8 @@ impl Sitting {
             None => scribe.flush(),
         };
         if let Err(error) = written {
-            eprintln!("parliament: {error}; the trace ends here");
+            // Where nobody can be told, the sitting goes on all the same.
+            let _ = writeln!(io::stderr(), "parliament: {error}; the trace ends here");
             self.scribe = None;
         }
     }
@@ -260,6 +258,20 @@ impl Sitting {
 }
 
 impl Convening {
+    /// Who watches messagebooks; where nobody can, they are looked at now and then, which is said.
+    fn watch(&self, ear: &Sender<News>) -> Option<Arc<Watch>> {
+        let refused = match Watch::new() {
+            Ok(watch) => return Some(Arc::new(watch)),
+            Err(refused) => refused,
+        };
+        for &of in self.priests.iter().take(1) {
+            let what = Tiding::Noticed(unwatched(&refused));
+            // Whoever convenes them hears of it first.
+            let _ = ear.send(News { at: Minutes::ZERO, of, what });
+        }
+        None
+    }
+
     /// A scribe who has written down what stands in the ledgers of those who are not to come in.
     fn scribe(&self) -> Result<Option<Scribe<Box<dyn Write + Send>>>, GodError> {
         let Some(Paper { name, lay_out }) = &self.trace else { return Ok(None) };
