@@ -16,6 +16,7 @@
 //! | [`archive`] | messagebooks that grew long |
 //! | [`following`] | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
+//! | [`watch`] | who wakes a priest when letters have come |
 //! | [`founding`] | decree 0 in every ledger, or in none |
 //! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
@@ -57,6 +58,7 @@ mod split;
 mod striking;
 mod table;
 mod trust;
+pub mod watch;
 
 pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;

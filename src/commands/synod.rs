@@ -7,12 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::chamber::Chamber;
-<<<<<<< HEAD
-#[cfg(feature = "chronicle")]
-use crate::god::Convening;
 use crate::god::chosen::{Chosen, Proof};
-=======
->>>>>>> 5e033a9 (Write output to new files and over its own, never over records)
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;

@@ -9,7 +9,8 @@ use crate::chamber::Chamber;
 use crate::chamber::MessageRow;
 use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
 use crate::chamber::messagebook::{Bookmark, Cursor};
-use crate::chamber::messenger::{Door, Messenger, Watch};
+use crate::chamber::messenger::Messenger;
+use crate::chamber::watch::{Door, Watch};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{
     Decree, DecreeNumber, Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name,

@@ -25,7 +25,8 @@ use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
 use crate::chamber::ledger::LedgerError;
-use crate::chamber::messenger::{Door, Messenger, Roads, Watch, unwatched};
+use crate::chamber::messenger::{Messenger, Roads};
+use crate::chamber::watch::{Door, Watch, unwatched};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
 use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Mortal, Name};
 use crate::trace::TraceError;
