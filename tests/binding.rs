@@ -162,7 +162,7 @@ fn a_law_book_that_lost_its_end_is_refused_wherever_it_was_torn() {
     let whole = fs::read(house.ledger("Gray")).unwrap();
     // Header, decree 0, and the row that begins the book.
     let ends: Vec<usize> = (0..whole.len()).filter(|&i| whole[i] == b'\n').collect();
-    for bytes in (ends[2] + 1..whole.len()).step_by(23) {
+    for bytes in (ends[2] + 1..whole.len() - 1).step_by(23) {
         fs::write(house.ledger("Gray"), &whole[..bytes]).unwrap();
         match chamber.check(gray()) {
             Err(LedgerError::Untrusted { row, .. }) => {

@@ -14,7 +14,9 @@ use super::flaw::{BadRow, Flaw};
 use super::founding::ChamberError;
 use super::ledger_row::LedgerReader;
 use super::lines::Lines;
-use super::{Chamber, Seal, Volume, regular};
+use super::record::LedgerRow;
+use super::remains::{Found, Witness};
+use super::{Chamber, Volume, regular};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
 use crate::synod::Name;
 
@@ -175,6 +177,7 @@ fn hear_ledger(
 ) -> Result<(), AuditError> {
     let mut reader = LedgerReader::new(Arc::clone(&extent.path));
     let mut lines = extent.lines()?;
+    let mut hearing = LedgerHearing { extent, auditor, witness: None };
     let mut has_header = false;
     while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
         if !std::mem::replace(&mut has_header, true) {
@@ -187,70 +190,97 @@ fn hear_ledger(
         if line.number % TELL_EVERY == 0 {
             tell(line.offset);
         }
-        match reader.read(&line) {
-            Ok(row) => {
-                auditor.ledger_row(extent.owner, &row);
-                if let Some(dry) = row.dry.filter(|&dry| dry > line.offset) {
-                    let why = format!(
-                        "it says that {dry} bytes were dry before it, and it stands after {}",
-                        line.offset
-                    );
-                    let at = Exhibit::of_ledger(&row);
-                    auditor.defect(Rule::IndelibleInk, Severity::Broken, at, why);
-                }
-            }
-            Err(bad) => {
-                if !hear_bad_row(extent, bad, line.offset, auditor)? {
-                    return Ok(());
-                }
-            }
+        if !hearing.hear(reader.find(&line), line.offset)? {
+            return Ok(());
         }
     }
-    if let Some(line) = lines.tail()
-        && let Err(torn) = reader.read(&line)
-    {
-        hear_bad_row(extent, torn, line.offset, auditor)?;
+    if let Some(line) = lines.tail() {
+        hearing.hear(reader.find(&line), line.offset)?;
     }
     Ok(())
 }
 
-/// Hears of a row that says nothing; false if the ledger ends here, because a crash left the rest.
-fn hear_bad_row(
-    extent: &Extent,
-    bad: Box<BadRow>,
-    offset: u64,
-    auditor: &mut Auditor,
-) -> Result<bool, AuditError> {
-    if !bad.flaw.can_be_a_crash() {
-        return Err(AuditError::Unreadable(bad));
-    }
-    let at = exhibit(&bad);
-    let durable = durable(extent)?;
-    if offset < durable {
-        let why = format!("{}, and the first {durable} bytes of this ledger were dry", bad.flaw);
-        auditor.defect(Rule::IndelibleInk, Severity::Broken, at, why);
-        return Ok(true);
-    }
-    let why = format!("{}: a crash leaves this, and {} cuts it", bad.flaw, extent.owner);
-    auditor.defect(Rule::TornRow, Severity::Said, at, why);
-    Ok(false)
+/// One ledger being heard.
+struct LedgerHearing<'a> {
+    extent: &'a Extent,
+    auditor: &'a mut Auditor,
+    /// What its rows say of a hole, once there is one.
+    witness: Option<Witness>,
 }
 
-/// The largest `dry` of any sound row: so many bytes of the ledger were once durable.
-fn durable(extent: &Extent) -> Result<u64, AuditError> {
+impl LedgerHearing<'_> {
+    /// Hears what a line is; false if the ledger ends here, because a crash left the rest.
+    fn hear(&mut self, found: Found, offset: u64) -> Result<bool, AuditError> {
+        match found {
+            Found::Row(row) => self.hear_row(&row, offset),
+            Found::Unended { row, ends, remains } => {
+                self.hear_row(&row, offset);
+                if let Some(bad) = remains {
+                    return self.hear_hole(&bad, ends);
+                }
+                let why = "its line end was lost, and its seal fits, so it is kept".to_owned();
+                let at = Exhibit::of_ledger(&row);
+                self.auditor.defect(Rule::TornRow, Severity::Said, at, why);
+            }
+            Found::Remains(bad) => return self.hear_hole(&bad, offset),
+            Found::Damage(bad) if matches!(bad.flaw, Flaw::Altered(_) | Flaw::RunsOn) => {
+                self.hear_damage(&bad, &bad.flaw);
+            }
+            Found::Damage(bad) => return Err(AuditError::Unreadable(bad)),
+        }
+        Ok(true)
+    }
+
+    fn hear_row(&mut self, row: &LedgerRow, offset: u64) {
+        self.auditor.ledger_row(self.extent.owner, row);
+        if let Some(dry) = row.dry.filter(|&dry| dry > offset) {
+            let why = format!(
+                "it says that {dry} bytes were dry before it, and it stands after {offset}"
+            );
+            let at = Exhibit::of_ledger(row);
+            self.auditor.defect(Rule::IndelibleInk, Severity::Broken, at, why);
+        }
+    }
+
+    /// Hears of what a crash may have left; true if it did not, and the ledger goes on.
+    fn hear_hole(&mut self, bad: &BadRow, begins: u64) -> Result<bool, AuditError> {
+        let witness = match self.witness.take() {
+            Some(witness) => witness,
+            None => witness(self.extent)?,
+        };
+        let witness = self.witness.insert(witness);
+        if let Some(flaw) = witness.against(bad, begins) {
+            self.hear_damage(bad, &flaw);
+            return Ok(true);
+        }
+        let owner = self.extent.owner;
+        let why = format!("{}: a crash leaves this, and {owner} cuts it", bad.flaw);
+        self.auditor.defect(Rule::TornRow, Severity::Said, exhibit(bad), why);
+        Ok(false)
+    }
+
+    fn hear_damage(&mut self, bad: &BadRow, flaw: &Flaw) {
+        let why = format!("{flaw}; {}", flaw.repair());
+        self.auditor.defect(Rule::IndelibleInk, Severity::Broken, exhibit(bad), why);
+    }
+}
+
+/// What all rows of a ledger say of a hole.
+fn witness(extent: &Extent) -> Result<Witness, AuditError> {
     let mut reader = LedgerReader::new(Arc::clone(&extent.path));
     let mut lines = extent.lines()?;
-    let mut durable = 0;
+    let mut witness = Witness::default();
     while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
         if line.number == 1 {
             let _ = reader.read_header(&line);
-        } else if let Ok(row) = reader.read(&line)
-            && row.seal == Seal::Sound
-        {
-            durable = durable.max(row.dry.unwrap_or(0));
+        } else if !line.is_blank() {
+            witness.hear(&reader.find(&line), line.offset);
         }
     }
-    Ok(durable)
+    if let Some(line) = lines.tail() {
+        witness.hear(&reader.find(&line), line.offset);
+    }
+    Ok(witness)
 }
 
 fn hear_letters(

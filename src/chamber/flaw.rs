@@ -34,6 +34,18 @@ pub enum Flaw {
     /// A NUL byte, as a power failure leaves, or another control character.
     #[error("a row holds no control character, and this one holds {0:?}")]
     Control(char),
+    /// The bytes of a row were damaged, in a way that no crash damages them.
+    #[error("{0}, and no crash leaves that here")]
+    Altered(Box<Flaw>),
+    /// Bytes are lost of which a sound row says that they were dry.
+    #[error("bytes were lost here, and the first {dry} bytes of this ledger were dry")]
+    Lost {
+        /// How many bytes were dry.
+        dry: u64,
+    },
+    /// The row is sound, and another byte stands in place of its line end.
+    #[error("this row is as it was inked, and another byte stands in place of its line end")]
+    RunsOn,
     /// A quoted field runs past the end of the line.
     #[error("a quoted field ends on the line it begins on, and this one does not")]
     OpenQuote,
@@ -169,7 +181,13 @@ impl Flaw {
         match self {
             Flaw::Torn => "complete the row and end the line, or remove it",
             Flaw::Struck => "if you wrote it, write it again at the end, with its line end",
-            Flaw::TooLong | Flaw::NotText | Flaw::Control(_) => "remove the row",
+            Flaw::TooLong | Flaw::NotText | Flaw::Control(_) => {
+                "if you wrote it, write it again at the end, without that"
+            }
+            Flaw::Altered(_) | Flaw::Lost { .. } => PUT_BACK,
+            Flaw::RunsOn => {
+                "write a line end there, the one byte LF, in place of that byte: every row keeps its place"
+            }
             Flaw::OpenQuote => "close the quote; a quote within a quoted field is written twice",
             Flaw::TooManyFields { .. } => {
                 "put a field that holds a comma between double quotes, or remove what is too much"
@@ -181,9 +199,7 @@ impl Flaw {
             Flaw::Resaved { .. } => {
                 "save it as UTF-8 without a byte order mark and with LF line ends: then its rows stand where they were inked"
             }
-            Flaw::BrokenSeal | Flaw::SecondDecree { .. } => {
-                "bring back the ledger as it was inked, from a copy; a row is never altered"
-            }
+            Flaw::BrokenSeal | Flaw::SecondDecree { .. } => PUT_BACK,
             Flaw::UnknownEntry(_) => {
                 "write outcome, lastTried, nextBal, prevVote, entered or beginBallot; ledgers/README.md tells of law books"
             }
@@ -192,7 +208,7 @@ impl Flaw {
             }
             Flaw::BookRow(_) => "write it so, the id of a petition in its own column",
             Flaw::HalfABook => {
-                "bring back the ledger from a copy; the one before it is in ledgers/archive"
+                "bring back the ledger from a copy that holds all his later rows too, or go on without him and seat another in his place: an older copy, and the ledger before it in ledgers/archive, may forget what he promised since, and then two decrees may pass under one number"
             }
             Flaw::Contradiction { .. } => "correct one of the two, or leave one of the two empty",
             Flaw::Missing { .. } => "fill it",
@@ -203,13 +219,18 @@ impl Flaw {
         }
     }
 
-    /// Whether a power failure can leave this behind: a row that ends too early, or one whose
-    /// bytes never reached the disk. Nothing else is ever cut from a ledger.
-    #[must_use]
-    pub const fn can_be_a_crash(&self) -> bool {
-        matches!(self, Flaw::Torn | Flaw::Struck | Flaw::TooLong | Flaw::NotText | Flaw::Control(_))
+    /// Whether the bytes are at fault, and not what they say.
+    pub(super) const fn is_of_bytes(&self) -> bool {
+        matches!(self, Flaw::Struck | Flaw::TooLong | Flaw::NotText | Flaw::Control(_))
     }
 }
+
+/// How damage is mended, and what each other way would risk.
+const PUT_BACK: &str = "\
+put back the bytes that stood here, from a copy that holds all his later rows too. Take no row out: \
+those below it would move. A cut, or an older copy, may forget what he promised or voted, and then two \
+decrees may pass under one number. Going on without him, and seating another in his place, risks neither. \
+A last row that somebody wrote by hand, without a seal, is corrected where it stands";
 
 /// A row that breaks a rule. It displays itself with a caret under the field.
 #[derive(Debug, Clone, PartialEq, Eq)]

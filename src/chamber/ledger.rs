@@ -14,6 +14,7 @@ use super::ledger_row::{LedgerPen, LedgerReader};
 use super::lines::{Identity, Lines, identity};
 use super::record::{LedgerRow, Place};
 use super::regular;
+use super::remains::Found;
 pub use super::trust::{Cut, Opened};
 use crate::synod::{Entry, Founding, Ledger, Name};
 
@@ -202,9 +203,13 @@ impl LedgerFile {
             }
             Err(TryLockError::Error(error)) => return Err(io("lock the ledger")(error, &path)),
         }
-        let (opened, length) = chamber.trust(name, &file)?;
-        if opened.cut.is_some() {
+        let (opened, mut length) = chamber.trust(name, &file)?;
+        if opened.cut.is_some() || opened.mended.is_some() {
             file.set_len(length).map_err(|error| io("cut the torn end")(error, &path))?;
+        }
+        if opened.mended.is_some() {
+            (&file).write_all(b"\n").map_err(|error| io("end the last row")(error, &path))?;
+            length += 1;
         }
         write_again(&path, opened.dry, length)
             .and_then(|()| (chamber.drying)(&file))
@@ -369,7 +374,10 @@ impl<R: Read> Iterator for LedgerRows<R> {
                 Ok(None) => {
                     self.is_done = true;
                     let torn = self.lines.tail()?;
-                    return Some(Ok(self.reader.read(&torn)));
+                    return Some(Ok(match self.reader.find(&torn) {
+                        Found::Row(row) | Found::Unended { row, .. } => Ok(row),
+                        Found::Remains(bad) | Found::Damage(bad) => Err(bad),
+                    }));
                 }
                 Err(error) => {
                     self.is_done = true;

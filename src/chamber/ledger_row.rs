@@ -41,7 +41,7 @@ pub fn seal(offset: u64, row: &[u8]) -> u32 {
 }
 
 /// A seal as it is written.
-fn in_hexadecimal(seal: u32) -> [u8; 8] {
+pub(super) fn in_hexadecimal(seal: u32) -> [u8; 8] {
     std::array::from_fn(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize])
 }
 
@@ -111,17 +111,24 @@ impl LedgerReader {
         LedgerReader { file, table: Table::new(&LEDGER_COLUMNS) }
     }
 
+    /// The ledger that is read.
+    pub fn file(&self) -> &Arc<PathBuf> {
+        &self.file
+    }
+
     pub fn table(&mut self) -> &mut Table {
         &mut self.table
     }
 
     /// Reads the first line, which names the columns.
     pub fn read_header(&mut self, line: &Line<'_>) -> Result<(), Box<BadRow>> {
-        match self.table.hear_header(line) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Fault::of_row(Flaw::NoHeader(LEDGER_HEADER)).at(&self.file, line)),
-            Err(fault) => Err(fault.at(&self.file, line)),
-        }
+        let bad = match self.table.hear_header(line) {
+            Ok(true) => return Ok(()),
+            Ok(false) => None,
+            Err(fault) => Some(fault.at(&self.file, line)).filter(|bad| !bad.flaw.is_of_bytes()),
+        };
+        let no_header = || Fault::of_row(Flaw::NoHeader(LEDGER_HEADER)).at(&self.file, line);
+        Err(bad.unwrap_or_else(no_header))
     }
 
     /// Reads one row. A row whose seal is broken is still read, if it can be.

@@ -11,7 +11,8 @@
 //! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | [`binding`] | a long ledger written anew, as a law book; the archive |
-//! | `trust` | what a crash may leave in a ledger, and what is an alteration |
+//! | `remains` | what a crash leaves at the end of a ledger, told from damage |
+//! | `trust` | whether a ledger can be trusted, and what of it is cut |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
 //! | [`archive`] | messagebooks that grew long |
 //! | [`following`] | a ledger or a chamber as it grows, for citizens |
@@ -53,6 +54,7 @@ mod properties;
 mod quill;
 pub mod record;
 pub mod regular;
+mod remains;
 mod seating;
 mod split;
 mod striking;

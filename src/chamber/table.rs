@@ -80,7 +80,8 @@ impl Fault {
     pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> Box<BadRow> {
         let (flaw, field) = *self.0;
         let row = String::from_utf8_lossy(line.bytes).into_owned();
-        let column = match flaw {
+        let damage = if let Flaw::Altered(damage) = &flaw { damage } else { &flaw };
+        let column = match *damage {
             Flaw::Control(c) => row.chars().position(|it| it == c),
             Flaw::NotText => row.chars().position(|it| it == char::REPLACEMENT_CHARACTER),
             Flaw::Torn => Some(row.chars().count()),

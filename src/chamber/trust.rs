@@ -1,9 +1,8 @@
 //! Whether a ledger can be trusted: what it says, what a crash left at its end, what was altered.
 //!
-//! Two kinds of damage are told apart. What a power failure leaves (a row without its line end, or
-//! bytes that never reached the disk) may be cut off, provided it stands where nothing was known
-//! to be durable. Everything else is an alteration: it stops the priest, and nothing is
-//! overwritten. A row whose seal is broken and whose text is whole is an alteration wherever it
+//! Two kinds of damage are told apart, by `remains`. What a crash leaves is cut off, provided it
+//! stands where nothing was known to be durable. Everything else is an alteration: it stops the
+//! priest, and nothing is overwritten. A row whose seal is broken is an alteration wherever it
 //! stands, because no crash leaves one: where a row was taken out of the ledger, all after it are so.
 
 use std::fmt;
@@ -19,6 +18,7 @@ use super::ledger_row::LedgerReader;
 use super::lines::{Line, Lines};
 use super::record::{LedgerRow, Place, Seal};
 use super::regular;
+use super::remains::{Found, Witness};
 use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// What a crash left, and the opening cut off.
@@ -38,10 +38,13 @@ impl fmt::Display for Cut {
             "{}:{line}: a crash left a torn end, {} bytes, cut: {:?}",
             file.display(),
             self.bytes,
-            self.row.row
+            self.row.row.chars().take(SHOWN).collect::<String>()
         )
     }
 }
+
+/// How many characters of what was cut are shown.
+const SHOWN: usize = 200;
 
 /// What a ledger says when it is opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -50,6 +53,8 @@ pub struct Opened {
     pub rows: Vec<Entry>,
     /// What was cut off, or, where nothing is changed, would be.
     pub cut: Option<Cut>,
+    /// Where the last row stands that was kept, though its line end was lost; the opening writes it.
+    pub mended: Option<Place>,
     /// Rows without a seal, which somebody wrote by hand: accepted, and to be said.
     pub by_hand: Vec<Place>,
     /// So many bytes were durable before, as the rows say; at most the length of the ledger.
@@ -148,10 +153,12 @@ struct Examination {
     outcomes: Vec<(DecreeNumber, usize, u64)>,
     /// The last promise, and its line.
     promised: Option<(BallotNumber, u64)>,
-    /// The largest `dry` of any sound row: so much was durable once.
-    durable: u64,
-    /// The first row that a crash may have left, and where it begins.
-    damage: Option<(BadRow, u64)>,
+    /// What all rows say, those behind a hole too.
+    witness: Witness,
+    /// The first place at which a crash may have left what stands there, and its byte.
+    hole: Option<(BadRow, u64)>,
+    /// The row that lost its line end, and where that is missing.
+    unended: Option<(Place, u64)>,
     length: u64,
     /// The row that begins a law book which no row has ended yet.
     open_book: Option<BadRow>,
@@ -164,8 +171,9 @@ impl Examination {
             opened: Opened::default(),
             outcomes: Vec::new(),
             promised: None,
-            durable: 0,
-            damage: None,
+            witness: Witness::default(),
+            hole: None,
+            unended: None,
             length: 0,
             open_book: None,
         };
@@ -183,27 +191,34 @@ impl Examination {
             if line.is_blank() {
                 continue;
             }
-            let read = match reader.read(&line) {
-                Ok(row) => match row.seal.flaw() {
-                    Some(flaw) => Err(reader.bad_seal(&line, flaw)),
-                    None => Ok(row),
-                },
-                bad => bad,
+            let found = reader.find(&line);
+            let flaw = match &found {
+                Found::Row(row) if examination.hole.is_none() => row.seal.flaw(),
+                _ => None,
             };
-            examination.take(read, &line)?;
+            let found = match flaw {
+                Some(flaw) => Found::Damage(reader.bad_seal(&line, flaw)),
+                None => found,
+            };
+            examination.take(found, &line)?;
         }
         if let Some(line) = lines.tail() {
-            examination.take(reader.read(&line), &line)?;
+            examination.take(reader.find(&line), &line)?;
         }
         examination.length = lines.position();
-        match &examination.damage {
-            Some((row, begins)) if *begins < examination.durable => {
-                Err(Stopped::Row(row.clone().into()))
-            }
-            _ => match examination.open_book.take() {
-                Some(row) => Err(Stopped::Row(row.into())),
-                None => Ok(examination),
-            },
+        examination.conclude()
+    }
+
+    /// What a crash left may be cut only where nothing was dry.
+    fn conclude(mut self) -> Result<Examination, Stopped> {
+        if let Some((bad, begins)) = &self.hole
+            && let Some(flaw) = self.witness.against(bad, *begins)
+        {
+            return Err(Stopped::Row(BadRow { flaw, ..bad.clone() }.into()));
+        }
+        match self.open_book.take() {
+            Some(row) => Err(Stopped::Row(row.into())),
+            None => Ok(self),
         }
     }
 
@@ -221,33 +236,34 @@ impl Examination {
         }
     }
 
-    fn take(
-        &mut self,
-        read: Result<LedgerRow, Box<BadRow>>,
-        line: &Line<'_>,
-    ) -> Result<(), Stopped> {
-        match read {
-            Ok(row) => {
-                if row.seal == Seal::Sound {
-                    self.durable = self.durable.max(row.dry.unwrap_or(0));
-                } else {
-                    self.opened.by_hand.push(row.place.clone());
-                }
-                if self.damage.is_none() {
-                    if let Err(flaw) = self.agree(&row) {
-                        let text = String::from_utf8_lossy(line.bytes).into_owned();
-                        let bad = BadRow { place: row.place, row: text, flaw };
-                        return Err(Stopped::Row(bad.into()));
-                    }
-                    self.follow_book(&row, line);
-                    self.opened.rows.push(row.entry);
-                }
+    fn take(&mut self, found: Found, line: &Line<'_>) -> Result<(), Stopped> {
+        self.witness.hear(&found, line.offset);
+        match found {
+            // Behind a hole rows only bear witness.
+            _ if self.hole.is_some() => {}
+            Found::Row(row) => self.take_row(row, line)?,
+            Found::Unended { row, ends, remains } => {
+                self.unended = Some((row.place.clone(), ends));
+                self.take_row(row, line)?;
+                self.hole = remains.map(|bad| (*bad, ends));
             }
-            Err(row) if row.flaw.can_be_a_crash() => {
-                self.damage.get_or_insert((*row, line.offset));
-            }
-            Err(row) => return Err(Stopped::Row(row)),
+            Found::Remains(bad) => self.hole = Some((*bad, line.offset)),
+            Found::Damage(bad) => return Err(Stopped::Row(bad)),
         }
+        Ok(())
+    }
+
+    fn take_row(&mut self, row: LedgerRow, line: &Line<'_>) -> Result<(), Stopped> {
+        if row.seal != Seal::Sound {
+            self.opened.by_hand.push(row.place.clone());
+        }
+        if let Err(flaw) = self.agree(&row) {
+            let text = String::from_utf8_lossy(line.bytes).into_owned();
+            let bad = BadRow { place: row.place, row: text, flaw };
+            return Err(Stopped::Row(bad.into()));
+        }
+        self.follow_book(&row, line);
+        self.opened.rows.push(row.entry);
         Ok(())
     }
 
@@ -287,11 +303,14 @@ impl Examination {
     }
 
     fn finish(self) -> (Opened, u64) {
-        let (mut opened, length) = (self.opened, self.length);
-        opened.dry = self.durable.min(length);
-        let Some((row, begins)) = self.damage else { return (opened, length) };
-        opened.by_hand.retain(|place| place.line < row.place.line);
-        opened.cut = Some(Cut { row, bytes: length - begins });
-        (opened, begins)
+        let mut opened = self.opened;
+        let (mended, ends) = self.unended.unzip();
+        opened.mended = mended;
+        let begins = self.hole.as_ref().map(|(_, begins)| *begins);
+        let kept = begins.or(ends).unwrap_or(self.length);
+        opened.dry = self.witness.dry.min(kept);
+        let length = self.length;
+        opened.cut = self.hole.map(|(row, begins)| Cut { row, bytes: length - begins });
+        (opened, kept)
     }
 }

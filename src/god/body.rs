@@ -180,6 +180,13 @@ impl<M: Mortal> Body<M> {
         if let Some(cut) = &opened.cut {
             notice(cut.to_string());
         }
+        if let Some(row) = &opened.mended {
+            notice(format!(
+                "{}:{}: the last row is as it was inked and had lost its line end, which is written again",
+                row.file.display(),
+                row.line
+            ));
+        }
         if let Some(first) = opened.by_hand.first() {
             notice(format!(
                 "{} rows of his ledger were written by hand, the first at {first}",

@@ -1,0 +1,170 @@
+//! What a line of a ledger is: a row, what a crash left, or damage. Priests and the auditor ask it
+//! here.
+//!
+//! A crash leaves two things at the end of a ledger, behind all that is known to be dry: bytes
+//! without a line end, and runs of NUL, in place of what never reached the disk. Whatever stands
+//! behind a run of NUL went with the same failure. Nothing else is ever cut. A sound row that only
+//! lost its line end is kept.
+//!
+//! Four cases look like a crash and are not, because a crash stops a pen or leaves bytes out, and
+//! does nothing else:
+//! - A NUL in a whole row whose seal fits once that one byte is put right, or taken out.
+//! - NUL bytes with a whole row behind them whose seal does not fit: they may have been put in.
+//! - A last row that has its whole seal, which does not fit, and no line end.
+//! - A sound row whose line end became another byte, so that it runs into the next row.
+
+use super::flaw::{BadRow, Flaw};
+use super::ledger_row::{LedgerReader, in_hexadecimal};
+use super::lines::Line;
+use super::record::{LedgerRow, Seal};
+use super::table::{Column, Fault};
+
+/// What a line of a ledger is.
+pub(super) enum Found {
+    /// A row; its seal may still be broken.
+    Row(LedgerRow),
+    /// A sound row, the last one, that lost its line end.
+    Unended {
+        /// The row.
+        row: LedgerRow,
+        /// The byte of the file after it, where its line end is missing.
+        ends: u64,
+        /// The NUL bytes that stand there, with whatever follows them.
+        remains: Option<Box<BadRow>>,
+    },
+    /// Where nothing was dry, a crash leaves this; and whatever follows it.
+    Remains(Box<BadRow>),
+    /// No crash leaves this.
+    Damage(Box<BadRow>),
+}
+
+/// What the rows of a ledger say of a place above them, at which bytes are missing.
+#[derive(Default)]
+pub(super) struct Witness {
+    /// The largest `dry` of any sound row: so many bytes were durable once.
+    pub dry: u64,
+    /// Where the last whole row begins whose seal does not fit; 0 if there is none.
+    altered: u64,
+}
+
+impl Witness {
+    /// Hears of the line that begins at this byte.
+    pub fn hear(&mut self, found: &Found, offset: u64) {
+        let (Found::Row(row) | Found::Unended { row, .. }) = found else { return };
+        if row.seal == Seal::Sound {
+            self.dry = self.dry.max(row.dry.unwrap_or(0));
+        } else if row.seal.flaw().is_some() {
+            self.altered = offset;
+        }
+    }
+
+    /// Why no crash can have left `bad` at the byte `begins`.
+    pub fn against(&self, bad: &BadRow, begins: u64) -> Option<Flaw> {
+        match *self {
+            Witness { dry, .. } if begins < dry => Some(Flaw::Lost { dry }),
+            Witness { altered, .. } if begins < altered => {
+                Some(Flaw::Altered(Box::new(bad.flaw.clone())))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How many bytes a seal has.
+const SEAL: usize = 8;
+
+impl LedgerReader {
+    /// Says what a line after the header is.
+    pub fn find(&mut self, line: &Line<'_>) -> Found {
+        match self.read(line) {
+            Ok(row) => Found::Row(row),
+            Err(bad) => self.examine(line, bad),
+        }
+    }
+
+    #[cold]
+    fn examine(&mut self, line: &Line<'_>, bad: Box<BadRow>) -> Found {
+        let has_nul = line.bytes.contains(&0);
+        if let Some((row, length)) = self.sound_beginning(line) {
+            return self.without_line_end(line, row, length);
+        }
+        let damage = |flaw| Fault::of_row(Flaw::Altered(Box::new(flaw)));
+        match has_nul {
+            true if fits_but_for_a_nul(line) => {
+                Found::Damage(damage(Flaw::Control('\0')).at(self.file(), line))
+            }
+            true => Found::Remains(Fault::of_row(Flaw::Control('\0')).at(self.file(), line)),
+            // No row is so long, so no pen was stopped in it.
+            false if line.too_long => Found::Damage(damage(Flaw::TooLong).at(self.file(), line)),
+            false if !line.torn && bad.flaw.is_of_bytes() => {
+                Found::Damage(damage(bad.flaw).at(self.file(), line))
+            }
+            false if !line.torn => Found::Damage(bad),
+            false if self.has_whole_seal(line) => {
+                Found::Damage(damage(Flaw::BrokenSeal).at(self.file(), line))
+            }
+            false => Found::Remains(Fault::of_row(Flaw::Torn).at(self.file(), line)),
+        }
+    }
+
+    /// A sound row is kept if nothing follows it but what stands in place of its line end.
+    fn without_line_end(&self, line: &Line<'_>, row: LedgerRow, length: usize) -> Found {
+        let rest = &line.bytes[length..];
+        let ends = line.offset + length as u64;
+        let is_last = line.torn && !line.too_long;
+        match rest {
+            [] | [_] if is_last => Found::Unended { row, ends, remains: None },
+            [0, ..] => {
+                let remains = Fault::of_row(Flaw::Control('\0')).at(self.file(), line);
+                Found::Unended { row, ends, remains: Some(remains) }
+            }
+            _ => {
+                let at = String::from_utf8_lossy(&line.bytes[..length]).chars().count();
+                let mut bad = Fault::of_row(Flaw::RunsOn).at(self.file(), line);
+                bad.place.column = at as u64 + 1;
+                Found::Damage(bad)
+            }
+        }
+    }
+
+    /// The sound row with which a line begins, and how many bytes it has.
+    fn sound_beginning(&mut self, line: &Line<'_>) -> Option<(LedgerRow, usize)> {
+        let mut crc = crc32fast::Hasher::new();
+        crc.update(&line.offset.to_le_bytes());
+        let mut hashed = 0;
+        for comma in memchr::memchr_iter(b',', line.bytes) {
+            crc.update(&line.bytes[hashed..=comma]);
+            hashed = comma + 1;
+            let seal = line.bytes.get(hashed..hashed + SEAL)?;
+            if in_hexadecimal(crc.clone().finalize()) == seal {
+                let length = hashed + SEAL;
+                let bytes = &line.bytes[..length];
+                let whole = Line { bytes, too_long: false, torn: false, ..*line };
+                let row = self.read(&whole).ok().filter(|row| row.seal == Seal::Sound)?;
+                return Some((row, length));
+            }
+        }
+        None
+    }
+
+    /// Whether the row ends behind its seal: so far no pen comes that writes another one.
+    fn has_whole_seal(&mut self, line: &Line<'_>) -> bool {
+        let whole = Line { torn: false, ..*line };
+        let fields = self.table().fields(&whole);
+        fields.is_ok_and(|it| it.is_last(Column::Seal) && it.text(Column::Seal).len() >= SEAL)
+    }
+}
+
+/// Whether the seal of a whole row fits once its NUL is again the byte from which a flipped bit made
+/// it, or once the run of NUL is taken out that was put in.
+fn fits_but_for_a_nul(line: &Line<'_>) -> bool {
+    let Some(at) = memchr::memchr(0, line.bytes) else { return false };
+    let run = line.bytes[at..].iter().take_while(|&&byte| byte == 0).count();
+    let fits = |put: &[u8]| {
+        let row = [&line.bytes[..at], put, &line.bytes[at + run..]].concat();
+        let (text, written) = row.split_at(row.len().saturating_sub(SEAL));
+        !text.is_empty() && in_hexadecimal(super::ledger_row::seal(line.offset, text)) == written
+    };
+    let flipped = (0..8).map(|bit| [1u8 << bit]);
+    !line.torn && !line.too_long && (fits(&[]) || run == 1 && flipped.into_iter().any(|b| fits(&b)))
+}
