@@ -30,6 +30,12 @@ impl Line<'_> {
         matches!(self.bytes, [] | [STRUCK]) && !self.torn
     }
 
+    /// It as text, with an ellipsis where it is too long; what is no text is replaced.
+    pub fn in_text(&self) -> String {
+        let text = String::from_utf8_lossy(self.bytes);
+        if self.too_long { format!("{text}…") } else { text.into_owned() }
+    }
+
     /// Whether it was torn, and struck out by whoever wrote after it.
     pub fn is_struck(&self) -> bool {
         self.bytes.last() == Some(&STRUCK)
@@ -195,6 +201,19 @@ mod tests {
             text.extend([line, b"\n".to_vec()].concat());
         }
         assert_eq!(all(&text), expected);
+    }
+
+    #[test]
+    fn a_line_without_bound_is_shown_to_its_longest_row() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let long = vec![b'x'; 40 * LONGEST_ROW];
+        std::fs::write(file.path(), [b"a\r\n", &long[..], b"\nb\n", &long].concat()).unwrap();
+        let shown = "x".repeat(LONGEST_ROW) + "…";
+        let lines = crate::chamber::lines_of(file.path()).unwrap();
+        assert!(lines == ["a", &shown, "b", &shown]);
+        for (number, line) in (1..).zip(lines) {
+            assert!(crate::chamber::line_of(file.path(), number) == Some(line), "{number}");
+        }
     }
 
     #[test]

@@ -80,23 +80,31 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
 
 /// The lines of a protocol file as a person is shown them, for those who show rows beside what they
-/// say.
+/// say. Of a line that is longer than [`flaw::LONGEST_ROW`], so many bytes, and an ellipsis.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
-    let text = regular::bytes(path)?;
-    Ok(String::from_utf8_lossy(&text).lines().map(|line| shown(line).into_owned()).collect())
+    let mut lines = lines::Lines::of(regular::read(path)?);
+    let mut found = Vec::new();
+    while let Some(line) = lines.next()? {
+        found.push(shown(&line.in_text()).into_owned());
+    }
+    found.extend(lines.tail().map(|line| shown(&line.in_text()).into_owned()));
+    Ok(found)
 }
 
-/// One line of a protocol file, counted from 1, if it can be read.
+/// One line of a protocol file, counted from 1, if it can be read; as [`lines_of`].
 #[must_use]
 pub fn line_of(path: &Path, number: u64) -> Option<String> {
-    use std::io::BufRead;
-    let file = std::io::BufReader::new(regular::read(path).ok()?);
-    let before = usize::try_from(number.checked_sub(1)?).ok()?;
-    let line = file.split(b'\n').nth(before)?.ok()?;
-    Some(shown(String::from_utf8_lossy(&line).trim_end()).into_owned())
+    let mut lines = lines::Lines::of(regular::read(path).ok()?);
+    while let Some(line) = lines.next().ok()? {
+        if line.number == number {
+            return Some(shown(line.in_text().trim_end()).into_owned());
+        }
+    }
+    let tail = lines.tail().filter(|line| line.number == number)?;
+    Some(shown(tail.in_text().trim_end()).into_owned())
 }
 
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.
