@@ -130,6 +130,55 @@ fn a_death_at_any_stage_of_the_binding_leaves_one_ledger_or_the_other() {
     }
 }
 
+/// What is found in the archive under the name that the ledger to be put away is to have.
+#[derive(Clone, Copy, Debug)]
+enum Archive {
+    Gone,
+    Copied,
+    Another,
+}
+
+#[test]
+fn every_step_of_a_binding_can_be_repeated() {
+    for archive in [Archive::Gone, Archive::Copied, Archive::Another] {
+        for stage in Stage::ALL.into_iter().filter(|stage| *stage < Stage::Replaced) {
+            let of = format!("{stage:?}, archive {archive:?}");
+            let house = House::new();
+            let chamber = twelve_decrees(house.path());
+            let (mut ledger, opened) = LedgerFile::open(&chamber, gray()).unwrap();
+            let whole = fs::read(house.ledger("Gray")).unwrap();
+            let book = book_for(&opened.rows);
+            ledger.bind_as_far_as(&book, stage).unwrap();
+            drop(ledger);
+            let volume = chamber.ledger_before(gray(), 10);
+            let directory = volume.parent().unwrap();
+            if directory.exists() {
+                fs::remove_dir_all(directory).unwrap();
+            }
+            let another = [&whole[..], b"nextBal,,9.Oki\n"].concat();
+            if !matches!(archive, Archive::Gone) {
+                fs::create_dir(directory).unwrap();
+                let is_copy = matches!(archive, Archive::Copied);
+                fs::write(&volume, if is_copy { &whole } else { &another }).unwrap();
+            }
+            // Once more, as far as before and then to the end; and the leftovers of that, again.
+            for last in [stage, Stage::ArchiveDry, Stage::Finished] {
+                let (mut ledger, _) = LedgerFile::open(&chamber, gray()).unwrap();
+                let bound = ledger.bind_as_far_as(&book, last);
+                bound.unwrap_or_else(|error| panic!("{of}: {error}"));
+            }
+            nothing_is_lost(&chamber, &of);
+            assert_eq!(fs::read(&volume).unwrap(), whole, "{of}: the book's own volume");
+            let other = volume.with_extension("other-1.csv");
+            match archive {
+                Archive::Another => assert_eq!(fs::read(&other).unwrap(), another, "{of}"),
+                _ => assert!(!other.exists(), "{of}"),
+            }
+            assert!(!volume.with_extension("other-2.csv").exists(), "{of}");
+        }
+    }
+}
+
 #[test]
 fn a_death_within_the_writing_of_the_book_leaves_the_ledger() {
     let whole = {

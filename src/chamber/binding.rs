@@ -7,7 +7,7 @@
 //! body holds the book, by its lock, before it has a name that others look for.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::Chamber;
@@ -133,18 +133,74 @@ fn end_draft(
     Ok(length + text.len() as u64)
 }
 
-/// Gives a ledger its name in the archive. One that has it already was archived by a body that
-/// died before the book took its place.
+/// Gives a ledger its name in the archive. The same file, or another of the same bytes, was archived
+/// by a body that died before the book took its place. Any other volume of that name came from
+/// elsewhere: it is kept under a name of its own, for it may prove that this ledger is an older copy.
 fn archive(ledger: &Path, archived: &Path) -> io::Result<()> {
     regular::make_directory(archived.parent().unwrap_or(archived))?;
     match regular::link(ledger, archived) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let same =
-                identity(&regular::metadata(archived)?) == identity(&regular::metadata(ledger)?);
-            if same { Ok(()) } else { Err(error) }
-        }
-        linked => linked,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        linked => return linked,
     }
+    if says_the_same(ledger, archived)? {
+        return regular::read(archived)?.sync_all();
+    }
+    set_aside(archived)?;
+    let draft = archived.with_extension("csv.draft");
+    match regular::remove(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => regular::link(ledger, &draft)?,
+    }
+    regular::rename(&draft, archived)
+}
+
+/// Whether two records are one file, or hold the same bytes.
+fn says_the_same(one: &Path, other: &Path) -> io::Result<bool> {
+    let (a, b) = (regular::metadata(one)?, regular::metadata(other)?);
+    if identity(&a) == identity(&b) {
+        return Ok(true);
+    }
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    let (mut a, mut b) = (regular::read(one)?, regular::read(other)?);
+    let (mut left, mut right) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+    loop {
+        let (n, m) = (fill(&mut a, &mut left)?, fill(&mut b, &mut right)?);
+        if left[..n] != right[..m] || n == 0 {
+            return Ok(n == 0 && m == 0);
+        }
+    }
+}
+
+/// Reads until the buffer is full or the file ends.
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// Gives a volume a second name, `<name>.<number>.other-<count>.csv`, unless it has one already.
+fn set_aside(volume: &Path) -> io::Result<()> {
+    for count in 1u64.. {
+        let other = volume.with_extension(format!("other-{count}.csv"));
+        match regular::link(volume, &other) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if says_the_same(volume, &other)? {
+                    break;
+                }
+            }
+            linked => return linked,
+        }
+    }
+    Ok(())
 }
 
 fn sync_parent(path: &Path) -> io::Result<()> {

@@ -26,6 +26,7 @@ mod page;
 mod pass;
 mod persuasion;
 mod petition;
+mod repeats;
 mod sailors;
 mod simulate;
 mod simulated;

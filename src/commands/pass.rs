@@ -26,6 +26,7 @@ use super::near_miss::say_what_resembles;
 use super::output::Output;
 use super::page::Page;
 use super::petition::{Outside, Watched, whom_to_ask};
+use super::repeats::Repeats;
 use super::sailors::refuse_to_drown;
 use super::world::{Attendance, LongLedgers, World};
 use super::{Failure, Verdict};
@@ -151,13 +152,13 @@ impl Pass {
         let within = self.patience(decrees.len());
         let bar = progress(decrees.len());
         let mut page = self.world.page();
-        let mut held_back = 0u64;
+        let (mut held_back, mut repeats) = (0u64, Repeats::default());
         let begun = std::time::Instant::now();
         let passage =
             parliament::pass(assembly, citizen, decrees, within, interrupted, |news, passed| {
                 bar.set_position(passed as u64);
                 held_back += u64::from(matches!(&news.what, Tiding::Acted(Act::HeldBack { .. })));
-                self.tell(&mut page, &bar, news);
+                self.tell(&mut page, &bar, &mut repeats, news);
             })?;
         bar.finish_and_clear();
         let ours = Some(Ours { counts: passage.counts, held_back });
@@ -221,10 +222,11 @@ impl Pass {
         self.within.map_or(default, |within| within.in_minutes(self.world.minute))
     }
 
-    fn tell(&self, page: &mut Page, bar: &ProgressBar, news: &News) {
+    fn tell(&self, page: &mut Page, bar: &ProgressBar, repeats: &mut Repeats, news: &News) {
         let wanted =
             self.verbose || matches!(news.what, Tiding::Left { why: Some(_) } | Tiding::Noticed(_));
-        if let Some(line) = story::line(news).filter(|_| wanted && !self.json) {
+        let line = story::line(news).filter(|_| wanted && !self.json);
+        if let Some(line) = line.and_then(|line| repeats.tell(news, line)) {
             bar.suspend(|| match &news.what {
                 Tiding::Acted(_) => drop(page.line(&line)),
                 _ => crate::commands::page::aside!("{line}"),

@@ -17,6 +17,7 @@ use super::arguments::Length;
 use super::chair::{self, Chair};
 use super::output::Output;
 use super::page::{Page, dim_section};
+use super::repeats::Repeats;
 use super::world::{Attendance, Founders, Invited, LongLedgers, Misuse, World};
 use super::{Failure, Verdict};
 
@@ -120,6 +121,7 @@ impl How {
             told: BTreeSet::new(),
             told_through: 0,
             chair: Chair::default(),
+            repeats: Repeats::default(),
             inside,
         };
         teller.announce();
@@ -181,6 +183,8 @@ struct Teller<'a> {
     told_through: DecreeNumber,
     /// Who took the chair in vain.
     chair: Chair,
+    /// What went wrong, and how often.
+    repeats: Repeats,
     /// Whom this God brought in.
     inside: Vec<Name>,
 }
@@ -244,7 +248,7 @@ impl Teller<'_> {
             return;
         }
         let line = if self.how.verbose { chair::line(news) } else { self.chair.tell(news) };
-        match (line, &news.what) {
+        match (line.and_then(|line| self.repeats.tell(news, line)), &news.what) {
             (Some(line), what)
                 if matches!(what, Tiding::Left { why: Some(_) } | Tiding::Noticed(_))
                     || news.contradiction().is_some() =>

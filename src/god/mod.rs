@@ -12,6 +12,7 @@ pub mod news;
 pub mod office;
 pub mod parliament;
 mod present;
+mod recall;
 pub mod scribe;
 pub mod synod;
 

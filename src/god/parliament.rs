@@ -1,13 +1,12 @@
 //! The Parliament sits: for as long as some decrees need, or until God closes it. `[PTP §3]`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::parliament::Legislator;
-use crate::synod::time::PRESENCE;
 use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::body::{Knock, Raise};
@@ -15,6 +14,7 @@ use super::citizen::{Citizen, Passed};
 use super::errand::{Errand, Lookout, Passage};
 use super::news::{Contradiction, News, Tiding};
 use super::office::Counts;
+use super::recall::Recall;
 use super::{Convening, GodError, Sitting};
 
 /// How often God looks up from his news at the hour.
@@ -38,7 +38,9 @@ pub struct Assembly {
     founding: Founding,
     inside: BTreeSet<Name>,
     /// Whom he will call back in, and when: those whose ink failed.
-    called_back: BTreeMap<Name, Minutes>,
+    recall: Recall,
+    /// What he has to say himself, which is heard next.
+    remark: Option<News>,
 }
 
 impl Assembly {
@@ -55,7 +57,7 @@ impl Assembly {
         let manner = Manner { silent: manner.silent && convening.trace.is_none(), ..manner };
         let sitting = Sitting::convene(convening, raise(&founding, manner))?;
         let inside = convening.priests.iter().copied().collect();
-        Ok(Assembly { sitting, founding, inside, called_back: BTreeMap::new() })
+        Ok(Assembly { sitting, founding, inside, recall: Recall::default(), remark: None })
     }
 
     /// The hour, in Paxon minutes since the Chamber was convened.
@@ -70,28 +72,26 @@ impl Assembly {
         self.founding.membership.is_majority(self.inside.iter().copied())
     }
 
-    /// Waits a little for news. Whoever was driven out is called back after T, to read his ledger.
+    /// Waits a little for news. Whoever was driven out is called back after T, to read his ledger;
+    /// if that happens often, later each time.
     pub fn hear(&mut self) -> Option<News> {
-        let now = self.now();
-        let due: Vec<Name> = self
-            .called_back
-            .iter()
-            .filter(|(_, due)| **due <= now)
-            .map(|(name, _)| *name)
-            .collect();
-        for name in due {
-            self.called_back.remove(&name);
+        if let Some(remark) = self.remark.take() {
+            return Some(remark);
+        }
+        for name in self.recall.due(self.now()) {
             self.sitting.call(name, Knock::Enter);
         }
         let news = self.sitting.hear(GLANCE)?;
         match &news.what {
             Tiding::Entered => {
                 self.inside.insert(news.of);
+                self.recall.entered(news.of, news.at);
             }
             Tiding::Left { why } => {
                 self.inside.remove(&news.of);
                 if why.is_some() {
-                    self.called_back.insert(news.of, news.at + PRESENCE);
+                    let said = self.recall.driven_out(news.of, news.at);
+                    self.remark = said.map(|said| News { what: Tiding::Noticed(said), ..news });
                 }
             }
             _ => {}
