@@ -18,7 +18,7 @@ fn chronicle(name: &str, run: Script) -> Chronicle {
     let trace = play(run);
     let name = format!("{name}.csv");
     let records = record::from_trace(trace.as_bytes(), Path::new(&name)).unwrap();
-    Chronicle::of(&name, records).unwrap()
+    Chronicle::of_trace(&name, records).unwrap()
 }
 
 /// Where the first of these programs is.

@@ -7,14 +7,14 @@ use parliament::picture::flight::{Fate, Flight};
 use parliament::picture::fold::folds;
 use parliament::picture::layout::{Arrow, Layout};
 use parliament::picture::moment::Moments;
-use parliament::picture::{Chronicle, record, svg, text};
+use parliament::picture::{Chronicle, judged, record, svg, text};
 use parliament::synod::message::Kind;
 
 fn chronicle(name: &str) -> Chronicle {
     let path = format!("tests/traces/{name}.csv");
     let bytes = std::fs::read(&path).unwrap();
     let records = record::from_trace(bytes.as_slice(), Path::new(&path)).unwrap();
-    Chronicle::of(name, records)
+    Chronicle::of_trace(name, records)
         .unwrap()
         .replayed_by(&format!("parliament chronicle --trace {path}"))
 }
@@ -60,7 +60,7 @@ fn the_text_of_a_run_of_wide_letters_is_80_columns_wide_and_its_lifelines_are_st
             trace = trace.replace(latin, wide);
         }
         let records = record::from_trace(trace.as_bytes(), Path::new(&path)).unwrap();
-        let chronicle = Chronicle::of("漢字", records).unwrap();
+        let chronicle = Chronicle::of_trace("漢字", records).unwrap();
         let drawn = text::draw(&chronicle);
         let mut lifelines = std::collections::BTreeSet::new();
         for line in drawn.lines() {
@@ -135,26 +135,40 @@ fn the_commands_of_the_gallery_draw_its_pictures() {
     }
 }
 
+/// What is said against each accused deed of a run.
+fn accused(chronicle: &Chronicle) -> Vec<String> {
+    let events = chronicle.events.iter();
+    let faults = events.flat_map(|told| {
+        let deed = format!("{} {}: ", told.record.event.seq, told.why.short);
+        let against = chronicle.judged.against(&told.record);
+        against.map(move |fault| deed.clone() + &judged::said(fault))
+    });
+    faults.collect()
+}
+
 #[test]
-fn what_was_done_against_the_rules_is_said_with_the_values_that_speak_against_it() {
-    let forgotten = chronicle("forgotten");
-    let offences: Vec<&str> = (forgotten.events.iter().filter(|told| told.why.offence))
-        .map(|told| told.why.sentence.as_str())
-        .collect();
+fn a_deed_is_accused_in_the_words_of_the_auditor_with_its_rows() {
     assert_eq!(
-        offences,
+        accused(&chronicle("forgotten")),
         [
-            "Γ promises 1.E to E, and tells his last vote: −∞. But his ledger says prevVote 1.A.",
-            "Δ promises 1.E to E, and tells his last vote: −∞. But his ledger says prevVote 1.A.",
-            "1.E is successful, for all of {B, E, Γ} have voted: E inks decree 1, “The ides of \
-             February is national olive day”. But another ledger has decree 1 as “Lamps must use \
-             only olive oil”: consistency is broken.",
+            "77 LastVote 1.E, null: LastVote tells the last vote (§2.3 (2), I7): Γ's reply to 1.E \
+             speaks of 0 numbers above 0, and he had voted on at least 1: 1 among them; see \
+             forgotten.csv:42.",
+            "80 LastVote 1.E, null: LastVote tells the last vote (§2.3 (2), I7): Δ's reply to 1.E \
+             speaks of 0 numbers above 0, and he had voted on at least 1: 1 among them; see \
+             forgotten.csv:46.",
+            "83 begins 1.E: The ides of Februar…: B3 (§2.1): 1.E is for “The ides of February is \
+             national olive day”, but the latest earlier ballot in which a member of its quorum \
+             voted, 1.A (Γ), was for “Lamps must use only olive oil”; see forgotten.csv:33, \
+             forgotten.csv:36, forgotten.csv:42, forgotten.csv:46.",
+            "100 decree 1: The ides of Februar…: one decree under one number (§1.2): decree 1 is \
+             “The ides of February is national olive day” here and “Lamps must use only olive oil” \
+             there; see forgotten.csv:50.",
         ]
     );
     for honest in RUNS.iter().filter(|run| **run != "forgotten") {
         let told = chronicle(honest);
-        let offence = told.events.iter().find(|told| told.why.offence);
-        assert!(offence.is_none(), "{honest}: {offence:?}");
+        assert_eq!((accused(&told), told.judged.count()), (vec![], 0), "{honest}");
     }
 }
 
@@ -171,7 +185,7 @@ fn every_fate_of_a_letter_is_told_apart() {
 
 /// Whatever befalls messengers, disks and priests: an honest priest is never accused.
 #[test]
-fn nothing_that_an_honest_priest_does_in_a_storm_is_called_an_offence() {
+fn nothing_that_an_honest_priest_does_in_a_storm_is_accused() {
     let drawn = tempfile::tempdir().unwrap();
     for (seed, decrees) in [("1", "1"), ("2", "1"), ("3", "1"), ("4", "3"), ("7", "6"), ("9", "6")]
     {

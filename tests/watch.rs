@@ -10,8 +10,8 @@ use common::{House, wait_until};
 use parliament::chamber::{Chamber, Come, LedgerRow, MessageRow, Place, Seal, Watching};
 use parliament::picture::derive::Retelling;
 use parliament::picture::live::Live;
-use parliament::picture::record;
 use parliament::picture::terminal::{Act, View, draw};
+use parliament::picture::{Judged, laid, record};
 use parliament::synod::{BallotNumber, Entry, Founding, Message, Name};
 use parliament::trace::Happening;
 use ratatui::Terminal;
@@ -28,11 +28,13 @@ fn live_of(bytes: &[u8], path: &str, most: usize) -> Live {
     let records = record::from_trace(bytes, Path::new(path)).unwrap();
     let Happening::Founded(founding) = &records[0].event.happening else { panic!("not founded") };
     let mut live = Live::of(founding.clone(), most);
+    let (judged, through) = (Judged::of(&laid::judge(&records)), records.len() as u64);
     // In portions, as one who looks now and then.
     let mut records = records.into_iter().peekable();
     while records.peek().is_some() {
         live.go_on(records.by_ref().take(17).collect());
     }
+    live.judge(judged, through);
     live
 }
 
@@ -207,8 +209,8 @@ fn a_sitting_watched_as_it_goes_accuses_nobody_and_leaves_nothing_out() {
     }
     pass.wait().unwrap();
     assert!(looks > 10, "the sitting was over before anyone looked");
-    let against = live.kept().iter().find(|kept| kept.told.why.offence);
-    assert!(against.is_none(), "{:?}", against.map(|kept| &kept.told.why.sentence));
+    live.judge(Judged::of(&chamber.audit().unwrap()), live.last());
+    assert_eq!(live.judged().faults(), []);
     let mut letters = 0;
     for (name, desk) in &live.now().desks {
         let inked = house.entries(name.as_str(), "outcome", "number");

@@ -73,6 +73,12 @@ impl Judgment {
         &self.records.members.first().weights
     }
 
+    /// Who votes, and with what weight: each number from which on it holds, in order.
+    /// `[PTP §3.3.6]`
+    pub fn sittings(&self) -> impl Iterator<Item = (DecreeNumber, &BTreeMap<Name, u64>)> {
+        self.records.members.sittings()
+    }
+
     /// Everyone whom decree 0 or any decree since seated in Parliament, in alphabetical order.
     #[must_use]
     pub fn members(&self) -> BTreeSet<Name> {

@@ -95,6 +95,13 @@ impl Members {
         self.later.range(..=as_of).next_back().map_or(&self.first, |(_, sitting)| sitting)
     }
 
+    /// Each number from which on others vote, or with other weights, and who does.
+    pub fn sittings(&self) -> impl Iterator<Item = (DecreeNumber, &BTreeMap<Name, u64>)> {
+        let later = self.later.iter();
+        let later = later.map(|(passed, it)| (passed.saturating_add(self.alpha), &it.weights));
+        std::iter::once((0, &self.first.weights)).chain(later)
+    }
+
     /// Whether it is certain who votes on a number: no decree is lost that may have changed it.
     pub fn are_certain(&self, number: DecreeNumber) -> bool {
         number.saturating_sub(self.alpha) <= self.complete_through

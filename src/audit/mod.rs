@@ -84,6 +84,7 @@ pub struct Auditor {
     by_name: BTreeMap<Name, usize>,
     findings: Findings,
     is_being_founded: bool,
+    hears_some_ledgers: bool,
 }
 
 /// Everything the ledgers say, ready to be judged.
@@ -194,6 +195,11 @@ impl Auditor {
         self.is_being_founded = true;
     }
 
+    /// Hears that other ledgers are kept elsewhere: one that is not heard is no fault then.
+    pub fn other_ledgers_are_elsewhere(&mut self) {
+        self.hears_some_ledgers = true;
+    }
+
     /// Hears the next row of a priest's ledger.
     pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
         let index = self.index_of(owner);
@@ -296,7 +302,8 @@ impl Auditor {
             }
         }
         let absent = members.first().absent.difference(foreign);
-        for name in absent.filter(|_| !self.is_being_founded) {
+        let is_no_fault = self.is_being_founded || self.hears_some_ledgers;
+        for name in absent.filter(|_| !is_no_fault) {
             let why = format!(
                 "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
             );

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::chamber::{Chamber, Come, lines_of, read_ledger};
 use crate::picture::derive::Retelling;
-use crate::picture::{Chronicle as Picture, html, record, svg, text};
+use crate::picture::{Chronicle as Picture, Judged, html, record, svg, text};
 use crate::synod::{Entry, Heading};
 
 use super::arguments;
@@ -111,7 +111,7 @@ pub fn draw_into(ran: Ran<'_>, output: &Output) -> Result<(), Failure> {
         Ran::Traced(trace) => of_trace(trace)?,
         Ran::Told(trace, name, command) => {
             let records = record::from_trace(trace, Path::new(name))?;
-            Picture::of(name, records)?.replayed_by(command)
+            Picture::of_trace(name, records)?.replayed_by(command)
         }
     };
     let drawn = match output.path().extension().and_then(|ending| ending.to_str()) {
@@ -127,7 +127,7 @@ fn of_trace(trace: &Path) -> Result<Picture, Failure> {
     let records = record::from_trace(std::io::BufReader::new(file), trace)?;
     let command = format!("parliament chronicle --trace {}", trace.display());
     let title = trace.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let picture = Picture::of(&title.unwrap_or_default(), records)?;
+    let picture = Picture::of_trace(&title.unwrap_or_default(), records)?;
     Ok(picture.replayed_by(&command))
 }
 
@@ -145,12 +145,15 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
             let in_file = |error| format!("{}: {error}", path.display());
             for row in read_ledger(&path).map_err(in_file)? {
                 let row = row.map_err(in_file)??;
-                if is_copy {
-                    is_copy =
-                        !matches!(&row.entry, Entry::Book(it) if it.heading == Heading::Bound);
-                } else {
+                let heading = match &row.entry {
+                    Entry::Book(it) => Some(it.heading),
+                    _ => None,
+                };
+                let is_edge = matches!(heading, Some(Heading::LawBook | Heading::Bound));
+                if is_edge || !is_copy {
                     rows.push(row);
                 }
+                is_copy &= heading != Some(Heading::Bound);
             }
             lines.insert(Arc::new(path.clone()), lines_of(&path).map_err(in_file)?);
         }
@@ -176,7 +179,9 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
     retelling.hear(Come { ledgers, messagebooks });
     let records = retelling.tell_to_the_end();
     let root = chamber.root().display();
-    let picture = Picture::of(&format!("chamber {root}"), records)?;
+    // Judged after it was read, so that nothing is drawn that was not judged.
+    let judged = Judged::of(&chamber.audit()?);
+    let picture = Picture::of(&format!("chamber {root}"), records, judged)?;
     Ok(picture.replayed_by(&format!("parliament chronicle --chamber {root}")))
 }
 

@@ -3,16 +3,17 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event};
 
-use crate::chamber::{Chamber, ChamberError, Place, Watching, line_of};
+use crate::chamber::{AuditError, Chamber, ChamberError, Place, Watching, line_of};
+use crate::picture::Judged;
 use crate::picture::derive::Retelling;
-use crate::picture::live::Live;
+use crate::picture::live::{Live, REMEMBERED};
 use crate::picture::terminal::{Act, View, draw, keys, screen};
 
 use super::arguments;
@@ -27,6 +28,8 @@ Examples:
 const TICK: Duration = Duration::from_millis(100);
 /// How many ticks pass between two looks at whether the chamber still stands.
 const SELDOM: u64 = 10;
+/// How long the auditor rests at least between two audits.
+const SHORTEST_REST: Duration = Duration::from_secs(1);
 
 /// Watch a chamber while it sits: every message, every ledger, and why, in the terminal.
 ///
@@ -125,6 +128,59 @@ struct Sitting {
     watching: Watching,
     retelling: Retelling<'static>,
     live: Live,
+    audits: Audits,
+}
+
+/// What an audit came to.
+type Audited = Result<Judged, AuditError>;
+
+/// The auditor, at work in a thread of his own while others watch. He judges all records again when
+/// some have come, and rests nine times as long as he worked, so he takes a tenth of the time at most.
+struct Audits {
+    chamber: Chamber,
+    /// The last event that was told before he began, and what he will say.
+    under_way: Option<(u64, Receiver<(Audited, Duration)>)>,
+    judged_to: Option<u64>,
+    rests_until: Instant,
+}
+
+impl Audits {
+    fn of(chamber: &Chamber) -> Audits {
+        let (chamber, rests_until) = (chamber.clone(), Instant::now());
+        Audits { chamber, under_way: None, judged_to: None, rests_until }
+    }
+
+    /// What he says, if he has done, of all events through that number; and lets him begin again if
+    /// it is time, since events through `last` have been told.
+    fn look(&mut self, last: u64) -> Option<(u64, Audited)> {
+        if let Some((through, said)) = &self.under_way {
+            let through = *through;
+            let (audited, took) = match said.try_recv() {
+                Ok(said) => said,
+                Err(TryRecvError::Empty) => return None,
+                Err(TryRecvError::Disconnected) => {
+                    self.under_way = None;
+                    return None;
+                }
+            };
+            (self.under_way, self.judged_to) = (None, Some(through));
+            self.rests_until = Instant::now() + SHORTEST_REST.max(took * 9);
+            return Some((through, audited));
+        }
+        if self.judged_to < Some(last) && self.rests_until <= Instant::now() {
+            let (tell, said) = mpsc::channel();
+            let chamber = self.chamber.clone();
+            let most = usize::try_from(REMEMBERED).unwrap_or(usize::MAX);
+            std::thread::spawn(move || {
+                let begun = Instant::now();
+                let audited = chamber.audit().map(|judgment| Judged::of_last(&judgment, most));
+                // One who has stopped watching wants no judgment.
+                let _gone = tell.send((audited, begun.elapsed()));
+            });
+            self.under_way = Some((last, said));
+        }
+        None
+    }
 }
 
 struct Watcher {
@@ -152,7 +208,9 @@ impl Watcher {
             self.sitting = self.begin()?;
             self.is_stale |= self.sitting.is_some();
         }
-        let Some(Sitting { watching, retelling, live }) = &mut self.sitting else { return Ok(()) };
+        let Some(Sitting { watching, retelling, live, audits }) = &mut self.sitting else {
+            return Ok(());
+        };
         let seldom = self.looked.is_multiple_of(SELDOM);
         let come = match watching.look() {
             Ok(come) if !(seldom && watching.is_replaced()) => come,
@@ -170,6 +228,13 @@ impl Watcher {
         if let Some(number) = live.forget() {
             retelling.forget_before(number);
         }
+        if let Some((through, audited)) = audits.look(live.last()) {
+            match audited {
+                Ok(judged) => live.judge(judged, through),
+                Err(error) => live.cannot_be_judged(&error.to_string()),
+            }
+            self.is_stale = true;
+        }
         Ok(())
     }
 
@@ -183,6 +248,7 @@ impl Watcher {
             watching: Watching::from_start(&self.chamber),
             retelling: Retelling::new(&founding, self.asked.minute, &|_: &Place| String::new()),
             live: Live::of(founding, self.asked.keep as usize),
+            audits: Audits::of(&self.chamber),
         }))
     }
 

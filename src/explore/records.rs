@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::story::Story;
+use super::story::{Chapter, Story};
 use crate::chamber::{Chamber, ChamberError, LedgerError, LedgerFile, Messagebook};
 use crate::synod::{Entry, Ledger, Letter, Message, Minutes, Name};
 use crate::trace::{Happening, TraceError, TraceWriter};
@@ -53,11 +53,11 @@ impl Story {
         }
         let mut mail = Mail::default();
         for (at, chapter) in (1..).map(Minutes::whole).zip(&self.chapters) {
-            for happening in &chapter.course {
-                if let Some(repeat) = mail.carry(happening) {
+            for happening in as_kept(chapter) {
+                if let Some(repeat) = mail.carry(&happening) {
                     trace.tell(at, &repeat)?;
                 }
-                trace.tell(at, happening)?;
+                trace.tell(at, &happening)?;
             }
         }
         trace.flush()
@@ -93,6 +93,31 @@ impl Story {
         mail.under_way()
             .try_for_each(|(from, letter)| scribe.deliver(*from, letter.to, &letter.message))
     }
+}
+
+/// What happened in a chapter, as the records keep it: of the rows that a power failure took, only
+/// beginnings of ballots, which may have been told of while they were wet; and before he leaves,
+/// what else stands in his ledger.
+fn as_kept(chapter: &Chapter) -> Vec<Happening> {
+    let is_told = |entry: &Entry| matches!(entry, Entry::BeginBallot { .. });
+    let mut others = chapter.stays.clone();
+    let mut kept = Vec::with_capacity(chapter.course.len());
+    for happening in &chapter.course {
+        match happening {
+            Happening::Ink { entry, .. } => match others.iter().position(|row| row == entry) {
+                Some(stays) => drop(others.remove(stays)),
+                None if is_told(entry) => {}
+                None => continue,
+            },
+            Happening::Leave(priest) => {
+                let priest = *priest;
+                kept.extend(others.drain(..).map(|entry| Happening::Ink { priest, entry }));
+            }
+            _ => {}
+        }
+        kept.push(happening.clone());
+    }
+    kept
 }
 
 /// The letters under way, and whether each was read before.

@@ -9,7 +9,6 @@ use crate::trace::Happening;
 #[derive(Clone, Debug, Default)]
 pub struct Ballots {
     ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
-    inked: BTreeMap<DecreeNumber, BTreeSet<Decree>>,
 }
 
 /// How an event changed B.
@@ -64,10 +63,6 @@ impl Ballots {
                 known[index].voters.insert(*priest);
                 Some(Change::Voted(*number, index, *priest))
             }
-            Entry::Outcome { number, decree, .. } => {
-                self.inked.entry(*number).or_default().insert(decree.clone());
-                None
-            }
             _ => None,
         }
     }
@@ -81,18 +76,11 @@ impl Ballots {
     /// Forgets the ballots on decrees before `number`.
     pub fn forget_before(&mut self, number: DecreeNumber) {
         self.ballots = self.ballots.split_off(&number);
-        self.inked = self.inked.split_off(&number);
     }
 
     /// All ballots, by decree number.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (DecreeNumber, &[Ballot])> {
         self.ballots.iter().map(|(number, ballots)| (*number, ballots.as_slice()))
-    }
-
-    /// A decree that some ledger has under `number`, other than `decree`.
-    #[must_use]
-    pub fn other_outcome(&self, number: DecreeNumber, decree: &Decree) -> Option<&Decree> {
-        self.inked.get(&number)?.iter().find(|other| *other != decree)
     }
 }
 
@@ -102,11 +90,11 @@ fn unbegun(number: BallotNumber, decree: &Decree) -> Ballot {
     Ballot { number, decree: decree.clone(), quorum, voters }
 }
 
-/// How a ballot stands. An unknown quorum is never successful.
+/// How a ballot stands, by the rows told so far. The row that tells its quorum may be lost.
 #[must_use]
 pub fn stands(ballot: &Ballot) -> &'static str {
     match (ballot.quorum.is_empty(), ballot.is_successful()) {
-        (true, _) => "never begun",
+        (true, _) => "quorum unknown",
         (false, true) => "successful",
         (false, false) => "open",
     }

@@ -11,12 +11,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::desk::Desk;
+use super::order::{Hour, Item, Order};
 use super::record::Record;
 use crate::chamber::Come;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
-use crate::synod::{
-    BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote,
-};
+use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote};
 use crate::trace::{Event, Happening, asked_himself};
 
 /// A run being told again from a chamber's rows, as they come. `text_of` gives the row that stands
@@ -28,23 +27,20 @@ pub struct Retelling<'a> {
     told: u64,
     events: Vec<Record>,
     /// Rows heard and not yet told.
-    heard: Vec<(Option<DateTime<Utc>>, Item)>,
+    heard: Order,
     /// The latest hour heard of.
-    latest: Option<DateTime<Utc>>,
+    latest: Hour,
     /// The same, when it was last told.
-    horizon: Option<DateTime<Utc>>,
+    horizon: Hour,
     /// How far each ledger and each messagebook has come.
-    inked_at: BTreeMap<Name, Option<DateTime<Utc>>>,
-    brought_at: BTreeMap<Name, Option<DateTime<Utc>>>,
+    inked_at: BTreeMap<Name, Hour>,
+    brought_at: BTreeMap<Name, Hour>,
+    /// Of each ballot, above which number its owner asks for votes.
+    asks_above: BTreeMap<BallotNumber, DecreeNumber>,
     /// What was brought to each and not yet read.
     unread: BTreeMap<Name, VecDeque<(Name, Message, Source)>>,
     desks: BTreeMap<Name, Desk>,
     text_of: &'a dyn Fn(&Place) -> String,
-}
-
-enum Item {
-    Row(Name, LedgerRow),
-    Letter(MessageRow),
 }
 
 /// How many unread letters of each priest are remembered, by those who forget.
@@ -67,11 +63,12 @@ impl<'a> Retelling<'a> {
             now: Minutes::ZERO,
             told: 0,
             events: Vec::new(),
-            heard: Vec::new(),
+            heard: Order::default(),
             latest: None,
             horizon: None,
             inked_at: BTreeMap::new(),
             brought_at: BTreeMap::new(),
+            asks_above: BTreeMap::new(),
             unread: BTreeMap::new(),
             desks: BTreeMap::new(),
             text_of,
@@ -87,7 +84,7 @@ impl<'a> Retelling<'a> {
             let last = self.inked_at.entry(priest).or_default();
             for row in rows {
                 *last = (*last).max(row.at);
-                self.heard.push((*last, Item::Row(priest, row)));
+                self.heard.hear(*last, Item::Row(priest, row));
             }
             self.latest = self.latest.max(*last);
         }
@@ -96,11 +93,12 @@ impl<'a> Retelling<'a> {
                 let last = self.brought_at.entry(row.to).or_default();
                 *last = (*last).max(row.at);
                 self.latest = self.latest.max(*last);
-                self.heard.push((*last, Item::Letter(row)));
+                if let Message::NextBallot { ballot, complete_through } = row.message {
+                    self.asks_above.insert(ballot, complete_through);
+                }
+                self.heard.hear(*last, Item::Letter(row));
             }
         }
-        // Ink comes before feet.
-        self.heard.sort_by_key(|(at, item)| (*at, matches!(item, Item::Letter(_))));
     }
 
     /// Tells what no row can precede that is yet to be heard: whatever is no younger than the
@@ -108,14 +106,14 @@ impl<'a> Retelling<'a> {
     #[must_use]
     pub fn tell_settled(&mut self) -> Vec<Record> {
         let horizon = std::mem::replace(&mut self.horizon, self.latest);
-        let settled = self.heard.partition_point(|(at, _)| *at <= horizon);
-        self.tell_heard(settled)
+        // If nothing has come meanwhile, nobody knows of anything to be awaited.
+        self.tell_heard(horizon, horizon == self.latest)
     }
 
     /// Tells all that was heard, and that every letter brought was read.
     #[must_use]
     pub fn tell_to_the_end(mut self) -> Vec<Record> {
-        let told = self.tell_heard(self.heard.len());
+        let told = self.tell_heard(self.latest, true);
         for reader in self.unread.keys().copied().collect::<Vec<_>>() {
             self.read_until(reader, &|_| false, true);
         }
@@ -126,13 +124,17 @@ impl<'a> Retelling<'a> {
     /// who watch a long sitting.
     pub fn forget_before(&mut self, number: DecreeNumber) {
         self.desks.values_mut().for_each(|desk| desk.forget_before(number));
+        self.heard.forget();
+        while self.asks_above.len() > REMEMBERED {
+            self.asks_above.pop_first();
+        }
         for unread in self.unread.values_mut() {
             unread.drain(..unread.len().saturating_sub(REMEMBERED));
         }
     }
 
-    fn tell_heard(&mut self, count: usize) -> Vec<Record> {
-        for (at, item) in self.heard.drain(..count).collect::<Vec<_>>() {
+    fn tell_heard(&mut self, until: Hour, for_good: bool) -> Vec<Record> {
+        while let Some((at, item)) = self.heard.next(until, for_good) {
             self.reach(at);
             match item {
                 Item::Row(priest, row) => self.row(priest, row),
@@ -142,7 +144,7 @@ impl<'a> Retelling<'a> {
         std::mem::take(&mut self.events)
     }
 
-    fn reach(&mut self, at: Option<DateTime<Utc>>) {
+    fn reach(&mut self, at: Hour) {
         let Some(at) = at else { return };
         let convened = *self.convened.get_or_insert(at);
         let nanos = (at - convened).num_nanoseconds().and_then(|n| u128::try_from(n).ok());
@@ -200,9 +202,15 @@ impl<'a> Retelling<'a> {
                 }
                 self.tell(&source, Happening::Enter(priest));
             }
+            // What a law book copies has happened before.
+            _ if self.desks.get(&priest).is_some_and(|desk| desk.copies) => {
+                let entry = row.entry;
+                return self.tell(&source, Happening::Ink { priest, entry });
+            }
             Entry::LastTried { .. } | Entry::Book(_) => {}
             Entry::NextBal { ballot } if ballot.owner == priest => {
-                let message = Message::NextBallot { ballot: *ballot, complete_through: 0 };
+                let complete_through = self.asks_above.get(ballot).copied().unwrap_or_default();
+                let message = Message::NextBallot { ballot: *ballot, complete_through };
                 self.tell_himself(&source, priest, message);
             }
             Entry::NextBal { ballot } => {
@@ -251,13 +259,11 @@ impl<'a> Retelling<'a> {
     fn answer_himself(&mut self, source: &Source, priest: Name, entry: &Entry) {
         match entry {
             Entry::NextBal { ballot } if ballot.owner == priest => {
-                for vote in self.own_votes(priest) {
-                    let of = u64::from(vote.is_some());
-                    self.tell_himself(
-                        source,
-                        priest,
-                        Message::LastVote { ballot: *ballot, vote, of },
-                    );
+                let votes = self.own_votes(priest, *ballot);
+                let of = votes.iter().flatten().count() as u64;
+                for vote in votes {
+                    let message = Message::LastVote { ballot: *ballot, vote, of };
+                    self.tell_himself(source, priest, message);
                 }
             }
             Entry::PrevVote { ballot, number, .. } if ballot.owner == priest => {
@@ -268,21 +274,22 @@ impl<'a> Retelling<'a> {
         }
     }
 
-    fn own_votes(&self, priest: Name) -> Vec<Option<(u64, Vote)>> {
-        let notes: Vec<(&u64, &(BallotNumber, Decree))> = self
-            .desks
-            .get(&priest)
-            .map(|desk| {
-                desk.prev_vote.iter().filter(|(n, _)| !desk.front.contains_key(n)).collect()
-            })
-            .unwrap_or_default();
-        if notes.is_empty() {
-            return vec![None];
-        }
-        let vote = |(number, (ballot, decree)): (&u64, &(BallotNumber, Decree))| {
-            Some((*number, Vote { priest, ballot: *ballot, decree: decree.clone() }))
+    /// His last votes that he tells himself: those above the number of his own letter; where that is
+    /// not here, those on decrees that he lacks.
+    fn own_votes(&self, priest: Name, ballot: BallotNumber) -> Vec<Option<(DecreeNumber, Vote)>> {
+        let Some(desk) = self.desks.get(&priest) else { return vec![None] };
+        let above = self.asks_above.get(&ballot);
+        let is_asked_for = |number: &DecreeNumber| match above {
+            Some(above) => number > above,
+            None => !desk.front.contains_key(number),
         };
-        notes.into_iter().map(vote).collect()
+        let notes = desk.prev_vote.iter().filter(|(number, _)| is_asked_for(number));
+        let votes: Vec<_> = notes
+            .map(|(number, (ballot, decree))| {
+                Some((*number, Vote { priest, ballot: *ballot, decree: decree.clone() }))
+            })
+            .collect();
+        if votes.is_empty() { vec![None] } else { votes }
     }
 
     /// Reads on until a letter of this kind has been read; nothing, if there is none.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Message, Name};
 use crate::trace::Happening;
 
 /// A vote as a ledger or a letter has it; the null vote is `None`.
@@ -28,9 +28,8 @@ pub struct Desk {
     pub slip: Slip,
     /// Who told him of which decree, before he inks it.
     pub told_by: BTreeMap<DecreeNumber, Name>,
-    /// The last ballot he was asked to promise, and the decree through which its owner had all:
-    /// he tells only of votes above it.
-    pub asked: Option<(BallotNumber, DecreeNumber)>,
+    /// Whether he copies the ledger before into a law book, which no row has ended yet.
+    pub copies: bool,
 }
 
 /// The slip of paper, lost on leaving the Chamber. `[PTP §2.2]`
@@ -126,7 +125,7 @@ impl Desk {
             done: false,
         },
         told_by: BTreeMap::new(),
-        asked: None,
+        copies: false,
     };
 
     /// Takes down what happened to this priest; false if it left his desk as it was.
@@ -170,7 +169,8 @@ impl Desk {
             Entry::PrevVote { number, ballot, decree } => {
                 self.prev_vote.insert(*number, (*ballot, decree.clone()));
             }
-            Entry::Entered | Entry::Book(_) => {}
+            Entry::Entered => {}
+            Entry::Book(row) => self.copies = row.heading != Heading::Bound,
             Entry::BeginBallot { number, ballot, quorum, .. } => {
                 self.slip.ballot = Some(*ballot);
                 let poll = Poll { quorum: (**quorum).clone(), voters: BTreeSet::new() };
@@ -192,10 +192,6 @@ impl Desk {
             Message::Voted { ballot, number } if self.slip.ballot == Some(*ballot) => {
                 let poll = self.slip.polls.get_mut(number);
                 poll.is_some_and(|poll| poll.voters.insert(from))
-            }
-            Message::NextBallot { ballot, complete_through } => {
-                self.asked = Some((*ballot, *complete_through));
-                false
             }
             Message::Success { number, .. } => {
                 if !self.front.contains_key(number) {

@@ -69,7 +69,7 @@ fn begin(chronicle: &Chronicle, moments: &Moments) -> usize {
     moments.rows
 }
 
-/// The decrees that a majority has inked.
+/// The decrees that more than half of those drawn have inked.
 fn finished(chronicle: &Chronicle) -> BTreeSet<DecreeNumber> {
     let mut inked: BTreeMap<DecreeNumber, BTreeSet<_>> = BTreeMap::new();
     for told in &chronicle.events {
@@ -77,10 +77,8 @@ fn finished(chronicle: &Chronicle) -> BTreeSet<DecreeNumber> {
             inked.entry(*number).or_default().insert(*priest);
         }
     }
-    let by_majority = inked
-        .into_iter()
-        .filter(|(_, priests)| chronicle.founding.membership.is_majority(priests.iter().copied()));
-    by_majority.map(|(number, _)| number).collect()
+    let by_most = inked.into_iter().filter(|(_, who)| 2 * who.len() > chronicle.priests.len());
+    by_most.map(|(number, _)| number).collect()
 }
 
 /// Whether an event is part of a finished decree's own story, letters lost and all.
@@ -91,7 +89,7 @@ fn is_plain(
     finished: &BTreeSet<DecreeNumber>,
 ) -> bool {
     let flight = told.flight.map(|flight| &chronicle.flights[flight]);
-    if told.why.offence {
+    if chronicle.judged.accuses(&told.record) {
         return false;
     }
     if let Some(flight) = flight {

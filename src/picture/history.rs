@@ -3,9 +3,11 @@
 //! A history is a list of changes, each with its event; what stands at the cursor is the last
 //! change at or before it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::ballots::Change;
+use super::ballots::{Ballots, Change};
 use super::cells::shortened;
 use super::judged::Verdict;
 use super::model::Chronicle;
@@ -19,8 +21,8 @@ pub struct History {
     pub desks: Vec<DeskHistory>,
     /// Every ballot, by decree number and ballot number.
     pub ballots: Vec<BallotHistory>,
-    /// What the judge said after each change of B: event, decree number, B1, B2, B3.
-    pub verdicts: Vec<(usize, DecreeNumber, Verdict)>,
+    /// After each change of B, how the auditor judges all ballots begun by then: event, B1 to B3.
+    pub verdicts: Vec<(usize, Verdict)>,
 }
 
 /// The changes of one priest's desk; each begins with its event.
@@ -66,14 +68,15 @@ impl History {
             verdicts: Vec::new(),
         };
         // Where in `ballots` each ballot on a decree number stands, as the gods count them.
-        let mut places: std::collections::BTreeMap<(DecreeNumber, usize), usize> =
-            std::collections::BTreeMap::new();
+        let mut places: BTreeMap<(DecreeNumber, usize), usize> = BTreeMap::new();
+        let mut gods = Gods::default();
         for (event, told) in chronicle.events.iter().enumerate() {
             if let Some(desk) = told.actor.and_then(column) {
                 history.desks[desk].take_down(event, told.happening(), told.slip.as_ref());
             }
-            let Some((change, verdict)) = &told.change else { continue };
-            history.verdicts.push((event, change.number(), *verdict));
+            gods.ballots.take_down(told.happening());
+            let Some(change) = &told.change else { continue };
+            history.verdicts.push((event, gods.judge(chronicle, change.number())));
             let (Change::Began(number, index) | Change::Voted(number, index, _)) = change;
             let Happening::Ink { entry, .. } = told.happening() else { continue };
             let (Entry::BeginBallot { ballot, decree, .. }
@@ -111,6 +114,27 @@ impl History {
         }
         history.ballots.sort_by_key(|ballot| (ballot.number, ballot.ballot));
         history
+    }
+}
+
+/// B so far, and the verdict on each decree number's ballots.
+#[derive(Default)]
+struct Gods {
+    ballots: Ballots,
+    /// Those of which not everything is kept, or known.
+    wanting: BTreeMap<DecreeNumber, Verdict>,
+}
+
+impl Gods {
+    /// The verdict on all ballots, of which those on one number have changed.
+    fn judge(&mut self, chronicle: &Chronicle, number: DecreeNumber) -> Verdict {
+        let verdict = chronicle.judged.verdict(number, self.ballots.on(number));
+        if verdict == Verdict::KEPT {
+            self.wanting.remove(&number);
+        } else {
+            self.wanting.insert(number, verdict);
+        }
+        self.wanting.values().copied().fold(Verdict::KEPT, Verdict::and)
     }
 }
 

@@ -11,11 +11,13 @@ use sha2::{Digest, Sha256};
 use super::fold::{Fold, folds};
 use super::history::History;
 use super::hue::Hues;
+use super::judged;
 use super::labels::Tells;
 use super::layout::{Layout, Mark, Row, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
 use super::svg::ways;
+use crate::audit::{Finding, Rule};
 use crate::synod::shown::{shown, shown_by, written_out};
 
 const STYLE: &str = concat!(include_str!("assets/sheet.css"), include_str!("assets/page.css"));
@@ -75,6 +77,7 @@ struct Story<'a> {
     title: &'a str,
     summary: String,
     replay: Option<&'a str>,
+    faults: Vec<FaultLine<'a>>,
     steps: Vec<StepLine<'a>>,
 }
 
@@ -83,9 +86,29 @@ struct StepLine<'a> {
     at: String,
     section: Option<&'static str>,
     sentence: &'a str,
-    offence: bool,
+    /// Why the auditor accuses it, each fault in a sentence.
+    faults: Vec<String>,
     place: &'a str,
     row: &'a str,
+}
+
+/// A fault, as the auditor found it.
+struct FaultLine<'a> {
+    rule: Rule,
+    section: Option<&'static str>,
+    why: &'a str,
+    rows: Vec<(String, &'a str)>,
+    /// The number of the event that is accused.
+    seq: Option<u64>,
+}
+
+impl<'a> FaultLine<'a> {
+    fn of(fault: &'a Finding, seq: Option<u64>) -> FaultLine<'a> {
+        let rows = fault.exhibits.iter();
+        let rows = rows.map(|it| (judged::place(&it.place), it.row.as_str())).collect();
+        let (rule, section, why) = (fault.rule, fault.rule.section(), fault.why.as_str());
+        FaultLine { rule, section, why, rows, seq }
+    }
 }
 
 impl<'a> Story<'a> {
@@ -95,7 +118,7 @@ impl<'a> Story<'a> {
             at: told.at().to_string(),
             section: told.why.section,
             sentence: &told.why.sentence,
-            offence: told.why.offence,
+            faults: chronicle.judged.against(&told.record).map(judged::said).collect(),
             place: &told.record.place,
             row: &told.record.row,
         };
@@ -103,9 +126,19 @@ impl<'a> Story<'a> {
             title: &chronicle.title,
             summary: chronicle.summary(),
             replay: chronicle.replay.as_deref(),
+            faults: fault_lines(chronicle),
             steps: chronicle.events.iter().map(step).collect(),
         }
     }
+}
+
+fn fault_lines(chronicle: &Chronicle) -> Vec<FaultLine<'_>> {
+    let drawn = chronicle.events.iter().flat_map(|told| {
+        let seq = Some(told.record.event.seq);
+        chronicle.judged.against(&told.record).map(move |fault| (fault, seq))
+    });
+    let elsewhere = chronicle.faults_elsewhere().map(|fault| (fault, None));
+    elsewhere.chain(drawn).map(|(fault, seq)| FaultLine::of(fault, seq)).collect()
 }
 
 #[derive(Serialize)]

@@ -1,102 +1,214 @@
-//! What the auditor says of B at one moment. The picture holds no rule of its own.
+//! What the auditor says of what is drawn. The picture holds no rule of its own.
+//!
+//! A finding that a rule is broken is a *fault* here; it marks the deed of its first row. What a
+//! power failure may have taken, and what is merely said, accuses nobody.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::audit::Auditor;
-use crate::chamber::record::{LedgerRow, Place, Seal};
-use crate::synod::{Ballot, Decree, DecreeNumber, Entry, Founding, Name};
+use super::record::Record;
+use crate::audit::{Finding, Judgment, Severity};
+use crate::chamber::record::Place;
+use crate::synod::{Ballot, BallotNumber, DecreeNumber, Name};
+use crate::trace::Happening;
 
-/// Whether the ballots on one decree number keep B1, B2 and B3. `[PTP §2.1]`
+/// How many rows beside its own a fault names in its sentence.
+const ROWS_NAMED: usize = 4;
+
+/// Whether ballots keep B1, B2 and B3; `None` where the records do not tell. `[PTP §2.1]`
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[expect(missing_docs, reason = "each is the condition of that name")]
 pub struct Verdict {
-    pub b1: bool,
-    pub b2: bool,
-    pub b3: bool,
+    pub b1: Option<bool>,
+    pub b2: Option<bool>,
+    pub b3: Option<bool>,
 }
 
-/// Lays the ballots on one decree number before the auditor, as ledgers would hold them.
+impl Verdict {
+    /// Of no ballot at all.
+    pub const KEPT: Verdict = Verdict { b1: Some(true), b2: Some(true), b3: Some(true) };
+    /// Of ballots that nobody has judged yet.
+    pub const UNKNOWN: Verdict = Verdict { b1: None, b2: None, b3: None };
+
+    /// The verdict on the ballots of both.
+    #[must_use]
+    pub fn and(self, other: Verdict) -> Verdict {
+        let both = |one: Option<bool>, other: Option<bool>| match (one, other) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        };
+        let Verdict { b1, b2, b3 } = other;
+        Verdict { b1: both(self.b1, b1), b2: both(self.b2, b2), b3: both(self.b3, b3) }
+    }
+
+    /// Each condition with its sign, as `B1 ✓`, and whether it is kept.
+    #[must_use]
+    pub fn signs(self) -> [(String, Option<bool>); 3] {
+        [("B1", self.b1), ("B2", self.b2), ("B3", self.b3)].map(|(condition, kept)| {
+            let sign = match kept {
+                Some(true) => '✓',
+                Some(false) => '✗',
+                None => '?',
+            };
+            (format!("{condition} {sign}"), kept)
+        })
+    }
+}
+
+/// The auditor's judgment of the records that are drawn.
+#[derive(Debug, Default)]
+pub struct Judged {
+    faults: Vec<Finding>,
+    /// By the place of the accused row, as `file:line`.
+    of_row: HashMap<String, Vec<usize>>,
+    /// How many faults there are in all; of each rule the first thousand are kept.
+    count: u64,
+    ballots: BTreeMap<DecreeNumber, Vec<(BallotNumber, Verdict)>>,
+    /// Who votes on the decrees from this number on, and what each weighs.
+    sittings: BTreeMap<DecreeNumber, BTreeMap<Name, u64>>,
+}
+
+impl Judged {
+    /// What is drawn of a judgment.
+    #[must_use]
+    pub fn of(judgment: &Judgment) -> Judged {
+        Judged::of_last(judgment, usize::MAX)
+    }
+
+    /// The same, with B of the last `most` decrees alone: for those who watch a long sitting.
+    #[must_use]
+    pub fn of_last(judgment: &Judgment, most: usize) -> Judged {
+        let broken = judgment.findings().iter().filter(|it| it.severity == Severity::Broken);
+        let faults: Vec<Finding> = broken.cloned().collect();
+        let mut of_row: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, fault) in faults.iter().enumerate() {
+            if let Some(accused) = fault.exhibits.first() {
+                let place = format!("{}:{}", accused.place.file.display(), accused.place.line);
+                of_row.entry(place).or_default().push(index);
+            }
+        }
+        let counts = judgment.counts().iter();
+        let broken = counts.filter(|((_, severity), _)| *severity == Severity::Broken);
+        let numbers = judgment.numbers().rev().take(most);
+        Judged {
+            of_row,
+            count: broken.map(|(_, count)| count).sum(),
+            ballots: numbers.map(|number| (number, verdicts(judgment, number))).collect(),
+            sittings: judgment.sittings().map(|(from, who)| (from, who.clone())).collect(),
+            faults,
+        }
+    }
+
+    /// How many faults the auditor found.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many faults he found, in words; nothing if he found none.
+    #[must_use]
+    pub fn counted(&self) -> Option<String> {
+        match self.count {
+            0 => None,
+            1 => Some("the audit finds 1 fault".into()),
+            n => Some(format!("the audit finds {n} faults")),
+        }
+    }
+
+    /// The faults, each once.
+    #[must_use]
+    pub fn faults(&self) -> &[Finding] {
+        &self.faults
+    }
+
+    /// The faults of which this event is the accused deed. What a row tells besides, such as the
+    /// reading of a letter, is not accused.
+    pub fn against(&self, record: &Record) -> impl Iterator<Item = &Finding> {
+        let at = is_deed(&record.event.happening).then(|| self.of_row.get(&record.place));
+        at.flatten().into_iter().flatten().map(|&index| &self.faults[index])
+    }
+
+    /// Whether this event is an accused deed.
+    #[must_use]
+    pub fn accuses(&self, record: &Record) -> bool {
+        self.against(record).next().is_some()
+    }
+
+    /// Whether the ballots known so far on one decree number keep B1, B2 and B3.
+    #[must_use]
+    pub fn verdict(&self, number: DecreeNumber, known: &[Ballot]) -> Verdict {
+        let judged = self.ballots.get(&number).map_or(&[][..], Vec::as_slice);
+        known.iter().fold(Verdict::KEPT, |verdict, ballot| {
+            let of_it = judged.iter().filter(|(number, _)| *number == ballot.number);
+            let of_it = of_it.map(|(_, verdict)| *verdict).reduce(Verdict::and);
+            verdict.and(of_it.unwrap_or(Verdict::UNKNOWN))
+        })
+    }
+
+    /// How much these priests weigh in votes on a decree, as `2 of 3`; without a number, only
+    /// where it is the same for every decree.
+    #[must_use]
+    pub fn weight(
+        &self,
+        number: Option<DecreeNumber>,
+        who: impl IntoIterator<Item = Name>,
+    ) -> Option<String> {
+        let sitting = match number {
+            Some(number) => self.sittings.range(..=number).next_back()?.1,
+            None if self.sittings.len() == 1 => self.sittings.values().next()?,
+            None => return None,
+        };
+        let who: std::collections::BTreeSet<Name> = who.into_iter().collect();
+        let weight: u64 = who.iter().filter_map(|name| sitting.get(name)).sum();
+        Some(format!("{weight} of {}", sitting.values().sum::<u64>()))
+    }
+}
+
+fn verdicts(judgment: &Judgment, number: DecreeNumber) -> Vec<(BallotNumber, Verdict)> {
+    let ballots = judgment.ballots(number).into_iter();
+    ballots.map(|it| (it.number, Verdict { b1: Some(it.b1), b2: it.b2, b3: it.b3 })).collect()
+}
+
+/// Whether an event is what its row was written for: ink, a coming, or a letter sent to another.
+fn is_deed(happening: &Happening) -> bool {
+    match happening {
+        Happening::Ink { .. } | Happening::Enter(_) => true,
+        Happening::Send { from, to, .. } => from != to,
+        _ => false,
+    }
+}
+
+/// A fault in one sentence: its rule and section, why, and the rows it rests on beside its own.
 #[must_use]
-pub fn verdict(founding: &Founding, number: DecreeNumber, ballots: &[Ballot]) -> Verdict {
-    let mut auditor = Auditor::new();
-    for (priest, entries) in ledgers(founding, number, ballots) {
-        let file = Arc::new(PathBuf::from(priest.as_str()));
-        auditor.ledger(priest);
-        for (line, entry) in (2..).zip(entries) {
-            let place = Place { file: file.clone(), line, column: 1 };
-            let row = LedgerRow { place, entry, at: None, dry: None, seal: Seal::ByHand };
-            auditor.ledger_row(priest, &row);
-        }
+pub fn said(fault: &Finding) -> String {
+    let mut said = fault.rule.to_string();
+    if let Some(section) = fault.rule.section() {
+        let _ = write!(said, " ({section})");
     }
-    let judged = auditor.judge().ballots(number);
-    Verdict {
-        b1: judged.iter().all(|ballot| ballot.b1),
-        b2: judged.iter().all(|ballot| ballot.b2 != Some(false)),
-        b3: judged.iter().all(|ballot| ballot.b3 != Some(false)),
+    let _ = write!(said, ": {}", fault.why);
+    let rows = fault.exhibits.iter().skip(1).take(ROWS_NAMED);
+    let rows: Vec<String> = rows.map(|row| place(&row.place)).collect();
+    if !rows.is_empty() {
+        let _ = write!(said, "; see {}", rows.join(", "));
+    }
+    said + "."
+}
+
+/// The same, where its own row is not beside it.
+#[must_use]
+pub fn said_with_place(fault: &Finding) -> String {
+    match fault.exhibits.first() {
+        Some(row) => format!("{}: {}", place(&row.place), said(fault)),
+        None => said(fault),
     }
 }
 
-/// The rows that these ballots leave in the ledgers.
-fn ledgers(
-    founding: &Founding,
-    number: DecreeNumber,
-    ballots: &[Ballot],
-) -> BTreeMap<Name, Vec<Entry>> {
-    let founded = Decree::new(&founding.to_string()).ok();
-    let founded =
-        founded.map(|decree| Entry::Outcome { number: Founding::NUMBER, decree, ballot: None });
-    let mut ledgers: BTreeMap<Name, Vec<Entry>> =
-        founding.membership.names().map(|name| (name, founded.iter().cloned().collect())).collect();
-    for ballot in ballots {
-        let Ballot { number: bal, decree, quorum, voters } = ballot;
-        if !quorum.is_empty() {
-            let (ballot, decree, quorum) = (*bal, decree.clone(), quorum.clone().into());
-            let begun = Entry::BeginBallot { number, ballot, decree, quorum };
-            ledgers.entry(bal.owner).or_default().push(begun);
-        }
-        for voter in voters {
-            let vote = Entry::PrevVote { number, ballot: *bal, decree: decree.clone() };
-            ledgers.entry(*voter).or_default().push(vote);
-        }
-    }
-    ledgers
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ballot(round: u64, decree: &str, quorum: &str, voters: &str) -> Ballot {
-        let names = |text: &str| text.split(' ').map(|name| name.parse().unwrap()).collect();
-        let number = format!("{round}.A").parse().unwrap();
-        let decree = Decree::new(decree).unwrap();
-        Ballot { number, decree, quorum: names(quorum), voters: names(voters) }
-    }
-
-    fn judged(ballots: &[Ballot]) -> [bool; 3] {
-        let Verdict { b1, b2, b3 } = verdict(&"A B Γ Δ E".parse().unwrap(), 1, ballots);
-        [b1, b2, b3]
-    }
-
-    #[test]
-    fn the_auditor_judges_figure_1_and_sees_each_offence() {
-        let figure = [
-            ballot(2, "α", "A B Γ Δ", "Δ"),
-            ballot(5, "β", "A B Γ E", "Γ"),
-            ballot(14, "α", "B Δ E", "B E"),
-            ballot(27, "β", "A Γ Δ", "A Γ Δ"),
-        ];
-        assert_eq!(judged(&figure), [true, true, true]);
-        let mut unbound = figure.clone();
-        unbound[3].decree = Decree::new("α").unwrap();
-        assert_eq!(judged(&unbound), [true, true, false]);
-        let apart = [ballot(2, "α", "A B Γ", "A"), ballot(5, "β", "Δ E", "Δ")];
-        assert!(!judged(&apart)[1]);
-        let reused = [ballot(2, "α", "A B Γ", "A"), ballot(2, "β", "A B Γ", "B")];
-        assert!(!judged(&reused)[0]);
-    }
+/// `file:line`, of the file its name alone.
+#[must_use]
+pub fn place(place: &Place) -> String {
+    let file = place.file.file_name().unwrap_or(place.file.as_os_str());
+    format!("{}:{}", file.display(), place.line)
 }

@@ -108,8 +108,8 @@ pub enum Sign {
     Enter,
     /// He leaves.
     Leave,
-    /// What was done is against the rules.
-    Offence,
+    /// The auditor accuses what was done.
+    Accused,
 }
 
 /// A time out of the Chamber.
@@ -303,8 +303,8 @@ fn signs(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, Sign)> {
             signs.retain(|(_, sign)| *sign != Sign::Slip);
             signs.push((event, Sign::Slip));
         }
-        if told.why.offence {
-            signs.push((event, Sign::Offence));
+        if chronicle.judged.accuses(&told.record) {
+            signs.push((event, Sign::Accused));
         }
     }
     signs.extend(square);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::flight;
 use super::hue::Hues;
+use super::judged::Judged;
 use super::record::Record;
 use super::scene::Scene;
 use super::teller::{Teller, Told};
@@ -14,7 +15,7 @@ use crate::synod::{DecreeNumber, Entry, Founding, Name};
 use crate::trace::Happening;
 
 /// How many decrees are remembered; twice as many, between two forgettings.
-const REMEMBERED: DecreeNumber = 4_096;
+pub const REMEMBERED: DecreeNumber = 4_096;
 
 /// How many times as much talk as story is told, when one begins to watch.
 const MOST_TALK: usize = 20;
@@ -31,7 +32,9 @@ pub struct Live {
     inside: Arc<[Name]>,
     latest: Option<(DecreeNumber, String)>,
     forgotten_before: DecreeNumber,
-    offences: u64,
+    judged: Judged,
+    judged_to: Option<u64>,
+    unjudged: Option<String>,
 }
 
 /// An event that is kept.
@@ -58,7 +61,9 @@ impl Live {
             inside: Arc::new([]),
             latest: None,
             forgotten_before: 0,
-            offences: 0,
+            judged: Judged::default(),
+            judged_to: None,
+            unjudged: None,
         }
     }
 
@@ -75,8 +80,7 @@ impl Live {
         }
         for record in told {
             self.take_down(&record.event.happening);
-            let told = self.teller.tell(record);
-            self.offences += u64::from(told.why.offence);
+            let told = self.teller.tell(record, self.judged_to.map(|_| &self.judged));
             let hue = told.ballot().map(|ballot| self.hues.meet(ballot));
             self.kept.push_back(Kept { told, inside: Arc::clone(&self.inside), hue });
         }
@@ -166,10 +170,39 @@ impl Live {
         self.latest.as_ref().map(|(number, text)| (*number, text.as_str()))
     }
 
-    /// How many deeds told so far the records speak against.
+    /// Takes the auditor's judgment of the records, in which every event through this number was
+    /// heard.
+    pub fn judge(&mut self, judged: Judged, through: u64) {
+        (self.judged, self.judged_to, self.unjudged) = (judged, Some(through), None);
+    }
+
+    /// Takes the reason why the auditor cannot judge the records as they stand.
+    pub fn cannot_be_judged(&mut self, why: &str) {
+        self.unjudged = Some(why.into());
+    }
+
+    /// Why the records cannot be judged, since the last judgment.
     #[must_use]
-    pub const fn offences(&self) -> u64 {
-        self.offences
+    pub fn unjudged(&self) -> Option<&str> {
+        self.unjudged.as_deref()
+    }
+
+    /// What the auditor said last.
+    #[must_use]
+    pub const fn judged(&self) -> &Judged {
+        &self.judged
+    }
+
+    /// Through which event the records were judged; `None` before the first judgment.
+    #[must_use]
+    pub const fn judged_to(&self) -> Option<u64> {
+        self.judged_to
+    }
+
+    /// The number of the last event told.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.kept.back().map_or(0, |kept| kept.told.record.event.seq)
     }
 
     /// The hues of the ballots.

@@ -1,15 +1,18 @@
 //! The chronicle: every message, every ledger, and why. Ours; drawn from records alone.
 //!
-//! One model, three forms. Nothing here knows how a priest decides: the picture keeps its own
-//! small account of what each ledger and slip must say, and asks the auditor for verdicts on B.
+//! One model, three forms. Nothing here knows how a priest decides, nor judges what he did: the
+//! picture keeps its own small account of what each ledger and slip say, and draws what the auditor
+//! finds in the same records, and nothing else.
 //!
 //! | file | what it tells |
 //! |---|---|
 //! | [`record`] | one event, and the row and place it was read from |
 //! | [`mod@derive`] | a run as a chamber's records allow it to be told |
+//! | [`order`] | in which order its rows are told |
 //! | [`desk`] | what a priest's ledger and slip say, by the records |
 //! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
-//! | [`judged`] | what the auditor says of B at that moment |
+//! | [`judged`] | what the auditor says of it: faults, and B1 to B3 of each ballot |
+//! | [`laid`] | a trace laid before the auditor |
 //! | [`figure_one`] | B of one decree as a table of text |
 //! | [`scene`] | the Chamber at one moment: desks, B, letters |
 //! | [`why`] | one sentence for each event, with the guard's real values and the section |
@@ -39,11 +42,13 @@ pub mod html;
 pub mod hue;
 pub mod judged;
 pub mod labels;
+pub mod laid;
 pub mod layout;
 pub mod lifelines;
 pub mod live;
 pub mod model;
 pub mod moment;
+pub mod order;
 pub mod record;
 pub mod scene;
 #[cfg(feature = "chronicle")]
@@ -54,6 +59,6 @@ pub mod terminal;
 pub mod text;
 pub mod why;
 
-pub use judged::Verdict;
+pub use judged::Judged;
 pub use model::Chronicle;
 pub use record::Record;

@@ -1,8 +1,13 @@
 //! The chronicle: every event with its reason, every letter with its fate, and B.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::flight::Flight;
+use super::judged::Judged;
+use super::laid;
 use super::record::Record;
 use super::teller::{Teller, Told};
+use crate::audit::Finding;
 use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Name};
 use crate::trace::Happening;
 
@@ -21,6 +26,8 @@ pub struct Chronicle {
     pub events: Vec<Told>,
     /// Every way of every letter.
     pub flights: Vec<Flight>,
+    /// What the auditor says of it.
+    pub judged: Judged,
 }
 
 /// Why a run cannot be told.
@@ -32,20 +39,31 @@ pub enum Untellable {
 }
 
 impl Chronicle {
-    /// Tells a run from its records, in causal order.
+    /// Tells a trace, and lays it before the auditor.
+    ///
+    /// # Errors
+    /// As [`Chronicle::of`].
+    pub fn of_trace(title: &str, records: Vec<Record>) -> Result<Chronicle, Untellable> {
+        let judged = Judged::of(&laid::judge(&records));
+        Chronicle::of(title, records, judged)
+    }
+
+    /// Tells a run from its records, in causal order, as the auditor judged them.
     ///
     /// # Errors
     /// [`Untellable`] when the records do not begin with the founding.
-    pub fn of(title: &str, records: Vec<Record>) -> Result<Chronicle, Untellable> {
+    pub fn of(title: &str, records: Vec<Record>, judged: Judged) -> Result<Chronicle, Untellable> {
         let founding = match records.first().map(|record| &record.event.happening) {
             Some(Happening::Founded(founding)) => founding.clone(),
             _ => return Err(Untellable::NotFounded),
         };
         let mut teller = Teller::new(founding.clone());
-        let events = records.into_iter().map(|record| teller.tell(record)).collect();
+        let events = records.into_iter();
+        let events = events.map(|record| teller.tell(record, Some(&judged))).collect();
         let priests = teller.scene().desks.keys().copied().collect();
         let flights = teller.into_flights();
-        Ok(Chronicle { title: title.into(), replay: None, founding, priests, events, flights })
+        let (title, replay) = (title.into(), None);
+        Ok(Chronicle { title, replay, founding, priests, events, flights, judged })
     }
 
     /// The same chronicle, with the command that replays the run.
@@ -78,6 +96,15 @@ impl Chronicle {
         met
     }
 
+    /// The faults that accuse no event drawn here: of rows that cannot be read, and of what is not
+    /// here.
+    pub fn faults_elsewhere(&self) -> impl Iterator<Item = &Finding> {
+        let drawn = self.events.iter().flat_map(|told| self.judged.against(&told.record));
+        let drawn: HashSet<*const Finding> = drawn.map(std::ptr::from_ref).collect();
+        let faults = self.judged.faults().iter();
+        faults.filter(move |fault| !drawn.contains(&std::ptr::from_ref(*fault)))
+    }
+
     /// The run in one sentence.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -97,27 +124,23 @@ impl Chronicle {
             [] => "no decree passed".into(),
             [(number, text)] => format!("decree {number} passed: “{text}”"),
             many => {
-                let numbers: std::collections::BTreeSet<DecreeNumber> =
-                    many.iter().map(|(number, _)| *number).collect();
-                let torn = many.len() - numbers.len();
-                let contradicted = match torn {
-                    0 => "",
-                    _ => ", and one number holds two of them: consistency is broken",
-                };
-                format!("{} decrees passed{contradicted}", many.len())
+                let numbers: BTreeSet<DecreeNumber> = many.iter().map(|it| it.0).collect();
+                match many.len() == numbers.len() {
+                    true => format!("{} decrees passed", many.len()),
+                    false => format!("{} decrees under {}", many.len(), counted(numbers.len())),
+                }
             }
         };
-        let offences = self.events.iter().filter(|told| told.why.offence).count();
-        let offences = match offences {
-            0 => String::new(),
-            1 => "; 1 deed against the rules".into(),
-            n => format!("; {n} deeds against the rules"),
-        };
+        let faults = self.judged.counted().map(|faults| format!("; {faults}")).unwrap_or_default();
         format!(
-            "{decrees}; {} priests, {letters} letters, {} lost, {} ignored{offences}",
+            "{decrees}; {} priests, {letters} letters, {} lost, {} ignored{faults}",
             self.priests.len(),
             count(Fate::Lost),
             count(Fate::Ignored),
         )
     }
+}
+
+fn counted(numbers: usize) -> String {
+    if numbers == 1 { "1 number".into() } else { format!("{numbers} numbers") }
 }

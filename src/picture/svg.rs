@@ -7,13 +7,16 @@ use super::cells::{shortened, wrapped};
 use super::flight::Fate;
 use super::fold::folds;
 use super::hue::{Hues, shape};
-use super::judged::Verdict;
+use super::judged::{self, Verdict};
 use super::labels::{LINE, Tells};
 use super::layout::{Layout, MARGIN, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
 use crate::synod::message::Kind;
 use crate::synod::{Ballot, shown};
+
+/// How many faults are told in words.
+const FAULTS: usize = 8;
 
 /// Draws a chronicle as SVG.
 ///
@@ -31,6 +34,7 @@ struct Sheet<'a> {
     style: &'static str,
     title: &'a str,
     summary: Vec<String>,
+    faults: Vec<String>,
     replay: Option<&'a str>,
     width: i32,
     height: i32,
@@ -48,7 +52,7 @@ struct Sheet<'a> {
     /// Where Figure 1 begins.
     figure_top: i32,
     figure: Vec<Line>,
-    verdicts: Vec<String>,
+    verdicts: [String; 3],
     legend: Vec<(i32, &'static str, &'static str)>,
     line: i32,
 }
@@ -90,7 +94,8 @@ impl<'a> Sheet<'a> {
         let hues = Hues::of(chronicle);
         let width = layout.width.max(700);
         let summary = wrapped(&chronicle.summary(), usize::try_from(width / 8).unwrap_or(80));
-        let lines = i32::try_from(summary.len()).unwrap_or(1);
+        let faults = faults(chronicle, usize::try_from(width / 8).unwrap_or(80));
+        let lines = i32::try_from(summary.len() + faults.len()).unwrap_or(1);
         let top = 54 + 18 * lines;
         let (figure, verdicts) = figure(chronicle, &hues);
         let rows = i32::try_from(figure.len().max(1)).unwrap_or(0);
@@ -101,6 +106,7 @@ impl<'a> Sheet<'a> {
             style: include_str!("assets/sheet.css"),
             title: &chronicle.title,
             summary,
+            faults,
             replay: chronicle.replay.as_deref(),
             width,
             height: figure_top + 60 + 22 * rows + 80,
@@ -124,6 +130,15 @@ impl<'a> Sheet<'a> {
             line: LINE,
         }
     }
+}
+
+/// The first faults in words, each with its row.
+fn faults(chronicle: &Chronicle, width: usize) -> Vec<String> {
+    let said = chronicle.judged.faults().iter().take(FAULTS).map(judged::said_with_place);
+    let mut lines: Vec<String> = said.flat_map(|fault| wrapped(&fault, width)).collect();
+    let more = chronicle.judged.count().saturating_sub(FAULTS as u64);
+    lines.extend((more > 0).then(|| format!("and {more} more")));
+    lines
 }
 
 /// The hours of the rows that are not folded.
@@ -207,18 +222,16 @@ fn sign(chronicle: &Chronicle, mark: &Mark, hues: &Hues) -> (String, i32, i32, S
     (hues.class(chronicle.ballot_of(mark.event)), mark.x, mark.y, mark.sign)
 }
 
-/// B at the end of the run, and what the judge said last of each decree number.
-fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, Vec<String>) {
+/// B at the end of the run, and whether it keeps B1, B2 and B3.
+fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, [String; 3]) {
     let mut ballots = Ballots::default();
-    let mut last = std::collections::BTreeMap::new();
     for told in &chronicle.events {
         ballots.take_down(told.happening());
-        if let Some((change, verdict)) = &told.change {
-            last.insert(change.number(), *verdict);
-        }
     }
+    let mut verdict = Verdict::KEPT;
     let mut lines = Vec::new();
     for (number, on) in ballots.all() {
+        verdict = verdict.and(chronicle.judged.verdict(number, on));
         let mut sorted: Vec<&Ballot> = on.iter().collect();
         sorted.sort_by_key(|ballot| ballot.number);
         for ballot in sorted {
@@ -241,12 +254,5 @@ fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, Vec<String>) {
             });
         }
     }
-    let tick = |kept| if kept { "✓" } else { "✗" };
-    let all = |kept: fn(&Verdict) -> bool| tick(last.values().all(kept));
-    let verdicts = vec![
-        format!("B1 {}", all(|verdict| verdict.b1)),
-        format!("B2 {}", all(|verdict| verdict.b2)),
-        format!("B3 {}", all(|verdict| verdict.b3)),
-    ];
-    (lines, verdicts)
+    (lines, verdict.signs().map(|(sign, _)| sign))
 }

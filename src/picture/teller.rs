@@ -2,7 +2,7 @@
 
 use super::ballots::Change;
 use super::flight::{Flight, Flights};
-use super::judged::{Verdict, verdict};
+use super::judged::Judged;
 use super::record::Record;
 use super::scene::{Scene, Taken};
 use super::why::{Before, Why, why};
@@ -20,8 +20,8 @@ pub struct Told {
     pub flight: Option<usize>,
     /// Why.
     pub why: Why,
-    /// How it changed B, and what the judge then says of that decree's ballots.
-    pub change: Option<(Change, Verdict)>,
+    /// How it changed B.
+    pub change: Option<Change>,
     /// The slip of paper after the event, if the event changed it.
     pub slip: Option<Option<String>>,
 }
@@ -92,23 +92,18 @@ impl Teller {
         Teller { founding, scene, flights: Flights::default(), told: 0 }
     }
 
-    /// Tells the next event.
-    pub fn tell(&mut self, record: Record) -> Told {
+    /// Tells the next event; `judged` says who votes, where the auditor has judged already.
+    pub fn tell(&mut self, record: Record, judged: Option<&Judged>) -> Told {
         let flight = self.flights.follow(self.told, &record.event);
         self.told += 1;
         let happening = &record.event.happening;
         let before = Before {
             desks: &self.scene.desks,
-            ballots: &self.scene.ballots,
-            members: &self.founding.membership,
+            judged,
             flight: flight.and_then(|flight| self.flights.get(flight)),
         };
         let why = why(happening, &before);
         let Taken { actor, change, slip } = self.scene.take_down(happening);
-        let change = change.map(|change| {
-            let number = change.number();
-            (change, verdict(&self.founding, number, self.scene.ballots.on(number)))
-        });
         Told { record, actor, flight, why, change, slip }
     }
 

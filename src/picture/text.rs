@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::ballots::{Ballots, stands};
+use super::ballots::{Ballots, Change, stands};
 use super::cells::{shortened, width, wrapped};
-use super::judged::Verdict;
+use super::judged::{self, Verdict};
 use super::lifelines::Lifelines;
 use super::model::Chronicle;
 use crate::synod::{Ballot, DecreeNumber, Name, shown};
@@ -37,6 +37,9 @@ impl Drawing {
         for line in wrapped(&format!("{}: {}", chronicle.title, chronicle.summary()), WIDTH) {
             let _ = writeln!(out, "{line}");
         }
+        for fault in chronicle.faults_elsewhere() {
+            write_fault(&mut out, &judged::said_with_place(fault));
+        }
         let _ = writeln!(out, "\n{}", self.lifelines.header());
         let mut ballots = Ballots::default();
         for told in &chronicle.events {
@@ -47,15 +50,13 @@ impl Drawing {
                 _ => {}
             }
             let _ = writeln!(out, "{}", self.lifelines.line(told, &self.inside).text);
-            if told.why.offence {
-                for line in wrapped(&format!("!! {}", told.why.sentence), WIDTH) {
-                    let _ = writeln!(out, "{line}");
-                }
+            for fault in chronicle.judged.against(&told.record) {
+                write_fault(&mut out, &judged::said(fault));
             }
             ballots.take_down(happening);
-            if let Some((change, verdict)) = &told.change {
-                let number = change.number();
-                for line in gods(number, ballots.on(number), *verdict, &chronicle.priests) {
+            if let Some(number) = told.change.as_ref().map(Change::number) {
+                let verdict = chronicle.judged.verdict(number, ballots.on(number));
+                for line in gods(number, ballots.on(number), verdict, &chronicle.priests) {
                     let _ = writeln!(out, "{line}");
                 }
             }
@@ -74,6 +75,12 @@ impl Drawing {
     }
 }
 
+fn write_fault(out: &mut String, said: &str) {
+    for line in wrapped(&format!("!! {}", shown(said)), WIDTH) {
+        let _ = writeln!(out, "{line}");
+    }
+}
+
 /// B on one decree number, voters boxed, and what the judge says.
 fn gods(
     number: DecreeNumber,
@@ -81,12 +88,10 @@ fn gods(
     verdict: Verdict,
     priests: &[Name],
 ) -> Vec<String> {
-    let tick = |kept| if kept { '✓' } else { '✗' };
     let mut pieces: Vec<String> =
         ballots.iter().rev().take(4).map(|b| ballot(b, priests)).collect();
     pieces.reverse();
-    let Verdict { b1, b2, b3 } = verdict;
-    pieces.push(format!("B1 {} B2 {} B3 {}", tick(b1), tick(b2), tick(b3)));
+    pieces.push(verdict.signs().map(|(sign, _)| sign).join(" "));
     let mut lines = vec![if number > 1 { format!("gods #{number}:") } else { "gods:".into() }];
     for piece in pieces {
         let last = lines.last_mut().expect("there is a first line");

@@ -84,7 +84,7 @@ test("at the end ledgers and B are what the files and the auditor say", async ()
   assert.ok(told.length > 0);
   assert.deepEqual(drawn, told);
   assert.deepEqual(await page.locator("#gods .broken").count(), 0);
-  assert.deepEqual(await page.locator(".steps .offence").count(), 0);
+  assert.deepEqual(await page.locator(".steps .accused").count(), 0);
   assert.deepEqual(complaints, []);
 });
 
@@ -110,12 +110,12 @@ test("what is run is bound by its hash: a script slipped in does not run", async
   assert.notEqual(ran, "broken");
 });
 
-test("a heresy shows: the deed against the rules, B3 crossed, two decrees", async () => {
-  // Where there is one, the page opens at the last deed against the rules.
+test("a heresy shows: the accused deed, B3 crossed, two decrees", async () => {
+  // Where there is one, the page opens at the last deed accused.
   const { page } = await open("forgotten");
   assert.ok(page.url().endsWith("#e=100"));
-  assert.match(await sentence(page), /consistency is broken/);
-  assert.ok(await page.locator("#why.offence").count());
+  assert.match(await page.textContent("#why .fault"), /one decree under one number/);
+  assert.ok(await page.locator("#why.accused").count());
   assert.match(await page.textContent("#gods .broken"), /B3 ✗/);
 });
 

@@ -235,7 +235,7 @@ const SIGNS = {
   slip: (x, y) => svg("circle", { class: "slip", cx: x, cy: y, r: 11 }),
   enter: (x, y) => svg("path", { class: "enter", d: `M${x - 6} ${y - 22}h12l-6 9z` }),
   leave: (x, y) => svg("path", { class: "leave", d: `M${x - 8} ${y + 4}h16m-12 -9l8 8m0 -8l-8 8` }),
-  offence: (x, y) => svg("circle", { class: "offence", cx: x, cy: y, r: 14 }),
+  accused: (x, y) => svg("circle", { class: "accused", cx: x, cy: y, r: 14 }),
 };
 
 function drawMark([event, x, y, sign, hue]) {

@@ -130,13 +130,13 @@ fill(byId("ballot"), new Set(data.runs.flatMap((run) => [...run.ballotsMet.keys(
 const numbers = new Set(data.runs.flatMap((run) => run.events.map((event) => event.number)).filter((number) => number > 0));
 fill(byId("decree"), [...numbers].sort((a, b) => a - b), (value) => { view.decree = Number(value); });
 
-/** The step that the address names; or the last deed against the rules; or the last step. */
+/** The step that the address names; or the last deed accused; or the last step. */
 function addressed() {
   const seq = Number(/^#e=(\d+)$/.exec(location.hash)?.[1] ?? NaN);
   const found = data.runs[active].events.findIndex((event) => event.seq === seq);
   if (found >= 0) return found;
-  const offence = stories[active].findLastIndex((step) => step.classList.contains("offence"));
-  return offence >= 0 ? offence : longest - 1;
+  const accused = stories[active].findLastIndex((step) => step.classList.contains("accused"));
+  return accused >= 0 ? accused : longest - 1;
 }
 addEventListener("hashchange", () => go(addressed()));
 addEventListener("beforeprint", () => {

@@ -71,16 +71,15 @@ function drawGods(host, run, cursor, view) {
   host.lastChild.scrollTop = host.lastChild.scrollHeight;
 }
 
+const SIGNS_OF = new Map([[true, ["kept", "✓"]], [false, ["broken", "✗"]], [null, ["unknown", "?"]]]);
+
+/** Draws how the auditor judges the ballots begun by the cursor. */
 function drawConditions(run, cursor) {
-  const latest = new Map();
-  for (const [event, number, verdict] of run.history.verdicts) {
-    if (event > cursor) break;
-    latest.set(number, verdict);
-  }
+  const verdict = changeAt(run.history.verdicts, cursor)?.[1] ?? { b1: true, b2: true, b3: true };
   const line = html("span", "conditions");
   for (const condition of ["b1", "b2", "b3"]) {
-    const kept = [...latest.values()].every((verdict) => verdict[condition]);
-    line.append(html("span", kept ? "kept" : "broken", `${condition.toUpperCase()} ${kept ? "✓" : "✗"}  `));
+    const [kind, sign] = SIGNS_OF.get(verdict[condition]);
+    line.append(html("span", kind, `${condition.toUpperCase()} ${sign}  `));
   }
   return line;
 }
@@ -107,9 +106,10 @@ function drawBallot(run, ballot, cursor, many) {
 function drawWhy(host, step) {
   const take = (selector) => step.querySelector(selector)?.textContent ?? "";
   const row = step.querySelector("code");
-  host.classList.toggle("offence", step.classList.contains("offence"));
+  host.classList.toggle("accused", step.classList.contains("accused"));
   host.querySelector(".section").textContent = take(".section") || "ours";
   host.querySelector(".sentence").textContent = take(".sentence");
+  host.querySelector(".fault").textContent = [...step.querySelectorAll(".fault")].map((fault) => fault.textContent).join(" ");
   host.querySelector(".row").textContent = `${row.title}  ${row.textContent}`;
 }
 
@@ -122,7 +122,7 @@ const LEGEND = [
 function drawLegend(host) {
   const lines = LEGEND.map(([shape, name], index) => svg("g", { class: `way b- ${shape}`, transform: `translate(${index * 122} 14)` },
     svg("line", { x1: 0, y1: 0, x2: 28, y2: 0 }), svg("text", { class: "quiet", x: 34, y: 4 }, name)));
-  const signs = [["ink", "ink"], ["decree", "a decree in the ledger"], ["slip", "slip of paper"], ["offence", "against the rules"]];
+  const signs = [["ink", "ink"], ["decree", "a decree in the ledger"], ["slip", "slip of paper"], ["accused", "accused by the auditor"]];
   const drawn = signs.map(([sign, name], index) => svg("g", { class: "b-", transform: `translate(${index * 170 + 12} 40)` },
     SIGNS[sign](0, 0), svg("text", { class: "quiet", x: 20, y: 4 }, name)));
   const more = svg("text", { class: "quiet", x: 700, y: 44 }, "✕ lost   ○ ignored   ◦ repeated   ╱╱ out of the Chamber");

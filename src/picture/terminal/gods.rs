@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::screen::{bold, of_hue, quiet, wrong};
 use crate::picture::ballots::stands;
 use crate::picture::cells::{self, shortened};
-use crate::picture::judged::verdict;
+use crate::picture::judged::Verdict;
 use crate::picture::live::Live;
 use crate::picture::scene::Scene;
 use crate::synod::{Ballot, DecreeNumber, Name};
@@ -47,20 +47,28 @@ pub fn draw(
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The rule above, with the conditions that the ballots shown keep.
+/// The rule above: how the auditor judges the ballots shown, and how far he has judged.
 fn conditions(live: &Live, scene: &Scene, numbers: &[DecreeNumber], width: usize) -> Line<'static> {
-    let of = |number: &DecreeNumber| verdict(live.founding(), *number, scene.ballots.on(*number));
-    let verdicts: Vec<_> = numbers.iter().map(of).collect();
+    let judged = |number: &DecreeNumber| live.judged().verdict(*number, scene.ballots.on(*number));
+    let verdict = match live.judged_to() {
+        Some(_) => numbers.iter().map(judged).fold(Verdict::KEPT, Verdict::and),
+        None => Verdict::UNKNOWN,
+    };
     let mut line = vec![Span::styled(" B, as the gods see it  ", quiet())];
-    let kept = [
-        verdicts.iter().all(|verdict| verdict.b1),
-        verdicts.iter().all(|verdict| verdict.b2),
-        verdicts.iter().all(|verdict| verdict.b3),
-    ];
-    for (condition, kept) in (1..).zip(kept) {
-        let (tick, style) = if kept { ('✓', bold()) } else { ('✗', wrong()) };
-        line.push(Span::styled(format!("B{condition} {tick}  "), style));
+    for (sign, kept) in verdict.signs() {
+        let style = match kept {
+            Some(true) => bold(),
+            Some(false) => wrong(),
+            None => quiet(),
+        };
+        line.push(Span::styled(format!("{sign}  "), style));
     }
+    let (how_far, style) = match (live.unjudged(), live.judged_to()) {
+        (Some(why), _) => (format!("not judged: {why} "), wrong()),
+        (None, None) => ("not judged yet ".into(), quiet()),
+        (None, Some(through)) => (format!("judged through step {through} "), quiet()),
+    };
+    line.push(Span::styled(how_far, style));
     line.push(Span::styled("─".repeat(width), quiet()));
     Line::from(line)
 }

@@ -9,6 +9,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 use super::keys::HELP;
 use super::{View, gods, ledgers};
 use crate::picture::cells;
+use crate::picture::judged;
 use crate::picture::lifelines::{Lifelines, TextLine};
 use crate::picture::live::{Kept, Live};
 use crate::picture::scene::Scene;
@@ -49,7 +50,7 @@ pub(super) fn bold() -> Style {
     Style::new().add_modifier(Modifier::BOLD)
 }
 
-/// The style of what is against the rules.
+/// The style of what the auditor accuses.
 pub(super) fn wrong() -> Style {
     Style::new().fg(Color::Indexed(160)).add_modifier(Modifier::BOLD)
 }
@@ -92,10 +93,10 @@ pub fn draw(
         Constraint::Length(gods_high),
     ])
     .areas(story);
-    let last = live.kept().back().map_or(0, |kept| kept.told.record.event.seq);
+    let last = live.last();
     let lifelines = Lifelines::of(&live.priests(), usize::from(story.width), last);
     draw_lines(frame, lines, &lifelines, live, view);
-    draw_reason(frame, reason, view.step(live), row);
+    draw_reason(frame, reason, live, view.step(live), row);
     let (priest, decree) = (view.priest, view.decree);
     let step = view.step(live);
     let scene = view.scene(live);
@@ -113,11 +114,7 @@ pub fn page(height: u16) -> usize {
 /// Whether it is followed, what was passed last, and what is looked at.
 fn status<'a>(title: &'a str, live: &Live, view: &View, width: usize) -> Line<'a> {
     let mut line = vec![Span::styled(format!(" {title}"), bold())];
-    let against = match live.offences() {
-        0 => String::new(),
-        1 => "  1 deed against the rules".into(),
-        n => format!("  {n} deeds against the rules"),
-    };
+    let faults = live.judged().counted().map(|it| format!("  {it}")).unwrap_or_default();
     let mut right = String::new();
     if let Some(priest) = view.priest {
         right += &format!("{priest} alone · ");
@@ -128,19 +125,19 @@ fn status<'a>(title: &'a str, live: &Live, view: &View, width: usize) -> Line<'a
     right += &match view.stopped_at {
         None => "following ".into(),
         Some(_) => {
-            let last = live.kept().back().map_or(0, |kept| kept.told.record.event.seq);
+            let last = live.last();
             let here = view.seq(live).unwrap_or(last);
             format!("paused at {here} of {last} ")
         }
     };
-    let taken: usize = cells::width(title) + cells::width(&against) + cells::width(&right) + 5;
+    let taken: usize = cells::width(title) + cells::width(&faults) + cells::width(&right) + 5;
     let passed = live
         .latest()
         .map_or("  no decree yet".into(), |(number, text)| format!("  decree {number}: “{text}”"));
     let passed = cells::shortened(&passed, width.saturating_sub(taken).max(1));
     let room = width.saturating_sub(taken + cells::width(&passed)) + 4;
     line.push(Span::raw(passed));
-    line.push(Span::styled(against, wrong()));
+    line.push(Span::styled(faults, wrong()));
     line.push(Span::raw(" ".repeat(room)));
     line.push(Span::styled(right, if view.is_paused() { bold() } else { quiet() }));
     Line::from(line)
@@ -186,25 +183,30 @@ fn draw_lines(frame: &mut Frame, area: Rect, lifelines: &Lifelines, live: &Live,
     let line = |at: usize| {
         let kept = &live.kept()[at];
         let is_here = view.is_paused() && at == here;
-        styled(&lifelines.line(&kept.told, &kept.inside), lifelines.margin, kept, is_here)
+        let style = if live.judged().accuses(&kept.told.record) { wrong() } else { style_of(kept) };
+        styled(&lifelines.line(&kept.told, &kept.inside), lifelines.margin, style, is_here)
     };
     let lines: Vec<Line> = places.into_iter().map(line).collect();
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// A step in the hue of its ballot; ink stands out, what is wrong most of all.
-fn styled(line: &TextLine, margin: usize, kept: &Kept, is_here: bool) -> Line<'static> {
+/// A step in the hue of its ballot; ink stands out.
+fn style_of(kept: &Kept) -> Style {
+    let hue = of_hue(kept.hue);
+    match kept.told.happening() {
+        Happening::Ink { .. } => hue.add_modifier(Modifier::BOLD),
+        Happening::Ignore { .. } => hue.add_modifier(Modifier::DIM),
+        _ => hue,
+    }
+}
+
+/// A line whose words bear a style; the step looked at is lit.
+fn styled(line: &TextLine, margin: usize, mut style: Style, is_here: bool) -> Line<'static> {
     let part = |from: usize, to: usize| -> String {
         line.text.chars().skip(from).take(to.saturating_sub(from)).collect()
     };
     let end = line.text.chars().count();
     let (from, to) = (line.told.start.max(margin).min(end), line.told.end.min(end));
-    let mut style = match kept.told.happening() {
-        _ if kept.told.why.offence => wrong(),
-        Happening::Ink { .. } => of_hue(kept.hue).add_modifier(Modifier::BOLD),
-        Happening::Ignore { .. } => of_hue(kept.hue).add_modifier(Modifier::DIM),
-        _ => of_hue(kept.hue),
-    };
     let mut number = quiet();
     if is_here {
         style = style.add_modifier(Modifier::REVERSED);
@@ -218,18 +220,21 @@ fn styled(line: &TextLine, margin: usize, kept: &Kept, is_here: bool) -> Line<'s
     ])
 }
 
-/// Why the step happened, with its section, its place and its row.
-fn draw_reason(frame: &mut Frame, area: Rect, step: Option<&Kept>, row: Option<&str>) {
+/// Why the step happened, with its section, its place and its row; or why the auditor accuses it.
+fn draw_reason(frame: &mut Frame, area: Rect, live: &Live, step: Option<&Kept>, row: Option<&str>) {
     let Some(Kept { told, .. }) = step else { return };
     let [sentence, place] =
         Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(area);
     let section = told.why.section.map_or("ours".into(), |section| format!("§{section}"));
-    let style = if told.why.offence { wrong() } else { Style::new() };
-    let why = Line::from(vec![
-        Span::styled(format!(" {section}  "), bold()),
-        Span::styled(shown(&told.why.sentence), style),
-    ]);
-    frame.render_widget(Paragraph::new(why).wrap(Wrap { trim: false }), sentence);
+    let faults: Vec<String> = live.judged().against(&told.record).map(judged::said).collect();
+    let why = match faults.is_empty() {
+        true => vec![
+            Span::styled(format!(" {section}  "), bold()),
+            Span::raw(shown(&told.why.sentence)),
+        ],
+        false => vec![Span::styled(format!(" {}", shown(&faults.join(" "))), wrong())],
+    };
+    frame.render_widget(Paragraph::new(Line::from(why)).wrap(Wrap { trim: false }), sentence);
     let row = format!(" {}  {}", told.record.place, shown(row.unwrap_or_default()));
     frame.render_widget(Line::styled(row, quiet()), place);
 }

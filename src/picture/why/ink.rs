@@ -14,35 +14,28 @@ pub fn why(priest: Name, entry: &Entry, before: &Before<'_>) -> Why {
             section: None,
             sentence: format!("{priest} notes in his ledger that he is in the Chamber."),
             short: "entered".into(),
-            offence: false,
         },
         Entry::Book(row) => Why {
             section: Some("3.3.2"),
             sentence: format!("{priest} writes in his law book: {}.", row.in_a_line()),
             short: row.heading.to_string(),
-            offence: false,
         },
+        _ if desk.copies => copied(priest, entry),
         Entry::LastTried { ballot } => {
             let guard = compared(*ballot, "lastTried", desk.last_tried);
-            let lower = Some(*ballot) <= desk.last_tried;
-            let foreign = ballot.owner != priest;
             Why::new(
                 "2.3 (1)",
                 format!("tries {ballot}"),
                 format!("{priest} tries ballot {ballot}: {guard}."),
             )
-            .against(lower.then(|| "a ballot tried must be above lastTried".into()))
-            .against(foreign.then(|| format!("{ballot} is {}'s, not his", ballot.owner)))
         }
         Entry::NextBal { ballot } => {
             let guard = compared(*ballot, "nextBal", desk.next_bal);
-            let lower = Some(*ballot) < desk.next_bal;
             Why::new(
                 "2.3 (2)",
                 format!("nextBal {ballot}"),
                 format!("{priest} promises to vote in no ballot below {ballot}: {guard}."),
             )
-            .against(lower.then(|| "a promise never goes back".into()))
         }
         Entry::PrevVote { number, ballot, decree } => {
             vote(priest, *number, *ballot, decree, before)
@@ -54,6 +47,20 @@ pub fn why(priest: Name, entry: &Entry, before: &Before<'_>) -> Why {
             outcome(priest, *number, *ballot, decree, before)
         }
     }
+}
+
+/// A row of the ledger before, which the law book says again.
+fn copied(priest: Name, entry: &Entry) -> Why {
+    let note = match entry {
+        Entry::LastTried { ballot } => format!("lastTried {ballot}"),
+        Entry::NextBal { ballot } => format!("nextBal {ballot}"),
+        Entry::PrevVote { number, ballot, .. } => format!("prevVote {ballot} #{number}"),
+        Entry::BeginBallot { number, ballot, .. } => format!("beginBallot {ballot} #{number}"),
+        Entry::Outcome { number, .. } => format!("decree {number}"),
+        Entry::Entered | Entry::Book(_) => entry.kind().to_owned(),
+    };
+    let sentence = format!("{priest} copies {note} into his law book from the ledger before it.");
+    Why::new("3.3.2", format!("copies {note}"), sentence)
 }
 
 fn vote(
@@ -72,8 +79,6 @@ fn vote(
         format!("votes {ballot}"),
         format!("{priest} votes in {ballot} for {}: {guard}, and {since}.", quoted(decree)),
     )
-    .against((desk.next_bal != Some(ballot)).then(|| "he may vote only in ballot nextBal".into()))
-    .against((prev >= Some(ballot)).then(|| "he has voted in it, or in a later one".into()))
 }
 
 fn begin(
@@ -85,31 +90,28 @@ fn begin(
     before: &Before<'_>,
 ) -> Why {
     let desk = before.desk(priest);
-    let bound = desk.slip.largest_vote(number, quorum);
-    let weight = before.weight(quorum.iter().copied());
-    let minority = !before.members.is_majority(quorum.iter().copied());
-    let minority = minority.then(|| "that is no majority set".into());
-    let (short, decree_said) =
-        (format!("begins {ballot}: {}", shortened(decree.text(), 20)), quoted(decree));
-    let begins =
-        format!("begins {ballot} for {decree_said} with the quorum {}, {weight}", set(quorum));
+    let weight = before.weight(Some(number), quorum.iter().copied());
+    let short = format!("begins {ballot}: {}", shortened(decree.text(), 20));
+    let begins = format!(
+        "{priest} begins {ballot} for {} with the quorum {}{weight}",
+        quoted(decree),
+        set(quorum)
+    );
     if !desk.inside {
-        let sentence = format!("{priest} {begins}: so his ledger says, from before he came in.");
-        return Why::new("2.3 (3)", short, sentence).against(minority);
+        let sentence = format!("{begins}: so his ledger says, from before he came in.");
+        return Why::new("2.3 (3)", short, sentence);
     }
-    let reason = match bound {
-        None => "all their votes are null, so the choice is free".into(),
-        Some((who, earlier, _)) => {
-            format!("their largest vote is {who}'s in {earlier}, so B3 binds the decree")
-        }
-    };
     let unheard: Vec<&Name> =
         quorum.iter().filter(|name| !desk.slip.prev_votes.contains_key(name)).collect();
-    let unbound = bound.filter(|(_, _, demanded)| *demanded != decree);
-    Why::new("2.3 (3)", short, format!("{priest} {begins}: {reason}."))
-        .against(minority)
-        .against((!unheard.is_empty()).then(|| format!("{} did not reply", set(unheard))))
-        .against(unbound.map(|(_, _, demanded)| format!("that vote was for {}", quoted(demanded))))
+    let reason = match desk.slip.largest_vote(number, quorum) {
+        _ if !unheard.is_empty() => format!("of {} no reply is here", set(unheard)),
+        None => "all their votes are null, so the choice is free".into(),
+        Some((who, earlier, bound)) => format!(
+            "their largest vote is {who}'s in {earlier}, and B3 binds him to its decree, {}",
+            quoted(bound)
+        ),
+    };
+    Why::new("2.3 (3)", short, format!("{begins}: {reason}."))
 }
 
 fn outcome(
@@ -120,36 +122,29 @@ fn outcome(
     before: &Before<'_>,
 ) -> Why {
     let desk = before.desk(priest);
-    let other = before.ballots.other_outcome(number, decree);
-    let broken = other.map(|other| {
-        format!("another ledger has decree {number} as {}: consistency is broken", quoted(other))
-    });
     let short = format!("decree {number}: {}", shortened(decree.text(), 20));
     // A ledger that was inked before its owner came in tells nothing of what he heard.
     let heard = desk.inside && desk.slip.ballot == ballot;
     let poll = desk.slip.polls.get(&number).filter(|_| heard);
     if let (Some(poll), Some(ballot)) = (poll, ballot) {
-        let missing: Vec<&Name> = poll.quorum.difference(&poll.voters).collect();
-        let all = set(&poll.quorum);
-        let text = quoted(decree);
-        return Why::new(
-            "2.3 (5)",
-            short,
-            format!("{ballot} is successful, for all of {all} have voted: {priest} inks decree {number}, {text}."),
-        )
-        .against((!missing.is_empty()).then(|| format!("{} has not been heard to vote", set(missing))))
-        .against(broken);
+        let (all, text) = (set(&poll.quorum), quoted(decree));
+        let sentence = match poll.quorum.is_subset(&poll.voters) {
+            true => format!(
+                "{ballot} is successful, for all of {all} have voted: {priest} inks decree {number}, {text}."
+            ),
+            false => format!(
+                "{priest} polled {all} in {ballot}, and the records hold Voted of {}: he inks decree {number}, {text}.",
+                set(&poll.voters)
+            ),
+        };
+        return Why::new("2.3 (5)", short, sentence);
     }
     let source = desk
         .told_by
         .get(&number)
-        .map_or("which the records do not say he was told".into(), |from| {
+        .map_or("and the records do not say who told him".into(), |from| {
             format!("of which {from} told him")
         });
-    Why::new(
-        "2.3 (6)",
-        short,
-        format!("{priest} inks decree {number}, {source}: {}.", quoted(decree)),
-    )
-    .against(broken)
+    let sentence = format!("{priest} inks decree {number}, {source}: {}.", quoted(decree));
+    Why::new("2.3 (6)", short, sentence)
 }

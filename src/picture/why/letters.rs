@@ -1,6 +1,5 @@
 //! Why a letter was sent, read, ignored, lost or repeated. `[PTP §2.3, §2.4]`
 
-use super::super::desk::Desk;
 use super::{Before, Why, compared, or_minus_infinity, quoted, set};
 use crate::synod::message::Kind;
 use crate::synod::{BallotNumber, Message, Name};
@@ -77,46 +76,6 @@ pub fn send(from: Name, to: Name, message: &Message, before: &Before<'_>) -> Why
     };
     let (section, _) = sections(message.kind());
     Why::new(section, named(message), format!("{from} {sentence}."))
-        .against(objection(message, desk).filter(|_| desk.inside))
-}
-
-/// What his ledger says against a letter that rests on it. A letter may be long on its way to the
-/// messenger, so that notes have gone on since. The ledger of one who is not in the Chamber is not
-/// told of: he may live in another process, or in a person with an editor.
-fn objection(message: &Message, desk: &Desk) -> Option<String> {
-    let says = |note: &str, value| format!("his ledger says {note} {}", or_minus_infinity(value));
-    match message {
-        Message::NextBallot { ballot, .. } => {
-            (desk.last_tried < Some(*ballot)).then(|| says("lastTried", desk.last_tried))
-        }
-        Message::LastVote { ballot, .. } if desk.next_bal < Some(*ballot) => {
-            Some(says("nextBal", desk.next_bal))
-        }
-        Message::LastVote { ballot, vote, .. } => {
-            let asked = desk.asked.filter(|(of, _)| of == ballot).map_or(0, |(_, n)| n);
-            let told = vote.as_ref().map(|(number, vote)| (*number, vote.ballot));
-            let untold = desk.prev_vote.iter().find(|(number, (inked, _))| match told {
-                Some((of, told)) => **number == of && told < *inked && inked < ballot,
-                None => inked < ballot && **number > asked && !desk.front.contains_key(number),
-            });
-            untold.map(|(_, (inked, _))| says("prevVote", Some(*inked)))
-        }
-        Message::Voted { ballot, number } => {
-            let inked = desk.prev_vote.get(number).map(|(ballot, _)| *ballot);
-            (inked < Some(*ballot)).then(|| says("prevVote", inked))
-        }
-        // Success rests on nothing: whose ballot is successful may tell before he has inked.
-        Message::Success { number, .. } => {
-            let polled = desk.slip.polls.get(number);
-            let passed = polled.is_some_and(|poll| poll.quorum.is_subset(&poll.voters));
-            (!passed && !desk.front.contains_key(number))
-                .then(|| format!("decree {number} is not in his ledger"))
-        }
-        Message::Refused { next_bal, .. } => {
-            (desk.next_bal < Some(*next_bal)).then(|| says("nextBal", desk.next_bal))
-        }
-        _ => None,
-    }
 }
 
 /// Why it was of use to `to`.
@@ -133,11 +92,10 @@ pub fn receive(from: Name, to: Name, message: &Message, before: &Before<'_>) -> 
         Message::LastVote { ballot, .. } => {
             let mut repliers = desk.slip.repliers();
             repliers.insert(from);
-            let weight = before.weight(repliers.iter().copied());
-            let majority = before.members.is_majority(repliers.iter().copied());
-            let enough = if majority { "a majority" } else { "not yet a majority" };
+            let weight = before.weight(None, repliers.iter().copied());
             let guard = compared(*ballot, "lastTried", desk.last_tried);
-            format!("{guard}; {} have replied, {weight}, {enough}", set(&repliers))
+            let have = if repliers.len() == 1 { "has" } else { "have" };
+            format!("{guard}; {} {have} replied{weight}", set(&repliers))
         }
         Message::BeginBallot { ballot, .. } => {
             let guard = compared(*ballot, "nextBal", desk.next_bal);
@@ -222,8 +180,8 @@ pub fn ignore(from: Name, to: Name, message: &Message, before: &Before<'_>) -> W
 
 /// What became of a letter lost.
 pub fn lose(from: Name, to: Name, message: &Message, before: &Before<'_>) -> Why {
-    let (what, absent) = (named(message), !before.desk(to).inside);
-    let sentence = if absent && before.members.has(to) {
+    let what = named(message);
+    let sentence = if before.desks.get(&to).is_some_and(|desk| !desk.inside) {
         format!("{from}'s {what} finds nobody: {to} is not in the Chamber.")
     } else {
         format!("{from}'s {what} to {to} is lost: that costs progress, never consistency.")

@@ -1,7 +1,7 @@
 //! Why: one sentence for each event, with the guard's real values and the section.
 //!
-//! The values are those the records show, at that moment. Where they do not bear out what was
-//! done, the sentence says so and is an offence; it is the auditor who judges.
+//! The values are those the records show at that moment. They explain, and accuse nobody: it is the
+//! auditor who judges ([`judged`](super::judged)).
 
 mod ink;
 mod letters;
@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 
 pub use letters::named;
 
-use super::ballots::Ballots;
 use super::cells::shortened;
 use super::desk::Desk;
 use super::flight::Flight;
-use crate::synod::{BallotNumber, Decree, Membership, Name};
+use super::judged::Judged;
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Name};
 use crate::trace::Happening;
 
 /// Why something happened.
@@ -26,22 +26,11 @@ pub struct Why {
     pub sentence: String,
     /// The same in a few words, for beside a lifeline.
     pub short: String,
-    /// Whether the values do not bear out what was done.
-    pub offence: bool,
 }
 
 impl Why {
     fn new(section: &'static str, short: String, sentence: String) -> Why {
-        Why { section: Some(section), sentence, short, offence: false }
-    }
-
-    /// This sentence, and what speaks against the deed.
-    fn against(mut self, objection: Option<String>) -> Why {
-        if let Some(objection) = objection {
-            self.offence = true;
-            self.sentence = format!("{} But {objection}.", self.sentence);
-        }
-        self
+        Why { section: Some(section), sentence, short }
     }
 }
 
@@ -49,10 +38,8 @@ impl Why {
 pub struct Before<'a> {
     /// Everyone's desk.
     pub desks: &'a BTreeMap<Name, Desk>,
-    /// B.
-    pub ballots: &'a Ballots,
-    /// Who sits in Parliament.
-    pub members: &'a Membership,
+    /// Who votes, as the auditor has it; `None` before he has judged.
+    pub judged: Option<&'a Judged>,
     /// The letter the event is about.
     pub flight: Option<&'a Flight>,
 }
@@ -62,10 +49,14 @@ impl Before<'_> {
         self.desks.get(&name).unwrap_or(Desk::BARE)
     }
 
-    /// How much these priests weigh, as "3 of 5".
-    fn weight(&self, names: impl IntoIterator<Item = Name>) -> String {
-        let all = self.members.weight_of(self.members.names());
-        format!("{} of {all}", self.members.weight_of(names))
+    /// `, 3 of 5`: how much these priests weigh in votes on a decree, where it is known.
+    fn weight(
+        &self,
+        number: Option<DecreeNumber>,
+        names: impl IntoIterator<Item = Name>,
+    ) -> String {
+        let weight = self.judged.and_then(|judged| judged.weight(number, names));
+        weight.map(|weight| format!(", {weight}")).unwrap_or_default()
     }
 }
 

@@ -1,0 +1,111 @@
+//! A trace laid before the auditor: what was inked as ledgers, what was sent as messagebooks.
+//!
+//! A trace holds the ledgers of those who came in, or whose rows it tells; the others' may be in
+//! another process, and are no fault.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::record::Record;
+use crate::audit::{Auditor, Judgment};
+use crate::chamber::record::{LedgerRow, MessageRow, Place, Seal};
+use crate::synod::{Decree, Entry, Founding, Minutes, Name};
+use crate::trace::Happening;
+
+/// Judges the records of a trace.
+#[must_use]
+pub fn judge(records: &[Record]) -> Judgment {
+    let mut laying = Laying::default();
+    laying.auditor.other_ledgers_are_elsewhere();
+    for record in records {
+        laying.lay(record);
+    }
+    let mut hearing = laying.auditor.hear_letters();
+    for record in records {
+        let Happening::Send { from, to, message } = &record.event.happening else { continue };
+        if from != to {
+            let (from, to, message) = (*from, *to, message.clone());
+            let (place, at) = (laying.places.of(record), Some(dated(record.event.at)));
+            hearing.message_row(&MessageRow { place, from, to, message, at });
+        }
+    }
+    hearing.judge()
+}
+
+#[derive(Default)]
+struct Laying {
+    auditor: Auditor,
+    founding: Option<(Place, Decree)>,
+    has_ledger: BTreeSet<Name>,
+    inside: BTreeSet<Name>,
+    places: Places,
+}
+
+impl Laying {
+    fn lay(&mut self, record: &Record) {
+        match &record.event.happening {
+            Happening::Founded(founding) => {
+                let decree = Decree::new(&founding.to_string()).ok();
+                let place = self.places.of(record);
+                self.founding = self.founding.take().or(decree.map(|decree| (place, decree)));
+            }
+            Happening::Enter(name) => {
+                self.open_ledger(*name);
+                self.inside.insert(*name);
+            }
+            Happening::Leave(name) => {
+                self.inside.remove(name);
+            }
+            Happening::Ink { priest, entry } => {
+                self.open_ledger(*priest);
+                // What was inked before he came in may have been written by hand, at any hour.
+                let is_inside = self.inside.contains(priest);
+                let seal = if is_inside { Seal::Sound } else { Seal::ByHand };
+                let at = is_inside.then(|| dated(record.event.at));
+                let (place, entry) = (self.places.of(record), entry.clone());
+                let row = LedgerRow { place, entry, at, dry: None, seal };
+                self.auditor.ledger_row(*priest, &row);
+            }
+            _ => {}
+        }
+    }
+
+    /// A ledger begins with decree 0, which God inked.
+    fn open_ledger(&mut self, name: Name) {
+        if !self.has_ledger.insert(name) {
+            return;
+        }
+        self.auditor.ledger(name);
+        if let Some((place, decree)) = self.founding.clone() {
+            let entry = Entry::Outcome { number: Founding::NUMBER, decree, ballot: None };
+            let row = LedgerRow { place, entry, at: None, dry: None, seal: Seal::Sound };
+            self.auditor.ledger_row(name, &row);
+        }
+    }
+}
+
+/// The places of records, each file's name kept once.
+#[derive(Default)]
+struct Places {
+    file: Arc<PathBuf>,
+}
+
+impl Places {
+    fn of(&mut self, record: &Record) -> Place {
+        let (file, line) = record.place.rsplit_once(':').unwrap_or((&record.place, ""));
+        if self.file.as_os_str() != file {
+            self.file = Arc::new(file.into());
+        }
+        Place { file: Arc::clone(&self.file), line: line.parse().unwrap_or(0), column: 1 }
+    }
+}
+
+/// An hour of the trace as a time; a Paxon minute is taken for a minute.
+fn dated(at: Minutes) -> DateTime<Utc> {
+    let since = i64::try_from(at.in_thousandths()).unwrap_or(i64::MAX / 60).saturating_mul(60);
+    let since = TimeDelta::try_milliseconds(since).unwrap_or_default();
+    DateTime::UNIX_EPOCH.checked_add_signed(since).unwrap_or(DateTime::UNIX_EPOCH)
+}
