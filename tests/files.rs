@@ -369,3 +369,23 @@ fn a_book_that_becomes_a_pipe_is_told_once_by_each_and_the_rest_go_on() {
     }
     assert!(ended.err.contains("messagebooks/A.csv: this is a named pipe"), "{}", ended.err);
 }
+
+#[test]
+fn a_book_that_becomes_a_pipe_during_a_sitting_does_not_keep_it_from_ending() {
+    let house = House::new();
+    let mut sitting = common::Sitting::of(&house, &[]);
+    let book = house.messagebook("Gray");
+    fs::remove_file(&book).unwrap();
+    // A messenger may have made it anew meanwhile.
+    common::wait_until("a pipe", || {
+        let made = Command::new("mkfifo").arg(&book).output().unwrap().status.success();
+        made || {
+            drop(fs::remove_file(&book));
+            false
+        }
+    });
+    house.run(&["petition", "--within", "30s", "--to", "Oki", "Goats are permitted"]).exits(0);
+    Command::new("kill").arg(sitting.0.id().to_string()).status().unwrap();
+    common::wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
+    assert_eq!(kind_of(&book), Some("pipe"));
+}
