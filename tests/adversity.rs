@@ -72,7 +72,7 @@ fn a_sitting_ended_by_ctrl_c_or_sigterm_is_done_and_leaves_every_file_whole() {
         wait_until("Oki presides", || presides(&house, "Oki"));
         let busy = Running::quietly(house.command(&["pass", "one", "two", "three", "four"]));
         wait_until("decree 1", || house.entries("Oki", "outcome", "number").len() > 1);
-        sitting.end_by(signal).exits(0).says("every ledger is whole");
+        sitting.end_by(signal).exits(0).says("The Chamber is closed");
         drop(busy);
         all_is_whole(&house);
         house.run(&["pass", "The sitting goes on"]).exits(0).says("The sitting goes on");
@@ -80,13 +80,13 @@ fn a_sitting_ended_by_ctrl_c_or_sigterm_is_done_and_leaves_every_file_whole() {
 }
 
 #[test]
-fn a_list_of_decrees_ended_by_ctrl_c_says_so_by_its_exit_code() {
+fn a_list_of_decrees_ended_by_ctrl_c_may_yet_pass_and_says_so() {
     let house = House::new();
     let mut command = house.command(&["pass", "--absent", "Dwork,Fischer,Gray", "Goats"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let passing = Running(command.spawn().unwrap());
     wait_until("Oki tries", || presides(&house, "Oki"));
-    passing.end_by("-INT").exits(130);
+    passing.end_by("-INT").exits(1).says("may yet pass").says("parliament petition --id Citizen/");
     all_is_whole(&house);
 }
 
@@ -167,7 +167,7 @@ fn a_wall_clock_that_jumps_changes_nothing() {
     let assembly = Assembly::convene(&convening, founding, manner).unwrap();
     let citizen = Citizen::new("Dolf".parse().unwrap(), &chamber, &priests);
     let (within, never) = (Minutes::whole(500), AtomicBool::new(false));
-    let passage = pass(assembly, citizen, decrees.collect(), within, &never, |_, _| {}).unwrap();
+    let passage = pass(assembly, citizen, decrees.collect(), within, &never, |_, _| {});
     assert!(passage.is_complete(), "{passage:?}");
     assert!(passage.took < Minutes::whole(100), "took {} min", passage.took);
     let tried = house.entries("Oki", "lastTried", "ballot");

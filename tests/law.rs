@@ -216,7 +216,7 @@ fn section_3_3_6_a_new_legislator_gets_a_ledger_from_god_and_the_law_from_the_ot
     // Two olive days may pass without him, and nothing more.
     let within = ["--within", "200", "--minute", "2ms"];
     let set = [&["law", "set", "olive tax", "6", "--id", "Dolf/1"], &within[..]].concat();
-    house.run(&set).exits(1).says("not passed in time");
+    house.run(&set).exits(1).says("not seen to pass within");
     let strong = ["priest", "Strong", "--quiet", "--minute", "2ms"];
     let mut strong = Sitting(house.start(&strong));
     house

@@ -85,11 +85,11 @@ impl Petitioner {
         self.asked += 1;
         let decree = Decree::new(&format!("The toll is {}", self.asked)).unwrap();
         let decree = decree.petitioned(&format!("Dolf/{}", self.asked)).unwrap();
-        self.citizen.petition(self.hour.now(), vec![decree]).unwrap();
+        self.citizen.petition(self.hour.now(), vec![decree]);
     }
 
     fn listen(&mut self) {
-        self.citizen.insist(self.hour.now()).unwrap();
+        self.citizen.insist(self.hour.now());
         for row in self.ledgers.iter_mut().flat_map(|ledger| ledger.look().unwrap()) {
             let Entry::Outcome { number, decree, .. } = row.entry else { continue };
             if self.citizen.learn(&decree) {

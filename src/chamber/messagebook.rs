@@ -23,6 +23,8 @@ pub struct Messagebook {
     file: Option<(File, Identity)>,
     pen: MessagePen,
     text: Vec<u8>,
+    /// Whether the last append came so far that rows were written, or a part of them.
+    begun: bool,
 }
 
 impl Messagebook {
@@ -35,7 +37,14 @@ impl Messagebook {
             file: None,
             pen: MessagePen::default(),
             text: Vec::new(),
+            begun: false,
         }
+    }
+
+    /// Whether what was appended last may stand in the messagebook, even if that failed.
+    #[must_use]
+    pub fn may_hold_what_was_last_appended(&self) -> bool {
+        self.begun
     }
 
     /// Appends messages, each with its sender, in one write.
@@ -46,6 +55,7 @@ impl Messagebook {
         &mut self,
         messages: impl IntoIterator<Item = (Name, &'a Message)>,
     ) -> io::Result<()> {
+        self.begun = false;
         let mut text = std::mem::take(&mut self.text);
         text.clear();
         let appended = self
@@ -69,8 +79,10 @@ impl Messagebook {
                 self.file = None;
             }
             let path = self.path.clone();
+            let opened = self.file().map(|_| ());
+            self.begun |= opened.is_ok();
             let appended = |file: &File| append_to(file, rows).map_err(in_file(&path));
-            if let Err(error) = self.file().and_then(appended) {
+            if let Err(error) = opened.and_then(|()| self.file().and_then(appended)) {
                 self.file = None;
                 return Err(error);
             }

@@ -30,6 +30,16 @@ impl Length {
     }
 }
 
+impl Length {
+    /// This length in words, in Paxon minutes and wall time, if one minute lasts `minute`.
+    #[must_use]
+    pub fn told(self, minute: Duration) -> String {
+        let minutes = self.in_minutes(minute);
+        let seconds = minutes.in_thousandths() as f64 / 1000.0 * minute.as_secs_f64();
+        format!("{minutes} Paxon minutes ({seconds:.1} s)")
+    }
+}
+
 impl FromStr for Length {
     type Err = String;
     fn from_str(text: &str) -> Result<Length, String> {

@@ -9,7 +9,7 @@ use crate::chamber::Chamber;
 use crate::god::hour::MINUTE;
 use crate::law::matters::Statute;
 use crate::law::{Enacted, Meaning, Phrase, Response};
-use crate::synod::{DecreeNumber, Name};
+use crate::synod::{Decree, DecreeNumber, Name};
 
 use super::inquiry::{BySpecialist, Inquiry, NotNow, Shelved, Whom};
 use super::page::{Page, table};
@@ -261,6 +261,22 @@ impl View {
             Ok(passed) => passed,
             Err(unpassed) => return Ok(unpassed),
         };
+        self.tell_answer(chamber, asking, (number, decree), whom).or_else(|error| {
+            crate::commands::page::aside!(
+                "parliament: it is passed as decree {number}; what it answers cannot be told: {error}"
+            );
+            Ok(Verdict::Wanting)
+        })
+    }
+
+    /// Prints what a passed decree answers.
+    fn tell_answer(
+        &self,
+        chamber: &Chamber,
+        asking: &Asking,
+        (number, decree): (DecreeNumber, Decree),
+        whom: &Whom<'_>,
+    ) -> Result<Verdict, Failure> {
         let mut answered = None;
         let inquiry = self.inquiry.through(number);
         // Where it stands in a law book already, the archive has what it answered.

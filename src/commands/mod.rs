@@ -3,6 +3,7 @@
 mod admission;
 mod arguments;
 mod audit;
+mod awaited;
 mod chair;
 mod changes;
 #[cfg(feature = "chronicle")]

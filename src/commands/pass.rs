@@ -22,6 +22,7 @@ use crate::synod::{Decree, Founding, Minutes, Name};
 
 use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
+use super::awaited::{self, ShutOut};
 use super::near_miss::say_what_resembles;
 use super::output::Output;
 use super::page::Page;
@@ -77,7 +78,8 @@ pub struct Pass {
     /// Print the decrees and their numbers alone.
     #[arg(long, short, conflicts_with_all = ["verbose", "json"])]
     quiet: bool,
-    /// Print one JSON object: what was passed, and at what cost.
+    /// Print one JSON object: what was passed, and at what cost; in `mayYetPass` what was handed in
+    /// and not seen to pass.
     #[arg(long)]
     json: bool,
 }
@@ -159,10 +161,12 @@ impl Pass {
                 bar.set_position(passed as u64);
                 held_back += u64::from(matches!(&news.what, Tiding::Acted(Act::HeldBack { .. })));
                 self.tell(&mut page, &bar, &mut repeats, news);
-            })?;
+            });
         bar.finish_and_clear();
         let ours = Some(Ours { counts: passage.counts, held_back });
-        self.conclude(&mut page, &passage, &founding, ours, begun.elapsed().as_secs_f64())
+        let told =
+            Told { chamber, founding: &founding, ours, seconds: begun.elapsed().as_secs_f64() };
+        self.conclude(&mut page, &passage, &told)
     }
 
     /// The decrees, in order.
@@ -234,56 +238,62 @@ impl Pass {
         }
     }
 
+    /// Tells what passed, and judges it: what was handed in and not seen to pass may yet pass.
     fn conclude(
         &self,
         page: &mut Page,
         passage: &Passage,
-        founding: &Founding,
-        ours: Option<Ours>,
-        seconds: f64,
+        told: &Told<'_>,
     ) -> Result<Verdict, Failure> {
-        let passed = &passage.passed;
-        if self.json {
-            page.line(&in_json(passage, ours, seconds).to_string())?;
-        } else if passage.contradiction.is_none() {
-            let hidden = if self.quiet { 0 } else { passed.len().saturating_sub(PRINTED) };
-            for (number, decree) in passed.iter().skip(hidden) {
-                page.line(&format!("{number}: {decree}"))?;
-            }
-            if !self.quiet {
-                page.line(&cost(passage, ours, seconds))?;
-            }
-            let held_back = ours.map_or(0, |ours| ours.held_back);
-            if held_back > 0 && !self.quiet {
-                page.line(&format!(
-                    "Held back {held_back} times: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
-                    founding.alpha
-                ))?;
-            }
+        if passage.passed.is_empty() && passage.awaited.is_empty() {
+            return match passage.interrupted {
+                true => Ok(Verdict::Interrupted),
+                false => Err(ShutOut(passage.shut.clone()).into()),
+            };
         }
-        Ok(self.judge(passage))
-    }
-
-    fn judge(&self, passage: &Passage) -> Verdict {
-        if passage.interrupted {
-            return Verdict::Interrupted;
+        let printed = self.print(page, passage, told);
+        if let Err(error) = &printed {
+            crate::commands::page::aside!(
+                "parliament: {} of {} decrees are passed; standard output cannot be written: {error}",
+                passage.passed.len(),
+                passage.asked
+            );
         }
         if let Some(contradiction) = &passage.contradiction {
             crate::commands::page::aside!("parliament: {contradiction}");
-            return Verdict::Wanting;
+        } else if !passage.is_complete() {
+            let within = Length::Paxon(self.patience(passage.asked)).told(self.world.minute);
+            let told = awaited::told(told.chamber, self.citizen, passage, &within);
+            crate::commands::page::aside!("{told}");
         }
-        if passage.is_complete() {
-            return Verdict::Done;
+        let is_done = passage.is_complete() && printed.is_ok();
+        Ok(if is_done { Verdict::Done } else { Verdict::Wanting })
+    }
+
+    fn print(&self, page: &mut Page, passage: &Passage, told: &Told<'_>) -> std::io::Result<()> {
+        let Told { founding, ours, seconds, .. } = told;
+        if self.json {
+            return page.line(&in_json(passage, *ours, *seconds).to_string());
         }
-        let lacking: Vec<&str> = passage.lacking.iter().map(Name::as_str).collect();
-        crate::commands::page::aside!(
-            "parliament: {} of {} decrees were passed in time; the others may yet pass{}{}",
-            passage.passed.len(),
-            passage.asked,
-            if lacking.is_empty() { "" } else { "; not every one stands in the ledgers of: " },
-            lacking.join(", ")
-        );
-        Verdict::Wanting
+        if passage.contradiction.is_some() {
+            return Ok(());
+        }
+        let passed = &passage.passed;
+        let hidden = if self.quiet { 0 } else { passed.len().saturating_sub(PRINTED) };
+        for (number, decree) in passed.iter().skip(hidden) {
+            page.line(&format!("{number}: {decree}"))?;
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        page.line(&cost(passage, *ours, *seconds))?;
+        match ours.map_or(0, |ours| ours.held_back) {
+            0 => Ok(()),
+            held_back => page.line(&format!(
+                "Held back {held_back} times: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
+                founding.alpha
+            )),
+        }
     }
 
     /// Another God or other priests sit here: the decrees are handed in as petitions.
@@ -306,10 +316,11 @@ impl Pass {
             interrupted,
         };
         let show = |passed| bar.set_position(passed as u64);
-        let passage = errand.run(&mut Outside::of(ledgers, hour, show))?;
+        let passage = errand.run(&mut Outside::of(ledgers, hour, show));
         bar.finish_and_clear();
         let seconds = hour.in_wall_time(passage.took).as_secs_f64();
-        self.conclude(&mut page, &passage, founding, None, seconds)
+        let told = Told { chamber, founding, ours: None, seconds };
+        self.conclude(&mut page, &passage, &told)
     }
 }
 
@@ -320,6 +331,14 @@ fn progress(decrees: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len} decrees, {per_sec}");
     ProgressBar::new(decrees as u64)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// What is told of a passage, beside what passed.
+struct Told<'a> {
+    chamber: &'a Chamber,
+    founding: &'a Founding,
+    ours: Option<Ours>,
+    seconds: f64,
 }
 
 /// What is known of a sitting of our own; what others' priests do to pass a petition only they tell.
@@ -335,7 +354,8 @@ fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> String {
     let passed = passage.passed.len();
     let per = |n: u64| n as f64 / passed.max(1) as f64;
     let text = format!(
-        "{passed} decrees passed in {seconds:.3} s ({:.0}/s), {} Paxon minutes",
+        "{passed} {} passed in {seconds:.3} s ({:.0}/s), {} Paxon minutes",
+        if passed == 1 { "decree" } else { "decrees" },
         passed as f64 / seconds.max(1e-9),
         passage.took
     );
@@ -363,6 +383,8 @@ fn in_json(passage: &Passage, ours: Option<Ours>, seconds: f64) -> serde_json::V
     let count = |of: fn(&Counts) -> u64| ours.map(|ours| of(&ours.counts));
     json!({
         "version": 2, "complete": passage.is_complete(), "asked": passage.asked, "passed": passed,
+        "mayYetPass": passage.awaited.iter().map(|it| json!({ "decree": it.text(), "petition": it.petition() })).collect::<Vec<_>>(),
+        "handedInToNobody": passage.kept(),
         "lacking": ours.map(|_| &passage.lacking),
         "contradiction": passage.contradiction.as_ref().map(|it| json!({ "priest": it.of, "number": it.number, "decree": it.inked.text() })),
         "sent": count(|it| it.sent), "lost": count(|it| it.lost),

@@ -10,12 +10,13 @@ use serde_json::json;
 use crate::chamber::regular::is_closed;
 use crate::chamber::{Chamber, Following};
 use crate::god::citizen::{Citizen, Passed};
-use crate::god::errand::{Errand, Lookout};
+use crate::god::errand::{Errand, Lookout, Passage};
 use crate::god::hour::Hour;
 use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
+use super::awaited::{self, ShutOut};
 use super::near_miss::say_what_resembles;
 use super::page::Page;
 use super::sailors::refuse_to_drown;
@@ -31,6 +32,9 @@ Examples:
   echo \"The olive tax is 3 drachmas per ton\" | parliament petition -";
 
 /// Ask the Parliament that sits for a decree; print the number it got.
+///
+/// A petition that was handed in may pass after this command has ended: unless it was seen to
+/// pass, the exit code is 1, and the command that asks again under the same id is told.
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Petition {
@@ -56,7 +60,8 @@ pub struct Asking {
     /// The petition's id: sent again under the same id, it counts once. Made up when not given.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
-    /// To which legislator; by default whoever inked last, and in time the others.
+    /// To which legislator, and to him alone; by default the one who inked last, and the others
+    /// where his messagebook takes nothing or no answer comes.
     #[arg(long, value_name = "NAME")]
     to: Option<Name>,
     /// How long to wait: Paxon minutes, or wall time such as `5s`.
@@ -98,7 +103,12 @@ impl Petition {
         } else {
             number.to_string()
         };
-        Page::open().line(&line)?;
+        if let Err(error) = Page::open().line(&line) {
+            crate::commands::page::aside!(
+                "parliament: it is passed as decree {number}; standard output cannot be written: {error}"
+            );
+            return Ok(Verdict::Wanting);
+        }
         Ok(Verdict::Done)
     }
 }
@@ -108,7 +118,7 @@ impl Asking {
     /// the command ends without it, which has been said: under his own id another may be found.
     ///
     /// # Errors
-    /// When there is no Parliament here, or its files cannot be used.
+    /// When there is no Parliament here, or its files cannot be used: then nothing was handed in.
     pub fn ask(
         &self,
         chamber: &Chamber,
@@ -129,13 +139,24 @@ impl Asking {
             interrupted,
         };
         let hour = Hour::convene(self.minute);
-        let passage = errand.run(&mut Outside::of(ledgers, hour, |_| {}))?;
-        Ok(match passage.passed.into_iter().next() {
-            Some((number, other)) if other.text() != text => Err(Self::used(&id, number, &other)),
-            Some(passed) => Ok(passed),
-            None if passage.interrupted => Err(Verdict::Interrupted),
-            None => Err(Self::failed(&errand.citizen, &id)),
-        })
+        let passage = errand.run(&mut Outside::of(ledgers, hour, |_| {}));
+        match passage.passed.first() {
+            Some((number, other)) if other.text() != text => {
+                return Ok(Err(Self::used(&id, *number, other)));
+            }
+            Some(passed) if passage.contradiction.is_none() => return Ok(Ok(passed.clone())),
+            _ => {}
+        }
+        let has_left = !passage.awaited.is_empty() || !passage.passed.is_empty();
+        // Under his own id it may have been handed in before.
+        if !has_left && self.id.is_none() {
+            return match passage.interrupted {
+                true => Ok(Err(Verdict::Interrupted)),
+                false => Err(ShutOut(passage.shut).into()),
+            };
+        }
+        self.not_passed(chamber, &id, &passage);
+        Ok(Err(Verdict::Wanting))
     }
 
     fn used(id: &str, number: DecreeNumber, other: &Decree) -> Verdict {
@@ -146,18 +167,27 @@ impl Asking {
         Verdict::Wanting
     }
 
-    fn failed(citizen: &Citizen, id: &str) -> Verdict {
-        let last = citizen.turned_to().map_or_else(String::new, |name| name.to_string());
-        crate::commands::page::aside!(
-            "parliament: not passed in time; the petition lies in {last}'s messagebook and may yet pass.\n\
-             Does a majority sit? `parliament sit` sits. To ask again, so that it counts once: --id {id}"
-        );
-        Verdict::Wanting
+    /// Says what is known of a petition that was not seen to pass: never that it failed.
+    fn not_passed(&self, chamber: &Chamber, id: &str, passage: &Passage) {
+        if let Some(contradiction) = &passage.contradiction {
+            crate::commands::page::aside!("parliament: {contradiction}");
+        }
+        let within = self.within.told(self.minute);
+        crate::commands::page::aside!("{}", awaited::told(chamber, self.citizen, passage, &within));
+        if passage.awaited.is_empty() && passage.passed.is_empty() {
+            crate::commands::page::aside!(
+                "If a petition was handed in before under the id {id}, that one may yet pass."
+            );
+        }
     }
 }
 
 /// The ledgers, looked at for what is new.
-pub struct Watched(BTreeMap<Name, Following>);
+pub struct Watched {
+    ledgers: BTreeMap<Name, Following>,
+    /// Whose ledger could not be read at the last look, and why.
+    unread: BTreeMap<Name, String>,
+}
 
 impl Watched {
     /// Every ledger that may be read, from its first row or from now on.
@@ -180,19 +210,29 @@ impl Watched {
                 }
             }
         }
-        Ok(Watched(watched))
+        Ok(Watched { ledgers: watched, unread: BTreeMap::new() })
     }
 
-    fn look(&mut self) -> io::Result<Vec<(Name, Passed)>> {
+    /// What was inked since the last look; a ledger that cannot be read is looked at again.
+    fn look(&mut self) -> Vec<(Name, Passed)> {
+        let Watched { ledgers, unread } = self;
         let mut inked = Vec::new();
-        for (&name, following) in &mut self.0 {
-            for row in following.look()? {
+        for (&name, following) in ledgers {
+            let rows = match following.look() {
+                Ok(rows) => rows,
+                Err(error) => {
+                    unread.insert(name, error.to_string());
+                    continue;
+                }
+            };
+            unread.remove(&name);
+            for row in rows {
                 if let Entry::Outcome { number, decree, .. } = row.entry {
                     inked.push((name, (number, decree)));
                 }
             }
         }
-        Ok(inked)
+        inked
     }
 }
 
@@ -217,13 +257,17 @@ impl<S: FnMut(usize)> Lookout for Outside<S> {
         self.hour.now()
     }
 
-    fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>> {
+    fn look(&mut self, passed: usize) -> Vec<(Name, Passed)> {
         (self.show)(passed);
-        let inked = self.ledgers.look()?;
+        let inked = self.ledgers.look();
         if inked.is_empty() {
             std::thread::sleep(LOOK);
         }
-        Ok(inked)
+        inked
+    }
+
+    fn unread(&self) -> BTreeMap<Name, String> {
+        self.ledgers.unread.clone()
     }
 
     fn inside(&self) -> &BTreeSet<Name> {
@@ -231,10 +275,15 @@ impl<S: FnMut(usize)> Lookout for Outside<S> {
     }
 }
 
+/// One who is asked has no ledger here.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has no ledger in this chamber, and so cannot be asked; those who have one: {1}")]
+struct NobodyToAsk(Name, String);
+
 /// Whom a citizen asks, the likeliest to be inside first: whoever inked last.
 ///
 /// # Errors
-/// When the one he wishes to ask does not sit here.
+/// When the one he wishes to ask has no ledger here.
 pub fn whom_to_ask(
     chamber: &Chamber,
     founding: &Founding,
@@ -243,7 +292,8 @@ pub fn whom_to_ask(
     let legislators = chamber.legislators(founding)?;
     if let Some(name) = to {
         if !legislators.contains(&name) {
-            return Err(super::world::Misuse::Stranger(name, founding.clone()).into());
+            let names: Vec<&str> = legislators.iter().map(Name::as_str).collect();
+            return Err(NobodyToAsk(name, names.join(", ")).into());
         }
         return Ok(vec![name]);
     }

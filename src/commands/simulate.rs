@@ -218,7 +218,7 @@ impl Simulate {
             founding.membership.has(*name) || candidates.clone().any(|candidate| candidate == name)
         };
         if let Some(&stranger) = absent.iter().find(|name| !is_known(name)) {
-            return Err(Misuse::Stranger(stranger, founding.clone()));
+            return Err(Misuse::NotSimulated(stranger, founding.clone()));
         }
         if founding.membership.names().all(|name| absent.contains(&name)) {
             return Err(Misuse::Nobody);

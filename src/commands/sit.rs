@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, LedgerError};
+use crate::chamber::{Chamber, LedgerError, read_ledger};
 use crate::god::news::{Curiosity, News, Tiding};
 use crate::god::parliament::{Assembly, Manner};
 use crate::god::{Convening, GodError};
@@ -18,7 +18,7 @@ use super::chair::{self, Chair};
 use super::output::Output;
 use super::page::{Page, dim_section};
 use super::repeats::Repeats;
-use super::world::{Attendance, Founders, Invited, LongLedgers, Misuse, World};
+use super::world::{Attendance, Founders, Invited, LongLedgers, World};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -92,7 +92,7 @@ impl Alone {
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let mut invited = self.founders.invite(chamber)?;
         if !invited.sitting.contains(&self.name) {
-            return Err(Misuse::Stranger(self.name, invited.founding).into());
+            return Err(invited.stranger(self.name).into());
         }
         invited.inside = vec![self.name];
         self.how.sit(chamber, invited)
@@ -130,11 +130,23 @@ impl How {
                 teller.tell(&news);
             }
         }
+        let outside: Vec<&Name> =
+            teller.inside.iter().filter(|name| !assembly.inside().contains(name)).collect();
+        let outside: Vec<&str> = outside.into_iter().map(Name::as_str).collect();
         let (counts, _, living) = assembly.close();
         teller.say(&format!(
-            "\nThe Chamber is closed; every ledger is whole. {} letters sent, {} rows inked in {} dryings.",
+            "\nThe Chamber is closed. {} letters sent, {} rows inked in {} dryings.",
             counts.sent, counts.inked, counts.dried
         ));
+        if !outside.is_empty() {
+            let names = outside.join(", ");
+            crate::commands::page::aside!("Not in the Chamber when it was closed: {names}.");
+        }
+        for path in teller.inside.iter().map(|&name| chamber.ledger(name)) {
+            if let Err(error) = read_ledger(&path) {
+                crate::commands::page::aside!("{}: {error}", path.display());
+            }
+        }
         match living {
             Ok(()) => Ok(Verdict::Done),
             Err(dead) => Err(format!("a fault in this program ended {dead:?}").into()),

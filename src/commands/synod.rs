@@ -164,7 +164,7 @@ impl Synod {
         let founding = invited.founding.clone();
         let presidents = named(&self.president, &founding)?;
         if let Some(absence) = self.leave.iter().find(|a| !founding.membership.has(a.name)) {
-            return Err(Misuse::Stranger(absence.name, founding).into());
+            return Err(Misuse::NotOfSynod(absence.name, founding).into());
         }
         invited.make_ready(chamber)?;
         // The Synod's decree is decree 1, on which those of decree 0 vote, whoever sits by now.
@@ -317,11 +317,14 @@ fn shortfall(plan: &Plan, outcome: &Outcome) -> String {
     let wall = plan.within.in_thousandths() as f64 / 1000.0 * plan.convening.minute.as_secs_f64();
     let bound = format!("{} Paxon minutes ({wall:.1} s)", plan.within);
     lines.push(match (&outcome.decree, outcome.interrupted) {
-        (_, true) => "Interrupted; every ledger is whole.".into(),
-        (None, _) => format!("No decree was passed within {bound}."),
-        (Some(_), _) if outcome.lacking.is_empty() => "Whoever is inside has the decree.".into(),
+        (None, true) => "Interrupted; no decree was seen to pass before.".into(),
+        (Some(decree), true) => format!(
+            "Interrupted; decree 1 is “{decree}”, and not everyone inside was seen to have it."
+        ),
+        (None, _) => format!("No decree was seen to pass within {bound}; one may yet."),
+        (Some(_), _) if outcome.lacking.is_empty() => "Everyone inside has the decree.".into(),
         (Some(decree), _) => format!(
-            "“{decree}” was passed, but within {bound} it did not reach {}.",
+            "Decree 1 is “{decree}”, but within {bound} it did not reach {}.",
             joined(outcome.lacking.iter())
         ),
     });

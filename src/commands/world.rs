@@ -128,9 +128,25 @@ pub struct Attendance {
 /// A use of a command that cannot be.
 #[derive(Debug, thiserror::Error)]
 pub enum Misuse {
-    /// Somebody named does not sit here.
-    #[error("{0} is no priest of this chamber, whose founding decree is: {1}")]
-    Stranger(Name, Founding),
+    /// Somebody named does not sit in Parliament, by the law of the most complete ledger.
+    #[error(
+        "{name} is no priest of this chamber: by the law complete through decree {through} there sit {}",
+        in_words(sitting)
+    )]
+    Stranger {
+        /// Who does not sit.
+        name: Name,
+        /// Who does.
+        sitting: BTreeSet<Name>,
+        /// Through which decree the law is known.
+        through: DecreeNumber,
+    },
+    /// Somebody named has no vote in the Synod.
+    #[error("{0} has no vote in the Synod: on decree 1 those of decree 0 vote: {1}")]
+    NotOfSynod(Name, Founding),
+    /// Somebody named is not simulated.
+    #[error("{0} is none of those who are simulated: {1}")]
+    NotSimulated(Name, Founding),
     /// Everyone is absent.
     #[error("nobody is left in the Chamber: every priest is absent")]
     Nobody,
@@ -165,7 +181,7 @@ impl Attendance {
             self.absent.iter().flat_map(|names| names.iter().copied()).collect();
         let mut invited = self.founders.invite(chamber)?;
         if let Some(&stranger) = absent.difference(&invited.sitting).next() {
-            return Err(Misuse::Stranger(stranger, invited.founding).into());
+            return Err(invited.stranger(stranger).into());
         }
         invited.inside.retain(|name| !absent.contains(name));
         if invited.inside.is_empty() {
@@ -183,12 +199,12 @@ impl Founders {
     pub fn invite(&self, chamber: &Chamber) -> Result<Invited, Failure> {
         let standing = chamber.founding()?;
         let founding = self.founding(standing.as_ref())?;
-        let sitting = match &standing {
+        let (sitting, through) = match &standing {
             Some(founding) => sitting(chamber, founding)?,
-            None => founding.membership.names().collect(),
+            None => (founding.membership.names().collect(), Founding::NUMBER),
         };
         let inside = sitting.iter().copied().collect();
-        Ok(Invited { founding, sitting, inside, is_new: standing.is_none() })
+        Ok(Invited { founding, sitting, through, inside, is_new: standing.is_none() })
     }
 
     /// The founding that stands, or that is asked for.
@@ -217,6 +233,8 @@ pub struct Invited {
     pub founding: Founding,
     /// Who sits in Parliament, by the law.
     pub sitting: BTreeSet<Name>,
+    /// Through which decree that law is complete.
+    through: DecreeNumber,
     /// Who is to come in.
     pub inside: Vec<Name>,
     /// Whether nobody has founded the chamber yet.
@@ -224,6 +242,12 @@ pub struct Invited {
 }
 
 impl Invited {
+    /// Why this one, who does not sit here, cannot be meant.
+    #[must_use]
+    pub fn stranger(&self, name: Name) -> Misuse {
+        Misuse::Stranger { name, sitting: self.sitting.clone(), through: self.through }
+    }
+
     /// Founds a new chamber; in one that stands, gives those whom a decree seated their ledgers,
     /// and checks the ledgers of all who are to come in.
     ///
@@ -244,25 +268,29 @@ impl Invited {
 }
 
 /// Who sits in Parliament, by the law of the most complete ledger: all who vote on any number that
-/// is open. `[PTP §3.3.6]`
-fn sitting(chamber: &Chamber, founding: &Founding) -> Result<BTreeSet<Name>, Failure> {
+/// is open; and through which decree it is complete. `[PTP §3.3.6]`
+fn sitting(
+    chamber: &Chamber,
+    founding: &Founding,
+) -> Result<(BTreeSet<Name>, DecreeNumber), Failure> {
     let mut shelf = Shelf::of(chamber, None, false)?;
     shelf.look(&mut |_, _| {})?;
     let Ok(Shelved { book, .. }) = shelf.most_complete(Founding::NUMBER) else {
-        return Ok(founding.membership.names().collect());
+        return Ok((founding.membership.names().collect(), Founding::NUMBER));
     };
-    let window = book.state().seats.in_window_after(book.complete_through());
-    Ok(window.flat_map(Membership::names).collect())
+    let through = book.complete_through();
+    let window = book.state().seats.in_window_after(through);
+    Ok((window.flat_map(Membership::names).collect(), through))
 }
 
-/// Names the user gave, all of whom must sit here.
+/// Names the user gave, all of whom must have a vote in the Synod.
 ///
 /// # Errors
-/// [`Misuse::Stranger`].
+/// [`Misuse::NotOfSynod`].
 pub fn named(names: &Option<Names>, founding: &Founding) -> Result<BTreeSet<Name>, Misuse> {
     let named: BTreeSet<Name> = names.iter().flat_map(|names| names.iter().copied()).collect();
     match named.iter().find(|&&name| !founding.membership.has(name)) {
-        Some(&stranger) => Err(Misuse::Stranger(stranger, founding.clone())),
+        Some(&stranger) => Err(Misuse::NotOfSynod(stranger, founding.clone())),
         None => Ok(named),
     }
 }
@@ -278,4 +306,9 @@ fn founding(text: &str) -> Result<Founding, Failure> {
         return Err(Misuse::Nameless(text.into()).into());
     }
     Ok(text.replace(',', " ").parse::<Founding>()?)
+}
+
+/// Names with commas between.
+fn in_words(names: &BTreeSet<Name>) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }

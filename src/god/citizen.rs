@@ -1,9 +1,8 @@
 //! A citizen: hands in petitions, and learns from the ledgers what became of them. `[PTP §1.2, §4.1]`
 
 use std::borrow::Borrow;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::hash::{Hash, Hasher};
-use std::io;
 
 use crate::chamber::{Chamber, Messagebook};
 use crate::synod::time::REPLY;
@@ -21,9 +20,14 @@ pub struct Citizen {
     legislators: Vec<(Name, Messagebook)>,
     /// Whom he turns to now.
     turned_to: usize,
-    waiting: HashSet<Petition>,
+    /// Those that wait, and whether each may lie in some messagebook.
+    waiting: HashMap<Petition, bool>,
     /// When each was last handed in, the longest ago first.
     handed_in: VecDeque<(Minutes, Petition)>,
+    /// In whose messagebooks his petitions may lie.
+    left_with: BTreeSet<Name>,
+    /// Whose messagebook did not take the last petition that was brought to it, and why.
+    shut: BTreeMap<Name, String>,
     /// Who tells God of his petitions, if somebody does.
     herald: Option<Herald>,
 }
@@ -59,8 +63,10 @@ impl Citizen {
             name,
             legislators: books.collect(),
             turned_to: 0,
-            waiting: HashSet::new(),
+            waiting: HashMap::new(),
             handed_in: VecDeque::new(),
+            left_with: BTreeSet::new(),
+            shut: BTreeMap::new(),
             herald: None,
         }
     }
@@ -79,39 +85,32 @@ impl Citizen {
 
     /// Hands in petitions, in one write. A decree without an id cannot be told from another of
     /// the same words, so each must have one.
-    ///
-    /// # Errors
-    /// When the messagebook cannot be written.
-    pub fn petition(&mut self, now: Minutes, decrees: Vec<Decree>) -> io::Result<()> {
+    pub fn petition(&mut self, now: Minutes, decrees: Vec<Decree>) {
         let has_id = |decree: &Decree| decree.petition().is_some();
         let petitions: Vec<Petition> = decrees.into_iter().filter(has_id).map(Petition).collect();
-        self.waiting.extend(petitions.iter().cloned());
-        self.hand_in(now, petitions)
+        self.waiting.extend(petitions.iter().cloned().map(|petition| (petition, false)));
+        self.hand_in(now, petitions);
     }
 
     /// Hands in anew, to the next legislator, what has waited for longer than a reply takes.
-    ///
-    /// # Errors
-    /// When the messagebook cannot be written.
-    pub fn insist(&mut self, now: Minutes) -> io::Result<()> {
+    pub fn insist(&mut self, now: Minutes) {
         let mut late = Vec::new();
         while let Some((handed_in, petition)) = self.handed_in.front() {
-            let waits = self.waiting.contains(petition);
+            let waits = self.waiting.contains_key(petition);
             if waits && now < *handed_in + REPLY {
                 break;
             }
             late.extend(self.handed_in.pop_front().filter(|_| waits).map(|(_, it)| it));
         }
-        if late.is_empty() {
-            return Ok(());
+        if !late.is_empty() {
+            self.turn_to_next();
+            self.hand_in(now, late);
         }
-        self.turned_to = (self.turned_to + 1) % self.legislators.len();
-        self.hand_in(now, late)
     }
 
     /// Learns that a decree was passed; true if it is one of his that he was waiting for.
     pub fn learn(&mut self, decree: &Decree) -> bool {
-        decree.petition().is_some_and(|id| self.waiting.remove(id))
+        decree.petition().is_some_and(|id| self.waiting.remove(id).is_some())
     }
 
     /// How many of his petitions he has not seen passed.
@@ -120,23 +119,72 @@ impl Citizen {
         self.waiting.len()
     }
 
-    /// To whom he has handed them in last.
+    /// Those of them that may lie in a messagebook, and so may yet pass, in the order of their ids.
     #[must_use]
-    pub fn turned_to(&self) -> Option<Name> {
-        self.legislators.get(self.turned_to).map(|(name, _)| *name)
+    pub fn awaited(&self) -> Vec<Decree> {
+        let left = self.waiting.iter().filter(|(_, left)| **left);
+        let mut left: Vec<Decree> = left.map(|(Petition(decree), _)| decree.clone()).collect();
+        left.sort_by_key(|it| it.petition().map(|id| (id.len(), id.to_owned())));
+        left
     }
 
-    fn hand_in(&mut self, now: Minutes, petitions: Vec<Petition>) -> io::Result<()> {
-        let Some((to, book)) = self.legislators.get_mut(self.turned_to) else { return Ok(()) };
+    /// In whose messagebooks his petitions may lie.
+    #[must_use]
+    pub fn left_with(&self) -> &BTreeSet<Name> {
+        &self.left_with
+    }
+
+    /// Whose messagebooks take no petition, and why.
+    #[must_use]
+    pub fn shut(&self) -> &BTreeMap<Name, String> {
+        &self.shut
+    }
+
+    /// Whether nobody's messagebook has taken what he brought.
+    #[must_use]
+    pub fn is_shut_out(&self) -> bool {
+        self.left_with.is_empty() && self.shut.len() == self.legislators.len()
+    }
+
+    fn turn_to_next(&mut self) {
+        self.turned_to = (self.turned_to + 1) % self.legislators.len().max(1);
+    }
+
+    /// Hands in petitions to the first whose messagebook takes them.
+    fn hand_in(&mut self, now: Minutes, petitions: Vec<Petition>) {
         let message = |Petition(decree): &Petition| Message::Petition { decree: decree.clone() };
         let messages: Vec<Message> = petitions.iter().map(message).collect();
-        for herald in self.herald.iter().filter(|herald| herald.is_traced()) {
-            for message in messages.iter().cloned() {
-                herald.tell(now, Tiding::Sent(Letter { to: *to, message }));
+        for _ in 0..self.legislators.len() {
+            let Some((to, book)) = self.legislators.get_mut(self.turned_to) else { break };
+            let to = *to;
+            let tell = |tiding: fn(Letter) -> Tiding| {
+                for herald in self.herald.iter().filter(|herald| herald.is_traced()) {
+                    for message in messages.iter().cloned() {
+                        herald.tell(now, tiding(Letter { to, message }));
+                    }
+                }
+            };
+            tell(Tiding::Sent);
+            let taken = book.append(messages.iter().map(|message| (self.name, message)));
+            if book.may_hold_what_was_last_appended() {
+                self.left_with.insert(to);
+                for petition in &petitions {
+                    self.waiting.insert(petition.clone(), true);
+                }
+            }
+            match taken {
+                Ok(()) => {
+                    self.shut.remove(&to);
+                    break;
+                }
+                Err(error) => {
+                    tell(Tiding::Lost);
+                    self.shut.insert(to, error.to_string());
+                    self.turn_to_next();
+                }
             }
         }
         self.handed_in.extend(petitions.into_iter().map(|petition| (now, petition)));
-        book.append(messages.iter().map(|message| (self.name, message)))
     }
 }
 

@@ -5,7 +5,6 @@
 //! which the citizen sees what is inked differs.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::synod::{Decree, DecreeNumber, Minutes, Name};
@@ -24,12 +23,14 @@ pub trait Lookout {
     /// The hour.
     fn now(&self) -> Minutes;
 
-    /// Waits a little; the decrees that were inked meanwhile, and by whom. So many of the citizen's
-    /// are known to be passed, for those who show it.
-    ///
-    /// # Errors
-    /// When it cannot be seen.
-    fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>>;
+    /// Blocks briefly, then returns the decrees inked since the last call, and by whom. `passed`,
+    /// how many of the citizen's are known to be passed, is for display.
+    fn look(&mut self, passed: usize) -> Vec<(Name, Passed)>;
+
+    /// Whose ledger cannot be read, and why.
+    fn unread(&self) -> BTreeMap<Name, String> {
+        BTreeMap::new()
+    }
 
     /// Law books bound since the last time: whose ledger begins with one, and through which decree
     /// it is complete. `[PTP §3.3.2]`
@@ -67,9 +68,17 @@ pub struct Passage {
     pub passed: Vec<Passed>,
     /// How many decrees were asked for.
     pub asked: usize,
+    /// Those that were handed in and not seen in any ledger: they may yet pass.
+    pub awaited: Vec<Decree>,
+    /// In whose messagebooks these may lie.
+    pub left_with: BTreeSet<Name>,
+    /// Whose messagebook took no petition, and why.
+    pub shut: BTreeMap<Name, String>,
+    /// Whose ledger could not be read, and why.
+    pub unread: BTreeMap<Name, String>,
     /// What contradicts any of them, if anything does.
     pub contradiction: Option<Contradiction>,
-    /// Who is inside and lacks some of them.
+    /// Who is inside and was not seen to have all that passed.
     pub lacking: BTreeSet<Name>,
     /// Whether the user ended it.
     pub interrupted: bool,
@@ -80,6 +89,12 @@ pub struct Passage {
 }
 
 impl Passage {
+    /// How many decrees were handed in to nobody.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.asked.saturating_sub(self.passed.len() + self.awaited.len())
+    }
+
     /// Whether every decree asked for is in the ledger of everyone inside, and no other under its
     /// number.
     #[must_use]
@@ -125,18 +140,16 @@ impl Known {
 }
 
 impl Errand<'_> {
-    /// Sees it through: until all are passed and stand in every ledger inside, or he gives up.
-    ///
-    /// # Errors
-    /// When a messagebook cannot be written, or the lookout is blind.
-    pub fn run(&mut self, lookout: &mut impl Lookout) -> io::Result<Passage> {
+    /// Sees it through: until all are passed and stand in every ledger inside, or he gives up; at
+    /// once, if nobody's messagebook takes any of it. What was handed in may pass after that.
+    pub fn run(&mut self, lookout: &mut impl Lookout) -> Passage {
         let mut passage = Passage { asked: self.decrees.len(), ..Passage::default() };
         let mut to_come: VecDeque<Decree> = std::mem::take(&mut self.decrees).into();
         let mut passed: BTreeMap<DecreeNumber, Decree> = BTreeMap::new();
         let mut known: BTreeMap<Name, Known> = BTreeMap::new();
-        while !self.interrupted.load(Ordering::Relaxed) && lookout.now() <= self.within {
-            self.hand_in(lookout.now(), &mut to_come)?;
-            for (of, (number, decree)) in lookout.look(passed.len())? {
+        while !self.interrupted.load(Ordering::Relaxed) {
+            self.hand_in(lookout.now(), &mut to_come);
+            for (of, (number, decree)) in lookout.look(passed.len()) {
                 match passed.get(&number) {
                     Some(ours) if ours.text() != decree.text() => {
                         passage.contradiction = Some(Contradiction { of, number, inked: decree });
@@ -154,28 +167,33 @@ impl Errand<'_> {
             }
             let all = |name: &Name| known.get(name).map_or(0, Known::all) >= passage.asked;
             let stand = || lookout.inside().iter().all(all) || passage.contradiction.is_some();
-            if passed.len() == passage.asked && stand() {
+            let is_done = passed.len() == passage.asked && stand();
+            if is_done || self.citizen.is_shut_out() || lookout.now() > self.within {
                 break;
             }
         }
         passage.contradiction = passage.contradiction.or_else(|| lookout.contradiction());
-        passage.passed = passed.into_iter().collect();
-        let some = |name: &&Name| known.get(*name).map_or(0, Known::all) < passage.asked;
+        let some = |name: &&Name| known.get(*name).map_or(0, Known::all) < passed.len();
         passage.lacking = lookout.inside().iter().filter(some).copied().collect();
         passage.interrupted = self.interrupted.load(Ordering::Relaxed);
         passage.took = lookout.now();
-        Ok(passage)
+        passage.passed = passed.into_iter().collect();
+        passage.awaited = self.citizen.awaited();
+        passage.left_with = self.citizen.left_with().clone();
+        passage.shut = self.citizen.shut().clone();
+        passage.unread = lookout.unread();
+        passage
     }
 
     /// Hands in what finds room, many at a time and not a decree at a time, and anew what has waited
     /// too long. A heap of petitions would keep the president from the votes that come after it.
-    fn hand_in(&mut self, now: Minutes, to_come: &mut VecDeque<Decree>) -> io::Result<()> {
+    fn hand_in(&mut self, now: Minutes, to_come: &mut VecDeque<Decree>) {
         let most = (2 * self.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
         let room = most.saturating_sub(self.citizen.waiting());
         if room * 8 > most && !to_come.is_empty() {
             let handed_in = to_come.drain(..room.min(to_come.len())).collect();
-            self.citizen.petition(now, handed_in)?;
+            self.citizen.petition(now, handed_in);
         }
-        self.citizen.insist(now)
+        self.citizen.insist(now);
     }
 }

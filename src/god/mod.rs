@@ -236,7 +236,8 @@ impl Sitting {
         }
     }
 
-    /// Closes the Chamber, waits until every ledger is whole, and adds up what was sent.
+    /// Closes the Chamber, waits until everyone has finished what he was inking, and adds up what
+    /// was sent.
     ///
     /// # Errors
     /// The names of those whose thread died of a fault in this program.

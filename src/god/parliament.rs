@@ -1,7 +1,6 @@
 //! The Parliament sits: for as long as some decrees need, or until God closes it. `[PTP §3]`
 
 use std::collections::BTreeSet;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -99,7 +98,13 @@ impl Assembly {
         Some(news)
     }
 
-    /// Closes the Chamber; every ledger is whole.
+    /// Who is inside.
+    #[must_use]
+    pub fn inside(&self) -> &BTreeSet<Name> {
+        &self.inside
+    }
+
+    /// Closes the Chamber, and waits until everyone has finished what he was inking.
     ///
     /// # Errors
     /// The names of those whose thread died of a fault in this program.
@@ -137,17 +142,17 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
         self.assembly.now()
     }
 
-    fn look(&mut self, passed: usize) -> io::Result<Vec<(Name, Passed)>> {
-        let Some(news) = self.assembly.hear() else { return Ok(Vec::new()) };
+    fn look(&mut self, passed: usize) -> Vec<(Name, Passed)> {
+        let Some(news) = self.assembly.hear() else { return Vec::new() };
         (self.listen)(&news, passed);
         self.contradiction = self.contradiction.take().or_else(|| news.contradiction());
         if let Tiding::Bound(through) = news.what {
             self.books.push((news.of, through));
         }
-        Ok(match news.what {
+        match news.what {
             Tiding::Knows(decrees) => decrees.into_iter().map(|it| (news.of, it)).collect(),
             _ => Vec::new(),
-        })
+        }
     }
 
     fn books(&mut self) -> Vec<(Name, DecreeNumber)> {
@@ -166,9 +171,6 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
 /// Has decrees passed by legislators whom God convenes for it, and closes the Chamber when they
 /// stand in every ledger inside, or at `within`, or when `interrupted`. Tells `listen` all the
 /// news, and how many of the decrees are passed.
-///
-/// # Errors
-/// When a citizen cannot write into a messagebook.
 pub fn pass(
     assembly: Assembly,
     citizen: Citizen,
@@ -176,11 +178,11 @@ pub fn pass(
     within: Minutes,
     interrupted: &AtomicBool,
     listen: impl FnMut(&News, usize),
-) -> io::Result<Passage> {
+) -> Passage {
     let alpha = assembly.founding.alpha;
     let herald = assembly.sitting.herald_of(citizen.name());
     let citizen = citizen.heard_of_by(herald);
     let mut gallery = Gallery { assembly, listen, books: Vec::new(), contradiction: None };
-    let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery)?;
-    Ok(Passage { counts: gallery.assembly.close().0, ..passage })
+    let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery);
+    Passage { counts: gallery.assembly.close().0, ..passage }
 }

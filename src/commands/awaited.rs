@@ -1,0 +1,89 @@
+//! What is told of petitions that were handed in and not seen to pass: they may yet pass.
+
+use std::collections::BTreeMap;
+
+use crate::chamber::Chamber;
+use crate::god::errand::Passage;
+use crate::synod::{Decree, Name};
+
+use super::arguments::quoted;
+
+/// Of how many petitions it is told how to ask again.
+const TOLD: usize = 5;
+
+/// Nobody's messagebook took what was to be handed in, and nothing of it ever left.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "nothing was handed in, and nothing will pass of it: no legislator's messagebook can be written{}\nput that right, and ask again",
+    listed(.0)
+)]
+pub struct ShutOut(pub BTreeMap<Name, String>);
+
+/// What became of decrees that were not all passed, as far as it is known.
+#[must_use]
+pub fn told(chamber: &Chamber, citizen: Name, passage: &Passage, within: &str) -> String {
+    let Passage { passed, asked, awaited, lacking, shut, unread, interrupted, .. } = passage;
+    let end = if *interrupted { "when interrupted".into() } else { format!("within {within}") };
+    let mut lines = Vec::new();
+    match (*asked, passed.len()) {
+        (1, 0) => lines.push(format!("not seen to pass {end}.")),
+        (_, seen) if seen == *asked => {}
+        (asked, seen) => lines.push(format!("{seen} of {asked} decrees were seen to pass {end}.")),
+    }
+    if !awaited.is_empty() {
+        let petitions = match awaited.len() {
+            1 => "The petition lies".into(),
+            many => format!("{many} petitions lie"),
+        };
+        let with: Vec<&str> = passage.left_with.iter().map(Name::as_str).collect();
+        lines.push(format!(
+            "{petitions} in the messagebook of {}, and may yet pass. Does a majority sit? \
+             `parliament sit` sits.\nTo ask again, so that it counts once:",
+            with.join(", ")
+        ));
+        lines.extend(awaited.iter().take(TOLD).map(|decree| again(chamber, citizen, decree)));
+        if let Some(more @ 1..) = awaited.len().checked_sub(TOLD) {
+            lines.push(format!("  … and {more} more, under ids counted on from these"));
+        }
+    }
+    match passage.kept() {
+        0 => {}
+        kept => lines.push(format!("Handed in to nobody, so it cannot pass: {kept} of {asked}.")),
+    }
+    if !lacking.is_empty() {
+        let names: Vec<&str> = lacking.iter().map(Name::as_str).collect();
+        let passed = if passed.len() == 1 { "the decree" } else { "every decree that passed" };
+        lines.push(format!("Not seen {end} to have {passed}: {}.", names.join(", ")));
+    }
+    if !shut.is_empty() {
+        lines.push(format!("Messagebooks that cannot be written:{}", listed(shut)));
+    }
+    if !unread.is_empty() {
+        lines.push(format!("Ledgers that cannot be read:{}", listed(unread)));
+    }
+    format!("parliament: {}", lines.join("\n"))
+}
+
+/// The command that asks again under the same id.
+fn again(chamber: &Chamber, citizen: Name, decree: &Decree) -> String {
+    let root = chamber.root();
+    let elsewhere = if root == std::path::Path::new(".") {
+        String::new()
+    } else {
+        format!(" --chamber {}", quoted(&root.to_string_lossy()))
+    };
+    let who =
+        if citizen.as_str() == "Citizen" { String::new() } else { format!(" --citizen {citizen}") };
+    let (id, text) = (decree.petition().unwrap_or_default(), quoted(decree.text()));
+    format!("  parliament petition{elsewhere}{who} --id {} -- {text}", word(id))
+}
+
+/// An id as an argument: in quotes where the shell would read more into it.
+fn word(id: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_/.:".contains(c);
+    if id.chars().all(plain) { id.to_owned() } else { quoted(id) }
+}
+
+fn listed(troubles: &BTreeMap<Name, String>) -> String {
+    troubles.values().map(|why| format!("\n  {why}")).collect()
+}
