@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use crate::chamber::in_words;
 use crate::god::news::{News, Tiding};
 
 /// Tells a piece of news in one line, if it is worth one.
@@ -53,7 +54,7 @@ pub fn json(news: &News, wall: DateTime<Utc>) -> Option<Value> {
     let mut told = json!({
         "event": event,
         "at": news.at,
-        "time": wall.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        "time": in_words(wall),
         "priest": news.of,
         "text": line.trim_start().split_once("  ").map_or("", |(_, text)| text),
     });

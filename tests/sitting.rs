@@ -142,7 +142,7 @@ fn a_petition_at_a_legislator_who_is_not_president_is_not_lost() {
     let _sitting = house.sit(&[]);
     wait_until("the ledgers", || house.ledger("Oki").exists());
     house.petition(&["--to", "Dwork", "Lamps must use only olive oil"]).exits(0);
-    house.petition(&["--to", "Nobody", "Lamps"]).exits(2).says("Nobody is no priest");
+    house.petition(&["--to", "Nobody", "Lamps"]).exits(2).says("Nobody has no ledger");
 }
 
 #[test]

@@ -207,3 +207,12 @@ fn nothing_that_only_tells_can_panic() {
         }
     }
 }
+
+/// chrono's own clock panics before 1970.
+#[test]
+fn one_place_asks_the_machine_what_time_it_is() {
+    for file in sources(&in_root("src")) {
+        let asks = code(&file).contains("Utc::now") || code(&file).contains("Local::now");
+        assert!(!asks, "{} asks another clock than chamber/wall_clock.rs", file.display());
+    }
+}

@@ -21,6 +21,7 @@
 //! | [`founding`] | decree 0 in every ledger, or in none |
 //! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
+//! | `wall_clock` | this machine's clock, and times as rows bear them |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::fmt;
@@ -60,6 +61,7 @@ mod split;
 mod striking;
 mod table;
 mod trust;
+mod wall_clock;
 pub mod watch;
 
 pub use archive::{MessageRows, Volume};
@@ -72,6 +74,7 @@ pub use messagebook::{Cursor, Messagebook, read_messages};
 pub use record::{LedgerRow, MessageRow, Place, Seal};
 pub use table::Column;
 pub use trust::read_through;
+pub use wall_clock::{in_words, wall_clock};
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -124,7 +127,7 @@ impl Chamber {
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
         Chamber {
             root: root.into(),
-            clock: Arc::new(Utc::now),
+            clock: Arc::new(wall_clock),
             drying: Arc::new(File::sync_data),
             archived_at: archive::ARCHIVED_AT,
             founding: Arc::default(),

@@ -5,8 +5,9 @@
 
 use std::io;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
+use super::wall_clock;
 use crate::synod::{BallotNumber, Decree, Name};
 
 /// Writes fields.
@@ -62,7 +63,7 @@ impl Quill {
 
     /// A time, without the comma.
     pub fn at(&mut self, row: &mut Vec<u8>, at: DateTime<Utc>) {
-        let words = |at: &DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let words = |at: &DateTime<Utc>| wall_clock::in_words(*at);
         row.extend_from_slice(self.at.in_words(at, words));
     }
 

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::chamber::wall_clock;
 use crate::god::synod::Absence;
 use crate::synod::{Minutes, Name};
 
@@ -147,10 +148,17 @@ pub fn fresh_seed() -> u64 {
     (nanos ^ u64::from(std::process::id()) << 40) % 1_000_000_000
 }
 
-/// A petition's id that nobody has used: the citizen and the microsecond.
+/// A petition's id that nobody has used: the citizen, the microsecond, and 48 bits of chance, for a
+/// clock may stand still, or be set back.
 #[must_use]
 pub fn fresh_id(citizen: Name) -> String {
-    format!("{citizen}/{}", chrono::Utc::now().timestamp_micros())
+    id_at(citizen, wall_clock().timestamp_micros())
+}
+
+fn id_at(citizen: Name, micros: i64) -> String {
+    use std::hash::BuildHasher;
+    let drawn = std::hash::RandomState::new().hash_one(std::process::id());
+    format!("{citizen}/{micros}-{:012x}", drawn >> 16)
 }
 
 /// Legislators of Paxos, the five of every example first.
@@ -233,6 +241,18 @@ mod tests {
             "1s".parse::<Length>().unwrap().in_minutes(Duration::from_millis(20)),
             Minutes::whole(50)
         );
+    }
+
+    #[test]
+    fn ids_differ_though_the_clock_stands_still() {
+        let dolf = Name::new("Dolf").unwrap();
+        let ids: std::collections::BTreeSet<String> = (0..1000).map(|_| id_at(dolf, 7)).collect();
+        assert_eq!(ids.len(), 1000);
+        for micros in [i64::MIN, -1, 0, i64::MAX] {
+            let id = id_at(dolf, micros);
+            let goats = crate::synod::Decree::new("Goats").unwrap().petitioned(&id).unwrap();
+            assert_eq!(goats.petition(), Some(&*id));
+        }
     }
 
     #[test]

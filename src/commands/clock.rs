@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::chamber::wall_clock;
 use crate::law::Moment;
 use crate::law::offices::CLOCK_ERROR;
 use crate::synod::Minutes;
@@ -26,7 +27,7 @@ impl Clock {
     /// # Errors
     /// When this machine's clock shows a year that no decree can bear.
     pub fn shows(&self) -> Result<Moment, Failure> {
-        let shown = self.at.or_else(|| Moment::of(chrono::Utc::now().naive_utc()));
+        let shown = self.at.or_else(|| Moment::of(wall_clock().naive_utc()));
         Ok(shown.ok_or("this machine's clock shows no year from 1 to 9999; give --at")?)
     }
 }

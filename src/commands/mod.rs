@@ -10,6 +10,7 @@ mod changes;
 mod chronicle;
 mod clock;
 mod completions;
+mod dated;
 mod explore;
 mod findings;
 mod heal;

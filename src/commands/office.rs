@@ -3,14 +3,15 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::chamber::Chamber;
+use crate::chamber::{Chamber, wall_clock};
 use crate::law::calendar::LONGEST_TERM;
 use crate::law::{Meaning, Moment, Offices, Phrase};
-use crate::synod::Name;
+use crate::synod::{Decree, Name};
 
 use super::clock::Clock;
+use super::dated::refuse_far_dates;
 use super::inquiry::{Shelved, Whom};
-use super::law::View;
+use super::law::{View, as_of};
 use super::page::Page;
 use super::petition::Asking;
 use super::{Failure, Verdict};
@@ -48,6 +49,10 @@ pub struct Office {
     /// Pass a decree by which he takes office, if he may act in it: before a specialist answers.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["may", "appoint", "resign"])]
     take: Option<Name>,
+    /// Pass even a decree dated more than 31 days ahead of this machine's clock: no later term of
+    /// office can begin before its date.
+    #[arg(long)]
+    ahead: bool,
     #[command(flatten)]
     asking: Asking,
     #[command(flatten)]
@@ -76,6 +81,13 @@ impl Office {
             return Ok(Verdict::Wanting);
         }
         if let Some(meaning) = self.decree(clock, offices) {
+            let decree = Decree::new(&meaning.to_string())?;
+            refuse_far_dates(chamber, &[decree], wall_clock(), self.ahead)?;
+            if let Some(latest) = offices.latest().filter(|&latest| latest > clock) {
+                crate::commands::page::aside!(
+                    "An earlier decree is dated {latest}, later than {clock}: this one counts as proposed then (PTP §3.3.3)."
+                );
+            }
             return self.view.pass(chamber, &self.asking, &meaning, &Whom::MostComplete);
         }
         let term = offices.term_at(office, clock);
@@ -98,6 +110,7 @@ impl Office {
                 (None, _) => held,
             };
             Page::open().line(&line)?;
+            crate::commands::page::aside!("{}", as_of(&whose, &book));
         }
         Ok(if may.unwrap_or(term.is_some()) { Verdict::Done } else { Verdict::Wanting })
     }

@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use crate::chamber::{Chamber, LedgerError};
+use crate::chamber::{Chamber, LedgerError, wall_clock};
 use crate::god::citizen::Citizen;
 use crate::god::errand::{Errand, Passage};
 use crate::god::hour::Hour;
@@ -23,6 +23,7 @@ use crate::synod::{Decree, Founding, Minutes, Name};
 use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
 use super::awaited::{self, ShutOut};
+use super::dated::refuse_far_dates;
 use super::near_miss::say_what_resembles;
 use super::output::Output;
 use super::page::Page;
@@ -72,6 +73,10 @@ pub struct Pass {
     /// Pass even a decree that would leave no majority of legislators inside the Chamber.
     #[arg(long)]
     drown: bool,
+    /// Pass even a decree dated more than 31 days ahead of this machine's clock: no later term of
+    /// office can begin before its date.
+    #[arg(long)]
+    ahead: bool,
     /// Tell every act, with its section.
     #[arg(long, short)]
     verbose: bool,
@@ -120,6 +125,7 @@ impl Pass {
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let trace = self.world.traced()?;
         let decrees = self.with_ids(self.read()?)?;
+        refuse_far_dates(chamber, &decrees, wall_clock(), self.ahead)?;
         let invited = self.attendance.invite(chamber)?;
         invited.make_ready(chamber)?;
         refuse_inadmissible(chamber, &decrees)?;
@@ -271,27 +277,25 @@ impl Pass {
     }
 
     fn print(&self, page: &mut Page, passage: &Passage, told: &Told<'_>) -> std::io::Result<()> {
-        let Told { founding, ours, seconds, .. } = told;
         if self.json {
-            return page.line(&in_json(passage, *ours, *seconds).to_string());
+            return page.line(&in_json(passage, told.ours, told.seconds).to_string());
         }
         if passage.contradiction.is_some() {
             return Ok(());
         }
-        let passed = &passage.passed;
-        let hidden = if self.quiet { 0 } else { passed.len().saturating_sub(PRINTED) };
-        for (number, decree) in passed.iter().skip(hidden) {
+        let hidden = if self.quiet { 0 } else { passage.passed.len().saturating_sub(PRINTED) };
+        for (number, decree) in passage.passed.iter().skip(hidden) {
             page.line(&format!("{number}: {decree}"))?;
         }
         if self.quiet {
             return Ok(());
         }
-        page.line(&cost(passage, *ours, *seconds))?;
-        match ours.map_or(0, |ours| ours.held_back) {
+        page.line(&cost(passage, told.ours, told.seconds))?;
+        match told.ours.map_or(0, |ours| ours.held_back) {
             0 => Ok(()),
             held_back => page.line(&format!(
                 "Held back {held_back} times: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
-                founding.alpha
+                told.founding.alpha
             )),
         }
     }

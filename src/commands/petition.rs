@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::chamber::regular::is_closed;
-use crate::chamber::{Chamber, Following};
+use crate::chamber::{Chamber, Following, wall_clock};
 use crate::god::citizen::{Citizen, Passed};
 use crate::god::errand::{Errand, Lookout, Passage};
 use crate::god::hour::Hour;
@@ -17,6 +17,7 @@ use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
 use super::awaited::{self, ShutOut};
+use super::dated::refuse_far_dates;
 use super::near_miss::say_what_resembles;
 use super::page::Page;
 use super::sailors::refuse_to_drown;
@@ -46,6 +47,10 @@ pub struct Petition {
     /// Ask even for a decree that would leave no majority of legislators inside the Chamber.
     #[arg(long)]
     drown: bool,
+    /// Ask even for a decree dated more than 31 days ahead of this machine's clock: no later term of
+    /// office can begin before its date.
+    #[arg(long)]
+    ahead: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -88,6 +93,7 @@ impl Petition {
         if !self.drown {
             refuse_to_drown(chamber, &decrees, || Ok(chamber.inside()?))?;
         }
+        refuse_far_dates(chamber, &decrees, wall_clock(), self.ahead)?;
         say_what_resembles(&decrees);
         match self.asking.ask(chamber, &text)? {
             Ok((number, decree)) => self.passed(number, &decree),

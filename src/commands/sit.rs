@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, LedgerError, read_ledger};
+use crate::chamber::{Chamber, LedgerError, read_ledger, wall_clock};
 use crate::god::news::{Curiosity, News, Tiding};
 use crate::god::parliament::{Assembly, Manner};
 use crate::god::{Convening, GodError};
@@ -254,7 +254,7 @@ impl Teller<'_> {
             return;
         }
         if self.how.json {
-            if let Some(told) = story::json(news, chrono::Utc::now()) {
+            if let Some(told) = story::json(news, wall_clock()) {
                 self.page.tell(&told.to_string());
             }
             return;

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use chrono::Utc;
 use clap::Args;
 use serde_json::json;
 
-use crate::chamber::Chamber;
+use crate::chamber::{Chamber, wall_clock};
 use crate::god::chosen::{Chosen, Proof};
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
@@ -204,7 +203,7 @@ impl Synod {
 
     fn tell(&self, page: &mut Page, news: &News) -> std::io::Result<()> {
         if self.json {
-            return story::json(news, Utc::now())
+            return story::json(news, wall_clock())
                 .map_or(Ok(()), |told| page.line(&told.to_string()));
         }
         match story::line(news) {

@@ -188,10 +188,12 @@ impl<M: Mortal> Body<M> {
             ));
         }
         if let Some(first) = opened.by_hand.first() {
-            notice(format!(
-                "{} rows of his ledger were written by hand, the first at {first}",
-                opened.by_hand.len()
-            ));
+            notice(match opened.by_hand.len() {
+                1 => format!("1 row of his ledger was written by hand, at {first}"),
+                many => {
+                    format!("{many} rows of his ledger were written by hand, the first at {first}")
+                }
+            });
         }
     }
 
