@@ -5,6 +5,7 @@
 mod common;
 
 use common::{Ended, House, echo};
+use parliament::law::Meaning;
 
 /// Turns the line around, takes no room, hides what follows, breaks the line.
 const HIDDEN: [char; 6] = ['\u{202e}', '\u{200b}', '\u{2066}', '\u{feff}', '\u{ad}', '\u{e0041}'];
@@ -142,6 +143,25 @@ fn what_cannot_be_seen_is_refused_in_matters_names_and_ids() {
         &["pass", "The law on goat\u{202e}\u{200b}\u{2066}\u{feff}\u{ad}\u{e0041} tax is repealed"],
     )
     .exits(0);
+}
+
+#[test]
+fn the_petition_that_heals_can_be_typed_as_it_is_shown() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "Dwork,Gray,Oki", "The toll is 3"]).exits(0);
+    let dark: String = HIDDEN.iter().collect();
+    for (name, value) in [("Dwork", 4), ("Gray", 5), ("Oki", 5)] {
+        echo(&house.ledger(name), &format!("outcome,2,,The goat{dark} tax is {value},,,,,"));
+    }
+    let audit = read(&house, &["audit"]).exits(1).out;
+    let said = audit.lines().find_map(|line| line.strip_prefix("  parliament petition ")).unwrap();
+    let said = said.trim_matches('\'');
+    let meant = Meaning::of(&format!("The goat{dark} tax is 5"));
+    assert_eq!(Meaning::of(said), meant, "{said}");
+    for name in ["Gray", "Oki"] {
+        read(&house, &["ledgers", name]);
+    }
+    read(&house, &["pass", "--absent", "Dwork", said]).exits(0);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Decrees that nobody should ask for are refused at the petition, where it can be said why.
 
 use crate::chamber::Chamber;
-use crate::law::Meaning;
 use crate::law::admission::{admit, admit_name};
+use crate::law::{Meaning, Phrase};
 use crate::synod::{Decree, Founding};
 
 use super::Failure;
@@ -14,16 +14,19 @@ use super::inquiry::Shelf;
 /// # Errors
 /// The first such decree; or when the law cannot be read.
 pub fn refuse_inadmissible(chamber: &Chamber, decrees: &[Decree]) -> Result<(), Failure> {
-    decrees.iter().try_for_each(admit)?;
     let changes = decrees.iter().filter_map(|it| Meaning::of_change_of_members(it.text()));
     let changes: Vec<Meaning> = changes.collect();
-    if changes.is_empty() {
+    let unfit = decrees.iter().any(|decree| admit(decree, |_| false).is_err());
+    if changes.is_empty() && !unfit {
         return Ok(());
     }
     let mut shelf = Shelf::of(chamber, None, false)?;
     shelf.look(&mut |_, _| {})?;
     let book = shelf.most_complete(Founding::NUMBER)?.book;
-    let mut seats = book.state().seats.clone();
+    let law = book.state();
+    let knows = |it: &Phrase| law.matters.get(it).is_some() || !law.offices.terms(it).is_empty();
+    decrees.iter().try_for_each(|decree| admit(decree, knows))?;
+    let mut seats = law.seats.clone();
     for (number, change) in (book.complete_through() + 1..).zip(changes) {
         if let Meaning::Seats { name, .. } = change {
             admit_name(name, &seats)?;

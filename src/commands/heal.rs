@@ -56,7 +56,7 @@ pub fn healing(chamber: &Chamber) -> Result<Option<Vec<Decree>>, Failure> {
             differences(&agreed, &law(book, &kept), &mut healing);
         }
     }
-    let texts = healing.into_values().map(|meaning| Decree::new(&meaning.to_string()));
+    let texts = healing.into_values().map(|meaning| Decree::new(&meaning.in_sight()));
     Ok(Some(texts.collect::<Result<_, _>>()?))
 }
 

@@ -42,6 +42,8 @@ fn phrase() -> impl Strategy<Value = Phrase> {
         "national olive day",
         ",",
         "The ",
+        "\u{202e}",
+        "\u{200b}",
         "x",
     ]);
     let pieced = prop::collection::vec(pieces, 0..6).prop_map(|pieces| pieces.concat());
@@ -164,7 +166,11 @@ proptest! {
         let meaning = Meaning::of(&text);
         let _ = Form::resembled_by(&text);
         let again = meaning.to_string();
-        prop_assert_eq!(Meaning::of(&again), meaning);
+        prop_assert_eq!(&Meaning::of(&again), &meaning);
+        let in_sight = meaning.in_sight();
+        prop_assert_eq!(&Meaning::of(&in_sight), &meaning);
+        let is_form = !matches!(meaning, Meaning::Words(_));
+        prop_assert!(!is_form || crate::synod::shown(&in_sight) == in_sight, "{}", in_sight);
         prop_assert!(Decree::new(&text).is_err() || Decree::new(&again).is_ok(), "{}", again);
     }
 

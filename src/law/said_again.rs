@@ -59,6 +59,7 @@ fn meanings(one: &Phrase, other: &Phrase) -> Vec<Meaning> {
 fn reads_back(meaning: &Meaning) {
     let text = meaning.to_string();
     assert_eq!(Meaning::of(&text), *meaning, "written as {text}");
+    assert_eq!(meaning.in_sight(), text, "nothing is hidden in it");
 }
 
 #[test]
