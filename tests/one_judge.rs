@@ -436,14 +436,17 @@ fn a_chronicle_of_a_real_chamber_marks_what_its_audit_accuses() {
             std::fs::remove_dir_all(house.path().join(archive)).unwrap();
         }
         assert_eq!(agree(&house), 0, "law book every {book}, without {gone:?}");
-        // The last vote is struck out, of which a letter may tell.
-        let ledger = std::fs::read_to_string(house.ledger("Lynch")).unwrap();
-        let mut lines: Vec<&str> = ledger.split_inclusive('\n').collect();
-        let vote = lines
-            .iter()
-            .rposition(|line| line.starts_with("prevVote") || line.contains(",prevVote,"));
-        lines.remove(vote.unwrap());
-        std::fs::write(house.ledger("Lynch"), lines.concat()).unwrap();
+        // A vote is struck out, of which a letter may tell. Who votes is chance.
+        for name in ["Dwork", "Fischer", "Lynch", "Oki"] {
+            let ledger = std::fs::read_to_string(house.ledger(name)).unwrap();
+            let mut lines: Vec<&str> = ledger.split_inclusive('\n').collect();
+            let Some(vote) = lines.iter().rposition(|line| line.starts_with("prevVote")) else {
+                continue;
+            };
+            lines.remove(vote);
+            std::fs::write(house.ledger(name), lines.concat()).unwrap();
+            break;
+        }
         agree(&house);
     }
 }
