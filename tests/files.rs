@@ -389,3 +389,24 @@ fn a_book_that_becomes_a_pipe_during_a_sitting_does_not_keep_it_from_ending() {
     common::wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
     assert_eq!(kind_of(&book), Some("pipe"));
 }
+
+#[test]
+fn a_reader_who_does_not_read_keeps_no_sitting_from_ending() {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let (house, elsewhere) = (House::new(), tempfile::tempdir().unwrap());
+    let pipe = elsewhere.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut how = fs::OpenOptions::new();
+    let mut full = how.read(true).write(true).custom_flags(libc::O_NONBLOCK).open(&pipe).unwrap();
+    while full.write(&[b'x'; 4096]).is_ok() {}
+    let blocked = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let mut command = house.command(&["sit", "--minute", "2ms"]);
+    let mut sitting = common::Sitting(command.stdout(blocked).spawn().unwrap());
+    common::wait_until("somebody enters", || {
+        house.ledger("Oki").exists() && !house.entries("Oki", "entered", "at").is_empty()
+    });
+    house.run(&["petition", "--within", "30s", "Goats are permitted"]).exits(0);
+    Command::new("kill").arg(sitting.0.id().to_string()).status().unwrap();
+    common::wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
+}

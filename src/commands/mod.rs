@@ -41,6 +41,7 @@ mod world;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -137,13 +138,23 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Becomes true at the first Ctrl-C or SIGTERM; at the second the process ends at once.
+/// How long a command has to end after it was told to.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Becomes true at the first Ctrl-C or SIGTERM; at the second the process ends at once, and so it
+/// does if something holds it for longer than [`GRACE`], such as a reader of its output who does not
+/// read. What is inked by then is dry, or was told to nobody.
 fn catch_interrupts() -> Result<&'static AtomicBool, ctrlc::Error> {
     static INTERRUPTED: AtomicBool = AtomicBool::new(false);
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
+        // Without a thread to spare, the second signal is left.
+        let _ = std::thread::Builder::new().spawn(|| {
+            std::thread::sleep(GRACE);
+            std::process::exit(130);
+        });
     })?;
     Ok(&INTERRUPTED)
 }
