@@ -264,6 +264,12 @@ fn a_president_who_learns_of_a_later_decree_gives_no_petition_the_gap_before_it(
 }
 
 #[test]
+fn a_president_asks_those_whom_he_learns_to_count_while_he_tries() {
+    // Oki counted Dijkstra, of whose seat he had learnt meanwhile, and never asked him.
+    holds(&simulate(&law(1_095_920)));
+}
+
+#[test]
 fn whoever_is_seated_learns_the_law_though_no_founder_is_inside() {
     // Gray knew of nobody but Dwork, who was out, and took Lynch, who presided, for a stranger.
     let candidates = ["Fischer", "Gray", "Lynch"].map(|name| Name::new(name).unwrap());
@@ -309,6 +315,14 @@ fn heresies_of_the_law_are_caught_in_a_few_seeds() {
     assert_eq!(breaks(deposed, 0..100), Some(Rule::Inquiry));
     let hasty = laws::find("clock-error-ignored").unwrap().custom.unwrap();
     assert_eq!(breaks(hasty, 0..200), Some(Rule::Office));
+}
+
+#[test]
+fn a_president_who_waits_for_ever_is_late_behind_locked_doors() {
+    let patient = laws::find("waits-for-ever").unwrap().custom.unwrap();
+    let heretics = Heretics(patient);
+    let fault = sum(0..100, |seed| Plan { cast: &heretics, ..law(seed) }).first.unwrap().fault;
+    assert!(matches!(fault, Fault::Late { .. }), "{fault}");
 }
 
 #[test]

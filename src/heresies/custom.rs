@@ -46,6 +46,12 @@ pub trait Custom: Sync {
         CLOCK_ERROR
     }
 
+    /// Whether a decree is due of him within the bounds of §2.4, as of those who keep to the paper:
+    /// then a run in which it is late accuses him. Else only broken rules do.
+    fn keeps_time(&self) -> bool {
+        false
+    }
+
     /// Whether, presiding for all that he knows, he tells anyone the law. `[PTP §3.3.4]`
     fn answers_in_person(&self) -> bool {
         false

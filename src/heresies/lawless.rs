@@ -8,6 +8,7 @@ use crate::chance::Chance;
 use crate::law::offices::CLOCK_ERROR;
 use crate::law::{Law, Moment, Phrase, StateMachine};
 use crate::parliament::Legislator;
+use crate::parliament::legislator::Office;
 use crate::synod::{
     BallotNumber, Decree, DecreeNumber, Deed, Entry, Founding, Heading, Ledger, Letter, Message,
     Minutes, Mortal, Name,
@@ -15,6 +16,48 @@ use crate::synod::{
 
 /// What goes wrong in a story, if anything does.
 type Wrong = Option<String>;
+
+// ------------------------------------------------------------------ patience `[PTP §2.4]`
+
+/// Never gives a ballot up because nobody answers.
+pub(super) struct WaitsForEver;
+
+impl Custom for WaitsForEver {
+    fn open(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Legislator {
+        Legislator::from_ledger(name, Arc::clone(founding), rows).waiting_for_ever()
+    }
+
+    fn keeps_time(&self) -> bool {
+        true
+    }
+}
+
+pub(super) fn waiting_a_while(seed: u64) -> Wrong {
+    one_of_the_quorum_goes(seed, &Usual)
+}
+
+pub(super) fn waiting_for_ever(seed: u64) -> Wrong {
+    one_of_the_quorum_goes(seed, &WaitsForEver)
+}
+
+/// A president has asked a majority set for its votes when one of it is cut off; the other two of
+/// three are inside, and could pass the decree.
+fn one_of_the_quorum_goes(seed: u64, custom: &dyn Custom) -> Wrong {
+    const ID: &str = "Dolf/1";
+    let mut chance = Chance::new(seed, 0);
+    let mut room = Room::open(&Arc::new("Dwork Fischer Gray".parse().ok()?), custom);
+    room.sit(200, |room| room.president(None).is_some());
+    let president = room.president(None)?;
+    let (mind, _) = room.minds.iter().find(|(mind, _)| mind.name() == president)?;
+    let Office::Presiding(agenda) = mind.office() else { return None };
+    room.cut_off = agenda.quorum.iter().copied().find(|&name| name != president);
+    room.petition(president, "The sale of brown goats is permitted", ID)?;
+    // Nobody leaves, nobody enters: two tries take less than two hours.
+    let minutes = 120 + chance.below(600);
+    room.sit(minutes, |room| room.has(president, ID));
+    let told = || format!("with a majority inside nothing has passed in {minutes} minutes");
+    (!room.has(president, ID)).then(told)
+}
 
 // ------------------------------------------------------------------ offices `[PTP §3.3.3]`
 
@@ -71,12 +114,9 @@ struct Room {
 }
 
 impl Room {
-    fn open(founding: &Arc<Founding>) -> Room {
+    fn open(founding: &Arc<Founding>, custom: &dyn Custom) -> Room {
         let (now, roads) = (Minutes::ZERO, VecDeque::new());
-        let mind = |name| {
-            let mind = Legislator::from_ledger(name, Arc::clone(founding), []);
-            (mind, Paper::default())
-        };
+        let mind = |name| (custom.open(name, founding, &[]), Paper::default());
         let minds = founding.membership.names().map(mind).collect();
         let mut room = Room { now, minds, roads, cut_off: None };
         (0..room.minds.len()).for_each(|who| room.does(who, |mind| mind.enter(now)));
@@ -166,7 +206,7 @@ const NEW: &str = "Dolf/2";
 fn ask_the_deposed(seed: u64, answers: impl Fn(&mut Room, Name) -> Option<bool>) -> Wrong {
     const OLD: &str = "Dolf/1";
     let mut chance = Chance::new(seed, 0);
-    let mut room = Room::open(&Arc::new("Dwork Fischer Gray".parse().ok()?));
+    let mut room = Room::open(&Arc::new("Dwork Fischer Gray".parse().ok()?), &Usual);
     room.sit(200, |room| room.president(None).is_some());
     let first = room.president(None)?;
     room.petition(first, "The olive tax is 3 drachmas per ton", OLD)?;

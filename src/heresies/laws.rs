@@ -1,7 +1,7 @@
 //! The heresies of the law, and of the book in which it stands. `[PTP §3.3]`
 //!
-//! No search of ballots comes to these: their harm is in an answer, in an office, on a disk. Each
-//! is tried by short stories that follow from a seed, once as the paper has it and once otherwise.
+//! No search of ballots comes to these: their harm is in an answer, in an office, on a disk; or in
+//! nothing that happens, where a president waits for ever. Each is tried by short stories that follow from a seed, once as the paper has it and once otherwise.
 
 use super::Custom;
 use super::lawless;
@@ -44,8 +44,18 @@ impl Heresy {
     }
 }
 
-/// Every heresy of the law.
+/// Every heresy of the law, and one against progress.
 pub const ALL: &[Heresy] = &[
+    Heresy {
+        name: "waits-for-ever",
+        says: "a president asks again in the same ballot, however long nobody answers",
+        section: "2.4",
+        rule: "no step 3 or 5 within 22 minutes: he starts a new ballot",
+        by_ledgers: false,
+        custom: Some(&lawless::WaitsForEver),
+        paper: lawless::waiting_a_while,
+        story: lawless::waiting_for_ever,
+    },
     Heresy {
         name: "clock-error-ignored",
         says: "an officer acts as soon as his own clock lets him",

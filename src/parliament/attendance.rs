@@ -63,7 +63,7 @@ impl Legislator {
                 let known = self.pages.complete_through();
                 self.ask_if_far_ahead(now, from, number, known, deed)?;
                 self.receive_success(from, ballot, number, decree, deed)?;
-                self.close_what_is_known(now, deed);
+                self.go_on_from_what_is_learnt(now, deed);
                 Ok(())
             }
             Message::Refused { ballot, next_bal } => {

@@ -148,6 +148,6 @@ impl Legislator {
         self.tell(deed, || Act::Copies { through, from });
         self.petitions.let_go_of_passed(&self.pages);
         self.see_who_sits();
-        self.close_what_is_known(now, deed);
+        self.go_on_from_what_is_learnt(now, deed);
     }
 }

@@ -119,7 +119,8 @@ impl Legislator {
     ///
     /// **Departure:** where all those asked are in the Chamber, and only a letter or a row was
     /// lost, he first asks again in the same ballot; else a long reply of which each time some
-    /// row is lost would never be whole.
+    /// row is lost would never be whole. A part of a reply buys one hourglass: unless more of it
+    /// has come since he asked, and from one whom he counts still, he tries a new ballot.
     pub(super) fn see_who_is_silent(&mut self, now: Minutes, deed: &mut Deed) {
         let Some(ballot) = self.notes.last_tried else {
             return;
@@ -129,7 +130,9 @@ impl Legislator {
             Office::None => return,
             Office::Trying(replies) => {
                 let whole: BTreeSet<Name> = replies.whole().collect();
-                (&self.voters_after(replies.above) - &whole, replies.are_in_part())
+                let silent = &self.voters() - &whole;
+                let patient = replies.grow(&silent);
+                (silent, patient)
             }
             Office::Presiding(agenda) => {
                 let late = || {
@@ -142,7 +145,7 @@ impl Legislator {
                 (silent, patient)
             }
         };
-        if patient {
+        if patient || self.waits_for_ever {
             if !silent.is_empty() {
                 self.tell(deed, || Act::AsksAgain { ballot, silent });
             }
@@ -155,13 +158,14 @@ impl Legislator {
     }
 
     fn ask_again(&mut self, now: Minutes, ballot: BallotNumber, deed: &mut Deed) {
+        let voters = self.voters();
         match &mut self.office {
             Office::None => {}
             Office::Trying(replies) => {
-                replies.asked_at = now;
+                replies.ask_again(now);
                 let whole: BTreeSet<Name> = replies.whole().collect();
                 let complete_through = replies.above;
-                for to in &self.voters_after(complete_through) - &whole {
+                for &to in voters.difference(&whole) {
                     deed.send(to, Message::NextBallot { ballot, complete_through });
                 }
             }

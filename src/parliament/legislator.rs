@@ -46,6 +46,8 @@ pub struct Legislator {
     pub(super) aside_until: Minutes,
     /// How many numbers he opens at once: α. `[PTP §3.3.6]`
     pub(super) window: u64,
+    /// Whether he waits for ever for those whom he asked. A heresy.
+    pub(super) waits_for_ever: bool,
     /// The decree through which his ledger was complete when he last noticed who sits.
     members_as_of: DecreeNumber,
     /// How he restates the law as president, if he does.
@@ -105,6 +107,7 @@ impl Legislator {
         let mut legislator = Legislator {
             name,
             window: founding.alpha,
+            waits_for_ever: false,
             founding,
             presidency: None,
             notes,
@@ -141,6 +144,13 @@ impl Legislator {
         self
     }
 
+    /// This legislator, who asks again and again in one ballot, however long nobody answers. For
+    /// heresies alone. `[PTP §2.4]`
+    pub(crate) fn waiting_for_ever(mut self) -> Legislator {
+        self.waits_for_ever = true;
+        self
+    }
+
     /// This legislator, who gives no reasons for what he does with each decree: his deeds hold
     /// only those a [`Step`] that [concerns his office](Act::concerns_office).
     #[must_use]
@@ -156,9 +166,10 @@ impl Legislator {
         self.pages.seats().voting_on(number)
     }
 
-    /// Everyone who votes on any of the α numbers open to one who knows every decree through
-    /// `known`. `[PTP §3.3.6]`
-    pub(super) fn voters_after(&self, known: DecreeNumber) -> BTreeSet<Name> {
+    /// Everyone who votes on any of the α numbers open to him, by what he knows now: whom he asks
+    /// as president, and whom he counts. `[PTP §3.3.6]`
+    pub(super) fn voters(&self) -> BTreeSet<Name> {
+        let known = self.pages.complete_through();
         self.pages.seats().in_window_after(known).flat_map(Membership::names).collect()
     }
 
@@ -169,7 +180,7 @@ impl Legislator {
         let (known, seats) = (self.pages.complete_through(), self.pages.seats());
         let changes_since = |change| self.members_as_of < seats.in_force_from(change);
         if seats.last_change().is_some_and(changes_since) {
-            let all = self.voters_after(known);
+            let all = self.voters();
             let next = self.pages.seats().voting_on(known + 1);
             self.colleagues.learn_members(next, &all);
             if !self.colleagues.sits() {

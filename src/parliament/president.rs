@@ -31,9 +31,33 @@ impl Legislator {
         self.office = Office::Trying(Replies::awaited(now, above));
         self.tell_of_office(deed, Act::Tries { ballot, last_tried });
         deed.ink(Entry::LastTried { ballot });
-        for to in self.voters_after(above) {
-            deed.send(to, Message::NextBallot { ballot, complete_through: above });
+        self.ask_who_counts(deed);
+    }
+
+    /// Asks those whom he counts and has not asked in this ballot: at first everyone; later those
+    /// of whose seats he has learnt meanwhile. `[PTP §3.1, §3.3.6]`
+    ///
+    /// Who votes on the numbers he may begin, known + 1 to known + α, is the law as of known; so
+    /// with each decree he learns while he tries, he may come to count others. Whom he asks, whom he
+    /// counts and whom he calls silent is therefore one set at every moment,
+    /// [`Legislator::voters`]. If he counted somebody whom he never asked, he could wait for ever
+    /// with a majority inside.
+    ///
+    /// Counting by what he knows now is as safe as counting by what he knew when he tried. He
+    /// begins no number n above known + α, so the members as of n − α, who vote on n, are settled
+    /// and the same to everyone; and `Poll::open` asks for a majority of them, for each number
+    /// anew, whoever was counted before (B2). Everyone he counts was asked in this one ballot about
+    /// every number above `above`, which is no larger than known; so the replies of n's quorum
+    /// hold its promises and its last votes for n (B3), whenever each of them was asked. A larger
+    /// or smaller set of the asked only decides when he begins.
+    fn ask_who_counts(&mut self, deed: &mut Deed) {
+        let (voters, ballot) = (self.voters(), self.notes.last_tried);
+        let (Office::Trying(replies), Some(ballot)) = (&mut self.office, ballot) else { return };
+        let complete_through = replies.above;
+        for &to in voters.difference(&replies.asked) {
+            deed.send(to, Message::NextBallot { ballot, complete_through });
         }
+        replies.asked.extend(voters);
     }
 
     // ------------------------------------------------------------------ step 3
@@ -64,9 +88,16 @@ impl Legislator {
         let weight = members.weight_of(quorum.iter().copied());
         let whole = members.weight_of(members.names());
         self.tell(deed, || Act::HearsLastVote { ballot, from, vote: reported, weight, of: whole });
-        let Office::Trying(replies) = &self.office else {
-            return Ok(());
-        };
+        self.preside_with_a_majority(now, deed);
+        Ok(())
+    }
+
+    /// Presides, if those who have replied are a majority of the members of every list that votes
+    /// on a number open to him. `[PTP §2.3 (3), §3.3.6]`
+    fn preside_with_a_majority(&mut self, now: Minutes, deed: &mut Deed) {
+        let Office::Trying(replies) = &self.office else { return };
+        let quorum: BTreeSet<Name> = replies.whole().collect();
+        let known = self.pages.complete_through();
         let majority = |members: &Membership| members.is_majority(quorum.iter().copied());
         if self.pages.seats().in_window_after(known).all(majority) {
             let agenda = Agenda::of(replies, quorum, self.pages.last());
@@ -74,7 +105,6 @@ impl Legislator {
             self.send_name(now, deed);
             self.propose(now, deed);
         }
-        Ok(())
     }
 
     /// Begins every number there is a decree for: what B3 binds and gaps first, then petitions,
@@ -264,9 +294,22 @@ impl Legislator {
         Ok(())
     }
 
+    /// Goes on from decrees learnt from another. One who tries asks those whom he counts since
+    /// then; they may also leave him with a majority.
+    pub(super) fn go_on_from_what_is_learnt(&mut self, now: Minutes, deed: &mut Deed) {
+        match self.office {
+            Office::None => {}
+            Office::Trying(_) => {
+                self.ask_who_counts(deed);
+                self.preside_with_a_majority(now, deed);
+            }
+            Office::Presiding(_) => self.close_what_is_known(now, deed),
+        }
+    }
+
     /// A president who learns outcomes from another holds no poll on them any more. What stood
     /// there waits for a number again, unless it is passed.
-    pub(super) fn close_what_is_known(&mut self, now: Minutes, deed: &mut Deed) {
+    fn close_what_is_known(&mut self, now: Minutes, deed: &mut Deed) {
         let Office::Presiding(agenda) = &mut self.office else { return };
         let open = agenda.open.iter().map(|(number, _)| number);
         let known: Vec<DecreeNumber> = open.filter(|&it| self.pages.knows(it)).collect();

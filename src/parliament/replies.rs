@@ -13,7 +13,11 @@ pub struct Replies {
     pub asked_at: Minutes,
     /// The numbers asked for are those above this one.
     pub above: DecreeNumber,
+    /// Who was asked in this ballot, so far.
+    pub asked: BTreeSet<Name>,
     by_name: BTreeMap<Name, Reply>,
+    /// Whose replies have grown since they were asked for, and are not whole.
+    growing: BTreeSet<Name>,
 }
 
 /// One legislator's reply.
@@ -36,13 +40,30 @@ impl Replies {
     /// No replies yet.
     #[must_use]
     pub fn awaited(asked_at: Minutes, above: DecreeNumber) -> Replies {
-        Replies { asked_at, above, by_name: BTreeMap::new() }
+        Replies {
+            asked_at,
+            above,
+            asked: BTreeSet::new(),
+            by_name: BTreeMap::new(),
+            growing: BTreeSet::new(),
+        }
     }
 
-    /// Hears one row of a reply that speaks of so many numbers. `[PTP §2.3 (3)]`
+    /// Hears one row of a reply that speaks of `of` numbers. A row that gives another total begins
+    /// another reply. `[PTP §2.3 (3)]`
     pub fn hear(&mut self, from: Name, vote: Option<(DecreeNumber, Vote)>, of: u64) {
-        let reply = self.by_name.entry(from).or_insert(Reply { of, votes: BTreeMap::new() });
+        let blank = || Reply { of, votes: BTreeMap::new() };
+        let reply = self.by_name.entry(from).or_insert_with(blank);
+        if reply.of != of {
+            *reply = blank();
+        }
+        let had = reply.votes.len();
         reply.votes.extend(vote);
+        if reply.is_whole() {
+            self.growing.remove(&from);
+        } else if reply.votes.len() > had {
+            self.growing.insert(from);
+        }
     }
 
     /// Those whose reply is whole.
@@ -50,10 +71,16 @@ impl Replies {
         self.by_name.iter().filter(|(_, reply)| reply.is_whole()).map(|(&name, _)| name)
     }
 
-    /// Whether some reply has come in part.
+    /// Whether the reply of one of these has grown since it was last asked for, and is not whole.
     #[must_use]
-    pub fn are_in_part(&self) -> bool {
-        self.by_name.values().any(|reply| !reply.is_whole())
+    pub fn grow(&self, of: &BTreeSet<Name>) -> bool {
+        !self.growing.is_disjoint(of)
+    }
+
+    /// Notes that these are asked again.
+    pub fn ask_again(&mut self, now: Minutes) {
+        self.asked_at = now;
+        self.growing.clear();
     }
 
     /// The votes that members of this quorum reported, by decree number.

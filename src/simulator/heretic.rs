@@ -27,7 +27,7 @@ impl Cast for Heretics {
     }
 
     fn keeps_time(&self) -> bool {
-        false
+        self.0.keeps_time()
     }
 }
 

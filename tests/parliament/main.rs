@@ -10,5 +10,6 @@ mod membership;
 mod pace;
 mod passing;
 mod petitions;
+mod progress;
 mod restating;
 mod wild;

@@ -13,12 +13,12 @@ use super::chamber::{Chamber, ORDERLY, QUICK, WILD, World, decree, letter, name,
 use super::judge::{judge, judge_what_stands};
 
 /// A citizen's petition to change who sits.
-fn change(text: &str, id: u64) -> Decree {
+pub fn change(text: &str, id: u64) -> Decree {
     decree(text).petitioned(&format!("Parnas/{id}")).unwrap()
 }
 
 /// The law that all ledgers together make.
-fn law(chamber: &Chamber) -> LawBook {
+pub fn law(chamber: &Chamber) -> LawBook {
     let mut book = LawBook::opened(Law::founded(&chamber.founding));
     for (_, _, entry) in &chamber.chronicle.inked {
         if let Entry::Outcome { number, decree, .. } = entry {
@@ -29,7 +29,7 @@ fn law(chamber: &Chamber) -> LawBook {
 }
 
 /// Every quorum is a majority of those who vote on its number, and of nobody else.
-fn judge_membership(chamber: &Chamber, seed: u64) {
+pub fn judge_membership(chamber: &Chamber, seed: u64) {
     let book = law(chamber);
     let seats = &book.state().seats;
     for (_, priest, entry) in &chamber.chronicle.inked {
@@ -78,7 +78,7 @@ fn nobody_proposes_more_than_olive_days_after_a_change_he_knows(chamber: &Chambe
 }
 
 /// A seated Chamber, and ledgers from God for these others.
-fn seated_with(founding: &str, others: &[&str], world: World, seed: u64) -> Chamber {
+pub fn seated_with(founding: &str, others: &[&str], world: World, seed: u64) -> Chamber {
     let mut chamber = Chamber::seated(founding, world, seed);
     for other in others {
         chamber.papers.entry(name(other)).or_default();
@@ -199,7 +199,7 @@ fn strangers_are_not_heard_until_the_law_seats_them() {
     assert_eq!(chamber.legislator("Gray").notes().next_bal, Some(ballot));
 }
 
-const POOL: [&str; 6] = ["Dwork", "Gray", "Lynch", "Oki", "Strong", "Toueg"];
+pub const POOL: [&str; 6] = ["Dwork", "Gray", "Lynch", "Oki", "Strong", "Toueg"];
 
 /// A wild run in which anyone may be seated, weighted anew, or unseated.
 fn wild(founding: &str, world: World, seed: u64, moves: u64) -> Chamber {
