@@ -101,14 +101,14 @@ fn the_bytes_of_a_hundred_seeds_are_the_same_on_every_machine() {
         hasher.update(&in_rows(&synod(seed)));
         hasher.update(&in_rows(&Plan { decrees: 3, ..parliament(seed) }));
     }
-    assert_eq!(format!("{:08x}", hasher.finalize()), "c22b8e7e");
+    assert_eq!(format!("{:08x}", hasher.finalize()), "5032db18");
 }
 
 #[test]
 fn the_bytes_of_twenty_seeds_of_law_are_the_same_on_every_machine() {
     let mut hasher = crc32fast::Hasher::new();
     (0..20).for_each(|seed| hasher.update(&in_rows(&law(seed))));
-    assert_eq!(format!("{:08x}", hasher.finalize()), "4399fd13");
+    assert_eq!(format!("{:08x}", hasher.finalize()), "d8b51aab");
 }
 
 #[test]

@@ -233,12 +233,12 @@ impl Pass {
     }
 
     fn tell(&self, page: &mut Page, bar: &ProgressBar, repeats: &mut Repeats, news: &News) {
-        let wanted =
-            self.verbose || matches!(news.what, Tiding::Left { why: Some(_) } | Tiding::Noticed(_));
+        let hinders = news.what.hinders();
+        let wanted = self.verbose || hinders;
         let line = story::line(news).filter(|_| wanted && !self.json);
         if let Some(line) = line.and_then(|line| repeats.tell(news, line)) {
             bar.suspend(|| match &news.what {
-                Tiding::Acted(_) => drop(page.line(&line)),
+                Tiding::Acted(_) if !hinders => drop(page.line(&line)),
                 _ => crate::commands::page::aside!("{line}"),
             });
         }

@@ -84,6 +84,19 @@ impl News {
     }
 }
 
+impl Tiding {
+    /// Whether it may keep a decree from passing, and is told unasked.
+    #[must_use]
+    pub fn hinders(&self) -> bool {
+        matches!(
+            self,
+            Tiding::Left { why: Some(_) }
+                | Tiding::Noticed(_)
+                | Tiding::Acted(Act::CountsFar { .. } | Act::OutOfNumbers { .. })
+        )
+    }
+}
+
 /// How much God wants to hear.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Curiosity {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::pages::Pages;
 use super::replies::Replies;
 use super::window::Window;
 use crate::law::Meaning;
@@ -49,11 +50,18 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// What these replies bind him to, `last` being the largest number in his own ledger.
+    /// What these replies bind him to, one whose ledger is `pages`, of which α numbers are open at
+    /// once.
+    ///
+    /// He is free to choose above the last number that was voted on or inked, but of one that α
+    /// numbers or more separate from those before it, of which nobody knows anything. Nobody honest
+    /// has begun it: whoever begins n knows all through n − α, and had one of those α been passed,
+    /// somebody of the majority would have reported a vote for it. So a row by hand far ahead costs
+    /// no olive day; should he come to its number, B3 binds him there.
     #[must_use]
-    pub fn of(replies: &Replies, quorum: BTreeSet<Name>, last: DecreeNumber) -> Agenda {
+    pub fn of(replies: &Replies, quorum: BTreeSet<Name>, pages: &Pages, alpha: u64) -> Agenda {
         let votes = replies.votes_of(&quorum);
-        let voted = votes.last_key_value().map_or(0, |(&number, _)| number);
+        let free_above = pages.reach(alpha, votes.keys().copied());
         let largest = |votes: Vec<&Vote>| conditions::max_vote(votes).cloned();
         let bound: BTreeMap<DecreeNumber, Vote> = votes
             .into_iter()
@@ -63,7 +71,7 @@ impl Agenda {
             quorum: Arc::new(quorum),
             open: Window::default(),
             next: replies.above.saturating_add(1),
-            free_above: last.max(voted),
+            free_above,
             bound,
             proposed: Ids::default(),
             change: None,

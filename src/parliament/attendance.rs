@@ -26,7 +26,9 @@ impl Legislator {
         if !may_write {
             return Err(Guard::Stranger { from });
         }
-        message.could_pass(from, self.name).map_err(Guard::Forged)
+        message.could_pass(from, self.name).map_err(Guard::Forged)?;
+        let passed = || self.pages.inked(0, DecreeNumber::MAX).filter_map(|(_, page)| page.ballot);
+        self.notes.allow_hearing(message, || passed().max())
     }
 
     fn act_on(
@@ -37,8 +39,8 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         if let Err(guard) = self.heed(from, &message) {
-            if matches!(guard, Guard::Stranger { .. }) {
-                self.ask_stranger(now, from, &message, deed);
+            if matches!(guard, Guard::Stranger { .. } | Guard::BallotFarAhead { .. }) {
+                self.ask_before_judging(now, from, &message, deed);
             }
             return Err(guard);
         }
@@ -82,8 +84,7 @@ impl Legislator {
                 Ok(())
             }
             Message::LawBook { through, row, of } => {
-                self.copy_book(now, from, (through, of), row, deed);
-                Ok(())
+                self.copy_book(now, from, (through, of), row, deed)
             }
             Message::Failed { .. } => Err(Guard::NoUse),
         }
@@ -107,6 +108,7 @@ impl Legislator {
         if from != self.name && (he_sits_above_me || too_far_ahead && i_only_try) {
             self.stand_down(from, deed);
         }
+        self.see_if_answered(from, complete_through);
         self.inquire(now, from, complete_through, deed);
         if let Some(ballot) = presides {
             self.learn_of_presidency(now, ballot, deed);
@@ -159,6 +161,9 @@ impl Mortal for Legislator {
         self.colleagues.enter(now, self.pages.seats().voting_on(next));
         let mut deed = Deed::nothing().inking(Entry::Entered);
         self.ask_how_things_stand(&mut deed);
+        if let Some(largest) = self.notes.far_beyond_all() {
+            self.tell_of_office(&mut deed, Act::CountsFar { largest });
+        }
         self.say_if_out_of_numbers(&mut deed);
         deed.then(self.look_at_hourglass(now))
     }

@@ -14,7 +14,7 @@ use crate::synod::deed::{Deed, Entry};
 use crate::synod::majority::Founding;
 use crate::synod::message::Message;
 use crate::synod::name::Name;
-use crate::synod::step::Act;
+use crate::synod::step::{Act, Guard};
 use crate::synod::time::Minutes;
 use crate::synod::{BookRow, Heading};
 
@@ -128,6 +128,9 @@ impl Legislator {
 
     /// **Copies a law book**, one row of it; with all its rows he knows what it stands for, and
     /// goes on from there. `[PTP §3.3.2]`
+    ///
+    /// # Errors
+    /// The guard that fails.
     pub(super) fn copy_book(
         &mut self,
         now: Minutes,
@@ -135,19 +138,23 @@ impl Legislator {
         (through, of): (DecreeNumber, u64),
         row: BookRow,
         deed: &mut Deed,
-    ) {
-        if through <= self.pages.complete_through() {
-            return;
+    ) -> Result<(), Guard> {
+        let mine = self.pages.complete_through();
+        if through <= mine {
+            return Err(Guard::Known { number: through });
         }
-        let Some(rows) = self.books.take(from, (through, of), row) else { return };
-        let Some(book) = LawBook::of_rows(&self.founding, &rows) else { return };
+        // A book answers an inquiry, and so goes about as far as its owner has said that he is.
+        self.ask_if_far_ahead(now, from, through, mine.max(self.claimed_by(from)), deed)?;
+        let Some(rows) = self.books.take(from, (through, of), row) else { return Ok(()) };
+        let Some(book) = LawBook::of_rows(&self.founding, &rows) else { return Ok(()) };
         if book.complete_through() != through || !self.pages.begin_with(book) {
-            return;
+            return Ok(());
         }
         self.books.is_unbound = true;
         self.tell(deed, || Act::Copies { through, from });
         self.petitions.let_go_of_passed(&self.pages);
         self.see_who_sits();
         self.go_on_from_what_is_learnt(now, deed);
+        Ok(())
     }
 }

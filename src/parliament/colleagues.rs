@@ -107,10 +107,13 @@ impl Colleagues {
         }
     }
 
-    /// Learns how far a colleague's ledger is complete.
+    /// Learns how far a colleague's ledger is complete. Letters overtake each other, so the larger
+    /// number counts; but not one so much larger that the other could not be late.
     pub fn learn_progress(&mut self, of: Name, complete_through: DecreeNumber) {
         if let Some(other) = self.others.get_mut(&of) {
-            other.complete_through = other.complete_through.max(complete_through);
+            let is_withdrawn = complete_through.saturating_add(FAR_BEHIND) < other.complete_through;
+            let before = if is_withdrawn { 0 } else { other.complete_through };
+            other.complete_through = complete_through.max(before);
         }
     }
 
@@ -173,7 +176,7 @@ impl Colleagues {
         };
         let ahead = other.complete_through > mine;
         let far_ahead = other.complete_through > mine + FAR_BEHIND;
-        let far_behind = other.complete_through + FAR_BEHIND < mine;
+        let far_behind = other.complete_through.saturating_add(FAR_BEHIND) < mine;
         if other.presides.is_some() && (higher || ahead) || higher && !far_behind {
             heard_at + self.presence.patience()
         } else if far_ahead {

@@ -1,23 +1,33 @@
 //! Copying from another's ledger what one lacks. `[PTP §3.1, §3.3.1]`
 //!
-//! An answer is at most [`FAR_BEHIND`] decrees and then Presence, which says how much there is
+//! An answer is at most [`FAR_BEHIND`] decrees, of [`LONGEST_ANSWER`] bytes, and then Presence, which says how much there is
 //! yet; so one who was away six months copies piece by piece, and nobody's desk is buried. Where
 //! the decrees stand in a law book alone, he is sent the book, and those that follow it (§3.3.2).
 
-use super::FAR_BEHIND;
 use super::legislator::{Legislator, success};
-use crate::synod::ballot::DecreeNumber;
+use super::{FAR_BEHIND, LONGEST_ANSWER, Page};
+use crate::synod::ballot::{DecreeNumber, LONGEST_DECREE, LONGEST_PETITION};
 use crate::synod::deed::Deed;
 use crate::synod::message::Message;
 use crate::synod::name::Name;
 use crate::synod::step::{Act, Guard};
 use crate::synod::time::{Minutes, REPLY};
 
+/// How many decrees a page that is cut for its bytes has at least.
+const SHORTEST_PAGE: DecreeNumber =
+    (LONGEST_ANSWER / (LONGEST_DECREE + LONGEST_PETITION)) as DecreeNumber;
+
 /// An inquiry under way; there is one at a time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Asked {
+    /// Whom.
+    of: Name,
+    /// Above which decree.
+    above: DecreeNumber,
     /// Through which decree.
     through: DecreeNumber,
+    /// How far that one's ledger is complete, as he said.
+    claimed: DecreeNumber,
     /// When its answer should have come.
     pub due: Minutes,
     /// Whom he asked, if that was a stranger by the law as far as he knows it.
@@ -43,7 +53,7 @@ impl Legislator {
         }
         let through = known.min(above + FAR_BEHIND);
         let stranger = Some(of).filter(|&name| !self.pages.seats().ever_had(name));
-        self.asked = Some(Asked { through, due: now + REPLY, stranger });
+        self.asked = Some(Asked { of, above, through, claimed: known, due: now + REPLY, stranger });
         self.tell(deed, || Act::Inquires { above, through, of });
         deed.send(of, Message::Inquiry { above, through: Some(through) });
     }
@@ -51,7 +61,10 @@ impl Legislator {
     /// A letter from one who has no seat by the law as far as this ledger goes. He may have one by
     /// what it lacks: whoever has a new ledger from God, and finds none of the founders inside,
     /// learns the law from nobody else. So he is asked for it. `[PTP §3.3.6]`
-    pub(super) fn ask_stranger(
+    ///
+    /// So is one whose ballot is far above all that is known here: what has passed meanwhile names
+    /// the ballots it passed in, and whoever was long away copies before he judges.
+    pub(super) fn ask_before_judging(
         &mut self,
         now: Minutes,
         of: Name,
@@ -72,6 +85,18 @@ impl Legislator {
     pub(super) fn is_strangers_answer(&self, from: Name, message: &Message) -> bool {
         let tells_law = matches!(message, Message::Success { .. } | Message::LawBook { .. });
         tells_law && self.asked.as_ref().is_some_and(|asked| asked.stranger == Some(from))
+    }
+
+    /// The Presence that ends an answer: where a page of many bytes has come, the next is asked for
+    /// at once; and where he whom he asked says that he has nothing to tell, whatever was said
+    /// before in his name, nothing is awaited from him.
+    pub(super) fn see_if_answered(&mut self, from: Name, complete_through: DecreeNumber) {
+        let mine = self.pages.complete_through();
+        let answered = |asked: &mut Asked| {
+            let has_page = mine >= asked.above + SHORTEST_PAGE;
+            asked.of == from && (has_page || complete_through <= mine)
+        };
+        self.asked.take_if(answered);
     }
 
     /// Until when he is copying: he does not preside before his ledger is complete. `[PTP §3.3.1]`
@@ -118,6 +143,12 @@ impl Legislator {
         Err(Guard::FarAhead { number, known })
     }
 
+    /// How far the ledger of `from` is complete at most, as far as he has said.
+    pub(super) fn claimed_by(&self, from: Name) -> DecreeNumber {
+        let asked = self.asked.as_ref().filter(|asked| asked.of == from);
+        asked.map_or(0, |asked| asked.claimed).max(self.colleagues.progress(from))
+    }
+
     /// Answers an inquiry.
     pub(super) fn answer(
         &self,
@@ -131,10 +162,27 @@ impl Legislator {
             self.send_book(to, deed);
         }
         let piece = above.max(in_book).saturating_add(FAR_BEHIND);
-        for (number, page) in self.pages.inked(above, through.unwrap_or(piece).min(piece)) {
+        let through = through.unwrap_or(piece).min(piece);
+        for (number, page) in self.page_of(above, through) {
             self.tell(deed, || Act::Tells { number, to });
             deed.send(to, success(number, page));
         }
         deed.send(to, self.presence_message());
+    }
+
+    /// The decrees that one letter may be answered with: those above one number, through another,
+    /// as far as [`LONGEST_ANSWER`] bytes of words go, and at least one. The rest is for him to ask
+    /// for who lacks it.
+    pub(super) fn page_of(
+        &self,
+        above: DecreeNumber,
+        through: DecreeNumber,
+    ) -> impl Iterator<Item = (DecreeNumber, &Page)> {
+        let mut bytes = 0;
+        self.pages.inked(above, through).take(FAR_BEHIND as usize).take_while(move |(_, page)| {
+            let is_first = bytes == 0;
+            bytes += page.decree.text().len() + page.decree.petition().map_or(0, str::len);
+            is_first || bytes <= LONGEST_ANSWER
+        })
     }
 }

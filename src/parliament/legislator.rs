@@ -251,8 +251,14 @@ impl Legislator {
             deed.send(to, Message::LastVote { ballot, vote, of });
         }
         if to != self.name {
-            for (number, page) in self.pages.inked(above, DecreeNumber::MAX) {
+            let mut told = 0;
+            for (number, page) in self.page_of(above, DecreeNumber::MAX) {
                 deed.send(to, success(number, page));
+                told = number;
+            }
+            if told != 0 && told < self.pages.last() {
+                // Too much for one answer: hearing how far he is, the president asks for the rest.
+                deed.send(to, self.presence_message());
             }
         }
     }

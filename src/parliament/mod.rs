@@ -45,6 +45,9 @@ use crate::synod::ballot::{Decree, DecreeNumber};
 /// before he has copied (§3.3.1). It is also the most decrees that answer one inquiry. Ours.
 pub const FAR_BEHIND: DecreeNumber = 1000;
 
+/// How many bytes of decrees and ids answer one letter at most, one decree aside. Ours.
+pub const LONGEST_ANSWER: usize = 1 << 18;
+
 /// The olive-day decree, with which a president fills the gaps in his ledger. `[PTP §3.1]`
 #[must_use]
 #[expect(clippy::missing_panics_doc, reason = "the constant is a decree, and a test says so")]

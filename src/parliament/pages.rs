@@ -111,6 +111,21 @@ impl Pages {
         self.beyond.last_key_value().map_or(self.complete_through(), |(&number, _)| number)
     }
 
+    /// The last of these numbers and of those inked to which one comes from the first gap on, where
+    /// no step is longer than α.
+    #[must_use]
+    pub fn reach(&self, alpha: u64, voted: impl Iterator<Item = DecreeNumber>) -> DecreeNumber {
+        let mut numbers: BTreeSet<DecreeNumber> = self.beyond.keys().copied().collect();
+        numbers.extend(voted);
+        let known = self.complete_through();
+        numbers.range(known..).fold(
+            known,
+            |reach, &number| {
+                if number - reach <= alpha { number } else { reach }
+            },
+        )
+    }
+
     /// Decree `number`, if it is inked and its words are at hand: those of a decree in the law book
     /// are not.
     #[must_use]

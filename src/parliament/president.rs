@@ -100,7 +100,7 @@ impl Legislator {
         let known = self.pages.complete_through();
         let majority = |members: &Membership| members.is_majority(quorum.iter().copied());
         if self.pages.seats().in_window_after(known).all(majority) {
-            let agenda = Agenda::of(replies, quorum, self.pages.last());
+            let agenda = Agenda::of(replies, quorum, &self.pages, self.window);
             self.office = Office::Presiding(agenda);
             self.send_name(now, deed);
             self.propose(now, deed);
@@ -123,7 +123,11 @@ impl Legislator {
             }
             let number = agenda.next;
             // What he learns from another is passed, and what he gives a number below comes too late.
-            let free = number > agenda.free_above.max(self.pages.last());
+            let is_bound = agenda.bound.contains_key(&number);
+            let begun = || agenda.open.iter().map(|(number, _)| number);
+            let is_overtaken =
+                number < self.pages.last() && number < self.pages.reach(window, begun());
+            let free = number > agenda.free_above && !is_overtaken && !is_bound;
             if number > known_through + window {
                 let waits = !free || !self.petitions.is_empty();
                 let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);

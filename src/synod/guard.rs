@@ -51,6 +51,8 @@ pub enum Guard {
     FarBehind { complete_through: DecreeNumber, mine: DecreeNumber },
     /// The decree is further ahead of all he knows of than anybody would send it.
     FarAhead { number: DecreeNumber, known: DecreeNumber },
+    /// The ballot is further ahead of all he knows of than any honest chamber comes.
+    BallotFarAhead { ballot: BallotNumber, known: Option<BallotNumber> },
     /// The petition has been passed, is being voted on, or waits its turn.
     KnownPetition,
     /// Not a message of the Synod's.
@@ -108,6 +110,11 @@ impl fmt::Display for Guard {
             Guard::FarAhead { number, known } => {
                 write!(f, "decree {number} is far ahead of all he knows, through {known}: he asks")
             }
+            Guard::BallotFarAhead { ballot, known } => write!(
+                f,
+                "no honest chamber comes to {ballot} from {}, the largest he knows",
+                OrMinusInfinity(*known)
+            ),
             Guard::KnownPetition => f.write_str("the petition is known"),
             Guard::NoUse => f.write_str("the Synod has no use for it"),
             Guard::NothingToSend => f.write_str("there is nothing to send"),

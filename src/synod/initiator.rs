@@ -109,6 +109,8 @@ impl Initiator {
             return Err(Guard::Stranger { from });
         }
         message.could_pass(from, self.priest.name()).map_err(Guard::Forged)?;
+        // Once its one decree has passed, nothing is left to judge.
+        self.priest.notes().allow_hearing(message, || None)?;
         match message {
             Message::BeginBallot { number, .. }
             | Message::Voted { number, .. }
@@ -297,7 +299,9 @@ impl Mortal for Initiator {
     fn enter(&mut self, now: Minutes) -> Deed {
         self.leave();
         self.presence.enter(now);
-        Deed::nothing().inking(Entry::Entered).then(self.look_at_hourglass(now))
+        let far = self.priest.notes().far_beyond_all();
+        let far = far.map(|largest| self.told(Act::CountsFar { largest })).unwrap_or_default();
+        Deed::nothing().inking(Entry::Entered).then(far).then(self.look_at_hourglass(now))
     }
 
     fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {

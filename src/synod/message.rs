@@ -192,6 +192,21 @@ impl Message {
         }
     }
 
+    /// The ballot numbers that whoever heeds this message must go beyond, promise, or vote in. That
+    /// of a Success is only noted beside the decree.
+    #[must_use]
+    pub fn ballots_to_heed(&self) -> [Option<BallotNumber>; 2] {
+        match self {
+            Message::Success { .. } => [None, None],
+            Message::LastVote { ballot, vote, .. } => {
+                [Some(*ballot), vote.as_ref().map(|(_, vote)| vote.ballot)]
+            }
+            Message::Refused { ballot, next_bal } => [Some(*ballot), Some(*next_bal)],
+            Message::Presence { last_tried, presides, .. } => [*last_tried, *presides],
+            other => [other.ballot(), None],
+        }
+    }
+
     /// The note this message rests on: it may not leave before that note is dry.
     ///
     /// BeginBallot, Success and LawBook rest on nothing. A ballot begun and forgotten is never begun

@@ -8,8 +8,18 @@ use std::sync::Arc;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use super::majority::Membership;
+use super::message::Message;
 use super::name::Name;
 use super::step::Guard;
+
+/// How far the integer of a ballot may be above those of all ballots a priest knows; one further
+/// ahead is not heeded. Ours.
+///
+/// No honest chamber comes so far: a ballot's integer is one more than the largest its owner knew,
+/// and each is a row lastTried in his ledger before anybody hears of it. To be 2^40 ahead of a
+/// priest, the others must have inked a million million rows since he left, some 50 terabytes.
+/// Where one row by hand says so, the integers, 2^53 in all, outlast thousands of such rows.
+pub const FARTHEST_AHEAD: u64 = 1 << 40;
 
 /// The two notes that outlive every ballot; `None` is −∞. `[PTP §2.2]`
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
@@ -75,11 +85,46 @@ impl Notes {
         }
     }
 
+    /// Asks of every letter before it is heeded: that no ballot in it is more than
+    /// [`FARTHEST_AHEAD`] above all that these notes and the outcomes, `passed`, know of. A number
+    /// is guarded here alone, where it is heard: NextBallot, Refused and Presence raise what he
+    /// tries next, and BeginBallot and LastVote bring votes.
+    ///
+    /// **Departure:** the paper heeds every ballot number; a row by hand that bore the largest would
+    /// leave nobody a higher one to try.
+    ///
+    /// # Errors
+    /// [`Guard::BallotFarAhead`], with the values.
+    pub fn allow_hearing(
+        &self,
+        message: &Message,
+        passed: impl FnOnce() -> Option<BallotNumber>,
+    ) -> Result<(), Guard> {
+        let Some(ballot) = message.ballots_to_heed().into_iter().flatten().max() else {
+            return Ok(());
+        };
+        let is_far = |known: Option<BallotNumber>| {
+            ballot.round > known.map_or(0, |known| known.round).saturating_add(FARTHEST_AHEAD)
+        };
+        if !is_far(self.largest()) {
+            return Ok(());
+        }
+        let known = self.largest().max(passed());
+        if is_far(known) { Err(Guard::BallotFarAhead { ballot, known }) } else { Ok(()) }
+    }
+
     /// What the sender of a stale NextBallot or BeginBallot is told: nextBal, if it is above his
     /// ballot. `[PTP §2.4]`
     #[must_use]
     pub fn refusal(&self, ballot: BallotNumber) -> Option<BallotNumber> {
         self.next_bal.filter(|&next_bal| ballot < next_bal)
+    }
+
+    /// The larger of these notes if no honest chamber ever counts so far: then a row by hand, or a
+    /// damaged one, has brought it here.
+    #[must_use]
+    pub fn far_beyond_all(&self) -> Option<BallotNumber> {
+        self.largest().filter(|ballot| ballot.round > FARTHEST_AHEAD)
     }
 
     /// The largest number these notes know of.

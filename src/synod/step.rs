@@ -110,6 +110,8 @@ pub enum Act {
     Ignores { message: Kind, from: Name, ballot: Option<BallotNumber>, guard: Guard },
     /// Cannot go on trying: the integers of ballot numbers are used up.
     OutOfNumbers { last: BallotNumber },
+    /// Finds a number in his ledger to which no honest chamber counts. Ours.
+    CountsFar { largest: BallotNumber },
 }
 
 impl Act {
@@ -135,7 +137,7 @@ impl Act {
             Act::Copies { .. } => "3.3.2",
             Act::HeldBack { .. } => "3.3.6",
             Act::OutOfNumbers { .. } => "2.2",
-            Act::StandsAside { .. } | Act::AsksAgain { .. } => return None,
+            Act::StandsAside { .. } | Act::AsksAgain { .. } | Act::CountsFar { .. } => return None,
             Act::Ignores { message, .. } => match message {
                 Kind::NextBallot => "2.3 (2)",
                 Kind::LastVote => "2.3 (3)",
@@ -163,6 +165,7 @@ impl Act {
                 | Act::HeldBack { .. }
                 | Act::OutOfNumbers { .. }
                 | Act::Ignores { guard: Guard::Contradicts { .. }, .. }
+                | Act::CountsFar { .. }
         )
     }
 
@@ -303,8 +306,20 @@ impl fmt::Display for Act {
                 write!(f, "ignores {message} of {from}: {guard}")
             }
             Act::OutOfNumbers { last } => {
-                write!(f, "can try no ballot above {last}: the integers are used up")
+                write!(
+                    f,
+                    "can try no ballot above {last}: the integers are used up. Where that holds of a \
+                     majority, no ballot is left to anyone: found a new chamber, and pass the law of \
+                     this one there"
+                )
             }
+            Act::CountsFar { largest } => write!(
+                f,
+                "has {largest} in his ledger, and no honest chamber counts so far: a row by hand, or \
+                 one that was damaged, said so. He must keep the promise: do not lower the number. \
+                 Leave him out with --absent while the others are a majority, and by decree seat \
+                 another in his place"
+            ),
         }
     }
 }

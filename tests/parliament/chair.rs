@@ -251,7 +251,8 @@ fn section_2_2_whoever_can_try_no_ballot_any_more_says_that_the_integers_are_use
     for (round, none_follows) in [(LARGEST_NUMBER - 1, false), (LARGEST_NUMBER, true)] {
         let ballot = BallotNumber { round, owner: name("Oki") };
         let asked = Message::NextBallot { ballot, complete_through: 0 };
-        let promised = raise(&[]).receive(Minutes::ZERO, name("Oki"), asked);
+        let before = Entry::LastTried { ballot: "9007000000000000.Lynch".parse().unwrap() };
+        let promised = raise(&[before]).receive(Minutes::ZERO, name("Oki"), asked);
         assert_eq!(says(&promised), none_follows, "he promised {ballot}");
         let entered = raise(&[Entry::NextBal { ballot }]).enter(Minutes::ZERO);
         assert_eq!(says(&entered), none_follows, "his ledger says {ballot}");

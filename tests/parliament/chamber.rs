@@ -102,6 +102,8 @@ fn news(deed: &Deed) -> impl Iterator<Item = &Entry> {
 pub struct Chronicle {
     /// Every row ever inked, also those a crash took: by whom and when.
     pub inked: Vec<(Minutes, Name, Entry)>,
+    /// The bytes of all letters and rows, about.
+    pub bytes: u64,
     /// Letters sent, by kind.
     pub sent: BTreeMap<&'static str, u64>,
     /// Who began a try of a ballot when.
@@ -226,6 +228,7 @@ impl Chamber {
                 self.chronicle.tried.push((now, *ballot));
             }
             self.chronicle.inked.push((now, name, row.clone()));
+            self.chronicle.bytes += 150;
         }
         let of_office = deed.steps().iter().filter(|step| step.act.concerns_office());
         self.chronicle.told.extend(of_office.map(|step| format!("{} {}", step.priest, step.act)));
@@ -242,6 +245,7 @@ impl Chamber {
     /// Gives a letter to a messenger.
     pub fn post(&mut self, from: Name, letter: Letter) {
         *self.chronicle.sent.entry(letter.message.kind().as_str()).or_default() += 1;
+        self.chronicle.bytes += 100 + words(&letter.message);
         if letter.to == from {
             return self.queue_at(self.now, from, letter);
         }
@@ -375,6 +379,18 @@ impl Chamber {
     pub fn sent(&self, kind: &str) -> u64 {
         self.chronicle.sent.get(kind).copied().unwrap_or(0)
     }
+}
+
+/// How many bytes of decrees a letter bears.
+fn words(message: &Message) -> u64 {
+    let decree = match message {
+        Message::Success { decree, .. }
+        | Message::BeginBallot { decree, .. }
+        | Message::Petition { decree } => decree,
+        Message::LastVote { vote: Some((_, vote)), .. } => &vote.decree,
+        _ => return 0,
+    };
+    (decree.text().len() + decree.petition().map_or(0, str::len)) as u64
 }
 
 /// A letter for tests that write one by hand.

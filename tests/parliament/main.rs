@@ -4,6 +4,7 @@ mod books;
 mod chair;
 mod chamber;
 mod copying;
+mod far;
 mod histories;
 mod judge;
 mod membership;

@@ -22,7 +22,7 @@ const LAST: u64 = 1_000_000;
 fn wild(seed: u64, moves: u64) -> Chamber {
     let founding = ["Gray Lynch Oki", "Dwork Gray Lynch Oki alpha=4"][seed as usize % 2];
     let mut chamber = seated_with(founding, &POOL, WILD, seed);
-    chamber.law_book_every = (seed % 3 == 0).then_some(4);
+    chamber.law_book_every = seed.is_multiple_of(3).then_some(4);
     for id in 0..moves {
         let who = name(POOL[chamber.draw(6) as usize]);
         match chamber.draw(16) {
