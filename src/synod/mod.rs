@@ -25,6 +25,7 @@ pub mod conditions;
 pub mod deed;
 mod elsewhere;
 pub mod entry;
+pub mod evidence;
 pub mod guard;
 pub mod initiator;
 pub mod majority;

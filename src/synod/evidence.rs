@@ -1,0 +1,362 @@
+//! What the records of others prove that a priest once held in his ledger. `[PTP §2.2, §2.3]`
+//!
+//! A ledger is only ever added to, and no letter leaves before the note it rests on is dry. So a
+//! letter proves its note, and a ballot that others began proves the promises it was begun with.
+//! Where the note is missing, the ledger is older than the letter: an older copy was put back, or
+//! a part was cut off. Whoever acts by such a ledger breaks a promise that he does not remember.
+//!
+//! | at hand | his ledger must hold |
+//! |---|---|
+//! | his LastVote(b) | nextBal ≥ b; for each vote (n, v) reported, prevVote on n ≥ v |
+//! | his Voted(b, n) | nextBal ≥ b, and prevVote on n ≥ b |
+//! | his Refused | nextBal ≥ the ballot it names as promised |
+//! | his NextBallot, BeginBallot, Presence | lastTried ≥ that ballot |
+//! | another's beginBallot row with him in its quorum | nextBal ≥ b: a promise, not yet a vote |
+//! | that ballot's outcome in its owner's ledger | also prevVote on n ≥ b |
+//! | a row of a ledger that he kept before this one | that note, or a later one |
+//!
+//! Success and "complete through" prove nothing here: an outcome that is lost is found again.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::ballot::{BallotNumber, Decree, DecreeNumber};
+use super::book::Heading;
+use super::deed::Entry;
+use super::message::Message;
+
+/// A note that a record proves: this ballot or a later one stood there once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Claim {
+    /// nextBal.
+    Promised(BallotNumber),
+    /// lastTried.
+    Tried(BallotNumber),
+    /// prevVote on this number.
+    Voted {
+        /// The number of the decree.
+        number: DecreeNumber,
+        /// The ballot.
+        ballot: BallotNumber,
+        /// What he voted for, where the record tells it.
+        decree: Option<Decree>,
+    },
+}
+
+/// A few claims.
+pub type Claims = std::iter::Flatten<std::array::IntoIter<Option<Claim>, 2>>;
+
+fn claims(first: Option<Claim>, second: Option<Claim>) -> Claims {
+    [first, second].into_iter().flatten()
+}
+
+impl Claim {
+    /// What a letter proves of its sender's ledger.
+    pub fn of_letter(message: &Message) -> Claims {
+        match message {
+            Message::LastVote { ballot, vote, .. } => {
+                let vote = vote.as_ref().map(|(number, vote)| Claim::Voted {
+                    number: *number,
+                    ballot: vote.ballot,
+                    decree: Some(vote.decree.clone()),
+                });
+                claims(Some(Claim::Promised(*ballot)), vote)
+            }
+            Message::Voted { ballot, number } => {
+                let vote = Claim::Voted { number: *number, ballot: *ballot, decree: None };
+                claims(Some(Claim::Promised(*ballot)), Some(vote))
+            }
+            Message::Refused { next_bal, .. } => claims(Some(Claim::Promised(*next_bal)), None),
+            Message::NextBallot { ballot, .. } | Message::BeginBallot { ballot, .. } => {
+                claims(Some(Claim::Tried(*ballot)), None)
+            }
+            Message::Presence { last_tried, presides, .. } => {
+                claims(last_tried.map(Claim::Tried), presides.map(Claim::Tried))
+            }
+            Message::Success { .. }
+            | Message::Failed { .. }
+            | Message::Petition { .. }
+            | Message::Inquiry { .. }
+            | Message::LawBook { .. } => claims(None, None),
+        }
+    }
+
+    /// What a row of a ledger that he kept before proves of the one he keeps now.
+    pub fn of_his_row(row: &Entry) -> Claims {
+        let claim = match row {
+            Entry::NextBal { ballot } => Some(Claim::Promised(*ballot)),
+            Entry::LastTried { ballot } | Entry::BeginBallot { ballot, .. } => {
+                Some(Claim::Tried(*ballot))
+            }
+            Entry::PrevVote { number, ballot, decree } => Some(Claim::Voted {
+                number: *number,
+                ballot: *ballot,
+                decree: Some(decree.clone()),
+            }),
+            Entry::Outcome { .. } | Entry::Entered | Entry::Book(_) => None,
+        };
+        claims(claim, None)
+    }
+
+    /// The note that bears the claim out; none for a vote of which nobody tells what it was for.
+    #[must_use]
+    pub fn note(&self) -> Option<Entry> {
+        match self {
+            Claim::Promised(ballot) => Some(Entry::NextBal { ballot: *ballot }),
+            Claim::Tried(ballot) => Some(Entry::LastTried { ballot: *ballot }),
+            Claim::Voted { number, ballot, decree } => {
+                let decree = decree.clone()?;
+                Some(Entry::PrevVote { number: *number, ballot: *ballot, decree })
+            }
+        }
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Claim::Promised(ballot) => write!(f, "he promised ballot {ballot}"),
+            Claim::Tried(ballot) => write!(f, "he tried ballot {ballot}"),
+            Claim::Voted { number, ballot, .. } => {
+                write!(f, "he voted in ballot {ballot} on decree {number}")
+            }
+        }
+    }
+}
+
+/// Votes on decrees so far behind are crossed out when a ledger is written anew as a law book.
+/// `[PTP §3.3.1, §3.3.2]`
+const FAR_BEHIND: DecreeNumber = 1000;
+
+/// How far a ballot number may be beyond a priest's notes before it is taken for a slip of the hand.
+const FAR_BALLOT: u64 = 1_000_000;
+
+/// The notes that a ledger holds, the largest of each.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Held {
+    /// nextBal.
+    pub next_bal: Option<BallotNumber>,
+    /// lastTried.
+    pub last_tried: Option<BallotNumber>,
+    votes: BTreeMap<DecreeNumber, (BallotNumber, Decree)>,
+    /// A law book stands for what was voted through this number. `[PTP §3.3.2]`
+    crossed_out_through: DecreeNumber,
+}
+
+impl Held {
+    /// What these rows hold, all read.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Entry>) -> Held {
+        let mut held = Held::default();
+        let (mut begins_at, mut complete_through) = (0, 0);
+        for row in rows {
+            match row {
+                Entry::NextBal { ballot } => held.next_bal = held.next_bal.max(Some(*ballot)),
+                Entry::LastTried { ballot } => held.last_tried = held.last_tried.max(Some(*ballot)),
+                Entry::PrevVote { number, ballot, decree } => {
+                    let later = held.votes.get(number).is_none_or(|(vote, _)| vote < ballot);
+                    if later {
+                        held.votes.insert(*number, (*ballot, decree.clone()));
+                    }
+                }
+                Entry::Book(row) if row.heading == Heading::LawBook => {
+                    (begins_at, complete_through) = (row.number, row.number);
+                }
+                Entry::Outcome { number, .. } if *number == complete_through + 1 => {
+                    complete_through += 1;
+                }
+                Entry::Book(row) if row.heading == Heading::Bound => {
+                    let far_behind = complete_through.saturating_sub(FAR_BEHIND);
+                    held.crossed_out_through = begins_at.max(far_behind);
+                }
+                _ => {}
+            }
+        }
+        held
+    }
+
+    /// Whether nothing in this ledger contradicts the claim.
+    #[must_use]
+    pub fn bears_out(&self, claim: &Claim) -> bool {
+        match claim {
+            Claim::Promised(ballot) => self.next_bal >= Some(*ballot),
+            Claim::Tried(ballot) => self.last_tried >= Some(*ballot),
+            Claim::Voted { number, .. } if *number <= self.crossed_out_through => true,
+            Claim::Voted { number, ballot, decree } => {
+                let Some((vote, for_this)) = self.votes.get(number) else { return false };
+                // The words alone: an id may be lost by a hand that copies them.
+                let same = decree.as_ref().is_none_or(|it| it.text() == for_this.text());
+                vote > ballot || vote == ballot && same
+            }
+        }
+    }
+
+    /// Whether the claim names a ballot so far beyond these notes that nobody comes to it by trying:
+    /// a slip of somebody's hand. To ink such a number would leave few above it.
+    #[must_use]
+    pub fn is_far_from(&self, claim: &Claim) -> bool {
+        let (Claim::Promised(ballot) | Claim::Tried(ballot) | Claim::Voted { ballot, .. }) = claim;
+        let known = self.next_bal.max(self.last_tried).map_or(0, |known| known.round);
+        ballot.round > known.saturating_add(FAR_BALLOT)
+    }
+
+    /// What this ledger says where the claim says otherwise.
+    #[must_use]
+    pub fn instead_of(&self, claim: &Claim) -> String {
+        let text = |note, ballot: Option<BallotNumber>| {
+            let ballot = ballot.map_or_else(|| "−∞".into(), |ballot| ballot.to_string());
+            format!("{note} is {ballot}")
+        };
+        match claim {
+            Claim::Promised(_) => text("nextBal", self.next_bal),
+            Claim::Tried(_) => text("lastTried", self.last_tried),
+            Claim::Voted { number, .. } => match self.votes.get(number) {
+                None => format!("there is no vote on decree {number}"),
+                Some((vote, decree)) => {
+                    format!("his vote on decree {number} is in ballot {vote}, for “{decree}”")
+                }
+            },
+        }
+    }
+}
+
+/// What records prove that a ledger must hold: the largest of each note, and where the proof `P`
+/// of it stands.
+#[derive(Clone, Debug)]
+pub struct Owed<P> {
+    /// nextBal.
+    pub next_bal: Option<(BallotNumber, P)>,
+    /// lastTried.
+    pub last_tried: Option<(BallotNumber, P)>,
+    votes: BTreeMap<DecreeNumber, (BallotNumber, Option<Decree>, P)>,
+}
+
+impl<P> Default for Owed<P> {
+    fn default() -> Owed<P> {
+        Owed { next_bal: None, last_tried: None, votes: BTreeMap::new() }
+    }
+}
+
+impl<P> Owed<P> {
+    /// Takes down a claim, unless a larger one stands there already.
+    pub fn take_down(&mut self, claim: Claim, proof: impl FnOnce() -> P) {
+        match claim {
+            Claim::Promised(ballot) => raise(&mut self.next_bal, ballot, proof),
+            Claim::Tried(ballot) => raise(&mut self.last_tried, ballot, proof),
+            Claim::Voted { number, ballot, decree } => match self.votes.get_mut(&number) {
+                Some((known, for_this, _)) if *known == ballot => {
+                    *for_this = for_this.take().or(decree);
+                }
+                Some((known, ..)) if *known > ballot => {}
+                _ => drop(self.votes.insert(number, (ballot, decree, proof()))),
+            },
+        }
+    }
+
+    /// All that is owed: promise and trial first, then votes by number.
+    pub fn claims(&self) -> impl Iterator<Item = (Claim, &P)> {
+        let promised = self.next_bal.iter().map(|(it, proof)| (Claim::Promised(*it), proof));
+        let tried = self.last_tried.iter().map(|(it, proof)| (Claim::Tried(*it), proof));
+        let votes = self.votes.iter().map(|(&number, (ballot, decree, proof))| {
+            (Claim::Voted { number, ballot: *ballot, decree: decree.clone() }, proof)
+        });
+        promised.chain(tried).chain(votes)
+    }
+
+    /// What is owed and this ledger does not hold.
+    pub fn against<'a>(&'a self, held: &'a Held) -> impl Iterator<Item = (Claim, &'a P)> {
+        self.claims().filter(|(claim, _)| !held.bears_out(claim))
+    }
+}
+
+fn raise<P>(
+    known: &mut Option<(BallotNumber, P)>,
+    ballot: BallotNumber,
+    proof: impl FnOnce() -> P,
+) {
+    if known.as_ref().is_none_or(|(known, _)| *known < ballot) {
+        *known = Some((ballot, proof()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synod::{BookRow, Founding, Name, Vote};
+
+    fn ballot(text: &str) -> BallotNumber {
+        text.parse().unwrap()
+    }
+
+    fn decree(text: &str) -> Decree {
+        Decree::new(text).unwrap()
+    }
+
+    fn vote(number: DecreeNumber, b: &str, text: &str) -> Entry {
+        Entry::PrevVote { number, ballot: ballot(b), decree: decree(text) }
+    }
+
+    fn voted(number: DecreeNumber, b: &str, text: Option<&str>) -> Claim {
+        Claim::Voted { number, ballot: ballot(b), decree: text.map(decree) }
+    }
+
+    #[test]
+    fn a_letter_proves_what_the_table_says() {
+        let gray: Name = "Gray".parse().unwrap();
+        let (b, n) = (ballot("4.Oki"), 7);
+        let of = |message: &Message| Claim::of_letter(message).collect::<Vec<_>>();
+        let cast = Vote { priest: gray, ballot: ballot("2.Lynch"), decree: decree("Goats") };
+        let last_vote = Message::LastVote { ballot: b, vote: Some((n, cast)), of: 1 };
+        let his = voted(7, "2.Lynch", Some("Goats"));
+        assert_eq!(of(&last_vote), [Claim::Promised(b), his]);
+        let yes = Message::Voted { ballot: b, number: n };
+        assert_eq!(of(&yes), [Claim::Promised(b), voted(7, "4.Oki", None)]);
+        let no = Message::Refused { ballot: b, next_bal: ballot("5.Oki") };
+        assert_eq!(of(&no), [Claim::Promised(ballot("5.Oki"))]);
+        assert_eq!(of(&Message::NextBallot { ballot: b, complete_through: 99 }), [Claim::Tried(b)]);
+        let begin = Message::BeginBallot { ballot: b, number: n, decree: decree("Goats") };
+        assert_eq!(of(&begin), [Claim::Tried(b)]);
+        let here = Message::Presence { last_tried: Some(b), complete_through: 99, presides: None };
+        assert_eq!(of(&here), [Claim::Tried(b)]);
+        let passed = Message::Success { ballot: Some(b), number: n, decree: decree("Goats") };
+        assert_eq!(of(&passed), []);
+    }
+
+    #[test]
+    fn notes_are_compared_when_all_rows_are_read() {
+        let rows = [vote(1, "4.Oki", "Goats"), vote(1, "2.Oki", "Figs")];
+        let held = Held::of(&rows);
+        assert!(held.bears_out(&voted(1, "4.Oki", Some("Goats"))));
+        assert!(held.bears_out(&voted(1, "3.Oki", Some("Sheep"))));
+        assert!(!held.bears_out(&voted(1, "5.Oki", None)));
+        assert!(!held.bears_out(&voted(2, "1.Oki", None)));
+        assert!(!held.bears_out(&voted(1, "4.Oki", Some("Sheep"))), "one ballot, two decrees");
+        assert!(!held.bears_out(&Claim::Promised(ballot("1.Oki"))), "a vote is no promise");
+    }
+
+    #[test]
+    fn votes_that_a_law_book_crossed_out_are_not_asked_for() {
+        let book = |heading, number| Entry::Book(BookRow::of(heading, number, ""));
+        let outcome = |number| Entry::Outcome { number, decree: decree("Goats"), ballot: None };
+        let mut rows = vec![outcome(Founding::NUMBER), book(Heading::LawBook, 10)];
+        rows.extend((11..=1015).map(outcome));
+        assert!(!Held::of(&rows).bears_out(&voted(10, "9.Oki", None)), "the book is not whole");
+        rows.push(book(Heading::Bound, 10));
+        let held = Held::of(&rows);
+        assert!(held.bears_out(&voted(15, "9.Oki", None)));
+        assert!(!held.bears_out(&voted(16, "9.Oki", None)));
+        assert_eq!(FAR_BEHIND, crate::parliament::FAR_BEHIND);
+    }
+
+    #[test]
+    fn the_largest_claim_of_each_note_is_kept_with_its_proof() {
+        let mut owed = Owed::default();
+        for (at, b) in ["2.Oki", "5.Gray", "4.Oki"].into_iter().enumerate() {
+            owed.take_down(Claim::Promised(ballot(b)), || at);
+            owed.take_down(voted(3, b, None), || at);
+        }
+        owed.take_down(voted(3, "5.Gray", Some("Goats")), || 9);
+        let claims: Vec<_> = owed.claims().collect();
+        let best = voted(3, "5.Gray", Some("Goats"));
+        assert_eq!(claims, [(Claim::Promised(ballot("5.Gray")), &1), (best, &1)]);
+    }
+}
