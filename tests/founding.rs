@@ -108,7 +108,7 @@ fn many_who_found_at_once_found_one_chamber() {
     std::thread::scope(|threads| {
         let founders: Vec<_> =
             (0..8).map(|_| threads.spawn(|| chamber.found(&decree).unwrap())).collect();
-        founders.into_iter().for_each(|founder| founder.join().unwrap());
+        founders.into_iter().for_each(|founder| drop(founder.join().unwrap()));
     });
     for priest in decree.membership.names() {
         assert_eq!(chamber.check(priest).unwrap().rows.len(), 1);

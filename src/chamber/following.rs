@@ -7,9 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::ledger::stands_under;
 use super::ledger_row::LedgerReader;
 use super::lines::{Identity, Lines, identity};
+use super::opening::stands_under;
 use super::record::{LedgerRow, MessageRow};
 use super::{Chamber, ChamberError, Cursor, regular};
 use crate::synod::{Entry, Heading, Name};

@@ -105,11 +105,12 @@ fn one_after_the_other(
 
 impl Chamber {
     /// Founds the chamber: inks decree 0 in every ledger. To found it again by the same decree
-    /// changes nothing.
+    /// changes nothing. Where no ledger is, messagebooks and archives are an earlier chamber's: they
+    /// are moved aside first, and it is told where to.
     ///
     /// # Errors
     /// [`ChamberError`], above all when another founding decree stands.
-    pub fn found(&self, founding: &Founding) -> Result<(), ChamberError> {
+    pub fn found(&self, founding: &Founding) -> Result<Option<PathBuf>, ChamberError> {
         self.found_by(&one_after_the_other, founding)
     }
 
@@ -117,7 +118,11 @@ impl Chamber {
     ///
     /// # Errors
     /// As [`Chamber::found`].
-    pub fn found_by(&self, hands: &Hands<'_>, founding: &Founding) -> Result<(), ChamberError> {
+    pub fn found_by(
+        &self,
+        hands: &Hands<'_>,
+        founding: &Founding,
+    ) -> Result<Option<PathBuf>, ChamberError> {
         let decree = founding_decree(founding)?;
         let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
         for directory in [&ledgers, &messagebooks] {
@@ -127,7 +132,7 @@ impl Chamber {
         let _alone = lock(&ledgers)?;
         self.complete(hands)?;
         match self.tally()? {
-            Some((standing, _)) if standing == *founding => Ok(()),
+            Some((standing, _)) if standing == *founding => Ok(None),
             Some((standing, place)) => {
                 let wished = founding.clone();
                 Err(ChamberError::FoundedOtherwise { place, standing, wished })
@@ -135,9 +140,11 @@ impl Chamber {
             None => {
                 let names = founding.membership.names();
                 FoundingError::of_names(names).map_err(ChamberError::Names)?;
+                let aside = self.put_earlier_records_aside()?;
                 write_whole(&self.half_done(), decree.text().as_bytes())?;
                 sync(&ledgers)?;
-                self.complete(hands)
+                self.complete(hands)?;
+                Ok(aside)
             }
         }
     }

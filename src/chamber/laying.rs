@@ -39,6 +39,7 @@ impl Chamber {
             let made = regular::make_directory(&directory);
             made.map_err(failed("make the directory", &directory))?;
         }
+        self.put_earlier_records_aside()?;
         for (name, text) in ledgers {
             write_whole(&self.ledger(*name), text)?;
         }

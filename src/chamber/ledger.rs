@@ -1,7 +1,7 @@
 //! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
 
-use std::fs::{File, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +10,11 @@ pub use super::binding::Stage;
 use super::blotter::Blotter;
 use super::flaw::BadRow;
 use super::founding::ChamberError;
+pub use super::kept_out::Older;
+use super::kept_out::going_on_without;
 use super::ledger_row::{LedgerPen, LedgerReader};
 use super::lines::{Identity, Lines, identity};
+pub use super::opening::{LaidDown, TakenDown};
 use super::record::{LedgerRow, Place};
 use super::regular;
 use super::remains::Found;
@@ -37,8 +40,8 @@ pub enum LedgerError {
     },
     /// The ledger is missing, or lacks decree 0, while others have it. `[PTP §1.3 note 3]`
     #[error(
-        "{path}: {name} has amnesia: this ledger {what}, while the others hold decree 0, so what {name} promised is forgotten; bring the ledger back from a copy, or go on without him: `--absent {name}`",
-        path = path.display()
+        "{path}: {name} has amnesia: this ledger {what}, while the others hold decree 0, so what {name} promised is forgotten\n{}",
+        going_on_without(*name), path = path.display()
     )]
     Amnesia {
         /// Whose ledger.
@@ -73,6 +76,10 @@ pub enum LedgerError {
         /// Where his ledger would be.
         path: PathBuf,
     },
+    /// The records at hand prove that the ledger is older than its priest, or that he had one and
+    /// it is gone. `[PTP §1.3 note 3]`
+    #[error(transparent)]
+    Older(Box<Older>),
     /// The ledger belongs to another chamber.
     #[error(
         "{place}: this ledger is from another chamber, founded as `{theirs}`, while this one was founded as `{ours}`; put it back where it belongs, or go on without {name}: `--absent {name}`"
@@ -180,55 +187,36 @@ pub struct LedgerFile {
 
 impl LedgerFile {
     /// Opens a priest's ledger, checks it, cuts what a crash left at its end, and makes sure that
-    /// everything it says is durable.
+    /// everything it says is durable. No other record is looked at: who enters the Chamber
+    /// [takes his ledger down](TakenDown) first, and opens it if the evidence lets him.
     ///
     /// # Errors
     /// [`LedgerError`]: then nothing was changed.
     pub fn open(chamber: &Chamber, name: Name) -> Result<(LedgerFile, Opened), LedgerError> {
-        let path = chamber.ledger(name);
-        let io =
-            |doing| move |source, path: &Path| LedgerError::Io { path: path.into(), doing, source };
-        let file = match regular::append(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(chamber.missing(name));
-            }
-            Err(error) => return Err(io("open the ledger for writing")(error, &path)),
-        };
-        match file.try_lock() {
-            // Between opening and locking, another body may have bound it and left it.
-            Ok(()) if stands_under(&path, &file) => {}
-            Ok(()) | Err(TryLockError::WouldBlock) => {
-                return Err(LedgerError::Taken { name, path });
-            }
-            Err(TryLockError::Error(error)) => return Err(io("lock the ledger")(error, &path)),
-        }
-        let (opened, mut length) = chamber.trust(name, &file)?;
-        if opened.cut.is_some() || opened.mended.is_some() {
-            file.set_len(length).map_err(|error| io("cut the torn end")(error, &path))?;
-        }
-        if opened.mended.is_some() {
-            (&file).write_all(b"\n").map_err(|error| io("end the last row")(error, &path))?;
-            length += 1;
-        }
-        write_again(&path, opened.dry, length)
-            .and_then(|()| (chamber.drying)(&file))
-            .map_err(|error| io("dry the ledger")(error, &path))?;
-        let metadata = file.metadata().map_err(|error| io("look at the ledger")(error, &path))?;
-        let ledger = LedgerFile {
+        TakenDown::by(chamber, name)?.open()
+    }
+
+    /// A ledger all of which is dry.
+    pub(super) fn whole(
+        chamber: Chamber,
+        name: Name,
+        file: File,
+        length: u64,
+    ) -> io::Result<LedgerFile> {
+        let identity = identity(&file.metadata()?);
+        Ok(LedgerFile {
             name,
-            path,
-            chamber: chamber.clone(),
+            path: chamber.ledger(name),
+            chamber,
             file,
-            identity: identity(&metadata),
+            identity,
             pen: LedgerPen::default(),
             text: Vec::new(),
             length,
             dry: length,
             spoiled: false,
             blotter: None,
-        };
-        Ok((ledger, opened))
+        })
     }
 
     /// Whose ledger it is.
@@ -317,23 +305,6 @@ impl Ledger for LedgerFile {
     fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
         self.bind_as_far_as(rows, Stage::Finished)
     }
-}
-
-/// Writes what stands between these bytes once more, as it is. A drying that failed leaves rows
-/// which can be read and never reached the disk, and which no later drying would bring there.
-fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
-    let (mut reader, mut writer) = (regular::read(path)?, regular::rewrite(path)?);
-    reader.seek(SeekFrom::Start(from))?;
-    writer.seek(SeekFrom::Start(from))?;
-    let mut rows = Vec::new();
-    reader.take(to.saturating_sub(from)).read_to_end(&mut rows)?;
-    writer.write_all(&rows)
-}
-
-/// Whether this file is what stands under that name now.
-pub(super) fn stands_under(path: &Path, file: &File) -> bool {
-    let same = |there| Ok(identity(&there) == identity(&file.metadata()?));
-    regular::metadata(path).and_then(same).unwrap_or(false)
 }
 
 /// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and

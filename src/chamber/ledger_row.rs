@@ -79,6 +79,16 @@ impl LedgerPen {
         Ok(())
     }
 
+    /// A row as somebody writes it by hand: without the columns that a pen fills by itself.
+    #[must_use]
+    pub fn by_hand(entry: &Entry) -> String {
+        let mut row = Vec::new();
+        LedgerPen::default()
+            .write_entry(&mut row, entry)
+            .expect("a pen that writes into memory does not fail");
+        String::from_utf8_lossy(&row).trim_end_matches(',').to_owned()
+    }
+
     /// Writes what the entry says: the columns before `at`.
     fn write_entry(&mut self, row: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
         let Filled { number, ballot, decree, quorum, .. } = Filled::by_entry(entry);

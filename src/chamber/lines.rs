@@ -68,9 +68,15 @@ const MOST_ROOM: usize = 2 * LONGEST_ROW;
 
 impl<R: Read> Lines<R> {
     pub fn of(source: R) -> Lines<R> {
+        Lines::beginning_at(0, source)
+    }
+
+    /// The lines of a file from this byte of it on, which `source` yields first. Their numbers count
+    /// from there.
+    pub fn beginning_at(begin: u64, source: R) -> Lines<R> {
         let buffer = vec![0; LEAST_ROOM];
         let (next, searched, filled) = (0, 0, 0);
-        Lines { source, buffer, next, searched, filled, begin: 0, skipped: 0, number: 0 }
+        Lines { source, buffer, next, searched, filled, begin, skipped: 0, number: 0 }
     }
 
     /// The next line that has its line end; `None` when there is none yet.

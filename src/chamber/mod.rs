@@ -10,6 +10,8 @@
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
+//! | `opening` | a ledger taken down, and opened once its priest may enter |
+//! | [`evidence`], `witnesses`, [`kept_out`] | what other records prove of a ledger that is older than its priest |
 //! | [`binding`] | a long ledger written anew, as a law book; the archive |
 //! | `remains` | what a crash leaves at the end of a ledger, told from damage |
 //! | `trust` | whether a ledger can be trusted, and what of it is cut |
@@ -19,11 +21,13 @@
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
 //! | [`watch`] | who wakes a priest when letters have come |
 //! | [`founding`] | decree 0 in every ledger, or in none |
+//! | `aside` | records of an earlier chamber, moved aside |
 //! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | `wall_clock` | this machine's clock, and times as rows bear them |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -35,13 +39,16 @@ use chrono::{DateTime, Utc};
 use crate::synod::{Founding, Name, shown};
 
 pub mod archive;
+mod aside;
 pub mod audit;
 pub mod binding;
 mod blotter;
+pub mod evidence;
 pub mod filled;
 pub mod flaw;
 pub mod following;
 pub mod founding;
+pub mod kept_out;
 mod known;
 mod laying;
 pub mod ledger;
@@ -50,6 +57,7 @@ mod lines;
 pub mod message_row;
 pub mod messagebook;
 pub mod messenger;
+mod opening;
 #[cfg(test)]
 mod properties;
 mod quill;
@@ -63,6 +71,7 @@ mod table;
 mod trust;
 mod wall_clock;
 pub mod watch;
+mod witnesses;
 
 pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
@@ -117,6 +126,8 @@ pub struct Chamber {
     clock: Clock,
     drying: Drying,
     archived_at: u64,
+    /// Who enters though his ledger is older than he is.
+    risked: Arc<BTreeSet<Name>>,
     /// The founding decree, once it has been read: no ink is more indelible.
     founding: Arc<OnceLock<Founding>>,
 }
@@ -130,6 +141,7 @@ impl Chamber {
             clock: Arc::new(wall_clock),
             drying: Arc::new(File::sync_data),
             archived_at: archive::ARCHIVED_AT,
+            risked: Arc::default(),
             founding: Arc::default(),
         }
     }
@@ -145,6 +157,14 @@ impl Chamber {
     #[must_use]
     pub fn with_drying(self, drying: Drying) -> Chamber {
         Chamber { drying, ..self }
+    }
+
+    /// This chamber, in which these priests enter though the records prove that their ledgers are
+    /// older than they are. What is proved is inked first; a promise that no record shows is
+    /// forgotten, and then two decrees may pass under one number.
+    #[must_use]
+    pub fn risking_two_decrees(self, names: BTreeSet<Name>) -> Chamber {
+        Chamber { risked: Arc::new(names), ..self }
     }
 
     /// The directory itself.

@@ -157,6 +157,17 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
+/// Moves a record, or a directory of them, to where nothing stands.
+pub(super) fn move_aside(from: &Path, to: &Path) -> io::Result<()> {
+    directory_of(from)?;
+    directory(from)?;
+    directory_of(to)?;
+    if stands(to) {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    fs::rename(from, to)
+}
+
 /// Gives a record a second name, where nothing stands.
 pub(super) fn link(record: &Path, name: &Path) -> io::Result<()> {
     directory_of(name)?;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use super::founding::{sync, write_whole};
-use super::ledger::stands_under;
+use super::opening::stands_under;
 use super::{Chamber, ChamberError, LedgerError, regular};
 use crate::synod::{Founding, Name};
 
@@ -19,7 +19,8 @@ impl Chamber {
     /// him is for the caller to know.
     ///
     /// # Errors
-    /// [`LedgerError::Amnesia`] if he was given one before and it is gone.
+    /// [`LedgerError::Amnesia`] or [`LedgerError::Older`] if he was given one before and it is
+    /// gone, as a marker beside it or any other record proves.
     pub fn seat(&self, name: Name) -> Result<(), LedgerError> {
         let path = self.ledger(name);
         if self.was_seated(name) {
@@ -34,6 +35,12 @@ impl Chamber {
         if let Some(other) = self.legislators(&founding).map_err(Box::new)?.into_iter().find(alike)
         {
             return Err(LedgerError::Alike { name, other, path });
+        }
+        // What remembers that he had one may be lost with it.
+        if !regular::stands(&self.ledger(name))
+            && let Some(older) = self.had_a_ledger(name)
+        {
+            return Err(LedgerError::Older(older));
         }
         Ok(self.give_ledger(name, &founding).map_err(Box::new)?)
     }

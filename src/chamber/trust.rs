@@ -59,10 +59,13 @@ pub struct Opened {
     pub by_hand: Vec<Place>,
     /// So many bytes were durable before, as the rows say; at most the length of the ledger.
     pub dry: u64,
+    /// What other records say of him that he should hear, though it does not keep him out.
+    pub said: Vec<String>,
 }
 
 impl Chamber {
-    /// Everything that opening this ledger would check, without changing or locking it.
+    /// Everything that opening this ledger would check in it, without changing or locking it. What
+    /// other records prove is not looked at.
     ///
     /// # Errors
     /// [`LedgerError`], as [`super::LedgerFile::open`] would say it.

@@ -42,6 +42,11 @@ pub struct World {
     /// Archive a messagebook when it has grown to this size: bytes, or such as `64MiB`.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = arguments::size)]
     archive_at: u64,
+    /// Bring these legislators in though the records prove that their ledgers are older than they are
+    /// (restored from a copy, or cut). What is proved is inked first; a promise that no record shows
+    /// is forgotten, and then two decrees may pass under one number.
+    #[arg(long, value_name = "NAMES")]
+    risk_two_decrees: Option<Names>,
     /// Write all that happens into this file, one row each, in one causal order; `parliament
     /// chronicle --trace FILE` draws it. `-` is standard output.
     #[arg(long, value_name = "FILE")]
@@ -74,8 +79,10 @@ impl World {
         priests: Vec<Name>,
         curiosity: Curiosity,
     ) -> Convening {
+        let risked = self.risk_two_decrees.iter().flat_map(|names| names.iter().copied());
+        let chamber = chamber.clone().risking_two_decrees(risked.collect());
         Convening {
-            chamber: chamber.clone().archiving_at(self.archive_at),
+            chamber: chamber.archiving_at(self.archive_at),
             priests,
             roads: Roads { lose: self.lose, repeat: self.repeat, delay_minutes: self.delay },
             seed: self.seed.unwrap_or_else(arguments::fresh_seed),
@@ -255,7 +262,13 @@ impl Invited {
     /// When the chamber cannot be founded, or a ledger cannot be trusted.
     pub fn make_ready(&self, chamber: &Chamber) -> Result<(), Failure> {
         if self.is_new {
-            return Ok(god::found(chamber, &self.founding)?);
+            if let Some(aside) = god::found(chamber, &self.founding)? {
+                crate::commands::page::aside!(
+                    "parliament: no ledger was here; the messagebooks and archives of an earlier chamber were moved to {}",
+                    aside.display()
+                );
+            }
+            return Ok(());
         }
         for &name in &self.inside {
             if !self.founding.membership.has(name) {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use crate::chamber::Chamber;
-use crate::chamber::MessageRow;
-use crate::chamber::ledger::{LedgerError, LedgerFile, Opened};
+use crate::chamber::evidence::Evidence;
+use crate::chamber::ledger::{LaidDown, LedgerError, Opened, TakenDown};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::Messenger;
 use crate::chamber::watch::{Door, Watch};
+use crate::chamber::{Chamber, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{
     Decree, DecreeNumber, Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name,
@@ -67,6 +67,8 @@ pub struct Body<M> {
     bookmark: Option<Bookmark>,
     /// What kept him from his messagebook when he looked last: each is told when it begins.
     troubles: Vec<String>,
+    /// His ledger as he laid it down when he left.
+    laid_down: Option<LaidDown>,
 }
 
 /// All that a body is made of, but the flesh.
@@ -92,12 +94,16 @@ pub struct Clay<M> {
 }
 
 impl<M: Mortal> Body<M> {
-    /// Makes a body and opens its ledger, so that a ledger that cannot be trusted is found before
-    /// anyone acts.
+    /// Makes a body and opens its ledger by the evidence, so that a ledger that cannot be trusted is
+    /// found before anyone acts.
     ///
     /// # Errors
     /// [`LedgerError`], with the place and the repair.
-    pub fn embody(clay: Clay<M>) -> Result<Body<M>, LedgerError> {
+    pub fn embody(
+        clay: Clay<M>,
+        ledger: TakenDown,
+        evidence: &Evidence,
+    ) -> Result<Body<M>, LedgerError> {
         let Clay { name, chamber, raise, hour, herald, watch, door, knocks, messenger } = clay;
         let mut body = Body {
             name,
@@ -116,8 +122,9 @@ impl<M: Mortal> Body<M> {
             inked: Vec::new(),
             bookmark: None,
             troubles: Vec::new(),
+            laid_down: None,
         };
-        body.present = Some(body.open()?);
+        body.present = Some(body.open(ledger, evidence)?);
         Ok(body)
     }
 
@@ -148,8 +155,8 @@ impl<M: Mortal> Body<M> {
 
     /// Reads his ledger afresh. Letters that came while nobody was there are letters lost, but for
     /// the few that are as good late as early.
-    fn open(&mut self) -> Result<Present<M>, LedgerError> {
-        let (ledger, opened) = LedgerFile::open(&self.chamber, self.name)?;
+    fn open(&mut self, ledger: TakenDown, evidence: &Evidence) -> Result<Present<M>, LedgerError> {
+        let (ledger, opened) = ledger.open_by(evidence)?;
         self.tell_of_opening(&opened);
         let mortal = (self.raise)(self.name, &opened.rows);
         let mut awaiting = Vec::new();
@@ -187,6 +194,7 @@ impl<M: Mortal> Body<M> {
                 row.line
             ));
         }
+        opened.said.iter().cloned().for_each(notice);
         if let Some(first) = opened.by_hand.first() {
             notice(match opened.by_hand.len() {
                 1 => format!("1 row of his ledger was written by hand, at {first}"),
@@ -238,6 +246,7 @@ impl<M: Mortal> Body<M> {
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
             self.bookmark = present.cursor.bookmark();
+            self.laid_down = Some(present.ledger.laid_down());
             present.mortal.leave();
             for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
                 let lost = Letter { to: self.name, message };
@@ -251,7 +260,11 @@ impl<M: Mortal> Body<M> {
         if self.present.is_some() {
             return;
         }
-        match self.open() {
+        let opened = TakenDown::by(&self.chamber, self.name).and_then(|ledger| {
+            let evidence = ledger.evidence_since(self.laid_down);
+            self.open(ledger, &evidence)
+        });
+        match opened {
             Ok(mut present) => {
                 // The file that is watched may have been replaced while he was away.
                 present.watched = 0;

@@ -25,7 +25,9 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
-use crate::chamber::ledger::LedgerError;
+use crate::chamber::evidence::Reach;
+use crate::chamber::kept_out::AllOlder;
+use crate::chamber::ledger::{LedgerError, TakenDown};
 use crate::chamber::messenger::{Messenger, Roads};
 use crate::chamber::watch::{Door, Watch, unwatched};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
@@ -44,9 +46,12 @@ pub enum GodError {
     /// A ledger cannot be trusted.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// Several ledgers are older than their priests.
+    #[error(transparent)]
+    Older(Box<AllOlder>),
     /// Two ledgers say otherwise of one decree, before anyone has acted. `[PTP §2.1, Theorem 1]`
     #[error(
-        "{first_path}: decree {number} is “{first}” in this ledger, and “{second}” in {second_path}: one of the two belongs to another chamber, or was altered; put the right one in its place, or go on without whoever owns the wrong one: `--absent NAME`",
+        "{first_path}: decree {number} is “{first}” in this ledger, and “{second}” in {second_path}: one of the two belongs to another chamber, or was altered; put the one that its priest wrote last in its place (an older copy would break promises made since), or go on without the owner of the wrong one: `--absent NAME`",
         first_path = ledgers.0.display(), second_path = ledgers.1.display(), first = decrees.0, second = decrees.1
     )]
     Contradiction {
@@ -109,11 +114,12 @@ impl fmt::Debug for Paper {
     }
 }
 
-/// Founds a chamber, all its ledgers at once: the disk dries many as soon as one.
+/// Founds a chamber, all its ledgers at once: the disk dries many as soon as one. Yields where the
+/// records of an earlier chamber were moved, if there were any.
 ///
 /// # Errors
 /// [`ChamberError`], above all when another founding decree stands.
-pub fn found(chamber: &Chamber, founding: &Founding) -> Result<(), ChamberError> {
+pub fn found(chamber: &Chamber, founding: &Founding) -> Result<Option<PathBuf>, ChamberError> {
     let at_once: &Hands<'_> = &|names, ink| {
         std::thread::scope(|scope| {
             let inking = names.iter().map(|&name| {
@@ -181,7 +187,7 @@ impl Sitting {
         };
         let (bells, clays): (Vec<_>, Vec<_>) =
             convening.priests.iter().map(|&name| clay(name)).unzip();
-        let bodies = embody_all(clays)?;
+        let bodies = embody_all(&convening.chamber, clays)?;
         may_sit(&bodies)?;
         let scribe = convening.scribe()?;
         let mut priests = BTreeMap::new();
@@ -297,18 +303,41 @@ impl Convening {
     }
 }
 
-/// Opens all ledgers at once, since each must be made dry.
-fn embody_all<M: Mortal + Send + 'static>(clays: Vec<Clay<M>>) -> Result<Vec<Body<M>>, GodError> {
+/// Takes all ledgers down and reads them, looks at what the records prove of their priests, and
+/// only then opens them.
+fn embody_all<M: Mortal + Send + 'static>(
+    chamber: &Chamber,
+    clays: Vec<Clay<M>>,
+) -> Result<Vec<Body<M>>, GodError> {
+    let taken = all_at_once(clays, |clay| Ok((TakenDown::by(chamber, clay.name)?, clay)))?;
+    let held = taken.iter().map(|(ledger, _)| ledger.held());
+    let evidence = chamber.evidence(held, Reach::ENTERING);
+    let kept_out = taken.iter().filter_map(|(ledger, _)| ledger.kept_out(&evidence));
+    let mut kept_out: Vec<_> = kept_out.map(|older| *older).collect();
+    match kept_out.len() {
+        0 => {}
+        1 => return Err(LedgerError::Older(kept_out.remove(0).into()).into()),
+        _ => return Err(GodError::Older(AllOlder::of(chamber, kept_out, taken.len()).into())),
+    }
+    all_at_once(taken, |(ledger, clay)| Body::embody(clay, ledger, &evidence))
+}
+
+/// Does the same with each, all at once, since ledgers must be read and made dry.
+fn all_at_once<T: Send, U: Send>(
+    all: Vec<T>,
+    act: impl Fn(T) -> Result<U, LedgerError> + Sync,
+) -> Result<Vec<U>, GodError> {
+    let act = &act;
     std::thread::scope(|scope| {
-        let mut opening = Vec::new();
-        for clay in clays {
-            let opener = std::thread::Builder::new().spawn_scoped(scope, || Body::embody(clay));
-            opening.push(opener.map_err(GodError::Thread)?);
+        let mut hands = Vec::new();
+        for one in all {
+            let hand = std::thread::Builder::new().spawn_scoped(scope, move || act(one));
+            hands.push(hand.map_err(GodError::Thread)?);
         }
-        let opened = opening.into_iter().map(|opener| match opener.join() {
-            Ok(body) => Ok(body?),
+        let done = hands.into_iter().map(|hand| match hand.join() {
+            Ok(done) => Ok(done?),
             Err(fault) => std::panic::resume_unwind(fault),
         });
-        opened.collect()
+        done.collect()
     })
 }

@@ -1,0 +1,73 @@
+//! Records of an earlier chamber, moved aside before another is founded in its directory.
+//!
+//! Letters prove what priests promised in a chamber whose ledgers are gone. Those who bear the same
+//! names in the new one promised nothing of it, so these letters must bar nobody.
+
+use std::path::PathBuf;
+
+use super::founding::{failed, sync};
+use super::message_row::MESSAGE_HEADER;
+use super::{Chamber, ChamberError, regular};
+
+impl Chamber {
+    /// Moves messagebooks, archives and the markers of seats into `earlier/N`, and makes that
+    /// durable; yields that directory if anything was there. To be called where no ledger stands.
+    pub(super) fn put_earlier_records_aside(&self) -> Result<Option<PathBuf>, ChamberError> {
+        let mut moves = Vec::new();
+        let aside = self.free_aside();
+        if self.has_letters()? {
+            moves.push((self.messagebooks(), aside.join("messagebooks")));
+        }
+        let ledgers = self.ledgers();
+        let archive = ledgers.join("archive");
+        if !files_in(&archive)?.is_empty() {
+            moves.push((archive, aside.join("ledgers").join("archive")));
+        }
+        for path in files_in(&ledgers)? {
+            let marker = path.file_name().filter(|it| it.to_string_lossy().starts_with(".seated-"));
+            if let Some(marker) = marker {
+                moves.push((path.clone(), aside.join("ledgers").join(marker)));
+            }
+        }
+        if moves.is_empty() {
+            return Ok(None);
+        }
+        for (from, to) in moves {
+            let directory = to.parent().unwrap_or(&aside);
+            regular::make_directory(directory).map_err(failed("make the directory", directory))?;
+            let moved = regular::move_aside(&from, &to);
+            moved.map_err(failed("move the records of an earlier chamber aside", &from))?;
+            sync(directory)?;
+        }
+        let earlier = aside.parent().unwrap_or(&aside);
+        for directory in [&aside, earlier, &ledgers, &self.root] {
+            sync(directory)?;
+        }
+        let messagebooks = self.messagebooks();
+        let made = regular::make_directory(&messagebooks);
+        made.map_err(failed("make the directory", &messagebooks))?;
+        Ok(Some(aside))
+    }
+
+    /// The first of `earlier/1`, `earlier/2` … that is not there.
+    fn free_aside(&self) -> PathBuf {
+        let earlier = self.below("earlier");
+        let mut numbered = (1_u64..).map(|number| earlier.join(number.to_string()));
+        numbered.find(|path| !regular::stands(path)).unwrap_or(earlier)
+    }
+
+    /// Whether a messagebook has more than a header, or something is archived of one.
+    fn has_letters(&self) -> Result<bool, ChamberError> {
+        let header = MESSAGE_HEADER.len() as u64 + 1;
+        let is_written = |path: &PathBuf| {
+            let is_csv = path.extension().is_some_and(|extension| extension == "csv");
+            is_csv && regular::metadata(path).is_ok_and(|there| there.len() > header)
+        };
+        Ok(files_in(&self.messagebooks())?.iter().any(is_written)
+            || !files_in(&self.archive())?.is_empty())
+    }
+}
+
+fn files_in(directory: &std::path::Path) -> Result<Vec<PathBuf>, ChamberError> {
+    regular::files_in(directory).map_err(failed("read the directory", directory))
+}

@@ -1,0 +1,185 @@
+//! A ledger is taken down, read, and opened once its priest may enter by it.
+//!
+//! Between the two, other records may prove that the ledger is older than its priest: then nothing
+//! of it is changed, neither what a crash left nor anything else.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::evidence::{Evidence, Reach};
+use super::kept_out::{Older, Verdict, notes_owed};
+use super::ledger::{LedgerError, LedgerFile};
+use super::lines::{Identity, identity};
+use super::trust::Opened;
+use super::{Chamber, regular};
+use crate::synod::evidence::Held;
+use crate::synod::{Ledger, Name};
+
+/// A ledger in the hands of the priest who owns it, who has read it and changed nothing yet. Nobody
+/// else can open it meanwhile.
+#[derive(Debug)]
+pub struct TakenDown {
+    name: Name,
+    chamber: Chamber,
+    file: File,
+    opened: Opened,
+    /// How many of its bytes can be trusted.
+    length: u64,
+}
+
+/// A ledger as its priest laid it down when he left.
+#[derive(Clone, Copy, Debug)]
+pub struct LaidDown {
+    identity: Identity,
+    /// So many of its bytes were dry.
+    dry: u64,
+}
+
+impl LedgerFile {
+    /// The ledger as it is laid down now, by which it is known again.
+    #[must_use]
+    pub fn laid_down(&self) -> LaidDown {
+        LaidDown { identity: self.identity, dry: self.dry }
+    }
+}
+
+fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LedgerError {
+    let path = path.to_owned();
+    move |source| LedgerError::Io { path, doing, source }
+}
+
+impl TakenDown {
+    /// Takes a priest's ledger down, and reads it.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: then nothing was changed.
+    pub fn by(chamber: &Chamber, name: Name) -> Result<TakenDown, LedgerError> {
+        let path = chamber.ledger(name);
+        let file = match regular::append(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(chamber.missing(name));
+            }
+            Err(error) => return Err(failed("open the ledger for writing", &path)(error)),
+        };
+        match file.try_lock() {
+            // Between opening and locking, another body may have bound it and left it.
+            Ok(()) if stands_under(&path, &file) => {}
+            Ok(()) | Err(TryLockError::WouldBlock) => {
+                return Err(LedgerError::Taken { name, path });
+            }
+            Err(TryLockError::Error(error)) => return Err(failed("lock the ledger", &path)(error)),
+        }
+        let (opened, length) = chamber.trust(name, &file)?;
+        Ok(TakenDown { name, chamber: chamber.clone(), file, opened, length })
+    }
+
+    /// Whose ledger it is, and what it holds once what a crash left is cut.
+    #[must_use]
+    pub fn held(&self) -> (Name, Held) {
+        (self.name, Held::of(&self.opened.rows))
+    }
+
+    /// What the records prove of one who returns: nothing that he does not know, if this is the
+    /// ledger that he laid down, and nothing of it is gone.
+    #[must_use]
+    pub fn evidence_since(&self, laid_down: Option<LaidDown>) -> Evidence {
+        let there = self.file.metadata().map(|there| identity(&there)).ok();
+        let is_the_same =
+            laid_down.is_some_and(|it| there == Some(it.identity) && it.dry <= self.length);
+        let cases = (!is_the_same).then(|| self.held());
+        self.chamber.evidence(cases, Reach::ENTERING)
+    }
+
+    /// Why he is kept out, if he is: the evidence proves that this ledger is older than he is, and
+    /// nobody takes that risk.
+    #[must_use]
+    pub fn kept_out(&self, evidence: &Evidence) -> Option<Box<Older>> {
+        match self.chamber.judge(self.name, &self.opened, evidence) {
+            Verdict::KeptOut(older) if !self.chamber.risked.contains(&self.name) => Some(older),
+            Verdict::KeptOut(_) | Verdict::Enters(_) => None,
+        }
+    }
+
+    /// Opens the ledger of one whom the evidence lets enter. Where somebody takes the risk for him,
+    /// what is proved is inked before anything else.
+    ///
+    /// # Errors
+    /// [`LedgerError`], above all [`LedgerError::Older`]: then nothing was changed.
+    pub fn open_by(self, evidence: &Evidence) -> Result<(LedgerFile, Opened), LedgerError> {
+        match self.chamber.judge(self.name, &self.opened, evidence) {
+            Verdict::Enters(said) => {
+                let (ledger, mut opened) = self.open()?;
+                opened.said = said;
+                Ok((ledger, opened))
+            }
+            Verdict::KeptOut(_) if self.chamber.risked.contains(&self.name) => {
+                self.open_at_risk(evidence)
+            }
+            Verdict::KeptOut(older) => Err(LedgerError::Older(older)),
+        }
+    }
+
+    fn open_at_risk(self, evidence: &Evidence) -> Result<(LedgerFile, Opened), LedgerError> {
+        let name = self.name;
+        let owed = evidence.cases().get(&name).map(|case| notes_owed(case, evidence));
+        let (notes, untold) = owed.unwrap_or_default();
+        let (mut ledger, mut opened) = self.open()?;
+        ledger.ink(&notes)?;
+        Ledger::dry(&mut ledger)?;
+        let rows = if notes.len() == 1 {
+            "1 note is".into()
+        } else {
+            format!("{} notes are", notes.len())
+        };
+        let mut said = format!(
+            "his ledger was older than he is: {rows} inked that other records prove; a promise that no record shows is forgotten, and then two decrees may pass under one number"
+        );
+        if untold > 0 {
+            said += &format!("; votes that no record tells in full: {untold}");
+        }
+        opened.said.push(said);
+        opened.rows.extend(notes);
+        Ok((ledger, opened))
+    }
+
+    /// Opens the ledger, whatever other records say: cuts what a crash left at its end, and makes
+    /// sure that everything it says is durable.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub fn open(self) -> Result<(LedgerFile, Opened), LedgerError> {
+        let TakenDown { name, chamber, file, opened, mut length } = self;
+        let path = chamber.ledger(name);
+        if opened.cut.is_some() || opened.mended.is_some() {
+            file.set_len(length).map_err(failed("cut the torn end", &path))?;
+        }
+        if opened.mended.is_some() {
+            (&file).write_all(b"\n").map_err(failed("end the last row", &path))?;
+            length += 1;
+        }
+        write_again(&path, opened.dry, length)
+            .and_then(|()| (chamber.drying)(&file))
+            .map_err(failed("dry the ledger", &path))?;
+        let ledger = LedgerFile::whole(chamber, name, file, length);
+        Ok((ledger.map_err(failed("look at the ledger", &path))?, opened))
+    }
+}
+
+/// Writes what stands between these bytes once more, as it is. A drying that failed leaves rows
+/// which can be read and never reached the disk, and which no later drying would bring there.
+fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
+    let (mut reader, mut writer) = (regular::read(path)?, regular::rewrite(path)?);
+    reader.seek(SeekFrom::Start(from))?;
+    writer.seek(SeekFrom::Start(from))?;
+    let mut rows = Vec::new();
+    reader.take(to.saturating_sub(from)).read_to_end(&mut rows)?;
+    writer.write_all(&rows)
+}
+
+/// Whether this file is what stands under that name now.
+pub(super) fn stands_under(path: &Path, file: &File) -> bool {
+    let same = |there| Ok(identity(&there) == identity(&file.metadata()?));
+    regular::metadata(path).and_then(same).unwrap_or(false)
+}

@@ -1,0 +1,283 @@
+//! Records read for evidence: the ends of messagebooks, and of other ledgers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::evidence::{Evidence, Hand, Proof, Reach};
+use super::ledger::read_ledger;
+use super::ledger_row::LedgerReader;
+use super::lines::{Line, Lines};
+use super::message_row::MessageReader;
+use super::record::Seal;
+use super::{Chamber, regular};
+use crate::synod::evidence::Claim;
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
+
+impl Chamber {
+    /// Hears the ends of all messagebooks, and of what is archived of them.
+    pub(super) fn hear_letters(&self, evidence: &mut Evidence, budget: u64) {
+        let mut files = named_files(&self.messagebooks());
+        files.extend(named_files(&self.archive()));
+        for (path, to, share) in shares(files, budget, evidence) {
+            let heard = hear_messagebook(&path, to, share, evidence);
+            evidence.looked.unread += u64::from(heard.is_err());
+        }
+    }
+
+    /// Hears all ledgers, and the ends of those in the archive.
+    pub(super) fn hear_ledgers(&self, evidence: &mut Evidence, reach: Reach) {
+        let Ok(Some(founding)) = self.standing() else { return };
+        let archived = named_files(&self.ledgers().join("archive"));
+        let mut archived = shares(archived, reach.of_the_rest / 2, evidence);
+        archived.sort_by_key(|(path, owner, _)| (*owner, volume_of(path)));
+        // A ballot may have been begun in one of them, and its outcome inked in the next.
+        let mut begun: BTreeMap<Name, AllBegun> = BTreeMap::new();
+        for (path, owner, share) in archived {
+            let witness = Witness { path: &path, owner, founding: &founding, his: true };
+            let heard = witness.hear(share, begun.entry(owner).or_default(), evidence);
+            evidence.looked.unread += u64::from(heard.is_err());
+        }
+        for (path, owner) in named_files(&self.ledgers()) {
+            let witness = Witness { path: &Arc::new(path), owner, founding: &founding, his: false };
+            let begun = begun.entry(owner).or_default();
+            let heard = witness.hear(reach.of_each_ledger, begun, evidence);
+            evidence.looked.ledgers += u64::from(heard.is_ok());
+            evidence.looked.unread += u64::from(heard.is_err());
+        }
+    }
+}
+
+impl Chamber {
+    /// The decrees that other ledgers, archives and letters tell of, and the ledgers of these
+    /// priests do not hold.
+    pub(super) fn decrees_lost_to(&self, names: &[Name]) -> BTreeMap<DecreeNumber, Decree> {
+        let mut told = BTreeMap::new();
+        let mut held = BTreeSet::new();
+        let ledgers = named_files(&self.ledgers());
+        let archived = named_files(&self.ledgers().join("archive"));
+        let ledgers = ledgers.into_iter().map(|(path, name)| (path, names.contains(&name)));
+        for (path, is_older) in ledgers.chain(archived.into_iter().map(|it| (it.0, false))) {
+            for row in read_ledger(&path).into_iter().flatten().flatten().flatten() {
+                match row.entry {
+                    Entry::Outcome { number, .. } if is_older => drop(held.insert(number)),
+                    Entry::Outcome { number, decree, .. } if row.seal == Seal::Sound => {
+                        told.entry(number).or_insert(decree);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for volume in self.volumes().unwrap_or_default() {
+            for row in volume.rows().into_iter().flatten().flatten().flatten() {
+                if let Message::Success { number, decree, .. } = row.message {
+                    told.entry(number).or_insert(decree);
+                }
+            }
+        }
+        told.retain(|number, _| !held.contains(number));
+        told
+    }
+}
+
+/// The files `<name>.csv` and `<name>.<anything>.csv` of a directory, and whose they are.
+fn named_files(directory: &Path) -> Vec<(PathBuf, Name)> {
+    let mut files = regular::files_in(directory).unwrap_or_default();
+    files.sort();
+    let named = |path: PathBuf| {
+        let stem = path.file_name()?.to_str()?.strip_suffix(".csv")?;
+        let name = stem.split('.').next()?.parse().ok()?;
+        Some((path, name))
+    };
+    files.into_iter().filter_map(named).collect()
+}
+
+/// The number in the name of an archived ledger, by which they are in order.
+fn volume_of(path: &Path) -> Option<DecreeNumber> {
+    path.file_name()?.to_str()?.split('.').nth(1)?.parse().ok()
+}
+
+/// How much of the end of each file is read, so that it is as much as the budget allows in all: a
+/// short file leaves its room to the longer ones.
+fn shares(
+    files: Vec<(PathBuf, Name)>,
+    budget: u64,
+    evidence: &mut Evidence,
+) -> Vec<(Arc<PathBuf>, Name, u64)> {
+    let mut sized = Vec::new();
+    for (path, name) in files {
+        match regular::metadata(&path) {
+            Ok(there) => sized.push((there.len(), path, name)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(_) => evidence.looked.unread += 1,
+        }
+    }
+    sized.sort();
+    let (mut left, mut files) = (budget, sized.len() as u64);
+    let mut shares = Vec::with_capacity(sized.len());
+    for (bytes, path, name) in sized {
+        let share = bytes.min(left / files);
+        (left, files) = (left - share, files - 1);
+        evidence.looked.bytes += share;
+        evidence.looked.of += bytes;
+        shares.push((Arc::new(path), name, share));
+    }
+    shares
+}
+
+/// The lines of the last so many bytes of a file, the first row that begins among them first.
+fn last_lines(mut file: File, at_most: u64) -> io::Result<Lines<io::Take<File>>> {
+    let bytes = file.metadata()?.len();
+    // One byte before, so that a row which begins just there is whole.
+    let begin = bytes.saturating_sub(at_most).saturating_sub(1);
+    file.seek(SeekFrom::Start(begin))?;
+    let mut lines = Lines::beginning_at(begin, file.take(bytes - begin));
+    if begin > 0 {
+        lines.next()?;
+    }
+    Ok(lines)
+}
+
+fn hear_messagebook(
+    path: &Arc<PathBuf>,
+    to: Name,
+    at_most: u64,
+    evidence: &mut Evidence,
+) -> io::Result<()> {
+    let mut reader = MessageReader::new(Arc::clone(path), to);
+    if let Some(header) = Lines::of(regular::read(path)?).next()? {
+        // It says in which order the columns stand.
+        reader.read(&header);
+    }
+    let mut lines = last_lines(regular::read(path)?, at_most)?;
+    while let Some(line) = lines.next()? {
+        // A row that its sender could not have sent is none, and one without its end has not come.
+        if let Some(Ok(row)) = reader.read(&line) {
+            let proof = || Proof::at(path, line.offset);
+            evidence.hear_letter((row.from, row.to), &row.message, proof);
+        }
+    }
+    Ok(())
+}
+
+/// A ledger that tells of the priests whom its owner asked, and, if it is one that he kept before
+/// the one he keeps now, of himself.
+struct Witness<'a> {
+    path: &'a Arc<PathBuf>,
+    owner: Name,
+    founding: &'a Founding,
+    his: bool,
+}
+
+/// A ballot that was begun, and is not yet known to have succeeded.
+struct Begun {
+    decree: Decree,
+    quorum: Arc<BTreeSet<Name>>,
+    is_sealed: bool,
+}
+
+type AllBegun = BTreeMap<(DecreeNumber, BallotNumber), Begun>;
+
+impl Witness<'_> {
+    fn hear(&self, at_most: u64, begun: &mut AllBegun, evidence: &mut Evidence) -> io::Result<()> {
+        let mut reader = LedgerReader::new(Arc::clone(self.path));
+        // A ledger from another chamber tells of other promises.
+        if !self.is_from_here(&mut reader)? {
+            return Ok(());
+        }
+        let tells_of_its_owner = self.his && evidence.has(self.owner);
+        let in_order = reader.table().stands_in_order();
+        let mut lines = last_lines(regular::read(self.path)?, at_most)?;
+        while let Some(line) = lines.next()? {
+            let of_a_ballot = self.may_tell_of_a_ballot(&line, begun);
+            if in_order && !tells_of_its_owner && !of_a_ballot {
+                continue;
+            }
+            let Ok(row) = reader.read(&line) else { continue };
+            let is_sealed = match row.seal {
+                Seal::Sound => true,
+                Seal::ByHand | Seal::Moved { .. } => false,
+                Seal::Broken => continue,
+            };
+            let proof = || Proof::at(self.path, line.offset);
+            if tells_of_its_owner && let Some(case) = evidence.case_of(self.owner) {
+                let hand = if is_sealed { Hand::Sealed } else { Hand::Anybody };
+                for claim in Claim::of_his_row(&row.entry) {
+                    case.hear(claim, hand, proof);
+                }
+            }
+            self.hear_ballot(row.entry, is_sealed, begun, evidence, proof);
+        }
+        Ok(())
+    }
+
+    /// Whether its first row is the decree that founded this chamber.
+    fn is_from_here(&self, reader: &mut LedgerReader) -> io::Result<bool> {
+        let mut lines = Lines::of(regular::read(self.path)?);
+        if let Some(header) = lines.next()?
+            && reader.read_header(&header).is_err()
+        {
+            return Ok(false);
+        }
+        let Some(first) = lines.next()? else { return Ok(false) };
+        Ok(reader.read(&first).is_ok_and(|row| match &row.entry {
+            Entry::Outcome { number: Founding::NUMBER, decree, .. } => {
+                decree.text().parse().as_ref() == Ok(self.founding)
+            }
+            _ => false,
+        }))
+    }
+
+    /// Whether this row may begin a ballot, or tell that one of its owner's succeeded: of the others
+    /// there are many, and nothing here needs them.
+    fn may_tell_of_a_ballot(&self, line: &Line<'_>, begun: &AllBegun) -> bool {
+        let is = |kind: &str| line.bytes.starts_with(kind.as_bytes());
+        is("beginBallot") || !begun.is_empty() && is("outcome")
+    }
+
+    /// Hears that a ballot was begun, or that it succeeded. `[PTP §2.3 (3), (5)]`
+    fn hear_ballot(
+        &self,
+        row: Entry,
+        is_sealed: bool,
+        all: &mut AllBegun,
+        evidence: &mut Evidence,
+        proof: impl Fn() -> Proof,
+    ) {
+        match row {
+            Entry::BeginBallot { number, ballot, decree, quorum } if ballot.owner == self.owner => {
+                let others = || quorum.iter().copied().filter(|&name| name != self.owner);
+                let hand = if is_sealed { Hand::Sealed } else { Hand::BegunByAnybody };
+                let vote = Claim::Voted { number, ballot, decree: Some(decree.clone()) };
+                let mut is_open = false;
+                for name in others() {
+                    if let Some(case) = evidence.case_of(name) {
+                        case.hear(Claim::Promised(ballot), hand, &proof);
+                        is_open |= !case.held.bears_out(&vote);
+                    }
+                }
+                if is_open {
+                    evidence.hear_begun((number, ballot), &decree, others());
+                    all.insert((number, ballot), Begun { decree, quorum, is_sealed });
+                }
+            }
+            Entry::Outcome { number, ballot: Some(ballot), .. } => {
+                let Some(begun) = all.remove(&(number, ballot)) else { return };
+                let hand = match (begun.is_sealed, is_sealed) {
+                    (true, true) => Hand::Sealed,
+                    (true, false) => Hand::Anybody,
+                    (false, _) => Hand::BegunByAnybody,
+                };
+                for &name in begun.quorum.iter().filter(|&&name| name != self.owner) {
+                    if let Some(case) = evidence.case_of(name) {
+                        let decree = Some(begun.decree.clone());
+                        case.hear(Claim::Voted { number, ballot, decree }, hand, &proof);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

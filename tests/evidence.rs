@@ -1,0 +1,239 @@
+//! A ledger that is older than its priest keeps him out, where the records at hand prove it.
+//! `[PTP §1.3 note 3, §2.3]`
+//!
+//! Each of the first tests once passed a second decree under one number, with exit code 0.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{Ended, House, echo};
+
+const QUICK: [&str; 2] = ["--minute", "2ms"];
+
+/// A chamber of three in which nothing has happened yet.
+fn founded() -> House {
+    let house = House::new();
+    let chamber = parliament::chamber::Chamber::at(house.path());
+    chamber.found(&"A B C".parse().unwrap()).unwrap();
+    house
+}
+
+/// A and B choose goats, while C is away.
+fn choose_goats(house: &House) {
+    house.run(&[&["synod", "--absent", "C", "Goats"], &QUICK[..]].concat()).exits(0);
+    assert_eq!(house.entries("A", "outcome", "decree"), ["A B C", "Goats"]);
+}
+
+/// A and C meet, while B is away: they choose sheep, unless A remembers.
+fn choose_sheep(house: &House) -> Ended {
+    house.run(&[&["synod", "--absent", "B", "--within", "200", "Sheep"], &QUICK[..]].concat())
+}
+
+/// A is kept out, nothing is changed, and one decree stands.
+fn keeps_a_out(house: &House) -> Ended {
+    let before = fs::read(house.ledger("A")).unwrap();
+    let ended = choose_sheep(house);
+    assert_eq!(house.decree().len(), 1, "two decrees under one number");
+    let ended = ended.exits(2).says("ledgers/A.csv: this ledger is older than A");
+    assert_eq!(fs::read(house.ledger("A")).unwrap(), before, "it was changed");
+    ended
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() { copy(&path, &to) } else { fs::copy(&path, &to).map(drop).unwrap() }
+    }
+}
+
+#[test]
+fn an_older_copy_of_a_ledger_put_back_keeps_its_priest_out() {
+    let house = founded();
+    let older = fs::read(house.ledger("A")).unwrap();
+    choose_goats(&house);
+    fs::write(house.ledger("A"), older).unwrap();
+    let ended = keeps_a_out(&house);
+    let ended = ended.says("--absent A").says("he voted in ballot");
+    assert!(!ended.err.contains("bring"), "{}", ended.err);
+}
+
+#[test]
+fn a_ledger_cut_down_to_decree_0_keeps_its_priest_out() {
+    let house = founded();
+    choose_goats(&house);
+    let text = fs::read_to_string(house.ledger("A")).unwrap();
+    let kept: String = text.split_inclusive('\n').take(2).collect();
+    fs::write(house.ledger("A"), kept).unwrap();
+    keeps_a_out(&house).says("ledgers/B.csv:");
+}
+
+#[test]
+fn his_own_letters_keep_a_priest_out_where_no_ledger_is_left_to_tell() {
+    let house = founded();
+    let older = fs::read(house.ledger("A")).unwrap();
+    choose_goats(&house);
+    fs::write(house.ledger("A"), older).unwrap();
+    fs::remove_file(house.ledger("B")).unwrap();
+    let refused = choose_sheep(&house).exits(2).says("messagebooks/B.csv:");
+    // The vote's decree stands in the letter that asked for it.
+    refused.says("echo 'prevVote,1,").says(".B,Goats' >> ").says("seal");
+}
+
+#[test]
+fn a_clones_ledger_merged_back_keeps_its_priest_out() {
+    let house = founded();
+    let clone: PathBuf = house.path().join("clone");
+    copy(&house.path().join("ledgers"), &clone.join("ledgers"));
+    choose_goats(&house);
+    // In the clone he sat alone for a while.
+    let alone = ["--chamber", "clone", "synod", "--absent", "B,C", "--within", "100", "Wine"];
+    house.run(&[&alone, &QUICK[..]].concat()).exits(1);
+    fs::copy(clone.join("ledgers/A.csv"), house.ledger("A")).unwrap();
+    keeps_a_out(&house);
+}
+
+#[test]
+fn one_seated_by_a_decree_whose_ledger_and_marker_are_lost_gets_no_other_ledger() {
+    let house = House::new();
+    let pass = |more: &[&str]| house.run(&[&["pass"], more, &QUICK[..]].concat());
+    pass(&["--priests", "A,B", "S is now a legislator with weight 3", "--drown"]).exits(0);
+    pass(&["Wine is served", "Bread is served", "Fish is served", "Figs are served"]).exits(0);
+    // He and A pass the next decree, of which B hears nothing.
+    pass(&["--absent", "B", "The tax is 3"]).exits(0);
+    let passed = || house.entries("B", "outcome", "number");
+    let known = passed();
+    fs::remove_file(house.ledger("S")).unwrap();
+    fs::remove_file(house.path().join("ledgers/.seated-S")).unwrap();
+    let ended = pass(&["--absent", "A", "--within", "300", "The tax is 4"]);
+    assert_eq!(passed(), known, "a second decree stands under one number");
+    ended.exits(2).says("S has amnesia").says("--absent S");
+    assert!(!house.ledger("S").exists() && !house.path().join("ledgers/.seated-S").exists());
+}
+
+#[test]
+fn who_was_never_rolled_back_enters() {
+    let house = founded();
+    choose_goats(&house);
+    choose_sheep(&house).exits(0);
+    house.run(&[&["pass", "Bread", "Wine"], &QUICK[..]].concat()).exits(0);
+    assert_eq!(house.decree(), ["Goats".to_owned()].into());
+}
+
+#[test]
+fn a_letter_by_hand_keeps_a_priest_out_until_its_note_is_inked() {
+    let house = founded();
+    choose_goats(&house);
+    echo(&house.messagebook("C"), "A,1,7.C,Sheep,LastVote,2,6.B,1");
+    let refused = choose_sheep(&house).exits(2).says("if you wrote it yourself, ink its note");
+    let refused = refused.says("messagebooks/C.csv:").says("otherwise leave A out");
+    for row in ["nextBal,,7.C", "prevVote,2,6.B,Sheep"] {
+        assert!(refused.err.contains(&format!("echo '{row}' >> ")), "{}", refused.err);
+        echo(&house.ledger("A"), row);
+    }
+    choose_sheep(&house).exits(0);
+}
+
+#[test]
+fn what_could_not_pass_as_from_him_does_not_count() {
+    let house = founded();
+    choose_goats(&house);
+    // A LastVote lies in the messagebook of the ballot's owner; one tries his own ballots; one tells
+    // his own votes, and writes himself no letters.
+    echo(&house.messagebook("B"), "A,1,7.C,,LastVote,,,0");
+    echo(&house.messagebook("B"), "A,1,7.C,,NextBallot,0");
+    echo(&house.messagebook("A"), "A,1,7.A,,NextBallot,0");
+    echo(&house.messagebook("B"), "A,3,,Sheep,Success,9");
+    echo(&house.messagebook("B"), "A,1,99.A");
+    choose_sheep(&house).exits(2).says("he tried ballot 99.A");
+    let text = fs::read_to_string(house.messagebook("B")).unwrap();
+    fs::write(house.messagebook("B"), text.replace("A,1,99.A\n", "")).unwrap();
+    choose_sheep(&house).exits(0);
+}
+
+#[test]
+fn a_ballot_that_another_began_proves_a_promise_and_its_outcome_a_vote() {
+    let house = founded();
+    let older = fs::read(house.ledger("A")).unwrap();
+    choose_goats(&house);
+    // All letters are lost: the other's ledger is the only witness.
+    fs::remove_dir_all(house.path().join("messagebooks")).unwrap();
+    fs::write(house.ledger("A"), older).unwrap();
+    let refused = keeps_a_out(&house).says("ledgers/B.csv:").says("he voted in ballot");
+    assert!(!refused.err.contains("yourself"), "a sealed row is not by hand: {}", refused.err);
+    // Without archive and ledger there is no witness, and nobody is accused.
+    fs::remove_file(house.ledger("B")).unwrap();
+    choose_sheep(&house).exits(0);
+}
+
+#[test]
+fn a_ballot_begun_by_hand_only_warns() {
+    let house = founded();
+    choose_goats(&house);
+    echo(&house.ledger("B"), "beginBallot,2,9.B,Sheep,A B");
+    choose_sheep(&house).exits(0).says("ledgers/B.csv:").says("by hand");
+}
+
+#[test]
+fn founding_anew_moves_the_letters_of_an_earlier_chamber_aside() {
+    let house = House::new();
+    house
+        .run(&[&["pass", "--priests", "A,B", "S is now a legislator"], &QUICK[..]].concat())
+        .exits(0);
+    house.run(&[&["pass", "Bread", "Wine", "Figs"], &QUICK[..]].concat()).exits(0);
+    let letters = fs::read(house.messagebook("B")).unwrap();
+    fs::create_dir(house.path().join("messagebooks/archive")).unwrap();
+    fs::write(house.path().join("messagebooks/archive/B.000001.csv"), &letters).unwrap();
+    fs::create_dir_all(house.path().join("ledgers/archive")).unwrap();
+    fs::copy(house.ledger("A"), house.path().join("ledgers/archive/A.2.csv")).unwrap();
+    for name in ["A", "B", "S"] {
+        fs::remove_file(house.ledger(name)).unwrap();
+    }
+    let anew = house.run(&[&["pass", "--priests", "A,B", "Bread"], &QUICK[..]].concat()).exits(0);
+    anew.says("earlier/1");
+    let aside = house.path().join("earlier/1");
+    for file in ["messagebooks/B.csv", "messagebooks/archive/B.000001.csv"] {
+        assert_eq!(fs::read(aside.join(file)).unwrap(), letters, "{file}");
+    }
+    assert!(aside.join("ledgers/archive/A.2.csv").exists());
+    assert!(aside.join("ledgers/.seated-S").exists());
+    house.run(&["audit"]).exits(0).says("Consistent");
+    // A third chamber, in the same place.
+    fs::remove_dir_all(house.path().join("ledgers")).unwrap();
+    house
+        .run(&[&["pass", "--priests", "A,B", "Bread"], &QUICK[..]].concat())
+        .exits(0)
+        .says("earlier/2");
+}
+
+#[test]
+fn where_all_are_older_it_is_said_what_is_proved_and_a_flag_inks_it() {
+    let house = founded();
+    let older: Vec<(PathBuf, Vec<u8>)> = ["A", "B", "C"]
+        .map(|name| (house.ledger(name), fs::read(house.ledger(name)).unwrap()))
+        .into();
+    house.run(&[&["pass", "Goats", "Figs"], &QUICK[..]].concat()).exits(0);
+    for (path, text) in &older {
+        fs::write(path, text).unwrap();
+    }
+    let refused = house.run(&[&["pass", "Sheep"], &QUICK[..]].concat()).exits(2);
+    let refused = refused.says("1: Goats").says("2: Figs").says("3 of 3 ledgers are older");
+    let refused = refused.says("--chamber DIR").says("--risk-two-decrees A,B,C");
+    refused.says("two decrees may pass under one number");
+    let risk = ["pass", "Sheep", "--risk-two-decrees", "A,B,C"];
+    house.run(&[&risk, &QUICK[..]].concat()).exits(0).says("inked");
+    // What was voted binds again (B3), and the promises are kept from now on.
+    assert_eq!(house.entries("C", "outcome", "decree"), ["A B C", "Goats", "Figs", "Sheep"]);
+    house.run(&[&["pass", "Wine"], &QUICK[..]].concat()).exits(0);
+}
+
+#[test]
+fn a_number_beyond_all_reason_is_not_advised_to_be_inked() {
+    let house = founded();
+    choose_goats(&house);
+    echo(&house.messagebook("B"), "A,1,9007199254740992.A,,NextBallot,0");
+    let refused = choose_sheep(&house).exits(2).says("take the letter that you wrote out");
+    assert!(!refused.err.contains("echo"), "{}", refused.err);
+}
