@@ -10,6 +10,7 @@ use crate::chamber::Chamber;
 use crate::picture::figure_one;
 use crate::synod::{Decree, DecreeNumber, Name};
 
+use super::evidence::Shown;
 use super::heal::healing;
 use super::page::Page;
 use super::{Failure, Verdict, arguments};
@@ -23,7 +24,7 @@ Examples:
 /// How many decree numbers are drawn unless more are asked for.
 const SHOWN: usize = 10;
 /// The version of the JSON format.
-const JSON_VERSION: u32 = 1;
+const JSON_VERSION: u32 = 2;
 
 /// Judge ledgers and messagebooks: print B, the set of all ballots, and every rule broken.
 ///
@@ -38,7 +39,8 @@ pub struct Audit {
     /// Draw the ballots of every decree number, not only of the latest ten.
     #[arg(long, conflicts_with = "decree")]
     all: bool,
-    /// Print one JSON object per line: the chamber, each decree, each finding, the verdict.
+    /// Print one JSON object per line: the chamber, each decree, each finding, the evidence of
+    /// each priest, the verdict.
     #[arg(long)]
     json: bool,
 }
@@ -57,15 +59,17 @@ impl Audit {
         let breaks = |rule| judgment.counts().contains_key(&(rule, Severity::Broken));
         let contradicts = breaks(Rule::Consistency);
         let healing = if contradicts || breaks(Rule::LawBook) { healing(chamber)? } else { None };
+        let evidence = Shown::of(chamber)?;
         // A law book may be spoilt, and yet say of every matter what it should.
         let healing = healing.filter(|decrees| contradicts || !decrees.is_empty());
         if self.json {
-            self.print_json(&mut page, &judgment, healing.as_deref())?;
+            self.print_json(&mut page, &judgment, &evidence, healing.as_deref())?;
         } else {
-            self.print(&mut page, &judgment)?;
+            self.print(&mut page, &judgment, &evidence)?;
             tell_how_to_heal(&mut page, healing.as_deref())?;
         }
-        Ok(if judgment.is_consistent() { Verdict::Done } else { Verdict::Wanting })
+        let is_sound = judgment.is_consistent() && !evidence.keeps_somebody_out();
+        Ok(if is_sound { Verdict::Done } else { Verdict::Wanting })
     }
 
     fn numbers(&self, judgment: &Judgment) -> Vec<DecreeNumber> {
@@ -78,7 +82,7 @@ impl Audit {
         numbers
     }
 
-    fn print(&self, page: &mut Page, judgment: &Judgment) -> Result<(), Failure> {
+    fn print(&self, page: &mut Page, judgment: &Judgment, evidence: &Shown) -> Result<(), Failure> {
         let numbers = self.numbers(judgment);
         let priests: Vec<Name> = judgment.members().into_iter().collect();
         let left_out = judgment.numbers().count().saturating_sub(numbers.len());
@@ -92,6 +96,7 @@ impl Audit {
         for finding in judgment.findings() {
             page.line(&told(finding))?;
         }
+        evidence.print(page)?;
         page.line(&summary(judgment))?;
         Ok(())
     }
@@ -100,6 +105,7 @@ impl Audit {
         &self,
         page: &mut Page,
         judgment: &Judgment,
+        evidence: &Shown,
         healing: Option<&[Decree]>,
     ) -> Result<(), Failure> {
         let mut line = |value: Value| page.line(&value.to_string());
@@ -122,6 +128,9 @@ impl Audit {
                 "rows": finding.exhibits,
                 "why": finding.why,
             }))?;
+        }
+        for told in evidence.in_json() {
+            line(told)?;
         }
         for decree in healing.unwrap_or_default() {
             line(json!({ "what": "heal", "decree": decree.text() }))?;

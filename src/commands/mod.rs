@@ -11,6 +11,7 @@ mod chronicle;
 mod clock;
 mod completions;
 mod dated;
+mod evidence;
 mod explore;
 mod findings;
 mod heal;
