@@ -203,14 +203,14 @@ pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
     let trying = matches!(priest.status(), Status::Trying { .. });
     for ballot in ballots.iter().filter(|ballot| ballot.number.owner == name) {
         let tried = notes
-            .last_tried
+            .last_tried()
             .is_some_and(|last| ballot.number < last || (ballot.number == last && !trying));
         found.demand(Rule::I2, tried, || {
-            let last = notes.last_tried.map_or("−∞".into(), |last| last.to_string());
+            let last = notes.last_tried().map_or("−∞".into(), |last| last.to_string());
             format!("ballot {} of {name} is begun, and his lastTried is {last}", ballot.number)
         });
     }
-    found.demand(Rule::I2, notes.last_tried.is_none_or(|last| last.owner == name), || {
+    found.demand(Rule::I2, notes.last_tried().is_none_or(|last| last.owner == name), || {
         format!("lastTried of {name} belongs to another")
     });
     let (prev, largest) =
@@ -219,7 +219,7 @@ pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
         let (prev, largest) = (of_vote(prev), of_vote(largest));
         format!("prevVote of {name} is {prev}, and his largest vote is {largest}")
     });
-    let promised = prev.map(|(ballot, _)| ballot) <= notes.next_bal;
+    let promised = prev.map(|(ballot, _)| ballot) <= notes.next_bal();
     found.demand(Rule::I3, promised, || format!("nextBal of {name} is below his prevBal"));
     of_slip(priest, ballots, &mut found);
     found.0
@@ -227,7 +227,7 @@ pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
 
 /// I4 and I5, as far as one priest and B can tell.
 fn of_slip(priest: &Priest, ballots: &[Ballot], found: &mut Findings) {
-    let (name, Some(number)) = (priest.name(), priest.notes().last_tried) else { return };
+    let (name, Some(number)) = (priest.name(), priest.notes().last_tried()) else { return };
     match priest.status() {
         Status::Idle => {}
         Status::Trying { prev_votes } => {
@@ -262,10 +262,10 @@ fn of_slip(priest: &Priest, ballots: &[Ballot], found: &mut Findings) {
 pub fn of_promise(president: &Priest, replier: &Priest) -> Vec<Breach> {
     let mut found = Findings::default();
     if let (Status::Trying { prev_votes }, Some(tried)) =
-        (president.status(), president.notes().last_tried)
+        (president.status(), president.notes().last_tried())
         && prev_votes.contains_key(&replier.name())
     {
-        found.demand(Rule::I4, replier.notes().next_bal >= Some(tried), || {
+        found.demand(Rule::I4, replier.notes().next_bal() >= Some(tried), || {
             let (president, replier) = (president.name(), replier.name());
             format!("{president} holds {replier}'s promise of {tried}, and nextBal is below it")
         });
@@ -376,13 +376,13 @@ pub fn of_sender(message: &Message, sender: &Priest) -> Vec<Breach> {
     let name = sender.name();
     match message {
         Message::NextBallot { ballot, .. } => {
-            let tried = Some(*ballot) <= sender.notes().last_tried;
+            let tried = Some(*ballot) <= sender.notes().last_tried();
             found.demand(Rule::I7, tried, || {
                 format!("NextBallot {ballot} is under way, and lastTried of {name} is below it")
             });
         }
         Message::LastVote { ballot, .. } => {
-            let kept = Some(*ballot) <= sender.notes().next_bal;
+            let kept = Some(*ballot) <= sender.notes().next_bal();
             found.demand(Rule::I7, kept, || {
                 format!("LastVote {ballot} of {name} is under way, and his nextBal is below it")
             });

@@ -1,5 +1,31 @@
 //! The Part-Time Parliament: Paxos as Lamport first told it, in files a person can read.
 //!
+//! A whole Synod of three priests, in memory. Letters may be carried in any order, lost or repeated;
+//! the priests and their ledgers stay the same.
+//!
+//! ```
+//! use std::collections::{BTreeMap, VecDeque};
+//! use std::sync::Arc;
+//! use parliament::synod::{Decree, Entry, Founding, Name, Priest};
+//!
+//! let members = Arc::new("Dwork Gray Oki".parse::<Founding>()?.membership);
+//! let open = |name| (name, (Priest::from_ledger(name, members.clone(), &[]), Vec::<Entry>::new()));
+//! let mut chamber: BTreeMap<Name, (Priest, Vec<Entry>)> = members.names().map(open).collect();
+//! let (goats, oki) = (Decree::new("Goats may graze in the agora")?, "Oki".parse()?);
+//! let (mut post, mut on_the_way) = (Vec::new(), VecDeque::new());
+//! let (priest, ledger) = chamber.get_mut(&oki).unwrap();
+//! priest.try_ballot("1.Oki".parse()?)?.perform(ledger, &mut post)?;
+//! on_the_way.extend(post.drain(..).map(|letter| (oki, letter)));
+//! while let Some((from, letter)) = on_the_way.pop_front() {
+//!     let (priest, ledger) = chamber.get_mut(&letter.to).unwrap();
+//!     let deed = priest.answer(from, letter.message, &goats).unwrap_or_default();
+//!     deed.perform(ledger, &mut post)?;
+//!     on_the_way.extend(post.drain(..).map(|next| (letter.to, next)));
+//! }
+//! assert!(chamber.values().all(|(priest, _)| priest.outcome() == Some(&goats)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! The tour, in reading order; sections are those of *The Part-Time Parliament* (PTP):
 //!
 //! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`

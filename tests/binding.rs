@@ -88,7 +88,7 @@ fn nothing_is_lost(chamber: &Chamber, of: &str) -> Vec<Entry> {
     let (_, opened) = LedgerFile::open(chamber, gray()).unwrap_or_else(|e| panic!("{of}: {e}"));
     let gray = raised(&opened.rows);
     let ballot: Option<BallotNumber> = Some("1.Gray".parse().unwrap());
-    assert_eq!((gray.notes().last_tried, gray.notes().next_bal), (ballot, ballot), "{of}");
+    assert_eq!((gray.notes().last_tried(), gray.notes().next_bal()), (ballot, ballot), "{of}");
     assert_eq!(gray.pages().complete_through(), 12, "{of}");
     assert!((1..=12).all(|n| gray.pages().knows(n)), "{of}");
     assert!((1..=12).all(|n| gray.pages().has_passed(&format!("Dolf/{n}"))), "{of}");

@@ -149,8 +149,10 @@ impl Court {
             let kept = |note: Option<BallotNumber>, ballot| note >= Some(ballot);
             for (from, Letter { message, .. }) in sent.iter().filter(|(from, _)| *from == name) {
                 let holds = match message {
-                    Message::NextBallot { ballot, .. } => kept(priest.notes().last_tried, *ballot),
-                    Message::LastVote { ballot, .. } => kept(priest.notes().next_bal, *ballot),
+                    Message::NextBallot { ballot, .. } => {
+                        kept(priest.notes().last_tried(), *ballot)
+                    }
+                    Message::LastVote { ballot, .. } => kept(priest.notes().next_bal(), *ballot),
                     Message::Voted { ballot, .. } => {
                         kept(priest.prev_vote().map(|vote| vote.ballot), *ballot)
                     }

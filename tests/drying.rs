@@ -59,7 +59,7 @@ fn heavy_load(
         priests,
         roads: Roads::default(),
         seed: 0,
-        minute: Duration::from_millis(5),
+        minute: Duration::from_millis(50),
         curiosity: Curiosity::Decrees,
         poll: false,
         trace: None,

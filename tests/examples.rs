@@ -2,6 +2,8 @@
 
 #[path = "../examples/bank.rs"]
 mod bank;
+#[path = "../examples/channels.rs"]
+mod channels;
 #[path = "../examples/name_server.rs"]
 mod name_server;
 
@@ -13,4 +15,9 @@ fn the_name_server_of_4_1_answers_slow_and_fast_reads() {
 #[test]
 fn the_banks_total_never_changes() {
     bank::main().unwrap();
+}
+
+#[test]
+fn priests_reach_one_decree_over_channels() {
+    channels::main().unwrap();
 }

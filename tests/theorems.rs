@@ -223,7 +223,7 @@ impl Tlc {
     fn notes(priest: &Priest) -> (i8, i8, i8) {
         let vote = priest.prev_vote();
         (
-            priest.notes().next_bal.map_or(-1, Tlc::bal),
+            priest.notes().next_bal().map_or(-1, Tlc::bal),
             vote.map_or(-1, |vote| Tlc::bal(vote.ballot)),
             vote.map_or(-1, |vote| Tlc::val(&vote.decree)),
         )
@@ -263,7 +263,7 @@ impl Tlc {
     fn phase_1b(&self, state: &Tla, acceptor: usize, bal: i8) -> Option<((i8, i8, i8), Msg)> {
         let before = state.acceptors[acceptor];
         let mut priest = self.priest(acceptor, before);
-        let _promise = priest.receive_next_ballot(self.number(bal)).ok()?;
+        let _promise = priest.answer_next_ballot(self.number(bal)).ok()?;
         let (_, mbal, mval) = before;
         Some((Tlc::notes(&priest), Msg::OneB { acceptor, bal, mbal, mval }))
     }
@@ -281,7 +281,7 @@ impl Tlc {
             return (bal >= before.0).then_some(((bal, bal, val), voted));
         }
         let mut priest = self.priest(acceptor, before);
-        let _vote = priest.receive_begin_ballot(self.number(bal), Tlc::decree(val)).ok()?;
+        let _vote = priest.answer_begin_ballot(self.number(bal), Tlc::decree(val)).ok()?;
         Some((Tlc::notes(&priest), voted))
     }
 

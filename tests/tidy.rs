@@ -118,9 +118,33 @@ fn what_follows_from_a_seed_knows_no_file_clock_or_thread_and_no_order_of_hashes
     }
 }
 
+/// Who may make a deed of rows and letters that no priest of the house came to, and why.
+const FOREIGN: &[(&str, &str)] = &[
+    ("src/heresies/custom.rs", "a heretic inks and sends other things than he means to"),
+    ("src/heresies/presidents.rs", "a heretic sends BeginBallot to those he did not ask"),
+    ("src/simulator/wilful.rs", "he enters, and ignores, without an hourglass"),
+];
+
+#[test]
+fn only_these_make_deeds_of_foreign_rows_and_letters() {
+    let in_the_house = ["src/synod", "src/parliament"].map(in_root);
+    let outside = |file: &PathBuf| !in_the_house.iter().any(|room| file.starts_with(room));
+    for file in sources(&in_root("src")).into_iter().filter(outside) {
+        let code = code(&file);
+        for door in ["Deed::because(", ".inking(", ".sending("] {
+            assert!(!code.contains(door), "{} makes a deed by {door}", file.display());
+        }
+        let may = FOREIGN.iter().any(|(foreign, _)| in_root(foreign) == file);
+        let does = code.contains("Deed::foreign(");
+        assert_eq!(does, may, "{}: see FOREIGN in this test", file.display());
+    }
+}
+
 /// Files in which one idea needs more than 400 lines, and the idea.
-const LONG: &[(&str, &str)] =
-    &[("src/god/body.rs", "a priest's place in the Chamber, and all that happens to him there")];
+const LONG: &[(&str, &str)] = &[
+    ("src/god/body.rs", "a priest's place in the Chamber, and all that happens to him there"),
+    ("src/synod/deed.rs", "ink before feet, with the programs that try to break it"),
+];
 
 #[test]
 fn a_file_has_four_hundred_lines_or_says_why() {

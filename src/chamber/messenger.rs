@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use chrono::{DateTime, Utc};
 
 use crate::chance::Chance;
-use crate::synod::{Letter, Message, Minutes, Name};
+use crate::synod::{Letter, Message, Minutes, Name, Released};
 
 use super::Chamber;
 use super::message_row::MessagePen;
@@ -35,6 +35,8 @@ pub enum Fate {
     Lost,
     /// Delivered, and to be delivered once more.
     Repeated,
+    /// A word to himself, for which he needs no messenger.
+    Kept,
 }
 
 /// A letter that is still on its way.
@@ -123,15 +125,15 @@ impl Messenger {
         std::mem::take(&mut self.troubles)
     }
 
-    /// Takes letters to others; tells `fate` what becomes of each before it does.
-    pub fn carry(
-        &mut self,
-        now: Minutes,
-        letters: impl IntoIterator<Item = Letter>,
-        mut fate: impl FnMut(&Letter, Fate),
-    ) {
+    /// Takes letters to others; tells `fate` what becomes of each before it does. What their
+    /// sender tells himself stays with him.
+    pub fn carry(&mut self, now: Minutes, letters: Released, mut fate: impl FnMut(&Letter, Fate)) {
         let at = self.chamber.now();
         for letter in letters {
+            if letter.to == self.name {
+                fate(&letter, Fate::Kept);
+                continue;
+            }
             if self.chance_of(self.roads.lose) {
                 fate(&letter, Fate::Lost);
                 continue;

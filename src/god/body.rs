@@ -10,10 +10,10 @@ use crate::chamber::ledger::{LaidDown, LedgerError, Opened, TakenDown};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::Messenger;
 use crate::chamber::watch::{Door, Watch};
-use crate::chamber::{Chamber, MessageRow};
+use crate::chamber::{Chamber, LedgerFile, MessageRow};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{
-    Decree, DecreeNumber, Deed, Entry, Ledger, Letter, Message, Minutes, Mortal, Name,
+    Decree, DecreeNumber, Deed, Entry, Letter, Message, Minutes, Mortal, Name, WetLedger,
 };
 
 use super::hour::Hour;
@@ -173,7 +173,8 @@ impl<M: Mortal> Body<M> {
             LedgerError::Io { path, doing: "read the messagebook", source }
         })?;
         let watched = cursor.openings();
-        Ok(Present { mortal, ledger, cursor, watched, awaiting, has_more: false, wet: None })
+        let ledger = WetLedger::new(ledger);
+        Ok(Present { mortal, ledger, cursor, watched, awaiting, has_more: false })
     }
 
     fn tell_of_opening(&mut self, opened: &Opened) {
@@ -246,7 +247,7 @@ impl<M: Mortal> Body<M> {
     fn leave(&mut self, why: Option<String>) {
         if let Some(mut present) = self.present.take() {
             self.bookmark = present.cursor.bookmark();
-            self.laid_down = Some(present.ledger.laid_down());
+            self.laid_down = Some(present.ledger.into_ledger().laid_down());
             present.mortal.leave();
             for message in self.desk.drain(..).filter(|_| self.herald.is_traced()) {
                 let lost = Letter { to: self.name, message };
@@ -348,26 +349,20 @@ impl<M: Mortal> Body<M> {
         self.counts.inked += deed.rows().len() as u64;
         self.counts.dried += u64::from(!deed.rows().is_empty());
         let reads_on = present.has_more;
-        let begun = self.at_his_ledger(now, |ledger, office| {
-            let wet = deed.begin(ledger, office)?;
+        self.at_his_ledger(now, |ledger, god, office| {
+            ledger.begin(deed, god, office)?;
             if reads_on {
                 ledger.blot();
-                return Ok(Some(wet));
+                return Ok(());
             }
-            wet.finish(ledger, office).map(|()| None)
+            ledger.finish(god, office).map(drop)
         });
-        if let (Some(present), Some(wet)) = (&mut self.present, begun) {
-            present.wet = wet;
-        }
     }
 
     /// Waits for the ink that dried while he read on, and sends what rested on it; false if there
     /// was none.
     fn finish(&mut self, now: Minutes) -> bool {
-        let Some(wet) = self.present.as_mut().and_then(|present| present.wet.take()) else {
-            return false;
-        };
-        self.at_his_ledger(now, |ledger, office| wet.finish(ledger, office)).is_some()
+        self.at_his_ledger(now, |ledger, god, office| ledger.finish(god, office)).unwrap_or(false)
     }
 
     /// Has him do something with his ledger and his messengers. If his ink fails, nothing that
@@ -375,25 +370,27 @@ impl<M: Mortal> Body<M> {
     fn at_his_ledger<T>(
         &mut self,
         now: Minutes,
-        act: impl FnOnce(&mut Told<'_>, &mut Office<'_>) -> Result<T, LedgerError>,
+        act: impl FnOnce(
+            &mut WetLedger<LedgerFile>,
+            &mut Told<'_>,
+            &mut Office<'_>,
+        ) -> Result<T, LedgerError>,
     ) -> Option<T> {
         let present = self.present.as_mut()?;
-        let mut ledger = Told {
-            ledger: &mut present.ledger,
+        let mut god = Told {
             now,
             herald: &self.herald,
             wet: &mut self.inked,
             rows_told: &mut self.rows_told,
         };
         let mut office = Office {
-            name: self.name,
             now,
             herald: &self.herald,
             messenger: &mut self.messenger,
             desk: &mut self.desk,
             counts: &mut self.counts,
         };
-        match act(&mut ledger, &mut office) {
+        match act(&mut present.ledger, &mut god, &mut office) {
             Ok(done) => Some(done),
             Err(error) => {
                 self.leave(Some(error.to_string()));

@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::chamber::ledger::{LedgerError, LedgerFile};
 use crate::chamber::messenger::{Fate, Messenger};
 use crate::synod::{
-    Decree, DecreeNumber, Entry, Heading, Ledger, Letter, Message, Minutes, Name, Post,
+    Decree, DecreeNumber, Entry, Heading, Letter, Message, Minutes, Post, Released, Witness,
 };
 
 use super::news::{Herald, Tiding};
@@ -51,9 +50,8 @@ fn whole_through(row: &Entry) -> Option<DecreeNumber> {
     }
 }
 
-/// A ledger that tells God of each row inked, and of decrees once they are dry.
+/// Tells God of each row inked, and of decrees once they are dry.
 pub(super) struct Told<'a> {
-    pub ledger: &'a mut LedgerFile,
     pub now: Minutes,
     pub herald: &'a Herald,
     /// Decrees inked and not known to be dry.
@@ -62,37 +60,29 @@ pub(super) struct Told<'a> {
     pub rows_told: &'a mut usize,
 }
 
-impl Ledger for Told<'_> {
-    type Error = LedgerError;
-
-    fn ink(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+impl Witness for Told<'_> {
+    fn writes(&mut self, rows: &[Entry]) {
         // Of rows that fail some may be inked, and be found when he reads his ledger anew.
         self.wet.extend(rows.iter().filter_map(outcome));
-        self.ledger.ink(rows)?;
+    }
+
+    fn inked(&mut self, rows: &[Entry]) {
         if self.herald.is_traced() {
             for row in rows {
                 self.herald.tell(self.now, Tiding::Inked(row.clone()));
             }
             *self.rows_told += rows.len();
         }
-        Ok(())
     }
 
-    fn dry(&mut self) -> Result<(), LedgerError> {
-        self.ledger.dry()?;
+    fn dried(&mut self) {
         let decrees = std::mem::take(self.wet);
         if !decrees.is_empty() {
             self.herald.tell(self.now, Tiding::Knows(decrees));
         }
-        Ok(())
     }
 
-    fn blot(&mut self) {
-        self.ledger.blot();
-    }
-
-    fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
-        self.ledger.bind(rows)?;
+    fn bound(&mut self, rows: &[Entry]) {
         if self.herald.is_traced() {
             // They say again what God was told of.
             *self.rows_told = rows.len();
@@ -100,13 +90,11 @@ impl Ledger for Told<'_> {
         if let Some(through) = rows.iter().find_map(whole_through) {
             self.herald.tell(self.now, Tiding::Bound(through));
         }
-        Ok(())
     }
 }
 
 /// Where a priest's letters go: to his own desk, or to his messengers.
 pub(super) struct Office<'a> {
-    pub name: Name,
     pub now: Minutes,
     pub herald: &'a Herald,
     pub messenger: &'a mut Messenger,
@@ -115,28 +103,20 @@ pub(super) struct Office<'a> {
 }
 
 impl Post for Office<'_> {
-    fn post(&mut self, letters: Vec<Letter>) {
-        let Office { name, now, herald, desk, counts, .. } = self;
-        let sent = |letter: &Letter| {
+    fn post(&mut self, letters: Released) {
+        let Office { now, herald, desk, counts, .. } = self;
+        self.messenger.carry(*now, letters, |letter, fate| {
             if herald.is_traced() {
                 herald.tell(*now, Tiding::Sent(letter.clone()));
             }
-        };
-        let others = letters.into_iter().filter_map(|letter| {
-            if letter.to != *name {
-                return Some(letter);
+            if fate == Fate::Kept {
+                return desk.push_back(letter.message.clone());
             }
-            sent(&letter);
-            desk.push_back(letter.message);
-            None
-        });
-        self.messenger.carry(*now, others, |letter, fate| {
             counts.sent += 1;
             counts.lost += u64::from(fate == Fate::Lost);
             counts.repeated += u64::from(fate == Fate::Repeated);
-            sent(letter);
             let befallen: Option<fn(Letter) -> Tiding> = match fate {
-                Fate::Carried => None,
+                Fate::Carried | Fate::Kept => None,
                 Fate::Lost => Some(Tiding::Lost),
                 Fate::Repeated => Some(Tiding::Repeated),
             };

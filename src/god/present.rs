@@ -3,7 +3,7 @@
 use crate::chamber::MessageRow;
 use crate::chamber::ledger::LedgerFile;
 use crate::chamber::messagebook::Cursor;
-use crate::synod::{Deed, Message, Minutes, Mortal, Name, Wet};
+use crate::synod::{Deed, Message, Minutes, Mortal, Name, WetLedger};
 
 use super::news::{Herald, Tiding};
 
@@ -15,7 +15,8 @@ const DESKFUL: usize = 1024;
 /// A priest who is in the Chamber.
 pub(super) struct Present<M> {
     pub mortal: M,
-    pub ledger: LedgerFile,
+    /// His ledger, and what he has inked and lets dry while he reads on.
+    pub ledger: WetLedger<LedgerFile>,
     pub cursor: Cursor,
     /// Which opening of the messagebook is being watched.
     pub watched: u64,
@@ -23,8 +24,6 @@ pub(super) struct Present<M> {
     pub awaiting: Vec<MessageRow>,
     /// Whether more letters may have come than lay on his desk.
     pub has_more: bool,
-    /// What he has inked and let dry while he reads on.
-    pub wet: Option<Wet>,
 }
 
 impl<M: Mortal> Present<M> {

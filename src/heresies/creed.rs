@@ -119,7 +119,7 @@ pub(super) fn feign_every_voted(priest: &mut Priest, deed: Deed) -> Deed {
         Status::Polling(poll) => poll.quorum().clone(),
         _ => BTreeSet::new(),
     };
-    let Some(ballot) = priest.notes().last_tried else { return deed };
+    let Some(ballot) = priest.notes().last_tried() else { return deed };
     quorum
         .into_iter()
         .fold(deed, |deed, name| deed.then(priest.receive_voted(name, ballot).unwrap_or_default()))
@@ -132,17 +132,17 @@ pub fn is_bygone(priest: &Priest, letter: &Message) -> bool {
     let notes = priest.notes();
     let voted_in = priest.prev_vote().map(|vote| vote.ballot);
     match letter {
-        Message::NextBallot { ballot, .. } => notes.next_bal >= Some(*ballot),
+        Message::NextBallot { ballot, .. } => notes.next_bal() >= Some(*ballot),
         Message::BeginBallot { ballot, .. } => {
-            notes.next_bal > Some(*ballot) || voted_in >= Some(*ballot)
+            notes.next_bal() > Some(*ballot) || voted_in >= Some(*ballot)
         }
         Message::LastVote { ballot, .. } => {
             let trying = matches!(priest.status(), Status::Trying { .. });
-            notes.last_tried > Some(*ballot) || (notes.last_tried == Some(*ballot) && !trying)
+            notes.last_tried() > Some(*ballot) || (notes.last_tried() == Some(*ballot) && !trying)
         }
         Message::Voted { ballot, .. } => {
             let idle = *priest.status() == Status::Idle;
-            notes.last_tried > Some(*ballot) || (notes.last_tried == Some(*ballot) && idle)
+            notes.last_tried() > Some(*ballot) || (notes.last_tried() == Some(*ballot) && idle)
         }
         Message::Success { .. } => priest.outcome().is_some(),
         _ => false,

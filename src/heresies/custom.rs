@@ -130,7 +130,10 @@ pub fn look_at_hourglass(custom: &dyn Custom, mind: &mut Legislator, now: Minute
 
 /// What he means, in the words of his custom.
 fn put(custom: &dyn Custom, mind: &Legislator, deed: Deed) -> Deed {
-    deed.reworded(|row| custom.ink(row), |letter| custom.send(mind, letter))
+    let (rows, book) = deed.rows_and_book();
+    let inked = |rows: &[Entry]| rows.iter().cloned().filter_map(|row| custom.ink(row)).collect();
+    let letters = deed.letters().cloned().filter_map(|letter| custom.send(mind, letter));
+    Deed::foreign(inked(rows), inked(book), letters, deed.steps().to_vec())
 }
 
 impl Mortal for Heretic {

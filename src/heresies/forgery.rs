@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::synod::majority::PAPERS_ALPHA;
-use crate::synod::notes::{Notes, Poll};
+use crate::synod::notes::Poll;
 use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{Decree, Entry, Founding, Membership, Name, Priest, Status, Vote};
+use crate::synod::{BallotNumber, Decree, Entry, Founding, Membership, Name, Priest, Status, Vote};
 
 /// What a priest is to believe of himself.
 #[derive(Clone, Debug)]
@@ -19,8 +19,10 @@ pub struct Forgery {
     name: Name,
     /// Whom he takes to sit, and with what weight.
     pub members: Arc<Membership>,
-    /// lastTried and nextBal.
-    pub notes: Notes,
+    /// lastTried.
+    pub last_tried: Option<BallotNumber>,
+    /// nextBal.
+    pub next_bal: Option<BallotNumber>,
     /// prevVote.
     pub prev_vote: Option<Vote>,
     /// The decree in his ledger.
@@ -36,7 +38,8 @@ impl Forgery {
         Forgery {
             name: priest.name(),
             members: priest.members().clone(),
-            notes: priest.notes().clone(),
+            last_tried: priest.notes().last_tried(),
+            next_bal: priest.notes().next_bal(),
             prev_vote: priest.prev_vote().cloned(),
             outcome: priest.outcome().cloned(),
             status: priest.status().clone(),
@@ -49,10 +52,10 @@ impl Forgery {
     /// replies, begins it, hears the votes.
     pub fn pass_off(self, priest: &mut Priest) {
         let trying = !matches!(self.status, Status::Idle);
-        let last_tried = self.notes.last_tried;
+        let last_tried = self.last_tried;
         let rows: Vec<Entry> = [
             last_tried.filter(|_| !trying).map(|ballot| Entry::LastTried { ballot }),
-            self.notes.next_bal.map(|ballot| Entry::NextBal { ballot }),
+            self.next_bal.map(|ballot| Entry::NextBal { ballot }),
             self.prev_vote.as_ref().map(|vote| Entry::prev_vote(SYNODS_DECREE, vote)),
             self.outcome.clone().map(|decree| Entry::Outcome {
                 number: SYNODS_DECREE,

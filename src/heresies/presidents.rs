@@ -6,7 +6,7 @@ use super::creed::{Creed, feign_every_voted};
 use super::forgery::Forgery;
 use crate::synod::notes::Poll;
 use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Decree, Deed, Message, Name, Priest, Status, Vote};
+use crate::synod::{BallotNumber, Decree, Deed, Letter, Message, Name, Priest, Status, Vote};
 
 /// Begins the ballot as if those who replied were a majority set, if `enough` says so; in the
 /// next ballot he weighs everyone alike again.
@@ -219,7 +219,7 @@ impl Creed for StaleLastVoteCounts {
         ballot: BallotNumber,
         vote: Option<Vote>,
     ) -> Result<Deed, Guard> {
-        let present = priest.notes().last_tried.unwrap_or(ballot);
+        let present = priest.notes().last_tried().unwrap_or(ballot);
         priest.receive_last_vote(from, present, vote)
     }
 }
@@ -237,7 +237,7 @@ impl Creed for StaleVotedCounts {
         from: Name,
         ballot: BallotNumber,
     ) -> Result<Deed, Guard> {
-        priest.receive_voted(from, priest.notes().last_tried.unwrap_or(ballot))
+        priest.receive_voted(from, priest.notes().last_tried().unwrap_or(ballot))
     }
 }
 
@@ -255,7 +255,7 @@ impl Creed for AnyMajorityCounts {
         ballot: BallotNumber,
     ) -> Result<Deed, Guard> {
         let mut forgery = Forgery::of(priest);
-        if let (Some(poll), true) = (forgery.poll(), priest.notes().last_tried == Some(ballot)) {
+        if let (Some(poll), true) = (forgery.poll(), priest.notes().last_tried() == Some(ballot)) {
             let mut voters = poll.voters().clone();
             voters.insert(from);
             let settled = priest.members().is_majority(voters.iter().copied());
@@ -275,10 +275,11 @@ impl Creed for AnyMajorityCounts {
 /// Send BeginBallot, to whomever, inside the quorum or not.
 pub(super) fn begin_ballot_to_anyone(priest: &Priest, to: Name) -> Result<Deed, Guard> {
     priest.send_begin_ballot(to).or_else(|guard| {
-        match (priest.status(), priest.notes().last_tried) {
+        match (priest.status(), priest.notes().last_tried()) {
             (Status::Polling(poll), Some(ballot)) => {
                 let (number, decree) = (crate::synod::priest::SYNODS_DECREE, poll.decree().clone());
-                Ok(Deed::nothing().sending(to, Message::BeginBallot { ballot, number, decree }))
+                let message = Message::BeginBallot { ballot, number, decree };
+                Ok(Deed::foreign(Vec::new(), Vec::new(), [Letter { to, message }], Vec::new()))
             }
             _ => Err(guard),
         }

@@ -13,11 +13,11 @@ fn vote_regardless(
     decree: Decree,
 ) -> Result<Deed, Guard> {
     let mut forgery = Forgery::of(priest);
-    let promise = forgery.notes.next_bal.replace(ballot);
+    let promise = forgery.next_bal.replace(ballot);
     forgery.pass_off(priest);
     let deed = priest.receive_begin_ballot(ballot, decree);
     let mut forgery = Forgery::of(priest);
-    forgery.notes.next_bal = promise;
+    forgery.next_bal = promise;
     forgery.pass_off(priest);
     deed
 }
@@ -25,7 +25,7 @@ fn vote_regardless(
 /// Promises as if he had promised nothing yet.
 fn promise_regardless(priest: &mut Priest, ballot: BallotNumber) -> Result<Deed, Guard> {
     let mut forgery = Forgery::of(priest);
-    forgery.notes.next_bal = None;
+    forgery.next_bal = None;
     forgery.pass_off(priest);
     priest.receive_next_ballot(ballot)
 }
@@ -40,7 +40,7 @@ impl Creed for VoteBelowAPromise {
         ballot: BallotNumber,
         decree: Decree,
     ) -> Result<Deed, Guard> {
-        if priest.notes().next_bal > Some(ballot) {
+        if priest.notes().next_bal() > Some(ballot) {
             vote_regardless(priest, ballot, decree)
         } else {
             priest.receive_begin_ballot(ballot, decree)
@@ -58,7 +58,7 @@ impl Creed for PresidentPastHisPromise {
         ballot: BallotNumber,
         decree: Decree,
     ) -> Result<Deed, Guard> {
-        if ballot.owner == priest.name() && priest.notes().next_bal > Some(ballot) {
+        if ballot.owner == priest.name() && priest.notes().next_bal() > Some(ballot) {
             vote_regardless(priest, ballot, decree)
         } else {
             priest.receive_begin_ballot(ballot, decree)
@@ -80,7 +80,7 @@ impl Creed for VoteWithoutRaising {
         ballot: BallotNumber,
         decree: Decree,
     ) -> Result<Deed, Guard> {
-        if priest.notes().next_bal > Some(ballot) {
+        if priest.notes().next_bal() > Some(ballot) {
             return priest.receive_begin_ballot(ballot, decree);
         }
         // His promise is all he looks at; it does not know of his votes.
@@ -130,7 +130,7 @@ impl Creed for EqualNumbersPass {
         priest: &mut Priest,
         ballot: BallotNumber,
     ) -> Result<Deed, Guard> {
-        match priest.notes().next_bal {
+        match priest.notes().next_bal() {
             Some(next_bal) if next_bal.round == ballot.round && next_bal != ballot => {
                 promise_regardless(priest, ballot)
             }
@@ -148,7 +148,7 @@ impl Creed for OldNextBallotLowers {
         priest: &mut Priest,
         ballot: BallotNumber,
     ) -> Result<Deed, Guard> {
-        if priest.notes().next_bal > Some(ballot) {
+        if priest.notes().next_bal() > Some(ballot) {
             promise_regardless(priest, ballot)
         } else {
             priest.receive_next_ballot(ballot)

@@ -102,7 +102,7 @@ impl Legislator {
     ) {
         self.colleagues.learn_progress(from, complete_through);
         self.colleagues.learn_office(from, presides);
-        let he_sits_above_me = presides > self.notes.last_tried;
+        let he_sits_above_me = presides > self.notes.last_tried();
         let too_far_ahead = complete_through > self.pages.complete_through() + FAR_BEHIND;
         let i_only_try = matches!(self.office, Office::Trying(_));
         if from != self.name && (he_sits_above_me || too_far_ahead && i_only_try) {

@@ -104,8 +104,8 @@ impl Legislator {
         });
         let mut rows: Vec<Entry> = founding.into_iter().collect();
         rows.extend(self.pages.book().rows().into_iter().map(Entry::Book));
-        rows.extend(self.notes.last_tried.map(|ballot| Entry::LastTried { ballot }));
-        rows.extend(self.notes.next_bal.map(|ballot| Entry::NextBal { ballot }));
+        rows.extend(self.notes.last_tried().map(|ballot| Entry::LastTried { ballot }));
+        rows.extend(self.notes.next_bal().map(|ballot| Entry::NextBal { ballot }));
         let through = self.pages.in_book_through();
         let votes = self.pages.votes_above(through);
         rows.extend(votes.map(|(number, vote)| Entry::prev_vote(number, vote)));

@@ -122,7 +122,7 @@ impl Legislator {
     /// row is lost would never be whole. A part of a reply buys one hourglass: unless more of it
     /// has come since he asked, and from one whom he counts still, he tries a new ballot.
     pub(super) fn see_who_is_silent(&mut self, now: Minutes, deed: &mut Deed) {
-        let Some(ballot) = self.notes.last_tried else {
+        let Some(ballot) = self.notes.last_tried() else {
             return;
         };
         let lately = now - REPLY;

@@ -87,8 +87,6 @@ impl Legislator {
                 Entry::Outcome { number, decree, ballot } => {
                     pages.ink(*number, decree.clone(), *ballot).unwrap_or_default();
                 }
-                Entry::LastTried { ballot } => notes.last_tried = Some(*ballot),
-                Entry::NextBal { ballot } => notes.next_bal = Some(*ballot),
                 Entry::PrevVote { number, ballot, decree } => {
                     let vote = Vote { priest: name, ballot: *ballot, decree: decree.clone() };
                     pages.vote(*number, vote);
@@ -100,6 +98,7 @@ impl Legislator {
                         pages.begin_with(book);
                     }
                 }
+                Entry::LastTried { .. } | Entry::NextBal { .. } => _ = notes.read(row),
                 Entry::Entered | Entry::BeginBallot { .. } => {}
             }
         }
@@ -224,10 +223,9 @@ impl Legislator {
         let votes = || self.pages.votes_above(above);
         let of = votes().count() as u64;
         let again =
-            self.notes.next_bal == Some(ballot) && votes().all(|(_, vote)| vote.ballot < ballot);
+            self.notes.next_bal() == Some(ballot) && votes().all(|(_, vote)| vote.ballot < ballot);
         if !again {
-            self.notes.allow_promise(ballot)?;
-            let next_bal = self.notes.next_bal.replace(ballot);
+            let next_bal = self.notes.promise(ballot)?;
             self.tell(deed, || Act::PromisesAll { ballot, next_bal, above, votes: of });
             deed.ink(Entry::NextBal { ballot });
             self.say_if_out_of_numbers(deed);
@@ -289,14 +287,17 @@ impl Legislator {
         let known = self.pages.complete_through().max(self.colleagues.progress(ballot.owner));
         self.ask_if_far_ahead(now, ballot.owner, number, known, deed)?;
         let prev_vote = self.pages.prev_vote(number);
-        if let Err(guard) = self.notes.allow_vote(ballot, prev_vote) {
-            if prev_vote.is_some_and(|vote| vote.ballot == ballot) {
-                deed.send(ballot.owner, Message::Voted { ballot, number });
-            }
-            return Err(guard);
-        }
-        self.tell(deed, || Act::Votes { ballot, number, decree: decree.clone() });
         let vote = Vote { priest: self.name, ballot, decree };
+        let vote = match self.notes.vote(prev_vote, vote) {
+            Ok(vote) => vote,
+            Err(guard) => {
+                if prev_vote.is_some_and(|vote| vote.ballot == ballot) {
+                    deed.send(ballot.owner, Message::Voted { ballot, number });
+                }
+                return Err(guard);
+            }
+        };
+        self.tell(deed, || Act::Votes { ballot, number, decree: vote.decree.clone() });
         deed.ink(Entry::prev_vote(number, &vote));
         self.pages.vote(number, vote);
         deed.send(ballot.owner, Message::Voted { ballot, number });
@@ -345,7 +346,7 @@ impl Legislator {
     /// The ballot he presides in, if he presides.
     #[must_use]
     pub fn presides(&self) -> Option<BallotNumber> {
-        matches!(self.office, Office::Presiding(_)).then_some(self.notes.last_tried).flatten()
+        matches!(self.office, Office::Presiding(_)).then_some(self.notes.last_tried()).flatten()
     }
 
     /// How many petitions wait here for a number or for the president.
@@ -364,7 +365,7 @@ impl Legislator {
     /// Presence, as he would send it now. `[PTP §2.4]`
     pub(super) fn presence_message(&self) -> Message {
         Message::Presence {
-            last_tried: self.notes.last_tried,
+            last_tried: self.notes.last_tried(),
             complete_through: self.pages.complete_through(),
             presides: self.presides(),
         }

@@ -27,7 +27,7 @@ impl Legislator {
     /// **Try New Ballot** and **Send NextBallot**, for every number at once. `[PTP §2.3 (1), §3.1]`
     pub(super) fn try_new_ballot(&mut self, now: Minutes, ballot: BallotNumber, deed: &mut Deed) {
         let above = self.pages.complete_through();
-        let last_tried = self.notes.last_tried.replace(ballot);
+        let Ok(last_tried) = self.notes.try_ballot(ballot) else { return };
         self.office = Office::Trying(Replies::awaited(now, above));
         self.tell_of_office(deed, Act::Tries { ballot, last_tried });
         deed.ink(Entry::LastTried { ballot });
@@ -51,7 +51,7 @@ impl Legislator {
     /// hold its promises and its last votes for n (B3), whenever each of them was asked. A larger
     /// or smaller set of the asked only decides when he begins.
     fn ask_who_counts(&mut self, deed: &mut Deed) {
-        let (voters, ballot) = (self.voters(), self.notes.last_tried);
+        let (voters, ballot) = (self.voters(), self.notes.last_tried());
         let (Office::Trying(replies), Some(ballot)) = (&mut self.office, ballot) else { return };
         let complete_through = replies.above;
         for &to in voters.difference(&replies.asked) {
@@ -207,7 +207,7 @@ impl Legislator {
         wish: &Decree,
         deed: &mut Deed,
     ) -> Result<(), Guard> {
-        let ballot = self.notes.last_tried.ok_or(Guard::NothingToSend)?;
+        let ballot = self.notes.last_tried().ok_or(Guard::NothingToSend)?;
         let members = self.pages.seats().voting_on(number);
         let Office::Presiding(agenda) = &mut self.office else {
             return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });

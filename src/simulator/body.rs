@@ -8,7 +8,7 @@ use super::nemesis::{Fate, Point};
 use super::storage::Storage;
 use crate::heresies::Creed;
 use crate::law::LawBook;
-use crate::synod::{Entry, Founding, Ledger, Letter, Message, Minutes, Name, Post};
+use crate::synod::{Entry, Founding, Ledger, Letter, Message, Minutes, Name, Post, Released};
 
 /// A letter in a messagebook.
 #[derive(Clone, Debug)]
@@ -205,7 +205,7 @@ pub struct Bag {
 }
 
 impl Post for Bag {
-    fn post(&mut self, letters: Vec<Letter>) {
+    fn post(&mut self, letters: Released) {
         let room = self.most.map_or(usize::MAX, |most| most - self.letters.len());
         self.letters.extend(letters.into_iter().take(room));
     }

@@ -184,7 +184,8 @@ impl Soul for Legislator {
         }
         let mut priest = Priest::from_ledger(self.name(), Arc::clone(members), []);
         let mut seen = Forgery::of(&priest);
-        seen.notes = self.notes().clone();
+        seen.last_tried = self.notes().last_tried();
+        seen.next_bal = self.notes().next_bal();
         seen.prev_vote = pages.prev_vote(number).cloned();
         seen.outcome = pages.outcome(number).map(|page| page.decree.clone());
         seen.status = status_of(self, number);

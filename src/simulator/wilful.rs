@@ -49,7 +49,7 @@ impl Wilful {
     /// A ballot of his own that he has not tried, be it above all he has heard of or not.
     fn fresh_ballot(&mut self) -> BallotNumber {
         let notes = self.priest.notes();
-        let floor = if self.chance.below(2) == 0 { notes.largest() } else { notes.last_tried };
+        let floor = if self.chance.below(2) == 0 { notes.largest() } else { notes.last_tried() };
         let round = floor.map_or(0, |ballot| ballot.round);
         BallotNumber {
             round: round + 1 + self.chance.below(LONGEST_SKIP),
@@ -76,7 +76,8 @@ impl Wilful {
     fn ignore(&self, message: &Message, from: Name, guard: Guard) -> Deed {
         let (kind, ballot) = (message.kind(), message.ballot());
         let act = Act::Ignores { message: kind, from, ballot, guard };
-        Deed::because(Step { priest: self.priest.name(), act })
+        let steps = vec![Step { priest: self.priest.name(), act }];
+        Deed::foreign(Vec::new(), Vec::new(), [], steps)
     }
 }
 
@@ -88,7 +89,7 @@ impl Mortal for Wilful {
     fn enter(&mut self, now: Minutes) -> Deed {
         self.leave();
         self.wait_for_a_whim(now);
-        Deed::nothing().inking(Entry::Entered)
+        Deed::foreign(vec![Entry::Entered], Vec::new(), [], Vec::new())
     }
 
     fn receive(&mut self, _: Minutes, from: Name, message: Message) -> Deed {

@@ -45,6 +45,17 @@ pub enum BallotNumberError {
 }
 
 impl BallotNumber {
+    /// Number `round` of `owner`.
+    ///
+    /// # Errors
+    /// When the integer is larger than [`LARGEST_NUMBER`].
+    pub fn new(round: u64, owner: Name) -> Result<BallotNumber, BallotNumberError> {
+        if round > LARGEST_NUMBER {
+            return Err(BallotNumberError::TooLarge(format!("{round}.{owner}")));
+        }
+        Ok(BallotNumber { round, owner })
+    }
+
     /// The least number owned by `owner` above `floor`; `None` when the integers are used up.
     #[must_use]
     pub fn next(owner: Name, floor: Option<BallotNumber>) -> Option<BallotNumber> {

@@ -1,9 +1,71 @@
 //! Ink before feet: a deed is rows to ink, then letters to send. `[PTP §2.3]`
 //!
-//! A priest's move yields a [`Deed`]. Its letters cannot be taken out: the only road from a deed
-//! to the messengers is [`Deed::perform`], which leads through a [`Ledger`]. A letter that rests
-//! on a note is handed over only after the ledger has said that the note is dry, and when the
-//! ledger fails, the letters are gone with the deed.
+//! A priest's move yields a [`Deed`]. The only road from a deed to the messengers leads through a
+//! [`Ledger`]: messengers take [`Released`] letters, and nothing outside this file can make those.
+//! A letter that rests on a note is released only after the ledger has said that the note is dry.
+//! When the ledger fails, the letters are gone with the deed.
+//!
+//! A ledger that says that ink is dry when it is not is outside this promise: it breaks what
+//! [`Ledger::dry`] asks of it. So is a program that drops a promise and goes on with the same
+//! priest: a deed that is not performed was never done, and the priest must be raised anew from
+//! his ledger.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use parliament::synod::{Entry, Founding, Letter, Priest};
+//!
+//! let members = Arc::new("Dwork Gray Oki".parse::<Founding>()?.membership);
+//! let mut gray = Priest::from_ledger("Gray".parse()?, members, &[]);
+//! let (mut ledger, mut sent) = (Vec::<Entry>::new(), Vec::<Letter>::new());
+//! // One deed: the promise is inked and dry before LastVote leaves.
+//! gray.answer_next_ballot("1.Oki".parse()?)?.perform(&mut ledger, &mut sent)?;
+//! assert_eq!((ledger.len(), sent.len()), (1, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A letter cannot leave on ink that was thrown away, since receiving and answering are one deed:
+//!
+//! ```compile_fail,E0624
+//! # use parliament::synod::{BallotNumber, Ledger, Letter, Priest};
+//! fn promise_nothing<L: Ledger>(gray: &mut Priest, b: BallotNumber, mut ledger: L) {
+//!     drop(gray.answer_next_ballot(b).unwrap());
+//!     let _ = gray.send_last_vote().unwrap().perform(&mut ledger, &mut Vec::new());
+//! }
+//! ```
+//!
+//! While a deed's ink is wet, its ledger belongs to a [`WetLedger`], so no other deed can be
+//! performed on that ledger before it is dry:
+//!
+//! ```compile_fail,E0382
+//! # use parliament::synod::{Deed, Ledger, Letter, WetLedger};
+//! fn overtake<L: Ledger>(promise: Deed, next: Deed, mut ledger: L) {
+//!     let mut post: Vec<Letter> = Vec::new();
+//!     let mut wet = WetLedger::new(ledger);
+//!     let _ = wet.begin(promise, &mut (), &mut post);
+//!     let _ = next.perform(&mut ledger, &mut post);
+//! }
+//! ```
+//!
+//! And what rests on the ink of one ledger cannot be released by the drying of another:
+//!
+//! ```compile_fail,E0061
+//! # use parliament::synod::{Deed, Ledger, Letter, WetLedger};
+//! fn dry_another<L: Ledger>(promise: Deed, ledger: L, mut other: L) {
+//!     let mut post: Vec<Letter> = Vec::new();
+//!     let mut wet = WetLedger::new(ledger);
+//!     let _ = wet.begin(promise, &mut (), &mut post);
+//!     let _ = wet.finish(&mut other, &mut (), &mut post);
+//! }
+//! ```
+//!
+//! Messengers take no letter that somebody made himself:
+//!
+//! ```compile_fail,E0308
+//! # use parliament::synod::{Letter, Post};
+//! fn forge(messengers: &mut impl Post, letter: Letter) {
+//!     messengers.post(vec![letter]);
+//! }
+//! ```
 
 pub use super::entry::{Entry, Note};
 use super::message::Message;
@@ -55,21 +117,91 @@ pub trait Ledger {
     }
 }
 
+impl<L: Ledger> Ledger for &mut L {
+    type Error = L::Error;
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), L::Error> {
+        (**self).ink(rows)
+    }
+    fn dry(&mut self) -> Result<(), L::Error> {
+        (**self).dry()
+    }
+    fn blot(&mut self) {
+        (**self).blot();
+    }
+    fn bind(&mut self, rows: &[Entry]) -> Result<(), L::Error> {
+        (**self).bind(rows)
+    }
+}
+
+/// A ledger in memory, for examples and tests: it holds for as long as the program runs, and what is
+/// written in it counts as dry at once.
+impl Ledger for Vec<Entry> {
+    type Error = std::convert::Infallible;
+    fn ink(&mut self, rows: &[Entry]) -> Result<(), Self::Error> {
+        self.extend_from_slice(rows);
+        Ok(())
+    }
+    fn dry(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+/// Letters that may leave, in order: whatever they rest on is dry. Only a [`Deed`] that is being
+/// performed makes them.
+///
+/// ```
+/// use parliament::synod::{Letter, Post, Released};
+/// /// Carries letters by counting them.
+/// struct Counter(usize);
+/// impl Post for Counter {
+///     fn post(&mut self, letters: Released) {
+///         self.0 += letters.into_iter().count();
+///     }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Released(Vec<Letter>);
+
+impl IntoIterator for Released {
+    type Item = Letter;
+    type IntoIter = std::vec::IntoIter<Letter>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// Where a priest hands letters to messengers. It cannot fail: a letter that cannot be carried is
 /// a letter lost, which the protocol bears.
 pub trait Post {
     /// Takes letters, in order.
-    fn post(&mut self, letters: Vec<Letter>);
+    fn post(&mut self, letters: Released);
 }
 
 impl Post for Vec<Letter> {
-    fn post(&mut self, letters: Vec<Letter>) {
+    fn post(&mut self, letters: Released) {
         self.extend(letters);
     }
 }
 
+/// Sees what happens to a ledger while a deed is performed. It can change nothing. By default it
+/// looks away, and `()` is a witness who sees nothing.
+pub trait Witness {
+    /// These rows are about to be inked; if that fails, some of them may stand in the ledger.
+    fn writes(&mut self, _rows: &[Entry]) {}
+    /// These rows are inked.
+    fn inked(&mut self, _rows: &[Entry]) {}
+    /// All that was inked is dry.
+    fn dried(&mut self) {}
+    /// The ledger was written anew, as these rows.
+    fn bound(&mut self, _rows: &[Entry]) {}
+}
+
+impl Witness for () {}
+
 /// What a priest does at one moment: rows to ink, letters that may rest on them, and why.
-#[derive(Debug, Default, PartialEq, Eq, Clone)]
+///
+/// It cannot be cloned: what is done, is done once.
+#[derive(Debug, Default, PartialEq, Eq)]
 #[must_use = "a deed that is not performed was never done"]
 pub struct Deed {
     rows: Vec<Entry>,
@@ -86,6 +218,25 @@ impl Deed {
     /// To do nothing.
     pub fn nothing() -> Deed {
         Deed::default()
+    }
+
+    /// The deed of somebody who is no priest of this house: `rows` to ink, then the ledger to be
+    /// written anew as `book` if there is one, then these letters, each resting on what its message
+    /// rests on. The one door for heretics; `tests/tidy.rs` names who may use it.
+    pub(crate) fn foreign(
+        rows: Vec<Entry>,
+        book: Vec<Entry>,
+        letters: impl IntoIterator<Item = Letter>,
+        steps: Vec<Step>,
+    ) -> Deed {
+        let mut deed = Deed { rows, steps, ..Deed::default() };
+        if !book.is_empty() {
+            deed.bind(book);
+        }
+        for Letter { to, message } in letters {
+            deed.send(to, message);
+        }
+        deed
     }
 
     /// To do nothing, for a reason, or to note a reason beside what is done.
@@ -149,6 +300,17 @@ impl Deed {
         &self.rows
     }
 
+    /// The rows that end the old ledger, and the rows of the law book that replaces it, if one does.
+    #[must_use]
+    pub fn rows_and_book(&self) -> (&[Entry], &[Entry]) {
+        self.rows.split_at(self.binds_after.unwrap_or(self.rows.len()))
+    }
+
+    /// The letters, for those who look on: what rests on nothing first. They are not released.
+    pub fn letters(&self) -> impl Iterator<Item = &Letter> {
+        self.free.iter().chain(&self.resting)
+    }
+
     /// Why, step by step, for those who ask.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
@@ -177,78 +339,134 @@ impl Deed {
         own.into_iter().map(|letter: Letter| letter.message).collect()
     }
 
-    /// The deed of one who inks and sends other things than he means to: whatever is put in the
-    /// place of a row or a letter rests on the same ink. For heresies alone.
-    pub(crate) fn reworded(
-        self,
-        row: impl FnMut(Entry) -> Option<Entry>,
-        letter: impl FnMut(Letter) -> Option<Letter>,
-    ) -> Deed {
-        let mut row = row;
-        let (mut rows, mut binds_after) = (Vec::new(), None);
-        for (i, old) in self.rows.into_iter().enumerate() {
-            binds_after = binds_after.or((self.binds_after == Some(i)).then_some(rows.len()));
-            rows.extend(row(old));
-        }
-        let mut reworded = Deed { rows, binds_after, steps: self.steps, ..Deed::default() };
-        for Letter { to, message } in self.free.into_iter().chain(self.resting).filter_map(letter) {
-            reworded.send(to, message);
-        }
-        reworded
-    }
-
     /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest. A
     /// law book is bound when the rows before it are dry, and what rests on a note waits for it.
     ///
     /// # Errors
     /// When the ledger fails: then no letter that rested on its ink has left.
     pub fn perform<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<(), L::Error> {
-        self.begin(ledger, post)?.finish(ledger, post)
+        self.begin(ledger, &mut (), post)?.finish(ledger, &mut (), post)
     }
 
-    /// The first half of [`Deed::perform`]: inks the rows, and posts what rests on nothing.
-    ///
-    /// # Errors
-    /// When the ledger fails: then no letter has left.
-    pub fn begin<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<Wet, L::Error> {
+    /// Inks the rows, and posts what rests on nothing.
+    fn begin<L: Ledger>(
+        self,
+        ledger: &mut L,
+        witness: &mut impl Witness,
+        post: &mut impl Post,
+    ) -> Result<Wet, L::Error> {
         let Deed { mut rows, binds_after, free, resting, .. } = self;
         let book = rows.split_off(binds_after.unwrap_or(rows.len()));
         if !rows.is_empty() {
+            witness.writes(&rows);
             ledger.ink(&rows)?;
+            witness.inked(&rows);
         }
         if !free.is_empty() {
-            post.post(free);
+            post.post(Released(free));
         }
         Ok(Wet { has_rows: !rows.is_empty(), book, resting })
     }
 }
 
-/// A deed that is inked and may not be dry: the letters that rest on its notes, which cannot be
-/// taken out either.
+/// What is left of a deed whose rows are inked and may be wet.
 #[derive(Debug)]
-#[must_use = "a deed that is left wet was never done"]
-pub struct Wet {
+struct Wet {
     has_rows: bool,
     book: Vec<Entry>,
     resting: Vec<Letter>,
 }
 
 impl Wet {
-    /// The second half of [`Deed::perform`]: waits until the ink is dry, and posts what rests on it.
-    ///
-    /// # Errors
-    /// When the ledger fails: then no letter that rested on its ink has left.
-    pub fn finish<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<(), L::Error> {
-        if self.has_rows {
+    /// Waits until the ink is dry, and posts what rests on it. Letters may rest on rows that an
+    /// earlier deed inked, so where there are any the ledger is asked even if this deed inked none.
+    fn finish<L: Ledger>(
+        self,
+        ledger: &mut L,
+        witness: &mut impl Witness,
+        post: &mut impl Post,
+    ) -> Result<(), L::Error> {
+        if self.has_rows || !self.resting.is_empty() {
             ledger.dry()?;
+            witness.dried();
         }
         if !self.book.is_empty() {
             ledger.bind(&self.book)?;
+            witness.bound(&self.book);
         }
         if !self.resting.is_empty() {
-            post.post(self.resting);
+            post.post(Released(self.resting));
         }
         Ok(())
+    }
+}
+
+/// A ledger whose last ink may be wet, together with the letters that wait for it: for a priest who
+/// reads on while it dries. Neither can be taken out before the ink is dry.
+#[derive(Debug)]
+pub struct WetLedger<L> {
+    ledger: L,
+    wet: Option<Wet>,
+}
+
+impl<L: Ledger> WetLedger<L> {
+    /// Takes a ledger, on which nothing waits.
+    pub fn new(ledger: L) -> WetLedger<L> {
+        WetLedger { ledger, wet: None }
+    }
+
+    /// Performs a deed, after what waits for wet ink. As [`Deed::perform`].
+    ///
+    /// # Errors
+    /// When the ledger fails: then no letter that rested on its ink has left.
+    pub fn perform(
+        &mut self,
+        deed: Deed,
+        witness: &mut impl Witness,
+        post: &mut impl Post,
+    ) -> Result<(), L::Error> {
+        self.begin(deed, witness, post)?;
+        self.finish(witness, post).map(drop)
+    }
+
+    /// Inks a deed's rows, posts what rests on nothing, and begins to dry the ink; what rests on it
+    /// waits for [`WetLedger::finish`]. What waited before leaves first.
+    ///
+    /// # Errors
+    /// When the ledger fails: then no letter that rested on its ink has left.
+    pub fn begin(
+        &mut self,
+        deed: Deed,
+        witness: &mut impl Witness,
+        post: &mut impl Post,
+    ) -> Result<(), L::Error> {
+        self.finish(witness, post)?;
+        self.wet = Some(deed.begin(&mut self.ledger, witness, post)?);
+        Ok(())
+    }
+
+    /// Lets the ink dry while its owner does something else. As [`Ledger::blot`].
+    pub fn blot(&mut self) {
+        self.ledger.blot();
+    }
+
+    /// Waits until the ink is dry, and posts what rested on it; false if nothing waited.
+    ///
+    /// # Errors
+    /// When the ledger fails: then no letter that rested on its ink has left.
+    pub fn finish(
+        &mut self,
+        witness: &mut impl Witness,
+        post: &mut impl Post,
+    ) -> Result<bool, L::Error> {
+        let Some(wet) = self.wet.take() else { return Ok(false) };
+        wet.finish(&mut self.ledger, witness, post)?;
+        Ok(true)
+    }
+
+    /// The ledger again. Letters that waited for wet ink are gone.
+    pub fn into_ledger(self) -> L {
+        self.ledger
     }
 }
 
@@ -305,14 +523,35 @@ mod tests {
     #[test]
     fn what_rests_on_a_note_waits_while_its_writer_reads_on() {
         let (mut ledger, mut sent) = (Diary::default(), Vec::new());
-        let wet = a_vote_and_a_beginning().begin(&mut ledger, &mut sent).unwrap();
+        let mut wet = WetLedger::new(&mut ledger);
+        wet.begin(a_vote_and_a_beginning(), &mut (), &mut sent).unwrap();
         let kinds = |sent: &Vec<Letter>| -> Vec<&str> {
             sent.iter().map(|letter| letter.message.kind().as_str()).collect()
         };
-        assert_eq!((&ledger.told, kinds(&sent)), (&vec!["ink".into()], vec!["BeginBallot"]));
-        wet.finish(&mut ledger, &mut sent).unwrap();
-        assert_eq!(ledger.told, ["ink", "dry"]);
+        assert_eq!((&wet.ledger.told, kinds(&sent)), (&vec!["ink".into()], vec!["BeginBallot"]));
+        assert!(wet.finish(&mut (), &mut sent).unwrap());
+        assert_eq!(wet.ledger.told, ["ink", "dry"]);
         assert_eq!(kinds(&sent), ["BeginBallot", "Voted"]);
+        assert!(!wet.finish(&mut (), &mut sent).unwrap());
+    }
+
+    #[test]
+    fn the_next_deed_waits_for_the_ink_of_the_last() {
+        let (mut ledger, mut sent) = (Diary::default(), Vec::new());
+        let mut wet = WetLedger::new(&mut ledger);
+        wet.begin(a_vote_and_a_beginning(), &mut (), &mut sent).unwrap();
+        wet.begin(a_vote_and_a_beginning(), &mut (), &mut sent).unwrap();
+        assert_eq!(wet.into_ledger().told, ["ink", "dry", "ink"]);
+        assert_eq!(sent.len(), 3);
+    }
+
+    #[test]
+    fn letters_without_rows_of_their_own_wait_for_earlier_ink() {
+        let (mut ledger, mut sent) = (Diary::default(), Vec::new());
+        let again = Deed { rows: Vec::new(), ..a_vote_and_a_beginning() };
+        ledger.ink(&[]).unwrap();
+        again.perform(&mut ledger, &mut sent).unwrap();
+        assert_eq!(ledger.told, ["ink", "dry"]);
     }
 
     #[test]

@@ -122,3 +122,5 @@ impl fmt::Display for Guard {
         }
     }
 }
+
+impl std::error::Error for Guard {}

@@ -53,7 +53,7 @@ impl Initiator {
     /// One letter, to which he has not yet told himself anything in reply.
     fn read(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
         let (kind, ballot) = (message.kind(), message.ballot());
-        if let Err(guard) = self.heed(&message, from) {
+        if let Err(guard) = self.priest.heed(&message, from) {
             return self.ignore(kind, from, ballot, guard);
         }
         let mut deed = Deed::nothing();
@@ -65,9 +65,7 @@ impl Initiator {
         let answer = match message {
             Message::NextBallot { ballot, .. } => {
                 deed.absorb(self.hear_of_rival(now, ballot));
-                self.priest
-                    .receive_next_ballot(ballot)
-                    .and_then(|promise| Ok(promise.then(self.priest.send_last_vote()?)))
+                self.priest.answer_next_ballot(ballot)
             }
             Message::LastVote { ballot, vote, .. } => self
                 .priest
@@ -75,9 +73,7 @@ impl Initiator {
                 .map(|heard| heard.then(self.poll(now))),
             Message::BeginBallot { ballot, decree, .. } => {
                 deed.absorb(self.hear_of_rival(now, ballot));
-                self.priest
-                    .receive_begin_ballot(ballot, decree)
-                    .and_then(|vote| Ok(vote.then(self.priest.send_voted()?)))
+                self.priest.answer_begin_ballot(ballot, decree)
             }
             Message::Voted { ballot, .. } => {
                 self.priest.receive_voted(from, ballot).map(|heard| heard.then(self.conclude()))
@@ -103,31 +99,6 @@ impl Initiator {
         deed.then(answer.unwrap_or_else(|guard| self.refuse_or_ignore(kind, from, ballot, guard)))
     }
 
-    /// Whether the letter deserves to be read at all.
-    fn heed(&self, message: &Message, from: Name) -> Result<(), Guard> {
-        if !self.priest.members().has(from) {
-            return Err(Guard::Stranger { from });
-        }
-        message.could_pass(from, self.priest.name()).map_err(Guard::Forged)?;
-        // Once its one decree has passed, nothing is left to judge.
-        self.priest.notes().allow_hearing(message, || None)?;
-        match message {
-            Message::BeginBallot { number, .. }
-            | Message::Voted { number, .. }
-            | Message::Success { number, .. }
-            | Message::LastVote { vote: Some((number, _)), .. }
-                if *number != SYNODS_DECREE =>
-            {
-                Err(Guard::NotTheSynods { number: *number })
-            }
-            // A null vote stands alone; beside others it would hide the one that counts.
-            Message::LastVote { vote: None, of, .. } if *of > 0 => {
-                Err(Guard::PartOfReply { of: *of })
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Starts a new ballot, above every number he knows of. `[PTP §2.3 (1)]`
     fn try_again(&mut self, now: Minutes) -> Deed {
         let floor = self.priest.notes().largest().max(self.heard_of);
@@ -136,11 +107,7 @@ impl Initiator {
             self.hourglass = None;
             return floor.map_or_else(Deed::nothing, |last| self.told(Act::OutOfNumbers { last }));
         };
-        let members = self.priest.members().clone();
-        let tried = self.priest.try_new_ballot(ballot).unwrap_or_default();
-        members
-            .names()
-            .fold(tried, |deed, to| deed.then(self.priest.send_next_ballot(to).unwrap_or_default()))
+        self.priest.try_ballot(ballot).unwrap_or_default()
     }
 
     /// Begins the ballot as soon as a majority set has replied. `[PTP §2.3 (3)]`
@@ -148,37 +115,31 @@ impl Initiator {
         let Some(wish) = self.wish.as_ref().or(self.priest.outcome()).cloned() else {
             return Deed::nothing();
         };
-        let Ok(begun) = self.priest.start_polling_majority_set(&wish) else {
+        let Ok(begun) = self.priest.begin_ballot(&wish) else {
             return Deed::nothing();
         };
         // Who has stood down meanwhile may end his ballot, but starts no other.
         self.hourglass = self.presiding.then(|| now + REPLY);
-        let members = self.priest.members().clone();
-        members.names().fold(begun, |deed, to| {
-            deed.then(self.priest.send_begin_ballot(to).unwrap_or_default())
-        })
+        begun
     }
 
     /// Ends the ballot as soon as the whole quorum has voted. `[PTP §2.3 (5)]`
     fn conclude(&mut self) -> Deed {
-        match self.priest.succeed() {
+        match self.priest.conclude() {
             Ok(passed) => {
                 self.hourglass = None;
-                passed.then(self.send_success_to_all())
+                passed
             }
             Err(Guard::Unfinished { .. }) => Deed::nothing(),
             Err(guard) => {
-                let (from, ballot) = (self.priest.name(), self.priest.notes().last_tried);
+                let (from, ballot) = (self.priest.name(), self.priest.notes().last_tried());
                 self.ignore(Kind::Voted, from, ballot, guard)
             }
         }
     }
 
     fn send_success_to_all(&self) -> Deed {
-        let others = self.priest.members().names().filter(|&to| to != self.priest.name());
-        others.fold(Deed::nothing(), |deed, to| {
-            deed.then(self.priest.send_success(to).unwrap_or_default())
-        })
+        self.priest.to_others(Deed::nothing(), |priest, to| priest.send_success(to))
     }
 
     /// Tells the decree to one who lacks it.
@@ -197,7 +158,7 @@ impl Initiator {
             return Deed::nothing();
         }
         self.heard_of = self.heard_of.max(Some(ballot));
-        if self.hourglass.is_none() || Some(ballot) <= self.priest.notes().last_tried {
+        if self.hourglass.is_none() || Some(ballot) <= self.priest.notes().last_tried() {
             return Deed::nothing();
         }
         self.aside_until = now + self.presence.courtesy();
@@ -282,9 +243,9 @@ impl Initiator {
     fn send_name(&mut self, now: Minutes) -> Deed {
         self.presence.name_has_gone_out(now);
         let message = Message::Presence {
-            last_tried: self.priest.notes().last_tried,
+            last_tried: self.priest.notes().last_tried(),
             complete_through: if self.priest.outcome().is_some() { SYNODS_DECREE } else { 0 },
-            presides: self.presiding.then_some(self.priest.notes().last_tried).flatten(),
+            presides: self.presiding.then_some(self.priest.notes().last_tried()).flatten(),
         };
         let others = self.priest.members().names().filter(|&to| to != self.priest.name());
         others.fold(self.told(Act::SendsName), |deed, to| deed.sending(to, message.clone()))
@@ -333,7 +294,7 @@ impl Mortal for Initiator {
                 deed.absorb(self.send_success_to_all());
             }
         } else if self.hourglass.is_some_and(|due| due <= now)
-            && let Some(ballot) = self.priest.notes().last_tried
+            && let Some(ballot) = self.priest.notes().last_tried()
             && self.aside_until < now
         {
             let silent = self.silent();

@@ -14,6 +14,7 @@
 //! | [`deed`] | rows to ink, then letters to send: ink before feet | §2.3 |
 //! | [`notes`] | lastTried, nextBal and the guards on them | §2.3 |
 //! | [`priest`] | the basic protocol, one function per action | §2.3, Appendix A1 |
+//! | `prompt` | the same for whoever drives a priest from outside: reading and answering as one deed | §2.3 |
 //! | [`step`], [`guard`] | why a priest did what he did, or did nothing, with the real values | |
 //! | [`mortal`] | what whoever embodies a priest asks of him | |
 //! | [`presence`] | who presides | §2.4 |
@@ -35,13 +36,14 @@ pub mod name;
 pub mod notes;
 pub mod presence;
 pub mod priest;
+mod prompt;
 pub mod shown;
 pub mod step;
 pub mod time;
 
 pub use ballot::{Ballot, BallotNumber, Decree, DecreeNumber, Vote};
 pub use book::{BookRow, Heading};
-pub use deed::{Deed, Entry, Ledger, Letter, Post, Wet};
+pub use deed::{Deed, Entry, Ledger, Letter, Post, Released, WetLedger, Witness};
 pub use initiator::Initiator;
 pub use majority::{Founding, Membership};
 pub use message::Message;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use super::entry::Entry;
 use super::majority::Membership;
 use super::message::Message;
 use super::name::Name;
@@ -22,16 +23,39 @@ use super::step::Guard;
 pub const FARTHEST_AHEAD: u64 = 1 << 40;
 
 /// The two notes that outlive every ballot; `None` is −∞. `[PTP §2.2]`
+///
+/// A note is changed only by the act that checks its guard.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Notes {
-    /// lastTried: the last ballot this priest tried to begin.
-    pub last_tried: Option<BallotNumber>,
-    /// nextBal: the largest ballot he has promised.
-    pub next_bal: Option<BallotNumber>,
+    last_tried: Option<BallotNumber>,
+    next_bal: Option<BallotNumber>,
 }
 
 impl Notes {
-    /// Step 1 asks: b > lastTried. `[PTP §2.3 (1)]`
+    /// lastTried: the last ballot this priest tried to begin.
+    #[must_use]
+    pub fn last_tried(&self) -> Option<BallotNumber> {
+        self.last_tried
+    }
+
+    /// nextBal: the largest ballot he has promised.
+    #[must_use]
+    pub fn next_bal(&self) -> Option<BallotNumber> {
+        self.next_bal
+    }
+
+    /// Reads a row of his ledger, in which a later note supersedes an earlier one; false if the row
+    /// holds neither note.
+    pub fn read(&mut self, row: &Entry) -> bool {
+        match row {
+            Entry::LastTried { ballot } => self.last_tried = Some(*ballot),
+            Entry::NextBal { ballot } => self.next_bal = Some(*ballot),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether step 1 may be taken: b > lastTried. `[PTP §2.3 (1)]`
     ///
     /// # Errors
     /// The guard that fails, with its values.
@@ -44,32 +68,43 @@ impl Notes {
         }
     }
 
-    /// Step 2 asks: b > nextBal. `[PTP §2.3 (2)]`
+    /// Step 1: if b > lastTried then lastTried := b. Returns what lastTried was. `[PTP §2.3 (1)]`
+    ///
+    /// # Errors
+    /// The guard that fails, with its values; then nothing has changed.
+    pub fn try_ballot(&mut self, ballot: BallotNumber) -> Result<Option<BallotNumber>, Guard> {
+        self.allow_trying(ballot)?;
+        Ok(self.last_tried.replace(ballot))
+    }
+
+    /// Step 2: if b > nextBal then nextBal := b. Returns what nextBal was. `[PTP §2.3 (2)]`
     ///
     /// **Departure:** Appendix A1 writes b ≥ nextBal; we follow §2.3.
     ///
     /// # Errors
-    /// The guard that fails, with its values.
-    pub fn allow_promise(&self, ballot: BallotNumber) -> Result<(), Guard> {
+    /// The guard that fails, with its values; then nothing has changed.
+    pub fn promise(&mut self, ballot: BallotNumber) -> Result<Option<BallotNumber>, Guard> {
         match self.next_bal {
             Some(next_bal) if ballot <= next_bal => {
                 Err(Guard::NotAboveNextBal { ballot, next_bal })
             }
-            _ => Ok(()),
+            _ => Ok(self.next_bal.replace(ballot)),
         }
     }
 
-    /// Step 4 asks: b = nextBal, and b > prevBal. `[PTP §2.3 (4), Appendix A1]`
+    /// Step 4: if b = nextBal and b > prevBal then `vote` is cast. The vote is handed back for the
+    /// ledger, which keeps prevVote. `[PTP §2.3 (4), Appendix A1]`
     ///
     /// # Errors
     /// The guard that fails, with its values.
-    pub fn allow_vote(&self, ballot: BallotNumber, prev: Option<&Vote>) -> Result<(), Guard> {
+    pub fn vote(&self, prev: Option<&Vote>, vote: Vote) -> Result<Vote, Guard> {
+        let ballot = vote.ballot;
         if self.next_bal != Some(ballot) {
             return Err(Guard::NotNextBal { ballot, next_bal: self.next_bal });
         }
         match prev {
-            Some(vote) if vote.ballot >= ballot => Err(Guard::HasVoted { ballot }),
-            _ => Ok(()),
+            Some(prev) if prev.ballot >= ballot => Err(Guard::HasVoted { ballot }),
+            _ => Ok(vote),
         }
     }
 

@@ -93,12 +93,11 @@ impl Priest {
                     priest.outcome = Some(decree.clone());
                     priest.passed_in = *ballot;
                 }
-                Entry::LastTried { ballot } => priest.notes.last_tried = Some(*ballot),
-                Entry::NextBal { ballot } => priest.notes.next_bal = Some(*ballot),
                 Entry::PrevVote { number: SYNODS_DECREE, ballot, decree } => {
                     priest.prev_vote =
                         Some(Vote { priest: name, ballot: *ballot, decree: decree.clone() });
                 }
+                row if priest.notes.read(row) => {}
                 row => priest.elsewhere.take_down(name, row),
             }
         }
@@ -116,8 +115,7 @@ impl Priest {
         if ballot.owner != self.name {
             return Err(Guard::NotHis { ballot });
         }
-        self.notes.allow_trying(ballot)?;
-        let last_tried = self.notes.last_tried.replace(ballot);
+        let last_tried = self.notes.try_ballot(ballot)?;
         self.status = Status::Trying { prev_votes: BTreeMap::new() };
         Ok(self.told(Act::Tries { ballot, last_tried }).inking(Entry::LastTried { ballot }))
     }
@@ -126,8 +124,8 @@ impl Priest {
     ///
     /// # Errors
     /// The guard that fails.
-    pub fn send_next_ballot(&self, to: Name) -> Result<Deed, Guard> {
-        let (Status::Trying { .. }, Some(ballot)) = (&self.status, self.notes.last_tried) else {
+    pub(crate) fn send_next_ballot(&self, to: Name) -> Result<Deed, Guard> {
+        let (Status::Trying { .. }, Some(ballot)) = (&self.status, self.notes.last_tried()) else {
             return Err(self.status_is_not("trying"));
         };
         let message = Message::NextBallot { ballot, complete_through: SYNODS_DECREE - 1 };
@@ -140,10 +138,9 @@ impl Priest {
     ///
     /// # Errors
     /// The guard that fails.
-    pub fn receive_next_ballot(&mut self, ballot: BallotNumber) -> Result<Deed, Guard> {
+    pub(crate) fn receive_next_ballot(&mut self, ballot: BallotNumber) -> Result<Deed, Guard> {
         self.elsewhere.allow_to_speak()?;
-        self.notes.allow_promise(ballot)?;
-        let next_bal = self.notes.next_bal.replace(ballot);
+        let next_bal = self.notes.promise(ballot)?;
         let vote = self.prev_vote.clone();
         Ok(self.told(Act::Promises { ballot, next_bal, vote }).inking(Entry::NextBal { ballot }))
     }
@@ -152,8 +149,8 @@ impl Priest {
     ///
     /// # Errors
     /// The guard that fails.
-    pub fn send_last_vote(&self) -> Result<Deed, Guard> {
-        let ballot = self.notes.next_bal.ok_or(Guard::NothingToSend)?;
+    pub(crate) fn send_last_vote(&self) -> Result<Deed, Guard> {
+        let ballot = self.notes.next_bal().ok_or(Guard::NothingToSend)?;
         let here = self.prev_vote.iter().map(|vote| (SYNODS_DECREE, vote));
         let votes = || here.clone().chain(self.elsewhere.votes());
         if votes().any(|(_, vote)| vote.ballot >= ballot) {
@@ -200,7 +197,7 @@ impl Priest {
     /// # Errors
     /// The guard that fails.
     pub fn start_polling_majority_set(&mut self, wish: &Decree) -> Result<Deed, Guard> {
-        let (Status::Trying { prev_votes }, Some(ballot)) = (&self.status, self.notes.last_tried)
+        let (Status::Trying { prev_votes }, Some(ballot)) = (&self.status, self.notes.last_tried())
         else {
             return Err(self.status_is_not("trying"));
         };
@@ -222,7 +219,7 @@ impl Priest {
     /// # Errors
     /// The guard that fails.
     pub fn send_begin_ballot(&self, to: Name) -> Result<Deed, Guard> {
-        let (Status::Polling(poll), Some(ballot)) = (&self.status, self.notes.last_tried) else {
+        let (Status::Polling(poll), Some(ballot)) = (&self.status, self.notes.last_tried()) else {
             return Err(self.status_is_not("polling"));
         };
         if !poll.quorum().contains(&to) {
@@ -240,13 +237,13 @@ impl Priest {
     ///
     /// # Errors
     /// The guard that fails.
-    pub fn receive_begin_ballot(
+    pub(crate) fn receive_begin_ballot(
         &mut self,
         ballot: BallotNumber,
         decree: Decree,
     ) -> Result<Deed, Guard> {
-        self.notes.allow_vote(ballot, self.prev_vote.as_ref())?;
         let vote = Vote { priest: self.name, ballot, decree: decree.clone() };
+        let vote = self.notes.vote(self.prev_vote.as_ref(), vote)?;
         let row = Entry::prev_vote(SYNODS_DECREE, &vote);
         self.prev_vote = Some(vote);
         Ok(self.told(Act::Votes { ballot, number: SYNODS_DECREE, decree }).inking(row))
@@ -256,7 +253,7 @@ impl Priest {
     ///
     /// # Errors
     /// The guard that fails.
-    pub fn send_voted(&self) -> Result<Deed, Guard> {
+    pub(crate) fn send_voted(&self) -> Result<Deed, Guard> {
         let ballot = self.prev_vote.as_ref().ok_or(Guard::NothingToSend)?.ballot;
         Ok(Deed::nothing().sending(ballot.owner, Message::Voted { ballot, number: SYNODS_DECREE }))
     }
@@ -288,7 +285,7 @@ impl Priest {
     /// # Errors
     /// The guard that fails.
     pub fn succeed(&mut self) -> Result<Deed, Guard> {
-        let (Status::Polling(poll), Some(ballot)) = (&self.status, self.notes.last_tried) else {
+        let (Status::Polling(poll), Some(ballot)) = (&self.status, self.notes.last_tried()) else {
             return Err(self.status_is_not("polling"));
         };
         if !poll.is_successful() {

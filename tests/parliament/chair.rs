@@ -47,7 +47,7 @@ fn section_3_3_1_the_slow_writer_who_came_back_after_six_months_halts_nothing() 
     let mut worst = Minutes::ZERO;
     while chamber.legislator("Oki").pages().complete_through() < six_months {
         assert_eq!(chamber.presidents(), [name("Lynch")], "a name alone unseats nobody");
-        let oki = chamber.legislator("Oki").notes().last_tried;
+        let oki = chamber.legislator("Oki").notes().last_tried();
         assert_eq!(oki, None, "he tries no ballot before he has copied");
         id += 1;
         chamber.petition(name("Lynch"), petition(id));
@@ -81,7 +81,7 @@ fn section_3_3_1_one_who_lacks_a_single_decree_does_not_unseat_a_president() {
     chamber.enter(name("Oki"));
     chamber.sit(100);
     assert_eq!(chamber.presidents(), [name("Lynch")]);
-    assert_eq!(chamber.legislator("Oki").notes().last_tried, None);
+    assert_eq!(chamber.legislator("Oki").notes().last_tried(), None);
     chamber.censor = Box::new(|_, _| false);
     chamber.sit(60);
     assert_eq!(chamber.presidents(), [name("Oki")]);
@@ -108,7 +108,7 @@ fn section_3_3_1_with_the_chair_vacant_one_far_behind_lets_a_lower_name_preside(
     chamber.chronicle.told.clear();
     chamber.sit(60);
     assert_eq!(chamber.presidents(), [name("Gray")]);
-    assert_eq!(chamber.legislator("Oki").notes().last_tried, None);
+    assert_eq!(chamber.legislator("Oki").notes().last_tried(), None);
     let why = "Gray presides: Oki, who stands above him, is far behind";
     assert!(chamber.chronicle.told.iter().any(|told| told == why), "{:?}", chamber.chronicle.told);
 }
@@ -182,15 +182,15 @@ fn section_3_3_1_one_who_is_far_behind_gets_no_promise() {
     chamber.sit(60);
     busy(&mut chamber, 1, FAR_BEHIND + 1);
     chamber.sit(1);
-    let before = chamber.legislator("Gray").notes().next_bal;
+    let before = chamber.legislator("Gray").notes().next_bal();
     let ballot = "77.Oki".parse().unwrap();
     let gray = chamber.inside.get_mut(&name("Gray")).unwrap();
     let now = chamber.now;
     let ask = |complete_through| Message::NextBallot { ballot, complete_through };
     assert!(gray.receive(now, name("Oki"), ask(0)).rows().is_empty());
-    assert_eq!(gray.notes().next_bal, before);
+    assert_eq!(gray.notes().next_bal(), before);
     assert!(!gray.receive(now, name("Oki"), ask(1)).rows().is_empty(), "a little behind is near");
-    assert_eq!(gray.notes().next_bal, Some(ballot));
+    assert_eq!(gray.notes().next_bal(), Some(ballot));
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn section_2_4_refused_once_he_tries_at_once_refused_again_he_lets_the_rival_fin
     chamber.enter(name("Gray"));
     chamber.sit(50);
     let refuse = |chamber: &mut Chamber, round: u64| {
-        let ballot = chamber.legislator("Gray").notes().last_tried.unwrap();
+        let ballot = chamber.legislator("Gray").notes().last_tried().unwrap();
         let next_bal = format!("{round}.Oki").parse().unwrap();
         chamber.post(name("Dwork"), letter("Gray", Message::Refused { ballot, next_bal }));
         let tried = chamber.chronicle.tried.len();

@@ -119,7 +119,7 @@ fn a_decree_far_ahead_is_hearsay_and_a_stray_row_fills_no_gap_with_olive_days() 
 fn a_ballot_far_ahead_of_all_that_is_known_gets_no_vote_and_costs_no_olive_days() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 8);
     chamber.sit(40);
-    let ballot = chamber.legislator("Oki").notes().last_tried.unwrap();
+    let ballot = chamber.legislator("Oki").notes().last_tried().unwrap();
     let stray = Message::BeginBallot { ballot, number: 500_000, decree: petition(9) };
     let inquiries = chamber.sent("Inquiry");
     chamber.post(name("Oki"), letter("Gray", stray));

@@ -27,7 +27,7 @@ fn by_hand(chamber: &mut Chamber) -> (Name, Letter) {
     let ballot = |chamber: &mut Chamber| {
         let rounds = [0, 1, 2, 3, 9, 1000, FARTHEST_AHEAD, FARTHEST_AHEAD + 90, 1 << 53];
         let round = rounds[chamber.draw(9) as usize];
-        let tried = chamber.inside.get(&name(to)).and_then(|l| l.notes().last_tried);
+        let tried = chamber.inside.get(&name(to)).and_then(|l| l.notes().last_tried());
         match (tried, chamber.draw(3)) {
             // Else hardly any letter would concern the ballot under way.
             (Some(tried), 0) => tried,
@@ -147,7 +147,7 @@ fn the_largest_number_by_hand_leaves_everyone_a_number_to_try() {
     }
     chamber.petition(name("Oki"), petition(1));
     assert!(chamber.sit_until(100, |chamber| chamber.everyone_has(1)).is_some());
-    assert!(chamber.legislator("Gray").notes().next_bal < Some(ballot));
+    assert!(chamber.legislator("Gray").notes().next_bal() < Some(ballot));
 }
 
 #[test]

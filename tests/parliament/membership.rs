@@ -191,12 +191,12 @@ fn strangers_are_not_heard_until_the_law_seats_them() {
     let next_ballot = Message::NextBallot { ballot, complete_through: 0 };
     chamber.post(name("Strong"), letter("Gray", next_ballot.clone()));
     chamber.sit(5);
-    assert_ne!(chamber.legislator("Gray").notes().next_bal, Some(ballot));
+    assert_ne!(chamber.legislator("Gray").notes().next_bal(), Some(ballot));
     chamber.petition(name("Oki"), change("Strong is now a legislator", 1));
     chamber.sit(50);
     chamber.post(name("Strong"), letter("Gray", next_ballot));
     chamber.sit(1);
-    assert_eq!(chamber.legislator("Gray").notes().next_bal, Some(ballot));
+    assert_eq!(chamber.legislator("Gray").notes().next_bal(), Some(ballot));
 }
 
 pub const POOL: [&str; 6] = ["Dwork", "Gray", "Lynch", "Oki", "Strong", "Toueg"];
@@ -304,12 +304,12 @@ fn section_3_3_6_a_new_legislator_learns_the_law_from_a_president_whom_he_takes_
     assert_eq!(gray.pages().complete_through(), 0, "nobody has asked him");
     let ballot = BallotNumber { round: 5, owner: lynch };
     reads(&mut gray, lynch, Message::NextBallot { ballot, complete_through: 2 });
-    assert_eq!(gray.notes().next_bal, None, "a stranger gets no promise");
+    assert_eq!(gray.notes().next_bal(), None, "a stranger gets no promise");
     reads(&mut gray, name("Skeen"), first());
     assert_eq!(gray.pages().complete_through(), 0, "it is Lynch who was asked");
     reads(&mut gray, lynch, first());
     reads(&mut gray, lynch, success(2, "Gray is now a legislator"));
     assert_eq!(gray.pages().complete_through(), 2);
     reads(&mut gray, lynch, Message::NextBallot { ballot, complete_through: 2 });
-    assert_eq!(gray.notes().next_bal, Some(ballot));
+    assert_eq!(gray.notes().next_bal(), Some(ballot));
 }

@@ -165,7 +165,7 @@ fn section_3_1_partial_replies_do_not_count_and_repeated_or_reordered_rows_do_no
     let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 5);
     chamber.enter(name("Oki"));
     chamber.sit(40);
-    let ballot = chamber.legislator("Oki").notes().last_tried.unwrap();
+    let ballot = chamber.legislator("Oki").notes().last_tried().unwrap();
     let old = "1.Lynch".parse().unwrap();
     let row = |number: u64| Message::LastVote {
         ballot,
@@ -334,7 +334,7 @@ fn a_silent_legislator_tells_of_his_office_alone_and_does_the_same() {
     assert_eq!((told.rows(), told.steps()), (untold.rows(), untold.steps()));
     assert!(!told.steps().is_empty() && told.steps().iter().all(|step| step.act.concerns_office()));
     let vote = |oki: &mut Legislator| {
-        let ballot = oki.notes().last_tried.unwrap();
+        let ballot = oki.notes().last_tried().unwrap();
         let decree = Decree::new("α").unwrap();
         let promise = Message::NextBallot { ballot, complete_through: 0 };
         let promised = oki.receive(Minutes::ZERO, name("Oki"), promise);

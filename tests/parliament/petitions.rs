@@ -220,7 +220,7 @@ fn a_petition_goes_to_the_president_who_sits_not_to_a_higher_ballot_that_came_to
         from == name("Oki") && letter.to == name("Lynch") || from == name("Lynch")
     });
     chamber.sit(60);
-    assert!(chamber.legislator("Lynch").notes().next_bal > chamber.legislator("Oki").presides());
+    assert!(chamber.legislator("Lynch").notes().next_bal() > chamber.legislator("Oki").presides());
     chamber.leave(name("Lynch"));
     chamber.censor = Box::new(|_, _| false);
     chamber.enter(name("Lynch"));

@@ -12,7 +12,7 @@ use parliament::synod::presence::Presence;
 use parliament::synod::time::PRESENCE;
 use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name, Post,
-    Priest,
+    Priest, Released,
 };
 use parliament::trace::{Happening, TraceWriter, asked_himself};
 
@@ -99,7 +99,7 @@ impl Ledger for Told<'_> {
 struct Bag<'a>(&'a RefCell<Vec<Letter>>);
 
 impl Post for Bag<'_> {
-    fn post(&mut self, letters: Vec<Letter>) {
+    fn post(&mut self, letters: Released) {
         self.0.borrow_mut().extend(letters);
     }
 }
