@@ -333,7 +333,7 @@ fn json_is_one_versioned_object_per_line_and_ends_with_the_verdict() {
     let lines: Vec<serde_json::Value> =
         printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(code, Some(1));
-    assert_eq!((&lines[0]["what"], &lines[0]["version"]), (&"audit".into(), &1.into()));
+    assert_eq!((&lines[0]["what"], &lines[0]["version"]), (&"audit".into(), &2.into()));
     assert_eq!(lines[1]["ballots"][1]["b3"], false);
     assert_eq!(lines[2]["rule"], "b3");
     assert_eq!(lines.last().unwrap()["consistent"], false);
