@@ -172,7 +172,7 @@ fn what_is_refused_at_the_door_is_named_and_nothing_is_founded_or_told_before() 
         (&["pass", "--priests", "A,,B", DECREE], "--priests A,,B: a name is missing"),
         (&["synod", "--priests", "A,B,", DECREE], "--priests A,B,: a name is missing"),
         (&["synod", "--absent", "Nobody", DECREE], "Nobody is no priest"),
-        (&["simulate", "--absent", "Nobody"], "Nobody is no priest"),
+        (&["simulate", "--absent", "Nobody"], "Nobody is not one of those"),
         (&["simulate", "--priests", "2", "--absent", "Dwork,Fischer"], "nobody is left"),
         (&["simulate", "--seed", "18446744073709551614", "--seeds", "2"], "not so many seeds"),
     ] {

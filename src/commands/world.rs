@@ -152,7 +152,7 @@ pub enum Misuse {
     #[error("{0} has no vote in the Synod: on decree 1 those of decree 0 vote: {1}")]
     NotOfSynod(Name, Founding),
     /// Somebody named is not simulated.
-    #[error("{0} is none of those who are simulated: {1}")]
+    #[error("{0} is not one of those who are simulated: {1}")]
     NotSimulated(Name, Founding),
     /// Everyone is absent.
     #[error("nobody is left in the Chamber: every priest is absent")]
