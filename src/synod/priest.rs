@@ -5,14 +5,14 @@
 //! read a letter never send one, and actions that send change nothing, as in the Appendix; who
 //! composes them decides how promptly a priest acts ([`super::initiator`]).
 //!
-//! | §2.3 | action |
-//! |---|---|
-//! | (1) | [`Priest::try_new_ballot`], [`Priest::send_next_ballot`] |
-//! | (2) | [`Priest::receive_next_ballot`], [`Priest::send_last_vote`] |
-//! | (3) | [`Priest::receive_last_vote`], [`Priest::start_polling_majority_set`], [`Priest::send_begin_ballot`] |
-//! | (4) | [`Priest::receive_begin_ballot`], [`Priest::send_voted`] |
-//! | (5) | [`Priest::receive_voted`], [`Priest::succeed`], [`Priest::send_success`] |
-//! | (6) | [`Priest::receive_success`] |
+//! | §2.3 | action | the same from outside, as one deed |
+//! |---|---|---|
+//! | (1) | [`Priest::try_new_ballot`], `send_next_ballot` | [`Priest::try_ballot`] |
+//! | (2) | `receive_next_ballot`, `send_last_vote` | [`Priest::answer_next_ballot`] |
+//! | (3) | [`Priest::receive_last_vote`], [`Priest::start_polling_majority_set`], [`Priest::send_begin_ballot`] | [`Priest::begin_ballot`] |
+//! | (4) | `receive_begin_ballot`, `send_voted` | [`Priest::answer_begin_ballot`] |
+//! | (5) | [`Priest::receive_voted`], [`Priest::succeed`], [`Priest::send_success`] | [`Priest::conclude`] |
+//! | (6) | [`Priest::receive_success`] | |
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
