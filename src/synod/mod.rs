@@ -5,7 +5,7 @@
 //! | file | what it tells | paper |
 //! |---|---|---|
 //! | [`name`], [`ballot`] | names, ballot numbers, decrees, votes, ballots | §2.1, §2.2 |
-//! | [`shown`] | text as a person is shown it | |
+//! | [`mod@shown`] | text as a person is shown it | |
 //! | [`majority`] | who sits, what a majority set is, the founding decree | §2.2 |
 //! | [`conditions`] | B1, B2, B3 and MaxVote | §2.1 |
 //! | [`message`] | what messengers carry | §2.3, §2.4 |
