@@ -15,7 +15,9 @@ use parliament::audit::Judgment;
 use parliament::chamber::binding::Stage;
 use parliament::chamber::{Chamber, Following, LedgerError, LedgerFile};
 use parliament::parliament::Legislator;
-use parliament::synod::{BallotNumber, Decree, Entry, Founding, Ledger, Letter, Mortal, Name};
+use parliament::synod::{
+    BallotNumber, Bound, Decree, Entry, Founding, Ledger, Letter, Mortal, Name,
+};
 
 fn gray() -> Name {
     "Gray".parse().unwrap()
@@ -128,6 +130,30 @@ fn a_death_at_any_stage_of_the_binding_leaves_one_ledger_or_the_other() {
         assert!(chamber.ledger_before(gray(), 10).exists(), "{of}");
         assert!(chamber.check(gray()).unwrap().by_hand.is_empty(), "{of}: a seal is missing");
     }
+}
+
+#[test]
+fn a_ledger_that_cannot_be_archived_stands_and_goes_on() {
+    let house = House::new();
+    let chamber = twelve_decrees(house.path());
+    let whole = fs::read(house.ledger("Gray")).unwrap();
+    let archive = house.path().join("ledgers/archive");
+    fs::write(&archive, "no directory").unwrap();
+    let (mut ledger, opened) = LedgerFile::open(&chamber, gray()).unwrap();
+    let book = book_for(&opened.rows);
+    let bound = ledger.bind_or_stand(&book).unwrap();
+    assert!(matches!(&bound, Bound::OldStands { why } if why.contains("archive")), "{bound:?}");
+    assert_eq!(fs::read(house.ledger("Gray")).unwrap(), whole);
+    assert!(!house.path().join("ledgers/.Gray.csv.draft").exists());
+    ledger.ink(&passing(13..=13)).unwrap();
+    ledger.dry().unwrap();
+    is_consistent(&chamber.audit().unwrap(), "the ledger goes on");
+    fs::remove_file(&archive).unwrap();
+    let rows: Vec<Entry> = opened.rows.into_iter().chain(passing(13..=13)).collect();
+    assert_eq!(ledger.bind_or_stand(&book_for(&rows)).unwrap(), Bound::Anew);
+    drop(ledger);
+    assert!(chamber.check(gray()).unwrap().by_hand.is_empty(), "a seal is missing");
+    is_consistent(&chamber.audit().unwrap(), "it was bound");
 }
 
 /// What is found in the archive under the name that the ledger to be put away is to have.

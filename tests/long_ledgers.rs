@@ -64,6 +64,30 @@ fn the_law_its_history_and_the_judge_know_no_difference_between_a_list_and_a_boo
 }
 
 #[test]
+fn a_law_book_that_cannot_be_bound_stops_nobody() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "3", "The olive tax is 3"]).exits(0);
+    let archive = house.path().join("ledgers/archive");
+    fs::write(&archive, "no directory").unwrap();
+    let decrees: Vec<String> = (1..=40).map(|n| format!("The toll is {n}")).collect();
+    let decrees = decrees.iter().map(String::as_str);
+    let arguments: Vec<&str> =
+        ["pass", "--within", "60s", "--law-book-every", "3"].into_iter().chain(decrees).collect();
+    let told = house.run(&arguments).exits(0).err;
+    let cause = |line: &&str| line.contains("Gray: no law book could be bound");
+    let told: Vec<&str> = told.lines().filter(cause).collect();
+    assert!((1..=2).contains(&told.len()), "it is told once, and the tenth time: {told:?}");
+    assert!(told[0].contains("ledgers/archive is a file"), "{told:?}");
+    assert!(!begins_with_a_book(&house, "Gray"));
+    house.run(&["audit"]).exits(0).says("Consistent");
+    // With the cause, the trouble is gone.
+    fs::remove_file(&archive).unwrap();
+    pass(&house, 41, 52, &[]);
+    assert!(begins_with_a_book(&house, "Gray"));
+    house.run(&["audit"]).exits(0).says("Consistent");
+}
+
+#[test]
 fn a_petition_sent_again_under_its_id_counts_once_after_the_book() {
     let house = House::new();
     house.run(&["pass", "--priests", "1", "The olive tax is 3"]).exits(0);

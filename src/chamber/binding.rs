@@ -15,7 +15,7 @@ use super::ledger::{LedgerError, LedgerFile, read_ledger};
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::lines::identity;
 use super::regular;
-use crate::synod::{BookRow, DecreeNumber, Entry, Heading, Name};
+use crate::synod::{BookRow, Bound, DecreeNumber, Entry, Heading, Name};
 
 /// How far the writing of a law book has come.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -46,46 +46,114 @@ impl Stage {
     ];
 }
 
+/// What kept a law book from being bound, while the old ledger stands.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: cannot {doing}: {source}", path.display())]
+struct Unready {
+    path: PathBuf,
+    doing: &'static str,
+    source: io::Error,
+}
+
+/// A draft of a law book, and how long it is.
+struct Draft {
+    path: PathBuf,
+    file: File,
+    length: u64,
+}
+
 impl LedgerFile {
     /// Writes the ledger anew, but goes only so far: what a body does that dies there.
     ///
     /// # Errors
     /// [`LedgerError`]: then one of the two ledgers stands, whole.
     pub fn bind_as_far_as(&mut self, rows: &[Entry], last: Stage) -> Result<(), LedgerError> {
-        let draft = self.path.with_file_name(format!(".{}.csv.draft", self.name));
-        let archived = match through(rows) {
-            Some(through) => self.chamber.ledger_before(self.name, through),
-            None => return Ok(()),
-        };
-        let (mut file, mut length) = self.trying("write a law book", |it| {
-            (it.chamber.drying)(&it.file)?;
-            write_draft(&draft, rows, it.chamber.now())
-        })?;
-        for stage in Stage::ALL.into_iter().skip(1).take_while(|&stage| stage <= last) {
-            self.trying("bind a law book", |it| {
-                match stage {
-                    Stage::Written => {}
-                    Stage::Dry => {
-                        length = end_draft(&mut file, length, rows, it.chamber.now())?;
-                    }
-                    Stage::Archived => archive(&it.path, &archived)?,
-                    Stage::ArchiveDry => {
-                        sync_parent(&archived)?;
-                        sync_parent(archived.parent().unwrap_or(&archived))?;
-                    }
-                    Stage::Replaced => regular::rename(&draft, &it.path)?,
-                    Stage::Finished => {
-                        sync_parent(&it.path)?;
-                        it.blotter = None;
-                        it.file = file.try_clone()?;
-                        it.identity = identity(&file.metadata()?);
-                        (it.length, it.dry) = (length, length);
-                    }
-                }
-                Ok(())
-            })?;
+        match self.prepare(rows, last)? {
+            Some(Ok(draft)) if last >= Stage::Replaced => self.replace(draft, last),
+            Some(Err(Unready { source, .. })) => self.trying("bind a law book", |_| Err(source)),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Writes the ledger anew; where the book cannot be written, or the old ledger cannot be
+    /// archived, the old one stands as it was and can be gone on with. Only the replacing, and what
+    /// comes after it, leave open which of the two stands.
+    pub(super) fn bind_if_it_can(&mut self, rows: &[Entry]) -> Result<Bound, LedgerError> {
+        match self.prepare(rows, Stage::Finished)? {
+            Some(Ok(draft)) => self.replace(draft, Stage::Finished)?,
+            Some(Err(unready)) => return Ok(Bound::OldStands { why: unready.to_string() }),
+            None => {}
+        }
+        Ok(Bound::Anew)
+    }
+
+    /// Writes and dries the book beside the ledger, and archives the ledger: nothing of this
+    /// changes what the ledger says. `None` if there is no book among the rows.
+    fn prepare(
+        &mut self,
+        rows: &[Entry],
+        last: Stage,
+    ) -> Result<Option<Result<Draft, Unready>>, LedgerError> {
+        let Some(through) = through(rows) else { return Ok(None) };
+        self.trying("write a law book", |it| (it.chamber.drying)(&it.file))?;
+        let path = self.path.with_file_name(format!(".{}.csv.draft", self.name));
+        let archived = self.chamber.ledger_before(self.name, through);
+        let draft = self.draft(&path, rows, last);
+        let prepared = draft.and_then(|draft| {
+            if last >= Stage::Archived {
+                self.put_away(&archived, last)?;
+            }
+            Ok(draft)
+        });
+        if prepared.is_err() {
+            // It may be what fills the disk.
+            let _ = regular::remove(&path);
+        }
+        Ok(Some(prepared))
+    }
+
+    fn draft(&self, path: &Path, rows: &[Entry], last: Stage) -> Result<Draft, Unready> {
+        let write = || {
+            let (mut file, mut length) = write_draft(path, rows, self.chamber.now())?;
+            if last >= Stage::Dry {
+                length = end_draft(&mut file, length, rows, self.chamber.now())?;
+            }
+            Ok(Draft { path: path.into(), file, length })
+        };
+        write().map_err(|source| Unready { path: path.into(), doing: "write a law book", source })
+    }
+
+    fn put_away(&self, archived: &Path, last: Stage) -> Result<(), Unready> {
+        let directory = archived.parent().unwrap_or(archived);
+        let put_away = || {
+            archive(&self.path, archived, regular::link)?;
+            if last >= Stage::ArchiveDry {
+                sync_parent(archived)?;
+                sync_parent(directory)?;
+            }
+            Ok(())
+        };
+        put_away().map_err(|source| {
+            let (path, doing) = (directory.into(), "archive the old ledger");
+            Unready { path, doing, source }
+        })
+    }
+
+    /// Puts the book in the place of the ledger, and goes on in it.
+    fn replace(&mut self, draft: Draft, last: Stage) -> Result<(), LedgerError> {
+        let Draft { path, file, length } = draft;
+        self.trying("bind a law book", |it| {
+            regular::rename(&path, &it.path)?;
+            if last < Stage::Finished {
+                return Ok(());
+            }
+            sync_parent(&it.path)?;
+            it.blotter = None;
+            it.identity = identity(&file.metadata()?);
+            it.file = file;
+            (it.length, it.dry) = (length, length);
+            Ok(())
+        })
     }
 }
 
@@ -100,8 +168,7 @@ fn through(rows: &[Entry]) -> Option<DecreeNumber> {
 /// The row that ends what was copied into a book, so that only a whole book has it; and what
 /// follows it.
 fn end_of(rows: &[Entry]) -> usize {
-    let ends = |row: &Entry| matches!(row, Entry::Book(row) if row.heading == Heading::Bound);
-    rows.iter().position(ends).unwrap_or(rows.len())
+    rows.iter().position(Entry::ends_book).unwrap_or(rows.len())
 }
 
 fn write_draft(
@@ -133,25 +200,49 @@ fn end_draft(
     Ok(length + text.len() as u64)
 }
 
+/// Gives a record a second name.
+type Link = fn(&Path, &Path) -> io::Result<()>;
+
 /// Gives a ledger its name in the archive. The same file, or another of the same bytes, was archived
 /// by a body that died before the book took its place. Any other volume of that name came from
 /// elsewhere: it is kept under a name of its own, for it may prove that this ledger is an older copy.
-fn archive(ledger: &Path, archived: &Path) -> io::Result<()> {
+fn archive(ledger: &Path, archived: &Path, link: Link) -> io::Result<()> {
     regular::make_directory(archived.parent().unwrap_or(archived))?;
-    match regular::link(ledger, archived) {
+    match link_or_copy(ledger, archived, link) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         linked => return linked,
     }
     if says_the_same(ledger, archived)? {
         return regular::read(archived)?.sync_all();
     }
-    set_aside(archived)?;
+    set_aside(archived, link)?;
     let draft = archived.with_extension("csv.draft");
     match regular::remove(&draft) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => regular::link(ledger, &draft)?,
+        _ => link_or_copy(ledger, &draft, link)?,
     }
     regular::rename(&draft, archived)
+}
+
+/// Gives a record a second name where nothing stands; where the file system knows no second names,
+/// a copy of it gets that name, when it is whole and dry.
+fn link_or_copy(record: &Path, name: &Path, link: Link) -> io::Result<()> {
+    use io::ErrorKind::{AlreadyExists, NotFound};
+    match link(record, name) {
+        Err(error) if !matches!(error.kind(), AlreadyExists | NotFound) => {}
+        linked => return linked,
+    }
+    if regular::stands(name) {
+        return Err(AlreadyExists.into());
+    }
+    let copy = name.with_extension("copy");
+    let write = || {
+        let mut file = regular::make_draft(&copy)?;
+        io::copy(&mut regular::read(record)?, &mut file)?;
+        file.sync_all()?;
+        regular::rename(&copy, name)
+    };
+    write().inspect_err(|_| drop(regular::remove(&copy)))
 }
 
 /// Whether two records are one file, or hold the same bytes.
@@ -188,10 +279,10 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// Gives a volume a second name, `<name>.<number>.other-<count>.csv`, unless it has one already.
-fn set_aside(volume: &Path) -> io::Result<()> {
+fn set_aside(volume: &Path, link: Link) -> io::Result<()> {
     for count in 1u64.. {
         let other = volume.with_extension(format!("other-{count}.csv"));
-        match regular::link(volume, &other) {
+        match link_or_copy(volume, &other, link) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 if says_the_same(volume, &other)? {
                     break;
@@ -249,4 +340,25 @@ fn book_at_the_beginning(path: &Path) -> Option<DecreeNumber> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_is_archived_where_no_file_has_a_second_name() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join("ledgers").join(name);
+        let (ledger, archived) = (at("Gray.csv"), at("archive/Gray.7.csv"));
+        std::fs::create_dir(root.path().join("ledgers")).unwrap();
+        let refuses: Link = |_, _| Err(io::ErrorKind::PermissionDenied.into());
+        for text in ["one", "one", "another"] {
+            std::fs::write(&ledger, text).unwrap();
+            archive(&ledger, &archived, refuses).unwrap();
+            assert_eq!(std::fs::read_to_string(&archived).unwrap(), text);
+        }
+        let aside = std::fs::read_to_string(at("archive/Gray.7.other-1.csv")).unwrap();
+        assert_eq!((aside.as_str(), std::fs::read_dir(at("archive")).unwrap().count()), ("one", 2));
+    }
 }

@@ -19,7 +19,7 @@ use super::record::{LedgerRow, Place};
 use super::regular;
 use super::remains::Found;
 pub use super::trust::{Cut, Opened};
-use crate::synod::{Entry, Founding, Ledger, Name};
+use crate::synod::{Bound, Entry, Founding, Ledger, Name};
 
 /// What keeps a priest from his ledger.
 #[derive(Debug, thiserror::Error)]
@@ -304,6 +304,10 @@ impl Ledger for LedgerFile {
 
     fn bind(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
         self.bind_as_far_as(rows, Stage::Finished)
+    }
+
+    fn bind_or_stand(&mut self, rows: &[Entry]) -> Result<Bound, LedgerError> {
+        self.bind_if_it_can(rows)
     }
 }
 

@@ -91,6 +91,13 @@ impl Witness for Told<'_> {
             self.herald.tell(self.now, Tiding::Bound(through));
         }
     }
+
+    fn unbound(&mut self, why: &str) {
+        let said = format!(
+            "no law book could be bound, so his ledger goes on as it is; this is tried again when as many decrees again have passed: {why}"
+        );
+        self.herald.tell(self.now, Tiding::Noticed(said));
+    }
 }
 
 /// Where a priest's letters go: to his own desk, or to his messengers.

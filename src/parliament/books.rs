@@ -88,8 +88,8 @@ impl Legislator {
         if let Some(every) = self.books.every {
             self.pages.enter_in_book(FAR_BEHIND.min(every / 2));
         }
-        self.books.is_unbound = false;
-        deed.bind(self.ledger_as_a_book());
+        let is_copied = std::mem::take(&mut self.books.is_unbound);
+        deed.bind(self.ledger_as_a_book(), is_copied);
     }
 
     /// His ledger as a law book: decree 0, the book, the notes, the votes above the book's number,

@@ -115,6 +115,28 @@ pub trait Ledger {
         self.ink(rows)?;
         self.dry()
     }
+
+    /// As [`Ledger::bind`], for a book that says only what the rows above it say: where it cannot be
+    /// bound, the old ledger may stand as it was, with nothing of these rows in it.
+    ///
+    /// # Errors
+    /// When nobody knows which ledger stands. The priest then leaves the Chamber.
+    fn bind_or_stand(&mut self, rows: &[Entry]) -> Result<Bound, Self::Error> {
+        self.bind(rows).map(|()| Bound::Anew)
+    }
+}
+
+/// How the writing of a ledger anew ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[must_use = "where the old ledger stands, what follows the book stands nowhere"]
+pub enum Bound {
+    /// The book is the ledger now, and dry.
+    Anew,
+    /// The old ledger stands, without any of the rows, and goes on.
+    OldStands {
+        /// What kept the book from being bound.
+        why: String,
+    },
 }
 
 impl<L: Ledger> Ledger for &mut L {
@@ -130,6 +152,9 @@ impl<L: Ledger> Ledger for &mut L {
     }
     fn bind(&mut self, rows: &[Entry]) -> Result<(), L::Error> {
         (**self).bind(rows)
+    }
+    fn bind_or_stand(&mut self, rows: &[Entry]) -> Result<Bound, L::Error> {
+        (**self).bind_or_stand(rows)
     }
 }
 
@@ -194,6 +219,8 @@ pub trait Witness {
     fn dried(&mut self) {}
     /// The ledger was written anew, as these rows.
     fn bound(&mut self, _rows: &[Entry]) {}
+    /// The ledger could not be written anew, and stands as it was.
+    fn unbound(&mut self, _why: &str) {}
 }
 
 impl Witness for () {}
@@ -207,6 +234,9 @@ pub struct Deed {
     rows: Vec<Entry>,
     /// How many of the rows end the old ledger; the others are a law book, and what follows it.
     binds_after: Option<usize>,
+    /// Whether the book says what no row of the old ledger says, so that one must not stand for the
+    /// other.
+    says_more: bool,
     /// Letters that rest on nothing.
     free: Vec<Letter>,
     /// Letters that rest on a note.
@@ -231,7 +261,7 @@ impl Deed {
     ) -> Deed {
         let mut deed = Deed { rows, steps, ..Deed::default() };
         if !book.is_empty() {
-            deed.bind(book);
+            deed.bind(book, true);
         }
         for Letter { to, message } in letters {
             deed.send(to, message);
@@ -272,9 +302,11 @@ impl Deed {
         self.steps.push(step);
     }
 
-    /// To write the ledger anew besides, in place, after all rows inked before.
-    pub(crate) fn bind(&mut self, book: Vec<Entry>) {
+    /// To write the ledger anew besides, in place, after all rows inked before; `says_more` if the
+    /// book says what none of these say.
+    pub(crate) fn bind(&mut self, book: Vec<Entry>, says_more: bool) {
         self.binds_after = Some(self.rows.len());
+        self.says_more |= says_more;
         self.rows.extend(book);
     }
 
@@ -288,6 +320,7 @@ impl Deed {
     pub fn absorb(&mut self, next: Deed) {
         let before = self.rows.len();
         self.binds_after = next.binds_after.map(|rows| before + rows).or(self.binds_after);
+        self.says_more |= next.says_more;
         self.rows.extend(next.rows);
         self.free.extend(next.free);
         self.resting.extend(next.resting);
@@ -355,7 +388,7 @@ impl Deed {
         witness: &mut impl Witness,
         post: &mut impl Post,
     ) -> Result<Wet, L::Error> {
-        let Deed { mut rows, binds_after, free, resting, .. } = self;
+        let Deed { mut rows, binds_after, says_more, free, resting, .. } = self;
         let book = rows.split_off(binds_after.unwrap_or(rows.len()));
         if !rows.is_empty() {
             witness.writes(&rows);
@@ -365,7 +398,7 @@ impl Deed {
         if !free.is_empty() {
             post.post(Released(free));
         }
-        Ok(Wet { has_rows: !rows.is_empty(), book, resting })
+        Ok(Wet { has_rows: !rows.is_empty(), book, says_more, resting })
     }
 }
 
@@ -374,6 +407,7 @@ impl Deed {
 struct Wet {
     has_rows: bool,
     book: Vec<Entry>,
+    says_more: bool,
     resting: Vec<Letter>,
 }
 
@@ -391,11 +425,40 @@ impl Wet {
             witness.dried();
         }
         if !self.book.is_empty() {
-            ledger.bind(&self.book)?;
-            witness.bound(&self.book);
+            self.bind(ledger, witness)?;
         }
         if !self.resting.is_empty() {
             post.post(Released(self.resting));
+        }
+        Ok(())
+    }
+
+    /// Binds the book. Where it cannot be bound and the old ledger stands, the rows that follow the
+    /// book's end are inked there, and dried, before anything that rests on them leaves.
+    ///
+    /// Ink before feet holds, and it is decided here because here the letters are: what the book
+    /// says up to its end was copied from rows of the old ledger, all of which are dry by now; what
+    /// follows its end stands nowhere else, and a letter may rest on it. A book that was copied from
+    /// a colleague says what the old ledger does not, so the old one cannot stand for it, and the
+    /// priest leaves instead.
+    fn bind<L: Ledger>(&self, ledger: &mut L, witness: &mut impl Witness) -> Result<(), L::Error> {
+        let bound = match self.says_more {
+            true => ledger.bind(&self.book).map(|()| Bound::Anew)?,
+            false => ledger.bind_or_stand(&self.book)?,
+        };
+        let Bound::OldStands { why } = bound else {
+            witness.bound(&self.book);
+            return Ok(());
+        };
+        witness.unbound(&why);
+        let end = self.book.iter().position(Entry::ends_book);
+        let later = &self.book[end.map_or(0, |end| end + 1)..];
+        if !later.is_empty() {
+            witness.writes(later);
+            ledger.ink(later)?;
+            witness.inked(later);
+            ledger.dry()?;
+            witness.dried();
         }
         Ok(())
     }
@@ -473,7 +536,7 @@ impl<L: Ledger> WetLedger<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synod::{BallotNumber, Decree};
+    use crate::synod::{BallotNumber, BookRow, Decree, Heading};
 
     /// A ledger that keeps a diary, and fails at a chosen moment.
     #[derive(Default)]
@@ -496,6 +559,13 @@ mod tests {
         }
         fn dry(&mut self) -> Result<(), &'static str> {
             self.tell("dry")
+        }
+        fn bind(&mut self, _: &[Entry]) -> Result<(), &'static str> {
+            self.tell("bind")
+        }
+        fn bind_or_stand(&mut self, rows: &[Entry]) -> Result<Bound, &'static str> {
+            let bound = self.bind(rows);
+            Ok(bound.map_or_else(|why| Bound::OldStands { why: why.into() }, |()| Bound::Anew))
         }
     }
 
@@ -552,6 +622,34 @@ mod tests {
         ledger.ink(&[]).unwrap();
         again.perform(&mut ledger, &mut sent).unwrap();
         assert_eq!(ledger.told, ["ink", "dry"]);
+    }
+
+    /// A promise that follows the end of a law book, and the letter that rests on it.
+    fn a_book_and_a_promise(says_more: bool) -> Deed {
+        let oki: Name = "Oki".parse().unwrap();
+        let ballot = BallotNumber { round: 2, owner: oki };
+        let mut deed = Deed::nothing();
+        deed.bind(vec![Entry::Book(BookRow::of(Heading::Bound, 7, ""))], says_more);
+        let vote = Message::LastVote { ballot, vote: None, of: 0 };
+        deed.inking(Entry::NextBal { ballot }).sending(oki, vote)
+    }
+
+    #[test]
+    fn what_follows_a_book_that_cannot_be_bound_is_dry_before_feet() {
+        for (fail_at, told, left) in
+            [(None, vec!["dry", "bind"], 1), (Some("bind"), vec!["dry", "bind", "ink", "dry"], 1)]
+        {
+            let (mut ledger, mut sent) = (Diary { fail_at, ..Diary::default() }, Vec::new());
+            a_book_and_a_promise(false).perform(&mut ledger, &mut sent).unwrap();
+            assert_eq!(
+                (ledger.told, sent.len()),
+                (told.iter().map(|it| (*it).into()).collect(), left)
+            );
+        }
+        let (mut ledger, mut sent) =
+            (Diary { fail_at: Some("bind"), ..Diary::default() }, Vec::new());
+        assert_eq!(a_book_and_a_promise(true).perform(&mut ledger, &mut sent), Err("bind"));
+        assert!(sent.is_empty(), "nothing but the copied book says what he knows");
     }
 
     #[test]

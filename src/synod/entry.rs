@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
-use super::book::BookRow;
+use super::book::{BookRow, Heading};
 use super::name::Name;
 
 /// The notes at the back of the ledger on which letters rest. `[PTP §2.2]`
@@ -95,5 +95,11 @@ impl Entry {
             Entry::BeginBallot { .. } => "beginBallot",
             Entry::Book(row) => row.heading.as_str(),
         }
+    }
+
+    /// Whether it ends what was copied into a law book: only a whole book has it. `[PTP §3.3.2]`
+    #[must_use]
+    pub fn ends_book(&self) -> bool {
+        matches!(self, Entry::Book(row) if row.heading == Heading::Bound)
     }
 }

@@ -43,7 +43,7 @@ pub mod time;
 
 pub use ballot::{Ballot, BallotNumber, Decree, DecreeNumber, Vote};
 pub use book::{BookRow, Heading};
-pub use deed::{Deed, Entry, Ledger, Letter, Post, Released, WetLedger, Witness};
+pub use deed::{Bound, Deed, Entry, Ledger, Letter, Post, Released, WetLedger, Witness};
 pub use initiator::Initiator;
 pub use majority::{Founding, Membership};
 pub use message::Message;
