@@ -309,6 +309,54 @@ fn a_founding_writes_through_no_link() {
 }
 
 #[test]
+fn a_link_to_a_chamber_may_bear_any_name() {
+    let house = House::new();
+    for name in ["ledgers", "messagebooks", "archive", "earlier", "chamber"] {
+        let real = house.path().join(format!("real-{name}"));
+        fs::create_dir(&real).unwrap();
+        symlink(&real, house.path().join(name)).unwrap();
+        for number in ["1", "2"] {
+            let passed = house.run(&["pass", "--chamber", name, "--priests", "3", "Goats"]);
+            passed.exits(0).says(&format!("{number}: Goats"));
+        }
+        assert!(real.join("ledgers").is_dir(), "{name}");
+    }
+}
+
+#[test]
+fn records_are_moved_aside_into_no_file_and_through_no_link() {
+    for kind in KINDS.iter().filter(|kind| **kind != "directory") {
+        let (house, elsewhere) = (founded(), tempfile::tempdir().unwrap());
+        fs::remove_dir_all(house.path().join("ledgers")).unwrap();
+        let (moved, kept) = (put(kind, house.path(), "earlier", elsewhere.path()), "whole\n");
+        let ended = end(&house, &["pass", "--priests", "A,B,C", "--within", "5s", "Goats"]);
+        let ended = ended.exits(2).says("earlier is a");
+        assert!(!ended.err.contains("panicked"), "{kind}: {ended:?}");
+        assert_eq!(fs::read_to_string(&moved).unwrap(), kept, "{kind}");
+        assert!(!house.ledger("A").exists(), "{kind}: nothing was founded");
+        assert!(house.messagebook("A").exists(), "{kind}: nothing was moved");
+    }
+    let (house, elsewhere) = (founded(), tempfile::tempdir().unwrap());
+    fs::remove_dir_all(house.path().join("ledgers")).unwrap();
+    symlink(elsewhere.path(), house.path().join("earlier")).unwrap();
+    end(&house, &["pass", "--priests", "A,B,C", "Goats"]).exits(2).says("earlier is a");
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn one_who_never_ends_his_founding_keeps_nobody_waiting() {
+    let house = House::new();
+    fs::create_dir(house.path().join("ledgers")).unwrap();
+    let directory = fs::File::open(house.path().join("ledgers")).unwrap();
+    directory.lock().unwrap();
+    for command in [&["pass", "Goats"], &["synod", "Goats"]] {
+        end(&house, command).exits(2).says("ledgers: cannot lock the directory: another process");
+    }
+    directory.unlock().unwrap();
+    house.run(&["pass", "Goats"]).exits(0);
+}
+
+#[test]
 fn a_run_is_kept_over_no_record() {
     let house = House::new();
     fs::create_dir_all(house.path().join("run/messagebooks")).unwrap();

@@ -3,9 +3,10 @@
 //! Letters prove what priests promised in a chamber whose ledgers are gone. Those who bear the same
 //! names in the new one promised nothing of it, so these letters must bar nobody.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use super::founding::{failed, sync};
+use super::founding::{failed, sync, sync_root};
 use super::message_row::MESSAGE_HEADER;
 use super::{Chamber, ChamberError, regular};
 
@@ -14,7 +15,8 @@ impl Chamber {
     /// durable; yields that directory if anything was there. To be called where no ledger stands.
     pub(super) fn put_earlier_records_aside(&self) -> Result<Option<PathBuf>, ChamberError> {
         let mut moves = Vec::new();
-        let aside = self.free_aside();
+        let earlier = self.below("earlier");
+        let aside = free_below(&earlier).map_err(failed("move records aside into", &earlier))?;
         if self.has_letters()? {
             moves.push((self.messagebooks(), aside.join("messagebooks")));
         }
@@ -39,21 +41,14 @@ impl Chamber {
             moved.map_err(failed("move the records of an earlier chamber aside", &from))?;
             sync(directory)?;
         }
-        let earlier = aside.parent().unwrap_or(&aside);
-        for directory in [&aside, earlier, &ledgers, &self.root] {
+        for directory in [&aside, &earlier, &ledgers] {
             sync(directory)?;
         }
+        sync_root(&self.root)?;
         let messagebooks = self.messagebooks();
         let made = regular::make_directory(&messagebooks);
         made.map_err(failed("make the directory", &messagebooks))?;
         Ok(Some(aside))
-    }
-
-    /// The first of `earlier/1`, `earlier/2` … that is not there.
-    fn free_aside(&self) -> PathBuf {
-        let earlier = self.below("earlier");
-        let mut numbered = (1_u64..).map(|number| earlier.join(number.to_string()));
-        numbered.find(|path| !regular::stands(path)).unwrap_or(earlier)
     }
 
     /// Whether a messagebook has more than a header, or something is archived of one.
@@ -68,6 +63,20 @@ impl Chamber {
     }
 }
 
-fn files_in(directory: &std::path::Path) -> Result<Vec<PathBuf>, ChamberError> {
+/// The first of `earlier/1`, `earlier/2` … that is not there.
+fn free_below(earlier: &Path) -> io::Result<PathBuf> {
+    regular::only_directory(earlier)?;
+    for number in 1_u64.. {
+        let path = earlier.join(number.to_string());
+        match path.symlink_metadata() {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn files_in(directory: &Path) -> Result<Vec<PathBuf>, ChamberError> {
     regular::files_in(directory).map_err(failed("read the directory", directory))
 }

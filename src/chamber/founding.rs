@@ -4,9 +4,10 @@
 //! completes the founding first, so a founding that was cut short is never taken for amnesia, and
 //! amnesia never for a founding that was cut short.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
@@ -272,9 +273,8 @@ impl Chamber {
             let made = messagebook::open(&messagebook);
             made.map(drop).map_err(failed("make the messagebook", &messagebook))
         })?;
-        for directory in [&ledgers, &self.root] {
-            sync(directory)?;
-        }
+        sync(&ledgers)?;
+        sync_root(&self.root)?;
         regular::remove(&half_done).map_err(failed("end the founding", &half_done))?;
         sync(&ledgers)
     }
@@ -332,12 +332,29 @@ fn first_decree(path: &Path) -> Option<(Founding, Place)> {
     None
 }
 
-/// Waits until nobody else founds; the lock ends with what is returned.
+/// How long another may take to found: he inks and dries a ledger for each legislator.
+const FOUNDING_TAKES: Duration = Duration::from_secs(5);
+
+/// Waits until nobody else founds; the lock ends with what is returned. A process that was stopped
+/// while it founded keeps nobody waiting for ever.
 fn lock(directory: &Path) -> Result<File, ChamberError> {
     let file = regular::open_directory(directory);
     let file = file.map_err(failed("open the directory", directory))?;
-    file.lock().map_err(failed("lock the directory", directory))?;
-    Ok(file)
+    let begun = Instant::now();
+    loop {
+        let why = match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < FOUNDING_TAKES => {
+                std::thread::sleep(Duration::from_millis(2));
+                continue;
+            }
+            Err(TryLockError::WouldBlock) => io::Error::other(
+                "another process has held it for 5 seconds, as a founding does; end that process, and run this again",
+            ),
+            Err(TryLockError::Error(error)) => error,
+        };
+        return Err(failed("lock the directory", directory)(why));
+    }
 }
 
 /// Writes a file so that it is there whole or not at all.
@@ -357,4 +374,10 @@ pub(super) fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> 
 pub(super) fn sync(directory: &Path) -> Result<(), ChamberError> {
     let synced = regular::open_directory(directory).and_then(|file| file.sync_all());
     synced.map_err(failed("dry the directory", directory))
+}
+
+/// As [`sync`], for the chamber's own directory, whose path may be a link of any name.
+pub(super) fn sync_root(root: &Path) -> Result<(), ChamberError> {
+    let synced = regular::open_root(root).and_then(|file| file.sync_all());
+    synced.map_err(failed("dry the directory", root))
 }

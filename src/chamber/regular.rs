@@ -212,6 +212,11 @@ pub(super) fn directory(path: &Path) -> io::Result<()> {
     if name == "archive" {
         directory_of(path)?;
     }
+    only_directory(path)
+}
+
+/// Refuses a link, and whatever else is no directory; one that is not there passes.
+pub(super) fn only_directory(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(there) if there.is_dir() => Ok(()),
         Ok(there) => Err(refused(NoRecord::Directory(path.into(), what(there.file_type())))),
@@ -229,6 +234,11 @@ pub(super) fn make_directory(path: &Path) -> io::Result<()> {
 /// Opens a directory, to lock it or to make the names in it durable.
 pub(super) fn open_directory(path: &Path) -> io::Result<File> {
     directory(path)?;
+    File::open(path)
+}
+
+/// Opens a chamber's own directory, whose path may be a link of any name.
+pub(super) fn open_root(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
