@@ -234,6 +234,6 @@ fn a_number_beyond_all_reason_is_not_advised_to_be_inked() {
     let house = founded();
     choose_goats(&house);
     echo(&house.messagebook("B"), "A,1,9007199254740992.A,,NextBallot,0");
-    let refused = choose_sheep(&house).exits(2).says("take the letter that you wrote out");
+    let refused = choose_sheep(&house).exits(2).says("if you wrote it yourself, take it out of");
     assert!(!refused.err.contains("echo"), "{}", refused.err);
 }

@@ -84,16 +84,16 @@ impl Older {
 
     fn tell_the_way_back(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Older { name, path, .. } = self;
-        if self.lacks.iter().all(|lack| lack.place == self.lacks[0].place) && self.more == 0 {
-            writeln!(
-                f,
-                "this row bears no seal, so anybody may have written it; if you wrote it yourself, ink its note:"
-            )?;
+        let is_one = self.lacks.iter().all(|lack| lack.place == self.lacks[0].place);
+        let (says, it, its) = if is_one && self.more == 0 {
+            ("this row bears no seal, so anybody may have written it", "it", "its note")
         } else {
-            writeln!(
-                f,
-                "these rows bear no seals, so anybody may have written them; if you wrote them yourself, ink their notes:"
-            )?;
+            ("these rows bear no seals, so anybody may have written them", "them", "their notes")
+        };
+        if self.notes.is_empty() {
+            writeln!(f, "{says}; if you wrote {it} yourself, take {it} out of the messagebook")?;
+        } else {
+            writeln!(f, "{says}; if you wrote {it} yourself, ink {its}:")?;
         }
         for note in self.notes.iter().take(SHOWN) {
             writeln!(f, "  echo {} >> {}", quoted(note), path.display())?;
@@ -101,7 +101,7 @@ impl Older {
         if self.notes.len() > SHOWN {
             writeln!(f, "  and {} more notes like these", self.notes.len() - SHOWN)?;
         }
-        if self.has_no_note {
+        if self.has_no_note && !self.notes.is_empty() {
             writeln!(
                 f,
                 "  or, where no note is given here, take the letter that you wrote out of the messagebook"
