@@ -9,6 +9,7 @@
 //! | `chronicle` | B as the gods have seen it, and whether the invariants hold |
 //! | `visited` | the states met so far |
 //! | `worlds` | the states of one world, each judged when it is met |
+//! | `hands` | several worlds at once, on all cores |
 //! | [`search`] | breadth first, so that the first run found is a shortest one |
 //! | `retrace` | the run that led to a state |
 //! | [`story`] | that run, told |
@@ -19,6 +20,7 @@
 
 mod chronicle;
 pub mod conduct;
+mod hands;
 pub mod pages;
 pub mod parliament;
 pub mod records;

@@ -2,6 +2,7 @@
 //! run found is a shortest one.
 
 use super::chronicle::{BEGUN_LATE, SUCCESSFUL_TWICE, VOTED_TWICE};
+use super::hands::deepen_all;
 use super::scope::{Scope, ScopeError};
 use super::situations::{ADOPTED, RETURNED};
 use super::story::Story;
@@ -97,8 +98,9 @@ pub fn explore(
     let (mut done, mut sights) = (Findings::default(), 0);
     while !searches.is_empty() {
         let mut ended = Vec::new();
-        for at in 0..searches.len() {
-            match searches[at].deepen() {
+        let deepened = deepen_all(&mut searches, Search::waiting, Search::deepen);
+        for (at, deepened) in deepened.into_iter().enumerate() {
+            match deepened {
                 Ok(true) => {}
                 Ok(false) => ended.push(at),
                 Err(Stop::Scope(error)) => return Err(error),

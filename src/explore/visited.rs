@@ -39,9 +39,12 @@ impl Hasher for Fold {
 /// All states met, each packed into so many words, in the order in which they were met, and a table to find them by.
 pub(super) struct Visited<const WORDS: usize> {
     states: Vec<[u64; WORDS]>,
-    /// Index + 1 of a state, or 0; as many as a power of two.
-    table: Vec<u32>,
+    /// Of a state, its index + 1 in the lower half and the upper half of its hash in the upper, or
+    /// 0; as many as a power of two.
+    table: Vec<u64>,
 }
+
+const UPPER: u64 = 0xFFFF_FFFF_0000_0000;
 
 impl<const WORDS: usize> Visited<WORDS> {
     pub(super) fn new() -> Visited<WORDS> {
@@ -50,26 +53,48 @@ impl<const WORDS: usize> Visited<WORDS> {
 
     /// Adds a state; false if it was met before, or if there is room for no more.
     pub(super) fn insert(&mut self, state: [u64; WORDS]) -> bool {
+        self.insert_hashed(state, hash(&state))
+    }
+
+    /// As [`Visited::insert`], by one who knows the hash.
+    pub(super) fn insert_hashed(&mut self, state: [u64; WORDS], hash: u64) -> bool {
         if (self.states.len() + 1) * 3 > self.table.len() * 2 {
             self.grow();
         }
-        let at = match self.find(&state) {
+        let at = match self.find(&state, hash) {
             Ok(_) => return false,
             Err(at) => at,
         };
         self.states.push(state);
-        self.table[at] = self.states.len() as u32;
+        self.table[at] = hash & UPPER | self.states.len() as u64;
         true
     }
 
+    /// What the table has where this hash belongs, so that it is near when it is asked for.
+    pub(super) fn touch(&self, hash: u64) -> u64 {
+        self.table[hash as usize & (self.table.len() - 1)]
+    }
+
+    /// As [`Visited::touch`], and a word of the state that stands there.
+    pub(super) fn touch_state(&self, hash: u64) -> u64 {
+        let entry = self.touch(hash);
+        let alike = entry != 0 && (entry ^ hash) & UPPER == 0;
+        if alike { self.states[entry as u32 as usize - 1][0] } else { 0 }
+    }
+
     /// Where the table has it, or where it would go.
-    fn find(&self, state: &[u64; WORDS]) -> Result<usize, usize> {
+    fn find(&self, state: &[u64; WORDS], hash: u64) -> Result<usize, usize> {
         let mask = self.table.len() - 1;
-        let mut at = hash(state) as usize & mask;
+        let mut at = hash as usize & mask;
         loop {
             match self.table[at] {
                 0 => return Err(at),
-                index if self.states[index as usize - 1] == *state => return Ok(at),
+                entry
+                    if (entry ^ hash) & UPPER == 0
+                        && self.states[entry as u32 as usize - 1] == *state =>
+                {
+                    return Ok(at);
+                }
                 _ => at = (at + 1) & mask,
             }
         }
@@ -77,13 +102,14 @@ impl<const WORDS: usize> Visited<WORDS> {
 
     fn grow(&mut self) {
         let mask = self.table.len() * 2 - 1;
-        let mut table = vec![0_u32; mask + 1];
+        let mut table = vec![0_u64; mask + 1];
         for (index, state) in self.states.iter().enumerate() {
-            let mut at = hash(state) as usize & mask;
+            let hash = hash(state);
+            let mut at = hash as usize & mask;
             while table[at] != 0 {
                 at = (at + 1) & mask;
             }
-            table[at] = index as u32 + 1;
+            table[at] = hash & UPPER | (index as u64 + 1);
         }
         self.table = table;
     }
@@ -99,11 +125,11 @@ impl<const WORDS: usize> Visited<WORDS> {
     /// The memory this takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.states.capacity() * size_of::<[u64; WORDS]>()
-            + self.table.capacity() * size_of::<u32>()
+            + self.table.capacity() * size_of::<u64>()
     }
 }
 
-fn hash(state: &[u64]) -> u64 {
+pub(super) fn hash(state: &[u64]) -> u64 {
     let mut fold = Fold::default();
     for &word in state {
         fold.word(word);

@@ -4,7 +4,7 @@ use super::chronicle::Chronicle;
 use super::scope::{ScopeError, appears_in_order};
 use super::search::Exploration;
 use super::situations::{Answer, Code, Situations};
-use super::visited::Visited;
+use super::visited::{self, Visited};
 use crate::invariants::Breach;
 use crate::synod::{BallotNumber, Decree, Entry};
 
@@ -71,6 +71,19 @@ pub(super) struct Search<'a> {
     pub(super) level: usize,
     pub(super) transitions: u64,
     pub(super) sights: u16,
+    /// States come to and not yet looked up: the memory is asked for many at once.
+    pending: Vec<Pending>,
+}
+
+/// How many are looked up together.
+const TOGETHER: usize = 32;
+
+/// A state come to and not yet looked up.
+struct Pending {
+    hash: u64,
+    before: World,
+    next: World,
+    came: Came,
 }
 
 /// A situation a priest reads himself into, and the last letter he read on the way.
@@ -96,7 +109,13 @@ impl<'a> Search<'a> {
             level: 0,
             transitions: 0,
             sights: 0,
+            pending: Vec::with_capacity(TOGETHER),
         }
+    }
+
+    /// How many states of the deepest level wait to be gone through.
+    pub(super) fn waiting(&self) -> usize {
+        self.visited.len() - self.level
     }
 
     /// Goes one event further; false when there is nothing further.
@@ -109,6 +128,7 @@ impl<'a> Search<'a> {
                 self.visit(at as u32, &world, who)?;
             }
         }
+        self.look_up()?;
         Ok(self.visited.len() > to)
     }
 
@@ -211,13 +231,29 @@ impl<'a> Search<'a> {
         }
         self.transitions += 1;
         self.sights |= answer.sights;
-        if !self.visited.insert(packed) {
-            return Ok(());
+        let hash = visited::hash(&packed);
+        std::hint::black_box(self.visited.touch(hash));
+        let came = Came { from: at, who: who as u16, code: code.0 };
+        self.pending.push(Pending { hash, before: *before, next, came });
+        if self.pending.len() < TOGETHER { Ok(()) } else { self.look_up() }
+    }
+
+    /// Looks up what is pending, and judges what is new.
+    fn look_up(&mut self) -> Result<(), Stop> {
+        let mut pending = std::mem::take(&mut self.pending);
+        let words = pending.iter().map(|it| self.visited.touch_state(it.hash));
+        std::hint::black_box(words.fold(0, |all, word| all ^ word));
+        for Pending { hash, before, next, came } in pending.drain(..) {
+            if self.visited.insert_hashed(next.pack(), hash) {
+                self.came.push(came);
+                let breaches = self.judge(&before, &next, usize::from(came.who));
+                if !breaches.is_empty() {
+                    return Err(Stop::Broken(breaches));
+                }
+            }
         }
-        let last = Came { from: at, who: who as u16, code: code.0 };
-        self.came.push(last);
-        let breaches = self.judge(before, &next, who);
-        if breaches.is_empty() { Ok(()) } else { Err(Stop::Broken(breaches)) }
+        self.pending = pending;
+        Ok(())
     }
 
     /// The world after an event; `None` if this search has it under other names, or later.

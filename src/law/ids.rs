@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of petition ids.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Ids {
     /// By what stands before the integer, the runs of the counts: the first of a run, and the last.
     counted: BTreeMap<Box<str>, BTreeMap<u64, u64>>,

@@ -22,6 +22,14 @@ pub struct LawBook<M = Law> {
     counted: Ids,
 }
 
+/// Books that are equal agree in this; it tells nearly all others apart.
+impl<M> std::hash::Hash for LawBook<M> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.complete_through.hash(state);
+        self.back.hash(state);
+    }
+}
+
 /// A decree that was entered in the law book.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Enacted<R> {

@@ -17,7 +17,7 @@ use super::response::Refusal;
 use crate::synod::{DecreeNumber, Founding, Membership, Name};
 
 /// Who sits in Parliament, by the decree that said so. `[PTP §3.3.6]`
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Seats {
     alpha: u64,
     /// The members as of decree 0.

@@ -16,7 +16,7 @@ use crate::synod::notes::Poll;
 use crate::synod::time::{Minutes, REPLY};
 
 /// A poll under way on one decree number.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Open {
     /// The poll.
     pub poll: Poll,
@@ -27,7 +27,7 @@ pub struct Open {
 }
 
 /// What a president has before him once a majority set has replied.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Agenda {
     /// The majority set that replied: the quorum of every ballot he begins. `[PTP §2.3 (3)]`
     pub quorum: Arc<BTreeSet<Name>>,

@@ -19,7 +19,7 @@ use crate::synod::time::Minutes;
 use crate::synod::{BookRow, Heading};
 
 /// When a legislator writes law books, and what he has copied of another's.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 pub struct Books {
     /// He writes a book when more single decrees than this stand in his ledger.
     every: Option<DecreeNumber>,
@@ -30,7 +30,7 @@ pub struct Books {
 }
 
 /// Rows of one book, as they come.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 struct Copied {
     through: DecreeNumber,
     of: u64,

@@ -18,7 +18,7 @@ use crate::synod::presence::Presence;
 use crate::synod::time::{Minutes, REPLY};
 
 /// What is known of one colleague.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 struct Colleague {
     /// When he was last heard, since one entered oneself.
     heard_at: Option<Minutes>,
@@ -29,7 +29,7 @@ struct Colleague {
 }
 
 /// What a legislator knows of all others, on his slip of paper.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Colleagues {
     me: Name,
     /// Names and when to send one's own. `[PTP §2.4]`

@@ -18,7 +18,7 @@ const SHORTEST_PAGE: DecreeNumber =
     (LONGEST_ANSWER / (LONGEST_DECREE + LONGEST_PETITION)) as DecreeNumber;
 
 /// An inquiry under way; there is one at a time.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Asked {
     /// Whom.
     of: Name,

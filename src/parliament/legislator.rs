@@ -26,7 +26,7 @@ use crate::synod::step::{Act, Guard, Step};
 use crate::synod::time::{Minutes, PRESENCE};
 
 /// A legislator: what his ledger holds, and his slip of paper. `[PTP §3.1]`
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Legislator {
     pub(super) name: Name,
     pub(super) founding: Arc<Founding>,
@@ -58,7 +58,7 @@ pub struct Legislator {
 }
 
 /// A legislator's office, the Parliament's status: lost with the slip of paper. `[PTP §2.2]`
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 pub enum Office {
     /// He is not the president, or has no ballot under way.
     #[default]

@@ -16,7 +16,7 @@ use crate::synod::notes;
 use crate::synod::step::Guard;
 
 /// A decree at the front of the ledger.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Page {
     /// The decree.
     pub decree: Decree,
@@ -28,7 +28,7 @@ pub struct Page {
 ///
 /// Decrees are kept until a law book stands for them; of votes only those are kept that a
 /// president may still ask for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Pages {
     /// The law book at the beginning; as of decree 0 if the ledger has none. `[PTP §3.3.2]`
     book: Arc<LawBook>,

@@ -18,7 +18,7 @@ use crate::synod::time::{Minutes, REPLY};
 /// They are on his slip of paper. A petition with an id is kept until a decree of that id is
 /// inked, so it outlives a change of president; one without an id cannot be recognised again, and
 /// is let go as soon as it is proposed or handed on.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 pub struct Petitions {
     waiting: VecDeque<Decree>,
     ids: Ids,

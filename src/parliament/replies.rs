@@ -7,7 +7,7 @@ use crate::synod::name::Name;
 use crate::synod::time::Minutes;
 
 /// prevVotes for every decree number at once: who has replied, and with which votes.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Replies {
     /// When they were asked for.
     pub asked_at: Minutes,
@@ -24,7 +24,7 @@ pub struct Replies {
 ///
 /// A messenger may lose, repeat or reorder its rows. A reply of which a row is missing says
 /// nothing: the missing row may be the vote that binds (B3).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 struct Reply {
     of: u64,
     votes: BTreeMap<DecreeNumber, Vote>,

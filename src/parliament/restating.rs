@@ -15,7 +15,7 @@ use crate::synod::majority::Founding;
 use crate::synod::time::Minutes;
 
 /// How far a president has come in his cycle.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Restating {
     every: Minutes,
     /// When he restates the next matter; unknown until he first presides.

@@ -41,6 +41,13 @@ impl<T: PartialEq> PartialEq for Window<T> {
 
 impl<T: Eq> Eq for Window<T> {}
 
+/// As equality has it: the entries, however they are kept.
+impl<T: std::hash::Hash> std::hash::Hash for Window<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.iter().for_each(|entry| entry.hash(state));
+    }
+}
+
 impl<T> Window<T> {
     /// Whether nothing stands under any number.
     #[must_use]

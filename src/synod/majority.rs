@@ -63,7 +63,7 @@ impl Membership {
 ///
 /// It is written `Dwork Fischer Gray:2 alpha=1000` and stands in every ledger, so that every
 /// ledger says who sits in Parliament.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Founding {
     /// The legislators.
     pub membership: Membership,

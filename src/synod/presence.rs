@@ -11,7 +11,7 @@ use super::time::{ACT, DELIVER, Minutes};
 ///
 /// Whoever has no name above his own need not wait. Several presidents cost progress, never
 /// consistency.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Presence {
     name: Name,
     rank: u64,

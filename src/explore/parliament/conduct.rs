@@ -23,7 +23,7 @@ use crate::trace::Happening;
 const NOON: Minutes = Minutes::whole(1000);
 
 /// One legislator: what his ledger says, and who he is by it and his slip.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Member {
     /// The legislator.
     pub mind: Legislator,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::super::visited::FoldHash;
 use super::rules::{Ballots, is_important};
 use crate::invariants::{self, Breach, Rule};
 use crate::synod::{Ballot, Decree, DecreeNumber, Entry, Founding, Name};
@@ -19,14 +20,14 @@ pub(super) struct Histories {
     founding: Founding,
     all: Vec<(History, Vec<Breach>)>,
     ids: HashMap<History, u32>,
-    after: HashMap<(u32, u32), u32>,
+    after: HashMap<u64, u32, FoldHash>,
 }
 
 impl Histories {
     pub(super) fn new(founding: Founding) -> Histories {
         let first = History::default();
         let ids = HashMap::from([(first.clone(), 0)]);
-        Histories { founding, all: vec![(first, Vec::new())], ids, after: HashMap::new() }
+        Histories { founding, all: vec![(first, Vec::new())], ids, after: HashMap::default() }
     }
 
     pub(super) fn ballots(&self, history: u32) -> &Ballots {
@@ -44,7 +45,7 @@ impl Histories {
 
     /// The history after `who` was seen to begin ballots and cast votes.
     pub(super) fn after(&mut self, history: u32, sighting: u32, who: Name, rows: &[Entry]) -> u32 {
-        if let Some(&known) = self.after.get(&(history, sighting)) {
+        if let Some(&known) = self.after.get(&(u64::from(history) << 32 | u64::from(sighting))) {
             return known;
         }
         let mut next = self.all[history as usize].0.clone();
@@ -53,7 +54,7 @@ impl Histories {
             Some(&id) => id,
             None => self.note(next),
         };
-        self.after.insert((history, sighting), id);
+        self.after.insert(u64::from(history) << 32 | u64::from(sighting), id);
         id
     }
 

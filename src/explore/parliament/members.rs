@@ -1,12 +1,13 @@
 //! What each legislator does in each situation, asked of him once; and letters by number.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::super::conduct::{Event, Upshot};
 use super::super::pages::Power;
 use super::super::scope::ScopeError;
+use super::super::visited::{Fold, FoldHash};
 use super::conduct::Member;
 use super::scope::Scope;
 use crate::heresies::custom::Custom;
@@ -36,6 +37,16 @@ pub(super) enum Code {
     Read(u16),
 }
 
+/// An event and the power, in one word.
+fn asked(situation: u16, code: Code, power: Power) -> u64 {
+    let code = match code {
+        Code::Hourglass => 0,
+        Code::Return => 1,
+        Code::Read(letter) => 2 + u64::from(letter),
+    };
+    u64::from(situation) << 32 | code << 1 | u64::from(power == Power::Fails)
+}
+
 /// What comes of an event, in numbers.
 #[derive(Clone)]
 pub(super) struct Answer {
@@ -51,7 +62,8 @@ struct Person {
     situations: Vec<Member>,
     /// Situations by the hash of what they say.
     ids: HashMap<u64, Vec<u16>>,
-    answers: HashMap<(u16, Code, Power), Option<Arc<Answer>>>,
+    /// By situation, code and power, as [`asked`] puts them into one word.
+    answers: HashMap<u64, Option<Arc<Answer>>, FoldHash>,
     /// The letters to him.
     addressed: Mail,
     /// Letters of which nothing comes, by situation.
@@ -175,7 +187,7 @@ impl<'a> Members<'a> {
         code: Code,
         power: Power,
     ) -> Result<Option<Arc<Answer>>, ScopeError> {
-        if let Some(known) = self.people[who].answers.get(&(situation, code, power)) {
+        if let Some(known) = self.people[who].answers.get(&asked(situation, code, power)) {
             return Ok(known.clone());
         }
         let upshot = self.meet(who, situation, code, power, self.custom);
@@ -187,7 +199,7 @@ impl<'a> Members<'a> {
         if let (None, Code::Read(letter), Power::Holds) = (&answer, code, power) {
             put(&mut person.deaf[usize::from(situation)], usize::from(letter));
         }
-        person.answers.insert((situation, code, power), answer.clone());
+        person.answers.insert(asked(situation, code, power), answer.clone());
         Ok(answer)
     }
 
@@ -248,8 +260,8 @@ impl<'a> Members<'a> {
 
 impl Person {
     fn id(&mut self, situation: Member) -> Result<u16, ScopeError> {
-        let mut hasher = DefaultHasher::new();
-        format!("{situation:?}").hash(&mut hasher);
+        let mut hasher = Fold::default();
+        situation.hash(&mut hasher);
         let alike = self.ids.entry(hasher.finish()).or_default();
         let same = |&&id: &&u16| self.situations[usize::from(id)] == situation;
         if let Some(&id) = alike.iter().find(same) {

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use super::super::conduct::Upshot;
+use super::super::hands::deepen_all;
 use super::super::pages::Power;
 use super::super::scope::ScopeError;
 use super::super::search::Findings;
 use super::super::story::{Chapter, Story};
-use super::super::visited::Visited;
+use super::super::visited::{FoldHash, Visited};
 use super::conduct::Member;
 use super::histories::Histories;
 use super::members::{Code, Mail, Members, send};
@@ -106,9 +107,9 @@ struct Search<'a> {
     level: usize,
     transitions: u64,
     clauses: u64,
-    /// Situations and B, and pairs of situations, that were found to agree.
-    agreed: HashSet<(u8, u16, u32)>,
-    paired: HashSet<(u8, u16, u8, u16)>,
+    /// Situations and B, and pairs of situations, that were found to agree; each in one word.
+    agreed: HashSet<u64, FoldHash>,
+    paired: HashSet<u64, FoldHash>,
 }
 
 /// Searches every state within the scope, or until a rule is found broken; `watcher` is told of
@@ -127,8 +128,9 @@ pub fn explore(
     let mut depth = 0;
     loop {
         let mut grows = false;
-        for at in 0..searches.len() {
-            match searches[at].deepen() {
+        let deepened = deepen_all(&mut searches, Search::waiting, Search::deepen);
+        for (at, deepened) in deepened.into_iter().enumerate() {
+            match deepened {
                 Ok(grown) => grows |= grown,
                 Err(Stop::Scope(error)) => return Err(error),
                 Err(Stop::Broken(breaches)) => {
@@ -176,9 +178,13 @@ impl<'a> Search<'a> {
             level: 0,
             transitions: 0,
             clauses: 0,
-            agreed: HashSet::new(),
-            paired: HashSet::new(),
+            agreed: HashSet::default(),
+            paired: HashSet::default(),
         })
+    }
+
+    fn waiting(&self) -> usize {
+        self.visited.len() - self.level
     }
 
     /// Goes one event further; false when there is nothing further.
@@ -257,11 +263,13 @@ impl<'a> Search<'a> {
             let (mine, his) = (now.situations[who], now.situations[other]);
             let member = self.members.member(other, his);
             let changed = other == who || now.history != before.history;
-            if changed && self.agreed.insert((other as u8, his, now.history)) {
+            let seen = (other as u64) << 48 | u64::from(his) << 32 | u64::from(now.history);
+            if changed && self.agreed.insert(seen) {
                 self.clauses += 1;
                 found.extend(rules::of_member(member, ballots));
             }
-            if other != who && self.paired.insert((who as u8, mine, other as u8, his)) {
+            let pair = (who as u64) << 48 | u64::from(mine) << 32 | (other as u64) << 16;
+            if other != who && self.paired.insert(pair | u64::from(his)) {
                 self.clauses += 1;
                 found.extend(rules::of_pair(self.members.member(who, mine), member));
             }
