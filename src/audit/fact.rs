@@ -109,6 +109,8 @@ pub(super) struct Archive {
     /// The files of each owner, by index: those that a law book replaced, then his ledger.
     volumes: Vec<Vec<Volume>>,
     pub facts: Vec<Fact>,
+    /// The texts of the latest row of each kind, and of its petition.
+    latest: [(u32, u32); 3],
     /// Where in `facts` each number begins, once they are sorted.
     index: Vec<(DecreeNumber, usize)>,
 }
@@ -154,17 +156,21 @@ impl Archive {
         decree: &Decree,
         quorum: Option<&BTreeSet<Name>>,
     ) -> Fact {
-        // A decree is begun, voted for and passed row after row.
-        let before = self.facts.last().map_or((0, 0), |last| (last.decree, last.petition));
+        // Decrees are begun one after the other, and so voted for and passed; but a president who
+        // is busy begins the thousandth after this one in between.
+        let before = self.latest[kind as usize];
         let petition = decree.petition().unwrap_or_default();
+        let found =
+            (self.texts.id_after(before.0, decree.text()), self.texts.id_after(before.1, petition));
+        self.latest[kind as usize] = found;
         Fact {
             number,
             ballot,
             kind,
             ledger,
             line,
-            decree: self.texts.id_after(before.0, decree.text()),
-            petition: self.texts.id_after(before.1, petition),
+            decree: found.0,
+            petition: found.1,
             quorum: quorum.map_or(0, |names| self.quorum_id(names)),
             at: row.at.map_or(NEVER, |at| at.timestamp_micros()),
         }

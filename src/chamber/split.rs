@@ -16,7 +16,9 @@ pub(super) enum Unsplit {
 
 /// Splits lines.
 pub(super) struct Splitter {
-    csv: csv::Reader<Feed>,
+    /// Made when the first line with quotation marks is read: most tables have none, and the
+    /// making takes longer than a hundred lines.
+    csv: Option<csv::Reader<Feed>>,
     record: csv::StringRecord,
     begins: Vec<usize>,
 }
@@ -57,7 +59,7 @@ impl<'a> Split<'a> {
 
 impl Splitter {
     pub fn new() -> Splitter {
-        Splitter { csv: csv_reader(), record: csv::StringRecord::new(), begins: Vec::new() }
+        Splitter { csv: None, record: csv::StringRecord::new(), begins: Vec::new() }
     }
 
     /// Splits a line.
@@ -97,16 +99,17 @@ impl Splitter {
     }
 
     fn split_quoted(&mut self, line: &str) -> Option<Split<'_>> {
-        let feed = self.csv.get_mut();
+        let csv = self.csv.get_or_insert_with(csv_reader);
+        let feed = csv.get_mut();
         feed.line.clear();
         feed.line.extend_from_slice(line.as_bytes());
         feed.line.push(b'\n');
         feed.fed = 0;
-        match self.csv.read_record(&mut self.record) {
+        match csv.read_record(&mut self.record) {
             Ok(true) => Some(Split::Quoted(&self.record)),
             // The reader waits for the quote to be closed, and has to be replaced.
             Ok(false) | Err(_) => {
-                self.csv = csv_reader();
+                self.csv = None;
                 None
             }
         }

@@ -14,7 +14,7 @@ use super::report::Sight;
 use crate::invariants::{self, Breach, Rule};
 use crate::synod::priest::SYNODS_DECREE;
 use crate::synod::{
-    Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name, Priest, conditions,
+    Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name, Priest, Status, conditions,
 };
 
 /// What the gods have seen.
@@ -180,12 +180,14 @@ impl Eye {
     fn judge_promises(&self, who: usize, bodies: &[Body], found: &mut Vec<Breach>) {
         let trying = |who: usize| bodies[who].soul.as_ref().is_some_and(|soul| soul.is_trying());
         for president in (0..bodies.len()).filter(|&president| trying(president)) {
+            let Some(tries) = self.as_any(bodies, president) else { continue };
+            let Status::Trying { prev_votes } = tries.status() else { continue };
             for replier in 0..bodies.len() {
                 if (president == who) != (replier == who)
-                    && let (Some(president), Some(replier)) =
-                        (self.as_any(bodies, president), self.as_any(bodies, replier))
+                    && prev_votes.contains_key(&bodies[replier].name)
+                    && let Some(replier) = self.as_any(bodies, replier)
                 {
-                    found.extend(invariants::of_promise(&president, &replier));
+                    found.extend(invariants::of_promise(&tries, &replier));
                 }
             }
         }

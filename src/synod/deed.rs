@@ -318,6 +318,10 @@ impl Deed {
 
     /// As [`Deed::then`], in place.
     pub fn absorb(&mut self, next: Deed) {
+        if self.is_idle() && self.steps.is_empty() {
+            *self = next;
+            return;
+        }
         let before = self.rows.len();
         self.binds_after = next.binds_after.map(|rows| before + rows).or(self.binds_after);
         self.says_more |= next.says_more;
