@@ -15,6 +15,8 @@ fn appointed(house: &House) -> String {
 fn a_decree_dated_far_ahead_passes_only_with_a_flag_that_says_so() {
     let house = House::new();
     house.run(&["pass", "--priests", "Dwork,Gray,Oki", FAR]).exits(2).says("9972").says("--ahead");
+    let synod = ["synod", "--priests", "Dwork,Gray,Oki", FAR];
+    house.run(&synod).exits(2).says("more than 31 days ahead").says("--ahead");
     assert!(!house.path().join("ledgers").exists(), "nothing is founded for it");
     house.run(&["pass", "--priests", "Dwork,Gray,Oki", "Lamps"]).exits(0);
     let _sitting = Sitting::of(&house, &[]);
@@ -37,4 +39,13 @@ fn a_decree_dated_long_ago_or_today_needs_no_flag() {
     let _sitting = Sitting::of(&house, &[]);
     let appoint = ["office", "wine taster", "--appoint", "Gouda", "--months", "3"];
     house.run(&appoint).exits(0);
+}
+
+#[test]
+fn the_synod_chooses_a_far_date_only_with_the_flag() {
+    let house = House::new();
+    let synod = ["synod", "--priests", "Dwork,Gray,Oki", "--quiet", FAR];
+    house.run(&synod).exits(2).says("--ahead");
+    let chosen = house.run(&[&synod[..], &["--ahead"]].concat()).exits(0);
+    assert_eq!(chosen.says("no later term can begin before").out.trim_end(), FAR);
 }

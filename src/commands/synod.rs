@@ -16,6 +16,7 @@ use crate::synod::{Decree, DecreeNumber, Name};
 use super::arguments::{self, Length, Names};
 #[cfg(feature = "chronicle")]
 use super::chronicle::{Ran, draw_into};
+use super::dated::refuse_far_dates;
 #[cfg(feature = "chronicle")]
 use super::output::Kind;
 use super::output::Output;
@@ -59,6 +60,10 @@ pub struct Synod {
     /// How long to wait for the decree: Paxon minutes, or wall time such as `5s`.
     #[arg(long, value_name = "MINUTES", default_value = "500")]
     within: Length,
+    /// Propose even a decree dated more than 31 days ahead of this machine's clock: no later term
+    /// of office can begin before its date.
+    #[arg(long)]
+    ahead: bool,
     /// Print the decree alone.
     #[arg(long, short, conflicts_with = "json")]
     quiet: bool,
@@ -96,6 +101,7 @@ impl Synod {
     /// Whatever keeps the Synod from beginning: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let decree = Decree::proposed(&arguments::text_or_stdin(&self.decree)?)?;
+        refuse_far_dates(chamber, std::slice::from_ref(&decree), wall_clock(), self.ahead)?;
         let trace = self.trace()?;
         let mut plan = self.plan(chamber, decree)?;
         plan.convening.trace = trace.clone().map(Output::paper);
