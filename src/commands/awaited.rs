@@ -36,8 +36,9 @@ pub fn told(chamber: &Chamber, citizen: Name, passage: &Passage, within: &str) -
             many => format!("{many} petitions lie"),
         };
         let with: Vec<&str> = passage.left_with.iter().map(Name::as_str).collect();
+        let s = if with.len() == 1 { "" } else { "s" };
         lines.push(format!(
-            "{petitions} in the messagebook of {}, and may yet pass. Does a majority sit? \
+            "{petitions} in the messagebook{s} of {}, and may yet pass. Does a majority sit? \
              `parliament sit` sits.\nTo ask again, so that it counts once:",
             with.join(", ")
         ));

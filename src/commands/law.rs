@@ -216,7 +216,7 @@ impl View {
             let reading = Meaning::Reads { citizen: asking.citizen };
             match asking.ask(chamber, &reading.to_string())? {
                 Ok((number, _)) => inquiry = inquiry.through(number),
-                Err(unpassed) => return Ok(unpassed),
+                Err(unpassed) => return Ok(unpassed.verdict),
             }
         }
         let answer = inquiry.answer_by(whom, chamber, asking.minute, |_, _| {})?;
@@ -259,7 +259,7 @@ impl View {
     ) -> Result<Verdict, Failure> {
         let (number, decree) = match asking.ask(chamber, &meaning.to_string())? {
             Ok(passed) => passed,
-            Err(unpassed) => return Ok(unpassed),
+            Err(unpassed) => return Ok(unpassed.verdict),
         };
         self.tell_answer(chamber, asking, (number, decree), whom).or_else(|error| {
             crate::commands::page::aside!(

@@ -97,15 +97,14 @@ impl Petition {
         say_what_resembles(&decrees);
         match self.asking.ask(chamber, &text)? {
             Ok((number, decree)) => self.passed(number, &decree),
-            Err(unpassed) => Ok(unpassed),
+            Err(unpassed) => self.unpassed(&text, unpassed),
         }
     }
 
     fn passed(&self, number: DecreeNumber, decree: &Decree) -> Result<Verdict, Failure> {
         let id = decree.petition();
         let line = if self.json {
-            json!({ "version": 1, "number": number, "decree": decree.text(), "petition": id })
-                .to_string()
+            in_json(Some(number), decree.text(), id, false)
         } else {
             number.to_string()
         };
@@ -117,11 +116,42 @@ impl Petition {
         }
         Ok(Verdict::Done)
     }
+
+    /// What is known of it has been said to a person; a program reads the same.
+    fn unpassed(&self, text: &str, unpassed: Unpassed) -> Result<Verdict, Failure> {
+        let Unpassed { verdict, id, may_yet_pass } = unpassed;
+        if self.json {
+            Page::open().line(&in_json(None, text, Some(&id), may_yet_pass))?;
+        }
+        Ok(verdict)
+    }
+}
+
+fn in_json(
+    number: Option<DecreeNumber>,
+    decree: &str,
+    id: Option<&str>,
+    may_yet_pass: bool,
+) -> String {
+    json!({
+        "version": 1, "number": number, "decree": decree, "petition": id, "mayYetPass": may_yet_pass,
+    })
+    .to_string()
+}
+
+/// How asking ended where the decree was not seen to pass, which has been said.
+pub struct Unpassed {
+    /// How the command ends.
+    pub verdict: Verdict,
+    /// The petition's id.
+    pub id: String,
+    /// Whether a petition under that id may still pass.
+    pub may_yet_pass: bool,
 }
 
 impl Asking {
     /// Asks for a decree and waits until it is seen in a ledger; yields it and its number, or how
-    /// the command ends without it, which has been said: under his own id another may be found.
+    /// that ended without it: under his own id another may be found.
     ///
     /// # Errors
     /// When there is no Parliament here, or its files cannot be used: then nothing was handed in.
@@ -129,7 +159,7 @@ impl Asking {
         &self,
         chamber: &Chamber,
         text: &str,
-    ) -> Result<Result<(DecreeNumber, Decree), Verdict>, Failure> {
+    ) -> Result<Result<(DecreeNumber, Decree), Unpassed>, Failure> {
         let id = self.id.clone().unwrap_or_else(|| arguments::fresh_id(self.citizen));
         let decree = Decree::new(text)?.petitioned(&id)?;
         let founding = chamber.founding()?.ok_or(NotFounded)?;
@@ -146,9 +176,10 @@ impl Asking {
         };
         let hour = Hour::convene(self.minute);
         let passage = errand.run(&mut Outside::of(ledgers, hour, |_| {}));
+        let ended = |id, verdict, may_yet_pass| Ok(Err(Unpassed { verdict, id, may_yet_pass }));
         match passage.passed.first() {
             Some((number, other)) if other.text() != text => {
-                return Ok(Err(Self::used(&id, *number, other)));
+                return ended(id.clone(), Self::used(&id, *number, other), false);
             }
             Some(passed) if passage.contradiction.is_none() => return Ok(Ok(passed.clone())),
             _ => {}
@@ -157,12 +188,12 @@ impl Asking {
         // Under his own id it may have been handed in before.
         if !has_left && self.id.is_none() {
             return match passage.interrupted {
-                true => Ok(Err(Verdict::Interrupted)),
+                true => ended(id, Verdict::Interrupted, false),
                 false => Err(ShutOut(passage.shut).into()),
             };
         }
         self.not_passed(chamber, &id, &passage);
-        Ok(Err(Verdict::Wanting))
+        ended(id, Verdict::Wanting, true)
     }
 
     fn used(id: &str, number: DecreeNumber, other: &Decree) -> Verdict {
