@@ -221,12 +221,31 @@ fn where_all_are_older_it_is_said_what_is_proved_and_a_flag_inks_it() {
     let refused = house.run(&[&["pass", "Sheep"], &QUICK[..]].concat()).exits(2);
     let refused = refused.says("1: Goats").says("2: Figs").says("3 of 3 ledgers are older");
     let refused = refused.says("--chamber DIR").says("--risk-two-decrees A,B,C");
+    assert!(!refused.err.contains("--absent A,B,C"), "nobody would be left: {}", refused.err);
     refused.says("two decrees may pass under one number");
     let risk = ["pass", "Sheep", "--risk-two-decrees", "A,B,C"];
     house.run(&[&risk, &QUICK[..]].concat()).exits(0).says("inked");
     // What was voted binds again (B3), and the promises are kept from now on.
     assert_eq!(house.entries("C", "outcome", "decree"), ["A B C", "Goats", "Figs", "Sheep"]);
     house.run(&[&["pass", "Wine"], &QUICK[..]].concat()).exits(0);
+}
+
+#[test]
+fn decrees_in_a_law_book_are_not_called_lost() {
+    let house = founded();
+    let pass = |decrees: &[&str]| {
+        let law_books = ["--law-book-every", "3"];
+        house.run(&[&["pass"], decrees, &law_books, &QUICK[..]].concat())
+    };
+    pass(&["Bread", "Wine", "Figs", "Fish", "Olives", "Lamps", "Oil", "Salt"]).exits(0);
+    let older = ["A", "B", "C"].map(|name| (house.ledger(name), fs::read(house.ledger(name))));
+    assert!(String::from_utf8_lossy(older[0].1.as_ref().unwrap()).contains("\nlawBook,"));
+    pass(&["Goats", "Sheep"]).exits(0);
+    for (path, text) in older {
+        fs::write(path, text.unwrap()).unwrap();
+    }
+    let refused = pass(&["Cows"]).exits(2).says("9: Goats").says("10: Sheep");
+    assert!(!refused.err.contains("1: Bread"), "it stands in the law books: {}", refused.err);
 }
 
 #[test]

@@ -277,9 +277,17 @@ impl fmt::Display for AllOlder {
                 writeln!(f, "  and {} more from {first} on", proved.len() - DECREES_SHOWN)?;
             }
         }
+        if older.len() < *invited {
+            write!(
+                f,
+                "If those who are left are a majority, they go on: `--absent {names}`. If not, found"
+            )?;
+        } else {
+            write!(f, "Nobody who was to come in is left. Found")?;
+        }
         write!(
             f,
-            "If those who are left are a majority, they go on: `--absent {names}`. If not, found a new chamber, `--chamber DIR`, and pass there what is to hold; or go on here with `--risk-two-decrees {names}`: what is proved is inked in these ledgers first, a promise that no record shows is forgotten, and then two decrees may pass under one number."
+            " a new chamber, `--chamber DIR`, and pass there what is to hold; or go on here with `--risk-two-decrees {names}`: what is proved is inked in these ledgers first, a promise that no record shows is forgotten, and then two decrees may pass under one number."
         )
     }
 }

@@ -14,7 +14,7 @@ use super::message_row::MessageReader;
 use super::record::Seal;
 use super::{Chamber, regular};
 use crate::synod::evidence::Claim;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Message, Name};
 
 impl Chamber {
     /// Hears the ends of all messagebooks, and of what is archived of them.
@@ -56,6 +56,7 @@ impl Chamber {
     pub(super) fn decrees_lost_to(&self, names: &[Name]) -> BTreeMap<DecreeNumber, Decree> {
         let mut told = BTreeMap::new();
         let mut held = BTreeSet::new();
+        let mut in_book_through = Founding::NUMBER;
         let ledgers = named_files(&self.ledgers());
         let archived = named_files(&self.ledgers().join("archive"));
         let ledgers = ledgers.into_iter().map(|(path, name)| (path, names.contains(&name)));
@@ -63,6 +64,9 @@ impl Chamber {
             for row in read_ledger(&path).into_iter().flatten().flatten().flatten() {
                 match row.entry {
                     Entry::Outcome { number, .. } if is_older => drop(held.insert(number)),
+                    Entry::Book(book) if is_older && book.heading == Heading::LawBook => {
+                        in_book_through = in_book_through.max(book.number);
+                    }
                     Entry::Outcome { number, decree, .. } if row.seal == Seal::Sound => {
                         told.entry(number).or_insert(decree);
                     }
@@ -77,7 +81,7 @@ impl Chamber {
                 }
             }
         }
-        told.retain(|number, _| !held.contains(number));
+        told.retain(|number, _| *number > in_book_through && !held.contains(number));
         told
     }
 }
