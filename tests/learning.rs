@@ -246,7 +246,9 @@ fn section_3_3_5_a_contradiction_is_healed_by_the_decrees_that_the_auditor_propo
     json.says(r#"{"decree":"The olive tax is 3","what":"heal"}"#);
     house.run(&["law", "get", "olive tax", "--ledger", "Oki"]).exits(0).says("9");
     let healing = ["pass", "The olive tax is 3", "The law on toll is repealed"];
-    house.run(&[&healing[..], &["--minute", "2ms"]].concat()).exits(0);
+    let healed = house.run(&[&healing[..], &["--minute", "2ms"]].concat()).exits(0);
+    // It can only be healed if it may go on; but not without a word.
+    healed.says("decree 1 is “The olive tax is 3” in his ledger").says("ledgers/Oki.csv");
     for name in ["Gray", "Lynch", "Oki"] {
         let tax = house.run(&["law", "get", "olive tax", "--ledger", name]).exits(0);
         assert_eq!(tax.out, "3\n", "{name}");

@@ -133,6 +133,11 @@ impl<M: Mortal> Body<M> {
         self.name
     }
 
+    /// He as his ledger tells him, if he is in his body.
+    pub fn mortal(&self) -> Option<&M> {
+        self.present.as_ref().map(|present| &present.mortal)
+    }
+
     /// What his ledger says of a decree.
     pub fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
         self.present.as_ref()?.mortal.outcome(number)

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::chamber::Chamber;
 use crate::parliament::Legislator;
 use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
-use super::body::{Knock, Raise};
+use super::body::{Body, Knock, Raise};
 use super::citizen::{Citizen, Passed};
 use super::errand::{Errand, Lookout, Passage};
 use super::news::{Contradiction, News, Tiding};
@@ -54,9 +55,13 @@ impl Assembly {
     ) -> Result<Assembly, GodError> {
         // A trace tells what was of no use, and only reasons tell that.
         let manner = Manner { silent: manner.silent && convening.trace.is_none(), ..manner };
-        let sitting = Sitting::convene(convening, raise(&founding, manner))?;
+        let mut remark = None;
+        let sitting = Sitting::convene_if(convening, raise(&founding, manner), |bodies| {
+            remark = disagreement(&convening.chamber, bodies);
+            Ok(())
+        })?;
         let inside = convening.priests.iter().copied().collect();
-        Ok(Assembly { sitting, founding, inside, recall: Recall::default(), remark: None })
+        Ok(Assembly { sitting, founding, inside, recall: Recall::default(), remark })
     }
 
     /// The hour, in Paxon minutes since the Chamber was convened.
@@ -111,6 +116,28 @@ impl Assembly {
     pub fn close(self) -> (Counts, Vec<News>, Result<(), Vec<Name>>) {
         self.sitting.close()
     }
+}
+
+/// What is said where two ledgers have different decrees under one number: nobody is kept out for
+/// it, since whoever passes the law anew heals it. `[PTP §3.3.5]`
+fn disagreement(chamber: &Chamber, bodies: &[Body<Legislator>]) -> Option<News> {
+    for (earlier, body) in bodies.iter().enumerate() {
+        for (number, decree) in body.mortal()?.decrees() {
+            let known =
+                bodies[..earlier].iter().find_map(|it| Some((it.name(), it.outcome(number)?)));
+            let Some((other, first)) = known else { continue };
+            // The words alone: an id may be lost by a hand that copies them.
+            if first.text() == decree.text() {
+                continue;
+            }
+            let what = Tiding::Noticed(format!(
+                "decree {number} is “{first}” in his ledger, and “{decree}” in {}: one of the two was altered, or belongs to another chamber; `parliament audit` shows the rows",
+                chamber.ledger(body.name()).display()
+            ));
+            return Some(News { at: Minutes::ZERO, of: other, what });
+        }
+    }
+    None
 }
 
 /// How legislators are raised from their ledgers.

@@ -12,6 +12,12 @@ use crate::synod::step::{Act, Guard};
 use crate::synod::time::Minutes;
 
 impl Legislator {
+    /// The decrees that stand one by one in his ledger, in order.
+    pub fn decrees(&self) -> impl Iterator<Item = (DecreeNumber, &Decree)> {
+        let pages = self.pages.inked(0, DecreeNumber::MAX);
+        pages.map(|(number, page)| (number, &page.decree))
+    }
+
     /// Takes a petition of his own, or of a citizen who stands before him. `[PTP §3.1]`
     pub fn petition(&mut self, now: Minutes, decree: Decree) -> Deed {
         self.receive(now, self.name, Message::Petition { decree })
