@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 /// The one watcher of this process: it wakes each priest when his messagebook changes.
 ///
@@ -77,18 +77,14 @@ impl Watch {
     /// Calls `wake` whenever the file at `path` may have changed, from the watcher's own thread.
     ///
     /// # Errors
-    /// When the file cannot be watched.
+    /// When the file cannot be watched. One that is not there yet is, once it is renewed.
     pub fn over(&self, path: &Path, wake: impl Fn() + Send + 'static) -> notify::Result<()> {
         // Events name files by their absolute path, however the watch was asked for.
         let absolute = std::path::absolute(path)?;
         let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
         sleepers.insert(absolute.clone(), Box::new(wake));
         drop(sleepers);
-        let watched = self.ask(|it| it.watch(&absolute, RecursiveMode::NonRecursive));
-        if let Err(error) = &watched {
-            self.note(error);
-        }
-        watched
+        self.noting(self.ask(|it| it.watch(&absolute, RecursiveMode::NonRecursive)))
     }
 
     /// Watches the file that now bears the name `path`, which an editor may have replaced.
@@ -97,11 +93,21 @@ impl Watch {
     /// When there is no such file now.
     pub fn renew(&self, path: &Path) -> notify::Result<()> {
         let path = std::path::absolute(path)?;
-        self.ask(|watcher| {
+        self.noting(self.ask(|watcher| {
             // The watch on a file that is gone is gone with it; there is nothing to end then.
             let _ = watcher.unwatch(&path);
             watcher.watch(&path, RecursiveMode::NonRecursive)
-        })
+        }))
+    }
+
+    /// Notes what keeps a file from being watched, unless it only has to come first.
+    fn noting(&self, watched: notify::Result<()>) -> notify::Result<()> {
+        if let Err(error) = &watched
+            && !matches!(error.kind, ErrorKind::PathNotFound)
+        {
+            self.note(error);
+        }
+        watched
     }
 
     /// Asks the watcher for something, if he lives: he who asks a dead one panics in notify.
@@ -191,6 +197,21 @@ impl<T: Send + 'static> Door<T> {
 mod tests {
     use super::*;
     use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_messagebook_that_is_not_there_yet_is_watched_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("book");
+        let watch = Watch::new().unwrap();
+        let (woken, wakings) = std::sync::mpsc::channel();
+        watch.over(&path, move || woken.send(()).unwrap_or(())).unwrap_err();
+        assert_eq!(watch.trouble(), None, "it only has to come first");
+        std::fs::write(&path, "").unwrap();
+        watch.renew(&path).unwrap();
+        std::fs::write(&path, "a letter").unwrap();
+        wakings.recv_timeout(Duration::from_secs(30)).unwrap();
+        assert_eq!(watch.trouble(), None);
+    }
 
     #[test]
     fn a_dead_watcher_is_noticed_told_once_and_asked_nothing() {
