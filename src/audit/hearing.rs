@@ -340,9 +340,12 @@ impl Hearing {
         for ledger in &self.records.ledgers {
             let (count, shown) = ledger.by_hand();
             if count > 0 {
-                let rows = if count == 1 { "one row".into() } else { format!("{count} rows") };
+                let (rows, bear) = match count {
+                    1 => ("one row".into(), "bears"),
+                    _ => (format!("{count} rows"), "bear"),
+                };
                 let why =
-                    format!("{rows} of {}'s ledger bear no seal: written by hand", ledger.owner);
+                    format!("{rows} of {}'s ledger {bear} no seal: written by hand", ledger.owner);
                 self.findings.add(Rule::ByHand, Severity::Said, shown.to_vec(), why);
             }
         }

@@ -33,9 +33,10 @@ pub struct Cut {
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place { file, line, .. } = &self.row.place;
+        let s = if self.bytes == 1 { "" } else { "s" };
         write!(
             f,
-            "{}:{line}: a crash left a torn end, {} bytes, cut: {:?}",
+            "{}:{line}: a crash left a torn end, {} byte{s}, cut: {:?}",
             file.display(),
             self.bytes,
             self.row.row.chars().take(SHOWN).collect::<String>()

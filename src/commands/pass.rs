@@ -294,7 +294,7 @@ impl Pass {
         match told.ours.map_or(0, |ours| ours.held_back) {
             0 => Ok(()),
             held_back => page.line(&format!(
-                "Held back {held_back} times: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
+                "Held back {held_back}×: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
                 told.founding.alpha
             )),
         }
