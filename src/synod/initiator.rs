@@ -318,3 +318,75 @@ impl Mortal for Initiator {
         self.priest.outcome().filter(|_| number == SYNODS_DECREE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::synod::notes::FARTHEST_AHEAD;
+    use crate::synod::time::PRESENCE;
+    use crate::synod::{Founding, Vote};
+
+    fn name(text: &str) -> Name {
+        text.parse().unwrap()
+    }
+
+    /// Lynch, who wishes a decree, and has promised Oki a ballot of this integer.
+    fn lynch(round: u64, presides: bool) -> Initiator {
+        let members = Arc::new("Gray Lynch Oki".parse::<Founding>().unwrap().membership);
+        let rows = [Entry::NextBal { ballot: BallotNumber { round, owner: name("Oki") } }];
+        let presence = Presence::new(name("Lynch"), &members, PRESENCE);
+        let priest = Priest::from_ledger(name("Lynch"), members, &rows);
+        let mut lynch = Initiator::new(priest, presence, Decree::new("Goats").ok());
+        let _ = lynch.enter(Minutes::ZERO);
+        if presides {
+            let _ = lynch.look_at_hourglass(PRESENCE + Minutes::whole(1));
+        }
+        lynch
+    }
+
+    /// The letters from `from` in which Lynch would heed a ballot of this integer.
+    fn heard(lynch: &Initiator, from: Name, round: u64) -> [Message; 6] {
+        let far = BallotNumber { round, owner: from };
+        let tried = lynch.priest.notes().last_tried();
+        let ballot = tried.unwrap_or(BallotNumber { round: 1, owner: name("Lynch") });
+        let decree = || Decree::new("Figs").unwrap();
+        let vote = Some((SYNODS_DECREE, Vote { priest: from, ballot: far, decree: decree() }));
+        let presence =
+            |last_tried, presides| Message::Presence { last_tried, complete_through: 0, presides };
+        [
+            Message::NextBallot { ballot: far, complete_through: 0 },
+            Message::BeginBallot { ballot: far, number: SYNODS_DECREE, decree: decree() },
+            Message::LastVote { ballot, vote, of: 1 },
+            Message::Refused { ballot, next_bal: far },
+            presence(Some(far), None),
+            presence(None, Some(far)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_priest_heeds_a_ballot_that_is_far_ahead(
+            (round, presides) in (1u64..1000, any::<bool>()),
+            (is_gray, kind) in (any::<bool>(), 0usize..6),
+            beyond in prop_oneof![1u64..100, 1u64..1 << 52],
+        ) {
+            let (now, from) = (PRESENCE + Minutes::whole(2), name(if is_gray { "Gray" } else { "Oki" }));
+            let before = lynch(round, presides);
+            let known = before.priest.notes().largest().unwrap().round;
+            let mut lynch = before.clone();
+            let far = heard(&lynch, from, known + FARTHEST_AHEAD + beyond)[kind].clone();
+            let deed = lynch.receive(now, from, far);
+            prop_assert!(deed.is_idle() && lynch == before, "{deed:?}");
+            let nearest = heard(&lynch, from, known + FARTHEST_AHEAD)[kind].clone();
+            let deed = lynch.receive(now, from, nearest);
+            let is_far = |step: &Step| {
+                matches!(&step.act, Act::Ignores { guard: Guard::BallotFarAhead { .. }, .. })
+            };
+            prop_assert!(!deed.steps().iter().any(is_far), "{deed:?}");
+        }
+    }
+}
