@@ -150,6 +150,69 @@ fn the_largest_number_by_hand_leaves_everyone_a_number_to_try() {
     assert!(chamber.legislator("Gray").notes().next_bal() < Some(ballot));
 }
 
+/// Others have gone far while Gray was away: he asks before he judges, and the decrees he copies
+/// name the ballots that passed them. So he heeds what follows on those, and nothing beyond.
+#[test]
+fn one_long_away_copies_and_heeds_ballots_near_those_copied() {
+    for seed in 0..60 {
+        let world = [ORDERLY, QUICK][seed as usize % 2];
+        let mut chamber = Chamber::founded(FOUNDING, world, seed);
+        let round = FARTHEST_AHEAD + 1 + chamber.draw(1 << 50);
+        let ballot = BallotNumber { round, owner: name("Oki") };
+        let passed = 1 + chamber.draw(40);
+        let outcome = |number| Entry::Outcome { number, decree: decree("x"), ballot: Some(ballot) };
+        let mut rows = vec![Entry::LastTried { ballot }, Entry::NextBal { ballot }];
+        rows.extend((1..=passed).map(outcome));
+        chamber.papers.get_mut(&name("Oki")).unwrap().rows = rows;
+        chamber.enter(name("Gray"));
+        chamber.enter(name("Oki"));
+        chamber.petition(name("Oki"), petition(1));
+        let took = chamber.sit_until(33 + 99 + 22, |chamber| chamber.everyone_has(1));
+        assert!(took.is_some(), "seed {seed}: nothing passes at {ballot}");
+        let promised = chamber.legislator("Gray").notes().next_bal();
+        assert!(promised > Some(ballot), "seed {seed}: {promised:?}");
+        // Again blank notes: all that Gray knows of ballots stands beside the decrees.
+        let papers = chamber.papers.get_mut(&name("Gray")).unwrap();
+        papers.rows.retain(|row| matches!(row, Entry::Outcome { .. }));
+        papers.dry = papers.rows.len();
+        let largest = papers.rows.iter().filter_map(|row| match row {
+            Entry::Outcome { ballot, .. } => *ballot,
+            _ => None,
+        });
+        let (largest, complete_through) = (largest.max().unwrap(), passed + 1);
+        for (ahead, heeded) in [(FARTHEST_AHEAD, true), (FARTHEST_AHEAD + 1, false)] {
+            chamber.inside.clear();
+            chamber.enter(name("Gray"));
+            let ballot = BallotNumber { round: largest.round + ahead, owner: name("Oki") };
+            let next_ballot = Message::NextBallot { ballot, complete_through };
+            chamber.post(name("Oki"), letter("Gray", next_ballot));
+            chamber.sit(12);
+            let promised = chamber.legislator("Gray").notes().next_bal();
+            assert_eq!(promised == Some(ballot), heeded, "seed {seed}: {ahead} ahead");
+            chamber.papers.get_mut(&name("Gray")).unwrap().rows.truncate(passed as usize + 1);
+        }
+    }
+}
+
+#[test]
+fn the_owner_of_a_ballot_far_ahead_is_asked_what_has_passed() {
+    let ballot = BallotNumber { round: FARTHEST_AHEAD + 1, owner: name("Oki") };
+    let complete_through = 5;
+    for message in [
+        Message::NextBallot { ballot, complete_through },
+        Message::Presence { last_tried: Some(ballot), complete_through, presides: None },
+        Message::Presence { last_tried: None, complete_through, presides: Some(ballot) },
+    ] {
+        let mut chamber = Chamber::founded(FOUNDING, QUICK, 1);
+        chamber.enter(name("Gray"));
+        let asked = chamber.sent("Inquiry");
+        chamber.post(name("Oki"), letter("Gray", message.clone()));
+        chamber.sit(5);
+        assert_eq!(chamber.sent("Inquiry"), asked + 1, "{message:?}");
+        assert_eq!(chamber.legislator("Gray").notes().next_bal(), None, "{message:?}");
+    }
+}
+
 #[test]
 fn a_success_far_ahead_costs_no_olive_day() {
     let mut chamber = Chamber::seated(FOUNDING, QUICK, 2);
