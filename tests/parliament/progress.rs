@@ -2,13 +2,15 @@
 //! and nobody comes or goes, some move of a legislator's own leads on, however members, ledgers
 //! and letters came to stand. `[PTP §2.4, §3.3.6]`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parliament::law::Meaning;
 use parliament::parliament::Legislator;
 use parliament::parliament::legislator::Office;
 use parliament::synod::time::PRESENCE;
-use parliament::synod::{Decree, DecreeNumber, Entry, Membership, Minutes, Name};
+use parliament::synod::{
+    BallotNumber, Decree, DecreeNumber, Entry, Membership, Minutes, Name, Vote,
+};
 
 use super::chamber::{Chamber, ORDERLY, WILD, name, petition, proclaim};
 use super::judge::judge_what_stands;
@@ -20,6 +22,11 @@ const LAST: u64 = 1_000_000;
 
 /// A wild run in which members change, roads are cut, ledgers fail and become law books.
 fn wild(seed: u64, moves: u64) -> Chamber {
+    wild_under(&mut |_| {}, seed, moves)
+}
+
+/// The same, under the eyes of one who looks after each step.
+fn wild_under(look: &mut dyn FnMut(&Chamber), seed: u64, moves: u64) -> Chamber {
     let founding = ["Gray Lynch Oki", "Dwork Gray Lynch Oki alpha=4"][seed as usize % 2];
     let mut chamber = seated_with(founding, &POOL, WILD, seed);
     chamber.law_book_every = seed.is_multiple_of(3).then_some(4);
@@ -49,10 +56,74 @@ fn wild(seed: u64, moves: u64) -> Chamber {
             14 => chamber.censor = Box::new(|_, _| false),
             _ => {}
         }
-        let minutes = chamber.draw(25);
-        chamber.sit(minutes);
+        let until = chamber.now + Minutes::whole(chamber.draw(25));
+        while chamber.step(until) {
+            look(&chamber);
+        }
     }
     chamber
+}
+
+/// What is seen of presidents who try, and how often what is asked of them mattered.
+#[derive(Default)]
+struct Tries {
+    /// Of each: his ballot, when he asked last, and what he had heard then.
+    asked: BTreeMap<Name, (Option<BallotNumber>, Minutes, Heard)>,
+    /// Times that one came to count somebody whom he had not asked at first.
+    learnt: u64,
+    /// Times that one asked again in his ballot.
+    again: u64,
+}
+
+/// Of those whom he counts: whose reply is whole, and all votes reported.
+type Heard = (BTreeSet<Name>, BTreeMap<DecreeNumber, Vec<Vote>>);
+
+impl Tries {
+    fn look(&mut self, chamber: &Chamber, seed: u64) {
+        for (&who, legislator) in &chamber.inside {
+            let Office::Trying(replies) = legislator.office() else { continue };
+            let (seats, known) =
+                (legislator.pages().seats(), legislator.pages().complete_through());
+            let voters = |known| -> BTreeSet<Name> {
+                seats.in_window_after(known).flat_map(Membership::names).collect()
+            };
+            let (counted, place) = (voters(known), format!("seed {seed}, {who}, {}", chamber.now));
+            assert!(counted.is_subset(&replies.asked), "{place}: he counts {counted:?}, unasked");
+            self.learnt += u64::from(!counted.is_subset(&voters(replies.above)));
+            let whole: BTreeSet<Name> = replies.whole().collect();
+            let has_majority = |list: &Membership| list.is_majority(whole.iter().copied());
+            assert!(!seats.in_window_after(known).all(has_majority), "{place}: {whole:?} suffice");
+            let votes = replies.votes_of(&counted).into_iter();
+            let votes = votes.map(|(number, votes)| (number, votes.into_iter().cloned().collect()));
+            let heard = (&whole & &counted, votes.collect());
+            let ballot = legislator.notes().last_tried();
+            match self.asked.get(&who) {
+                Some((same, at, _)) if *same == ballot && *at == replies.asked_at => continue,
+                Some((same, _, before)) if *same == ballot => {
+                    assert!(*before != heard, "{place}: no reply has grown, and he asks again");
+                    self.again += 1;
+                }
+                _ => {}
+            }
+            self.asked.insert(who, (ballot, replies.asked_at, heard));
+        }
+    }
+}
+
+#[test]
+fn a_president_asks_whom_he_counts_and_waits_while_replies_grow() {
+    let (mut learnt, mut again) = (0, 0);
+    let only = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
+    // In the last one a president learns that one he counted sits no more, and that leaves him with a
+    // majority; few runs come to that.
+    let seeds = only.map_or(0..runs(300), |seed: u64| seed..seed + 1);
+    for seed in seeds.chain(only.is_none().then_some(1438)) {
+        let mut tries = Tries::default();
+        wild_under(&mut |chamber| tries.look(chamber, seed), seed, 10 + seed % 50);
+        (learnt, again) = (learnt + tries.learnt, again + tries.again);
+    }
+    proclaim(&format!("tries: {learnt} looks at one who learnt of others, {again} asked again"));
+    assert!(only.is_some() || learnt > 0 && again > 0, "{learnt} learnt, {again} asked again");
 }
 
 /// The doors are locked: letters arrive as they should, those under way too or never, and nobody
