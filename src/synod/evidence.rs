@@ -315,10 +315,26 @@ mod tests {
         assert_eq!(of(&Message::NextBallot { ballot: b, complete_through: 99 }), [Claim::Tried(b)]);
         let begin = Message::BeginBallot { ballot: b, number: n, decree: decree("Goats") };
         assert_eq!(of(&begin), [Claim::Tried(b)]);
-        let here = Message::Presence { last_tried: Some(b), complete_through: 99, presides: None };
-        assert_eq!(of(&here), [Claim::Tried(b)]);
+        let c = ballot("3.Gray");
+        let here =
+            |last_tried, presides| Message::Presence { last_tried, complete_through: 99, presides };
+        assert_eq!(of(&here(Some(b), None)), [Claim::Tried(b)]);
+        assert_eq!(of(&here(None, Some(c))), [Claim::Tried(c)]);
         let passed = Message::Success { ballot: Some(b), number: n, decree: decree("Goats") };
         assert_eq!(of(&passed), []);
+    }
+
+    #[test]
+    fn a_row_of_a_ledger_he_kept_before_proves_its_note() {
+        let (b, n, goats) = (ballot("4.Oki"), 7, decree("Goats"));
+        let of = |row: &Entry| Claim::of_his_row(row).collect::<Vec<_>>();
+        assert_eq!(of(&Entry::NextBal { ballot: b }), [Claim::Promised(b)]);
+        assert_eq!(of(&Entry::LastTried { ballot: b }), [Claim::Tried(b)]);
+        let quorum = std::sync::Arc::default();
+        let begun = Entry::BeginBallot { number: n, ballot: b, decree: goats.clone(), quorum };
+        assert_eq!(of(&begun), [Claim::Tried(b)]);
+        assert_eq!(of(&vote(n, "4.Oki", "Goats")), [voted(n, "4.Oki", Some("Goats"))]);
+        assert_eq!(of(&Entry::Outcome { number: n, decree: goats, ballot: Some(b) }), []);
     }
 
     #[test]
