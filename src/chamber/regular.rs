@@ -287,6 +287,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_linked_moved_or_renamed_over_what_stands() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::write(at("record"), "whole").unwrap();
+        fs::create_dir(at("messagebooks")).unwrap();
+        fs::create_dir(at("there")).unwrap();
+        symlink(at("record"), at("link")).unwrap();
+        assert!(is_no_record(&link(&at("link"), &at("second")).unwrap_err()));
+        assert!(link(&at("record"), &at("link")).is_err());
+        for there in ["there", "link", "record"] {
+            let moved = move_aside(&at("messagebooks"), &at(there)).unwrap_err();
+            assert_eq!(moved.kind(), io::ErrorKind::AlreadyExists, "{there}");
+        }
+        assert!(at("messagebooks").is_dir() && !at("second").exists());
+    }
+
+    #[test]
     fn a_directory_inside_a_chamber_is_no_link_and_the_chamber_may_be() {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
