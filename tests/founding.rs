@@ -165,6 +165,22 @@ fn a_ledger_of_one_who_has_no_seat_is_named_and_he_is_kept_out() {
 }
 
 #[test]
+fn nobody_is_given_a_ledger_under_a_name_spelt_otherwise() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = chamber(root.path());
+    chamber.found(&founding("Dwork Ren\u{e9}")).unwrap();
+    chamber.seat(name("Σωκράτης")).unwrap();
+    let before = files(root.path());
+    for twin in ["Rene\u{301}", "REN\u{c9}", "ΣΩΚΡΆΤΗΣ", "Σωκράτησ", "dwork"] {
+        let refused = chamber.seat(name(twin));
+        assert!(matches!(refused, Err(LedgerError::Alike { .. })), "{twin}: {refused:?}");
+        assert_eq!(files(root.path()), before, "{twin}");
+    }
+    chamber.seat(name("Rene")).unwrap();
+    assert!(chamber.has_ledger(name("Rene")));
+}
+
+#[test]
 fn what_somebody_wrote_before_the_founding_is_not_overwritten() {
     let root = tempfile::tempdir().unwrap();
     let chamber = chamber(root.path());
