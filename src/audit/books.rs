@@ -152,6 +152,8 @@ fn latest<'a>(
 fn judge_law(books: &[&Book], records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
     let (mut law, mut through) = (Law::default(), 0);
+    // The first of each number of those taken at their word.
+    let mut taken: Option<&Book> = None;
     for book in books {
         while through < book.through {
             let mut passed = archive.of(through + 1).iter();
@@ -165,10 +167,32 @@ fn judge_law(books: &[&Book], records: &Records, findings: &mut Findings) {
                 through + 1
             );
             findings.add(Rule::LawBook, Severity::Said, vec![book.at.clone()], why);
+            match taken.filter(|first| first.through == book.through) {
+                Some(first) if !agree(first, book) => {
+                    let why = format!(
+                        "decrees 1 to {} make one law, and these two law books hold two",
+                        book.through
+                    );
+                    let shown = vec![book.at.clone(), first.at.clone()];
+                    findings.broken(Rule::LawBook, shown, why);
+                }
+                Some(_) => {}
+                None => taken = Some(book),
+            }
         } else if let Some(why) = differs(book, &law, records) {
             findings.broken(Rule::LawBook, vec![book.at.clone()], why);
         }
     }
+}
+
+/// Whether two law books hold one law and one list of members.
+fn agree(first: &Book, other: &Book) -> bool {
+    let told = |book: &Book| {
+        let mut law = Law::default();
+        book.rows.iter().all(|row| law.read(row)).then_some(law)
+    };
+    members(&first.rows) == members(&other.rows)
+        && told(first).zip(told(other)).is_some_and(|(law, it)| law.differs_from(&it).is_none())
 }
 
 /// In what a law book differs from the law that its decrees made.
