@@ -155,7 +155,8 @@ fn set_in_windows() -> Outcome<()> {
     let decrees: Vec<Decree> = (1..=IN_WINDOWS).map(toll).collect();
     let begun = Instant::now();
     let never = AtomicBool::new(false);
-    let passage = pass(assembly, citizen, decrees, Minutes::whole(100_000), &never, |_, _| {});
+    let passage =
+        pass(assembly, citizen, decrees, Minutes::whole(100_000), &never, |_| None, |_, _| {});
     let took = begun.elapsed();
     assert!(passage.is_complete());
     let sync = floor::syncs(ground.path(), 5, 100)?.p50();

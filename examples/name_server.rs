@@ -74,7 +74,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     let assembly = sitting::Assembly::convene(&convening, founding, manner)?;
     let citizen = Citizen::new("Dolf".parse()?, &chamber, &servers);
     let (patience, never) = (Minutes::whole(1000), AtomicBool::new(false));
-    sitting::pass(assembly, citizen, decrees, patience, &never, |_, _| {});
+    sitting::pass(assembly, citizen, decrees, patience, &never, |_| None, |_, _| {});
 
     for server in servers {
         let mut book = LawBook::opened(Database::default());

@@ -196,7 +196,7 @@ fn under_clock(clock: parliament::chamber::Clock) -> House {
     let assembly = Assembly::convene(&convening, founding, manner).unwrap();
     let citizen = Citizen::new("Dolf".parse().unwrap(), &chamber, &priests);
     let (within, never) = (Minutes::whole(500), AtomicBool::new(false));
-    let passage = pass(assembly, citizen, decrees.collect(), within, &never, |_, _| {});
+    let passage = pass(assembly, citizen, decrees.collect(), within, &never, |_| None, |_, _| {});
     assert!(passage.is_complete(), "{passage:?}");
     assert!(passage.took < Minutes::whole(100), "took {} min", passage.took);
     let tried = house.entries("Oki", "lastTried", "ballot");

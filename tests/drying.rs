@@ -67,7 +67,15 @@ fn heavy_load(
     let manner = Manner { silent: true, ..Manner::default() };
     let assembly = Assembly::convene(&convening, founding, manner).unwrap();
     let (within, interrupted) = (Minutes::whole(12_000), AtomicBool::new(false));
-    pass(assembly, citizen, wishes, within, &interrupted, |news, _| look(&chamber, &dry, news))
+    pass(
+        assembly,
+        citizen,
+        wishes,
+        within,
+        &interrupted,
+        |_| None,
+        |news, _| look(&chamber, &dry, news),
+    )
 }
 
 /// What the dry part of a ledger says, read on each time it is asked.

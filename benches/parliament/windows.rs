@@ -62,7 +62,8 @@ impl Run {
         let manner = Manner { silent: true, ..Manner::default() };
         let assembly = Assembly::convene(&convening, founding, manner)?;
         let (begun, patience) = (assembly.now(), Minutes::whole(1_000_000));
-        let passage = pass(assembly, citizen, wishes, patience, &AtomicBool::new(false), |_, _| {});
+        let passage =
+            pass(assembly, citizen, wishes, patience, &AtomicBool::new(false), |_| None, |_, _| {});
         if !passage.is_complete() {
             return Err(format!("only {} of {decrees} were passed", passage.passed.len()).into());
         }

@@ -1,8 +1,10 @@
 //! Standard output: results go here; a reader who has closed the pipe has seen enough.
 
 use std::borrow::Cow;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::is_stdout;
 
@@ -137,6 +139,17 @@ impl Write for Page {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// A bar on standard error that shows how many decrees are passed; hidden where that is no terminal.
+#[must_use]
+pub fn progress(decrees: usize) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} decrees, {per_sec}");
+    ProgressBar::new(decrees as u64)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Dims the section at the end of a line of the story, where colours are wanted.

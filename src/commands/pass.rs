@@ -1,10 +1,10 @@
 //! `parliament pass`: decrees, one after the other. `[PTP §3.1]`
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::chamber::{Chamber, LedgerError, wall_clock};
@@ -26,10 +26,10 @@ use super::awaited::{self, ShutOut};
 use super::dated::refuse_far_dates;
 use super::near_miss::say_what_resembles;
 use super::output::Output;
-use super::page::Page;
+use super::page::{Page, progress};
 use super::petition::{Outside, Watched, whom_to_ask};
 use super::repeats::Repeats;
-use super::sailors::refuse_to_drown;
+use super::sailors::{change_of_seat, refuse_to_drown};
 use super::world::{Attendance, LongLedgers, World};
 use super::{Failure, Verdict};
 
@@ -162,12 +162,19 @@ impl Pass {
         let mut page = self.world.page();
         let (mut held_back, mut repeats) = (0u64, Repeats::default());
         let begun = std::time::Instant::now();
-        let passage =
-            parliament::pass(assembly, citizen, decrees, within, interrupted, |news, passed| {
+        let passage = parliament::pass(
+            assembly,
+            citizen,
+            decrees,
+            within,
+            interrupted,
+            change_of_seat,
+            |news, passed| {
                 bar.set_position(passed as u64);
                 held_back += u64::from(matches!(&news.what, Tiding::Acted(Act::HeldBack { .. })));
                 self.tell(&mut page, &bar, &mut repeats, news);
-            });
+            },
+        );
         bar.finish_and_clear();
         let ours = Some(Ours { counts: passage.counts, held_back });
         let told =
@@ -326,15 +333,6 @@ impl Pass {
         let told = Told { chamber, founding, ours: None, seconds };
         self.conclude(&mut page, &passage, &told)
     }
-}
-
-fn progress(decrees: usize) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} decrees, {per_sec}");
-    ProgressBar::new(decrees as u64)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// What is told of a passage, beside what passed.

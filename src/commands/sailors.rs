@@ -57,3 +57,13 @@ pub fn refuse_to_drown(
     }
     Ok(())
 }
+
+/// Whom a decree seats or unseats, and whether he sits from then on. `[PTP §3.3.6]`
+#[must_use]
+pub fn change_of_seat(decree: &Decree) -> Option<(Name, bool)> {
+    match Meaning::of_change_of_members(decree.text())? {
+        Meaning::Seats { name, .. } => Some((name, true)),
+        Meaning::Unseats { name } => Some((name, false)),
+        _ => None,
+    }
+}

@@ -43,7 +43,8 @@ pub trait Lookout {
         None
     }
 
-    /// Those whose ledgers must hold every decree before the errand is done.
+    /// Those whose ledgers must hold every decree before the errand is done. Who no longer sits is
+    /// not among them.
     fn inside(&self) -> &BTreeSet<Name>;
 }
 
@@ -78,7 +79,7 @@ pub struct Passage {
     pub unread: BTreeMap<Name, String>,
     /// What contradicts any of them, if anything does.
     pub contradiction: Option<Contradiction>,
-    /// Who is inside and was not seen to have all that passed.
+    /// Who sits inside and was not seen to have all that passed.
     pub lacking: BTreeSet<Name>,
     /// Whether the user ended it.
     pub interrupted: bool,

@@ -1,6 +1,6 @@
 //! The Parliament sits: for as long as some decrees need, or until God closes it. `[PTP §3]`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -162,6 +162,28 @@ struct Gallery<L> {
     /// Law books bound since they were last asked about.
     books: Vec<(Name, DecreeNumber)>,
     contradiction: Option<Contradiction>,
+    change: Change,
+    /// The last decree that seated or unseated each, and whether he sits by it.
+    seated: BTreeMap<Name, (DecreeNumber, bool)>,
+    /// Who is inside and was not unseated: nobody tells the others what passes without them.
+    awaited: BTreeSet<Name>,
+}
+
+/// Whom a decree seats or unseats, and whether he sits from then on. `[PTP §3.3.6]`
+pub type Change = fn(&Decree) -> Option<(Name, bool)>;
+
+impl<L> Gallery<L> {
+    fn see_who_is_awaited(&mut self, news: &News) {
+        if let Tiding::Knows(decrees) = &news.what {
+            for (number, decree) in decrees {
+                let Some((name, sits)) = (self.change)(decree) else { continue };
+                let last = self.seated.entry(name).or_insert((*number, sits));
+                *last = (*last).max((*number, sits));
+            }
+        }
+        let sits = |name: &&Name| self.seated.get(*name).is_none_or(|(_, sits)| *sits);
+        self.awaited = self.assembly.inside.iter().filter(sits).copied().collect();
+    }
 }
 
 impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
@@ -172,6 +194,7 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
     fn look(&mut self, passed: usize) -> Vec<(Name, Passed)> {
         let Some(news) = self.assembly.hear() else { return Vec::new() };
         (self.listen)(&news, passed);
+        self.see_who_is_awaited(&news);
         self.contradiction = self.contradiction.take().or_else(|| news.contradiction());
         if let Tiding::Bound(through) = news.what {
             self.books.push((news.of, through));
@@ -191,12 +214,13 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
     }
 
     fn inside(&self) -> &BTreeSet<Name> {
-        &self.assembly.inside
+        &self.awaited
     }
 }
 
 /// Has decrees passed by legislators whom God convenes for it, and closes the Chamber when they
-/// stand in every ledger inside, or at `within`, or when `interrupted`. Tells `listen` all the
+/// stand in every ledger inside but those of the unseated, as `change` tells it, or at `within`, or
+/// when `interrupted`. Tells `listen` all the
 /// news, and how many of the decrees are passed.
 pub fn pass(
     assembly: Assembly,
@@ -204,12 +228,21 @@ pub fn pass(
     decrees: Vec<Decree>,
     within: Minutes,
     interrupted: &AtomicBool,
+    change: Change,
     listen: impl FnMut(&News, usize),
 ) -> Passage {
     let alpha = assembly.founding.alpha;
     let herald = assembly.sitting.herald_of(citizen.name());
     let citizen = citizen.heard_of_by(herald);
-    let mut gallery = Gallery { assembly, listen, books: Vec::new(), contradiction: None };
+    let mut gallery = Gallery {
+        awaited: assembly.inside.clone(),
+        assembly,
+        listen,
+        books: Vec::new(),
+        contradiction: None,
+        change,
+        seated: BTreeMap::new(),
+    };
     let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery);
     Passage { counts: gallery.assembly.close().0, ..passage }
 }
