@@ -31,7 +31,7 @@ use crate::chamber::ledger::{LedgerError, TakenDown};
 use crate::chamber::messenger::{Messenger, Roads};
 use crate::chamber::watch::{Door, Watch, unwatched};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
-use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Mortal, Name};
+use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Mortal, Name, shown};
 use crate::trace::TraceError;
 
 use body::{Body, Clay, Knock, Raise};
@@ -229,7 +229,8 @@ impl Sitting {
         };
         if let Err(error) = written {
             // Where nobody can be told, the sitting goes on all the same.
-            let _ = writeln!(io::stderr(), "parliament: {error}; the trace ends here");
+            let said = format!("parliament: {error}; the trace ends here");
+            let _ = writeln!(io::stderr(), "{}", shown(&said));
             self.scribe = None;
         }
     }
