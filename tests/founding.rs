@@ -193,3 +193,19 @@ fn what_somebody_wrote_before_the_founding_is_not_overwritten() {
     fs::write(chamber.ledger(name("A")), "what is this?").unwrap();
     assert!(chamber.found(&founding("A B Γ")).is_err());
 }
+
+/// Another process that was stopped in the midst of a founding holds the directory for ever.
+#[test]
+fn a_founding_that_does_not_go_on_is_waited_for_with_patience() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join("ledgers")).unwrap();
+    fs::write(root.path().join("ledgers/.founding"), "A B Γ").unwrap();
+    let stopped = fs::File::open(root.path().join("ledgers")).unwrap();
+    stopped.lock().unwrap();
+    let chamber = chamber(root.path()).waiting_at_most(std::time::Duration::from_millis(20));
+    for refused in [chamber.founding().map(drop), chamber.found(&founding("A B Γ")).map(drop)] {
+        assert!(matches!(refused, Err(ChamberError::Locked { .. })), "{refused:?}");
+    }
+    drop(stopped);
+    assert_eq!(chamber.founding().unwrap(), Some(founding("A B Γ")));
+}

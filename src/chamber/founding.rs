@@ -7,7 +7,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -18,6 +18,9 @@ use super::{Chamber, Place, regular};
 use crate::synod::ballot::DecreeError;
 use crate::synod::majority::FoundingError;
 use crate::synod::{Decree, Entry, Founding, Name};
+
+/// How long to wait between two tries to lock the directory.
+const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
 /// What keeps a chamber from being founded or entered.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,14 @@ pub enum ChamberError {
     /// Two of those who are to sit have one name, or a name cannot be read.
     #[error("{0}; found the chamber with other names")]
     Names(FoundingError),
+    /// Another process founds the chamber, and has not ended.
+    #[error("{path}: cannot lock the directory: another process has held it for {waited:?}, as a founding does; end that process, and run this again", path = path.display())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+        /// How long it was waited for.
+        waited: Duration,
+    },
     /// The disk said no.
     #[error("{path}: cannot {doing}: {source}", path = path.display())]
     Io {
@@ -130,7 +141,7 @@ impl Chamber {
             let made = regular::make_directory(directory);
             made.map_err(failed("make the directory", directory))?;
         }
-        let _alone = lock(&ledgers)?;
+        let _alone = self.lock(&ledgers)?;
         self.complete(hands)?;
         match self.tally()? {
             Some((standing, _)) if standing == *founding => Ok(None),
@@ -158,7 +169,7 @@ impl Chamber {
     pub fn founding(&self) -> Result<Option<Founding>, ChamberError> {
         loop {
             if self.founding.get().is_none() && regular::stands(&self.half_done()) {
-                let _alone = lock(&self.ledgers())?;
+                let _alone = self.lock(&self.ledgers())?;
                 self.complete(&one_after_the_other)?;
             }
             match self.standing() {
@@ -247,6 +258,24 @@ impl Chamber {
         }
     }
 
+    /// Waits until nobody else founds, as long as this chamber has patience; the lock ends with what
+    /// is returned. A process that was stopped while it founded keeps nobody waiting for ever.
+    fn lock(&self, directory: &Path) -> Result<File, ChamberError> {
+        let file = regular::open_directory(directory);
+        let file = file.map_err(failed("open the directory", directory))?;
+        let tries = self.patience.as_millis() / BETWEEN_TRIES.as_millis();
+        for _ in 0..=tries {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN_TRIES),
+                Err(TryLockError::Error(source)) => {
+                    return Err(failed("lock the directory", directory)(source));
+                }
+            }
+        }
+        Err(ChamberError::Locked { path: directory.into(), waited: self.patience })
+    }
+
     fn half_done(&self) -> PathBuf {
         self.ledgers().join(".founding")
     }
@@ -330,31 +359,6 @@ fn first_decree(path: &Path) -> Option<(Founding, Place)> {
         }
     }
     None
-}
-
-/// How long another may take to found: he inks and dries a ledger for each legislator.
-const FOUNDING_TAKES: Duration = Duration::from_secs(5);
-
-/// Waits until nobody else founds; the lock ends with what is returned. A process that was stopped
-/// while it founded keeps nobody waiting for ever.
-fn lock(directory: &Path) -> Result<File, ChamberError> {
-    let file = regular::open_directory(directory);
-    let file = file.map_err(failed("open the directory", directory))?;
-    let begun = Instant::now();
-    loop {
-        let why = match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if begun.elapsed() < FOUNDING_TAKES => {
-                std::thread::sleep(Duration::from_millis(2));
-                continue;
-            }
-            Err(TryLockError::WouldBlock) => io::Error::other(
-                "another process has held it for 5 seconds, as a founding does; end that process, and run this again",
-            ),
-            Err(TryLockError::Error(error)) => error,
-        };
-        return Err(failed("lock the directory", directory)(why));
-    }
 }
 
 /// Writes a file so that it is there whole or not at all.

@@ -33,6 +33,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -119,6 +120,9 @@ pub fn line_of(path: &Path, number: u64) -> Option<String> {
     Some(shown(tail.in_text().trim_end()).into_owned())
 }
 
+/// How long another may take to found: he inks and dries a ledger for each legislator.
+const FOUNDING_TAKES: Duration = Duration::from_secs(5);
+
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.
 #[derive(Clone)]
 pub struct Chamber {
@@ -126,6 +130,8 @@ pub struct Chamber {
     clock: Clock,
     drying: Drying,
     archived_at: u64,
+    /// How long to wait for another who founds it.
+    patience: Duration,
     /// Who enters though his ledger is older than he is.
     risked: Arc<BTreeSet<Name>>,
     /// The founding decree, once it has been read: no ink is more indelible.
@@ -141,6 +147,7 @@ impl Chamber {
             clock: Arc::new(wall_clock),
             drying: Arc::new(File::sync_data),
             archived_at: archive::ARCHIVED_AT,
+            patience: FOUNDING_TAKES,
             risked: Arc::default(),
             founding: Arc::default(),
         }
@@ -157,6 +164,13 @@ impl Chamber {
     #[must_use]
     pub fn with_drying(self, drying: Drying) -> Chamber {
         Chamber { drying, ..self }
+    }
+
+    /// This chamber, where another who founds it is waited for at most so long: 5 seconds unless
+    /// told.
+    #[must_use]
+    pub fn waiting_at_most(self, patience: Duration) -> Chamber {
+        Chamber { patience, ..self }
     }
 
     /// This chamber, in which these priests enter though the records prove that their ledgers are

@@ -32,6 +32,13 @@ impl Length {
 }
 
 impl Length {
+    /// This length in wall time, if one Paxon minute lasts `minute`.
+    #[must_use]
+    pub fn lasts(self, minute: Duration) -> Duration {
+        let minutes = self.in_minutes(minute).in_thousandths() as f64 / 1000.0;
+        Duration::try_from_secs_f64(minutes * minute.as_secs_f64()).unwrap_or(Duration::MAX)
+    }
+
     /// This length in words, in Paxon minutes and wall time, if one minute lasts `minute`.
     #[must_use]
     pub fn told(self, minute: Duration) -> String {

@@ -123,6 +123,8 @@ impl Pass {
     /// # Errors
     /// Whatever keeps the Parliament from sitting: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let within = self.within.map(|within| within.lasts(self.world.minute));
+        let chamber = &within.map_or(chamber.clone(), |it| chamber.clone().waiting_at_most(it));
         let trace = self.world.traced()?;
         let decrees = self.with_ids(self.read()?)?;
         refuse_far_dates(chamber, &decrees, wall_clock(), self.ahead)?;

@@ -88,6 +88,8 @@ impl Petition {
     /// # Errors
     /// When there is no Parliament here, or its files cannot be used.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let chamber =
+            &chamber.clone().waiting_at_most(self.asking.within.lasts(self.asking.minute));
         let text = arguments::text_or_stdin(&self.decree)?;
         let decrees = [Decree::proposed(&text)?];
         if !self.drown {
