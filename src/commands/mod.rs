@@ -10,6 +10,7 @@ mod changes;
 mod chronicle;
 mod clock;
 mod completions;
+mod crier;
 mod dated;
 mod evidence;
 mod explore;

@@ -35,6 +35,12 @@ impl Page {
         Page { out: Box::new(anstream::stdout()), closed: false, is_mute: false }
     }
 
+    /// A page that is written elsewhere.
+    #[cfg(test)]
+    pub fn on(out: Box<dyn Write + Send>) -> Page {
+        Page { out, closed: false, is_mute: false }
+    }
+
     /// Standard output, on which bytes stay as they are.
     #[must_use]
     pub fn of_bytes() -> Page {

@@ -15,8 +15,9 @@ use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
 use super::chair::{self, Chair};
+use super::crier::Crier;
 use super::output::Output;
-use super::page::{Page, dim_section};
+use super::page::dim_section;
 use super::repeats::Repeats;
 use super::world::{Attendance, Founders, Invited, LongLedgers, World};
 use super::{Failure, Verdict};
@@ -117,7 +118,7 @@ impl How {
         let inside = invited.inside;
         let mut teller = Teller {
             how: self,
-            page: self.world.page(),
+            crier: Crier::begin(self.world.page())?,
             told: BTreeSet::new(),
             told_through: 0,
             chair: Chair::default(),
@@ -140,13 +141,14 @@ impl How {
         ));
         if !outside.is_empty() {
             let names = outside.join(", ");
-            crate::commands::page::aside!("Not in the Chamber when it was closed: {names}.");
+            teller.crier.aside(format!("Not in the Chamber when it was closed: {names}."));
         }
         for path in teller.inside.iter().map(|&name| chamber.ledger(name)) {
             if let Err(error) = read_ledger(&path) {
-                crate::commands::page::aside!("{}: {error}", path.display());
+                teller.crier.aside(format!("{}: {error}", path.display()));
             }
         }
+        teller.crier.end();
         match living {
             Ok(()) => Ok(Verdict::Done),
             Err(dead) => Err(format!("a fault in this program ended {dead:?}").into()),
@@ -188,7 +190,8 @@ const REMEMBERED: usize = 100_000;
 /// Tells a sitting as it goes.
 struct Teller<'a> {
     how: &'a How,
-    page: Page,
+    /// Who tells it, so that a reader who does not read keeps nobody.
+    crier: Crier,
     /// Each decree is told once, by whoever inks it first: the numbers that were told last.
     told: BTreeSet<DecreeNumber>,
     /// Through this number all were told, or are too old to be told.
@@ -212,7 +215,7 @@ impl Teller<'_> {
 
     fn say(&mut self, line: &str) {
         if !self.how.quiet && !self.how.json {
-            self.page.tell(line);
+            self.crier.tell(line);
         }
     }
 
@@ -245,7 +248,7 @@ impl Teller<'_> {
                 }
                 if self.how.json {
                     let told = serde_json::json!({ "event": "passed", "at": news.at, "number": number, "decree": decree.text(), "petition": decree.petition() });
-                    self.page.tell(&told.to_string());
+                    self.crier.tell(&told.to_string());
                 } else {
                     self.say(&format!("{:>9}  decree {number}: {decree}", news.at.to_string()));
                     self.welcome(decree);
@@ -255,7 +258,7 @@ impl Teller<'_> {
         }
         if self.how.json {
             if let Some(told) = story::json(news, wall_clock()) {
-                self.page.tell(&told.to_string());
+                self.crier.tell(&told.to_string());
             }
             return;
         }
@@ -265,7 +268,7 @@ impl Teller<'_> {
                 if matches!(what, Tiding::Left { why: Some(_) } | Tiding::Noticed(_))
                     || news.contradiction().is_some() =>
             {
-                crate::commands::page::aside!("{line}");
+                self.crier.aside(line);
             }
             (Some(line), _) => self.say(&dim_section(&line)),
             (None, _) => {}
