@@ -1,8 +1,8 @@
 //! Decrees that nobody should ask for are refused at the petition, where it can be said why.
 
 use crate::chamber::Chamber;
+use crate::law::Meaning;
 use crate::law::admission::{admit, admit_name};
-use crate::law::{Meaning, Phrase};
 use crate::synod::{Decree, Founding};
 
 use super::Failure;
@@ -24,8 +24,7 @@ pub fn refuse_inadmissible(chamber: &Chamber, decrees: &[Decree]) -> Result<(), 
     shelf.look(&mut |_, _| {})?;
     let book = shelf.most_complete(Founding::NUMBER)?.book;
     let law = book.state();
-    let knows = |it: &Phrase| law.matters.get(it).is_some() || !law.offices.terms(it).is_empty();
-    decrees.iter().try_for_each(|decree| admit(decree, knows))?;
+    decrees.iter().try_for_each(|decree| admit(decree, |it| law.knows(it)))?;
     let mut seats = law.seats.clone();
     for (number, change) in (book.complete_through() + 1..).zip(changes) {
         if let Meaning::Seats { name, .. } = change {

@@ -92,7 +92,9 @@ impl Tiding {
             self,
             Tiding::Left { why: Some(_) }
                 | Tiding::Noticed(_)
-                | Tiding::Acted(Act::CountsFar { .. } | Act::OutOfNumbers { .. })
+                | Tiding::Acted(
+                    Act::CountsFar { .. } | Act::OutOfNumbers { .. } | Act::Declines { .. }
+                )
         )
     }
 }

@@ -3,6 +3,7 @@
 //! Ledgers keep decrees for ever, and what one means never changes. So these rules bind those who
 //! ask for a decree, not the law: two names that look alike, and names that hold what nobody sees.
 
+use super::enactment::Law;
 use super::grammar::Meaning;
 use super::membership::Seats;
 use super::phrase::Phrase;
@@ -82,6 +83,26 @@ pub fn admit_name(name: Name, seats: &Seats) -> Result<(), Inadmissible> {
             .chain([name])
             .filter(|it| *it == name || it.folded() == name.folded()),
     )?)
+}
+
+/// Whether the president may propose what lies in his messagebook, perhaps by hand: what a command
+/// would refuse, he refuses too. `law` is asked only where something in the decree cannot be seen.
+///
+/// # Errors
+/// As [`admit`] and [`admit_name`].
+pub fn admit_petition(
+    decree: &Decree,
+    seats: &Seats,
+    law: impl FnOnce() -> Law,
+) -> Result<(), Inadmissible> {
+    if admit(decree, |_| false).is_err() {
+        let law = law();
+        admit(decree, |it| law.knows(it))?;
+    }
+    match Meaning::of_change_of_members(decree.text()) {
+        Some(Meaning::Seats { name, .. }) => admit_name(name, seats),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

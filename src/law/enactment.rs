@@ -30,6 +30,12 @@ impl Law {
         Law { matters: Matters::default(), seats, offices: Offices::default() }
     }
 
+    /// Whether the law speaks of this matter or office.
+    #[must_use]
+    pub fn knows(&self, topic: &Phrase) -> bool {
+        self.matters.get(topic).is_some() || !self.offices.terms(topic).is_empty()
+    }
+
     /// What a meaning does to the law; the decree's words are for what means nothing else.
     fn enact(&mut self, number: DecreeNumber, meaning: Meaning) -> Result<Response, Refusal> {
         let response = match meaning {

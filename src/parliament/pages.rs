@@ -93,6 +93,16 @@ impl Pages {
         &self.book
     }
 
+    /// The law by this ledger, as far as it is complete: read anew from the book on.
+    #[must_use]
+    pub fn law(&self) -> Law {
+        let mut book = LawBook::clone(&self.book);
+        for (number, page) in self.inked(self.in_book_through(), self.complete_through()) {
+            book.learn(number, page.decree.clone());
+        }
+        book.state().clone()
+    }
+
     /// Decrees through this one stand in the law book alone; 0 if there is none. `[PTP §3.3.2]`
     #[must_use]
     pub fn in_book_through(&self) -> DecreeNumber {

@@ -11,6 +11,7 @@ use super::agenda::Agenda;
 use super::legislator::{Legislator, Office, success};
 use super::olive_day;
 use super::replies::Replies;
+use crate::law::admission::admit_petition;
 use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::conditions;
 use crate::synod::deed::{Deed, Entry};
@@ -136,7 +137,7 @@ impl Legislator {
                 }
                 return;
             }
-            let Some((wish, is_petition)) = self.wish(now, number, free) else {
+            let Some((wish, is_petition)) = self.wish(now, number, free, deed) else {
                 return self.hold_nothing_back();
             };
             if self.begin(now, number, &wish, deed).is_err() {
@@ -152,7 +153,13 @@ impl Legislator {
 
     /// What he would give `number`, if he has anything: the olive day where he must, else a
     /// redundant decree when it is time for one, else a petition, of which he says that it is one.
-    fn wish(&mut self, now: Minutes, number: DecreeNumber, free: bool) -> Option<(Decree, bool)> {
+    fn wish(
+        &mut self,
+        now: Minutes,
+        number: DecreeNumber,
+        free: bool,
+        deed: &mut Deed,
+    ) -> Option<(Decree, bool)> {
         if !free || self.is_olive_day(number) {
             return Some((olive_day(), false));
         }
@@ -165,7 +172,7 @@ impl Legislator {
                 return Some((redundant, false));
             }
         }
-        self.next_petition().map(|petition| (petition, true))
+        self.next_petition(deed).map(|petition| (petition, true))
     }
 
     fn hold_nothing_back(&mut self) {
@@ -184,16 +191,24 @@ impl Legislator {
         begun.is_some_and(follows) || self.pages.is_olive_day(number)
     }
 
-    /// The oldest petition that is neither passed nor under a number already.
-    fn next_petition(&mut self) -> Option<Decree> {
-        let Office::Presiding(agenda) = &self.office else {
-            return None;
-        };
+    /// The oldest petition that is neither passed nor under a number already, and that may be asked
+    /// for: one that was written by hand has met no command that refuses it. B3 may bind him to such
+    /// a decree all the same.
+    fn next_petition(&mut self, deed: &mut Deed) -> Option<Decree> {
         loop {
+            let Office::Presiding(agenda) = &self.office else {
+                return None;
+            };
             let decree = self.petitions.take_oldest()?;
             let known = |id: &str| self.pages.has_passed(id) || agenda.proposed.has(id);
-            if !decree.petition().is_some_and(known) {
-                return Some(decree);
+            if decree.petition().is_some_and(known) {
+                continue;
+            }
+            match admit_petition(&decree, self.pages.seats(), || self.pages.law()) {
+                Ok(()) => return Some(decree),
+                Err(why) => {
+                    self.tell_of_office(deed, Act::Declines { decree, why: why.to_string() });
+                }
             }
         }
     }

@@ -86,6 +86,12 @@ pub enum Act {
     },
     /// Has a decree waiting for its number, since the law for that number is not known yet.
     HeldBack { number: DecreeNumber, alpha: u64 },
+    /// Gives a petition no number, since it should not have been asked for. Ours.
+    Declines {
+        #[serde(flatten)]
+        decree: Decree,
+        why: String,
+    },
     /// Hands a petition on to the president.
     Forwards {
         #[serde(flatten)]
@@ -137,7 +143,10 @@ impl Act {
             Act::Copies { .. } => "3.3.2",
             Act::HeldBack { .. } => "3.3.6",
             Act::OutOfNumbers { .. } => "2.2",
-            Act::StandsAside { .. } | Act::AsksAgain { .. } | Act::CountsFar { .. } => return None,
+            Act::StandsAside { .. }
+            | Act::AsksAgain { .. }
+            | Act::Declines { .. }
+            | Act::CountsFar { .. } => return None,
             Act::Ignores { message, .. } => match message {
                 Kind::NextBallot => "2.3 (2)",
                 Kind::LastVote => "2.3 (3)",
@@ -163,6 +172,7 @@ impl Act {
                 | Act::Tries { .. }
                 | Act::WaitedInVain { .. }
                 | Act::HeldBack { .. }
+                | Act::Declines { .. }
                 | Act::OutOfNumbers { .. }
                 | Act::Ignores { guard: Guard::Contradicts { .. }, .. }
                 | Act::CountsFar { .. }
@@ -279,6 +289,7 @@ impl fmt::Display for Act {
             Act::HeldBack { number, alpha } => {
                 write!(f, "holds decree {number} back until {number} − {alpha} is known")
             }
+            Act::Declines { decree, why } => write!(f, "does not propose “{decree}”: {why}"),
             Act::Forwards { decree, to } => write!(f, "hands “{decree}” on to {to}"),
             Act::Inquires { above, through, of } => {
                 write!(f, "asks {of} for the decrees above {above}, through {through}")

@@ -141,6 +141,27 @@ fn section_3_3_6_one_removed_counts_no_longer_and_is_told() {
 }
 
 #[test]
+fn a_petition_by_hand_that_commands_refuse_is_not_proposed() {
+    let mut chamber = Chamber::seated("Dwork Gray \u{3a3}\u{3b1}\u{3c2}", QUICK, 3);
+    chamber.sit(5);
+    let president = chamber.presidents()[0];
+    let refused = [
+        "\u{3c3}\u{3b1}\u{3c3} is now a legislator",
+        "The olive\u{202e} tax is 3",
+        "The lamp is 1; the toll\u{200b} is 3",
+    ];
+    for (id, text) in (1..).zip(refused) {
+        chamber.petition(president, change(text, id));
+    }
+    chamber.petition(president, petition(1));
+    assert!(chamber.sit_until(200, |chamber| chamber.everyone_has(1)).is_some());
+    assert_eq!(chamber.law("Dwork", 1).as_deref(), Some("The sale of goat 1 is permitted"));
+    let declined = chamber.chronicle.told.iter().filter(|told| told.contains("does not propose"));
+    assert_eq!(declined.count(), 3);
+    judge(&chamber, 3);
+}
+
+#[test]
 fn section_3_3_6_the_sailors_decree_ends_government_in_paxos() {
     let mut chamber = Chamber::seated("Dwork Gray Oki", QUICK, 4);
     chamber.petition(name("Oki"), petition(1));
