@@ -183,3 +183,77 @@ pub(super) fn stands_under(path: &Path, file: &File) -> bool {
     let same = |there| Ok(identity(&there) == identity(&file.metadata()?));
     regular::metadata(path).and_then(same).unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chamber::Messagebook;
+    use crate::synod::{BallotNumber, Entry, Message};
+
+    /// A chamber in which A has promised 1.B and told B so; his ledger before that; and his ledger
+    /// as he laid it down after it.
+    fn promised(root: &Path) -> (Chamber, Vec<u8>, LaidDown) {
+        let chamber = Chamber::at(root);
+        chamber.found(&"A B C".parse().unwrap()).unwrap();
+        let (a, b): (Name, Name) = ("A".parse().unwrap(), "B".parse().unwrap());
+        let before = std::fs::read(chamber.ledger(a)).unwrap();
+        let ballot = BallotNumber { round: 1, owner: b };
+        let (mut ledger, _) = TakenDown::by(&chamber, a).unwrap().open().unwrap();
+        ledger.ink(&[Entry::NextBal { ballot }]).unwrap();
+        Ledger::dry(&mut ledger).unwrap();
+        let told = Message::LastVote { ballot, vote: None, of: 0 };
+        Messagebook::of(&chamber, b).append([(a, &told)]).unwrap();
+        (chamber, before, ledger.laid_down())
+    }
+
+    fn is_kept_out(chamber: &Chamber, laid_down: LaidDown) -> bool {
+        let ledger = TakenDown::by(chamber, "A".parse().unwrap()).unwrap();
+        ledger.kept_out(&ledger.evidence_since(Some(laid_down))).is_some()
+    }
+
+    #[test]
+    fn who_returns_to_the_ledger_he_laid_down_enters() {
+        let dir = tempfile::tempdir().unwrap();
+        let (chamber, _, laid_down) = promised(dir.path());
+        assert!(!is_kept_out(&chamber, laid_down));
+    }
+
+    #[test]
+    fn who_returns_to_an_older_copy_is_kept_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let (chamber, before, laid_down) = promised(dir.path());
+        let (copy, ledger) = (dir.path().join("copy"), chamber.ledger("A".parse().unwrap()));
+        std::fs::write(&copy, before).unwrap();
+        std::fs::rename(copy, ledger).unwrap();
+        assert!(is_kept_out(&chamber, laid_down));
+    }
+
+    #[test]
+    fn who_returns_to_a_shortened_ledger_is_kept_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let (chamber, before, laid_down) = promised(dir.path());
+        let ledger = chamber.ledger("A".parse().unwrap());
+        let file = std::fs::OpenOptions::new().write(true).open(ledger).unwrap();
+        file.set_len(before.len() as u64).unwrap();
+        assert!(is_kept_out(&chamber, laid_down));
+    }
+
+    #[test]
+    fn who_enters_at_risk_inks_what_is_proved_and_needs_no_risk_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let (chamber, before, _) = promised(dir.path());
+        let a: Name = "A".parse().unwrap();
+        std::fs::write(chamber.ledger(a), before).unwrap();
+        let opened = |chamber: &Chamber| {
+            let ledger = TakenDown::by(chamber, a).unwrap();
+            let evidence = ledger.evidence_since(None);
+            ledger.open_by(&evidence).map(|(_, opened)| opened)
+        };
+        assert!(matches!(opened(&chamber), Err(LedgerError::Older(_))));
+        let rows = opened(&chamber.clone().risking_two_decrees([a].into())).unwrap().rows;
+        let ballot = BallotNumber { round: 1, owner: "B".parse().unwrap() };
+        assert!(rows.contains(&Entry::NextBal { ballot }), "{rows:?}");
+        let again = opened(&chamber).unwrap();
+        assert_eq!(again.rows, rows);
+    }
+}
