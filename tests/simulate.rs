@@ -269,6 +269,13 @@ fn a_president_asks_those_whom_he_learns_to_count_while_he_tries() {
     holds(&simulate(&law(1_095_920)));
 }
 
+/// Decree 7 had passed in 5.Oki, α was 3, and Fischer presided in 4.Fischer without 4 to 6: he gave
+/// 4 to a petition. `[PTP §3.2.1]`
+#[test]
+fn a_president_left_behind_catches_up_before_he_proposes() {
+    holds(&simulate(&law(3_040_173)));
+}
+
 #[test]
 fn whoever_is_seated_learns_the_law_though_no_founder_is_inside() {
     // Gray knew of nobody but Dwork, who was out, and took Lynch, who presided, for a stranger.

@@ -121,6 +121,11 @@ impl Pages {
         self.beyond.last_key_value().map_or(self.complete_through(), |(&number, _)| number)
     }
 
+    /// The ballot that passed the largest number inked beyond a gap, where it is known.
+    pub(super) fn last_passed_in(&self) -> Option<BallotNumber> {
+        self.beyond.last_key_value().and_then(|(_, page)| page.ballot)
+    }
+
     /// The last of these numbers and of those inked to which one comes from the first gap on, where
     /// no step is longer than α.
     #[must_use]

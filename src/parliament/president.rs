@@ -114,6 +114,7 @@ impl Legislator {
         let window = self.window;
         loop {
             let known_through = self.pages.complete_through();
+            let left_behind = self.is_left_behind();
             let Office::Presiding(agenda) = &mut self.office else {
                 return;
             };
@@ -129,6 +130,9 @@ impl Legislator {
             let is_overtaken =
                 number < self.pages.last() && number < self.pages.reach(window, begun());
             let free = number > agenda.free_above && !is_overtaken && !is_bound;
+            if left_behind && !is_overtaken && number < self.pages.last() {
+                return self.catch_up_with_ballots(now, deed);
+            }
             if number > known_through + window {
                 let waits = !free || !self.petitions.is_empty();
                 let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);
@@ -149,6 +153,21 @@ impl Legislator {
                 return self.take_chair_if_due(now, deed);
             }
         }
+    }
+
+    /// Whether a decree that he knows passed in a ballot above his own: others have gone on under
+    /// another president, and what he takes for a free number may be passed. `[PTP §2.4]`
+    fn is_left_behind(&self) -> bool {
+        let passed_in = self.pages.last_passed_in();
+        passed_in > self.notes.last_tried() && passed_in.is_some_and(|it| !self.notes.is_far(it))
+    }
+
+    /// Tries a ballot above all in which a decree that he knows has passed, so that those who vote
+    /// in it tell him what they know.
+    fn catch_up_with_ballots(&mut self, now: Minutes, deed: &mut Deed) {
+        self.heard_of = self.heard_of.max(self.pages.last_passed_in());
+        self.give_up();
+        self.take_chair_if_due(now, deed);
     }
 
     /// What he would give `number`, if he has anything: the olive day where he must, else a

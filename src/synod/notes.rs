@@ -148,6 +148,13 @@ impl Notes {
         if is_far(known) { Err(Guard::BallotFarAhead { ballot, known }) } else { Ok(()) }
     }
 
+    /// Whether a ballot is further above these notes than [`FARTHEST_AHEAD`].
+    #[must_use]
+    pub fn is_far(&self, ballot: BallotNumber) -> bool {
+        let known = self.largest().map_or(0, |known| known.round);
+        ballot.round > known.saturating_add(FARTHEST_AHEAD)
+    }
+
     /// What the sender of a stale NextBallot or BeginBallot is told: nextBal, if it is above his
     /// ballot. `[PTP §2.4]`
     #[must_use]
