@@ -1,7 +1,7 @@
 //! What the records in the room prove of a priest whose ledger is older than he is.
 //! `[PTP §1.3 note 3]`
 //!
-//! Whoever puts an older copy of a ledger back, or cuts its end off, makes its priest forget what
+//! An older copy of a ledger put back, or a ledger cut short, makes its priest forget what
 //! he promised. But his own letters lie in the messagebooks of the others, and their ledgers lie
 //! beside his. So before a priest opens his ledger they are looked at, and he is kept out where they
 //! prove that it lacks a note ([`crate::synod::evidence`] says what proves which). An archive that

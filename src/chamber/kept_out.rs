@@ -247,7 +247,7 @@ pub struct AllOlder {
 }
 
 impl AllOlder {
-    /// These, of so many who were to come in.
+    /// These priests, and how many were to come in.
     #[must_use]
     pub fn of(chamber: &Chamber, older: Vec<Older>, invited: usize) -> AllOlder {
         let names: Vec<Name> = older.iter().map(|it| it.name).collect();

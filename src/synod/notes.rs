@@ -138,21 +138,21 @@ impl Notes {
         let Some(ballot) = message.ballots_to_heed().into_iter().flatten().max() else {
             return Ok(());
         };
-        let is_far = |known: Option<BallotNumber>| {
-            ballot.round > known.map_or(0, |known| known.round).saturating_add(FARTHEST_AHEAD)
-        };
-        if !is_far(self.largest()) {
+        if !self.is_far(ballot) {
             return Ok(());
         }
         let known = self.largest().max(passed());
-        if is_far(known) { Err(Guard::BallotFarAhead { ballot, known }) } else { Ok(()) }
+        if is_far_above(ballot, known) {
+            Err(Guard::BallotFarAhead { ballot, known })
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether a ballot is further above these notes than [`FARTHEST_AHEAD`].
     #[must_use]
     pub fn is_far(&self, ballot: BallotNumber) -> bool {
-        let known = self.largest().map_or(0, |known| known.round);
-        ballot.round > known.saturating_add(FARTHEST_AHEAD)
+        is_far_above(ballot, self.largest())
     }
 
     /// What the sender of a stale NextBallot or BeginBallot is told: nextBal, if it is above his
@@ -174,6 +174,11 @@ impl Notes {
     pub fn largest(&self) -> Option<BallotNumber> {
         self.last_tried.max(self.next_bal)
     }
+}
+
+/// Whether a ballot is more than [`FARTHEST_AHEAD`] above another; `None` is −∞.
+fn is_far_above(ballot: BallotNumber, known: Option<BallotNumber>) -> bool {
+    ballot.round > known.map_or(0, |known| known.round).saturating_add(FARTHEST_AHEAD)
 }
 
 /// Step 6 asks: the outcome is blank. Tells whether this very decree stands there already.
