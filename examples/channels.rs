@@ -12,11 +12,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
 use parliament::synod::presence::Presence;
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{
     Decree, Entry, Founding, Initiator, Membership, Message, Minutes, Mortal, Name, Post, Priest,
     Released,
 };
+use parliament::words::time::PRESENCE;
 
 /// A letter with its sender's name on it.
 type Signed = (Name, Message);

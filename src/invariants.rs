@@ -8,9 +8,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::synod::{
-    Ballot, BallotNumber, Decree, Membership, Message, Name, Priest, Status, conditions,
-};
+use crate::synod::{Priest, Status, conditions};
+use crate::words::{Ballot, BallotNumber, Decree, Membership, Message, Name};
 
 /// What the gods watch for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize)]

@@ -6,7 +6,8 @@
 //! ```
 //! use std::collections::{BTreeMap, VecDeque};
 //! use std::sync::Arc;
-//! use parliament::synod::{Decree, Entry, Founding, Name, Priest};
+//! use parliament::synod::Priest;
+//! use parliament::words::{Decree, Entry, Founding, Name};
 //!
 //! let members = Arc::new("Dwork Gray Oki".parse::<Founding>()?.membership);
 //! let open = |name| (name, (Priest::from_ledger(name, members.clone(), &[]), Vec::<Entry>::new()));
@@ -28,6 +29,7 @@
 //!
 //! The tour, in reading order; sections are those of *The Part-Time Parliament* (PTP):
 //!
+//! 0. [`words`]: what is said and written, without a rule.
 //! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`
 //! 2. [`law`]: what decrees mean, who may vote, who holds an office. Pure. `[PTP §3.3, §4.1]`
 //! 3. [`parliament`]: how legislators pass decree after decree under one president. Pure.
@@ -65,3 +67,4 @@ pub mod simulator;
 pub mod story;
 pub mod synod;
 pub mod trace;
+pub mod words;

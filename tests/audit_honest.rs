@@ -15,11 +15,11 @@ use parliament::chamber::record::{LedgerRow, MessageRow, Place, Seal};
 use parliament::chance::Chance;
 use parliament::parliament::Legislator;
 use parliament::synod::presence::Presence;
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name,
     Priest,
 };
+use parliament::words::time::PRESENCE;
 
 /// How a priest meets his end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,7 +8,7 @@ use parliament::picture::fold::folds;
 use parliament::picture::layout::{Arrow, Layout};
 use parliament::picture::moment::Moments;
 use parliament::picture::{Chronicle, judged, record, svg, text};
-use parliament::synod::message::Kind;
+use parliament::words::message::Kind;
 
 fn chronicle(name: &str) -> Chronicle {
     let path = format!("tests/traces/{name}.csv");

@@ -12,11 +12,11 @@ use std::{cell::Cell, fs::OpenOptions};
 
 use parliament::chamber::{Chamber, LedgerFile};
 use parliament::synod::presence::Presence;
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{
     BallotNumber, Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Membership, Message,
     Minutes, Mortal, Name, Priest,
 };
+use parliament::words::time::PRESENCE;
 
 /// How the power fails.
 #[derive(Clone, Copy, Debug)]

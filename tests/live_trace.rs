@@ -8,9 +8,9 @@ use std::path::Path;
 use common::{Ended, House, wait_until};
 use parliament::chamber::{Chamber, read_ledger};
 use parliament::picture::ballots::Ballots;
-use parliament::synod::message::Kind;
 use parliament::synod::{Entry, Message, Name};
 use parliament::trace::{Event, Happening, TraceReader};
+use parliament::words::message::Kind;
 
 const PAINTING: &str = "Painting on temple walls is forbidden";
 

@@ -4,19 +4,21 @@ use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may see. Whatever is not named here may see everything.
 const SEES: &[(&str, &[&str])] = &[
-    ("src/synod", &["synod"]),
-    ("src/law", &["synod", "law"]),
-    ("src/parliament", &["synod", "law", "parliament"]),
-    ("src/audit", &["synod", "chamber", "audit"]),
+    ("src/words", &["words"]),
+    ("src/synod", &["words", "synod"]),
+    ("src/law", &["words", "law"]),
+    ("src/parliament", &["words", "synod", "law", "parliament"]),
+    ("src/audit", &["words", "chamber", "audit"]),
     ("src/chance.rs", &[]),
     // It lays its records before the auditor, who sees of it the types of records alone.
-    ("src/chamber", &["synod", "chamber", "chance", "audit"]),
-    ("src/trace", &["synod", "chamber", "trace"]),
-    ("src/picture", &["synod", "chamber", "audit", "trace", "picture"]),
-    ("src/god", &["synod", "parliament", "chamber", "chance", "god", "trace"]),
+    ("src/chamber", &["words", "synod", "chamber", "chance", "audit"]),
+    ("src/trace", &["words", "chamber", "trace"]),
+    ("src/picture", &["words", "chamber", "audit", "trace", "picture"]),
+    ("src/god", &["words", "synod", "parliament", "chamber", "chance", "god", "trace"]),
     (
         "src/simulator",
         &[
+            "words",
             "synod",
             "law",
             "parliament",
@@ -33,7 +35,7 @@ const SEES: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms in which time, chance, threads and files arrive as input only.
-const PURE: &[&str] = &["src/synod", "src/parliament", "src/law", "src/audit"];
+const PURE: &[&str] = &["src/words", "src/synod", "src/parliament", "src/law", "src/audit"];
 
 /// The world outside, but for chance.
 const OUTSIDE: &[&str] = &[

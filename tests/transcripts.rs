@@ -14,11 +14,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use parliament::synod::presence::Presence;
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Membership, Message, Minutes, Mortal,
     Name, Priest,
 };
+use parliament::words::time::PRESENCE;
 
 /// A ledger in memory, which loses what is not dry when it fails.
 #[derive(Default)]

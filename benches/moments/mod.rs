@@ -6,8 +6,8 @@
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use parliament::synod::step::Act;
 use parliament::synod::{Decree, DecreeNumber, Deed, Message, Minutes, Mortal, Name};
+use parliament::words::step::Act;
 
 /// Longer than any ballot takes.
 pub const PATIENCE: Duration = Duration::from_secs(10);

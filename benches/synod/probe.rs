@@ -14,8 +14,8 @@ use parliament::god::hour::MINUTE;
 use parliament::god::news::Curiosity;
 use parliament::god::{Convening, Sitting};
 use parliament::synod::presence::Presence;
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{Decree, Entry, Founding, Initiator, Name, Priest};
+use parliament::words::time::PRESENCE;
 
 use crate::floor::Times;
 use crate::moments::{Moment, PATIENCE, Timed};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::{Archive, Fact, Kind};
 use super::testimony::Testimony;
-use crate::synod::{BallotNumber, Name};
+use crate::words::{BallotNumber, Name};
 
 /// A ballot put together from the rows that speak of it.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use super::members::change;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::chamber::record::MessageRow;
-use crate::synod::{BallotNumber, BookRow, DecreeNumber, Heading, Name};
+use crate::words::{BallotNumber, BookRow, DecreeNumber, Heading, Name};
 
 /// Nobody who lacks so many decrees is promised anything, so votes so far back may be crossed out.
 /// `[PTP §3.3.1]`

@@ -12,7 +12,7 @@ use super::finding::{Exhibit, Findings};
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::chamber::record::MessageRow;
-use crate::synod::{DecreeNumber, Message};
+use crate::words::{DecreeNumber, Message};
 
 const COPIED: &str =
     "he may have copied another's law book, which a crash kept him from writing down";

@@ -5,7 +5,7 @@ use super::ballots::{Ballot, Conditions};
 use super::fact::{Archive, Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::rule::{Rule, Severity};
-use crate::synod::{DecreeNumber, Founding, Name};
+use crate::words::{DecreeNumber, Founding, Name};
 
 /// How many rows of one kind a finding shows.
 const SHOWN: usize = 5;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::finding::{Exhibit, cell, numbered};
 use crate::chamber::record::{LedgerRow, Place};
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Founding, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Founding, Name};
 
 /// What a numbered row records.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -9,7 +9,7 @@ use super::rule::{Rule, Severity};
 use crate::chamber::filled::Filled;
 use crate::chamber::message_row::code;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
-use crate::synod::{BallotNumber, BookRow, Decree, Entry, Message};
+use crate::words::{BallotNumber, BookRow, Decree, Entry, Message};
 
 /// A row that a finding rests on. Ours.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -14,7 +14,7 @@ use super::petitions::Asked;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::chamber::record::MessageRow;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
 
 /// Hears the messagebooks, row by row, in any order; the ledgers have been heard.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Records;
 use super::finding::{Finding, Findings};
 use super::rule::{Rule, Severity};
-use crate::synod::{BallotNumber, DecreeNumber, Name};
+use crate::words::{BallotNumber, DecreeNumber, Name};
 
 /// B and the findings.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Judgment {
 
     /// The decree numbers that ledgers speak of, the founding decree's apart, in order.
     pub fn numbers(&self) -> impl DoubleEndedIterator<Item = DecreeNumber> + '_ {
-        self.records.archive.numbers().filter(|&number| number != crate::synod::Founding::NUMBER)
+        self.records.archive.numbers().filter(|&number| number != crate::words::Founding::NUMBER)
     }
 
     /// Who sat in Parliament by decree 0, and with what weight.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ids::Petitions;
 use super::offices::Offices;
 use super::reading::{self, Statute};
-use crate::synod::{BookRow, DecreeNumber, Heading, Name};
+use crate::words::{BookRow, DecreeNumber, Heading, Name};
 
 /// What the law says of a matter: its value, the decree that set it, the last that said so.
 type Value = (String, DecreeNumber, DecreeNumber);
@@ -127,7 +127,7 @@ mod tests {
 
     use super::*;
     use crate::law;
-    use crate::synod::Decree;
+    use crate::words::Decree;
 
     fn decree() -> impl Strategy<Value = Decree> {
         let text = select(vec![

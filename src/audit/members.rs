@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ballots::Sitting;
 use super::fact::Archive;
-use crate::synod::majority::{LARGEST_WEIGHT, PAPERS_ALPHA};
-use crate::synod::{DecreeNumber, Founding, Name};
+use crate::words::members::{LARGEST_WEIGHT, PAPERS_ALPHA};
+use crate::words::{DecreeNumber, Founding, Name};
 
 /// Who sits, by the number of the decree that said so.
 #[derive(Debug)]
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
     use crate::chamber::record::{LedgerRow, Place, Seal};
     use crate::law::{Law, LawBook};
-    use crate::synod::{Decree, Entry};
+    use crate::words::{Decree, Entry};
 
     fn archive_of(decrees: &[Decree]) -> Archive {
         let mut archive = Archive::default();

@@ -74,7 +74,7 @@ pub use judgment::{JudgedBallot, Judgment};
 pub use rule::{Rule, Severity};
 
 use crate::chamber::record::LedgerRow;
-use crate::synod::{DecreeNumber, Founding, Name};
+use crate::words::{DecreeNumber, Founding, Name};
 
 /// Hears the ledgers, row by row, each ledger in its own order.
 #[derive(Default, Debug)]

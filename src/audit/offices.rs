@@ -14,7 +14,7 @@ use super::finding::{Exhibit, Findings};
 use super::reading::{Dated, Says, dated, moment, office_named};
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
-use crate::synod::{DecreeNumber, Heading, Name};
+use crate::words::{DecreeNumber, Heading, Name};
 
 /// One after another in office.
 #[derive(Debug, PartialEq, Eq)]
@@ -190,7 +190,7 @@ mod tests {
 
     use super::*;
     use crate::law::{Law, Phrase, StateMachine};
-    use crate::synod::Decree;
+    use crate::words::Decree;
 
     fn decree() -> impl Strategy<Value = Decree> {
         let time = prop_oneof![

@@ -7,7 +7,7 @@ use super::Records;
 use super::fact::{Fact, Kind, NEVER};
 use super::finding::Findings;
 use super::rule::{Rule, Severity};
-use crate::synod::{BallotNumber, DecreeNumber, Founding};
+use crate::words::{BallotNumber, DecreeNumber, Founding};
 
 /// The decree that fills gaps and changes nothing. `[PTP §3.1]`
 const OLIVE_DAY: &str = "The ides of February is national olive day";

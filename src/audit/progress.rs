@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
 
-use crate::synod::{BallotNumber, DecreeNumber, Founding};
+use crate::words::{BallotNumber, DecreeNumber, Founding};
 
 /// A ballot begun for a number below one already passed in the same ledger, which only a ballot
 /// bound by B3 may be. `[PTP §3.2.1]`

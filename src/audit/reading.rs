@@ -5,7 +5,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::synod::Name;
+use crate::words::Name;
 
 const PROVIDED: &str = ", provided it is ";
 const NEXT_CLAUSE: &str = "; the ";

@@ -10,7 +10,7 @@ use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::rule::{Rule, Severity};
 use crate::chamber::record::MessageRow;
-use crate::synod::{BallotNumber, Decree, DecreeNumber};
+use crate::words::{BallotNumber, Decree, DecreeNumber};
 
 /// How many rows of a ballot a finding shows.
 const SHOWN: usize = 5;

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::rule::Rule;
 use crate::chamber::flaw::Flaw;
 use crate::chamber::record::{LedgerRow, Seal};
-use crate::synod::{BallotNumber, BookRow, DecreeNumber, Entry, Founding, Heading, Name};
+use crate::words::{BallotNumber, BookRow, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// How many rows by hand are shown of one ledger.
 const SHOWN_BY_HAND: usize = 3;

@@ -23,7 +23,7 @@ use super::messagebook::in_file;
 use super::record::MessageRow;
 use super::regular::{self, files_in};
 use super::{Chamber, messagebook};
-use crate::synod::Name;
+use crate::words::Name;
 
 /// How many bytes a messagebook grows to before it is archived, unless told.
 pub const ARCHIVED_AT: u64 = 64 << 20;

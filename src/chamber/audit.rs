@@ -18,7 +18,7 @@ use super::record::LedgerRow;
 use super::remains::{Found, Witness};
 use super::{Chamber, Volume, regular};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
-use crate::synod::Name;
+use crate::words::Name;
 
 /// What keeps a chamber from being judged.
 #[derive(Debug, thiserror::Error)]

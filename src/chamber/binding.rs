@@ -15,7 +15,8 @@ use super::ledger::{LedgerError, LedgerFile, read_ledger};
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::lines::identity;
 use super::regular;
-use crate::synod::{BookRow, Bound, DecreeNumber, Entry, Heading, Name};
+use crate::synod::Bound;
+use crate::words::{BookRow, DecreeNumber, Entry, Heading, Name};
 
 /// How far the writing of a law book has come.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

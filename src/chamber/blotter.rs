@@ -78,7 +78,8 @@ mod tests {
     use super::*;
     use crate::chamber::Chamber;
     use crate::chamber::ledger::{LedgerFile, read_ledger};
-    use crate::synod::{Entry, Ledger};
+    use crate::synod::Ledger;
+    use crate::words::Entry;
 
     #[test]
     fn what_dried_while_its_owner_did_something_else_is_known_to_be_dry() {

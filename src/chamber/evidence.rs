@@ -19,7 +19,7 @@ use std::sync::Arc;
 use super::record::Place;
 use super::{Chamber, ChamberError, regular};
 use crate::synod::evidence::{Claim, Held, Owed};
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
 
 /// How much of the records is read for evidence, in bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

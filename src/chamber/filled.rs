@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::table::Column;
-use crate::synod::message::Kind;
-use crate::synod::{
+use crate::words::message::Kind;
+use crate::words::{
     BallotNumber, BookRow, Decree, DecreeNumber, Entry, Heading, Message, Name, Vote,
 };
 

@@ -6,12 +6,12 @@ use unicode_width::UnicodeWidthChar;
 
 use super::record::Place;
 use super::table::Column;
-use crate::synod::BallotNumber;
-use crate::synod::ballot::{BallotNumberError, DecreeError, LARGEST_NUMBER};
-use crate::synod::majority::FoundingError;
-use crate::synod::message::Impostor;
-use crate::synod::name::NameError;
-use crate::synod::shown::{is_hidden, written_out};
+use crate::words::BallotNumber;
+use crate::words::ballot::{BallotNumberError, DecreeError, LARGEST_NUMBER};
+use crate::words::members::FoundingError;
+use crate::words::message::Impostor;
+use crate::words::name::NameError;
+use crate::words::shown::{is_hidden, written_out};
 
 /// The longest row, in bytes: the longest decree fits many times, however it is quoted.
 pub const LONGEST_ROW: usize = 64 * 1024;
@@ -289,7 +289,7 @@ mod tests {
     fn a_bad_row_is_drawn_with_a_caret_under_the_field() {
         let file = Arc::new("ledgers/Γραῐ.csv".into());
         let row = "nextBal,,4Γραῐ,\u{0}".to_owned();
-        let flaw = Flaw::from("4Γραῐ".parse::<crate::synod::BallotNumber>().unwrap_err());
+        let flaw = Flaw::from("4Γραῐ".parse::<crate::words::BallotNumber>().unwrap_err());
         let bad = BadRow { place: Place { file, line: 12, column: 10 }, row, flaw };
         let expected = "\
 ledgers/Γραῐ.csv:12:10: a ballot number is written `13.Gray`, an integer, a dot and a name, and \"4Γραῐ\" is not

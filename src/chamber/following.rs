@@ -12,7 +12,7 @@ use super::lines::{Identity, Lines, identity};
 use super::opening::stands_under;
 use super::record::{LedgerRow, MessageRow};
 use super::{Chamber, ChamberError, Cursor, regular};
-use crate::synod::{Entry, Heading, Name};
+use crate::words::{Entry, Heading, Name};
 
 /// A ledger being followed: each look yields the rows inked since the last one.
 ///

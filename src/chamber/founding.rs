@@ -15,9 +15,9 @@ use super::ledger::read_ledger;
 use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::messagebook;
 use super::{Chamber, Place, regular};
-use crate::synod::ballot::DecreeError;
-use crate::synod::majority::FoundingError;
-use crate::synod::{Decree, Entry, Founding, Name};
+use crate::words::ballot::DecreeError;
+use crate::words::members::FoundingError;
+use crate::words::{Decree, Entry, Founding, Name};
 
 /// How long to wait between two tries to lock the directory.
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);

@@ -11,7 +11,7 @@ use super::ledger_row::LedgerPen;
 use super::record::Place;
 use super::trust::Opened;
 use crate::synod::evidence::Claim;
-use crate::synod::{Decree, DecreeNumber, Entry, Name};
+use crate::words::{Decree, DecreeNumber, Entry, Name};
 
 /// How many proofs are shown.
 const SHOWN: usize = 4;

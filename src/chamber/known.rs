@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::synod::name::NameError;
-use crate::synod::{BallotNumber, Decree, Name};
+use crate::words::name::NameError;
+use crate::words::{BallotNumber, Decree, Name};
 
 /// What one reader of a table has read before.
 #[derive(Default)]

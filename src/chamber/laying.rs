@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::founding::{ChamberError, failed, sync, write_whole};
 use super::{Chamber, Place, regular};
-use crate::synod::Name;
+use crate::words::Name;
 
 impl Chamber {
     /// A file that stands where the records of a chamber stand, if there is one.

@@ -19,7 +19,8 @@ use super::record::{LedgerRow, Place};
 use super::regular;
 use super::remains::Found;
 pub use super::trust::{Cut, Opened};
-use crate::synod::{Bound, Entry, Founding, Ledger, Name};
+use crate::synod::{Bound, Ledger};
+use crate::words::{Entry, Founding, Name};
 
 /// What keeps a priest from his ledger.
 #[derive(Debug, thiserror::Error)]

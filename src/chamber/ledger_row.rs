@@ -12,7 +12,7 @@ use super::lines::Line;
 use super::quill::Quill;
 use super::record::{LedgerRow, Place, Seal};
 use super::table::{Column, Fault, Fields, Table};
-use crate::synod::{BookRow, Entry, Founding, Heading};
+use crate::words::{BookRow, Entry, Founding, Heading};
 
 /// The columns of a ledger, in their order.
 pub const LEDGER_COLUMNS: [Column; 9] = [

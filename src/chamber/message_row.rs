@@ -12,9 +12,9 @@ use super::lines::Line;
 use super::quill::Quill;
 use super::record::{MessageRow, Place};
 use super::table::{Column, Fault, Fields, Table};
-use crate::synod::message::Kind;
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{BookRow, Message, Name};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::message::Kind;
+use crate::words::{BookRow, Message, Name};
 
 /// The columns of a messagebook, in their order; the first four are the ancient format's.
 pub const MESSAGE_COLUMNS: [Column; 10] = [

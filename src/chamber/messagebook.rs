@@ -11,7 +11,7 @@ use super::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
 use super::record::MessageRow;
 use super::striking::append_to;
 use super::{Chamber, Clock, regular};
-use crate::synod::{Message, Name};
+use crate::words::{Message, Name};
 
 /// A messagebook, for those who write into it.
 ///

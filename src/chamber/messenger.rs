@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 use chrono::{DateTime, Utc};
 
 use crate::chance::Chance;
-use crate::synod::{Letter, Message, Minutes, Name, Released};
+use crate::synod::{Letter, Released};
+use crate::words::{Message, Minutes, Name};
 
 use super::Chamber;
 use super::message_row::MessagePen;

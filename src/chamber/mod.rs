@@ -37,7 +37,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::synod::{Founding, Name, shown};
+use crate::words::{Founding, Name, shown};
 
 pub mod archive;
 mod aside;

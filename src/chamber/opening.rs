@@ -13,8 +13,9 @@ use super::ledger::{LedgerError, LedgerFile};
 use super::lines::{Identity, identity};
 use super::trust::Opened;
 use super::{Chamber, regular};
+use crate::synod::Ledger;
 use crate::synod::evidence::Held;
-use crate::synod::{Ledger, Name};
+use crate::words::Name;
 
 /// A ledger in the hands of the priest who owns it, who has read it and changed nothing yet. Nobody
 /// else can open it meanwhile.
@@ -188,7 +189,7 @@ pub(super) fn stands_under(path: &Path, file: &File) -> bool {
 mod tests {
     use super::*;
     use crate::chamber::Messagebook;
-    use crate::synod::{BallotNumber, Entry, Message};
+    use crate::words::{BallotNumber, Entry, Message};
 
     /// A chamber in which A has promised 1.B and told B so; his ledger before that; and his ledger
     /// as he laid it down after it.

@@ -16,8 +16,8 @@ use super::record::Seal;
 use super::remains::Found;
 use super::table::Column;
 use super::{LedgerRow, MessageRow};
-use crate::synod::ballot::LARGEST_NUMBER;
-use crate::synod::{BallotNumber, BookRow, Decree, Entry, Heading, Message, Name, Vote};
+use crate::words::ballot::LARGEST_NUMBER;
+use crate::words::{BallotNumber, BookRow, Decree, Entry, Heading, Message, Name, Vote};
 
 fn names() -> impl Strategy<Value = Name> {
     "[A-Zα-ω][a-zα-ω0-9_-]{0,8}".prop_map(|text| text.parse().unwrap())

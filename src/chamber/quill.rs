@@ -8,7 +8,7 @@ use std::io;
 use chrono::{DateTime, Utc};
 
 use super::wall_clock;
-use crate::synod::{BallotNumber, Decree, Name};
+use crate::words::{BallotNumber, Decree, Name};
 
 /// Writes fields.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::flaw::Flaw;
-use crate::synod::{Entry, Message, Name};
+use crate::words::{Entry, Message, Name};
 
 /// Where something stands in a file: line and column counted from 1, the column in characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]

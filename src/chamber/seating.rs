@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use super::founding::{sync, write_whole};
 use super::opening::stands_under;
 use super::{Chamber, ChamberError, LedgerError, regular};
-use crate::synod::{Founding, Name};
+use crate::words::{Founding, Name};
 
 impl Chamber {
     /// Gives a legislator whom the law seats his ledger, unless he has it. Whether the law seats

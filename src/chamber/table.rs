@@ -12,8 +12,8 @@ use super::known::{Decrees, Known};
 use super::lines::Line;
 use super::record::Place;
 use super::split::{Split, Splitter};
-use crate::synod::ballot::{DecreeError, LARGEST_NUMBER};
-use crate::synod::{BallotNumber, Decree, Name};
+use crate::words::ballot::{DecreeError, LARGEST_NUMBER};
+use crate::words::{BallotNumber, Decree, Name};
 
 /// The columns of ledgers and messagebooks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]

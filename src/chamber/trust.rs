@@ -19,7 +19,7 @@ use super::lines::{Line, Lines};
 use super::record::{LedgerRow, Place, Seal};
 use super::regular;
 use super::remains::{Found, Witness};
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
+use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// What a crash left, and the opening cut off.
 #[derive(Clone, PartialEq, Eq, Debug)]

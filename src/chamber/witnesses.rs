@@ -14,7 +14,7 @@ use super::message_row::MessageReader;
 use super::record::Seal;
 use super::{Chamber, regular};
 use crate::synod::evidence::Claim;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Message, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Message, Name};
 
 impl Chamber {
     /// Hears the ends of all messagebooks, and of what is archived of them.

@@ -3,7 +3,7 @@
 use crate::chamber::Chamber;
 use crate::law::Meaning;
 use crate::law::admission::{admit, admit_name};
-use crate::synod::{Decree, Founding};
+use crate::words::{Decree, Founding};
 
 use super::Failure;
 use super::inquiry::Shelf;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::chamber::wall_clock;
 use crate::god::synod::Absence;
-use crate::synod::{Minutes, Name};
+use crate::words::{Minutes, Name};
 
 /// A length of time as the user gives it: without a unit it is Paxon minutes.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(ids.len(), 1000);
         for micros in [i64::MIN, -1, 0, i64::MAX] {
             let id = id_at(dolf, micros);
-            let goats = crate::synod::Decree::new("Goats").unwrap().petitioned(&id).unwrap();
+            let goats = crate::words::Decree::new("Goats").unwrap().petitioned(&id).unwrap();
             assert_eq!(goats.petition(), Some(&*id));
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::audit::{Finding, Judgment, Rule, Severity};
 use crate::chamber::Chamber;
 use crate::picture::figure_one;
-use crate::synod::{Decree, DecreeNumber, Name};
+use crate::words::{Decree, DecreeNumber, Name};
 
 use super::evidence::Shown;
 use super::heal::healing;

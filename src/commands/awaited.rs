@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::chamber::Chamber;
 use crate::god::errand::Passage;
-use crate::synod::{Decree, Name};
+use crate::words::{Decree, Name};
 
 use super::arguments::quoted;
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::god::news::{News, Tiding};
 use crate::story;
-use crate::synod::step::Act;
-use crate::synod::{DecreeNumber, Name};
+use crate::words::step::Act;
+use crate::words::{DecreeNumber, Name};
 
 /// Who took the chair in vain, and who was silent; nothing of it is told again until it changes.
 #[derive(Default)]
@@ -72,7 +72,7 @@ pub fn line(news: &News) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synod::{BallotNumber, Decree, Minutes};
+    use crate::words::{BallotNumber, Decree, Minutes};
 
     fn news(what: Tiding) -> News {
         News { at: Minutes::whole(33), of: "Gray".parse().unwrap(), what }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::chamber::Chamber;
 use crate::god::hour::MINUTE;
 use crate::law::{Enacted, Phrase, Response};
-use crate::synod::{DecreeNumber, Name};
+use crate::words::{DecreeNumber, Name};
 
 use super::inquiry::{Shelf, Shelved};
 use super::law::{View, as_of, not_now};

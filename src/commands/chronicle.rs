@@ -10,7 +10,7 @@ use clap::Args;
 use crate::chamber::{Chamber, Come, lines_of, read_ledger};
 use crate::picture::derive::Retelling;
 use crate::picture::{Chronicle as Picture, Judged, html, record, svg, text};
-use crate::synod::{Entry, Heading};
+use crate::words::{Entry, Heading};
 
 use super::arguments;
 use super::ledgers::NoLedgers;

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::chamber::wall_clock;
 use crate::law::Moment;
 use crate::law::offices::CLOCK_ERROR;
-use crate::synod::Minutes;
+use crate::words::Minutes;
 
 use super::Failure;
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::chamber::Chamber;
 use crate::law::{Meaning, Moment};
-use crate::synod::{Decree, Founding};
+use crate::words::{Decree, Founding};
 
 use super::Failure;
 use super::inquiry::Shelf;

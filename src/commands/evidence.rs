@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::chamber::Chamber;
 use crate::chamber::evidence::Evidence;
 use crate::chamber::kept_out::{Lack, Older};
-use crate::synod::{BallotNumber, Name};
+use crate::words::{BallotNumber, Name};
 
 use super::Failure;
 use super::page::Page;

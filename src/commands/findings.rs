@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::explore::Findings;
 use crate::explore::story::Story;
 use crate::invariants::Rule;
-use crate::synod::{Ballot, DecreeNumber};
+use crate::words::{Ballot, DecreeNumber};
 
 use super::page::Page;
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::chamber::{Chamber, Following};
 use crate::law::binding::BookRows;
 use crate::law::{Law, LawBook, Meaning, Phrase};
-use crate::synod::{Decree, DecreeNumber, Entry, Founding, Name};
+use crate::words::{Decree, DecreeNumber, Entry, Founding, Name};
 
 use super::Failure;
 

@@ -11,7 +11,7 @@ use crate::god::hour::Hour;
 use crate::law::binding::BookRows;
 use crate::law::law_book::NotYet;
 use crate::law::{Area, Enacted, Law, LawBook, NoSpecialist, Phrase, Response};
-use crate::synod::{DecreeNumber, Entry, Founding, Name};
+use crate::words::{DecreeNumber, Entry, Founding, Name};
 
 use super::Failure;
 use super::arguments::Length;

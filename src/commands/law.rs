@@ -9,7 +9,7 @@ use crate::chamber::Chamber;
 use crate::god::hour::MINUTE;
 use crate::law::matters::Statute;
 use crate::law::{Enacted, Meaning, Phrase, Response};
-use crate::synod::{Decree, DecreeNumber, Name};
+use crate::words::{Decree, DecreeNumber, Name};
 
 use super::inquiry::{BySpecialist, Inquiry, NotNow, Shelved, Whom};
 use super::page::{Page, table};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::chamber::flaw::Flaw;
 use crate::chamber::{BadRow, Chamber, LedgerRow, LedgerRows, Seal, read_ledger};
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
 
 use super::page::{Page, table};
 use super::{Failure, Verdict};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use clap::Args;
 
 use crate::chamber::{Chamber, MessageRow, Volume};
-use crate::synod::{Message, Name};
+use crate::words::{Message, Name};
 
 use super::ledgers::NoLedgers;
 use super::page::{Page, table};

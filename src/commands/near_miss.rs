@@ -1,7 +1,7 @@
 //! A word to whoever asks for a decree that is almost of a form, before it is passed as words.
 
 use crate::law::Form;
-use crate::synod::Decree;
+use crate::words::Decree;
 
 /// Of how many decrees a word is said.
 const SAID: usize = 3;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::chamber::{Chamber, wall_clock};
 use crate::law::calendar::LONGEST_TERM;
 use crate::law::{Meaning, Moment, Offices, Phrase};
-use crate::synod::{Decree, Name};
+use crate::words::{Decree, Name};
 
 use super::clock::Clock;
 use super::dated::refuse_far_dates;

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::is_stdout;
 
-use crate::synod::shown;
+use crate::words::shown;
 
 /// Writes a line on standard error. If nobody can be told there, there is nobody to tell that to.
 macro_rules! aside {

@@ -16,9 +16,9 @@ use crate::god::office::Counts;
 use crate::god::parliament::{self, Assembly, Manner};
 use crate::god::{Convening, GodError};
 use crate::story;
-use crate::synod::ballot::DecreeError;
-use crate::synod::step::Act;
-use crate::synod::{Decree, Founding, Minutes, Name};
+use crate::words::ballot::DecreeError;
+use crate::words::step::Act;
+use crate::words::{Decree, Founding, Minutes, Name};
 
 use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};

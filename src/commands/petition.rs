@@ -12,7 +12,7 @@ use crate::chamber::{Chamber, Following, wall_clock};
 use crate::god::citizen::{Citizen, Passed};
 use crate::god::errand::{Errand, Lookout, Passage};
 use crate::god::hour::Hour;
-use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
+use crate::words::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::god::news::{News, Tiding};
-use crate::synod::Name;
+use crate::words::Name;
 
 /// How many causes are remembered; then they are told anew.
 const REMEMBERED: usize = 1000;
@@ -45,7 +45,7 @@ impl Repeats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synod::Minutes;
+    use crate::words::Minutes;
 
     #[test]
     fn one_cause_is_told_once_and_counted() {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::chamber::Chamber;
 use crate::law::Meaning;
-use crate::synod::{Decree, Founding, Name};
+use crate::words::{Decree, Founding, Name};
 
 use super::Failure;
 use super::inquiry::Shelf;

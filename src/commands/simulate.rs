@@ -11,9 +11,9 @@ use clap::Args;
 use crate::chamber::Chamber;
 use crate::invariants::Rule;
 use crate::simulator::{Cast, Nemeses, Nemesis, Plan, Roads, Tally, simulate_telling};
-use crate::synod::majority::PAPERS_ALPHA;
-use crate::synod::{Founding, Minutes, Name};
 use crate::trace::{TraceError, TraceWriter};
+use crate::words::members::PAPERS_ALPHA;
+use crate::words::{Founding, Minutes, Name};
 
 use super::arguments::{self, Names};
 use super::findings::grouped;

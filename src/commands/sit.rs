@@ -11,7 +11,7 @@ use crate::god::parliament::{Assembly, Manner};
 use crate::god::{Convening, GodError};
 use crate::law::Meaning;
 use crate::story;
-use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Name};
+use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
 use super::chair::{self, Chair};

@@ -10,8 +10,8 @@ use crate::god::chosen::{Chosen, Proof};
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
-use crate::synod::time::PRESENCE;
-use crate::synod::{Decree, DecreeNumber, Name};
+use crate::words::time::PRESENCE;
+use crate::words::{Decree, DecreeNumber, Name};
 
 use super::arguments::{self, Length, Names};
 #[cfg(feature = "chronicle")]

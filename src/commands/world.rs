@@ -10,7 +10,7 @@ use crate::chamber::Chamber;
 use crate::chamber::messenger::Roads;
 use crate::god::news::Curiosity;
 use crate::god::{self, Convening};
-use crate::synod::{DecreeNumber, Founding, Membership, Minutes, Name};
+use crate::words::{DecreeNumber, Founding, Membership, Minutes, Name};
 
 use super::Failure;
 use super::arguments::{self, Names};
@@ -313,7 +313,7 @@ fn founding(text: &str) -> Result<Founding, Failure> {
     if let Ok(how_many) = text.parse::<u64>() {
         let names = arguments::paxons(how_many).ok_or(Misuse::HowMany(how_many))?;
         let alike = names.into_iter().map(|name| (name, 1));
-        return Ok(Founding::new(alike, crate::synod::majority::PAPERS_ALPHA)?);
+        return Ok(Founding::new(alike, crate::words::members::PAPERS_ALPHA)?);
     }
     if text.contains(',') && text.split(',').any(|name| name.trim().is_empty()) {
         return Err(Misuse::Nameless(text.into()).into());

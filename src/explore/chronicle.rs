@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::situations::Situations;
 use super::visited::FoldHash;
 use crate::invariants::{self, Breach, Rule};
-use crate::synod::{Ballot, Entry, Membership, Name};
+use crate::words::{Ballot, Entry, Membership, Name};
 
 /// One history: a set B that some run leads to.
 struct Record {

@@ -5,12 +5,11 @@
 //! Two things he does when he pleases: to try a ballot, and to begin it.
 
 use crate::heresies::Creed;
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::step::Guard;
-use crate::synod::{
-    BallotNumber, Decree, Deed, Entry, Letter, Membership, Message, Name, Priest, Step,
-};
+use crate::synod::{Deed, Letter, Priest};
 use crate::trace::Happening;
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::step::Guard;
+use crate::words::{BallotNumber, Decree, Entry, Membership, Message, Name, Step};
 
 use super::pages::{OpenLedger, Pages, Power};
 

@@ -1,7 +1,8 @@
 //! A ledger in memory, whose power may fail.
 
 use crate::heresies::Creed;
-use crate::synod::{Entry, Ledger};
+use crate::synod::Ledger;
+use crate::words::Entry;
 
 /// What a ledger says: of each note the last row, since a later note supersedes an earlier one.
 ///

@@ -10,8 +10,9 @@ use chrono::DateTime;
 
 use super::story::{Chapter, Story};
 use crate::chamber::{Chamber, ChamberError, LedgerError, LedgerFile, Messagebook};
-use crate::synod::{Entry, Ledger, Letter, Message, Minutes, Name};
+use crate::synod::{Ledger, Letter};
 use crate::trace::{Happening, TraceError, TraceWriter};
+use crate::words::{Entry, Message, Minutes, Name};
 
 /// When a kept run was convened, in seconds since 1970: the year 2000 begins. Ours.
 const CONVENED: i64 = 946_684_800;

@@ -7,7 +7,7 @@ use super::situations::Code;
 use super::story::{Chapter, Story};
 use super::worlds::{Came, Search, World};
 use crate::invariants::Breach;
-use crate::synod::priest::SYNODS_DECREE;
+use crate::words::ballot::SYNODS_DECREE;
 
 impl Search<'_> {
     /// The run that led to the last state met, in which these rules are broken.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::synod::majority::PAPERS_ALPHA;
-use crate::synod::{BallotNumber, Decree, Founding, Membership, Name};
+use crate::words::members::PAPERS_ALPHA;
+use crate::words::{BallotNumber, Decree, Founding, Membership, Name};
 
 /// The most priests a search takes: as many as a state has room for.
 pub const MOST_PRIESTS: usize = 5;

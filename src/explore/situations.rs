@@ -10,8 +10,9 @@ use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use super::scope::ScopeError;
 use crate::heresies::{Creed, creed::is_bygone};
-use crate::synod::step::Act;
-use crate::synod::{BallotNumber, Decree, Entry, Letter, Membership, Name, Status};
+use crate::synod::{Letter, Status};
+use crate::words::step::Act;
+use crate::words::{BallotNumber, Decree, Entry, Membership, Name};
 
 /// Room for letters in a state.
 const MOST_LETTERS: usize = 128;
@@ -273,7 +274,7 @@ impl<'a> Situations<'a> {
             letters |= 1 << self.letter_id(who, letter)?;
         }
         let bound =
-            |step: &crate::synod::Step| matches!(step.act, Act::Begins { bound_by: Some(_), .. });
+            |step: &crate::words::Step| matches!(step.act, Act::Begins { bound_by: Some(_), .. });
         let sights = if upshot.steps.iter().any(bound) { ADOPTED } else { 0 }
             | if code.returns() { RETURNED } else { 0 };
         let sighting = self.sighting_id(who, upshot.seen);

@@ -7,9 +7,9 @@ use super::conduct::{Event, Situation, Upshot};
 use super::pages::Power;
 use crate::heresies::{Creed, Orthodox};
 use crate::invariants::Breach;
-use crate::synod::step::{Act, Set};
-use crate::synod::{Ballot, DecreeNumber, Entry, Founding, Name, Step, Vote};
 use crate::trace::Happening;
+use crate::words::step::{Act, Set};
+use crate::words::{Ballot, DecreeNumber, Entry, Founding, Name, Step, Vote};
 
 /// A run that ends in a broken rule.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use super::search::Exploration;
 use super::situations::{Answer, Code, Situations};
 use super::visited::{self, Visited};
 use crate::invariants::Breach;
-use crate::synod::{BallotNumber, Decree, Entry};
+use crate::words::{BallotNumber, Decree, Entry};
 
 /// Two presidents tried or polled at once.
 pub(super) const TWO_PRESIDENTS: u16 = 1 << 5;

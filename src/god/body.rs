@@ -11,10 +11,9 @@ use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::Messenger;
 use crate::chamber::watch::{Door, Watch};
 use crate::chamber::{Chamber, LedgerFile, MessageRow};
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{
-    Decree, DecreeNumber, Deed, Entry, Letter, Message, Minutes, Mortal, Name, WetLedger,
-};
+use crate::synod::{Deed, Letter, Mortal, WetLedger};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::{Decree, DecreeNumber, Entry, Message, Minutes, Name};
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};

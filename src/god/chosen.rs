@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::chamber::{Chamber, ChamberError, Seal, read_ledger};
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{BallotNumber, Decree, Entry, Founding, Name};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::{BallotNumber, Decree, Entry, Founding, Name};
 
 /// A successful ballot, proved by rows.
 #[derive(Clone, PartialEq, Eq, Debug)]

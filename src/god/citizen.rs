@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::hash::{Hash, Hasher};
 
 use crate::chamber::{Chamber, Messagebook};
-use crate::synod::time::REPLY;
-use crate::synod::{Decree, DecreeNumber, Letter, Message, Minutes, Name};
+use crate::synod::Letter;
+use crate::words::time::REPLY;
+use crate::words::{Decree, DecreeNumber, Message, Minutes, Name};
 
 use super::news::{Herald, Tiding};
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::synod::{Decree, DecreeNumber, Minutes, Name};
+use crate::words::{Decree, DecreeNumber, Minutes, Name};
 
 use super::citizen::{Citizen, Passed};
 use super::news::Contradiction;

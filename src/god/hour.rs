@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::synod::Minutes;
+use crate::words::Minutes;
 
 /// How long a Paxon minute lasts unless told: long enough that on a healthy machine, busy disk and
 /// all, nobody waits in vain for 22 of them.

@@ -31,8 +31,9 @@ use crate::chamber::ledger::{LedgerError, TakenDown};
 use crate::chamber::messenger::{Messenger, Roads};
 use crate::chamber::watch::{Door, Watch, unwatched};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
-use crate::synod::{Decree, DecreeNumber, Founding, Minutes, Mortal, Name, shown};
+use crate::synod::Mortal;
 use crate::trace::TraceError;
+use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name, shown};
 
 use body::{Body, Clay, Knock, Raise};
 use hour::Hour;

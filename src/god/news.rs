@@ -2,8 +2,9 @@
 
 use std::sync::mpsc::Sender;
 
-use crate::synod::step::{Act, Guard};
-use crate::synod::{Decree, DecreeNumber, Entry, Letter, Message, Minutes, Name};
+use crate::synod::Letter;
+use crate::words::step::{Act, Guard};
+use crate::words::{Decree, DecreeNumber, Entry, Message, Minutes, Name};
 
 /// One piece of news.
 #[derive(Clone, PartialEq, Debug)]

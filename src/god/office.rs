@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::chamber::messenger::{Fate, Messenger};
-use crate::synod::{
-    Decree, DecreeNumber, Entry, Heading, Letter, Message, Minutes, Post, Released, Witness,
-};
+use crate::synod::{Letter, Post, Released, Witness};
+use crate::words::{Decree, DecreeNumber, Entry, Heading, Message, Minutes};
 
 use super::news::{Herald, Tiding};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::chamber::Chamber;
 use crate::parliament::Legislator;
-use crate::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
+use crate::words::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
 use super::body::{Body, Knock, Raise};
 use super::citizen::{Citizen, Passed};

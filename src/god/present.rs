@@ -3,7 +3,8 @@
 use crate::chamber::MessageRow;
 use crate::chamber::ledger::LedgerFile;
 use crate::chamber::messagebook::Cursor;
-use crate::synod::{Deed, Message, Minutes, Mortal, Name, WetLedger};
+use crate::synod::{Deed, Mortal, WetLedger};
+use crate::words::{Message, Minutes, Name};
 
 use super::news::{Herald, Tiding};
 

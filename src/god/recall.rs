@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::synod::time::PRESENCE;
-use crate::synod::{Minutes, Name};
+use crate::words::time::PRESENCE;
+use crate::words::{Minutes, Name};
 
 /// How often he returns after T each time.
 const FEW: u32 = 3;

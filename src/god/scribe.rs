@@ -7,8 +7,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 
-use crate::synod::{Entry, Founding, Letter, Message, Minutes, Name};
+use crate::synod::Letter;
 use crate::trace::{Happening, TraceError, TraceWriter, asked_himself};
+use crate::words::{Entry, Founding, Message, Minutes, Name};
 
 use super::news::{News, Tiding};
 

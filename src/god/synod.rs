@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use crate::chamber::Chamber;
 use crate::synod::presence::Presence;
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::step::Act;
-use crate::synod::{
-    BallotNumber, Decree, Entry, Founding, Initiator, Minutes, Mortal, Name, Priest, Vote,
-};
+use crate::synod::{Initiator, Mortal, Priest};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::step::Act;
+use crate::words::{BallotNumber, Decree, Entry, Founding, Minutes, Name, Vote};
 
 use super::body::{Body, Knock, Raise};
 use super::chosen::{self, Before, Chosen};

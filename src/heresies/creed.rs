@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Decree, Deed, Entry, Message, Name, Priest, Status, Vote};
+use crate::synod::{Deed, Priest, Status};
+use crate::words::step::Guard;
+use crate::words::{BallotNumber, Decree, Entry, Message, Name, Vote};
 
 /// How a priest acts: one method per action of Appendix A1 on which somebody might err. Each is
 /// by default the priest's own function, so that an empty creed is the paper's. `[PTP Appendix A1]`

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use crate::law::offices::CLOCK_ERROR;
 use crate::parliament::Legislator;
-use crate::synod::{
-    Decree, DecreeNumber, Deed, Entry, Founding, Letter, Message, Minutes, Mortal, Name,
-};
+use crate::synod::{Deed, Letter, Mortal};
+use crate::words::{Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name};
 
 /// How a legislator behaves at the seams between him and the world: what he finds in his ledger,
 /// what he hears, what he inks, what he sends. Each is by default what it is, so that an empty

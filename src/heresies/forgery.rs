@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::synod::majority::PAPERS_ALPHA;
 use crate::synod::notes::Poll;
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{BallotNumber, Decree, Entry, Founding, Membership, Name, Priest, Status, Vote};
+use crate::synod::{Priest, Status};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::members::PAPERS_ALPHA;
+use crate::words::{BallotNumber, Decree, Entry, Founding, Membership, Name, Vote};
 
 /// What a priest is to believe of himself.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use crate::law::offices::CLOCK_ERROR;
 use crate::law::{Law, Moment, Phrase, StateMachine};
 use crate::parliament::Legislator;
 use crate::parliament::legislator::Office;
-use crate::synod::{
-    BallotNumber, Decree, DecreeNumber, Deed, Entry, Founding, Heading, Ledger, Letter, Message,
-    Minutes, Mortal, Name,
+use crate::synod::{Deed, Ledger, Letter, Mortal};
+use crate::words::{
+    BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Message, Minutes, Name,
 };
 
 /// What goes wrong in a story, if anything does.

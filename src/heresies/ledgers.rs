@@ -1,8 +1,8 @@
 //! Heresies of the ledger: notes forgotten, and letters sent on wet ink. `[PTP §2.2, §2.3]`
 
 use super::creed::Creed;
-use crate::synod::Entry;
-use crate::synod::deed::Note;
+use crate::words::Entry;
+use crate::words::entry::Note;
 
 /// The note that a row records.
 fn note(row: &Entry) -> Option<Note> {

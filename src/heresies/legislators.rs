@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::custom::{Custom, row_with_decree, with_decree};
 use crate::parliament::{Legislator, OLIVE_DAY, olive_day};
-use crate::synod::{Decree, Entry, Founding, Letter, Message, Name};
+use crate::synod::Letter;
+use crate::words::{Decree, Entry, Founding, Message, Name};
 
 /// Fills the gaps in his ledger with a decree of his own. To his mind it is the olive day under
 /// another name. `[PTP §3.1, §3.2.1]`

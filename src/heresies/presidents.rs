@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::creed::{Creed, feign_every_voted};
 use super::forgery::Forgery;
 use crate::synod::notes::Poll;
-use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Decree, Deed, Letter, Message, Name, Priest, Status, Vote};
+use crate::synod::{Deed, Letter, Priest, Status};
+use crate::words::step::Guard;
+use crate::words::{BallotNumber, Decree, Message, Name, Vote};
 
 /// Begins the ballot as if those who replied were a majority set, if `enough` says so; in the
 /// next ballot he weighs everyone alike again.
@@ -277,7 +278,7 @@ pub(super) fn begin_ballot_to_anyone(priest: &Priest, to: Name) -> Result<Deed, 
     priest.send_begin_ballot(to).or_else(|guard| {
         match (priest.status(), priest.notes().last_tried()) {
             (Status::Polling(poll), Some(ballot)) => {
-                let (number, decree) = (crate::synod::priest::SYNODS_DECREE, poll.decree().clone());
+                let (number, decree) = (crate::words::ballot::SYNODS_DECREE, poll.decree().clone());
                 let message = Message::BeginBallot { ballot, number, decree };
                 Ok(Deed::foreign(Vec::new(), Vec::new(), [Letter { to, message }], Vec::new()))
             }

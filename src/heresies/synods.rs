@@ -2,7 +2,7 @@
 
 use super::{Heresy, Nature, ledgers, presidents, voters};
 use crate::explore::Scope;
-use crate::synod::deed::Note;
+use crate::words::entry::Note;
 
 const fn scope(priests: usize, ballots: usize, decrees: usize, restarts: u16) -> Scope {
     Scope { priests, ballots, decrees, restarts }

@@ -3,8 +3,9 @@
 use super::creed::Creed;
 use super::forgery::Forgery;
 use super::presidents::{AnyMajorityCounts, begin_ballot_to_anyone};
-use crate::synod::step::Guard;
-use crate::synod::{BallotNumber, Decree, Deed, Message, Name, Priest};
+use crate::synod::{Deed, Priest};
+use crate::words::step::Guard;
+use crate::words::{BallotNumber, Decree, Message, Name};
 
 /// Votes in `ballot` as if he had promised just that, and then recalls his promise.
 fn vote_regardless(

@@ -7,9 +7,9 @@ use super::enactment::Law;
 use super::grammar::Meaning;
 use super::membership::Seats;
 use super::phrase::Phrase;
-use crate::synod::majority::FoundingError;
-use crate::synod::shown::first_hidden;
-use crate::synod::{Decree, Name, shown};
+use crate::words::members::FoundingError;
+use crate::words::shown::first_hidden;
+use crate::words::{Decree, Name, shown};
 
 /// Why a decree is not to be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -14,7 +14,7 @@
 use super::calendar::Moment;
 use super::offices::Offices;
 use super::phrase::Phrase;
-use crate::synod::{DecreeNumber, Minutes, Name};
+use crate::words::{DecreeNumber, Minutes, Name};
 
 /// What the office of a specialist begins with.
 const SPECIALIST_ON: &str = "specialist on ";

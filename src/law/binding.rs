@@ -12,7 +12,7 @@ use super::matters::Statute;
 use super::membership::Seats;
 use super::offices::{Taken, Term};
 use super::phrase::Phrase;
-use crate::synod::{BookRow, DecreeNumber, Founding, Heading, Membership};
+use crate::words::{BookRow, DecreeNumber, Founding, Heading, Membership};
 
 impl LawBook<Law> {
     /// The book in writing: a row that says through which decree it is complete, the law, the
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use crate::law::areas::Area;
     use crate::law::offices::CLOCK_ERROR;
-    use crate::synod::Decree;
+    use crate::words::Decree;
 
     fn book(decrees: &[(DecreeNumber, &str)]) -> LawBook {
         let mut book = LawBook::opened(Law::founded(&"Dwork Gray Oki:2".parse().unwrap()));

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use serde::{Serialize, Serializer};
 
-use crate::synod::Minutes;
+use crate::words::Minutes;
 
 /// The last year of the calendar.
 pub const LAST_YEAR: i32 = 9999;

@@ -9,7 +9,7 @@ use super::offices::Offices;
 use super::phrase::Phrase;
 use super::response::{Declared, Refusal, Response};
 use super::state_machine::StateMachine;
-use crate::synod::{Decree, DecreeNumber, Founding};
+use crate::words::{Decree, DecreeNumber, Founding};
 
 /// The law of Paxos: matters, seats and offices.
 #[derive(Clone, PartialEq, Eq, Debug)]

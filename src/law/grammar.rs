@@ -17,7 +17,7 @@
 
 use super::calendar::{LONGEST_TERM, Moment, integer};
 use super::phrase::Phrase;
-use crate::synod::Name;
+use crate::words::Name;
 
 /// The traditional decree that made absolutely no difference to anyone in Paxos. `[PTP §3.1]`
 pub const OLIVE_DAY: &str = "The ides of February is national olive day";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::enactment::Law;
 use super::ids::Ids;
 use super::state_machine::StateMachine;
-use crate::synod::{Decree, DecreeNumber};
+use crate::words::{Decree, DecreeNumber};
 
 /// A law book over a state machine, the Paxons' own unless said otherwise. `[PTP §3.3.2]`
 ///

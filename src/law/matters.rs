@@ -9,7 +9,7 @@ use std::ops::Bound;
 use serde::Serialize;
 
 use super::phrase::Phrase;
-use crate::synod::DecreeNumber;
+use crate::words::DecreeNumber;
 
 /// The law on one matter.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]

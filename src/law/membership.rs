@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::grammar::Meaning;
 use super::response::Refusal;
-use crate::synod::{DecreeNumber, Founding, Membership, Name};
+use crate::words::{DecreeNumber, Founding, Membership, Name};
 
 /// Who sits in Parliament, by the decree that said so. `[PTP §3.3.6]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::calendar::Moment;
 use super::phrase::Phrase;
 use super::response::Refusal;
-use crate::synod::{DecreeNumber, Minutes, Name};
+use crate::words::{DecreeNumber, Minutes, Name};
 
 /// Paxons tell time by the sun and the stars to within 15 minutes. `[PTP §3.3.3]`
 pub const CLOCK_ERROR: Minutes = Minutes::whole(15);

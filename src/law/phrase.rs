@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::synod::ballot::LONGEST_DECREE;
+use crate::words::ballot::LONGEST_DECREE;
 
 /// A text of one line within a decree: a matter, a value, or an office.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 
 use super::calendar::LONGEST_TERM;
 use super::*;
-use crate::synod::{Decree, DecreeNumber, Founding, Membership, Name};
+use crate::words::{Decree, DecreeNumber, Founding, Membership, Name};
 
 /// Phrases that a careless grammar would misread.
 fn phrase() -> impl Strategy<Value = Phrase> {
@@ -170,7 +170,7 @@ proptest! {
         let in_sight = meaning.in_sight();
         prop_assert_eq!(&Meaning::of(&in_sight), &meaning);
         let is_form = !matches!(meaning, Meaning::Words(_));
-        prop_assert!(!is_form || crate::synod::shown(&in_sight) == in_sight, "{}", in_sight);
+        prop_assert!(!is_form || crate::words::shown(&in_sight) == in_sight, "{}", in_sight);
         prop_assert!(Decree::new(&text).is_err() || Decree::new(&again).is_ok(), "{}", again);
     }
 

@@ -9,8 +9,8 @@ use super::grammar::OLIVE_DAY;
 use super::near_miss::Form;
 use super::offices::Term;
 use super::phrase::Phrase;
-use crate::synod::majority::FoundingError;
-use crate::synod::{DecreeNumber, Name};
+use crate::words::members::FoundingError;
+use crate::words::{DecreeNumber, Name};
 
 /// The law on a matter is so from now on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! The state machine approach: what a decree does to a state. `[PTP §4.1]`
 
-use crate::synod::{Decree, DecreeNumber};
+use crate::words::{Decree, DecreeNumber};
 
 /// A state that decrees change, one after another. `[PTP §4.1]`
 ///

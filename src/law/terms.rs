@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::offices::CLOCK_ERROR;
 use super::*;
-use crate::synod::{Decree, DecreeNumber, Minutes, Name};
+use crate::words::{Decree, DecreeNumber, Minutes, Name};
 
 /// When the drawn time begins.
 const START: &str = "8:00 9 Apr 78";

@@ -10,7 +10,7 @@ use std::fmt;
 use super::grammar::{IS, LAW_ON, Meaning, NEXT_CLAUSE, OLIVE_DAY, PROVIDED, VALUE_ENDS};
 use super::grammar::{length, phrase_before};
 use super::phrase::Phrase;
-use crate::synod::shown::{first_hidden, shown};
+use crate::words::shown::{first_hidden, shown};
 
 impl fmt::Display for Meaning {
     /// The text whose meaning this is, with no more quotes than the grammar needs.

@@ -8,12 +8,12 @@ use super::replies::Replies;
 use super::window::Window;
 use crate::law::Meaning;
 use crate::law::ids::Ids;
-use crate::synod::ballot::{DecreeNumber, Vote};
 use crate::synod::conditions;
-use crate::synod::majority::Membership;
-use crate::synod::name::Name;
 use crate::synod::notes::Poll;
-use crate::synod::time::{Minutes, REPLY};
+use crate::words::ballot::{DecreeNumber, Vote};
+use crate::words::members::Membership;
+use crate::words::name::Name;
+use crate::words::time::{Minutes, REPLY};
 
 /// A poll under way on one decree number.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

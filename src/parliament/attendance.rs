@@ -3,13 +3,13 @@
 use super::FAR_BEHIND;
 use super::legislator::{Legislator, Office};
 use super::petitions::Petitions;
-use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber};
 use crate::synod::deed::{Deed, Entry};
-use crate::synod::message::{Kind, Message};
 use crate::synod::mortal::Mortal;
-use crate::synod::name::Name;
-use crate::synod::step::{Act, Guard};
-use crate::synod::time::Minutes;
+use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
+use crate::words::message::{Kind, Message};
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard};
+use crate::words::time::Minutes;
 
 impl Legislator {
     /// The decrees that stand one by one in his ledger, in order.

@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::FAR_BEHIND;
 use super::legislator::Legislator;
 use crate::law::LawBook;
-use crate::synod::ballot::{Decree, DecreeNumber};
 use crate::synod::deed::{Deed, Entry};
-use crate::synod::majority::Founding;
-use crate::synod::message::Message;
-use crate::synod::name::Name;
-use crate::synod::step::{Act, Guard};
-use crate::synod::time::Minutes;
-use crate::synod::{BookRow, Heading};
+use crate::words::ballot::{Decree, DecreeNumber};
+use crate::words::members::Founding;
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard};
+use crate::words::time::Minutes;
+use crate::words::{BookRow, Heading};
 
 /// When a legislator writes law books, and what he has copied of another's.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]

@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 
 use super::legislator::{Legislator, Office};
-use crate::synod::ballot::BallotNumber;
 use crate::synod::deed::Deed;
-use crate::synod::message::Message;
-use crate::synod::name::Name;
-use crate::synod::step::{Act, Guard};
-use crate::synod::time::{Minutes, REPLY};
+use crate::words::ballot::BallotNumber;
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard};
+use crate::words::time::{Minutes, REPLY};
 
 impl Legislator {
     /// Takes the chair if nobody stands before him, which is to try a new ballot for every number

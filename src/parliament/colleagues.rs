@@ -11,11 +11,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FAR_BEHIND;
-use crate::synod::ballot::{BallotNumber, DecreeNumber};
-use crate::synod::majority::Membership;
-use crate::synod::name::Name;
 use crate::synod::presence::Presence;
-use crate::synod::time::{Minutes, REPLY};
+use crate::words::ballot::{BallotNumber, DecreeNumber};
+use crate::words::members::Membership;
+use crate::words::name::Name;
+use crate::words::time::{Minutes, REPLY};
 
 /// What is known of one colleague.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]

@@ -6,12 +6,12 @@
 
 use super::legislator::{Legislator, success};
 use super::{FAR_BEHIND, LONGEST_ANSWER, Page};
-use crate::synod::ballot::{DecreeNumber, LONGEST_DECREE, LONGEST_PETITION};
 use crate::synod::deed::Deed;
-use crate::synod::message::Message;
-use crate::synod::name::Name;
-use crate::synod::step::{Act, Guard};
-use crate::synod::time::{Minutes, REPLY};
+use crate::words::ballot::{DecreeNumber, LONGEST_DECREE, LONGEST_PETITION};
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard};
+use crate::words::time::{Minutes, REPLY};
 
 /// How many decrees a page that is cut for its bytes has at least.
 const SHORTEST_PAGE: DecreeNumber =

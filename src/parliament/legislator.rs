@@ -16,14 +16,14 @@ use super::replies::Replies;
 use super::restating::Restating;
 use super::{FAR_BEHIND, Page};
 use crate::law::binding::BookRows;
-use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::deed::{Deed, Entry};
-use crate::synod::majority::{Founding, Membership};
-use crate::synod::message::Message;
-use crate::synod::name::Name;
 use crate::synod::notes::Notes;
-use crate::synod::step::{Act, Guard, Step};
-use crate::synod::time::{Minutes, PRESENCE};
+use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use crate::words::members::{Founding, Membership};
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard, Step};
+use crate::words::time::{Minutes, PRESENCE};
 
 /// A legislator: what his ledger holds, and his slip of paper. `[PTP §3.1]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

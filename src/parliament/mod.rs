@@ -39,7 +39,7 @@ pub use crate::law::grammar::OLIVE_DAY;
 pub use legislator::Legislator;
 pub use pages::{Page, Pages};
 
-use crate::synod::ballot::{Decree, DecreeNumber};
+use crate::words::ballot::{Decree, DecreeNumber};
 
 /// By how many decrees a legislator must be behind to be far behind: such a one does not preside
 /// before he has copied (§3.3.1). It is also the most decrees that answer one inquiry. Ours.

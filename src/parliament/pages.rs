@@ -10,10 +10,10 @@ use super::FAR_BEHIND;
 use super::window::Window;
 use crate::law::ids::Ids;
 use crate::law::{Law, LawBook, Meaning, Seats};
-use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
-use crate::synod::majority::Founding;
 use crate::synod::notes;
-use crate::synod::step::Guard;
+use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use crate::words::members::Founding;
+use crate::words::step::Guard;
 
 /// A decree at the front of the ledger.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

@@ -6,12 +6,12 @@ use super::FAR_BEHIND;
 use super::legislator::{Legislator, Office};
 use super::pages::Pages;
 use crate::law::ids::Ids;
-use crate::synod::ballot::{BallotNumber, Decree};
 use crate::synod::deed::Deed;
-use crate::synod::message::Message;
-use crate::synod::name::Name;
-use crate::synod::step::{Act, Guard};
-use crate::synod::time::{Minutes, REPLY};
+use crate::words::ballot::{BallotNumber, Decree};
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard};
+use crate::words::time::{Minutes, REPLY};
 
 /// The petitions a legislator has taken and not yet seen passed, oldest first.
 ///

@@ -12,15 +12,15 @@ use super::legislator::{Legislator, Office, success};
 use super::olive_day;
 use super::replies::Replies;
 use crate::law::admission::admit_petition;
-use crate::synod::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::synod::conditions;
 use crate::synod::deed::{Deed, Entry};
-use crate::synod::majority::Membership;
-use crate::synod::message::Message;
-use crate::synod::name::Name;
 use crate::synod::notes::Poll;
-use crate::synod::step::{Act, Guard};
-use crate::synod::time::Minutes;
+use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use crate::words::members::Membership;
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard};
+use crate::words::time::Minutes;
 
 impl Legislator {
     // ------------------------------------------------------------------ step 1

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::synod::ballot::{DecreeNumber, Vote};
-use crate::synod::name::Name;
-use crate::synod::time::Minutes;
+use crate::words::ballot::{DecreeNumber, Vote};
+use crate::words::name::Name;
+use crate::words::time::Minutes;
 
 /// prevVotes for every decree number at once: who has replied, and with which votes.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

@@ -10,9 +10,9 @@
 use super::legislator::{Legislator, Office};
 use super::pages::Pages;
 use crate::law::{Law, LawBook, Meaning, Phrase};
-use crate::synod::ballot::Decree;
-use crate::synod::majority::Founding;
-use crate::synod::time::Minutes;
+use crate::words::ballot::Decree;
+use crate::words::members::Founding;
+use crate::words::time::Minutes;
 
 /// How far a president has come in his cycle.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

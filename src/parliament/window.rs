@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use crate::synod::ballot::DecreeNumber;
+use crate::words::ballot::DecreeNumber;
 
 /// A map by decree number. Numbers close to one another stand in a row, where none is searched for;
 /// one that is far from the row stands apart, so that the row does not grow with the number.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::synod::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Name};
 use crate::trace::Happening;
+use crate::words::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Name};
 
 /// B at one moment: all ballots on all decree numbers.
 #[derive(Clone, Debug, Default)]

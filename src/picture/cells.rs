@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::synod::shown;
+use crate::words::shown;
 
 /// How many cells a character takes.
 #[must_use]

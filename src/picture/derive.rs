@@ -15,8 +15,8 @@ use super::order::{Hour, Item, Order};
 use super::record::Record;
 use crate::chamber::Come;
 use crate::chamber::record::{LedgerRow, MessageRow, Place};
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote};
 use crate::trace::{Event, Happening, asked_himself};
+use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote};
 
 /// A run being told again from a chamber's rows, as they come. `text_of` gives the row that stands
 /// at a place.

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Message, Name};
 use crate::trace::Happening;
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Message, Name};
 
 /// A vote as a ledger or a letter has it; the null vote is `None`.
 pub type LastVote = Option<(BallotNumber, Decree)>;

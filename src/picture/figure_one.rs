@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::cells::{padded, shortened, width};
 use crate::audit::JudgedBallot;
-use crate::synod::Name;
+use crate::words::Name;
 
 /// How many cells of a decree are shown.
 const SHOWN: usize = 40;

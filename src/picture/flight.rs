@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::synod::message::Kind;
-use crate::synod::time::DELIVER;
-use crate::synod::{Message, Minutes, Name};
 use crate::trace::{Event, Happening};
+use crate::words::message::Kind;
+use crate::words::time::DELIVER;
+use crate::words::{Message, Minutes, Name};
 
 /// What became of a letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

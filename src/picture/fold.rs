@@ -7,8 +7,8 @@ use super::flight::Fate;
 use super::model::Chronicle;
 use super::moment::Moments;
 use super::teller::Told;
-use crate::synod::{DecreeNumber, Entry};
 use crate::trace::Happening;
+use crate::words::{DecreeNumber, Entry};
 
 /// The shortest stretch worth folding, in rows.
 const SHORTEST: usize = 6;
@@ -93,7 +93,7 @@ fn is_plain(
         return false;
     }
     if let Some(flight) = flight {
-        use crate::synod::message::Kind;
+        use crate::words::message::Kind;
         // What is ignored changes nothing.
         let idle =
             flight.fate == Fate::Ignored && matches!(told.happening(), Happening::Ignore { .. });

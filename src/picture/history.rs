@@ -11,8 +11,8 @@ use super::ballots::{Ballots, Change};
 use super::cells::shortened;
 use super::judged::Verdict;
 use super::model::Chronicle;
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Name};
 use crate::trace::Happening;
+use crate::words::{BallotNumber, DecreeNumber, Entry, Name};
 
 /// Everything a page needs to show any moment of the run.
 #[derive(Debug, Serialize)]

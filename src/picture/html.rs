@@ -18,7 +18,7 @@ use super::model::Chronicle;
 use super::moment::Moments;
 use super::svg::ways;
 use crate::audit::{Finding, Rule};
-use crate::synod::shown::{shown, shown_by, written_out};
+use crate::words::shown::{shown, shown_by, written_out};
 
 const STYLE: &str = concat!(include_str!("assets/sheet.css"), include_str!("assets/page.css"));
 const SCRIPT: &str = concat!(

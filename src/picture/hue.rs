@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::model::Chronicle;
-use crate::synod::BallotNumber;
-use crate::synod::message::Kind;
+use crate::words::BallotNumber;
+use crate::words::message::Kind;
 
 /// How many hues there are; the seventh ballot takes the first again.
 pub const HUES: usize = 6;

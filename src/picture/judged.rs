@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::record::Record;
 use crate::audit::{Finding, Judgment, Severity};
 use crate::chamber::record::Place;
-use crate::synod::{Ballot, BallotNumber, DecreeNumber, Name};
 use crate::trace::Happening;
+use crate::words::{Ballot, BallotNumber, DecreeNumber, Name};
 
 /// How many rows beside its own a fault names in its sentence.
 const ROWS_NAMED: usize = 4;

@@ -11,8 +11,8 @@ use super::layout::{Layout, PITCH};
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
 use super::why::named;
-use crate::synod::Entry;
 use crate::trace::Happening;
+use crate::words::Entry;
 
 /// The height of a line of a label, in pixels.
 pub const LINE: i32 = 14;

@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::record::Record;
 use crate::audit::{Auditor, Judgment};
 use crate::chamber::record::{LedgerRow, MessageRow, Place, Seal};
-use crate::synod::{Decree, Entry, Founding, Minutes, Name};
 use crate::trace::Happening;
+use crate::words::{Decree, Entry, Founding, Minutes, Name};
 
 /// Judges the records of a trace.
 #[must_use]

@@ -7,8 +7,8 @@ use super::fold::Fold;
 use super::labels::{self, Label};
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
-use crate::synod::{Entry, Minutes};
 use crate::trace::Happening;
+use crate::words::{Entry, Minutes};
 
 /// How far apart two lifelines are, in pixels.
 pub const PITCH: i32 = 160;
@@ -347,7 +347,7 @@ fn fold(mut gaps: Vec<i32>, folds: &[Fold]) -> Vec<i32> {
     gaps
 }
 
-fn column(chronicle: &Chronicle, name: crate::synod::Name) -> Option<usize> {
+fn column(chronicle: &Chronicle, name: crate::words::Name) -> Option<usize> {
     chronicle.priests.iter().position(|priest| *priest == name)
 }
 

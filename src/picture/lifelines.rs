@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::cells::{self, Line, shortened};
 use super::teller::Told;
 use super::why::named;
-use crate::synod::Name;
 use crate::trace::Happening;
+use crate::words::Name;
 
 /// Where the lifelines stand on a line of text.
 #[derive(Clone, Debug)]

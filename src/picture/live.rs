@@ -11,8 +11,8 @@ use super::judged::Judged;
 use super::record::Record;
 use super::scene::Scene;
 use super::teller::{Teller, Told};
-use crate::synod::{DecreeNumber, Entry, Founding, Name};
 use crate::trace::Happening;
+use crate::words::{DecreeNumber, Entry, Founding, Name};
 
 /// How many decrees are remembered; twice as many, between two forgettings.
 pub const REMEMBERED: DecreeNumber = 4_096;

@@ -8,8 +8,8 @@ use super::laid;
 use super::record::Record;
 use super::teller::{Teller, Told};
 use crate::audit::Finding;
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Name};
 use crate::trace::Happening;
+use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Name};
 
 /// A run, told from its records alone.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::model::Chronicle;
-use crate::synod::{Minutes, Name};
 use crate::trace::Happening;
+use crate::words::{Minutes, Name};
 
 /// Moments farther apart than this never share a row.
 const ONE_ROW: Minutes = Minutes::whole(2);

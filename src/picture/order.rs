@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use chrono::{DateTime, Utc};
 
 use crate::chamber::record::{LedgerRow, MessageRow};
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Message, Name};
+use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Message, Name};
 
 /// When a row was written; that of the row above it, if it bears no time.
 pub type Hour = Option<DateTime<Utc>>;

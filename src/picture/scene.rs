@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::ballots::{Ballots, Change};
 use super::desk::Desk;
-use crate::synod::message::Kind;
-use crate::synod::{DecreeNumber, Founding, Name};
 use crate::trace::Happening;
+use crate::words::message::Kind;
+use crate::words::{DecreeNumber, Founding, Name};
 
 /// What stands at one moment, by the records.
 #[derive(Clone, Debug)]

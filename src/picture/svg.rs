@@ -12,8 +12,8 @@ use super::labels::{LINE, Tells};
 use super::layout::{Layout, MARGIN, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
-use crate::synod::message::Kind;
-use crate::synod::{Ballot, shown};
+use crate::words::message::Kind;
+use crate::words::{Ballot, shown};
 
 /// How many faults are told in words.
 const FAULTS: usize = 8;
@@ -236,7 +236,7 @@ fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, [String; 3]) {
         sorted.sort_by_key(|ballot| ballot.number);
         for ballot in sorted {
             let y = 22 * i32::try_from(lines.len()).unwrap_or(0);
-            let place = |(column, name): (usize, &crate::synod::Name)| {
+            let place = |(column, name): (usize, &crate::words::Name)| {
                 let x = MARGIN + 100 + (PITCH - 60) * i32::try_from(column).unwrap_or(0);
                 let (asked, voted) = (ballot.quorum.contains(name), ballot.voters.contains(name));
                 (x, shortened(name.as_str(), 11), asked, voted)

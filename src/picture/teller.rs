@@ -6,8 +6,8 @@ use super::judged::Judged;
 use super::record::Record;
 use super::scene::{Scene, Taken};
 use super::why::{Before, Why, why};
-use crate::synod::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name};
 use crate::trace::Happening;
+use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name};
 
 /// One event, and what it means.
 #[derive(Clone, Debug)]

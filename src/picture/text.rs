@@ -7,8 +7,8 @@ use super::cells::{shortened, width, wrapped};
 use super::judged::{self, Verdict};
 use super::lifelines::Lifelines;
 use super::model::Chronicle;
-use crate::synod::{Ballot, DecreeNumber, Name, shown};
 use crate::trace::Happening;
+use crate::words::{Ballot, DecreeNumber, Name, shown};
 
 /// How many cells a line has.
 const WIDTH: usize = 80;

@@ -8,7 +8,8 @@ use super::nemesis::{Fate, Point};
 use super::storage::Storage;
 use crate::heresies::Creed;
 use crate::law::LawBook;
-use crate::synod::{Entry, Founding, Ledger, Letter, Message, Minutes, Name, Post, Released};
+use crate::synod::{Ledger, Letter, Post, Released};
+use crate::words::{Entry, Founding, Message, Minutes, Name};
 
 /// A letter in a messagebook.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use crate::chance::Chance;
 use crate::invariants::{Breach, Rule};
 use crate::law::offices::CLOCK_ERROR;
 use crate::law::{LawBook, Meaning, Moment, Phrase};
-use crate::synod::{DecreeNumber, Minutes, Name};
+use crate::words::{DecreeNumber, Minutes, Name};
 
 /// The stream of chance that officers draw from.
 const STREAM: u64 = 3;

@@ -12,11 +12,10 @@ use crate::law::{LawBook, Response};
 use crate::parliament::legislator::Office;
 use crate::parliament::{FAR_BEHIND, Legislator};
 use crate::synod::presence::Presence;
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::time::PRESENCE;
-use crate::synod::{
-    Decree, DecreeNumber, Entry, Founding, Initiator, Membership, Mortal, Name, Priest, Status,
-};
+use crate::synod::{Initiator, Mortal, Priest, Status};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::time::PRESENCE;
+use crate::words::{Decree, DecreeNumber, Entry, Founding, Membership, Name};
 
 /// A mortal into whom the gods can look.
 pub trait Soul: Mortal {

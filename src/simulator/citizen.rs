@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::report::Fault;
-use crate::synod::time::REPLY;
-use crate::synod::{Decree, DecreeNumber, Minutes, Name};
+use crate::words::time::REPLY;
+use crate::words::{Decree, DecreeNumber, Minutes, Name};
 
 /// A citizen and the history of his petitions.
 #[derive(Debug, Default)]

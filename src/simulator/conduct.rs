@@ -7,9 +7,10 @@ use super::report::{Fault, Sight};
 use super::swarm::minutes_below;
 use super::world::{Event, World};
 use crate::chance::Chance;
-use crate::synod::message::Kind;
-use crate::synod::{DecreeNumber, Deed, Entry, Letter, Message, Minutes, Name};
+use crate::synod::{Deed, Letter};
 use crate::trace::Happening;
+use crate::words::message::Kind;
+use crate::words::{DecreeNumber, Entry, Message, Minutes, Name};
 
 impl World<'_> {
     /// A letter is in somebody's messagebook.
@@ -227,7 +228,7 @@ impl World<'_> {
             self.tally.see(Sight::TwoPresidents);
         }
         if self.plan.decrees == 1 {
-            self.touched.insert(crate::synod::priest::SYNODS_DECREE);
+            self.touched.insert(crate::words::ballot::SYNODS_DECREE);
         }
         let found = self.eye.judge(who, &self.bodies, &self.touched);
         self.object_to(found);
@@ -352,7 +353,7 @@ impl World<'_> {
             self.tally.see(Sight::NoMajority);
         }
         let away = if by_disk {
-            crate::synod::time::PRESENCE
+            crate::words::time::PRESENCE
         } else {
             minutes_below(&mut self.chance, self.swarm.away_within)
         };

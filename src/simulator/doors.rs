@@ -5,9 +5,9 @@ use super::nemesis::Fate;
 use super::report::{Fault, Sight};
 use super::storage::usize_below;
 use super::world::{Event, World};
-use crate::synod::time::{PRESENCE, REPLY};
-use crate::synod::{Decree, Minutes};
 use crate::trace::Happening;
+use crate::words::time::{PRESENCE, REPLY};
+use crate::words::{Decree, Minutes};
 
 /// With one who initiates and a majority inside, passed and in every ledger inside within so long.
 /// `[PTP §2.4]`
@@ -27,7 +27,7 @@ impl World<'_> {
         });
         self.links.heal();
         self.swarm.dries_within.fill(Minutes::ZERO);
-        self.swarm.acts_within.fill(crate::synod::time::ACT);
+        self.swarm.acts_within.fill(crate::words::time::ACT);
         for body in &mut self.bodies {
             body.fate = Fate::Well;
             body.full_until = Minutes::ZERO;
@@ -85,7 +85,7 @@ impl World<'_> {
             inside.clone().count() > 0
                 && inside.clone().all(|soul| match last {
                     Some(decree) => soul.has(decree),
-                    None => soul.outcome(crate::synod::priest::SYNODS_DECREE).is_some(),
+                    None => soul.outcome(crate::words::ballot::SYNODS_DECREE).is_some(),
                 })
         };
         if has(&self.last) {

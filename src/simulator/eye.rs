@@ -12,10 +12,9 @@ use super::law::GodsLaw;
 use super::plan::Plan;
 use super::report::Sight;
 use crate::invariants::{self, Breach, Rule};
-use crate::synod::priest::SYNODS_DECREE;
-use crate::synod::{
-    Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name, Priest, Status, conditions,
-};
+use crate::synod::{Priest, Status, conditions};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
 
 /// What the gods have seen.
 pub struct Eye {

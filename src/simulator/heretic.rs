@@ -12,7 +12,8 @@ use crate::law::law_book::Enacted;
 use crate::law::{LawBook, Response};
 use crate::parliament::Page;
 use crate::synod::notes::Poll;
-use crate::synod::{Decree, DecreeNumber, Entry, Membership, Priest, Status, Vote};
+use crate::synod::{Priest, Status};
+use crate::words::{Decree, DecreeNumber, Entry, Membership, Vote};
 
 /// Legislators of this custom. `[PTP §3]`
 pub struct Heretics(pub &'static dyn Custom);

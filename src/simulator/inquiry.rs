@@ -5,7 +5,7 @@ use super::bureau::Bureau;
 use super::world::World;
 use crate::invariants::{Breach, Rule};
 use crate::law::{Law, LawBook};
-use crate::synod::DecreeNumber;
+use crate::words::DecreeNumber;
 
 impl World<'_> {
     /// Everyone inside tells the law as it is by his ledger; laws complete through one decree are

@@ -10,7 +10,7 @@ use super::report::Sight;
 use crate::invariants::{Breach, Rule};
 use crate::law::law_book::Enacted;
 use crate::law::{Law, LawBook, Response, Seats};
-use crate::synod::{Decree, DecreeNumber, Founding, Membership};
+use crate::words::{Decree, DecreeNumber, Founding, Membership};
 
 /// The law as the gods know it.
 pub struct GodsLaw {

@@ -3,7 +3,7 @@
 use super::nemesis::{Nemeses, Nemesis};
 use super::swarm::Swarm;
 use crate::chance::Chance;
-use crate::synod::Minutes;
+use crate::words::Minutes;
 
 /// What befalls letters from one priest to another.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -101,7 +101,7 @@ impl Links {
 
     /// Every messenger is honest and delivers within four minutes from now on. `[PTP §2.4]`
     pub fn heal(&mut self) {
-        let road = Road { latest: crate::synod::time::DELIVER, overtakes: true, ..Road::default() };
+        let road = Road { latest: crate::words::time::DELIVER, overtakes: true, ..Road::default() };
         self.links.fill(Link { road, ..Link::default() });
         self.honest = true;
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cast::Cast;
 use super::nemesis::Nemeses;
 use crate::invariants::Rule;
-use crate::synod::{Founding, Minutes, Name};
+use crate::words::{Founding, Minutes, Name};
 
 /// What is to be simulated. One plan is one run, to the byte.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use super::swarm::rate;
 use super::world::World;
 use crate::chance::Chance;
 use crate::law::{Meaning, Phrase, Seats};
-use crate::synod::{Decree, DecreeNumber, Entry, Membership, Name};
+use crate::words::{Decree, DecreeNumber, Entry, Membership, Name};
 
 /// The stream of chance that politics draw from.
 const STREAM: u64 = 2;

@@ -9,7 +9,7 @@ use super::storage::dated;
 use crate::audit::{Auditor, Judgment, Severity};
 use crate::chamber::message_row::{MESSAGE_HEADER, MessagePen};
 use crate::chamber::record::{MessageRow, Place};
-use crate::synod::Name;
+use crate::words::Name;
 
 /// What a run leaves: the bytes of every ledger and messagebook.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

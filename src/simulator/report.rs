@@ -4,7 +4,7 @@
 
 use super::nemesis::{NEMESES, Nemesis};
 use crate::invariants::Breach;
-use crate::synod::Minutes;
+use crate::words::Minutes;
 
 /// Something that ought to happen in some runs: where it never does, the runs are too tame.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -261,5 +261,5 @@ pub enum Fault {
     Refused(String),
     /// An altered ledger was taken for sound.
     #[error("{0}'s ledger was rolled back, and he was let in")]
-    LetIn(crate::synod::Name),
+    LetIn(crate::words::Name),
 }

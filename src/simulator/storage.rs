@@ -13,7 +13,7 @@ use crate::chamber::ledger_row::LedgerPen;
 use crate::chamber::{LedgerError, LedgerRow, Place, Seal, founding, read_through};
 use crate::chance::Chance;
 use crate::heresies::Custom;
-use crate::synod::{Entry, Founding, Minutes, Name};
+use crate::words::{Entry, Founding, Minutes, Name};
 
 /// A simulated ledger.
 #[derive(Debug)]
@@ -216,7 +216,7 @@ impl Storage {
     /// The rows as a reader of the file would find them, decree 0 first.
     pub fn read(&self) -> impl Iterator<Item = LedgerRow> + '_ {
         let file = Arc::new(self.path());
-        let decree = crate::synod::Decree::new(&self.founding.to_string()).ok();
+        let decree = crate::words::Decree::new(&self.founding.to_string()).ok();
         let founded = decree
             .map(|decree| Entry::Outcome { number: Founding::NUMBER, decree, ballot: None })
             .map(|entry| (entry, Minutes::ZERO));
@@ -253,7 +253,7 @@ pub(super) fn usize_below(chance: &mut Chance, bound: usize) -> usize {
 mod tests {
     use super::*;
     use crate::heresies::Usual;
-    use crate::synod::BallotNumber;
+    use crate::words::BallotNumber;
 
     fn rows(from: u64, until: u64) -> Vec<Entry> {
         let owner = Name::new("Oki").unwrap();

@@ -4,9 +4,9 @@ use super::nemesis::{Fate, Nemesis};
 use super::storage::usize_below;
 use super::swarm::minutes_below;
 use super::world::{Event, World};
-use crate::synod::time::REPLY;
-use crate::synod::{Decree, Message, Minutes};
 use crate::trace::Happening;
+use crate::words::time::REPLY;
+use crate::words::{Decree, Message, Minutes};
 
 /// The longest that a nemesis goes on once it has struck.
 const LONGEST_BLOW: Minutes = Minutes::whole(60);

@@ -8,8 +8,8 @@ use super::links::Road;
 use super::nemesis::{Nemeses, Nemesis};
 use super::plan::Plan;
 use crate::chance::Chance;
-use crate::synod::Minutes;
-use crate::synod::time::{ACT, DELIVER};
+use crate::words::Minutes;
+use crate::words::time::{ACT, DELIVER};
 
 /// The rates of one run.
 #[derive(Debug)]

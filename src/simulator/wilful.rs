@@ -7,10 +7,9 @@
 use crate::chance::Chance;
 use crate::explore::conduct::{Event, act};
 use crate::heresies::Creed;
-use crate::synod::step::{Act, Guard, Step};
-use crate::synod::{
-    BallotNumber, Decree, DecreeNumber, Deed, Entry, Message, Minutes, Mortal, Name, Priest, Status,
-};
+use crate::synod::{Deed, Mortal, Priest, Status};
+use crate::words::step::{Act, Guard, Step};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Message, Minutes, Name};
 
 use super::cast::wish_of;
 
@@ -120,6 +119,6 @@ impl Mortal for Wilful {
     }
 
     fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
-        self.priest.outcome().filter(|_| number == crate::synod::priest::SYNODS_DECREE)
+        self.priest.outcome().filter(|_| number == crate::words::ballot::SYNODS_DECREE)
     }
 }

@@ -16,8 +16,8 @@ use super::report::{Failure, Fault, Tally};
 use super::swarm::Swarm;
 use crate::chance::Chance;
 use crate::invariants::Breach;
-use crate::synod::{Decree, DecreeNumber, Message, Minutes, Name};
 use crate::trace::Happening;
+use crate::words::{Decree, DecreeNumber, Message, Minutes, Name};
 
 /// Something that is to happen.
 pub(super) enum Event {

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::ballot::{Ballot, BallotNumber, Decree, Vote};
-use super::name::Name;
+use crate::words::ballot::{Ballot, BallotNumber, Decree, Vote};
+use crate::words::name::Name;
 
 /// The largest of these votes, or the null vote. `[PTP §2.1]`
 pub fn max_vote<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> Option<&'a Vote> {

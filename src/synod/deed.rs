@@ -67,10 +67,10 @@
 //! }
 //! ```
 
-pub use super::entry::{Entry, Note};
-use super::message::Message;
-use super::name::Name;
-use super::step::Step;
+pub use crate::words::entry::{Entry, Note};
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::Step;
 
 /// A message on its way to a priest.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

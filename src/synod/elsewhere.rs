@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::ballot::{DecreeNumber, Vote};
 use super::deed::Entry;
-use super::name::Name;
-use super::priest::SYNODS_DECREE;
-use super::step::Guard;
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::ballot::{DecreeNumber, Vote};
+use crate::words::name::Name;
+use crate::words::step::Guard;
 
 /// His last votes on other numbers than the Synod's, and whether he still knows them all.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]

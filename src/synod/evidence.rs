@@ -20,10 +20,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::ballot::{BallotNumber, Decree, DecreeNumber};
-use super::book::Heading;
 use super::deed::Entry;
-use super::message::Message;
+use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
+use crate::words::book::Heading;
+use crate::words::message::Message;
 
 /// A note that a record proves: this ballot or a later one stood there once.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -281,7 +281,7 @@ fn raise<P>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synod::{BookRow, Founding, Name, Vote};
+    use crate::words::{BookRow, Founding, Name, Vote};
 
     fn ballot(text: &str) -> BallotNumber {
         text.parse().unwrap()

@@ -4,15 +4,16 @@
 //! whatever a letter enables, and if he presides he starts a new ballot when the last one has not
 //! reached step 3, or step 5, within 22 minutes, or when he has learnt of a higher number.
 
-use super::ballot::{BallotNumber, Decree, DecreeNumber};
 use super::deed::{Deed, Entry};
-use super::message::{Kind, Message};
 use super::mortal::Mortal;
-use super::name::Name;
 use super::presence::Presence;
-use super::priest::{Priest, SYNODS_DECREE, Status};
-use super::step::{Act, Guard, Step};
-use super::time::{Minutes, REPLY};
+use super::priest::{Priest, Status};
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
+use crate::words::message::{Kind, Message};
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard, Step};
+use crate::words::time::{Minutes, REPLY};
 
 /// A priest in the Chamber with his hourglass, and perhaps a decree he wishes to see passed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -327,8 +328,8 @@ mod tests {
 
     use super::*;
     use crate::synod::notes::FARTHEST_AHEAD;
-    use crate::synod::time::PRESENCE;
-    use crate::synod::{Founding, Vote};
+    use crate::words::time::PRESENCE;
+    use crate::words::{Founding, Vote};
 
     fn name(text: &str) -> Name {
         text.parse().unwrap()

@@ -1,10 +1,10 @@
 //! What whoever embodies a priest asks of him: threads, processes, the simulator, tests.
 
-use super::ballot::{Decree, DecreeNumber};
 use super::deed::Deed;
-use super::message::Message;
-use super::name::Name;
-use super::time::Minutes;
+use crate::words::ballot::{Decree, DecreeNumber};
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::time::Minutes;
 
 /// One who acts in the Chamber. Time and letters come in, deeds go out; nothing else.
 pub trait Mortal {

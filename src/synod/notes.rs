@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
-use super::entry::Entry;
-use super::majority::Membership;
-use super::message::Message;
-use super::name::Name;
-use super::step::Guard;
+use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
+use crate::words::entry::Entry;
+use crate::words::members::Membership;
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::Guard;
 
 /// How far the integer of a ballot may be above those of all ballots a priest knows; one further
 /// ahead is not heeded. Ours.

@@ -1,8 +1,8 @@
 //! Who presides: the last in alphabetical order among those in the Chamber. `[PTP §2.4]`
 
-use super::majority::Membership;
-use super::name::Name;
-use super::time::{ACT, DELIVER, Minutes};
+use crate::words::members::Membership;
+use crate::words::name::Name;
+use crate::words::time::{ACT, DELIVER, Minutes};
 
 /// What one priest knows of who else is in the Chamber.
 ///

@@ -17,18 +17,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use super::conditions;
 use super::deed::{Deed, Entry};
 use super::elsewhere::Elsewhere;
-use super::majority::Membership;
-use super::message::Message;
-use super::name::Name;
 use super::notes::{self, Notes, Poll};
-use super::step::{Act, Guard, Step};
-
-/// The number of the Synod's one decree.
-pub const SYNODS_DECREE: DecreeNumber = 1;
+use crate::words::ballot::{BallotNumber, Decree, SYNODS_DECREE, Vote};
+use crate::words::members::Membership;
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::{Act, Guard, Step};
 
 /// A priest of the Synod: what his ledger holds, and his slip of paper. `[PTP §2.2]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]

@@ -5,12 +5,13 @@
 //! drives a [`Priest`] from outside gets the two as one [`Deed`], and the actions that send what
 //! rests on a note are for this crate alone.
 
-use super::ballot::{BallotNumber, Decree};
 use super::deed::Deed;
-use super::message::Message;
-use super::name::Name;
-use super::priest::{Priest, SYNODS_DECREE};
-use super::step::Guard;
+use super::priest::Priest;
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::ballot::{BallotNumber, Decree};
+use crate::words::message::Message;
+use crate::words::name::Name;
+use crate::words::step::Guard;
 
 impl Priest {
     /// Tries `ballot` and sends NextBallot to every priest, himself included. `[PTP §2.3 (1)]`

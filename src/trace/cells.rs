@@ -9,8 +9,8 @@ use super::Happening;
 use super::error::Rule;
 use crate::chamber::Column;
 use crate::chamber::filled::{Filled, book_row_in_words};
-use crate::synod::message::Kind;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
+use crate::words::message::Kind;
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
 
 /// A row's columns after `event`, read but not yet understood. An empty column is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

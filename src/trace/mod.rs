@@ -19,7 +19,7 @@ pub use error::{BadRow, Rule, TraceError};
 pub use reader::TraceReader;
 pub use writer::TraceWriter;
 
-use crate::synod::{Entry, Founding, Message, Minutes, Name};
+use crate::words::{Entry, Founding, Message, Minutes, Name};
 
 /// The columns of a trace, in order.
 pub const COLUMNS: [&str; 13] = [

@@ -11,8 +11,8 @@ use super::cells::Cells;
 use super::error::{BadRow, Rule, TraceError};
 use super::{COLUMNS, Event, Happening};
 use crate::chamber::record::Place;
-use crate::synod::ballot::LARGEST_NUMBER;
-use crate::synod::{Decree, Minutes, Name};
+use crate::words::ballot::LARGEST_NUMBER;
+use crate::words::{Decree, Minutes, Name};
 
 /// Reads a trace row by row; after the first bad row it ends.
 #[derive(Debug)]

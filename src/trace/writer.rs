@@ -5,7 +5,7 @@ use std::io::Write;
 use super::cells::Cells;
 use super::error::TraceError;
 use super::{COLUMNS, Event, Happening};
-use crate::synod::{Decree, Minutes, Name};
+use crate::words::{Decree, Minutes, Name};
 
 /// Writes a trace, and numbers its rows.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use parliament::parliament::{FAR_BEHIND, Legislator};
-use parliament::synod::ballot::LARGEST_NUMBER;
-use parliament::synod::step::Act;
 use parliament::synod::{BallotNumber, Deed, Entry, Message, Minutes, Mortal};
+use parliament::words::ballot::LARGEST_NUMBER;
+use parliament::words::step::Act;
 
 use super::chamber::{Chamber, ORDERLY, QUICK, World, letter, name, petition, proclaim};
 use super::judge::judge;

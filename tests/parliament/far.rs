@@ -2,11 +2,11 @@
 //! in rows, and decrees go on passing. `[PTP §2.2, §3.1]`
 
 use parliament::parliament::{FAR_BEHIND, LONGEST_ANSWER};
-use parliament::synod::book::BookRow;
 use parliament::synod::notes::FARTHEST_AHEAD;
 use parliament::synod::{
     BallotNumber, Decree, Entry, Heading, Letter, Message, Minutes, Mortal, Name, Vote,
 };
+use parliament::words::book::BookRow;
 
 use super::chamber::{Chamber, ORDERLY, QUICK, decree, letter, name, petition, proclaim};
 use super::wild::runs;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parliament::parliament::{Legislator, OLIVE_DAY};
-use parliament::synod::step::Act;
 use parliament::synod::{Decree, Deed, Entry, Letter, Message, Minutes, Mortal, Name};
+use parliament::words::step::Act;
 
 use super::chamber::{Chamber, ORDERLY, QUICK, World, decree, letter, name, petition};
 use super::judge::judge;

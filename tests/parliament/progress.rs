@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use parliament::law::Meaning;
 use parliament::parliament::Legislator;
 use parliament::parliament::legislator::Office;
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{
     BallotNumber, Decree, DecreeNumber, Entry, Membership, Minutes, Name, Vote,
 };
+use parliament::words::time::PRESENCE;
 
 use super::chamber::{Chamber, ORDERLY, WILD, name, petition, proclaim};
 use super::judge::judge_what_stands;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{Minutes, Name};
+use parliament::words::time::PRESENCE;
 
 use super::chamber::{Chamber, Failure, ORDERLY, QUICK, WILD, World, petition, proclaim};
 use super::judge::judge;

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use parliament::parliament::Legislator;
-use parliament::synod::message::Kind;
 use parliament::synod::presence::Presence;
-use parliament::synod::time::PRESENCE;
 use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name, Post,
     Priest, Released,
 };
 use parliament::trace::{Happening, TraceWriter, asked_himself};
+use parliament::words::message::Kind;
+use parliament::words::time::PRESENCE;
 
 /// What the messengers of a script do with one kind of letter.
 pub enum Fate {

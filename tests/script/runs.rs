@@ -1,6 +1,6 @@
 //! The sample runs, written down.
 
-use parliament::synod::message::Kind;
+use parliament::words::message::Kind;
 
 use super::{Fate, Going, Script};
 

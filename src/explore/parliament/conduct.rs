@@ -13,12 +13,11 @@ use crate::explore::conduct::{Event, Upshot, inked, leave_and_enter, sent};
 use crate::explore::pages::{Power, PowerFailed};
 use crate::heresies::custom::{Custom, look_at_hourglass, receive};
 use crate::parliament::Legislator;
-use crate::synod::message::Kind;
-use crate::synod::step::Act;
-use crate::synod::{
-    DecreeNumber, Deed, Entry, Founding, Ledger, Letter, Message, Minutes, Mortal, Name,
-};
+use crate::synod::{Deed, Ledger, Letter, Mortal};
 use crate::trace::Happening;
+use crate::words::message::Kind;
+use crate::words::step::Act;
+use crate::words::{DecreeNumber, Entry, Founding, Message, Minutes, Name};
 
 const NOON: Minutes = Minutes::whole(1000);
 
@@ -89,7 +88,7 @@ impl Member {
     }
 
     /// The decree in his ledger under this number.
-    pub fn outcomes(&self) -> impl Iterator<Item = (DecreeNumber, &crate::synod::Decree)> {
+    pub fn outcomes(&self) -> impl Iterator<Item = (DecreeNumber, &crate::words::Decree)> {
         self.rows.iter().filter_map(|row| match row {
             Entry::Outcome { number, decree, .. } => Some((*number, decree)),
             _ => None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::super::visited::FoldHash;
 use super::rules::{Ballots, is_important};
 use crate::invariants::{self, Breach, Rule};
-use crate::synod::{Ballot, Decree, DecreeNumber, Entry, Founding, Name};
+use crate::words::{Ballot, Decree, DecreeNumber, Entry, Founding, Name};
 
 /// What some run has led to: B, and the decrees first proposed after one of a higher number had
 /// passed.

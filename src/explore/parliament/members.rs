@@ -11,7 +11,8 @@ use super::super::visited::{Fold, FoldHash};
 use super::conduct::Member;
 use super::scope::Scope;
 use crate::heresies::custom::Custom;
-use crate::synod::{Entry, Founding, Letter, Message, Name};
+use crate::synod::Letter;
+use crate::words::{Entry, Founding, Message, Name};
 
 /// Room for letters in a state.
 pub(super) const MOST_LETTERS: usize = 256;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::conduct::Member;
 use crate::invariants::{Breach, Rule, of_letter};
 use crate::parliament::OLIVE_DAY;
-use crate::synod::{Ballot, Decree, DecreeNumber, Entry, Message, Mortal, Name};
+use crate::synod::Mortal;
+use crate::words::{Ballot, Decree, DecreeNumber, Entry, Message, Name};
 
 /// B of each decree number. `[PTP §3.1]`
 pub type Ballots = BTreeMap<DecreeNumber, Vec<Ballot>>;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::scope::{Scope as Synod, ScopeError};
-use crate::synod::{Decree, DecreeNumber, Founding, Name};
+use crate::words::{Decree, DecreeNumber, Founding, Name};
 
 /// The most petitions: as many as there are decrees below.
 pub const MOST_PETITIONS: usize = 3;

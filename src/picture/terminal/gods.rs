@@ -12,7 +12,7 @@ use crate::picture::cells::{self, shortened};
 use crate::picture::judged::Verdict;
 use crate::picture::live::Live;
 use crate::picture::scene::Scene;
-use crate::synod::{Ballot, DecreeNumber, Name};
+use crate::words::{Ballot, DecreeNumber, Name};
 
 /// Draws the last ballots, or those on one decree alone, and what the judge says of them.
 pub fn draw(

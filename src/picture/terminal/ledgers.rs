@@ -12,8 +12,8 @@ use crate::picture::lifelines::Lifelines;
 use crate::picture::live::Kept;
 use crate::picture::scene::Scene;
 use crate::picture::why::or_minus_infinity;
-use crate::synod::{Entry, Name, shown};
 use crate::trace::Happening;
+use crate::words::{Entry, Name, shown};
 
 /// What is shown of each desk, from top to bottom.
 const ROWS: [&str; 5] = ["lastTried", "nextBal", "prevVote", "decree", "slip"];

@@ -15,7 +15,7 @@ pub mod screen;
 use super::flight::is_talk;
 use super::live::{Kept, Live};
 use super::scene::Scene;
-use crate::synod::{DecreeNumber, Name};
+use crate::words::{DecreeNumber, Name};
 
 pub use keys::Act;
 pub use screen::draw;

@@ -13,8 +13,8 @@ use crate::picture::judged;
 use crate::picture::lifelines::{Lifelines, TextLine};
 use crate::picture::live::{Kept, Live};
 use crate::picture::scene::Scene;
-use crate::synod::shown;
 use crate::trace::Happening;
+use crate::words::shown;
 
 /// From this width on B stands beside the lifelines.
 const WIDE: u16 = 160;
@@ -148,7 +148,7 @@ fn draw_names(
     area: Rect,
     lifelines: &Lifelines,
     scene: &Scene,
-    chosen: Option<crate::synod::Name>,
+    chosen: Option<crate::words::Name>,
 ) {
     let mut line = vec![Span::raw(" ".repeat(lifelines.margin))];
     for (name, desk) in &scene.desks {

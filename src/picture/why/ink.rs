@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Before, Why, compared, quoted, set};
 use crate::picture::cells::shortened;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Name};
 
 /// Why `priest` inked this entry.
 pub fn why(priest: Name, entry: &Entry, before: &Before<'_>) -> Why {

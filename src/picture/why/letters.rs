@@ -1,8 +1,8 @@
 //! Why a letter was sent, read, ignored, lost or repeated. `[PTP §2.3, §2.4]`
 
 use super::{Before, Why, compared, or_minus_infinity, quoted, set};
-use crate::synod::message::Kind;
-use crate::synod::{BallotNumber, Message, Name};
+use crate::words::message::Kind;
+use crate::words::{BallotNumber, Message, Name};
 
 /// The message in a few words: its name, its ballot, and what else tells it apart.
 #[must_use]

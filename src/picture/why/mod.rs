@@ -14,8 +14,8 @@ use super::cells::shortened;
 use super::desk::Desk;
 use super::flight::Flight;
 use super::judged::Judged;
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Name};
 use crate::trace::Happening;
+use crate::words::{BallotNumber, Decree, DecreeNumber, Name};
 
 /// Why something happened.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 //! Deeds performed on a ledger that keeps a diary, and fails at a chosen moment.
 
 use super::*;
-use crate::synod::{BallotNumber, BookRow, Decree, Heading};
+use crate::words::{BallotNumber, BookRow, Decree, Heading};
 
 /// A ledger that keeps a diary, and fails at a chosen moment.
 #[derive(Default)]

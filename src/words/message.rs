@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use super::book::BookRow;
-use super::deed::Note;
+use super::entry::Note;
 use super::name::Name;
 
 /// A message, by the paper's own names. One message is one row of the receiver's messagebook.

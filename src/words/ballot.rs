@@ -20,6 +20,9 @@ pub const LONGEST_PETITION: usize = 200;
 /// The number of a decree in the ledgers. 0 is the founding decree; the Synod's one decree is 1.
 pub type DecreeNumber = u64;
 
+/// The number of the Synod's one decree.
+pub const SYNODS_DECREE: DecreeNumber = 1;
+
 /// The number of a ballot: an integer and the priest who owns it, compared in that order, so
 /// that 13.Gray < 13.Lindsay < 15.Gray. `[PTP §2.2]`
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
