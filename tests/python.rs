@@ -2,6 +2,8 @@
 //!
 //! Apart from the other tests, because a child process holds its parent's locks for a moment.
 
+mod skipping;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -13,7 +15,7 @@ fn python(program: &str, arguments: &[&Path]) -> Option<String> {
     let mut python = Command::new("python3");
     python.env("PYTHONIOENCODING", "utf-8").args(["-c", program]).args(arguments);
     let Ok(output) = python.output() else {
-        eprintln!("skipped: there is no python3 here");
+        skipping::skipped("there is no python3 here");
         return None;
     };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
