@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use parliament::chamber::Chamber;
-use parliament::chamber::ledger_row::{LEDGER_HEADER, LedgerPen};
-use parliament::chamber::message_row::{MESSAGE_HEADER, MessagePen};
+use parliament::records::ledger_row::{LEDGER_HEADER, LedgerPen};
+use parliament::records::message_row::{MESSAGE_HEADER, MessagePen};
 use parliament::synod::{BallotNumber, Decree, Entry, Message, Name};
 
 const PRIESTS: [&str; 5] = ["Dwork", "Fischer", "Gray", "Lynch", "Oki"];

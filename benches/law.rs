@@ -15,7 +15,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use floor::{Times, us};
-use parliament::chamber::ledger_row::{LEDGER_HEADER, LedgerPen};
 use parliament::chamber::messenger::Roads;
 use parliament::chamber::{Chamber, Cursor, Following, LedgerFile, Messagebook};
 use parliament::god::Convening;
@@ -24,6 +23,7 @@ use parliament::god::news::{Curiosity, Tiding};
 use parliament::god::parliament::{Assembly, Manner, pass};
 use parliament::law::{Law, LawBook, Phrase};
 use parliament::parliament::Legislator;
+use parliament::records::ledger_row::{LEDGER_HEADER, LedgerPen};
 use parliament::synod::{
     BallotNumber, Decree, Entry, Founding, Letter, Message, Minutes, Mortal, Name,
 };

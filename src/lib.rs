@@ -34,7 +34,8 @@
 //! 2. [`law`]: what decrees mean, who may vote, who holds an office. Pure. `[PTP §3.3, §4.1]`
 //! 3. [`parliament`]: how legislators pass decree after decree under one president. Pure.
 //!    `[PTP §3]`
-//! 4. [`chamber`]: ledgers, messagebooks and messengers: the only home of protocol files.
+//! 4. [`records`]: what a row is, and its bytes. [`chamber`]: ledgers, messagebooks and messengers,
+//!    the only home of protocol files.
 //! 5. [`god`]: convenes the Chamber and embodies the priests, one thread each.
 //! 6. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
 //! 7. [`invariants`]: I1 to I7 and B1 to B3, clause by clause. `[PTP §2.1, Appendix A2]`
@@ -63,6 +64,7 @@ pub mod invariants;
 pub mod law;
 pub mod parliament;
 pub mod picture;
+pub mod records;
 pub mod simulator;
 pub mod story;
 pub mod synod;

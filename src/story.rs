@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::chamber::in_words;
 use crate::god::news::{News, Tiding};
+use crate::records::in_words;
 
 /// Tells a piece of news in one line, if it is worth one.
 ///

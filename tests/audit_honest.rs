@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use parliament::audit::{Auditor, Judgment, Rule, Severity};
-use parliament::chamber::record::{LedgerRow, MessageRow, Place, Seal};
 use parliament::chance::Chance;
 use parliament::parliament::Legislator;
+use parliament::records::record::{LedgerRow, MessageRow, Place, Seal};
 use parliament::synod::presence::Presence;
 use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name,

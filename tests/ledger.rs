@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use parliament::chamber::{Chamber, LedgerError, LedgerFile, Opened, Seal, read_ledger};
+use parliament::chamber::{Chamber, LedgerError, LedgerFile, read_ledger};
+use parliament::records::{Opened, Seal};
 use parliament::synod::{Decree, Entry, Founding, Ledger, Name};
 
 /// A founded chamber of Dwork, Gray and Oki, in a directory of its own.

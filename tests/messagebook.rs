@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use parliament::chamber::{Chamber, Cursor, Flaw, Messagebook};
+use parliament::chamber::{Chamber, Cursor, Messagebook};
+use parliament::records::Flaw;
 use parliament::synod::{BallotNumber, Decree, Message, Name, Vote};
 
 fn name(text: &str) -> Name {

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use common::House;
 use parliament::audit::{Rule as AuditRule, Severity};
-use parliament::chamber::{Chamber, Come, LedgerRow, MessageRow, Place, Seal};
+use parliament::chamber::{Chamber, Come};
 use parliament::chance::Chance;
 use parliament::explore::explore;
 use parliament::heresies::{self, Heresy, laws, parliaments};
 use parliament::invariants::Rule;
 use parliament::picture::derive::Retelling;
 use parliament::picture::{Chronicle, laid, record, svg, text};
+use parliament::records::{LedgerRow, MessageRow, Place, Seal};
 use parliament::simulator::{
     Believers, Cast, Heretics, Legislators, Nemeses, Plan, Priests, Roads, simulate_telling,
 };

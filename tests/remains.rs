@@ -12,7 +12,8 @@ use std::path::PathBuf;
 
 use common::House;
 use parliament::audit::{Rule, Severity};
-use parliament::chamber::{Chamber, LedgerError, LedgerFile, Opened};
+use parliament::chamber::{Chamber, LedgerError, LedgerFile};
+use parliament::records::Opened;
 use parliament::synod::{Entry, Name};
 
 /// Gray's ledger in a chamber that real priests used.

@@ -8,13 +8,14 @@ const SEES: &[(&str, &[&str])] = &[
     ("src/synod", &["words", "synod"]),
     ("src/law", &["words", "law"]),
     ("src/parliament", &["words", "synod", "law", "parliament"]),
-    ("src/audit", &["words", "chamber", "audit"]),
+    ("src/records", &["words", "records"]),
+    ("src/audit", &["words", "records", "audit"]),
     ("src/chance.rs", &[]),
     // It lays its records before the auditor, who sees of it the types of records alone.
-    ("src/chamber", &["words", "synod", "chamber", "chance", "audit"]),
-    ("src/trace", &["words", "chamber", "trace"]),
-    ("src/picture", &["words", "chamber", "audit", "trace", "picture"]),
-    ("src/god", &["words", "synod", "parliament", "chamber", "chance", "god", "trace"]),
+    ("src/chamber", &["words", "records", "synod", "chamber", "chance", "audit"]),
+    ("src/trace", &["words", "records", "trace"]),
+    ("src/picture", &["words", "records", "chamber", "audit", "trace", "picture"]),
+    ("src/god", &["words", "synod", "parliament", "records", "chamber", "chance", "god", "trace"]),
     (
         "src/simulator",
         &[
@@ -22,7 +23,7 @@ const SEES: &[(&str, &[&str])] = &[
             "synod",
             "law",
             "parliament",
-            "chamber",
+            "records",
             "chance",
             "trace",
             "invariants",

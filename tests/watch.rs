@@ -7,11 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use common::{House, wait_until};
-use parliament::chamber::{Chamber, Come, LedgerRow, MessageRow, Place, Seal, Watching};
+use parliament::chamber::{Chamber, Come, Watching};
 use parliament::picture::derive::Retelling;
 use parliament::picture::live::Live;
 use parliament::picture::terminal::{Act, View, draw};
 use parliament::picture::{Judged, laid, record};
+use parliament::records::{LedgerRow, MessageRow, Place, Seal};
 use parliament::synod::{BallotNumber, Entry, Founding, Message, Name};
 use parliament::trace::Happening;
 use ratatui::Terminal;

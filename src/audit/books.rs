@@ -14,7 +14,7 @@ use super::law::Law;
 use super::members::change;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
-use crate::chamber::record::MessageRow;
+use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, BookRow, DecreeNumber, Heading, Name};
 
 /// Nobody who lacks so many decrees is promised anything, so votes so far back may be crossed out.

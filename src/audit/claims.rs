@@ -11,7 +11,7 @@ use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
-use crate::chamber::record::MessageRow;
+use crate::records::record::MessageRow;
 use crate::words::{DecreeNumber, Message};
 
 const COPIED: &str =

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::finding::{Exhibit, cell, numbered};
-use crate::chamber::record::{LedgerRow, Place};
+use crate::records::record::{LedgerRow, Place};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Founding, Name};
 
 /// What a numbered row records.

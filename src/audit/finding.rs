@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use serde::{Serialize, Serializer};
 
 use super::rule::{Rule, Severity};
-use crate::chamber::filled::Filled;
-use crate::chamber::message_row::code;
-use crate::chamber::record::{LedgerRow, MessageRow, Place};
+use crate::records::filled::Filled;
+use crate::records::message_row::code;
+use crate::records::record::{LedgerRow, MessageRow, Place};
 use crate::words::{BallotNumber, BookRow, Decree, Entry, Message};
 
 /// A row that a finding rests on. Ours.

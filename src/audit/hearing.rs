@@ -13,7 +13,7 @@ use super::judgment::Judgment;
 use super::petitions::Asked;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
-use crate::chamber::record::MessageRow;
+use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
 
 /// Hears the messagebooks, row by row, in any order; the ledgers have been heard.

@@ -168,8 +168,8 @@ mod tests {
 
     use super::super::fact::Kind;
     use super::*;
-    use crate::chamber::record::{LedgerRow, Place, Seal};
     use crate::law::{Law, LawBook};
+    use crate::records::record::{LedgerRow, Place, Seal};
     use crate::words::{Decree, Entry};
 
     fn archive_of(decrees: &[Decree]) -> Archive {

@@ -73,7 +73,7 @@ pub use hearing::Hearing;
 pub use judgment::{JudgedBallot, Judgment};
 pub use rule::{Rule, Severity};
 
-use crate::chamber::record::LedgerRow;
+use crate::records::record::LedgerRow;
 use crate::words::{DecreeNumber, Founding, Name};
 
 /// Hears the ledgers, row by row, each ledger in its own order.

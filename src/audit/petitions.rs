@@ -11,7 +11,7 @@ use super::Records;
 use super::fact::{Archive, Fact, NEVER};
 use super::finding::{Exhibit, Findings};
 use super::rule::{Rule, Severity};
-use crate::chamber::record::MessageRow;
+use crate::records::record::MessageRow;
 use crate::words::Decree;
 
 /// A letter that asks for another decree than the first of its id.

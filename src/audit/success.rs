@@ -9,7 +9,7 @@ use super::decrees::short_of;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::rule::{Rule, Severity};
-use crate::chamber::record::MessageRow;
+use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, Decree, DecreeNumber};
 
 /// How many rows of a ballot a finding shows.

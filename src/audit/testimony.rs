@@ -14,8 +14,8 @@ use super::finding::{Exhibit, Findings};
 use super::order::is_important;
 use super::progress::Progress;
 use super::rule::Rule;
-use crate::chamber::flaw::Flaw;
-use crate::chamber::record::{LedgerRow, Seal};
+use crate::records::flaw::Flaw;
+use crate::records::record::{LedgerRow, Seal};
 use crate::words::{BallotNumber, BookRow, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// How many rows by hand are shown of one ledger.

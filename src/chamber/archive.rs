@@ -16,13 +16,14 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::flaw::BadRow;
-use super::lines::{Identity, Lines, identity};
-use super::message_row::MessageReader;
 use super::messagebook::in_file;
-use super::record::MessageRow;
 use super::regular::{self, files_in};
+use super::regular::{Identity, identity};
 use super::{Chamber, messagebook};
+use crate::records::flaw::BadRow;
+use crate::records::lines::Lines;
+use crate::records::message_row::MessageReader;
+use crate::records::record::MessageRow;
 use crate::words::Name;
 
 /// How many bytes a messagebook grows to before it is archived, unless told.

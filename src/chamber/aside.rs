@@ -7,8 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::founding::{failed, sync, sync_root};
-use super::message_row::MESSAGE_HEADER;
 use super::{Chamber, ChamberError, regular};
+use crate::records::message_row::MESSAGE_HEADER;
 
 impl Chamber {
     /// Moves messagebooks, archives and the markers of seats into `earlier/N`, and makes that

@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::archive::lack_some;
-use super::flaw::{BadRow, Flaw};
 use super::founding::ChamberError;
-use super::ledger_row::LedgerReader;
-use super::lines::Lines;
-use super::record::LedgerRow;
-use super::remains::{Found, Witness};
 use super::{Chamber, Volume, regular};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
+use crate::records::flaw::{BadRow, Flaw};
+use crate::records::ledger_row::LedgerReader;
+use crate::records::lines::Lines;
+use crate::records::record::LedgerRow;
+use crate::records::remains::{Found, Witness};
 use crate::words::Name;
 
 /// What keeps a chamber from being judged.

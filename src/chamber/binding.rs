@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use super::Chamber;
 use super::ledger::{LedgerError, LedgerFile, read_ledger};
-use super::ledger_row::{LEDGER_HEADER, LedgerPen};
-use super::lines::identity;
 use super::regular;
+use super::regular::identity;
+use crate::records::ledger_row::{LEDGER_HEADER, LedgerPen};
 use crate::synod::Bound;
 use crate::words::{BookRow, DecreeNumber, Entry, Heading, Name};
 

@@ -7,11 +7,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::ledger_row::LedgerReader;
-use super::lines::{Identity, Lines, identity};
 use super::opening::stands_under;
-use super::record::{LedgerRow, MessageRow};
+use super::regular::{Identity, identity};
 use super::{Chamber, ChamberError, Cursor, regular};
+use crate::records::ledger_row::LedgerReader;
+use crate::records::lines::Lines;
+use crate::records::record::{LedgerRow, MessageRow};
 use crate::words::{Entry, Heading, Name};
 
 /// A ledger being followed: each look yields the rows inked since the last one.

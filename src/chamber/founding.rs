@@ -9,15 +9,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 use super::ledger::read_ledger;
-use super::ledger_row::{LEDGER_HEADER, LedgerPen};
 use super::messagebook;
-use super::{Chamber, Place, regular};
+use super::{Chamber, regular};
+use crate::records::Place;
+use crate::records::ledger_row::new_ledger;
 use crate::words::ballot::DecreeError;
 use crate::words::members::FoundingError;
-use crate::words::{Decree, Entry, Founding, Name};
+use crate::words::{Entry, Founding, Name};
 
 /// How long to wait between two tries to lock the directory.
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
@@ -135,7 +134,7 @@ impl Chamber {
         hands: &Hands<'_>,
         founding: &Founding,
     ) -> Result<Option<PathBuf>, ChamberError> {
-        let decree = founding_decree(founding)?;
+        let decree = founding.decree()?;
         let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
         for directory in [&ledgers, &messagebooks] {
             let made = regular::make_directory(directory);
@@ -329,25 +328,6 @@ impl Chamber {
         let text = new_ledger(founding, self.now())?;
         write_whole(&path, &text)
     }
-}
-
-/// The bytes of a ledger in which decree 0 stands, inked at `at`, and nothing else.
-///
-/// # Errors
-/// When so many legislators do not fit into a decree.
-pub fn new_ledger(founding: &Founding, at: DateTime<Utc>) -> Result<Vec<u8>, DecreeError> {
-    let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
-    let (number, decree) = (Founding::NUMBER, founding_decree(founding)?);
-    let row = Entry::Outcome { number, decree, ballot: None };
-    let offset = text.len() as u64;
-    LedgerPen::default()
-        .write(&[row], at, 0, offset, &mut text)
-        .expect("a pen that writes into memory does not fail");
-    Ok(text)
-}
-
-fn founding_decree(founding: &Founding) -> Result<Decree, DecreeError> {
-    Decree::new(&founding.to_string())
 }
 
 /// The founding decree in this ledger, if it can be read.

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use super::Chamber;
 use super::evidence::{Case, Evidence, Hand, Looked, Proof};
-use super::ledger_row::LedgerPen;
-use super::record::Place;
-use super::trust::Opened;
-use crate::synod::evidence::Claim;
+use crate::records::evidence::Claim;
+use crate::records::examination::Opened;
+use crate::records::ledger_row::LedgerPen;
+use crate::records::record::Place;
 use crate::words::{Decree, DecreeNumber, Entry, Name};
 
 /// How many proofs are shown.
@@ -224,7 +224,7 @@ fn warnings(case: &Case) -> Vec<String> {
 /// on; and how many votes cannot be told.
 pub(super) fn notes_owed(case: &Case, evidence: &Evidence) -> (Vec<Entry>, usize) {
     let hands = [Hand::Sealed, Hand::Anybody, Hand::BegunByAnybody];
-    let mut owed: crate::synod::evidence::Owed<()> = Default::default();
+    let mut owed: crate::records::evidence::Owed<()> = Default::default();
     for hand in hands {
         let may_be = |claim: &Claim| hand == Hand::Sealed || !case.held.is_far_from(claim);
         for (claim, _) in case.against(hand).filter(|(claim, _)| may_be(claim)) {

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::founding::{ChamberError, failed, sync, write_whole};
-use super::{Chamber, Place, regular};
+use super::{Chamber, regular};
+use crate::records::Place;
 use crate::words::Name;
 
 impl Chamber {

@@ -8,17 +8,18 @@ use std::sync::Arc;
 use super::Chamber;
 pub use super::binding::Stage;
 use super::blotter::Blotter;
-use super::flaw::BadRow;
 use super::founding::ChamberError;
 pub use super::kept_out::Older;
 use super::kept_out::going_on_without;
-use super::ledger_row::{LedgerPen, LedgerReader};
-use super::lines::{Identity, Lines, identity};
 pub use super::opening::{LaidDown, TakenDown};
-use super::record::{LedgerRow, Place};
 use super::regular;
-use super::remains::Found;
-pub use super::trust::{Cut, Opened};
+use super::regular::{Identity, identity};
+use crate::records::examination::Opened;
+use crate::records::flaw::BadRow;
+use crate::records::ledger_row::{LedgerPen, LedgerReader};
+use crate::records::lines::Lines;
+use crate::records::record::{LedgerRow, Place};
+use crate::records::remains::Found;
 use crate::synod::{Bound, Ledger};
 use crate::words::{Entry, Founding, Name};
 
@@ -104,7 +105,7 @@ pub enum LedgerError {
         row: Box<BadRow>,
     },
     /// The columns do not stand in the order in which rows are appended.
-    #[error("{path}:1:1: rows are appended in the order `{header}`, and this ledger names its columns otherwise; write that line at the top of it, or go on without {name}: `--absent {name}`", path = path.display(), header = super::ledger_row::LEDGER_HEADER)]
+    #[error("{path}:1:1: rows are appended in the order `{header}`, and this ledger names its columns otherwise; write that line at the top of it, or go on without {name}: `--absent {name}`", path = path.display(), header = crate::records::ledger_row::LEDGER_HEADER)]
     Columns {
         /// Whose ledger.
         name: Name,
@@ -315,7 +316,7 @@ impl Ledger for LedgerFile {
 /// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and
 /// little memory is used however long the ledger is.
 ///
-/// A row whose seal is broken is still yielded, with [`super::Seal::Broken`].
+/// A row whose seal is broken is still yielded, with [`crate::records::Seal::Broken`].
 ///
 /// # Errors
 /// When the ledger cannot be opened.

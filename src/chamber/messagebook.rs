@@ -5,12 +5,13 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::flaw::BadRow;
-use super::lines::{Identity, Lines, identity};
-use super::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
-use super::record::MessageRow;
+use super::regular::{Identity, identity};
 use super::striking::append_to;
 use super::{Chamber, Clock, regular};
+use crate::records::flaw::BadRow;
+use crate::records::lines::Lines;
+use crate::records::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
+use crate::records::record::MessageRow;
 use crate::words::{Message, Name};
 
 /// A messagebook, for those who write into it.
@@ -149,24 +150,6 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
         append_to(&file, format!("{MESSAGE_HEADER}\n").as_bytes())?;
     }
     Ok(file)
-}
-
-/// Reads `owner`'s messagebook from anywhere; `name` is what errors call it. What stands after the
-/// last line end has not come yet.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn read_messages(
-    source: impl Read,
-    name: &Path,
-    owner: Name,
-) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
-    let mut reader = MessageReader::new(Arc::new(name.into()), owner);
-    let (mut lines, mut rows) = (Lines::of(source), Vec::new());
-    while let Some(line) = lines.next()? {
-        rows.extend(reader.read(&line));
-    }
-    Ok(rows)
 }
 
 /// A messagebook, for its owner's messenger: reads what has come since it last looked.

@@ -13,8 +13,8 @@ use crate::synod::{Letter, Released};
 use crate::words::{Message, Minutes, Name};
 
 use super::Chamber;
-use super::message_row::MessagePen;
 use super::messagebook::Messagebook;
+use crate::records::message_row::MessagePen;
 
 /// What messengers do to letters on their way. By default they carry each once and at once.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]

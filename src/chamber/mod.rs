@@ -1,19 +1,13 @@
-//! The only home of protocol files: ledgers, messagebooks, messengers.
+//! The only home of protocol files: ledgers, messagebooks, messengers. What a row says is told in
+//! [`records`](crate::records).
 //!
 //! | file | what it tells |
 //! |---|---|
-//! | [`record`] | what a row is, and where it stands |
 //! | [`regular`] | the one place where records are opened: a record is a regular file |
-//! | [`flaw`] | what can be wrong with a row, and its repair |
-//! | `lines`, `split`, `table`, `known` | lines of a growing file, and their fields |
-//! | [`filled`] | which column a message or an entry fills |
-//! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
-//! | `quill` | fields put into words |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `opening` | a ledger taken down, and opened once its priest may enter |
 //! | [`evidence`], `witnesses`, [`kept_out`] | what other records prove of a ledger that is older than its priest |
 //! | [`binding`] | a long ledger written anew, as a law book; the archive |
-//! | `remains` | what a crash leaves at the end of a ledger, told from damage |
 //! | `trust` | whether a ledger can be trusted, and what of it is cut |
 //! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
 //! | [`archive`] | messagebooks that grew long |
@@ -22,9 +16,10 @@
 //! | [`watch`] | who wakes a priest when letters have come |
 //! | [`founding`] | decree 0 in every ledger, or in none |
 //! | `aside` | records of an earlier chamber, moved aside |
+//! | `lines_of` | lines as a person is shown them |
 //! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
-//! | `wall_clock` | this machine's clock, and times as rows bear them |
+//! | `wall_clock` | this machine's clock |
 //! | [`audit`] | the whole chamber laid before the auditor |
 
 use std::collections::BTreeSet;
@@ -37,7 +32,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::words::{Founding, Name, shown};
+use crate::words::{Founding, Name};
 
 pub mod archive;
 mod aside;
@@ -45,30 +40,18 @@ pub mod audit;
 pub mod binding;
 mod blotter;
 pub mod evidence;
-pub mod filled;
-pub mod flaw;
 pub mod following;
 pub mod founding;
 pub mod kept_out;
-mod known;
 mod laying;
 pub mod ledger;
-pub mod ledger_row;
-mod lines;
-pub mod message_row;
+mod lines_of;
 pub mod messagebook;
 pub mod messenger;
 mod opening;
-#[cfg(test)]
-mod properties;
-mod quill;
-pub mod record;
 pub mod regular;
-mod remains;
 mod seating;
-mod split;
 mod striking;
-mod table;
 mod trust;
 mod wall_clock;
 pub mod watch;
@@ -76,49 +59,18 @@ mod witnesses;
 
 pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
-pub use flaw::{BadRow, Flaw};
 pub use following::{Come, Following, Watching};
 pub use founding::{ChamberError, Hands};
-pub use ledger::{Cut, LedgerError, LedgerFile, LedgerRows, Opened, read_ledger};
-pub use messagebook::{Cursor, Messagebook, read_messages};
-pub use record::{LedgerRow, MessageRow, Place, Seal};
-pub use table::Column;
-pub use trust::read_through;
-pub use wall_clock::{in_words, wall_clock};
+pub use ledger::{LedgerError, LedgerFile, LedgerRows, read_ledger};
+pub use lines_of::{line_of, lines_of};
+pub use messagebook::{Cursor, Messagebook};
+pub use wall_clock::wall_clock;
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// How a ledger's ink is dried.
 pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
-
-/// The lines of a protocol file as a person is shown them, for those who show rows beside what they
-/// say. Of a line that is longer than [`flaw::LONGEST_ROW`], so many bytes, and an ellipsis.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
-    let mut lines = lines::Lines::of(regular::read(path)?);
-    let mut found = Vec::new();
-    while let Some(line) = lines.next()? {
-        found.push(shown(&line.in_text()).into_owned());
-    }
-    found.extend(lines.tail().map(|line| shown(&line.in_text()).into_owned()));
-    Ok(found)
-}
-
-/// One line of a protocol file, counted from 1, if it can be read; as [`lines_of`].
-#[must_use]
-pub fn line_of(path: &Path, number: u64) -> Option<String> {
-    let mut lines = lines::Lines::of(regular::read(path).ok()?);
-    while let Some(line) = lines.next().ok()? {
-        if line.number == number {
-            return Some(shown(line.in_text().trim_end()).into_owned());
-        }
-    }
-    let tail = lines.tail().filter(|line| line.number == number)?;
-    Some(shown(tail.in_text().trim_end()).into_owned())
-}
 
 /// How long another may take to found: he inks and dries a ledger for each legislator.
 const FOUNDING_TAKES: Duration = Duration::from_secs(5);

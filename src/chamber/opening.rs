@@ -10,11 +10,11 @@ use std::path::Path;
 use super::evidence::{Evidence, Reach};
 use super::kept_out::{Older, Verdict, notes_owed};
 use super::ledger::{LedgerError, LedgerFile};
-use super::lines::{Identity, identity};
-use super::trust::Opened;
+use super::regular::{Identity, identity};
 use super::{Chamber, regular};
+use crate::records::evidence::Held;
+use crate::records::examination::Opened;
 use crate::synod::Ledger;
-use crate::synod::evidence::Held;
 use crate::words::Name;
 
 /// A ledger in the hands of the priest who owns it, who has read it and changed nothing yet. Nobody

@@ -252,6 +252,27 @@ pub(super) fn files_in(path: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
+/// What tells a file from the one that replaced it under the same name.
+#[cfg(unix)]
+pub(super) type Identity = (u64, u64);
+
+/// What tells a file from the one that replaced it under the same name.
+#[cfg(not(unix))]
+pub(super) type Identity = Option<std::time::SystemTime>;
+
+/// The identity of the file of which this was said.
+#[cfg(unix)]
+pub(super) fn identity(metadata: &Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.dev(), metadata.ino())
+}
+
+/// The identity of the file of which this was said.
+#[cfg(not(unix))]
+pub(super) fn identity(metadata: &Metadata) -> Identity {
+    metadata.created().ok()
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;

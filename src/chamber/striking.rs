@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
-use super::lines::STRUCK;
+use crate::records::lines::STRUCK;
 
 /// What strikes out a row whose writer was stopped before its line end: half a row may read as a
 /// whole one that says something else, so it must never be read.

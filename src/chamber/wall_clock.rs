@@ -1,11 +1,11 @@
-//! This machine's clock, and times as rows can bear them. `[ours]`
+//! This machine's clock. `[ours]`
 //!
-//! Nothing is decided by the time of a row, so no clock may do harm: whatever a clock shows, what
-//! is written can be read back.
+//! Nothing is decided by the time of a row, so no clock may do harm: what is written can be read
+//! back for every time that a clock shows.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 /// What this machine's clock shows, also before 1970 and beyond all calendars.
 #[must_use]
@@ -23,26 +23,6 @@ fn shown_by(time: SystemTime) -> DateTime<Utc> {
     }
 }
 
-/// The nearest time that RFC 3339 can write, whose years have four digits.
-#[must_use]
-pub fn in_four_digits(at: DateTime<Utc>) -> DateTime<Utc> {
-    let midnight = |year| NaiveDate::from_ymd_opt(year, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0));
-    let (first, after) = (midnight(0), midnight(10_000));
-    match (first, after) {
-        (Some(first), _) if at < first.and_utc() => first.and_utc(),
-        (_, Some(after)) if at >= after.and_utc() => {
-            after.and_utc() - chrono::TimeDelta::microseconds(1)
-        }
-        _ => at,
-    }
-}
-
-/// A time as rows bear it: RFC 3339, UTC, microseconds.
-#[must_use]
-pub fn in_words(at: DateTime<Utc>) -> String {
-    in_four_digits(at).to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -50,6 +30,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::records::in_words;
 
     proptest! {
         #[test]

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use super::evidence::{Evidence, Hand, Proof, Reach};
 use super::ledger::read_ledger;
-use super::ledger_row::LedgerReader;
-use super::lines::{Line, Lines};
-use super::message_row::MessageReader;
-use super::record::Seal;
 use super::{Chamber, regular};
-use crate::synod::evidence::Claim;
+use crate::records::evidence::Claim;
+use crate::records::ledger_row::LedgerReader;
+use crate::records::lines::{Line, Lines};
+use crate::records::message_row::MessageReader;
+use crate::records::record::Seal;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Message, Name};
 
 impl Chamber {

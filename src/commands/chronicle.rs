@@ -170,7 +170,7 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
         }
         messagebooks.push(letters);
     }
-    let text_of = |place: &crate::chamber::Place| {
+    let text_of = |place: &crate::records::Place| {
         let line = usize::try_from(place.line).ok().and_then(|line| line.checked_sub(1));
         let file = lines.get(&place.file);
         file.zip(line).and_then(|(file, line)| file.get(line)).cloned().unwrap_or_default()

@@ -6,8 +6,9 @@ use std::path::Path;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chamber::flaw::Flaw;
-use crate::chamber::{BadRow, Chamber, LedgerRow, LedgerRows, Seal, read_ledger};
+use crate::chamber::{Chamber, LedgerRows, read_ledger};
+use crate::records::flaw::Flaw;
+use crate::records::{BadRow, LedgerRow, Seal};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
 
 use super::page::{Page, table};

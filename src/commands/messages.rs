@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use clap::Args;
 
-use crate::chamber::{Chamber, MessageRow, Volume};
+use crate::chamber::{Chamber, Volume};
+use crate::records::MessageRow;
 use crate::words::{Message, Name};
 
 use super::ledgers::NoLedgers;

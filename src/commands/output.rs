@@ -17,9 +17,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::chamber::ledger_row::LEDGER_HEADER;
-use crate::chamber::message_row::MESSAGE_HEADER;
 use crate::god::Paper;
+use crate::records::ledger_row::LEDGER_HEADER;
+use crate::records::message_row::MESSAGE_HEADER;
 use crate::trace::COLUMNS;
 
 use super::page::Page;

@@ -10,11 +10,12 @@ use clap::Args;
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event};
 
-use crate::chamber::{AuditError, Chamber, ChamberError, Place, Watching, line_of};
+use crate::chamber::{AuditError, Chamber, ChamberError, Watching, line_of};
 use crate::picture::Judged;
 use crate::picture::derive::Retelling;
 use crate::picture::live::{Live, REMEMBERED};
 use crate::picture::terminal::{Act, View, draw, keys, screen};
+use crate::records::Place;
 
 use super::arguments;
 use super::{Failure, Verdict};

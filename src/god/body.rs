@@ -6,11 +6,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::chamber::evidence::Evidence;
-use crate::chamber::ledger::{LaidDown, LedgerError, Opened, TakenDown};
+use crate::chamber::ledger::{LaidDown, LedgerError, TakenDown};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::Messenger;
 use crate::chamber::watch::{Door, Watch};
-use crate::chamber::{Chamber, LedgerFile, MessageRow};
+use crate::chamber::{Chamber, LedgerFile};
+use crate::records::MessageRow;
+use crate::records::Opened;
 use crate::synod::{Deed, Letter, Mortal, WetLedger};
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Decree, DecreeNumber, Entry, Message, Minutes, Name};

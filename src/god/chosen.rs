@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::chamber::{Chamber, ChamberError, Seal, read_ledger};
+use crate::chamber::{Chamber, ChamberError, read_ledger};
+use crate::records::Seal;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{BallotNumber, Decree, Entry, Founding, Name};
 

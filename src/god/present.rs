@@ -1,8 +1,8 @@
 //! A priest who is in the Chamber: the mortal, his ledger, and the desk on which his letters lie.
 
-use crate::chamber::MessageRow;
 use crate::chamber::ledger::LedgerFile;
 use crate::chamber::messagebook::Cursor;
+use crate::records::MessageRow;
 use crate::synod::{Deed, Mortal, WetLedger};
 use crate::words::{Message, Minutes, Name};
 

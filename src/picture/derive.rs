@@ -14,7 +14,7 @@ use super::desk::Desk;
 use super::order::{Hour, Item, Order};
 use super::record::Record;
 use crate::chamber::Come;
-use crate::chamber::record::{LedgerRow, MessageRow, Place};
+use crate::records::record::{LedgerRow, MessageRow, Place};
 use crate::trace::{Event, Happening, asked_himself};
 use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote};
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::record::Record;
 use crate::audit::{Finding, Judgment, Severity};
-use crate::chamber::record::Place;
+use crate::records::record::Place;
 use crate::trace::Happening;
 use crate::words::{Ballot, BallotNumber, DecreeNumber, Name};
 

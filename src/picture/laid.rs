@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::record::Record;
 use crate::audit::{Auditor, Judgment};
-use crate::chamber::record::{LedgerRow, MessageRow, Place, Seal};
+use crate::records::record::{LedgerRow, MessageRow, Place, Seal};
 use crate::trace::Happening;
 use crate::words::{Decree, Entry, Founding, Minutes, Name};
 

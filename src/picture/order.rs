@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use crate::chamber::record::{LedgerRow, MessageRow};
+use crate::records::record::{LedgerRow, MessageRow};
 use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Message, Name};
 
 /// When a row was written; that of the row above it, if it bears no time.

@@ -7,8 +7,8 @@ use super::body::{Arrived, Body};
 use super::report::Fault;
 use super::storage::dated;
 use crate::audit::{Auditor, Judgment, Severity};
-use crate::chamber::message_row::{MESSAGE_HEADER, MessagePen};
-use crate::chamber::record::{MessageRow, Place};
+use crate::records::message_row::{MESSAGE_HEADER, MessagePen};
+use crate::records::record::{MessageRow, Place};
 use crate::words::Name;
 
 /// What a run leaves: the bytes of every ledger and messagebook.

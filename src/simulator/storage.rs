@@ -2,17 +2,17 @@
 //!
 //! Rows are kept as rows, and become bytes, by the very pen that writes files, when somebody looks
 //! at them: a torn end is then a torn end of the real bytes, its seals are the real seals, and
-//! whether it can be trusted is asked of [`crate::chamber::read_through`].
+//! whether it can be trusted is asked of [`crate::records::read_through`].
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::chamber::ledger_row::LedgerPen;
-use crate::chamber::{LedgerError, LedgerRow, Place, Seal, founding, read_through};
 use crate::chance::Chance;
 use crate::heresies::Custom;
+use crate::records::ledger_row::{LedgerPen, new_ledger};
+use crate::records::{Distrust, LedgerRow, Place, Seal, read_through};
 use crate::words::{Entry, Founding, Minutes, Name};
 
 /// A simulated ledger.
@@ -127,13 +127,13 @@ impl Storage {
         true
     }
 
-    /// Opens the ledger as [`crate::chamber::LedgerFile`] does: checks it, cuts what a crash left
+    /// Opens the ledger as one in files is opened: checks it, cuts what a crash left
     /// at its end, dries the rest. True if something was cut. A custom may have its owner believe a
     /// torn row instead.
     ///
     /// # Errors
-    /// [`LedgerError`], with the place and the repair.
-    pub fn open(&mut self, custom: &dyn Custom) -> Result<bool, Box<LedgerError>> {
+    /// [`Distrust`], with the place and the rule.
+    pub fn open(&mut self, custom: &dyn Custom) -> Result<bool, Box<Distrust>> {
         if let (Some(Damage::Torn(_)), Some(last)) = (self.damage, self.rows.last_mut())
             && let Some(torn) = custom.find_torn(last)
         {
@@ -143,7 +143,7 @@ impl Storage {
         let damaged = self.damage.is_some();
         if damaged {
             let bytes = self.bytes();
-            match read_through(self.name, self.path(), &self.founding, &bytes[..]) {
+            match read_through(self.name, Arc::new(self.path()), &self.founding, &bytes[..]) {
                 Ok((opened, _)) => self.truncate(opened.rows.len().saturating_sub(1)),
                 Err(error) => {
                     self.spoilt = Some(bytes);
@@ -197,8 +197,7 @@ impl Storage {
     /// The bytes as they were written, and where each row after decree 0 begins and ends.
     fn written(&self) -> (Vec<u8>, Vec<usize>) {
         // So long a founding decree is refused before a simulation begins.
-        let mut text =
-            founding::new_ledger(&self.founding, dated(Minutes::ZERO)).unwrap_or_default();
+        let mut text = new_ledger(&self.founding, dated(Minutes::ZERO)).unwrap_or_default();
         let (mut pen, mut ends) = (LedgerPen::default(), vec![text.len()]);
         for (i, stroke) in self.strokes.iter().enumerate() {
             let end = self.strokes.get(i + 1).map_or(self.rows.len(), |next| next.first);
@@ -216,7 +215,7 @@ impl Storage {
     /// The rows as a reader of the file would find them, decree 0 first.
     pub fn read(&self) -> impl Iterator<Item = LedgerRow> + '_ {
         let file = Arc::new(self.path());
-        let decree = crate::words::Decree::new(&self.founding.to_string()).ok();
+        let decree = self.founding.decree().ok();
         let founded = decree
             .map(|decree| Entry::Outcome { number: Founding::NUMBER, decree, ballot: None })
             .map(|entry| (entry, Minutes::ZERO));
@@ -284,7 +283,7 @@ mod tests {
         let bytes = storage.bytes();
         let founding = &storage.founding;
         let (opened, length) =
-            read_through(storage.name, storage.path(), founding, &bytes[..]).unwrap();
+            read_through(storage.name, Arc::new(storage.path()), founding, &bytes[..]).unwrap();
         assert_eq!(opened.rows[1..], *storage.rows());
         assert_eq!((opened.cut, opened.by_hand, length), (None, vec![], bytes.len() as u64));
     }
@@ -313,7 +312,8 @@ mod tests {
         storage.write(Minutes::whole(9), &rows(9, 11));
         storage.sync();
         let bytes = storage.bytes();
-        let read = read_through(storage.name, storage.path(), &storage.founding, &bytes[..]);
+        let read =
+            read_through(storage.name, Arc::new(storage.path()), &storage.founding, &bytes[..]);
         assert_eq!(read.unwrap().0.rows[1..], *storage.rows());
     }
 
@@ -323,7 +323,7 @@ mod tests {
             let mut storage = half_dry();
             assert!(storage.roll_back(&mut Chance::new(seed, 0)));
             let error = storage.open(&Usual).unwrap_err();
-            assert!(matches!(*error, LedgerError::Untrusted { .. }), "{seed}: {error}");
+            assert!(matches!(*error, Distrust::Row(_)), "{seed}: {error}");
         }
     }
 }

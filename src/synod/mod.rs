@@ -18,7 +18,6 @@
 pub mod conditions;
 pub mod deed;
 mod elsewhere;
-pub mod evidence;
 pub mod initiator;
 pub mod majority;
 pub mod mortal;

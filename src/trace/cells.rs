@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::Happening;
 use super::error::Rule;
-use crate::chamber::Column;
-use crate::chamber::filled::{Filled, book_row_in_words};
+use crate::records::Column;
+use crate::records::filled::{Filled, book_row_in_words};
 use crate::words::message::Kind;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Name};
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::COLUMNS;
-use crate::chamber::record::Place;
+use crate::records::record::Place;
 
 /// Why a trace could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::cells::Cells;
 use super::error::{BadRow, Rule, TraceError};
 use super::{COLUMNS, Event, Happening};
-use crate::chamber::record::Place;
+use crate::records::record::Place;
 use crate::words::ballot::LARGEST_NUMBER;
 use crate::words::{Decree, Minutes, Name};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::ballot::DecreeNumber;
+use super::ballot::{Decree, DecreeError, DecreeNumber};
 use super::name::{Name, NameError};
 use super::shown::first_hidden;
 
@@ -150,6 +150,14 @@ impl Founding {
             return Err(FoundingError::Alpha(alpha.to_string()));
         }
         Ok(Founding { membership: Membership { weights }, alpha })
+    }
+
+    /// The founding decree in its own words.
+    ///
+    /// # Errors
+    /// When so many legislators do not fit into a decree.
+    pub fn decree(&self) -> Result<Decree, DecreeError> {
+        Decree::new(&self.to_string())
     }
 
     /// The number of the founding decree.

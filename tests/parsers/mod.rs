@@ -9,10 +9,11 @@ use std::str::FromStr;
 
 use chrono::DateTime;
 
-use parliament::chamber::ledger_row::{LEDGER_HEADER, LedgerPen};
-use parliament::chamber::message_row::{MESSAGE_HEADER, MessagePen};
-use parliament::chamber::{BadRow, Chamber, LedgerFile, LedgerRow, LedgerRows, Seal};
+use parliament::chamber::{Chamber, LedgerFile, LedgerRows};
 use parliament::law::{Law, LawBook, Meaning, Moment};
+use parliament::records::ledger_row::{LEDGER_HEADER, LedgerPen};
+use parliament::records::message_row::{MESSAGE_HEADER, MessagePen};
+use parliament::records::{BadRow, LedgerRow, Seal};
 use parliament::synod::{BallotNumber, Decree, Entry, Founding, Ledger, Message, Minutes, Name};
 use parliament::trace::{Event, TraceError, TraceReader, TraceWriter};
 
@@ -135,7 +136,7 @@ pub fn messagebook(bytes: &[u8]) {
     let (file, oki) = (Path::new("Oki.csv"), "Oki".parse().unwrap());
     let read = |bytes: &[u8]| -> Vec<(Name, Message)> {
         let said = |bad: Box<BadRow>| assert!(!bad.to_string().is_empty());
-        let rows = parliament::chamber::read_messages(bytes, file, oki).unwrap();
+        let rows = parliament::records::message_row::read_messages(bytes, file, oki).unwrap();
         let rows = rows.into_iter().filter_map(|row| row.map_err(said).ok());
         rows.map(|row| (row.from, row.message)).collect()
     };

@@ -10,7 +10,7 @@ use crate::words::{BallotNumber, Decree, Name};
 
 /// What one reader of a table has read before.
 #[derive(Default)]
-pub(super) struct Known {
+pub(crate) struct Known {
     pub names: Names,
     pub decrees: Decrees,
     pub ballot: Memory<BallotNumber>,
@@ -20,7 +20,7 @@ pub(super) struct Known {
 
 /// The first few names met.
 #[derive(Default)]
-pub(super) struct Names(Vec<Name>);
+pub(crate) struct Names(Vec<Name>);
 
 impl Names {
     /// The name that is written so.
@@ -39,7 +39,7 @@ impl Names {
 /// The decrees met last: each is begun, voted for and passed row after row, a thousand others
 /// between, and its words are kept once for all of these rows.
 #[derive(Default)]
-pub(super) struct Decrees(Vec<Option<Decree>>);
+pub(crate) struct Decrees(Vec<Option<Decree>>);
 
 /// How many are kept: more than a president usually has open.
 const PLACES: usize = 2048;
@@ -68,7 +68,7 @@ impl Decrees {
 }
 
 /// The last few texts read and what they said.
-pub(super) struct Memory<T> {
+pub(crate) struct Memory<T> {
     kept: [(String, Option<T>); 2],
     next: usize,
 }

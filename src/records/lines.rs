@@ -1,13 +1,12 @@
 //! The lines of a file that may still be growing.
 
-use std::fs::Metadata;
 use std::io::{self, Read};
 
-use super::flaw::LONGEST_ROW;
+use super::record::LONGEST_ROW;
 
 /// A line, without its line end.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// The byte of the file at which it begins.
     pub offset: u64,
     /// Its number, counted from 1.
@@ -21,7 +20,7 @@ pub(super) struct Line<'a> {
 }
 
 /// The character that ends a row which was struck out: CAN, "what stands before me is in error".
-pub(super) const STRUCK: u8 = 0x18;
+pub(crate) const STRUCK: u8 = 0x18;
 
 impl Line<'_> {
     /// Whether nothing is written on it, as an editor may leave it, or one who struck out what
@@ -45,7 +44,7 @@ impl Line<'_> {
 /// Reads a file line by line, carries the partial line at its end until the rest is written, and
 /// never holds more than one buffer, in which the longest row has room.
 #[derive(Debug)]
-pub(super) struct Lines<R> {
+pub(crate) struct Lines<R> {
     source: R,
     buffer: Vec<u8>,
     /// Where in the buffer the next line begins.
@@ -149,27 +148,6 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// What tells a file from the one that replaced it under the same name.
-#[cfg(unix)]
-pub(super) type Identity = (u64, u64);
-
-/// What tells a file from the one that replaced it under the same name.
-#[cfg(not(unix))]
-pub(super) type Identity = Option<std::time::SystemTime>;
-
-/// The identity of the file of which this was said.
-#[cfg(unix)]
-pub(super) fn identity(metadata: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.dev(), metadata.ino())
-}
-
-/// The identity of the file of which this was said.
-#[cfg(not(unix))]
-pub(super) fn identity(metadata: &Metadata) -> Identity {
-    metadata.created().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,19 +185,6 @@ mod tests {
             text.extend([line, b"\n".to_vec()].concat());
         }
         assert_eq!(all(&text), expected);
-    }
-
-    #[test]
-    fn a_line_without_bound_is_shown_to_its_longest_row() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let long = vec![b'x'; 40 * LONGEST_ROW];
-        std::fs::write(file.path(), [b"a\r\n", &long[..], b"\nb\n", &long].concat()).unwrap();
-        let shown = "x".repeat(LONGEST_ROW) + "…";
-        let lines = crate::chamber::lines_of(file.path()).unwrap();
-        assert!(lines == ["a", &shown, "b", &shown]);
-        for (number, line) in (1..).zip(lines) {
-            assert!(crate::chamber::line_of(file.path(), number) == Some(line), "{number}");
-        }
     }
 
     #[test]

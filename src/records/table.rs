@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::column::{COLUMNS, Column};
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::known::{Decrees, Known};
@@ -15,56 +16,10 @@ use super::split::{Split, Splitter};
 use crate::words::ballot::{DecreeError, LARGEST_NUMBER};
 use crate::words::{BallotNumber, Decree, Name};
 
-/// The columns of ledgers and messagebooks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-#[expect(missing_docs, reason = "each is the column of that name")]
-pub enum Column {
-    Entry,
-    From,
-    Code,
-    Message,
-    Number,
-    Ballot,
-    Decree,
-    Quorum,
-    Vote,
-    Of,
-    Petition,
-    At,
-    Dry,
-    Seal,
-}
-
-/// How many columns there are in all.
-const COLUMNS: usize = Column::Seal as usize + 1;
-
-impl Column {
-    /// The name in the header.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Column::Entry => "entry",
-            Column::From => "from",
-            Column::Code => "code",
-            Column::Message => "message",
-            Column::Number => "number",
-            Column::Ballot => "ballot",
-            Column::Decree => "decree",
-            Column::Quorum => "quorum",
-            Column::Vote => "vote",
-            Column::Of => "of",
-            Column::Petition => "petition",
-            Column::At => "at",
-            Column::Dry => "dry",
-            Column::Seal => "seal",
-        }
-    }
-}
-
 /// A flaw, and the field of the row it is about; kept small, since whatever is read of a row is
 /// moved about with room for it.
 #[derive(Debug)]
-pub(super) struct Fault(Box<(Flaw, usize)>);
+pub(crate) struct Fault(Box<(Flaw, usize)>);
 
 impl Fault {
     /// A flaw of the whole row.
@@ -107,7 +62,7 @@ fn characters_before(row: &str, field: usize) -> usize {
 }
 
 /// Reads lines of a table whose header has been read.
-pub(super) struct Table {
+pub(crate) struct Table {
     columns: &'static [Column],
     at: [Option<usize>; COLUMNS],
     width: usize,
@@ -202,7 +157,7 @@ fn flaw_of(line: &Line<'_>) -> Flaw {
 }
 
 /// The fields of one row.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     /// What stands in each column; nothing if the row ends before it.
     texts: [&'a str; COLUMNS],
     at: &'a [Option<usize>; COLUMNS],

@@ -20,7 +20,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::deed::Entry;
+use crate::words::Entry;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
 use crate::words::book::Heading;
 use crate::words::message::Message;

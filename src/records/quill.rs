@@ -7,12 +7,12 @@ use std::io;
 
 use chrono::{DateTime, Utc};
 
-use super::wall_clock;
+use super::at::in_words;
 use crate::words::{BallotNumber, Decree, Name};
 
 /// Writes fields.
 #[derive(Debug, Default)]
-pub(super) struct Quill {
+pub(crate) struct Quill {
     ballot: Repeated<BallotNumber>,
     at: Repeated<DateTime<Utc>>,
 }
@@ -63,7 +63,7 @@ impl Quill {
 
     /// A time, without the comma.
     pub fn at(&mut self, row: &mut Vec<u8>, at: DateTime<Utc>) {
-        let words = |at: &DateTime<Utc>| wall_clock::in_words(*at);
+        let words = |at: &DateTime<Utc>| in_words(*at);
         row.extend_from_slice(self.at.in_words(at, words));
     }
 

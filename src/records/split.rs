@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 /// What keeps a line from being split.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Unsplit {
+pub(crate) enum Unsplit {
     /// It holds a control character.
     Control,
     /// A quotation mark is opened and not closed.
@@ -15,7 +15,7 @@ pub(super) enum Unsplit {
 }
 
 /// Splits lines.
-pub(super) struct Splitter {
+pub(crate) struct Splitter {
     /// Made when the first line with quotation marks is read: most tables have none, and the
     /// making takes longer than a hundred lines.
     csv: Option<csv::Reader<Feed>>,
@@ -25,7 +25,7 @@ pub(super) struct Splitter {
 
 /// The fields of one line.
 #[derive(Clone, Copy)]
-pub(super) enum Split<'a> {
+pub(crate) enum Split<'a> {
     /// Of a line without quotation marks: the line, where each field begins, and where one more
     /// would.
     Plain(&'a str, &'a [usize]),

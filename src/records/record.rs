@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::flaw::Flaw;
 use crate::words::{Entry, Message, Name};
+
+/// The longest row, in bytes: the longest decree fits many times, however it is quoted.
+pub const LONGEST_ROW: usize = 64 * 1024;
 
 /// Where something stands in a file: line and column counted from 1, the column in characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -42,18 +44,6 @@ pub enum Seal {
     },
     /// Sealed, and changed or moved since.
     Broken,
-}
-
-impl Seal {
-    /// What is wrong with it, if anything is.
-    #[must_use]
-    pub const fn flaw(self) -> Option<Flaw> {
-        match self {
-            Seal::Sound | Seal::ByHand => None,
-            Seal::Moved { mark, ends } => Some(Flaw::Resaved { mark, ends }),
-            Seal::Broken => Some(Flaw::BrokenSeal),
-        }
-    }
 }
 
 /// A row of a ledger.

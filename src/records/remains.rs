@@ -13,14 +13,15 @@
 //! - A last row that has its whole seal, which does not fit, and no line end.
 //! - A sound row whose line end became another byte, so that it runs into the next row.
 
+use super::column::Column;
 use super::flaw::{BadRow, Flaw};
 use super::ledger_row::{LedgerReader, in_hexadecimal};
 use super::lines::Line;
 use super::record::{LedgerRow, Seal};
-use super::table::{Column, Fault};
+use super::table::Fault;
 
 /// What a line of a ledger is.
-pub(super) enum Found {
+pub(crate) enum Found {
     /// A row; its seal may still be broken.
     Row(LedgerRow),
     /// A sound row, the last one, that lost its line end.
@@ -40,7 +41,7 @@ pub(super) enum Found {
 
 /// What the rows of a ledger say of a place above them, at which bytes are missing.
 #[derive(Default)]
-pub(super) struct Witness {
+pub(crate) struct Witness {
     /// The largest `dry` of any sound row: so many bytes were durable once.
     pub dry: u64,
     /// Where the last whole row begins whose seal does not fit; 0 if there is none.

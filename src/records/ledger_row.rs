@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::column::Column;
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
 use super::lines::Line;
 use super::quill::Quill;
 use super::record::{LedgerRow, Place, Seal};
-use super::table::{Column, Fault, Fields, Table};
+use super::table::{Fault, Fields, Table};
+use crate::words::ballot::DecreeError;
 use crate::words::{BookRow, Entry, Founding, Heading};
 
 /// The columns of a ledger, in their order.
@@ -41,7 +43,7 @@ pub fn seal(offset: u64, row: &[u8]) -> u32 {
 }
 
 /// A seal as it is written.
-pub(super) fn in_hexadecimal(seal: u32) -> [u8; 8] {
+pub(crate) fn in_hexadecimal(seal: u32) -> [u8; 8] {
     std::array::from_fn(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize])
 }
 
@@ -111,7 +113,7 @@ impl LedgerPen {
 }
 
 /// Reads rows of a ledger.
-pub(super) struct LedgerReader {
+pub(crate) struct LedgerReader {
     file: Arc<PathBuf>,
     table: Table,
 }
@@ -247,4 +249,19 @@ fn read_book_row(fields: &Fields<'_>, heading: Heading) -> Result<Entry, Fault> 
         (_, _, Some(_)) if !of_petition => unwanted(Column::Petition),
         _ => Ok(Entry::Book(row)),
     }
+}
+
+/// The bytes of a ledger in which decree 0 stands, inked at `at`, and nothing else.
+///
+/// # Errors
+/// When so many legislators do not fit into a decree.
+pub fn new_ledger(founding: &Founding, at: DateTime<Utc>) -> Result<Vec<u8>, DecreeError> {
+    let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
+    let (number, decree) = (Founding::NUMBER, founding.decree()?);
+    let row = Entry::Outcome { number, decree, ballot: None };
+    let offset = text.len() as u64;
+    LedgerPen::default()
+        .write(&[row], at, 0, offset, &mut text)
+        .expect("a pen that writes into memory does not fail");
+    Ok(text)
 }

@@ -1,17 +1,18 @@
 //! Rows of messagebooks: how they are written and read.
 
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::column::Column;
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
-use super::lines::Line;
+use super::lines::{Line, Lines};
 use super::quill::Quill;
 use super::record::{MessageRow, Place};
-use super::table::{Column, Fault, Fields, Table};
+use super::table::{Fault, Fields, Table};
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::message::Kind;
 use crate::words::{BookRow, Message, Name};
@@ -110,7 +111,7 @@ impl MessagePen {
 }
 
 /// Reads rows of one priest's messagebook.
-pub(super) struct MessageReader {
+pub(crate) struct MessageReader {
     file: Arc<PathBuf>,
     table: Table,
     owner: Name,
@@ -225,4 +226,22 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
         (None, Some(7)) => Ok(Kind::Inquiry),
         (None, Some(_)) => Ok(Kind::LawBook),
     }
+}
+
+/// Reads `owner`'s messagebook from anywhere; `name` is what errors call it. What stands after the
+/// last line end has not come yet.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_messages(
+    source: impl Read,
+    name: &Path,
+    owner: Name,
+) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
+    let mut reader = MessageReader::new(Arc::new(name.into()), owner);
+    let (mut lines, mut rows) = (Lines::of(source), Vec::new());
+    while let Some(line) = lines.next()? {
+        rows.extend(reader.read(&line));
+    }
+    Ok(rows)
 }

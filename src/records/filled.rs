@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::table::Column;
+use super::column::Column;
 use crate::words::message::Kind;
 use crate::words::{
     BallotNumber, BookRow, Decree, DecreeNumber, Entry, Heading, Message, Name, Vote,

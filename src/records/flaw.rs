@@ -4,17 +4,14 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::record::Place;
-use super::table::Column;
+use super::column::Column;
+use super::record::{LONGEST_ROW, Place, Seal};
 use crate::words::BallotNumber;
 use crate::words::ballot::{BallotNumberError, DecreeError, LARGEST_NUMBER};
 use crate::words::members::FoundingError;
 use crate::words::message::Impostor;
 use crate::words::name::NameError;
 use crate::words::shown::{is_hidden, written_out};
-
-/// The longest row, in bytes: the longest decree fits many times, however it is quoted.
-pub const LONGEST_ROW: usize = 64 * 1024;
 
 /// The rule that a row breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -220,7 +217,7 @@ impl Flaw {
     }
 
     /// Whether the bytes are at fault, and not what they say.
-    pub(super) const fn is_of_bytes(&self) -> bool {
+    pub(crate) const fn is_of_bytes(&self) -> bool {
         matches!(self, Flaw::Struck | Flaw::TooLong | Flaw::NotText | Flaw::Control(_))
     }
 }
@@ -277,6 +274,18 @@ impl fmt::Display for BadRow {
         writeln!(f, "{line} | {shown}")?;
         writeln!(f, "{gutter} | {}^", " ".repeat(indent))?;
         write!(f, "{gutter} = {}", self.flaw.repair())
+    }
+}
+
+impl Seal {
+    /// What is wrong with it, if anything is.
+    #[must_use]
+    pub const fn flaw(self) -> Option<Flaw> {
+        match self {
+            Seal::Sound | Seal::ByHand => None,
+            Seal::Moved { mark, ends } => Some(Flaw::Resaved { mark, ends }),
+            Seal::Broken => Some(Flaw::BrokenSeal),
+        }
     }
 }
 

@@ -9,12 +9,12 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::column::Column;
 use super::ledger_row::{LEDGER_COLUMNS, LEDGER_HEADER, LedgerPen, LedgerReader};
 use super::lines::Lines;
 use super::message_row::{MESSAGE_COLUMNS, MESSAGE_HEADER, MessagePen};
 use super::record::Seal;
 use super::remains::Found;
-use super::table::Column;
 use super::{LedgerRow, MessageRow};
 use crate::words::ballot::LARGEST_NUMBER;
 use crate::words::{BallotNumber, BookRow, Decree, Entry, Heading, Message, Name, Vote};
@@ -158,7 +158,7 @@ fn read_ledger(text: &[u8]) -> Vec<LedgerRow> {
 
 /// The rows of a messagebook that can be read.
 fn read_messages(owner: Name, text: &[u8]) -> Vec<MessageRow> {
-    let rows = super::read_messages(text, Path::new("a.csv"), owner).unwrap();
+    let rows = crate::records::message_row::read_messages(text, Path::new("a.csv"), owner).unwrap();
     rows.into_iter().filter_map(|row| row.map_err(|bad| bad.to_string()).ok()).collect()
 }
 

@@ -1,0 +1,23 @@
+//! Times as rows bear them. `[ours]`
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+
+/// The nearest time that RFC 3339 can write, whose years have four digits.
+#[must_use]
+pub fn in_four_digits(at: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = |year| NaiveDate::from_ymd_opt(year, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0));
+    let (first, after) = (midnight(0), midnight(10_000));
+    match (first, after) {
+        (Some(first), _) if at < first.and_utc() => first.and_utc(),
+        (_, Some(after)) if at >= after.and_utc() => {
+            after.and_utc() - chrono::TimeDelta::microseconds(1)
+        }
+        _ => at,
+    }
+}
+
+/// A time as rows bear it: RFC 3339, UTC, microseconds.
+#[must_use]
+pub fn in_words(at: DateTime<Utc>) -> String {
+    in_four_digits(at).to_rfc3339_opts(SecondsFormat::Micros, true)
+}
