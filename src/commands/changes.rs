@@ -11,10 +11,10 @@ use crate::god::hour::MINUTE;
 use crate::law::{Enacted, Phrase, Response};
 use crate::words::{DecreeNumber, Name};
 
-use super::inquiry::{Shelf, Shelved};
-use super::law::{View, as_of, not_now};
 use super::page::Page;
-use super::petition::LOOK;
+use super::shelf::LOOK;
+use super::shelf::inquiry::{View, as_of, not_now};
+use super::shelf::{Shelf, Shelved};
 use super::{Failure, Verdict};
 
 /// Prints every change of the law on a matter, by one ledger.
@@ -66,7 +66,7 @@ pub fn follow(
     after: Option<DecreeNumber>,
     json: bool,
 ) -> Result<Verdict, Failure> {
-    let interrupted = super::catch_interrupts()?;
+    let interrupted = super::ending::catch_interrupts()?;
     let mut shelf = Shelf::of(chamber, None, after.is_some())?;
     let mut page = Page::open();
     let mut told_through = after;

@@ -1,10 +1,10 @@
 //! `parliament completions`: for the user's shell.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use super::page::Page;
-use super::{Arguments, Failure, Verdict};
+use super::{Failure, Verdict};
 
 /// Print completions for a shell.
 #[derive(Args)]
@@ -21,10 +21,10 @@ impl Completions {
     ///
     /// # Errors
     /// When standard output fails.
-    pub fn run(self) -> Result<Verdict, Failure> {
+    pub fn run(self, mut all: Command) -> Result<Verdict, Failure> {
         // Through a buffer: the generator panics into a pipe that was closed.
         let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "parliament", &mut text);
+        clap_complete::generate(self.shell, &mut all, "parliament", &mut text);
         Page::open().write(&text)?;
         Ok(Verdict::Done)
     }

@@ -11,9 +11,10 @@ use crate::law::matters::Statute;
 use crate::law::{Enacted, Meaning, Phrase, Response};
 use crate::words::{Decree, DecreeNumber, Name};
 
-use super::inquiry::{BySpecialist, Inquiry, NotNow, Shelved, Whom};
 use super::page::{Page, table};
 use super::petition::Asking;
+use super::shelf::Shelved;
+use super::shelf::inquiry::{BySpecialist, NotNow, View, Whom, as_of, not_now};
 use super::{Failure, Verdict, changes};
 
 const EXAMPLES: &str = "\
@@ -34,16 +35,6 @@ pub struct Law {
     what: Option<What>,
     #[command(flatten)]
     view: View,
-}
-
-/// How the law is asked for and shown.
-#[derive(Args)]
-pub struct View {
-    #[command(flatten)]
-    pub inquiry: Inquiry,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Subcommand)]
@@ -141,12 +132,6 @@ impl Law {
             }
         }
     }
-}
-
-/// Where nobody answers, the inquiry is found wanting.
-pub fn not_now(not_now: NotNow) -> Verdict {
-    crate::commands::page::aside!("parliament: {not_now}");
-    Verdict::Wanting
 }
 
 impl View {
@@ -320,15 +305,4 @@ impl View {
         );
         Ok(if in_vain { Verdict::Wanting } else { Verdict::Done })
     }
-}
-
-/// What the answer is true of: the number to quote in the next inquiry.
-pub fn as_of(whose: &Name, book: &crate::law::LawBook) -> String {
-    let mut text = format!("As of decree {}, by {whose}'s ledger.", book.complete_through());
-    match book.waiting() {
-        0 => {}
-        1 => text += " A decree beyond a gap waits in the back.",
-        n => text += &format!(" {n} decrees beyond a gap wait in the back."),
-    }
-    text
 }

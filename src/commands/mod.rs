@@ -1,6 +1,5 @@
 //! The subcommands, one small file each.
 
-mod admission;
 mod arguments;
 mod audit;
 mod awaited;
@@ -8,22 +7,19 @@ mod chair;
 mod changes;
 #[cfg(feature = "chronicle")]
 mod chronicle;
-mod clock;
 mod completions;
 mod crier;
-mod dated;
+mod ending;
 mod evidence;
 mod explore;
 mod findings;
 mod heal;
 mod heresies;
-mod inquiry;
 mod keeping;
 mod law;
 mod ledgers;
 mod many;
 mod messages;
-mod near_miss;
 mod office;
 mod output;
 mod page;
@@ -31,7 +27,7 @@ mod pass;
 mod persuasion;
 mod petition;
 mod repeats;
-mod sailors;
+mod shelf;
 mod simulate;
 mod simulated;
 mod sit;
@@ -42,12 +38,12 @@ mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::chamber::Chamber;
+
+pub use ending::{Failure, Verdict};
 
 /// See, run, break and trust Paxos as Lamport first told it: a Parliament in files you can read.
 #[derive(Parser)]
@@ -83,20 +79,6 @@ enum Command {
     Completions(completions::Completions),
 }
 
-/// How a command ended, when it did not fail: its exit code says so.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
-    /// Done and consistent: exit code 0.
-    Done,
-    /// Judged, and found wanting: exit code 1.
-    Wanting,
-    /// Ended by the user before it was done: exit code 130.
-    Interrupted,
-}
-
-/// What kept a command from judging or starting: exit code 2.
-pub type Failure = Box<dyn std::error::Error>;
-
 /// Reads the arguments, runs the command, reports, and yields the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -127,7 +109,7 @@ pub fn main() -> ExitCode {
         Command::Chronicle(chronicle) => chronicle.run(&chamber),
         #[cfg(feature = "tui")]
         Command::Watch(watch) => watch.run(&chamber),
-        Command::Completions(completions) => completions.run(),
+        Command::Completions(completions) => completions.run(Arguments::command()),
     };
     match outcome {
         Ok(Verdict::Done) => ExitCode::SUCCESS,
@@ -140,31 +122,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// How long a command has to end after it was told to.
-const GRACE: Duration = Duration::from_secs(10);
-
-/// Becomes true at the first Ctrl-C or SIGTERM; at the second the process ends at once, and so it
-/// does if something holds it for longer than [`GRACE`], such as a reader of its output who does not
-/// read. What is inked by then is dry, or was told to nobody.
-fn catch_interrupts() -> Result<&'static AtomicBool, ctrlc::Error> {
-    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-    ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-        // Without a thread to spare, the second signal is left.
-        let _ = std::thread::Builder::new().spawn(|| {
-            std::thread::sleep(GRACE);
-            std::process::exit(130);
-        });
-    })?;
-    Ok(&INTERRUPTED)
-}
-
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

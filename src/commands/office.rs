@@ -8,12 +8,13 @@ use crate::law::calendar::LONGEST_TERM;
 use crate::law::{Meaning, Moment, Offices, Phrase};
 use crate::words::{Decree, Name};
 
-use super::clock::Clock;
-use super::dated::refuse_far_dates;
-use super::inquiry::{Shelved, Whom};
-use super::law::{View, as_of};
+use super::arguments::Clock;
 use super::page::Page;
 use super::petition::Asking;
+use super::shelf::Shelved;
+use super::shelf::inquiry::Whom;
+use super::shelf::inquiry::{View, as_of};
+use super::shelf::refusals::refuse_far_dates;
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\

@@ -22,7 +22,7 @@ use crate::records::ledger_row::LEDGER_HEADER;
 use crate::records::message_row::MESSAGE_HEADER;
 use crate::trace::COLUMNS;
 
-use super::page::Page;
+use super::page::{Page, is_stdout};
 
 /// Whether files that this program did not write may be written over.
 #[derive(Args, Clone, Copy, Debug)]
@@ -245,12 +245,6 @@ pub fn may_keep_in(directory: &Path) -> Result<(), OutputError> {
 
 /// More than any line that marks a file.
 const LONGEST_MARK: u64 = 1024;
-
-/// Whether this path means standard output.
-#[must_use]
-pub fn is_stdout(path: &Path) -> bool {
-    ["-", "/dev/stdout"].iter().any(|it| path == Path::new(it))
-}
 
 /// Whether a path under `/dev` means something that swallows or shows what is written: a terminal, a
 /// pipe of the shell's.

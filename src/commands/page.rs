@@ -6,8 +6,6 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::is_stdout;
-
 use crate::words::shown;
 
 /// Writes a line on standard error. If nobody can be told there, there is nobody to tell that to.
@@ -179,4 +177,10 @@ pub fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> St
     table.add_rows(rows.map::<Vec<String>, _>(cells));
     let drawn = table.to_string();
     drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether this path means standard output.
+#[must_use]
+pub fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout"].iter().any(|it| path == Path::new(it))
 }

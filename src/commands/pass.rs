@@ -20,16 +20,15 @@ use crate::words::ballot::DecreeError;
 use crate::words::step::Act;
 use crate::words::{Decree, Founding, Minutes, Name};
 
-use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
 use super::awaited::{self, ShutOut};
-use super::dated::refuse_far_dates;
-use super::near_miss::say_what_resembles;
 use super::output::Output;
 use super::page::{Page, progress};
 use super::petition::{Outside, Watched, whom_to_ask};
 use super::repeats::Repeats;
-use super::sailors::{change_of_seat, refuse_to_drown};
+use super::shelf::refusals::{
+    change_of_seat, refuse_far_dates, refuse_inadmissible, refuse_to_drown, say_what_resembles,
+};
 use super::world::{Attendance, LongLedgers, World};
 use super::{Failure, Verdict};
 
@@ -139,7 +138,7 @@ impl Pass {
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let convening = Convening { trace: trace.map(Output::paper), ..convening };
-        let interrupted = super::catch_interrupts()?;
+        let interrupted = super::ending::catch_interrupts()?;
         let founding = invited.founding;
         let manner = Manner {
             silent: curiosity < Curiosity::Acts,

@@ -14,17 +14,14 @@ use crate::god::errand::{Errand, Lookout, Passage};
 use crate::god::hour::Hour;
 use crate::words::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 
-use super::admission::refuse_inadmissible;
 use super::arguments::{self, Length};
 use super::awaited::{self, ShutOut};
-use super::dated::refuse_far_dates;
-use super::near_miss::say_what_resembles;
 use super::page::Page;
-use super::sailors::refuse_to_drown;
+use super::shelf::refusals::{
+    refuse_far_dates, refuse_inadmissible, refuse_to_drown, say_what_resembles,
+};
+use super::shelf::{LOOK, NotFounded};
 use super::{Failure, Verdict};
-
-/// How often a citizen looks at the ledgers.
-pub const LOOK: Duration = Duration::from_millis(2);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -76,11 +73,6 @@ pub struct Asking {
     #[arg(long, value_name = "DURATION", default_value = "20ms", value_parser = arguments::minute)]
     pub minute: Duration,
 }
-
-/// No Parliament to petition.
-#[derive(Debug, thiserror::Error)]
-#[error("nobody has founded this chamber; `parliament sit` founds it and sits")]
-pub struct NotFounded;
 
 impl Petition {
     /// Runs the command in this chamber.
@@ -166,7 +158,7 @@ impl Asking {
         let decree = Decree::new(text)?.petitioned(&id)?;
         let founding = chamber.founding()?.ok_or(NotFounded)?;
         refuse_inadmissible(chamber, std::slice::from_ref(&decree))?;
-        let interrupted = super::catch_interrupts()?;
+        let interrupted = super::ending::catch_interrupts()?;
         let ledgers = Watched::all(chamber, &founding, self.id.is_some())?;
         let legislators = whom_to_ask(chamber, &founding, self.to)?;
         let mut errand = Errand {

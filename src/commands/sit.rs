@@ -107,7 +107,7 @@ impl How {
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let convening = Convening { trace: trace.map(Output::paper), ..convening };
-        let interrupted = super::catch_interrupts()?;
+        let interrupted = super::ending::catch_interrupts()?;
         let least = |every: Length| every.in_minutes(self.world.minute).max(Minutes::whole(1));
         let manner = Manner {
             silent: curiosity < Curiosity::Acts,

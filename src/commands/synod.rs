@@ -16,11 +16,11 @@ use crate::words::{Decree, DecreeNumber, Name};
 use super::arguments::{self, Length, Names};
 #[cfg(feature = "chronicle")]
 use super::chronicle::{Ran, draw_into};
-use super::dated::refuse_far_dates;
 #[cfg(feature = "chronicle")]
 use super::output::Kind;
 use super::output::Output;
 use super::page::{Page, dim_section};
+use super::shelf::refusals::refuse_far_dates;
 use super::world::{Attendance, Misuse, World, named};
 use super::{Failure, Verdict};
 
@@ -105,7 +105,7 @@ impl Synod {
         let trace = self.trace()?;
         let mut plan = self.plan(chamber, decree)?;
         plan.convening.trace = trace.clone().map(Output::paper);
-        let interrupted = super::catch_interrupts()?;
+        let interrupted = super::ending::catch_interrupts()?;
         let mut page = Page::beside(self.files());
         // Nobody is in the Chamber before there is news of it: a Synod may yet be refused.
         let (mut announced, mut failed) = (false, Ok(()));

@@ -63,7 +63,7 @@ impl Watch {
         if !(std::io::stdout().is_terminal() && std::io::stdin().is_terminal()) {
             return Err(NoTerminal.into());
         }
-        let interrupted = super::catch_interrupts()?;
+        let interrupted = super::ending::catch_interrupts()?;
         let mut watcher = Watcher::of(self, chamber);
         // What has long been sitting is read before the terminal is taken.
         watcher.look()?;

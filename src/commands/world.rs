@@ -14,9 +14,9 @@ use crate::words::{DecreeNumber, Founding, Membership, Minutes, Name};
 
 use super::Failure;
 use super::arguments::{self, Names};
-use super::inquiry::{Shelf, Shelved};
 use super::output::{Force, Kind, Output, OutputError};
 use super::page::Page;
+use super::shelf::{Shelf, Shelved};
 
 /// What messengers do to letters, and how long a minute lasts.
 #[derive(Args, Clone)]

@@ -8,7 +8,8 @@ use super::pages::Power;
 use crate::heresies::{Creed, Orthodox};
 use crate::invariants::Breach;
 use crate::trace::Happening;
-use crate::words::step::{Act, Set};
+use crate::words::guard::Set;
+use crate::words::step::Act;
 use crate::words::{Ballot, DecreeNumber, Entry, Founding, Name, Step, Vote};
 
 /// A run that ends in a broken rule.

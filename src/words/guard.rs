@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::ballot::{BallotNumber, Decree, DecreeNumber};
 use super::message::Impostor;
 use super::name::Name;
-use super::step::{OrMinusInfinity, Set};
 
 /// The guard that kept a priest from acting, with its real values.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -124,3 +123,25 @@ impl fmt::Display for Guard {
 }
 
 impl std::error::Error for Guard {}
+
+/// A ballot number or −∞.
+pub(super) struct OrMinusInfinity(pub Option<BallotNumber>);
+
+impl fmt::Display for OrMinusInfinity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(ballot) => ballot.fmt(f),
+            None => f.write_str("−∞"),
+        }
+    }
+}
+
+/// Names in braces.
+pub(crate) struct Set<'a>(pub &'a BTreeSet<Name>);
+
+impl fmt::Display for Set<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(Name::as_str).collect();
+        write!(f, "{{{}}}", names.join(", "))
+    }
+}

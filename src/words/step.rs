@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 pub use super::guard::Guard;
+use super::guard::{OrMinusInfinity, Set};
 use super::message::Kind;
 use super::name::Name;
 use super::time::Minutes;
@@ -183,28 +184,6 @@ impl Act {
     #[must_use]
     pub const fn is_ignoring(&self) -> bool {
         matches!(self, Act::Ignores { .. })
-    }
-}
-
-/// A ballot number or −∞.
-pub(super) struct OrMinusInfinity(pub Option<BallotNumber>);
-
-impl fmt::Display for OrMinusInfinity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(ballot) => ballot.fmt(f),
-            None => f.write_str("−∞"),
-        }
-    }
-}
-
-/// Names in braces.
-pub(crate) struct Set<'a>(pub &'a BTreeSet<Name>);
-
-impl fmt::Display for Set<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.0.iter().map(Name::as_str).collect();
-        write!(f, "{{{}}}", names.join(", "))
     }
 }
 

@@ -1,0 +1,186 @@
+//! What is said of decrees before anybody is asked for them, and which are refused there, where it can
+//! be said why. `[PTP §3.3]`
+//!
+//! Because of a scribe's error a decree that was to honour drowned sailors made them the only
+//! members of Parliament. It passed, and nothing ever passed again. And a decree's time that lies
+//! before that of an earlier decree counts as the earlier one: one that is dated too late, by a slip
+//! of the pen, puts off every term that is appointed after it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Shelf;
+use crate::chamber::Chamber;
+use crate::commands::Failure;
+use crate::law::admission::{admit, admit_name};
+use crate::law::{Form, Meaning, Moment};
+use crate::words::{Decree, Founding, Name};
+
+/// Of how many decrees a word is said.
+const SAID: usize = 3;
+
+/// Says on standard error which decrees will change no entry of the law, and what they resemble.
+pub fn say_what_resembles(decrees: &[Decree]) {
+    let near = decrees.iter().filter_map(|it| Some((it, Form::resembled_by(it.text())?)));
+    for (decree, form) in near.take(SAID) {
+        crate::commands::page::aside!(
+            "parliament: “{decree}” will stand in the ledger and change no entry of the law; it resembles {form}"
+        );
+    }
+}
+
+/// Refuses a decree that speaks of a matter nobody can read, or seats somebody under another's
+/// name.
+///
+/// # Errors
+/// The first such decree; or when the law cannot be read.
+pub fn refuse_inadmissible(chamber: &Chamber, decrees: &[Decree]) -> Result<(), Failure> {
+    let changes = decrees.iter().filter_map(|it| Meaning::of_change_of_members(it.text()));
+    let changes: Vec<Meaning> = changes.collect();
+    let unfit = decrees.iter().any(|decree| admit(decree, |_| false).is_err());
+    if changes.is_empty() && !unfit {
+        return Ok(());
+    }
+    let mut shelf = Shelf::of(chamber, None, false)?;
+    shelf.look(&mut |_, _| {})?;
+    let book = shelf.most_complete(Founding::NUMBER)?.book;
+    let law = book.state();
+    decrees.iter().try_for_each(|decree| admit(decree, |it| law.knows(it)))?;
+    let mut seats = law.seats.clone();
+    for (number, change) in (book.complete_through() + 1..).zip(changes) {
+        if let Meaning::Seats { name, .. } = change {
+            admit_name(name, &seats)?;
+        }
+        // What the law will refuse changes nothing.
+        let _ = seats.enact(number, &change);
+    }
+    Ok(())
+}
+
+/// A decree that would leave no majority inside the Chamber.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "“{decree}” would leave no majority of the legislators inside the Chamber, where {inside}; then nothing would ever pass again without those outside, not even its repeal (PTP §3.3.6). --drown has it passed all the same"
+)]
+struct Drowned {
+    decree: Decree,
+    inside: String,
+}
+
+/// Refuses decrees that would leave no majority inside the Chamber, taken one after the other.
+///
+/// # Errors
+/// The first such decree; or when the law cannot be read.
+pub fn refuse_to_drown(
+    chamber: &Chamber,
+    decrees: &[Decree],
+    inside: impl FnOnce() -> Result<BTreeSet<Name>, Failure>,
+) -> Result<(), Failure> {
+    let meanings =
+        decrees.iter().map(|decree| (decree, Meaning::of_change_of_members(decree.text())));
+    let changes: Vec<(&Decree, Meaning)> =
+        meanings.filter_map(|(decree, meaning)| Some((decree, meaning?))).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let mut shelf = Shelf::of(chamber, None, false)?;
+    shelf.look(&mut |_, _| {})?;
+    let book = shelf.most_complete(Founding::NUMBER)?.book;
+    let (mut seats, inside) = (book.state().seats.clone(), inside()?);
+    for (number, (decree, meaning)) in (book.complete_through() + 1..).zip(changes) {
+        if seats.drowns(&meaning, &inside) {
+            let names: Vec<&str> = inside.iter().map(Name::as_str).collect();
+            let inside = match names.as_slice() {
+                [] => "nobody is".into(),
+                [one] => format!("{one} is"),
+                _ => format!("{} are", names.join(", ")),
+            };
+            return Err(Drowned { decree: decree.clone(), inside }.into());
+        }
+        // What the law will refuse changes nothing.
+        let _ = seats.enact(number, &meaning);
+    }
+    Ok(())
+}
+
+/// Whom a decree seats or unseats, and whether he sits from then on. `[PTP §3.3.6]`
+#[must_use]
+pub fn change_of_seat(decree: &Decree) -> Option<(Name, bool)> {
+    match Meaning::of_change_of_members(decree.text())? {
+        Meaning::Seats { name, .. } => Some((name, true)),
+        Meaning::Unseats { name } => Some((name, false)),
+        _ => None,
+    }
+}
+
+/// How many days ahead of the clock is far.
+pub const FAR_DAYS: i64 = 31;
+
+/// A decree dated far ahead of the clock.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "“{decree}” is dated {proposed}, and this machine's clock shows {shown}: more than {FAR_DAYS} days ahead. Every later decree would count as proposed at that time or after it, and no term could begin before (PTP §3.3.3). --ahead has it passed all the same"
+)]
+struct FarAhead {
+    decree: Decree,
+    proposed: Moment,
+    shown: Moment,
+}
+
+/// Refuses decrees dated more than [`FAR_DAYS`] days ahead of the clock, and later than any decree
+/// that passed. With `ahead` it only warns.
+///
+/// # Errors
+/// The first such decree; or when the law cannot be read.
+pub fn refuse_far_dates(
+    chamber: &Chamber,
+    decrees: &[Decree],
+    clock: DateTime<Utc>,
+    ahead: bool,
+) -> Result<(), Failure> {
+    let horizon = clock.checked_add_signed(TimeDelta::days(FAR_DAYS));
+    let horizon = horizon.and_then(|at| Moment::of(at.naive_utc()));
+    // A clock beyond the calendar is ahead of every decree.
+    let (Some(horizon), Some(shown)) = (horizon, Moment::of(clock.naive_utc())) else {
+        return Ok(());
+    };
+    let is_far = |decree: &&Decree| dated(decree).is_some_and(|proposed| proposed > horizon);
+    if !decrees.iter().any(|decree| is_far(&decree)) {
+        return Ok(());
+    }
+    let latest = latest(chamber)?;
+    for decree in decrees.iter().filter(is_far) {
+        let Some(proposed) = dated(decree).filter(|&proposed| Some(proposed) > latest) else {
+            continue;
+        };
+        let far = FarAhead { decree: decree.clone(), proposed, shown };
+        if !ahead {
+            return Err(far.into());
+        }
+        crate::commands::page::aside!(
+            "parliament: “{decree}” is dated {proposed}, more than {FAR_DAYS} days ahead of this machine's clock: no later term can begin before"
+        );
+    }
+    Ok(())
+}
+
+fn dated(decree: &Decree) -> Option<Moment> {
+    match Meaning::of(decree.text()) {
+        Meaning::Appoints { proposed, .. }
+        | Meaning::Resigns { proposed, .. }
+        | Meaning::TakesOffice { proposed, .. } => Some(proposed),
+        _ => None,
+    }
+}
+
+/// The latest time that a decree of this chamber bears, if it has been founded and any does.
+fn latest(chamber: &Chamber) -> Result<Option<Moment>, Failure> {
+    if chamber.founding()?.is_none() {
+        return Ok(None);
+    }
+    let mut shelf = Shelf::of(chamber, None, false)?;
+    shelf.look(&mut |_, _| {})?;
+    let book = shelf.most_complete(Founding::NUMBER)?.book;
+    Ok(book.state().offices.latest())
+}
