@@ -41,38 +41,8 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Those of a Parliament, in the order in which they are told.
-    pub const OF_PARLIAMENT: [Rule; 11] = [
-        Rule::Consistency,
-        Rule::B1,
-        Rule::B2,
-        Rule::B3,
-        Rule::I1,
-        Rule::I3,
-        Rule::I6,
-        Rule::I7,
-        Rule::Law,
-        Rule::Once,
-        Rule::Order,
-    ];
-
-    /// Those of the Synod, in the order in which they are told.
-    pub const ALL: [Rule; 11] = [
-        Rule::Consistency,
-        Rule::B1,
-        Rule::B2,
-        Rule::B3,
-        Rule::I1,
-        Rule::I2,
-        Rule::I3,
-        Rule::I4,
-        Rule::I5,
-        Rule::I6,
-        Rule::I7,
-    ];
-
-    /// Those of a Parliament that is simulated, where citizens petition for changes of the law.
-    pub const OF_LAW: [Rule; 14] = [
+    /// All rules: the Synod's, those of the law, and those of the Parliament alone.
+    pub const ALL: [Rule; 16] = [
         Rule::Consistency,
         Rule::B1,
         Rule::B2,
@@ -87,6 +57,29 @@ impl Rule {
         Rule::Law,
         Rule::Office,
         Rule::Inquiry,
+        Rule::Once,
+        Rule::Order,
+    ];
+
+    /// The rules of the Synod. `[PTP §2, Appendix A2]`
+    pub const OF_SYNOD: &[Rule] = Rule::ALL.split_at(11).0;
+
+    /// The rules of a Parliament that is simulated, where citizens petition for changes of the law.
+    pub const OF_LAW: &[Rule] = Rule::ALL.split_at(14).0;
+
+    /// The rules of a Parliament whose states are searched. `[PTP §3]`
+    pub const OF_PARLIAMENT: &[Rule] = &[
+        Rule::Consistency,
+        Rule::B1,
+        Rule::B2,
+        Rule::B3,
+        Rule::I1,
+        Rule::I3,
+        Rule::I6,
+        Rule::I7,
+        Rule::Law,
+        Rule::Once,
+        Rule::Order,
     ];
 
     /// What the rule says.

@@ -39,8 +39,9 @@
 //! 5. [`god`]: convenes the Chamber and embodies the priests, one thread each.
 //! 6. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
 //! 7. [`invariants`]: I1 to I7 and B1 to B3, clause by clause. `[PTP §2.1, Appendix A2]`
-//! 8. [`explore`]: every state the priests can reach, and the shortest run that breaks a rule.
-//! 9. [`heresies`]: broken protocols, to prove that the gods see.
+//! 8. [`creeds`]: how a broken priest decides, as a wrapper over the sound one.
+//! 9. [`explore`]: every state the priests can reach, and the shortest run that breaks a rule.
+//! 10. [`heresies`]: the table of broken protocols, to prove that the gods see.
 //! 10. [`trace`]: what happened, one row each, in one causal order.
 //! 11. [`simulator`]: a Chamber in memory, in which everything follows from a seed.
 //! 12. [`picture`]: a run drawn from its records: text, SVG, HTML.
@@ -57,6 +58,7 @@ pub mod chamber;
 pub mod chance;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod creeds;
 pub mod explore;
 pub mod god;
 pub mod heresies;

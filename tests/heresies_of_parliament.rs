@@ -8,36 +8,46 @@ use std::time::Duration;
 
 use common::House;
 use parliament::chamber::Chamber;
-use parliament::explore::Findings;
-use parliament::explore::parliament::{Scope, Sitting, explore};
-use parliament::heresies::Usual;
-use parliament::heresies::case;
-use parliament::heresies::laws;
-use parliament::heresies::parliaments::{ALL, Heresy, find};
+use parliament::creeds::Usual;
+use parliament::explore::parliament::Sitting;
+use parliament::explore::{Findings, Scope};
+use parliament::heresies::{Expected, Heresy, Trial, find, of_law, of_parliament};
 use parliament::invariants::Rule;
 use parliament::law::offices::CLOCK_ERROR;
 use parliament::law::{Law, Moment, Phrase, StateMachine};
 use parliament::simulator::{Heretics, Nemeses, Plan, Roads, simulate};
 use parliament::synod::{Decree, Minutes};
 
-fn run(sitting: &Sitting<'_>) -> Findings {
-    explore(sitting, |_| {}).unwrap()
+fn run(trial: Option<Trial>) -> Findings {
+    trial.unwrap().explore(|_| {}).unwrap()
 }
 
 fn events(findings: &Findings) -> Option<usize> {
     findings.breach.as_ref().map(|story| story.chapters.len())
 }
 
-fn heretics() -> impl Iterator<Item = &'static Heresy> {
-    ALL.iter().filter(|heresy| !heresy.is_control())
+fn heretics() -> impl Iterator<Item = (&'static Heresy, &'static Expected)> {
+    of_parliament().filter(|(heresy, _)| !heresy.is_control)
 }
 
-fn small(tries: u8, petitions: usize, numbers: u64, restarts: u8) -> Scope {
-    Scope { legislators: 3, tries, petitions, first: None, numbers, restarts }
+fn controls() -> impl Iterator<Item = (&'static Heresy, &'static Expected)> {
+    of_parliament().filter(|(heresy, _)| heresy.is_control)
 }
 
-fn honest(scope: Scope) -> Findings {
-    run(&Sitting { scope, custom: &Usual, watch: Rule::OF_PARLIAMENT.to_vec() })
+/// Three legislators, who begin decrees up to this number.
+fn small(ballots: usize, decrees: usize, numbers: u64, restarts: u16) -> Sitting<'static> {
+    let scope = Scope { priests: 3, ballots, decrees, restarts };
+    let watch = Rule::OF_PARLIAMENT.to_vec();
+    Sitting { scope, numbers, first: None, custom: &Usual, watch }
+}
+
+fn honest(sitting: Sitting<'static>) -> Findings {
+    run(Some(Trial::Parliament(sitting)))
+}
+
+/// The same search, among those who hold this heresy.
+fn held(heresy: &Heresy, sitting: Sitting<'static>, watch: Vec<Rule>) -> Findings {
+    honest(Sitting { custom: heresy.custom().unwrap(), watch, ..sitting })
 }
 
 #[test]
@@ -56,8 +66,8 @@ fn the_parliament_keeps_every_rule_when_legislators_come_and_go() {
 
 #[test]
 fn every_heresy_breaks_a_rule_after_as_many_events_as_are_told() {
-    for heresy in heretics() {
-        assert_eq!(events(&run(&heresy.trial_by_all())), Some(heresy.events), "{}", heresy.name);
+    for (heresy, expected) in heretics() {
+        assert_eq!(events(&run(heresy.trial_by_all())), Some(expected.events), "{}", heresy.name);
     }
 }
 
@@ -65,43 +75,47 @@ fn every_heresy_breaks_a_rule_after_as_many_events_as_are_told() {
 /// and no fault of the search.
 #[test]
 fn where_a_heresy_is_found_the_paper_keeps_every_rule() {
-    for heresy in heretics().filter(|heresy| heresy.scope.tries == 1) {
-        assert_eq!(events(&honest(heresy.scope)), None, "{}", heresy.name);
+    for (heresy, expected) in heretics().filter(|(_, expected)| expected.scope.ballots == 1) {
+        let Scope { ballots, decrees, restarts, .. } = expected.scope;
+        let findings = honest(small(ballots, decrees, expected.numbers, restarts));
+        assert_eq!(events(&findings), None, "{}", heresy.name);
     }
 }
 
 #[test]
 fn in_one_ballot_or_restart_less_no_rule_is_broken() {
-    for heresy in heretics() {
-        let less = match heresy.scope {
-            scope if scope.restarts > 0 => Scope { restarts: 0, ..scope },
-            scope if scope.tries > 1 => Scope { tries: scope.tries - 1, ..scope },
-            scope => Scope { numbers: scope.numbers - 1, ..scope },
+    for (heresy, expected) in heretics() {
+        let Expected { scope, numbers, first, .. } = *expected;
+        let (scope, numbers) = match scope {
+            scope if scope.restarts > 0 => (Scope { restarts: 0, ..scope }, numbers),
+            scope if scope.ballots > 1 => (Scope { ballots: scope.ballots - 1, ..scope }, numbers),
+            scope => (scope, numbers - 1),
         };
-        let findings = run(&heresy.trial(less, Rule::OF_PARLIAMENT.to_vec()));
+        let less = Sitting { scope, numbers, first, ..small(1, 1, 1, 0) };
+        let findings = held(heresy, less, Rule::OF_PARLIAMENT.to_vec());
         assert_eq!(events(&findings), None, "{}", heresy.name);
     }
 }
 
 #[test]
 fn who_compares_ledgers_alone_sees_it_later_or_never() {
-    for heresy in heretics().filter(|heresy| case::Case::Parliament(heresy).is_quickly_compared()) {
-        let (trial, told) = (heresy.trial_by_ledgers().unwrap(), heresy.contradiction.unwrap().1);
-        let findings = run(&trial);
+    for (heresy, expected) in heretics().filter(|(heresy, _)| heresy.is_quickly_compared()) {
+        let (findings, told) = (run(heresy.trial_by_ledgers()), expected.contradiction.unwrap().1);
         assert_eq!(events(&findings), Some(told), "{}", heresy.name);
-        assert!(told > heresy.events, "{}", heresy.name);
+        assert!(told > expected.events, "{}", heresy.name);
     }
-    for heresy in heretics().filter(|heresy| heresy.contradiction.is_none()) {
-        let findings = run(&heresy.trial(small(2, 1, 1, 0), vec![Rule::Consistency]));
+    for (heresy, _) in heretics().filter(|(_, expected)| expected.contradiction.is_none()) {
+        let findings = held(heresy, small(2, 1, 1, 0), vec![Rule::Consistency]);
         assert_eq!(events(&findings), None, "{}", heresy.name);
     }
 }
 
 #[test]
 fn what_looks_wrong_and_is_right_is_not_accused() {
-    for heresy in ALL.iter().filter(|heresy| heresy.is_control()) {
-        let scope = Scope { petitions: 1, numbers: 1, ..heresy.scope };
-        let findings = run(&heresy.trial(scope, Rule::OF_PARLIAMENT.to_vec()));
+    for (heresy, expected) in controls() {
+        let Scope { ballots, restarts, .. } = expected.scope;
+        let sitting = small(ballots, 1, 1, restarts);
+        let findings = held(heresy, sitting, Rule::OF_PARLIAMENT.to_vec());
         assert_eq!(events(&findings), None, "{}", heresy.name);
         assert!(findings.states > 8_000, "{}: {}", heresy.name, findings.states);
     }
@@ -110,14 +124,14 @@ fn what_looks_wrong_and_is_right_is_not_accused() {
 #[test]
 #[ignore = "a million states each; `parliament heresies --run-all` does the same"]
 fn the_slow_ones_are_tried_too() {
-    for heresy in ALL.iter().filter(|heresy| heresy.is_control()) {
-        assert_eq!(events(&run(&heresy.trial_by_all())), None, "{}", heresy.name);
+    for (heresy, _) in controls() {
+        assert_eq!(events(&run(heresy.trial_by_all())), None, "{}", heresy.name);
     }
     let trimmed = find("last-vote-trimmed").unwrap();
-    let (trial, told) = (trimmed.trial_by_ledgers().unwrap(), trimmed.contradiction.unwrap().1);
-    assert_eq!(events(&run(&trial)), Some(told));
-    for heresy in heretics().filter(|heresy| heresy.contradiction.is_none()) {
-        let findings = run(&heresy.trial(small(2, 2, 2, 0), vec![Rule::Consistency]));
+    let told = trimmed.expected().unwrap().contradiction.unwrap().1;
+    assert_eq!(events(&run(trimmed.trial_by_ledgers())), Some(told));
+    for (heresy, _) in heretics().filter(|(_, expected)| expected.contradiction.is_none()) {
+        let findings = held(heresy, small(2, 2, 2, 0), vec![Rule::Consistency]);
         assert_eq!(events(&findings), None, "{}", heresy.name);
     }
 }
@@ -126,8 +140,8 @@ fn the_slow_ones_are_tried_too() {
 #[test]
 fn the_auditor_finds_what_was_kept() {
     let mut seen = Vec::new();
-    for heresy in heretics() {
-        let story = run(&heresy.trial_by_all()).breach.unwrap();
+    for (heresy, _) in heretics() {
+        let story = run(heresy.trial_by_all()).breach.unwrap();
         let house = House::new();
         story.keep(&Chamber::at(house.path()), Duration::from_millis(20)).unwrap();
         let audit = house.run(&["audit"]);
@@ -142,7 +156,7 @@ fn the_auditor_finds_what_was_kept() {
 
 /// The first seed of so many in which a rule is found broken.
 fn chance_shows(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<u64> {
-    let cast = Heretics(heresy.custom);
+    let cast = Heretics(heresy.custom().unwrap());
     let plan = |seed| Plan {
         seed,
         founding: Arc::new("Dwork Fischer Gray".parse().unwrap()),
@@ -152,7 +166,7 @@ fn chance_shows(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<u64> {
         absent: Default::default(),
         nemeses: Nemeses::ALL,
         cast: &cast,
-        watch: Rule::ALL.to_vec(),
+        watch: Rule::OF_SYNOD.to_vec(),
     };
     seeds.into_iter().find(|&seed| simulate(&plan(seed)).broken > 0)
 }
@@ -169,7 +183,7 @@ fn seeded_runs_find_what_chance_shows() {
         println!("{name}: {first:?}");
         assert!(first.is_some(), "{name}");
     }
-    for control in ALL.iter().filter(|heresy| heresy.is_control()) {
+    for (control, _) in controls() {
         assert_eq!(chance_shows(control, 0..20), None, "{}", control.name);
     }
 }
@@ -206,18 +220,18 @@ fn two_hold_one_office_for_want_of_the_clock_error_and_only_for_want_of_it() {
 
 #[test]
 fn every_heresy_of_the_law_is_found_by_seeds_and_whoever_keeps_to_the_paper_is_not_accused() {
-    for heresy in laws::ALL {
-        let found = heresy.found();
+    for (heresy, stories) in of_law() {
+        let found = stories.found();
         println!("{}: {found:?}", heresy.name);
         assert!(found.is_some(), "{}", heresy.name);
-        assert_eq!(heresy.accused(), None, "{}", heresy.name);
+        assert_eq!(stories.accused(), None, "{}", heresy.name);
     }
 }
 
 #[test]
 fn the_heresies_of_the_law_stand_in_the_list_with_their_sections() {
     let list = House::new().run(&["heresies"]).exits(0);
-    for heresy in laws::ALL {
+    for (heresy, _) in of_law() {
         let line = list.out.lines().find(|line| line.contains(heresy.name)).unwrap();
         assert!(line.contains(heresy.section) && line.contains("by seeds"), "{line}");
     }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde_json::json;
 
-use crate::explore::parliament::{self, Sitting};
-use crate::explore::{Exploration, Findings, Scope, explore};
-use crate::heresies::case::{self, Case};
-use crate::heresies::{Orthodox, Usual};
+use crate::creeds::{Orthodox, Usual};
+use crate::explore::parliament::Sitting;
+use crate::explore::{Exploration, Findings, Scope};
+use crate::heresies::{self, Expected, Heresy, Trial};
 use crate::invariants::Rule;
 
 use super::findings::{self, grouped};
@@ -84,111 +84,83 @@ pub struct Explore {
 impl Explore {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
-        let case = self.heresy.as_deref().map(named).transpose()?;
+        let heresy = self.heresy.as_deref().map(named).transpose()?;
         self.keeping.check()?;
-        let scope = self.scope(case);
+        let trial = self.trial(heresy)?;
         let begun = Instant::now();
-        let (findings, watch) = self.search(case, scope)?;
+        let findings = trial.explore(progress(self.json))?;
         let took = begun.elapsed();
         let mut page = Page::beside(self.keeping.files());
         let kept = self.keeping.write(findings.breach.as_ref(), &self.again())?;
         if self.json {
-            page.line(&self.in_json(case, scope, &watch, &findings, took).to_string())?;
+            page.line(&self.in_json(heresy, &trial, &findings, took).to_string())?;
         } else {
-            tell_scope(&mut page, case, self.is_of_parliament(case), scope)?;
-            findings::tell(&mut page, &watch, &findings)?;
-            self.limits(case, scope, &watch, &findings)
-                .iter()
-                .try_for_each(|line| page.line(line))?;
+            tell_scope(&mut page, heresy, &trial)?;
+            findings::tell(&mut page, trial.watched(), &findings)?;
+            self.limits(heresy, &trial, &findings).iter().try_for_each(|line| page.line(line))?;
             page.line(&findings::counts(&findings, took))?;
             kept.iter().try_for_each(|line| page.line(line))?;
         }
         Ok(if findings.breach.is_none() { Verdict::Done } else { Verdict::Wanting })
     }
 
-    fn is_of_parliament(&self, case: Option<Case>) -> bool {
-        self.parliament || matches!(case, Some(Case::Parliament(_)))
-    }
-
-    /// What was asked for; what was not asked for is as in the smallest scope in which the heresy
+    /// The scope asked for. What was not asked for is as in the smallest scope in which the heresy
     /// shows: to all who watch, or in ledgers alone.
-    fn scope(&self, case: Option<Case>) -> [usize; 4] {
-        let by_ledgers = case.filter(|_| self.ledgers_alone).and_then(Case::scope_by_ledgers);
-        let by_all = || case.map_or([3, 2, 2, 0], Case::scope);
-        let [priests, ballots, decrees, restarts] = by_ledgers.unwrap_or_else(by_all);
-        [
-            self.priests.unwrap_or(priests),
-            self.ballots.unwrap_or(ballots),
-            self.decrees.unwrap_or(decrees),
-            self.restarts.map_or(restarts, usize::from),
-        ]
-    }
-
-    /// Searches, and says what was watched for.
-    fn search(
-        &self,
-        case: Option<Case>,
-        scope: [usize; 4],
-    ) -> Result<(Findings, Vec<Rule>), Failure> {
-        let progress = progress(self.json);
-        if self.is_of_parliament(case) {
-            let sitting = self.sitting(case, scope)?;
-            return Ok((parliament::explore(&sitting, progress)?, sitting.watch));
+    fn scope(&self, expected: Option<&Expected>) -> Scope {
+        let by_all = Scope { priests: 3, ballots: 2, decrees: 2, restarts: 0 };
+        let by_all = expected.map_or(by_all, |expected| expected.scope);
+        let by_ledgers = expected.filter(|_| self.ledgers_alone).and_then(|it| it.contradiction);
+        let scope = by_ledgers.map_or(by_all, |(scope, _)| scope);
+        Scope {
+            priests: self.priests.unwrap_or(scope.priests),
+            ballots: self.ballots.unwrap_or(scope.ballots),
+            decrees: self.decrees.unwrap_or(scope.decrees),
+            restarts: self.restarts.map_or(scope.restarts, u16::from),
         }
-        let exploration = self.exploration(case, scope);
-        Ok((explore(&exploration, progress)?, exploration.watch))
     }
 
-    fn exploration(&self, case: Option<Case>, scope: [usize; 4]) -> Exploration<'static> {
-        let [priests, ballots, decrees, restarts] = scope;
-        let scope = Scope { priests, ballots, decrees, restarts: restarts as u16 };
-        let mut exploration = match case {
-            Some(Case::Synod(heresy)) => heresy.trial(scope, heresy.watched()),
-            _ => {
-                let (creed, watch) = (&Orthodox, Rule::ALL.to_vec());
-                let (symmetry, same_integer, by_deeds) = (true, false, false);
-                Exploration { scope, creed, watch, symmetry, same_integer, by_deeds }
-            }
+    /// What is to be searched, and for what.
+    fn trial(&self, heresy: Option<&Heresy>) -> Result<Trial, Failure> {
+        let scope = self.scope(heresy.and_then(Heresy::expected));
+        let watch = heresy.map_or_else(|| self.watched(), Heresy::watched);
+        let watch = if self.ledgers_alone { vec![Rule::Consistency] } else { watch };
+        let mut trial = match heresy {
+            None => self.trial_of_the_paper(scope, watch),
+            Some(heresy) => heresy.trial(scope, watch).ok_or_else(|| {
+                let name = heresy.name;
+                format!("{name} is a heresy of the law, which no search shows: parliament heresies --run does")
+            })?,
         };
-        if self.ledgers_alone {
-            exploration.watch = vec![Rule::Consistency];
+        match &mut trial {
+            Trial::Synod(_) if self.parliament => {
+                let name = heresy.map_or("this", |heresy| heresy.name);
+                return Err(
+                    format!("{name} is a heresy of the Synod, not of the Parliament").into()
+                );
+            }
+            Trial::Synod(exploration) => {
+                exploration.symmetry &= !self.without_symmetry;
+                exploration.by_deeds |= self.by_deeds;
+            }
+            Trial::Parliament(sitting) if self.decrees.is_some() => {
+                sitting.numbers = sitting.scope.decrees as u64;
+            }
+            Trial::Parliament(_) => {}
         }
-        exploration.symmetry &= !self.without_symmetry;
-        exploration.by_deeds |= self.by_deeds;
-        exploration
+        Ok(trial)
     }
 
-    fn sitting(&self, case: Option<Case>, scope: [usize; 4]) -> Result<Sitting<'static>, Failure> {
-        let [legislators, tries, petitions, restarts] = scope;
-        let heresy = match case {
-            Some(Case::Parliament(heresy)) => Some(heresy),
-            Some(Case::Synod(heresy)) => {
-                return Err(format!(
-                    "{} is a heresy of the Synod, not of the Parliament",
-                    heresy.name
-                )
-                .into());
-            }
-            None => None,
-        };
-        let shows_in = |heresy: &crate::heresies::parliaments::Heresy| match heresy.contradiction {
-            Some((scope, _)) if self.ledgers_alone => scope,
-            _ => heresy.scope,
-        };
-        let shown = heresy.map(shows_in);
-        let numbers = match shown {
-            Some(shown) if self.decrees.is_none() => shown.numbers,
-            _ => petitions as u64,
-        };
-        let (tries, restarts) = (u8::try_from(tries)?, u8::try_from(restarts)?);
-        let first = shown.and_then(|shown| shown.first);
-        let scope = parliament::Scope { legislators, tries, petitions, first, numbers, restarts };
-        let all = Rule::OF_PARLIAMENT.to_vec();
-        let watch = if self.ledgers_alone { vec![Rule::Consistency] } else { all };
-        Ok(match heresy {
-            Some(heresy) => heresy.trial(scope, watch),
-            None => Sitting { scope, custom: &Usual, watch },
-        })
+    fn watched(&self) -> Vec<Rule> {
+        if self.parliament { Rule::OF_PARLIAMENT } else { Rule::OF_SYNOD }.to_vec()
+    }
+
+    fn trial_of_the_paper(&self, scope: Scope, watch: Vec<Rule>) -> Trial {
+        if self.parliament {
+            let (numbers, first, custom) = (scope.decrees as u64, None, &Usual);
+            return Trial::Parliament(Sitting { scope, numbers, first, custom, watch });
+        }
+        let (creed, symmetry, same_integer, by_deeds) = (&Orthodox, true, false, false);
+        Trial::Synod(Exploration { scope, creed, watch, symmetry, same_integer, by_deeds })
     }
 
     /// The command that finds the same run again, for the search leaves nothing to chance.
@@ -217,43 +189,42 @@ impl Explore {
     }
 
     /// What the search did not reach, where it found nothing.
-    fn limits(
-        &self,
-        case: Option<Case>,
-        scope: [usize; 4],
-        watch: &[Rule],
-        findings: &Findings,
-    ) -> Vec<String> {
+    fn limits(&self, heresy: Option<&Heresy>, trial: &Trial, findings: &Findings) -> Vec<String> {
         if findings.breach.is_some() {
             return Vec::new();
         }
-        let of_parliament = self.is_of_parliament(case);
-        let all = if of_parliament { &Rule::OF_PARLIAMENT[..] } else { &Rule::ALL[..] };
-        let beyond = told_scope(of_parliament, scope);
-        let mut limits = vec![format!("Not searched: runs of more than {beyond}.")];
-        let unwatched: Vec<String> =
-            all.iter().filter(|rule| !watch.contains(rule)).map(Rule::to_string).collect();
+        let all = match trial {
+            Trial::Synod(_) => Rule::OF_SYNOD,
+            Trial::Parliament(_) => Rule::OF_PARLIAMENT,
+        };
+        let mut limits = vec![format!("Not searched: runs of more than {}.", told_scope(trial))];
+        let is_unwatched = |rule: &&Rule| !trial.watched().contains(rule);
+        let unwatched: Vec<String> = all.iter().filter(is_unwatched).map(Rule::to_string).collect();
         if !unwatched.is_empty() {
             limits.push(format!("Not watched: {}.", unwatched.join(", ")));
         }
-        limits.extend(case.filter(|case| !case.is_control()).and_then(|it| self.known(it, scope)));
+        let heresy = heresy.filter(|heresy| !heresy.is_control);
+        limits.extend(heresy.and_then(|heresy| self.known(heresy, trial.scope())));
         limits
     }
 
     /// Where a heresy is known to show itself, if this scope is smaller; or that it is not known.
-    fn known(&self, case: Case, scope: [usize; 4]) -> Option<String> {
-        let name = case.name();
-        let in_ledgers = case.scope_by_ledgers().filter(|_| self.ledgers_alone);
+    fn known(&self, heresy: &Heresy, searched: Scope) -> Option<String> {
+        let (name, expected) = (heresy.name, heresy.expected()?);
+        let in_ledgers = expected.contradiction.filter(|_| self.ledgers_alone);
         if self.ledgers_alone && in_ledgers.is_none() {
-            let within = case.compared_within();
+            let within = heresy.compared_within();
             return Some(format!(
                 "Ledgers that contradict each other are not known of {name}: within {within} \
                  ballots none do. Without --ledgers-alone it breaks a rule."
             ));
         }
-        let shows = in_ledgers.unwrap_or_else(|| case.scope());
-        let is_less = scope.iter().zip(&shows).any(|(searched, needed)| searched < needed);
-        let [priests, ballots, decrees, restarts] = shows;
+        let Scope { priests, ballots, decrees, restarts } =
+            in_ledgers.map_or(expected.scope, |(scope, _)| scope);
+        let is_less = searched.priests < priests
+            || searched.ballots < ballots
+            || searched.decrees < decrees
+            || searched.restarts < restarts;
         is_less.then(|| {
             format!(
                 "{name} shows itself with --priests {priests} --ballots {ballots} \
@@ -264,13 +235,12 @@ impl Explore {
 
     fn in_json(
         &self,
-        case: Option<Case>,
-        scope: [usize; 4],
-        watch: &[Rule],
+        heresy: Option<&Heresy>,
+        trial: &Trial,
         findings: &Findings,
         took: Duration,
     ) -> serde_json::Value {
-        let [priests, ballots, decrees, restarts] = scope;
+        let Scope { priests, ballots, decrees, restarts } = trial.scope();
         let mut told = json!({
             "version": 2,
             "priests": priests,
@@ -278,8 +248,8 @@ impl Explore {
             "decrees": decrees,
             "restarts": restarts,
             "heresy": self.heresy,
-            "watched": watch.iter().map(Rule::to_string).collect::<Vec<_>>(),
-            "limits": self.limits(case, scope, watch, findings),
+            "watched": trial.watched().iter().map(Rule::to_string).collect::<Vec<_>>(),
+            "limits": self.limits(heresy, trial, findings),
         });
         findings::add_to_json(&mut told, findings, took);
         told
@@ -287,40 +257,43 @@ impl Explore {
 }
 
 /// How much is searched.
-fn told_scope(of_parliament: bool, [priests, ballots, decrees, restarts]: [usize; 4]) -> String {
-    let scope = if of_parliament {
-        format!("{priests} legislators, {ballots} ballots tried, {decrees} petitions")
-    } else {
-        format!("{priests} priests, {ballots} ballot numbers, {decrees} decrees")
+fn told_scope(trial: &Trial) -> String {
+    let Scope { priests, ballots, decrees, restarts } = trial.scope();
+    let scope = match trial {
+        Trial::Synod(_) => {
+            format!("{priests} priests, {ballots} ballot numbers, {decrees} decrees")
+        }
+        Trial::Parliament(_) => {
+            format!("{priests} legislators, {ballots} ballots tried, {decrees} petitions")
+        }
     };
     format!("{scope}, {restarts} restarts")
 }
 
-fn tell_scope(
-    page: &mut Page,
-    case: Option<Case>,
-    of_parliament: bool,
-    scope: [usize; 4],
-) -> std::io::Result<()> {
-    let scope = told_scope(of_parliament, scope);
+fn tell_scope(page: &mut Page, heresy: Option<&Heresy>, trial: &Trial) -> std::io::Result<()> {
+    let scope = told_scope(trial);
     page.line(&format!("{scope}; letters lost, repeated and carried late at will"))?;
-    if let Some(case) = case {
-        let ((section, rule), name, says) = (case.against(), case.name(), case.says());
-        let kind = kind(case);
-        page.line(&format!("{kind} {name}: {says}. Against it, PTP §{section}: {rule}."))?;
+    if let Some(heresy) = heresy {
+        page.line(&in_a_line(heresy))?;
     }
     page.line("")
 }
 
-/// What a case is called.
-pub(super) fn kind(case: Case) -> &'static str {
-    if case.is_control() { "Control" } else { "Heresy" }
+/// A heresy or control, and what stands against it.
+pub(super) fn in_a_line(heresy: &Heresy) -> String {
+    let Heresy { name, says, section, rule, .. } = heresy;
+    format!("{} {name}: {says}. Against it, PTP §{section}: {rule}.", kind(heresy))
+}
+
+/// "Heresy" or "Control".
+pub(super) fn kind(heresy: &Heresy) -> &'static str {
+    if heresy.is_control { "Control" } else { "Heresy" }
 }
 
 /// The heresy or control of that name.
-pub(super) fn named(name: &str) -> Result<Case, Failure> {
-    case::find(name).ok_or_else(|| {
-        let names: Vec<&str> = case::all().map(Case::name).collect();
+pub(super) fn named(name: &str) -> Result<&'static Heresy, Failure> {
+    heresies::find(name).ok_or_else(|| {
+        let names: Vec<&str> = heresies::ALL.iter().map(|heresy| heresy.name).collect();
         format!("no heresy is called {name:?}; there are {}", names.join(", ")).into()
     })
 }
@@ -353,22 +326,11 @@ mod tests {
 
     #[test]
     fn ledgers_alone_search_the_scope_that_the_table_names() {
-        for case in case::all() {
-            let line = ["explore", "--heresy", case.name(), "--ledgers-alone"];
-            let explore = Line::parse_from(line).explore;
-            let scope = explore.scope(Some(case));
-            match case {
-                Case::Synod(heresy) => {
-                    let searched = explore.exploration(Some(case), scope);
-                    let table = heresy.contradiction.map_or(heresy.scope, |(scope, _)| scope);
-                    assert_eq!(searched.scope, table, "{}", heresy.name);
-                }
-                Case::Parliament(heresy) => {
-                    let searched = explore.sitting(Some(case), scope).unwrap();
-                    let table = heresy.contradiction.map_or(heresy.scope, |(scope, _)| scope);
-                    assert_eq!(searched.scope, table, "{}", heresy.name);
-                }
-            }
+        for (heresy, expected) in heresies::searched() {
+            let line = ["explore", "--heresy", heresy.name, "--ledgers-alone"];
+            let trial = Line::parse_from(line).explore.trial(Some(heresy)).unwrap();
+            let table = expected.contradiction.map_or(expected.scope, |(scope, _)| scope);
+            assert_eq!(trial.scope(), table, "{}", heresy.name);
         }
     }
 }

@@ -4,8 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::explore::Findings;
-use crate::heresies::case::{self, Case};
-use crate::heresies::laws;
+use crate::heresies::{self, Expected, Heresy, SEEDS, Shown, Stories};
 use crate::invariants::Rule;
 
 use super::explore::kind;
@@ -46,8 +45,7 @@ impl Heresies {
             return self.try_each(&mut page);
         }
         if self.json {
-            let mut told: Vec<serde_json::Value> = case::all().map(in_json).collect();
-            told.extend(laws::ALL.iter().map(law_in_json));
+            let told: Vec<serde_json::Value> = heresies::ALL.iter().map(in_json).collect();
             page.line(&json!({ "version": 1, "heresies": told }).to_string())?;
             return Ok(Verdict::Done);
         }
@@ -61,7 +59,7 @@ impl Heresies {
             "by ledgers alone",
         ];
         let header = header.map(String::from).to_vec();
-        page.line(&table(header, case::all().map(row).chain(laws::ALL.iter().map(law_row))))?;
+        page.line(&table(header, heresies::ALL.iter().map(row)))?;
         page.line("\nparliament explore --heresy NAME tells the shortest run that breaks a rule.")?;
         page.line("Those of the law have no such run: stories by seed show them, with --run.")?;
         Ok(Verdict::Done)
@@ -70,40 +68,24 @@ impl Heresies {
     fn try_each(&self, page: &mut Page) -> Result<Verdict, Failure> {
         let mut verdict = Verdict::Done;
         let mut told = Vec::new();
-        for case in case::all().filter(|case| self.run_all || case.is_quick()) {
-            let first = case.try_by_all()?;
-            let compared = self.run_all || case.is_quickly_compared();
-            let ledgers = if compared { case.try_by_ledgers()? } else { None };
-            let seen = |findings: &Findings| findings.breach.is_some() != case.is_control();
-            let as_it_should = seen(&first) && ledgers.as_ref().is_none_or(seen);
-            if !as_it_should {
+        for heresy in heresies::ALL.iter().filter(|heresy| self.run_all || heresy.is_quick()) {
+            let outcome = match &heresy.shown {
+                Shown::Search(expected) => self.search(heresy, expected)?,
+                Shown::Stories(stories) => tell(stories),
+            };
+            if !outcome.is_as_it_should {
                 verdict = Verdict::Wanting;
             }
             if self.json {
-                let mut value = in_json(case);
-                value["first"] = found_in_json(&first);
-                value["ledgersAlone"] =
-                    ledgers.as_ref().map_or(serde_json::Value::Null, found_in_json);
-                value["asItShould"] = json!(as_it_should);
+                let mut value = in_json(heresy);
+                value["asItShould"] = json!(outcome.is_as_it_should);
+                for (name, found) in outcome.found {
+                    value[name] = found;
+                }
                 told.push(value);
             } else {
-                page.line(&sentence(case, &first, ledgers.as_ref(), as_it_should))?;
-            }
-        }
-        for heresy in laws::ALL {
-            let (found, accused) = (heresy.found(), heresy.accused());
-            let as_it_should = found.is_some() && accused.is_none();
-            if !as_it_should {
-                verdict = Verdict::Wanting;
-            }
-            if self.json {
-                let mut value = law_in_json(heresy);
-                value["first"] =
-                    json!(found.map(|(seed, why)| json!({ "seed": seed, "why": why })));
-                value["asItShould"] = json!(as_it_should);
-                told.push(value);
-            } else {
-                page.line(&law_sentence(heresy, found, as_it_should))?;
+                let mark = if outcome.is_as_it_should { "✓" } else { "✗" };
+                page.line(&format!("{mark} {}: {}", heresy.name, outcome.told))?;
             }
         }
         if self.json {
@@ -111,6 +93,41 @@ impl Heresies {
         }
         Ok(verdict)
     }
+
+    /// Searches its smallest scope, and compares ledgers alone where that is quick.
+    fn search(&self, heresy: &Heresy, expected: &Expected) -> Result<Outcome, Failure> {
+        let run = |trial: heresies::Trial| trial.explore(|_| {});
+        let first = heresy.trial_by_all().map(run).transpose()?.unwrap_or_default();
+        let compared = self.run_all || heresy.is_quickly_compared();
+        let trial = heresy.trial_by_ledgers().filter(|_| compared);
+        let ledgers = trial.map(run).transpose()?;
+        let seen = |findings: &Findings| findings.breach.is_some() != heresy.is_control;
+        let alone = ledgers.as_ref().map_or(serde_json::Value::Null, found_in_json);
+        Ok(Outcome {
+            is_as_it_should: seen(&first) && ledgers.as_ref().is_none_or(seen),
+            told: sentence(heresy, expected, &first, ledgers.as_ref()),
+            found: vec![("first", found_in_json(&first)), ("ledgersAlone", alone)],
+        })
+    }
+}
+
+/// What came of trying a heresy.
+struct Outcome {
+    is_as_it_should: bool,
+    told: String,
+    /// What was found, as JSON has it.
+    found: Vec<(&'static str, serde_json::Value)>,
+}
+
+/// Tells its stories.
+fn tell(stories: &Stories) -> Outcome {
+    let found = stories.found();
+    let is_as_it_should = found.is_some() && stories.accused().is_none();
+    let in_json = found.as_ref().map(|(seed, why)| json!({ "seed": seed, "why": why }));
+    let told = found.map_or(format!("nothing found by {SEEDS} seeds"), |(seed, why)| {
+        format!("seed {seed} shows it: {why}")
+    });
+    Outcome { is_as_it_should, told, found: vec![("first", json!(in_json))] }
 }
 
 /// After how many events which rule broke.
@@ -126,97 +143,81 @@ fn found_in_json(findings: &Findings) -> serde_json::Value {
     )
 }
 
-fn sentence(case: Case, first: &Findings, ledgers: Option<&Findings>, right: bool) -> String {
-    let mark = if right { "✓" } else { "✗" };
-    let (name, states) = (case.name(), grouped(first.states));
+fn sentence(
+    heresy: &Heresy,
+    expected: &Expected,
+    first: &Findings,
+    ledgers: Option<&Findings>,
+) -> String {
     let Some((events, rule)) = found(first) else {
-        return format!("{mark} {name}: nothing found in {states} states");
+        return format!("nothing found in {} states", grouped(first.states));
     };
-    let [_, ballots, _, _] = case.scope();
-    let ballots = told(ballots);
-    let later = match (case.contradiction(), ledgers) {
+    let later = match (expected.contradiction, ledgers) {
         (None, _) => {
-            format!("ledgers alone show nothing within {} ballots", case.compared_within())
+            format!("ledgers alone show nothing within {} ballots", heresy.compared_within())
         }
         (Some(_), None) => "ledgers alone not compared: --run-all does".into(),
         (Some((within, _)), Some(findings)) => match found(findings) {
             Some((events, _)) => {
-                format!("ledgers alone show it after {events} events, in {}", told(within))
+                let within = ballots(within.ballots);
+                format!("ledgers alone show it after {events} events, in {within}")
             }
             None => "ledgers alone do not show it".into(),
         },
     };
-    format!("{mark} {name}: {rule} broken after {events} events, in {ballots}; {later}")
+    let within = ballots(expected.scope.ballots);
+    format!("{rule} broken after {events} events, in {within}; {later}")
 }
 
-/// So many ballots.
-fn told(many: usize) -> String {
+/// A number of ballots in words.
+fn ballots(many: usize) -> String {
     if many == 1 { "1 ballot".into() } else { format!("{many} ballots") }
 }
 
-fn row(case: Case) -> Vec<String> {
-    let ([_, ballots, _, _], events, (section, rule)) =
-        (case.scope(), case.events(), case.against());
-    let ledgers = match (case.is_control(), case.contradiction()) {
-        (true, _) => "—".into(),
-        (false, None) => format!("more than {}", case.compared_within()),
-        (false, Some((ballots, events))) => format!("{ballots}, {events}"),
+fn row(heresy: &Heresy) -> Vec<String> {
+    let Heresy { name, says, rule, section, is_control, .. } = heresy;
+    let (found, ledgers) = match &heresy.shown {
+        Shown::Stories(stories) => {
+            ("by seeds".into(), if stories.by_ledgers { "in time" } else { "never" }.into())
+        }
+        Shown::Search(_) if *is_control => ("—".into(), "—".into()),
+        Shown::Search(Expected { scope, events, contradiction, .. }) => {
+            let ledgers = contradiction.map_or_else(
+                || format!("more than {}", heresy.compared_within()),
+                |(scope, events)| format!("{}, {events}", scope.ballots),
+            );
+            (format!("{}, {events}", scope.ballots), ledgers)
+        }
     };
-    let found = if case.is_control() { "—".into() } else { format!("{ballots}, {events}") };
-    [kind(case), case.name(), case.says(), rule, section, &found, &ledgers]
-        .map(String::from)
-        .to_vec()
+    [kind(heresy), name, says, rule, section, &found, &ledgers].map(String::from).to_vec()
 }
 
-fn in_json(case: Case) -> serde_json::Value {
-    let [priests, ballots, decrees, restarts] = case.scope();
-    let (section, rule) = case.against();
-    let contradiction = case.contradiction();
-    json!({
-        "name": case.name(),
-        "control": case.is_control(),
-        "of": match case {
-            Case::Synod(_) => "Synod",
-            Case::Parliament(_) => "Parliament",
-        },
-        "does": case.says(),
+fn in_json(heresy: &Heresy) -> serde_json::Value {
+    let Heresy { name, says, rule, section, is_control, .. } = heresy;
+    let mut told = json!({
+        "name": name,
+        "control": is_control,
+        "of": heresy.of(),
+        "does": says,
         "rule": rule,
         "section": section,
-        "scope": {
-            "priests": priests,
-            "ballots": ballots,
-            "decrees": decrees,
-            "restarts": restarts,
-        },
-        "events": case.events(),
-        "ledgersAloneBallots": contradiction.map(|(ballots, _)| ballots),
-        "ledgersAloneEvents": contradiction.map(|(_, events)| events),
-    })
-}
-
-fn law_sentence(heresy: &laws::Heresy, found: Option<(u64, String)>, right: bool) -> String {
-    let mark = if right { "✓" } else { "✗" };
-    let told = found.map_or(format!("nothing found by {} seeds", laws::SEEDS), |(seed, why)| {
-        format!("seed {seed} shows it: {why}")
     });
-    format!("{mark} {}: {told}", heresy.name)
-}
-
-fn law_row(heresy: &laws::Heresy) -> Vec<String> {
-    let laws::Heresy { name, says, rule, section, by_ledgers, .. } = heresy;
-    let ledgers = if *by_ledgers { "in time" } else { "never" };
-    ["Heresy", name, says, rule, section, "by seeds", ledgers].map(String::from).to_vec()
-}
-
-fn law_in_json(heresy: &laws::Heresy) -> serde_json::Value {
-    json!({
-        "name": heresy.name,
-        "control": false,
-        "of": "Law",
-        "does": heresy.says,
-        "rule": heresy.rule,
-        "section": heresy.section,
-        "seeds": laws::SEEDS,
-        "ledgersAlone": heresy.by_ledgers,
-    })
+    match &heresy.shown {
+        Shown::Search(Expected { scope, events, contradiction, .. }) => {
+            told["scope"] = json!({
+                "priests": scope.priests,
+                "ballots": scope.ballots,
+                "decrees": scope.decrees,
+                "restarts": scope.restarts,
+            });
+            told["events"] = json!(events);
+            told["ledgersAloneBallots"] = json!(contradiction.map(|(scope, _)| scope.ballots));
+            told["ledgersAloneEvents"] = json!(contradiction.map(|(_, events)| events));
+        }
+        Shown::Stories(stories) => {
+            told["seeds"] = json!(SEEDS);
+            told["ledgersAlone"] = json!(stories.by_ledgers);
+        }
+    }
+    told
 }

@@ -107,13 +107,13 @@ mod tests {
             absent: Default::default(),
             nemeses: Nemeses::ALL,
             cast,
-            watch: Rule::ALL.to_vec(),
+            watch: Rule::OF_SYNOD.to_vec(),
         }
     }
 
     #[test]
     fn what_comes_of_many_seeds_is_the_same_however_many_threads_there_are() {
-        let rare = Believers(heresies::find("voted-on-wet-ink").unwrap().creed);
+        let rare = Believers(heresies::find("voted-on-wet-ink").unwrap().creed().unwrap());
         let casts: [&dyn Cast; 2] = [&Priests, &rare];
         for (cast, breaks) in casts.into_iter().zip([0, 1]) {
             let plan = plan(cast);

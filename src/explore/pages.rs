@@ -1,6 +1,6 @@
 //! A ledger in memory, whose power may fail.
 
-use crate::heresies::Creed;
+use crate::creeds::Creed;
 use crate::synod::Ledger;
 use crate::words::Entry;
 

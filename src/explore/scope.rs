@@ -54,21 +54,23 @@ pub enum ScopeError {
     },
 }
 
+impl ScopeError {
+    /// An error unless `given` is 1 to `most`.
+    pub(super) fn within(what: &'static str, given: usize, most: usize) -> Result<(), ScopeError> {
+        let is_sound = (1..=most).contains(&given);
+        if is_sound { Ok(()) } else { Err(ScopeError::OutOfBounds { what, most, given }) }
+    }
+}
+
 impl Scope {
     /// This scope, if a state has room for it.
     ///
     /// # Errors
     /// [`ScopeError::OutOfBounds`].
     pub fn checked(self) -> Result<Scope, ScopeError> {
-        for (what, given, most) in [
-            ("priests", self.priests, MOST_PRIESTS),
-            ("ballots", self.ballots, MOST_BALLOTS),
-            ("decrees", self.decrees, MOST_DECREES),
-        ] {
-            if !(1..=most).contains(&given) {
-                return Err(ScopeError::OutOfBounds { what, most, given });
-            }
-        }
+        ScopeError::within("priests", self.priests, MOST_PRIESTS)?;
+        ScopeError::within("ballots", self.ballots, MOST_BALLOTS)?;
+        ScopeError::within("decrees", self.decrees, MOST_DECREES)?;
         Ok(self)
     }
 

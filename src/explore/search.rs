@@ -7,7 +7,7 @@ use super::scope::{Scope, ScopeError};
 use super::situations::{ADOPTED, RETURNED};
 use super::story::Story;
 use super::worlds::{ALL_KNOW, Search, Stop, TWO_PRESIDENTS};
-use crate::heresies::Creed;
+use crate::creeds::Creed;
 use crate::invariants::Rule;
 
 /// What is to be searched, and for what.

@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 
-use super::conduct::{Event, Situation, Upshot};
+use super::conduct::{Situation, Upshot};
 use super::pages::Power;
 use super::scope::ScopeError;
-use crate::heresies::{Creed, creed::is_bygone};
+use crate::creeds::{Creed, Event, creed::is_bygone};
 use crate::synod::{Letter, Status};
 use crate::words::step::Act;
 use crate::words::{BallotNumber, Decree, Entry, Membership, Name};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::conduct::{Event, Situation, Upshot};
+use super::conduct::{Situation, Upshot};
 use super::pages::Power;
-use crate::heresies::{Creed, Orthodox};
+use crate::creeds::{Creed, Event, Orthodox};
 use crate::invariants::Breach;
 use crate::trace::Happening;
 use crate::words::guard::Set;

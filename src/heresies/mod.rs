@@ -2,126 +2,190 @@
 //!
 //! | file | what it tells |
 //! |---|---|
-//! | [`case`] | a heresy or a control, and how it is tried |
-//! | [`creed`] | how a priest performs each action; the paper's creed by default |
-//! | [`forgery`] | how a heretic comes to a state that no priest comes to |
-//! | `presidents`, `voters`, `ledgers` | the heresies of the Synod, by who errs |
-//! | `synods` | the table of them |
-//! | [`custom`] | how a legislator behaves at the seams between him and the world |
-//! | `legislators` | the heresies of the Parliament |
-//! | [`parliaments`] | the table of them |
-//! | `lawless` | stories of the law, each with one decision left open |
-//! | [`laws`] | the table of the heresies tried by them |
+//! | [`table`] | every heresy and control: what it does, against which rule, and where that shows |
+//! | [`trial`] | a heresy tried by a search of all states |
+//! | `stories` | the stories by which heresies of the law are tried |
 //!
-//! The rules hold no trace of any of this: a heresy is one decision of a [`Creed`] substituted, or
-//! of a [`Custom`], or one that a story of the law leaves open.
+//! How they decide stands in [`crate::creeds`]; the rules hold no trace of any of this.
 
-pub mod case;
-pub mod creed;
-pub mod custom;
-pub mod forgery;
-mod lawless;
-pub mod laws;
-mod ledgers;
-mod legislators;
-pub mod parliaments;
-mod presidents;
-mod synods;
-mod voters;
+mod stories;
+pub mod table;
+pub mod trial;
 
-use crate::explore::{Exploration, Scope};
-use crate::invariants::Rule;
+use crate::creeds::{Creed, Custom};
+use crate::explore::Scope;
 
-pub use creed::{Creed, Orthodox};
-pub use custom::{Custom, Usual};
-pub use synods::ALL;
+pub use table::ALL;
+pub use trial::Trial;
 
-/// A creed under trial.
+/// A heresy, or a control: a practice that looks like one.
 pub struct Heresy {
-    /// What it is called on the command line.
+    /// Its name on the command line.
     pub name: &'static str,
     /// What its adherents do.
     pub says: &'static str,
     /// The section it offends.
     pub section: &'static str,
-    /// The rule there, in a few words; of a control, why it is no heresy.
+    /// The rule there, in a few words; for a control, why it is no heresy.
     pub rule: &'static str,
-    /// How they do it.
-    pub creed: &'static dyn Creed,
-    /// The smallest scope in which a rule is found broken; of a control, one in which that could
-    /// be expected.
-    pub scope: Scope,
-    /// How many events the shortest run has that breaks a rule; of a control, none.
-    pub events: usize,
-    /// The smallest scope in which ledgers come to contradict each other, and the events of the
-    /// shortest run that leads there: who compares ledgers alone sees nothing before. `None` if
-    /// none of three ballots does.
-    pub contradiction: Option<(Scope, usize)>,
-    /// What else the search must know.
-    pub nature: Nature,
+    /// Whether it is a control, in which nothing may be found.
+    pub is_control: bool,
+    /// How its adherents decide.
+    pub held: Held,
+    /// How it is tried, and what is found then.
+    pub shown: Shown,
 }
 
-/// What the search must know of a creed.
+/// How adherents decide.
+#[derive(Clone, Copy)]
+pub enum Held {
+    /// Priests of the Synod hold this creed. `[PTP §2]`
+    Priests(&'static dyn Creed, Nature),
+    /// Legislators keep this custom. `[PTP §3]`
+    Legislators(&'static dyn Custom),
+    /// A ledger keeps its rows so.
+    Ledgers,
+}
+
+/// What a search of the Synod must know of a creed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Nature {
-    /// A heresy that takes no notice of names and uses no number twice.
-    Heresy,
-    /// A heresy under which names or reused numbers matter, so that no symmetry is left.
-    HeresyOfNames,
-    /// A heresy that only shows among numbers with one integer.
-    HeresyOfIntegers,
-    /// No heresy: every rule holds.
-    Control,
-    /// No heresy: ledgers never differ, though this is not the paper's ballot and the clauses
-    /// that say what a successful ballot is do not fit it.
-    ControlByLedgers,
+    /// It takes no notice of names and uses no number twice.
+    Plain,
+    /// Names or reused numbers matter to it, so that no symmetry is left.
+    OfNames,
+    /// It shows only among numbers with one integer.
+    OfIntegers,
+    /// Its ballots are not the paper's, and the clauses that say what a successful ballot is do not
+    /// fit them. Its ledgers can be compared.
+    OfLedgers,
+}
+
+/// How a heresy is tried.
+#[derive(Clone, Copy)]
+pub enum Shown {
+    /// By a search of all states.
+    Search(Expected),
+    /// By short stories that follow from a seed: no search of ballots comes to it, since its harm is
+    /// in an answer, in an office, on a disk, or in nothing that happens. `[PTP §3.3]`
+    Stories(Stories),
+}
+
+/// What a search finds, and where.
+#[derive(Clone, Copy)]
+pub struct Expected {
+    /// The smallest scope in which a rule is found broken; for a control, one in which that could be
+    /// expected.
+    pub scope: Scope,
+    /// How many events the shortest run has that breaks a rule; 0 for a control.
+    pub events: usize,
+    /// The smallest scope in which ledgers come to contradict each other, and the events of the
+    /// shortest run that leads there. `None` if none of the scopes searched does: three ballots of
+    /// the Synod, two of the Parliament.
+    pub contradiction: Option<(Scope, usize)>,
+    /// The largest decree number that the Parliament's search begins.
+    pub numbers: u64,
+    /// What the Parliament's first petition asks for, if not one of the paper's decrees.
+    pub first: Option<&'static str>,
+}
+
+/// A story told twice: as the paper has it, and with one decision otherwise.
+#[derive(Clone, Copy)]
+pub struct Stories {
+    /// The story of a seed as the paper has it: what goes wrong, which is nothing.
+    pub paper: fn(u64) -> Option<String>,
+    /// The story of a seed as the adherents have it: what goes wrong, if anything does.
+    pub heresy: fn(u64) -> Option<String>,
+    /// Whether it may lead, in time, to ledgers that contradict each other. No story goes so far.
+    pub by_ledgers: bool,
+}
+
+/// How many stories are told of each heresy of the law.
+pub const SEEDS: u64 = 20;
+
+impl Stories {
+    /// The first seed whose story goes wrong, and what goes wrong there.
+    #[must_use]
+    pub fn found(&self) -> Option<(u64, String)> {
+        (0..SEEDS).find_map(|seed| (self.heresy)(seed).map(|why| (seed, why)))
+    }
+
+    /// The first seed that accuses those who keep to the paper, and of what.
+    #[must_use]
+    pub fn accused(&self) -> Option<(u64, String)> {
+        (0..SEEDS).find_map(|seed| (self.paper)(seed).map(|why| (seed, why)))
+    }
 }
 
 impl Heresy {
-    /// Whether nothing may be found.
+    /// The creed that priests of the Synod hold, if it is theirs.
     #[must_use]
-    pub fn is_control(&self) -> bool {
-        matches!(self.nature, Nature::Control | Nature::ControlByLedgers)
+    pub fn creed(&self) -> Option<&'static dyn Creed> {
+        match self.held {
+            Held::Priests(creed, _) => Some(creed),
+            _ => None,
+        }
     }
 
-    /// Whether its trial by all rules takes seconds.
+    /// The custom that legislators keep, if it is theirs.
     #[must_use]
-    pub fn is_quick(&self) -> bool {
-        self.scope.ballots <= 2
+    pub fn custom(&self) -> Option<&'static dyn Custom> {
+        match self.held {
+            Held::Legislators(custom) => Some(custom),
+            _ => None,
+        }
     }
 
-    /// Its trial by all rules.
+    /// What a search finds, if it is tried by one.
     #[must_use]
-    pub fn trial_by_all(&self) -> Exploration<'static> {
-        self.trial(self.scope, self.watched())
+    pub fn expected(&self) -> Option<&Expected> {
+        match &self.shown {
+            Shown::Search(expected) => Some(expected),
+            Shown::Stories(_) => None,
+        }
     }
 
-    /// Its trial by comparing ledgers alone.
+    /// The stories by which it is tried, if it is one of the law.
     #[must_use]
-    pub fn trial_by_ledgers(&self) -> Option<Exploration<'static>> {
-        self.contradiction.map(|(scope, _)| self.trial(scope, vec![Rule::Consistency]))
+    pub fn stories(&self) -> Option<&Stories> {
+        match &self.shown {
+            Shown::Stories(stories) => Some(stories),
+            Shown::Search(_) => None,
+        }
     }
 
-    /// The rules watched when all are.
+    /// What it offends: "Synod", "Parliament" or "Law".
     #[must_use]
-    pub fn watched(&self) -> Vec<Rule> {
-        let fits = |rule: &Rule| match self.nature {
-            Nature::ControlByLedgers => !matches!(rule, Rule::I1 | Rule::I5 | Rule::I7),
-            _ => true,
-        };
-        Rule::ALL.into_iter().filter(fits).collect()
-    }
-
-    /// Its trial within `scope`, by these rules.
-    #[must_use]
-    pub fn trial(&self, scope: Scope, watch: Vec<Rule>) -> Exploration<'static> {
-        let symmetry = !matches!(self.nature, Nature::HeresyOfNames | Nature::HeresyOfIntegers);
-        let same_integer = self.nature == Nature::HeresyOfIntegers;
-        Exploration { scope, creed: self.creed, watch, symmetry, same_integer, by_deeds: false }
+    pub fn of(&self) -> &'static str {
+        match (&self.shown, self.held) {
+            (Shown::Stories(_), _) => "Law",
+            (_, Held::Priests(..)) => "Synod",
+            _ => "Parliament",
+        }
     }
 }
 
-/// The creed of that name.
+/// Those that a search tries: the Synod's, then the Parliament's.
+pub fn searched() -> impl Iterator<Item = (&'static Heresy, &'static Expected)> {
+    ALL.iter().filter_map(|heresy| Some((heresy, heresy.expected()?)))
+}
+
+/// Those of the Synod.
+pub fn of_synod() -> impl Iterator<Item = (&'static Heresy, &'static Expected)> {
+    searched().filter(|(heresy, _)| heresy.creed().is_some())
+}
+
+/// Those of the Parliament.
+pub fn of_parliament() -> impl Iterator<Item = (&'static Heresy, &'static Expected)> {
+    searched().filter(|(heresy, _)| heresy.custom().is_some())
+}
+
+/// Those of the law.
+pub fn of_law() -> impl Iterator<Item = (&'static Heresy, &'static Stories)> {
+    ALL.iter().filter_map(|heresy| Some((heresy, heresy.stories()?)))
+}
+
+/// The heresy or control of that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Heresy> {
     ALL.iter().find(|heresy| heresy.name == name)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cast::{Cast, Soul};
 use super::nemesis::{Fate, Point};
 use super::storage::Storage;
-use crate::heresies::Creed;
+use crate::creeds::Creed;
 use crate::law::LawBook;
 use crate::synod::{Ledger, Letter, Post, Released};
 use crate::words::{Entry, Founding, Message, Minutes, Name};

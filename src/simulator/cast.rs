@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::wilful::Wilful;
+use super::wilful::{Wilful, wish_of};
 use crate::chance::Chance;
-use crate::heresies::forgery::Forgery;
-use crate::heresies::{Creed, Custom, Orthodox, Usual};
+use crate::creeds::forgery::Forgery;
+use crate::creeds::{Creed, Custom, Orthodox, Usual};
 use crate::law::law_book::Enacted;
 use crate::law::{LawBook, Response};
 use crate::parliament::legislator::Office;
@@ -90,12 +90,6 @@ pub struct Legislators;
 
 /// Priests of the basic protocol, who do as they please, and hold a creed. `[PTP §2.3]`
 pub struct Believers<'a>(pub &'a dyn Creed);
-
-/// The decree that a priest of the Synod wishes for.
-#[must_use]
-pub fn wish_of(name: Name) -> Option<Decree> {
-    Decree::new(&format!("The sale of {name}'s goats is permitted")).ok()
-}
 
 impl Cast for Priests {
     fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cast::{Cast, Raised, Soul};
-use crate::heresies::Custom;
-use crate::heresies::custom::Heretic;
-use crate::heresies::forgery::Forgery;
+use crate::creeds::Custom;
+use crate::creeds::custom::Heretic;
+use crate::creeds::forgery::Forgery;
 use crate::law::law_book::Enacted;
 use crate::law::{LawBook, Response};
 use crate::parliament::Page;

@@ -28,7 +28,7 @@ pub struct Plan<'a> {
     pub nemeses: Nemeses,
     /// Who is raised from the ledgers.
     pub cast: &'a dyn Cast,
-    /// What the gods watch for; where it is less than [`Rule::ALL`], the records are not audited.
+    /// What the gods watch for; where it is less than [`Rule::OF_SYNOD`], the records are not audited.
     pub watch: Vec<Rule>,
 }
 
@@ -43,7 +43,7 @@ impl Plan<'_> {
     /// Whether all is watched for that can be, so that the records are audited too.
     #[must_use]
     pub fn is_audited(&self) -> bool {
-        Rule::ALL.iter().all(|rule| self.watch.contains(rule))
+        Rule::OF_SYNOD.iter().all(|rule| self.watch.contains(rule))
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::chance::Chance;
-use crate::heresies::Custom;
+use crate::creeds::Custom;
 use crate::records::ledger_row::{LedgerPen, new_ledger};
 use crate::records::{Distrust, LedgerRow, Place, Seal, read_through};
 use crate::words::{Entry, Founding, Minutes, Name};
@@ -251,7 +251,7 @@ pub(super) fn usize_below(chance: &mut Chance, bound: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heresies::Usual;
+    use crate::creeds::Usual;
     use crate::words::BallotNumber;
 
     fn rows(from: u64, until: u64) -> Vec<Entry> {

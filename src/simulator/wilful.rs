@@ -2,16 +2,20 @@
 //!
 //! "The basic protocol says what a priest *may* do." He keeps no hourglass and defers to nobody,
 //! skips ballot numbers, begins a ballot late or with another wish; what he does with a letter is
-//! what [`crate::explore::conduct`] has him do. He may hold a heresy.
+//! what [`crate::creeds::conduct`] has him do. He may hold a heresy.
 
 use crate::chance::Chance;
-use crate::explore::conduct::{Event, act};
-use crate::heresies::Creed;
+use crate::creeds::Creed;
+use crate::creeds::{Event, act};
 use crate::synod::{Deed, Mortal, Priest, Status};
 use crate::words::step::{Act, Guard, Step};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Message, Minutes, Name};
 
-use super::cast::wish_of;
+/// The decree that a priest of the Synod wishes for.
+#[must_use]
+pub fn wish_of(name: Name) -> Option<Decree> {
+    Decree::new(&format!("The sale of {name}'s goats is permitted")).ok()
+}
 
 /// A priest who does as he pleases.
 pub struct Wilful {

@@ -20,8 +20,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("audit", &["words", "records"]),
     ("trace", &["words", "records"]),
     ("chance", &[]),
-    ("explore", &["words", "synod", "parliament", "invariants", "trace", "chamber", "heresies"]),
-    ("heresies", &["words", "synod", "law", "parliament", "invariants", "chance", "explore"]),
+    ("creeds", &["words", "synod", "law", "parliament"]),
+    ("explore", &["words", "synod", "parliament", "invariants", "creeds", "trace", "chamber"]),
+    (
+        "heresies",
+        &["words", "synod", "law", "parliament", "invariants", "chance", "creeds", "explore"],
+    ),
     (
         "simulator",
         &[
@@ -34,8 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "audit",
             "trace",
             "chance",
-            "explore",
-            "heresies",
+            "creeds",
         ],
     ),
     ("chamber", &["words", "synod", "records", "audit", "chance"]),
@@ -51,6 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "records",
             "audit",
             "trace",
+            "creeds",
             "explore",
             "heresies",
             "simulator",
@@ -102,12 +106,11 @@ const KNOTS: &[&[&str]] = &[
     &["picture::terminal::gods", "picture::terminal::ledgers", "picture::terminal::screen"],
     &["picture::why", "picture::why::ink", "picture::why::letters"],
     &["simulator::bureau", "simulator::politics", "simulator::world"],
-    &["simulator::cast", "simulator::wilful"],
     &["simulator::links", "simulator::swarm"],
 ];
 
 /// Circles of rooms that still stand.
-const ROOM_KNOTS: &[&[&str]] = &[&["explore", "heresies"]];
+const ROOM_KNOTS: &[&[&str]] = &[];
 
 fn house() -> House {
     House::of(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")))

@@ -9,9 +9,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::explore::conduct::{Event, Upshot, inked, leave_and_enter, sent};
+use crate::creeds::Event;
+use crate::creeds::custom::{Custom, look_at_hourglass, receive};
+use crate::explore::conduct::{Upshot, inked, leave_and_enter, sent};
 use crate::explore::pages::{Power, PowerFailed};
-use crate::heresies::custom::{Custom, look_at_hourglass, receive};
 use crate::parliament::Legislator;
 use crate::synod::{Deed, Ledger, Letter, Mortal};
 use crate::trace::Happening;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::super::conduct::{Event, Upshot};
+use super::super::conduct::Upshot;
 use super::super::pages::Power;
 use super::super::scope::ScopeError;
 use super::super::visited::{Fold, FoldHash};
 use super::conduct::Member;
-use super::scope::Scope;
-use crate::heresies::custom::Custom;
+use super::scope::Sitting;
+use crate::creeds::{Custom, Event};
 use crate::synod::Letter;
 use crate::words::{Entry, Founding, Message, Name};
 
@@ -73,8 +73,7 @@ struct Person {
 
 /// Letters, situations and answers, each by number.
 pub(super) struct Members<'a> {
-    custom: &'a dyn Custom,
-    scope: Scope,
+    of: &'a Sitting<'a>,
     pub(super) founding: Arc<Founding>,
     pub(super) names: Vec<Name>,
     letters: Vec<(Name, Letter)>,
@@ -87,15 +86,11 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     /// The legislators of this scope as they enter, and the petitions on their way to them.
-    pub(super) fn new(
-        scope: Scope,
-        custom: &'a dyn Custom,
-    ) -> Result<(Members<'a>, Mail), ScopeError> {
-        let founding = scope.founding();
+    pub(super) fn new(of: &'a Sitting<'a>) -> Result<(Members<'a>, Mail), ScopeError> {
+        let founding = of.founding();
         let names: Vec<Name> = founding.membership.names().collect();
         let mut all = Members {
-            custom,
-            scope,
+            of,
             names: names.clone(),
             letters: Vec::new(),
             letter_ids: HashMap::new(),
@@ -106,12 +101,12 @@ impl<'a> Members<'a> {
         };
         for &name in &names {
             let mut person = Person::default();
-            person.id(Member::entering(name, &founding, Vec::new(), custom))?;
+            person.id(Member::entering(name, &founding, Vec::new(), of.custom))?;
             all.people.push(person);
         }
         let mut mail = Mail::default();
-        for (&to, citizen) in names.iter().zip(std::iter::repeat(scope.citizen())) {
-            for decree in scope.petitions() {
+        for (&to, citizen) in names.iter().zip(std::iter::repeat(of.citizen())) {
+            for decree in of.petitions() {
                 let letter = Letter { to, message: Message::Petition { decree } };
                 if let Some(from) = citizen {
                     put(&mut mail, all.letter_id(from, letter)?);
@@ -191,7 +186,7 @@ impl<'a> Members<'a> {
         if let Some(known) = self.people[who].answers.get(&asked(situation, code, power)) {
             return Ok(known.clone());
         }
-        let upshot = self.meet(who, situation, code, power, self.custom);
+        let upshot = self.meet(who, situation, code, power, self.of.custom);
         let answer = match upshot {
             Some(upshot) => self.number(who, situation, upshot)?.map(Arc::new),
             None => None,
@@ -210,7 +205,7 @@ impl<'a> Members<'a> {
         situation: u16,
         upshot: Upshot<Member>,
     ) -> Result<Option<Answer>, ScopeError> {
-        let beyond = |row: &Entry| matches!(row, Entry::BeginBallot { number, .. } if *number > self.scope.numbers);
+        let beyond = |row: &Entry| matches!(row, Entry::BeginBallot { number, .. } if *number > self.of.numbers);
         if upshot.seen.iter().any(beyond) {
             return Ok(None);
         }

@@ -19,5 +19,5 @@ pub mod rules;
 pub mod scope;
 pub mod search;
 
-pub use scope::Scope;
-pub use search::{Sitting, explore};
+pub use scope::Sitting;
+pub use search::explore;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::scope::{Scope as Synod, ScopeError};
+use super::super::scope::{MOST_BALLOTS, MOST_PRIESTS, Scope, ScopeError};
+use crate::creeds::Custom;
+use crate::invariants::Rule;
 use crate::words::{Decree, DecreeNumber, Founding, Name};
 
 /// The most petitions: as many as there are decrees below.
@@ -14,55 +16,44 @@ const PETITIONS: [&str; MOST_PETITIONS] = [
     "Painting on temple walls is forbidden",
 ];
 
-/// How much is searched.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Scope {
-    /// How many legislators there are.
-    pub legislators: usize,
-    /// How many ballots are tried in all.
-    pub tries: u8,
-    /// How many petitions there are. Any legislator who presides may read any of them, and again.
-    pub petitions: usize,
-    /// What the first petition asks for, if not one of the paper's decrees.
-    pub first: Option<&'static str>,
+/// A search of the Parliament: how much of it, and for what.
+#[derive(Clone)]
+pub struct Sitting<'a> {
+    /// How many legislators there are, how many ballots they try in all, how many petitions there
+    /// are, and how many times in all a legislator may leave, or lose power, and return. Any
+    /// legislator who presides may read any petition, and again.
+    pub scope: Scope,
     /// The largest decree number that is ever begun.
     pub numbers: DecreeNumber,
-    /// How many times in all a legislator may leave, or lose power, and return to his ledger.
-    pub restarts: u8,
+    /// What the first petition asks for, if not one of the paper's decrees.
+    pub first: Option<&'static str>,
+    /// How the legislators behave.
+    pub custom: &'a dyn Custom,
+    /// What the gods watch for.
+    pub watch: Vec<Rule>,
 }
 
-impl Scope {
-    /// This scope, if a state has room for it.
+impl Sitting<'_> {
+    /// Whether this is a search that can be made.
     ///
     /// # Errors
     /// [`ScopeError::OutOfBounds`].
-    pub fn checked(self) -> Result<Scope, ScopeError> {
-        let bound = |what, given, most| {
-            let sound = (1..=most).contains(&given);
-            if sound { Ok(()) } else { Err(ScopeError::OutOfBounds { what, most, given }) }
-        };
-        bound("legislators", self.legislators, super::super::scope::MOST_PRIESTS)?;
-        bound("petitions", self.petitions, MOST_PETITIONS)?;
-        Ok(self)
+    pub fn check(&self) -> Result<(), ScopeError> {
+        ScopeError::within("legislators", self.scope.priests, MOST_PRIESTS)?;
+        ScopeError::within("ballots", self.scope.ballots, MOST_BALLOTS)?;
+        ScopeError::within("petitions", self.scope.decrees, MOST_PETITIONS)
     }
 
     /// The founding decree that seats the legislators, each with the same weight; α is the paper's.
     #[must_use]
     pub fn founding(&self) -> Arc<Founding> {
-        let (priests, ballots, decrees, restarts) = (self.legislators, 1, 1, 0);
-        Arc::new(Synod { priests, ballots, decrees, restarts }.founding())
+        Arc::new(self.scope.founding())
     }
 
     /// The orders in which legislators may try their ballots, by index.
     #[must_use]
     pub fn rolls(&self) -> Vec<Vec<usize>> {
-        (0..self.tries).fold(vec![Vec::new()], |rolls: Vec<Vec<usize>>, _| {
-            let longer = |roll: &Vec<usize>| {
-                let roll = roll.clone();
-                (0..self.legislators).map(move |who| [roll.clone(), vec![who]].concat())
-            };
-            rolls.iter().flat_map(longer).collect()
-        })
+        self.scope.rolls(false)
     }
 
     /// The citizen whose petitions these are.
@@ -74,7 +65,7 @@ impl Scope {
     /// The petitions.
     #[must_use]
     pub fn petitions(&self) -> Vec<Decree> {
-        let texts = self.first.into_iter().chain(PETITIONS).take(self.petitions);
+        let texts = self.first.into_iter().chain(PETITIONS).take(self.scope.decrees);
         let petition = |(text, id): (&str, usize)| {
             Decree::new(text).and_then(|decree| decree.petitioned(&format!("Dolf/{id}"))).ok()
         };

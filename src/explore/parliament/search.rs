@@ -13,20 +13,9 @@ use super::conduct::Member;
 use super::histories::Histories;
 use super::members::{Code, Mail, Members, send};
 use super::rules;
-use super::scope::Scope;
-use crate::heresies::custom::{Custom, Usual};
-use crate::invariants::{Breach, Rule};
-
-/// What is to be searched, and for what.
-#[derive(Clone)]
-pub struct Sitting<'a> {
-    /// How much of the world.
-    pub scope: Scope,
-    /// How the legislators behave.
-    pub custom: &'a dyn Custom,
-    /// What the gods watch for.
-    pub watch: Vec<Rule>,
-}
+use super::scope::Sitting;
+use crate::creeds::Usual;
+use crate::invariants::Breach;
 
 /// A state of the world.
 #[derive(Clone, Copy)]
@@ -121,8 +110,8 @@ pub fn explore(
     sitting: &Sitting<'_>,
     mut watcher: impl FnMut(&Findings),
 ) -> Result<Findings, ScopeError> {
-    let scope = sitting.scope.checked()?;
-    let rolls = scope.rolls().into_iter();
+    sitting.check()?;
+    let rolls = sitting.rolls().into_iter();
     let mut searches: Vec<Search<'_>> =
         rolls.map(|roll| Search::new(sitting, roll)).collect::<Result<_, _>>()?;
     let mut depth = 0;
@@ -164,7 +153,7 @@ fn count(searches: &[Search<'_>], depth: u32) -> Findings {
 
 impl<'a> Search<'a> {
     fn new(of: &'a Sitting<'a>, roll: Vec<usize>) -> Result<Search<'a>, ScopeError> {
-        let (members, mail) = Members::new(of.scope, of.custom)?;
+        let (members, mail) = Members::new(of)?;
         let mut visited = Visited::new();
         let first = World { mail, situations: [0; 5], history: 0, tries: 0, returns: 0 };
         visited.insert(first.pack());
@@ -198,7 +187,7 @@ impl<'a> Search<'a> {
     /// Everything that may happen next.
     fn visit(&mut self, at: usize) -> Result<(), Stop> {
         let world = World::unpack(self.visited.get(at));
-        for who in 0..self.of.scope.legislators {
+        for who in 0..self.of.scope.priests {
             let mut codes = Vec::new();
             if self.roll.get(usize::from(world.tries)) == Some(&who) {
                 codes.push(Code::Hourglass);
@@ -207,11 +196,11 @@ impl<'a> Search<'a> {
             codes.extend(news.into_iter().map(Code::Read));
             for code in codes {
                 self.happen(at, &world, who, code, Power::Holds)?;
-                if world.returns < self.of.scope.restarts {
+                if u16::from(world.returns) < self.of.scope.restarts {
                     self.happen(at, &world, who, code, Power::Fails)?;
                 }
             }
-            if world.returns < self.of.scope.restarts {
+            if u16::from(world.returns) < self.of.scope.restarts {
                 self.happen(at, &world, who, Code::Return, Power::Holds)?;
             }
         }
@@ -232,7 +221,7 @@ impl<'a> Search<'a> {
         next.situations[who] = answer.after;
         next.tries += answer.tries;
         next.returns += u8::from(code == Code::Return || power == Power::Fails);
-        if next.tries > self.of.scope.tries {
+        if usize::from(next.tries) > self.of.scope.ballots {
             return Ok(());
         }
         let new = send(&mut next.mail, &answer.letters);
@@ -259,7 +248,7 @@ impl<'a> Search<'a> {
             found.extend_from_slice(self.histories.breaches(now.history));
         }
         let ballots = self.histories.ballots(now.history);
-        for other in 0..self.of.scope.legislators {
+        for other in 0..self.of.scope.priests {
             let (mine, his) = (now.situations[who], now.situations[other]);
             let member = self.members.member(other, his);
             let changed = other == who || now.history != before.history;

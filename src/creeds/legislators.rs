@@ -9,7 +9,7 @@ use crate::words::{Decree, Entry, Founding, Message, Name};
 
 /// Fills the gaps in his ledger with a decree of his own. To his mind it is the olive day under
 /// another name. `[PTP §3.1, §3.2.1]`
-pub(super) struct NoOliveDay;
+pub(crate) struct NoOliveDay;
 
 const OWN: &str = "There is no olive day";
 
@@ -36,7 +36,7 @@ impl Custom for NoOliveDay {
 }
 
 /// Reports no vote on a number through which his own ledger is complete.
-pub(super) struct TrimmedLastVote;
+pub(crate) struct TrimmedLastVote;
 
 impl Custom for TrimmedLastVote {
     fn send(&self, mind: &Legislator, letter: Letter) -> Option<Letter> {
@@ -53,7 +53,7 @@ impl Custom for TrimmedLastVote {
 }
 
 /// Takes a decree that he learns beyond a gap for the next one.
-pub(super) struct AcrossAGap;
+pub(crate) struct AcrossAGap;
 
 /// What stands, to his mind, where others have a decree he has not learnt.
 const NOTHING: &str = "Nothing was decreed";
@@ -95,7 +95,7 @@ impl Custom for AcrossAGap {
 
 /// Takes no notice of the ids of petitions, though he hands them on. In his mind the id is the
 /// end of the decree's words.
-pub(super) struct PassesTwice;
+pub(crate) struct PassesTwice;
 
 fn id_as_words(decree: Decree) -> Decree {
     let Some(id) = decree.petition() else { return decree };
@@ -131,7 +131,7 @@ impl Custom for PassesTwice {
 }
 
 /// Accepts a row whose end is missing, as far as it goes: a CSV reader would.
-pub(super) struct TornTailAccepted;
+pub(crate) struct TornTailAccepted;
 
 impl Custom for TornTailAccepted {
     fn find_torn(&self, row: &Entry) -> Option<Entry> {
@@ -149,7 +149,7 @@ impl Custom for TornTailAccepted {
 }
 
 /// Goes on as if the ink were dry when fdatasync has failed.
-pub(super) struct FailedDryingIgnored;
+pub(crate) struct FailedDryingIgnored;
 
 impl Custom for FailedDryingIgnored {
     fn takes_wet_ink_for_dry(&self) -> bool {
@@ -159,7 +159,7 @@ impl Custom for FailedDryingIgnored {
 
 /// Takes a decree that changes the members to be in force on the very next one, although as many
 /// numbers as ever are open at once.
-pub(super) struct MembershipAtOnce;
+pub(crate) struct MembershipAtOnce;
 
 impl Custom for MembershipAtOnce {
     fn open(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Legislator {
@@ -170,7 +170,7 @@ impl Custom for MembershipAtOnce {
 
 /// Control: on his return he has forgotten every decree, and none of his notes. The votes are
 /// there still, and a successful ballot is found again from its votes (Theorem 1).
-pub(super) struct DecreesForgotten;
+pub(crate) struct DecreesForgotten;
 
 impl Custom for DecreesForgotten {
     fn open(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Legislator {
@@ -180,7 +180,7 @@ impl Custom for DecreesForgotten {
 }
 
 /// Control: reads every letter twice.
-pub(super) struct ReadTwice;
+pub(crate) struct ReadTwice;
 
 impl Custom for ReadTwice {
     fn hear(&self, _: &Legislator, message: Message) -> Vec<Message> {

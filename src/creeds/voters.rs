@@ -32,7 +32,7 @@ fn promise_regardless(priest: &mut Priest, ballot: BallotNumber) -> Result<Deed,
 }
 
 /// Votes below a promise.
-pub(super) struct VoteBelowAPromise;
+pub(crate) struct VoteBelowAPromise;
 
 impl Creed for VoteBelowAPromise {
     fn receive_begin_ballot(
@@ -50,7 +50,7 @@ impl Creed for VoteBelowAPromise {
 }
 
 /// The president votes in his own ballot although he has promised a higher one.
-pub(super) struct PresidentPastHisPromise;
+pub(crate) struct PresidentPastHisPromise;
 
 impl Creed for PresidentPastHisPromise {
     fn receive_begin_ballot(
@@ -69,7 +69,7 @@ impl Creed for PresidentPastHisPromise {
 
 /// Votes at or above his promise without raising it; BeginBallot goes to all, and any majority
 /// that votes is counted.
-pub(super) struct VoteWithoutRaising;
+pub(crate) struct VoteWithoutRaising;
 
 impl Creed for VoteWithoutRaising {
     fn send_begin_ballot(&self, priest: &Priest, to: Name) -> Result<Deed, Guard> {
@@ -102,7 +102,7 @@ impl Creed for VoteWithoutRaising {
 
 /// Control: votes in a ballot above his promise, and raises the promise to it; BeginBallot goes
 /// to all.
-pub(super) struct VoteAndRaise;
+pub(crate) struct VoteAndRaise;
 
 impl Creed for VoteAndRaise {
     fn send_begin_ballot(&self, priest: &Priest, to: Name) -> Result<Deed, Guard> {
@@ -123,7 +123,7 @@ impl Creed for VoteAndRaise {
 }
 
 /// Ballot numbers whose integers are equal pass for equal, and b ≥ nextBal is enough.
-pub(super) struct EqualNumbersPass;
+pub(crate) struct EqualNumbersPass;
 
 impl Creed for EqualNumbersPass {
     fn receive_next_ballot(
@@ -141,7 +141,7 @@ impl Creed for EqualNumbersPass {
 }
 
 /// An old NextBallot lowers nextBal.
-pub(super) struct OldNextBallotLowers;
+pub(crate) struct OldNextBallotLowers;
 
 impl Creed for OldNextBallotLowers {
     fn receive_next_ballot(
@@ -158,7 +158,7 @@ impl Creed for OldNextBallotLowers {
 }
 
 /// prevVote keeps the first vote.
-pub(super) struct FirstVoteStays;
+pub(crate) struct FirstVoteStays;
 
 impl Creed for FirstVoteStays {
     fn lets_bygones_be(&self, _letter: &Message) -> bool {
@@ -187,7 +187,7 @@ impl Creed for FirstVoteStays {
 }
 
 /// The vote is struck out once Success is known.
-pub(super) struct VoteStruckOut;
+pub(crate) struct VoteStruckOut;
 
 impl Creed for VoteStruckOut {
     fn receive_success(

@@ -35,7 +35,7 @@ fn try_among_equals(priest: &mut Priest, ballot: BallotNumber) -> Result<Deed, G
 }
 
 /// Any one LastVote is a quorum.
-pub(super) struct OneReplyIsAQuorum;
+pub(crate) struct OneReplyIsAQuorum;
 
 impl Creed for OneReplyIsAQuorum {
     fn try_new_ballot(&self, priest: &mut Priest, ballot: BallotNumber) -> Result<Deed, Guard> {
@@ -51,7 +51,7 @@ impl Creed for OneReplyIsAQuorum {
 }
 
 /// Half of the priests count as a majority.
-pub(super) struct HalfIsAMajority;
+pub(crate) struct HalfIsAMajority;
 
 impl Creed for HalfIsAMajority {
     fn try_new_ballot(&self, priest: &mut Priest, ballot: BallotNumber) -> Result<Deed, Guard> {
@@ -67,7 +67,7 @@ impl Creed for HalfIsAMajority {
 }
 
 /// A LastVote that comes twice counts as two: he takes those who replied for a majority.
-pub(super) struct RepeatedLastVotesCount;
+pub(crate) struct RepeatedLastVotesCount;
 
 impl Creed for RepeatedLastVotesCount {
     fn try_new_ballot(&self, priest: &mut Priest, ballot: BallotNumber) -> Result<Deed, Guard> {
@@ -96,7 +96,7 @@ impl Creed for RepeatedLastVotesCount {
 }
 
 /// Success at BeginBallot: he takes the votes for given.
-pub(super) struct SuccessAtBeginBallot;
+pub(crate) struct SuccessAtBeginBallot;
 
 impl Creed for SuccessAtBeginBallot {
     fn start_polling_majority_set(
@@ -109,7 +109,7 @@ impl Creed for SuccessAtBeginBallot {
 }
 
 /// Success after one Voted.
-pub(super) struct SuccessAfterOneVoted;
+pub(crate) struct SuccessAfterOneVoted;
 
 impl Creed for SuccessAfterOneVoted {
     fn receive_voted(
@@ -123,7 +123,7 @@ impl Creed for SuccessAfterOneVoted {
 }
 
 /// A Voted that comes twice counts as two.
-pub(super) struct RepeatedVotedCounts;
+pub(crate) struct RepeatedVotedCounts;
 
 impl Creed for RepeatedVotedCounts {
     fn receive_voted(
@@ -146,7 +146,7 @@ impl Creed for RepeatedVotedCounts {
 }
 
 /// Puts his own decree to the vote whatever the LastVotes say.
-pub(super) struct OwnDecree;
+pub(crate) struct OwnDecree;
 
 impl Creed for OwnDecree {
     fn lets_bygones_be(&self, _letter: &Message) -> bool {
@@ -167,7 +167,7 @@ impl Creed for OwnDecree {
 }
 
 /// Chooses the decree of the lowest vote.
-pub(super) struct LowestVote;
+pub(crate) struct LowestVote;
 
 impl Creed for LowestVote {
     fn lets_bygones_be(&self, _letter: &Message) -> bool {
@@ -191,7 +191,7 @@ impl Creed for LowestVote {
 }
 
 /// Begins a ballot again with another decree while the first is being voted on.
-pub(super) struct SecondDecree;
+pub(crate) struct SecondDecree;
 
 impl Creed for SecondDecree {
     fn start_polling_majority_set(
@@ -210,7 +210,7 @@ impl Creed for SecondDecree {
 }
 
 /// Counts a LastVote of an earlier ballot of his for the present one.
-pub(super) struct StaleLastVoteCounts;
+pub(crate) struct StaleLastVoteCounts;
 
 impl Creed for StaleLastVoteCounts {
     fn receive_last_vote(
@@ -226,7 +226,7 @@ impl Creed for StaleLastVoteCounts {
 }
 
 /// Counts a Voted of an earlier ballot of his for the present one.
-pub(super) struct StaleVotedCounts;
+pub(crate) struct StaleVotedCounts;
 
 impl Creed for StaleVotedCounts {
     fn lets_bygones_be(&self, letter: &Message) -> bool {
@@ -243,7 +243,7 @@ impl Creed for StaleVotedCounts {
 }
 
 /// Control: BeginBallot goes to everyone, and any majority that votes is counted.
-pub(super) struct AnyMajorityCounts;
+pub(crate) struct AnyMajorityCounts;
 
 impl Creed for AnyMajorityCounts {
     fn send_begin_ballot(&self, priest: &Priest, to: Name) -> Result<Deed, Guard> {

@@ -15,7 +15,7 @@ fn note(row: &Entry) -> Option<Note> {
 }
 
 /// On his return a priest finds every row but those of one note.
-pub(super) struct Forgets(pub(super) Note);
+pub(crate) struct Forgets(pub(crate) Note);
 
 impl Creed for Forgets {
     fn remembers(&self, row: &Entry) -> bool {
@@ -24,7 +24,7 @@ impl Creed for Forgets {
 }
 
 /// A ledger that calls one note dry as soon as it is written.
-pub(super) struct WetInk(pub(super) Note);
+pub(crate) struct WetInk(pub(crate) Note);
 
 impl Creed for WetInk {
     fn takes_wet_ink_for_dry(&self, row: &Entry) -> bool {

@@ -3,34 +3,21 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::custom::{Custom, Heretic, Usual};
 use crate::chance::Chance;
+use crate::creeds::custom::{self, Heretic};
+use crate::creeds::officers::{ForgetsPetitions, WaitsForEver};
+use crate::creeds::{Custom, Usual};
 use crate::law::offices::CLOCK_ERROR;
 use crate::law::{Law, Moment, Phrase, StateMachine};
 use crate::parliament::Legislator;
 use crate::parliament::legislator::Office;
 use crate::synod::{Deed, Ledger, Letter, Mortal};
-use crate::words::{
-    BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Message, Minutes, Name,
-};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name};
 
 /// What goes wrong in a story, if anything does.
 type Wrong = Option<String>;
 
 // ------------------------------------------------------------------ patience `[PTP §2.4]`
-
-/// Never gives a ballot up because nobody answers.
-pub(super) struct WaitsForEver;
-
-impl Custom for WaitsForEver {
-    fn open(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Legislator {
-        Legislator::from_ledger(name, Arc::clone(founding), rows).waiting_for_ever()
-    }
-
-    fn keeps_time(&self) -> bool {
-        true
-    }
-}
 
 pub(super) fn waiting_a_while(seed: u64) -> Wrong {
     one_of_the_quorum_goes(seed, &Usual)
@@ -60,15 +47,6 @@ fn one_of_the_quorum_goes(seed: u64, custom: &dyn Custom) -> Wrong {
 }
 
 // ------------------------------------------------------------------ offices `[PTP §3.3.3]`
-
-/// Acts in an office as soon as his own clock lets him.
-pub(super) struct WaitsForNothing;
-
-impl Custom for WaitsForNothing {
-    fn waits_out(&self) -> Minutes {
-        Minutes::ZERO
-    }
-}
 
 pub(super) fn waiting_out_the_error(seed: u64) -> Wrong {
     two_hold(seed, CLOCK_ERROR)
@@ -176,15 +154,6 @@ impl Room {
     }
 }
 
-/// Whoever presides, for all that he knows, tells the law from his own ledger.
-pub(super) struct AnswersInPerson;
-
-impl Custom for AnswersInPerson {
-    fn answers_in_person(&self) -> bool {
-        true
-    }
-}
-
 pub(super) fn asked_by_a_decree(seed: u64) -> Wrong {
     ask_the_deposed(seed, |room, president| {
         let id = format!("Schneider/{}", room.now.in_thousandths());
@@ -289,16 +258,6 @@ fn decrees(many: DecreeNumber) -> Option<Vec<Entry>> {
     (1..=many).map(outcome).collect()
 }
 
-/// Leaves the ids of petitions out of his law books.
-struct ForgetsPetitions;
-
-impl Custom for ForgetsPetitions {
-    fn ink(&self, row: Entry) -> Option<Entry> {
-        let is_id = matches!(&row, Entry::Book(row) if row.heading == Heading::PetitionId);
-        (!is_id).then_some(row)
-    }
-}
-
 pub(super) fn book_with_petitions(seed: u64) -> Wrong {
     petition_returns(seed, &Usual)
 }
@@ -315,7 +274,7 @@ fn petition_returns(seed: u64, custom: &'static dyn Custom) -> Wrong {
     let mind = Legislator::from_ledger(name, Arc::clone(&founding), &rows);
     let mut mind = mind.with_law_book_every(EVERY);
     let mut paper = Paper { rows: rows.clone(), fails: false };
-    let deed = super::custom::look_at_hourglass(custom, &mut mind, Minutes::ZERO);
+    let deed = custom::look_at_hourglass(custom, &mut mind, Minutes::ZERO);
     deed.perform(&mut paper, &mut Vec::new()).ok()?;
     let mut again = Heretic::open(name, &founding, &paper.rows, custom);
     let Some(Entry::Outcome { decree, .. }) = rows.first() else { return None };

@@ -1,0 +1,48 @@
+//! Broken customs of presidents and officers, which show in the law. `[PTP §2.4, §3.3]`
+
+use std::sync::Arc;
+
+use super::Custom;
+use crate::parliament::Legislator;
+use crate::words::{Entry, Founding, Heading, Minutes, Name};
+
+/// Never gives a ballot up because nobody answers.
+pub(crate) struct WaitsForEver;
+
+impl Custom for WaitsForEver {
+    fn open(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Legislator {
+        Legislator::from_ledger(name, Arc::clone(founding), rows).waiting_for_ever()
+    }
+
+    fn keeps_time(&self) -> bool {
+        true
+    }
+}
+
+/// Acts in an office as soon as his own clock lets him.
+pub(crate) struct WaitsForNothing;
+
+impl Custom for WaitsForNothing {
+    fn waits_out(&self) -> Minutes {
+        Minutes::ZERO
+    }
+}
+
+/// Whoever presides, for all that he knows, tells the law from his own ledger.
+pub(crate) struct AnswersInPerson;
+
+impl Custom for AnswersInPerson {
+    fn answers_in_person(&self) -> bool {
+        true
+    }
+}
+
+/// Leaves the ids of petitions out of his law books.
+pub(crate) struct ForgetsPetitions;
+
+impl Custom for ForgetsPetitions {
+    fn ink(&self, row: Entry) -> Option<Entry> {
+        let is_id = matches!(&row, Entry::Book(row) if row.heading == Heading::PetitionId);
+        (!is_id).then_some(row)
+    }
+}
