@@ -250,6 +250,50 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// What an audit gathers in passing is what all records prove; it gathers nothing where somebody is
+/// kept out.
+fn gathered(house: &House) -> bool {
+    let chamber = Chamber::at(house.path());
+    let Ok((_, gathered)) = chamber.audit_and_evidence(|_, _| {}) else { return false };
+    let evidence = chamber.evidence_of_all().unwrap();
+    let Some(gathered) = gathered else { return false };
+    let proved = evidence.cases().iter().map(|(&name, case)| (name, case.proved()));
+    assert_eq!(gathered, proved.collect());
+    assert!(chamber.older(&evidence).is_empty(), "gathered, and somebody is kept out");
+    true
+}
+
+#[test]
+fn an_audit_of_a_whole_chamber_gathers_evidence_in_passing() {
+    for every in ["0", "3"] {
+        let house = House::new();
+        let pass = |more: &[&str]| {
+            let law_books = ["--minute", "3ms", "--law-book-every", every, "--archive-at", "3000"];
+            house.run(&[&["pass"], more, &law_books].concat()).exits(0);
+        };
+        pass(&["--priests", "A:2,B,C", "Goats", "S is now a legislator"]);
+        pass(&["--absent", "C", "Figs", "Wine", "Bread", "Oil"]);
+        pass(&["Lamps", "Salt", "Fish", "Sheep"]);
+        assert!(gathered(&house), "law books every {every}");
+    }
+}
+
+#[test]
+fn what_is_proved_by_a_record_that_the_audit_does_not_hear_is_found() {
+    let house = House::new();
+    let pass = |more: &[&str]| {
+        house.run(&[&["pass"], more, &["--minute", "3ms"]].concat()).exits(0);
+    };
+    pass(&["--priests", "A,B,C", "Goats"]);
+    // A volume kept under a name of its own, as one that was in the way.
+    let archive = house.path().join("messagebooks/archive");
+    fs::create_dir_all(&archive).unwrap();
+    let header = "from,code,ballot,decree,message,number,vote,of,petition,at\n";
+    fs::write(archive.join("B.kept.csv"), format!("{header}A,1,77.B,,LastVote,,,0\n")).unwrap();
+    assert!(!gathered(&house));
+    house.run(&["audit"]).exits(1);
+}
+
 #[test]
 fn who_is_rolled_back_enters_only_if_no_record_contradicts_it() {
     let (mut kept_out, mut entered) = (0, 0);
@@ -266,6 +310,7 @@ fn who_is_rolled_back_enters_only_if_no_record_contradicts_it() {
                 lose_some_records(&room, name, &mut draws);
             }
             let against = contradictions(&room, name);
+            gathered(&room);
             let enters = enters(&room, name);
             assert_eq!(enters, against.is_empty(), "seed {seed}, {name}: {against:?}");
             (kept_out, entered) = (kept_out + u32::from(!enters), entered + u32::from(enters));

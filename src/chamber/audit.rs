@@ -4,6 +4,7 @@
 //! A chamber may be sitting while it is audited. So all lengths are taken first, messagebooks
 //! before ledgers, until two looks agree: then no row is read without what it rests on.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use super::archive::lack_some;
 use super::founding::ChamberError;
+use super::gathered::{Gathering, Proved};
 use super::{Chamber, Volume, regular};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
 use crate::records::flaw::{BadRow, Flaw};
@@ -89,7 +91,31 @@ impl Chamber {
     ///
     /// # Errors
     /// As [`Chamber::audit`].
-    pub fn audit_telling(&self, mut tell: impl FnMut(u64, u64)) -> Result<Judgment, AuditError> {
+    pub fn audit_telling(&self, tell: impl FnMut(u64, u64)) -> Result<Judgment, AuditError> {
+        self.audit_with(&mut Gathering::idle(), tell)
+    }
+
+    /// As [`Chamber::audit_telling`], with how much the same records prove of each priest, if his
+    /// ledger holds it all. Where one does not, or anything is odd, [`Chamber::evidence_of_all`] says
+    /// what is proved.
+    ///
+    /// # Errors
+    /// As [`Chamber::audit`].
+    pub fn audit_and_evidence(
+        &self,
+        tell: impl FnMut(u64, u64),
+    ) -> Result<(Judgment, Option<BTreeMap<Name, Proved>>), AuditError> {
+        let mut gathering = Gathering::of(self);
+        let judgment = self.audit_with(&mut gathering, tell)?;
+        let proved = judgment.is_consistent().then(|| gathering.all_is_held(self)).flatten();
+        Ok((judgment, proved))
+    }
+
+    fn audit_with(
+        &self,
+        gathering: &mut Gathering,
+        mut tell: impl FnMut(u64, u64),
+    ) -> Result<Judgment, AuditError> {
         let (volumes, ledgers) = self.extents()?;
         if ledgers.is_empty() {
             return Err(AuditError::NoLedgers { path: self.ledgers() });
@@ -103,16 +129,21 @@ impl Chamber {
         }
         for extent in &ledgers {
             auditor.ledger(extent.owner);
-            hear_ledger(extent, &mut auditor, |read| tell(read_before + read, all))?;
+            gathering.ledger(&extent.path, extent.owner, *extent.path == self.ledger(extent.owner));
+            let telling = |read| tell(read_before + read, all);
+            hear_ledger(extent, &mut auditor, gathering, telling)?;
             read_before += extent.bytes;
         }
+        gathering.ledgers_are_heard();
         let mut hearing = auditor.hear_letters();
         if lack_some(&volumes, ledgers.iter().map(|ledger| ledger.owner)) {
             hearing.letters_are_missing();
         }
         for volume in volumes {
             let bytes = volume.bytes;
-            hear_letters(volume, &mut hearing, |read| tell(read_before + read, all))?;
+            gathering.messagebook(&volume.path);
+            let telling = |read| tell(read_before + read, all);
+            hear_letters(volume, &mut hearing, gathering, telling)?;
             read_before += bytes;
         }
         Ok(hearing.judge())
@@ -173,15 +204,19 @@ const TELL_EVERY: u64 = 1 << 14;
 fn hear_ledger(
     extent: &Extent,
     auditor: &mut Auditor,
+    gathering: &mut Gathering,
     mut tell: impl FnMut(u64),
 ) -> Result<(), AuditError> {
     let mut reader = LedgerReader::new(Arc::clone(&extent.path));
     let mut lines = extent.lines()?;
-    let mut hearing = LedgerHearing { extent, auditor, witness: None };
+    let mut hearing = LedgerHearing { extent, auditor, gathering, witness: None };
     let mut has_header = false;
     while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
         if !std::mem::replace(&mut has_header, true) {
             reader.read_header(&line).map_err(AuditError::Unreadable)?;
+            if !reader.table().stands_in_order() {
+                hearing.gathering.something_is_odd();
+            }
             continue;
         }
         if line.is_blank() {
@@ -204,6 +239,7 @@ fn hear_ledger(
 struct LedgerHearing<'a> {
     extent: &'a Extent,
     auditor: &'a mut Auditor,
+    gathering: &'a mut Gathering,
     /// What its rows say of a hole, once there is one.
     witness: Option<Witness>,
 }
@@ -211,6 +247,9 @@ struct LedgerHearing<'a> {
 impl LedgerHearing<'_> {
     /// Hears what a line is; false if the ledger ends here, because a crash left the rest.
     fn hear(&mut self, found: Found, offset: u64) -> Result<bool, AuditError> {
+        if !matches!(found, Found::Row(_)) {
+            self.gathering.something_is_odd();
+        }
         match found {
             Found::Row(row) => self.hear_row(&row, offset),
             Found::Unended { row, ends, remains } => {
@@ -233,6 +272,7 @@ impl LedgerHearing<'_> {
 
     fn hear_row(&mut self, row: &LedgerRow, offset: u64) {
         self.auditor.ledger_row(self.extent.owner, row);
+        self.gathering.ledger_row(row);
         if let Some(dry) = row.dry.filter(|&dry| dry > offset) {
             let why = format!(
                 "it says that {dry} bytes were dry before it, and it stands after {offset}"
@@ -286,6 +326,7 @@ fn witness(extent: &Extent) -> Result<Witness, AuditError> {
 fn hear_letters(
     volume: Volume,
     hearing: &mut Hearing,
+    gathering: &mut Gathering,
     mut tell: impl FnMut(u64),
 ) -> Result<(), AuditError> {
     let path = Arc::clone(&volume.path);
@@ -298,7 +339,10 @@ fn hear_letters(
             tell(rows.position());
         }
         match row.map_err(io)? {
-            Ok(row) => hearing.message_row(&row),
+            Ok(row) => {
+                gathering.letter(&row);
+                hearing.message_row(&row);
+            }
             Err(bad) => hear_bad_letter(&bad, hearing),
         }
     }

@@ -16,6 +16,7 @@ use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::gathered::Proved;
 use super::{Chamber, ChamberError, regular};
 use crate::records::evidence::{Claim, Held, Owed};
 use crate::records::record::Place;
@@ -132,32 +133,34 @@ pub struct Case {
     /// By each hand: the largest promise and trial, and the votes that his ledger does not hold.
     owed: [Owed<Proof>; 3],
     /// How many notes were proved, those included that his ledger holds.
-    pub proved: u64,
+    heard: u64,
 }
 
 impl Case {
     fn of(held: Held) -> Case {
-        Case { held, owed: Default::default(), proved: 0 }
+        Case { held, owed: Default::default(), heard: 0 }
     }
 
     /// Hears a claim. Votes that his ledger holds are not kept: there may be a million of them.
     pub(super) fn hear(&mut self, claim: Claim, hand: Hand, proof: impl FnOnce() -> Proof) {
-        self.proved += 1;
+        self.heard += 1;
         let is_vote = matches!(claim, Claim::Voted { .. });
         if !is_vote || !self.held.bears_out(&claim) {
             self.owed[hand as usize].take_down(claim, proof);
         }
     }
 
-    /// The largest promise and trial that anything but a hand's beginBallot proves.
+    /// How much is proved: the largest promise and trial that anything but a hand's beginBallot
+    /// proves.
     #[must_use]
-    pub fn largest(&self) -> [Option<BallotNumber>; 2] {
+    pub fn proved(&self) -> Proved {
         let all = || self.owed.iter().take(Hand::BegunByAnybody as usize);
         let largest = |of: fn(&Owed<Proof>) -> Option<BallotNumber>| all().filter_map(of).max();
-        [
-            largest(|owed| owed.next_bal.as_ref().map(|it| it.0)),
-            largest(|owed| owed.last_tried.as_ref().map(|it| it.0)),
-        ]
+        Proved {
+            notes: self.heard,
+            promised: largest(|owed| owed.next_bal.as_ref().map(|it| it.0)),
+            tried: largest(|owed| owed.last_tried.as_ref().map(|it| it.0)),
+        }
     }
 
     /// What rows by this hand prove and his ledger does not hold.

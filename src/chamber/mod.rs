@@ -6,6 +6,7 @@
 //! | [`regular`] | the one place where records are opened: a record is a regular file |
 //! | [`ledger`] | a priest's ledger: opening, inking, drying |
 //! | `opening` | a ledger taken down, and opened once its priest may enter |
+//! | [`gathered`] | evidence gathered in passing, while the auditor hears the same rows |
 //! | [`evidence`], `witnesses`, [`kept_out`] | what other records prove of a ledger that is older than its priest |
 //! | [`binding`] | a long ledger written anew, as a law book; the archive |
 //! | `trust` | whether a ledger can be trusted, and what of it is cut |
@@ -42,6 +43,7 @@ mod blotter;
 pub mod evidence;
 pub mod following;
 pub mod founding;
+pub mod gathered;
 pub mod kept_out;
 mod laying;
 pub mod ledger;

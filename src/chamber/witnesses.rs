@@ -86,6 +86,15 @@ impl Chamber {
     }
 }
 
+impl Chamber {
+    /// Every file that is read for evidence.
+    pub(super) fn files_at_hand(&self) -> impl Iterator<Item = PathBuf> {
+        let archived = self.ledgers().join("archive");
+        let rooms = [self.messagebooks(), self.archive(), archived, self.ledgers()];
+        rooms.into_iter().flat_map(|room| named_files(&room)).map(|(path, _)| path)
+    }
+}
+
 /// The files `<name>.csv` and `<name>.<anything>.csv` of a directory, and whose they are.
 fn named_files(directory: &Path) -> Vec<(PathBuf, Name)> {
     let mut files = regular::files_in(directory).unwrap_or_default();

@@ -52,14 +52,14 @@ impl Audit {
     /// Whatever keeps the chamber from being judged: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let mut progress = Progress::default();
-        let judgment = chamber.audit_telling(|read, all| progress.tell(read, all));
+        let judgment = chamber.audit_and_evidence(|read, all| progress.tell(read, all));
         progress.end();
-        let judgment = judgment?;
+        let (judgment, gathered) = judgment?;
         let mut page = Page::open();
         let breaks = |rule| judgment.counts().contains_key(&(rule, Severity::Broken));
         let contradicts = breaks(Rule::Consistency);
         let healing = if contradicts || breaks(Rule::LawBook) { healing(chamber)? } else { None };
-        let evidence = Shown::of(chamber)?;
+        let evidence = Shown::of(chamber, gathered)?;
         // A law book may be spoilt, and yet say of every matter what it should.
         let healing = healing.filter(|decrees| contradicts || !decrees.is_empty());
         if self.json {

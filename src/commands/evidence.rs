@@ -1,9 +1,12 @@
 //! What the records prove of each ledger, as `parliament audit` shows it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::chamber::Chamber;
 use crate::chamber::evidence::Evidence;
+use crate::chamber::gathered::Proved;
 use crate::chamber::kept_out::{Lack, Older};
 use crate::words::{BallotNumber, Name};
 
@@ -12,24 +15,31 @@ use super::page::Page;
 
 /// The evidence of a chamber: a fact about its files. The auditor judges by rules of his own.
 pub struct Shown {
-    evidence: Evidence,
-    older: std::collections::BTreeMap<Name, Older>,
+    proved: BTreeMap<Name, Proved>,
+    older: BTreeMap<Name, Older>,
 }
 
 impl Shown {
-    /// Reads all records of a chamber, and changes none.
+    /// What was gathered of a chamber in which each ledger holds what is proved. If nothing was
+    /// gathered, reads all records, and changes none.
     ///
     /// # Errors
     /// When the founding decree or the directory of ledgers cannot be read.
-    pub fn of(chamber: &Chamber) -> Result<Shown, Failure> {
+    pub fn of(
+        chamber: &Chamber,
+        gathered: Option<BTreeMap<Name, Proved>>,
+    ) -> Result<Shown, Failure> {
         use crate::chamber::ChamberError::HalfDone;
+        if let Some(proved) = gathered {
+            return Ok(Shown { proved, older: BTreeMap::new() });
+        }
         let evidence = match chamber.evidence_of_all() {
             // Nobody has entered yet.
             Err(HalfDone { .. }) => Evidence::default(),
             evidence => evidence?,
         };
-        let older = chamber.older(&evidence);
-        Ok(Shown { evidence, older })
+        let proved = evidence.cases().iter().map(|(&name, case)| (name, case.proved())).collect();
+        Ok(Shown { proved, older: chamber.older(&evidence) })
     }
 
     /// Whether somebody would be kept out.
@@ -43,20 +53,20 @@ impl Shown {
     /// # Errors
     /// When nobody can hear it.
     pub fn print(&self, page: &mut Page) -> std::io::Result<()> {
-        if self.evidence.cases().is_empty() {
+        if self.proved.is_empty() {
             return Ok(());
         }
         page.line("What letters and other ledgers prove of each ledger:")?;
-        for (name, case) in self.evidence.cases() {
+        for (name, proved) in &self.proved {
             if let Some(older) = self.older.get(name) {
                 page.line(&format!("  {name}: his ledger is older than he is\n{older}"))?;
                 continue;
             }
-            let [promised, tried] = case.largest().map(written);
-            let notes = if case.proved == 1 { "note" } else { "notes" };
+            let [promised, tried] = [proved.promised, proved.tried].map(written);
+            let s = if proved.notes == 1 { "" } else { "s" };
             page.line(&format!(
-                "  {name}: holds all that is proved, {} {notes} (nextBal ≥ {promised}, lastTried ≥ {tried})",
-                case.proved
+                "  {name}: holds all that is proved, {} note{s} (nextBal ≥ {promised}, lastTried ≥ {tried})",
+                proved.notes
             ))?;
         }
         page.line("")
@@ -64,18 +74,17 @@ impl Shown {
 
     /// An object for each priest.
     pub fn in_json(&self) -> impl Iterator<Item = Value> {
-        self.evidence.cases().iter().map(|(name, case)| {
+        self.proved.iter().map(|(name, proved)| {
             let older = self.older.get(name);
             let lacks = older.map(|older| &older.lacks[..]).unwrap_or_default();
-            let [promised, tried] = case.largest();
             json!({
                 "what": "evidence",
                 "priest": name,
                 "older": older.is_some(),
                 "byAnybody": older.is_some_and(|older| older.by_anybody),
-                "proved": case.proved,
-                "nextBal": promised,
-                "lastTried": tried,
+                "proved": proved.notes,
+                "nextBal": proved.promised,
+                "lastTried": proved.tried,
                 "lacks": lacks.iter().map(lack).collect::<Vec<_>>(),
                 "more": older.map_or(0, |older| older.more),
             })

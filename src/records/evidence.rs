@@ -139,16 +139,48 @@ pub struct Held {
     /// lastTried.
     pub last_tried: Option<BallotNumber>,
     votes: BTreeMap<DecreeNumber, (BallotNumber, Decree)>,
-    /// A law book stands for what was voted through this number. `[PTP §3.3.2]`
-    crossed_out_through: DecreeNumber,
+    crossed_out: CrossedOut,
+}
+
+/// The votes that a law book stands for, found while a ledger is read. `[PTP §3.3.2]`
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CrossedOut {
+    begins_at: DecreeNumber,
+    complete_through: DecreeNumber,
+    through: DecreeNumber,
+}
+
+impl CrossedOut {
+    /// Hears the next row.
+    pub fn hear(&mut self, row: &Entry) {
+        match row {
+            Entry::Book(row) if row.heading == Heading::LawBook => {
+                (self.begins_at, self.complete_through) = (row.number, row.number);
+            }
+            Entry::Outcome { number, .. } if *number == self.complete_through + 1 => {
+                self.complete_through += 1;
+            }
+            Entry::Book(row) if row.heading == Heading::Bound => {
+                let far_behind = self.complete_through.saturating_sub(FAR_BEHIND);
+                self.through = self.begins_at.max(far_behind);
+            }
+            _ => {}
+        }
+    }
+
+    /// Votes on decrees through this number are crossed out.
+    #[must_use]
+    pub const fn through(&self) -> DecreeNumber {
+        self.through
+    }
 }
 
 impl Held {
     /// What these rows hold, all read.
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Entry>) -> Held {
         let mut held = Held::default();
-        let (mut begins_at, mut complete_through) = (0, 0);
         for row in rows {
+            held.crossed_out.hear(row);
             match row {
                 Entry::NextBal { ballot } => held.next_bal = held.next_bal.max(Some(*ballot)),
                 Entry::LastTried { ballot } => held.last_tried = held.last_tried.max(Some(*ballot)),
@@ -157,16 +189,6 @@ impl Held {
                     if later {
                         held.votes.insert(*number, (*ballot, decree.clone()));
                     }
-                }
-                Entry::Book(row) if row.heading == Heading::LawBook => {
-                    (begins_at, complete_through) = (row.number, row.number);
-                }
-                Entry::Outcome { number, .. } if *number == complete_through + 1 => {
-                    complete_through += 1;
-                }
-                Entry::Book(row) if row.heading == Heading::Bound => {
-                    let far_behind = complete_through.saturating_sub(FAR_BEHIND);
-                    held.crossed_out_through = begins_at.max(far_behind);
                 }
                 _ => {}
             }
@@ -180,7 +202,7 @@ impl Held {
         match claim {
             Claim::Promised(ballot) => self.next_bal >= Some(*ballot),
             Claim::Tried(ballot) => self.last_tried >= Some(*ballot),
-            Claim::Voted { number, .. } if *number <= self.crossed_out_through => true,
+            Claim::Voted { number, .. } if *number <= self.crossed_out.through() => true,
             Claim::Voted { number, ballot, decree } => {
                 let Some((vote, for_this)) = self.votes.get(number) else { return false };
                 // The words alone: an id may be lost by a hand that copies them.

@@ -1,0 +1,279 @@
+//! Evidence gathered while the auditor hears the same rows, so that all records are read once.
+//!
+//! It is small, and answers one question: whether each ledger holds all that is proved of its priest.
+//! Where one does not, or anything in the records is out of the ordinary, nothing is answered:
+//! [`super::evidence`] reads them again, and finds the proofs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Chamber;
+use super::record::{LedgerRow, MessageRow, Seal};
+use crate::synod::evidence::{Claim, CrossedOut};
+use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Name};
+
+/// How much is proved of a priest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Proved {
+    /// How many notes were proved, those included that his ledger holds.
+    pub notes: u64,
+    /// The largest promise.
+    pub promised: Option<BallotNumber>,
+    /// The largest trial.
+    pub tried: Option<BallotNumber>,
+}
+
+/// A vote: the ballot, and a sum of the decree's words, which tells two decrees apart; none where
+/// nobody says what it was for.
+#[derive(Clone, Copy)]
+struct Vote {
+    number: DecreeNumber,
+    ballot: BallotNumber,
+    words: Option<u32>,
+}
+
+impl Vote {
+    fn of(number: DecreeNumber, ballot: BallotNumber, decree: Option<&Decree>) -> Vote {
+        let words = decree.map(|decree| crc32fast::hash(decree.text().as_bytes()));
+        Vote { number, ballot, words }
+    }
+}
+
+/// What has been heard of one priest.
+#[derive(Default)]
+struct Priest {
+    proved: Proved,
+    /// The largest promise that nothing but another's beginBallot row by hand proves.
+    begun_by_hand: Option<BallotNumber>,
+    has_founding: bool,
+    next_bal: Option<BallotNumber>,
+    last_tried: Option<BallotNumber>,
+    /// Of his ledger, by number once all ledgers are heard: the largest of each.
+    votes: Vec<Vote>,
+    crossed_out: CrossedOut,
+    /// The votes in ledgers that he kept before.
+    voted_before: Vec<Vote>,
+}
+
+impl Priest {
+    /// Hears a claim; yields the vote, if it is one.
+    fn hear(&mut self, claim: &Claim) -> Option<Vote> {
+        self.proved.notes += 1;
+        match claim {
+            Claim::Promised(ballot) => {
+                self.proved.promised = self.proved.promised.max(Some(*ballot));
+            }
+            Claim::Tried(ballot) => self.proved.tried = self.proved.tried.max(Some(*ballot)),
+            Claim::Voted { number, ballot, decree } => {
+                return Some(Vote::of(*number, *ballot, decree.as_ref()));
+            }
+        }
+        None
+    }
+
+    /// Hears a row of the ledger that he keeps now; false if it could not be opened with this row.
+    fn hear_his_own(&mut self, name: Name, entry: &Entry) -> bool {
+        self.crossed_out.hear(entry);
+        match entry {
+            Entry::NextBal { ballot } => self.next_bal.replace(*ballot) <= Some(*ballot),
+            Entry::LastTried { ballot } => {
+                self.last_tried = self.last_tried.max(Some(*ballot));
+                ballot.owner == name
+            }
+            Entry::BeginBallot { ballot, .. } => ballot.owner == name,
+            Entry::PrevVote { number, ballot, decree } => {
+                self.votes.push(Vote::of(*number, *ballot, Some(decree)));
+                true
+            }
+            Entry::Outcome { .. } | Entry::Entered | Entry::Book(_) => true,
+        }
+    }
+
+    /// His ledger has been heard.
+    fn put_in_order(&mut self) {
+        self.votes.sort_by_key(|vote| (vote.number, std::cmp::Reverse(vote.ballot)));
+        self.votes.dedup_by_key(|vote| vote.number);
+    }
+
+    fn bears_out(&self, claimed: Vote) -> bool {
+        if claimed.number <= self.crossed_out.through() {
+            return true;
+        }
+        let found = self.votes.binary_search_by_key(&claimed.number, |vote| vote.number);
+        found.is_ok_and(|at| {
+            let held = self.votes[at];
+            let same = claimed.words.is_none() || claimed.words == held.words;
+            held.ballot > claimed.ballot || held.ballot == claimed.ballot && same
+        })
+    }
+}
+
+/// A ballot that succeeded, and who voted in it.
+struct Succeeded {
+    vote: Vote,
+    quorum: Arc<BTreeSet<Name>>,
+}
+
+/// Hears what the auditor hears, in the same order: ledgers, then letters.
+pub(super) struct Gathering {
+    founding: Option<Founding>,
+    priests: BTreeMap<Name, Priest>,
+    /// The ballots that the owner of the ledger being heard began, and whose outcome has not come.
+    begun: BTreeMap<(DecreeNumber, BallotNumber), Succeeded>,
+    succeeded: Vec<Succeeded>,
+    heard: BTreeSet<Arc<PathBuf>>,
+    /// The ledger being heard: whose, whether he keeps it now, and whether its first row has come.
+    at: Option<(Name, bool, bool)>,
+    /// Whether a law book has begun in it and not ended.
+    in_a_book: bool,
+    /// Whether all is as it should be so far.
+    is_plain: bool,
+}
+
+impl Gathering {
+    /// One who does not listen.
+    pub fn idle() -> Gathering {
+        Gathering {
+            founding: None,
+            priests: BTreeMap::new(),
+            begun: BTreeMap::new(),
+            succeeded: Vec::new(),
+            heard: BTreeSet::new(),
+            at: None,
+            in_a_book: false,
+            is_plain: false,
+        }
+    }
+
+    /// One who listens for evidence of the legislators of this chamber.
+    pub fn of(chamber: &Chamber) -> Gathering {
+        let Ok(Some(founding)) = chamber.standing() else { return Gathering::idle() };
+        let Ok(names) = chamber.legislators(&founding) else { return Gathering::idle() };
+        let priests = names.into_iter().map(|name| (name, Priest::default())).collect();
+        Gathering { founding: Some(founding), priests, is_plain: true, ..Gathering::idle() }
+    }
+
+    /// Something is in the records that is no sound row in its place.
+    pub fn something_is_odd(&mut self) {
+        self.is_plain = false;
+    }
+
+    /// A ledger begins.
+    pub fn ledger(&mut self, file: &Arc<PathBuf>, owner: Name, he_keeps_it: bool) {
+        if self.at.is_none_or(|(before, ..)| before != owner) {
+            self.begun.clear();
+        }
+        self.is_plain &= !self.in_a_book;
+        self.at = Some((owner, he_keeps_it, false));
+        self.heard.insert(Arc::clone(file));
+    }
+
+    /// Hears the next row of the ledger that began last.
+    pub fn ledger_row(&mut self, row: &LedgerRow) {
+        let (true, Some((owner, he_keeps_it, is_begun))) = (self.is_plain, &mut self.at) else {
+            return;
+        };
+        let (owner, he_keeps_it) = (*owner, *he_keeps_it);
+        let is_first = !std::mem::replace(is_begun, true);
+        if let Entry::Book(book) = &row.entry {
+            self.in_a_book = book.heading != Heading::Bound
+                && (self.in_a_book || book.heading == Heading::LawBook);
+        }
+        self.is_plain = matches!(row.seal, Seal::Sound | Seal::ByHand)
+            && (!is_first || self.founds_this_chamber(&row.entry));
+        if let Some(priest) = self.priests.get_mut(&owner) {
+            if he_keeps_it {
+                priest.has_founding |= is_first;
+                self.is_plain &= priest.hear_his_own(owner, &row.entry);
+            } else {
+                for claim in Claim::of_his_row(&row.entry) {
+                    let vote = priest.hear(&claim);
+                    priest.voted_before.extend(vote);
+                }
+            }
+        }
+        self.hear_ballot(owner, row);
+    }
+
+    fn founds_this_chamber(&self, entry: &Entry) -> bool {
+        match entry {
+            Entry::Outcome { number: Founding::NUMBER, decree, .. } => {
+                decree.text().parse().ok() == self.founding
+            }
+            _ => false,
+        }
+    }
+
+    /// Hears that a ballot was begun, or that it succeeded. `[PTP §2.3 (3), (5)]`
+    fn hear_ballot(&mut self, owner: Name, row: &LedgerRow) {
+        match &row.entry {
+            Entry::BeginBallot { number, ballot, decree, quorum } if ballot.owner == owner => {
+                for name in quorum.iter().filter(|&&name| name != owner) {
+                    let Some(priest) = self.priests.get_mut(name) else { continue };
+                    if row.seal == Seal::Sound {
+                        priest.hear(&Claim::Promised(*ballot));
+                    } else {
+                        priest.proved.notes += 1;
+                        priest.begun_by_hand = priest.begun_by_hand.max(Some(*ballot));
+                    }
+                }
+                let vote = Vote::of(*number, *ballot, Some(decree));
+                let begun = Succeeded { vote, quorum: Arc::clone(quorum) };
+                self.begun.insert((*number, *ballot), begun);
+            }
+            Entry::Outcome { number, ballot: Some(ballot), .. } => {
+                self.succeeded.extend(self.begun.remove(&(*number, *ballot)));
+            }
+            _ => {}
+        }
+    }
+
+    /// All ledgers have been heard: what they say of each other's votes can be held against them.
+    pub fn ledgers_are_heard(&mut self) {
+        self.is_plain &= !self.in_a_book;
+        self.begun.clear();
+        for priest in self.priests.values_mut() {
+            priest.put_in_order();
+            let before = std::mem::take(&mut priest.voted_before);
+            self.is_plain &= before.into_iter().all(|vote| priest.bears_out(vote));
+        }
+        for Succeeded { vote, quorum } in std::mem::take(&mut self.succeeded) {
+            let others = quorum.iter().filter(|&&name| name != vote.ballot.owner);
+            let mut others = others.filter_map(|name| self.priests.get(name));
+            self.is_plain &= others.all(|priest| priest.bears_out(vote));
+        }
+    }
+
+    /// A messagebook begins, or a volume of what was archived.
+    pub fn messagebook(&mut self, file: &Arc<PathBuf>) {
+        self.heard.insert(Arc::clone(file));
+    }
+
+    /// Hears a letter. A priest writes none to himself.
+    pub fn letter(&mut self, row: &MessageRow) {
+        if !self.is_plain || row.from == row.to {
+            return;
+        }
+        let Some(priest) = self.priests.get_mut(&row.from) else { return };
+        for claim in Claim::of_letter(&row.message) {
+            if let Some(vote) = priest.hear(&claim) {
+                self.is_plain &= priest.bears_out(vote);
+            }
+        }
+    }
+
+    /// How much is proved of each, if each ledger holds it all, and everything at hand was heard.
+    pub fn all_is_held(self, chamber: &Chamber) -> Option<BTreeMap<Name, Proved>> {
+        let holds = |priest: &Priest| {
+            priest.has_founding
+                && priest.proved.promised.max(priest.begun_by_hand) <= priest.next_bal
+                && priest.proved.tried <= priest.last_tried
+        };
+        let is_whole = self.is_plain && self.priests.values().all(holds);
+        let mut at_hand = chamber.files_at_hand();
+        let all_heard = is_whole && at_hand.all(|file| self.heard.contains(&file));
+        let proved = self.priests.into_iter().map(|(name, priest)| (name, priest.proved));
+        all_heard.then(|| proved.collect())
+    }
+}
