@@ -279,7 +279,7 @@ fn an_audit_of_a_whole_chamber_gathers_evidence_in_passing() {
 }
 
 #[test]
-fn what_is_proved_by_a_record_that_the_audit_does_not_hear_is_found() {
+fn evidence_in_a_file_that_the_audit_does_not_hear_is_found() {
     let house = House::new();
     let pass = |more: &[&str]| {
         house.run(&[&["pass"], more, &["--minute", "3ms"]].concat()).exits(0);

@@ -111,7 +111,7 @@ impl Chamber {
         Ok((judgment, proved))
     }
 
-    fn audit_with(
+    pub(super) fn audit_with(
         &self,
         gathering: &mut Gathering,
         mut tell: impl FnMut(u64, u64),

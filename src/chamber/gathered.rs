@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Chamber;
-use super::record::{LedgerRow, MessageRow, Seal};
-use crate::synod::evidence::{Claim, CrossedOut};
-use crate::synod::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Name};
+
+use crate::records::evidence::{Claim, CrossedOut};
+use crate::records::record::{LedgerRow, MessageRow, Seal};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// How much is proved of a priest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -275,5 +276,98 @@ impl Gathering {
         let all_heard = is_whole && at_hand.all(|file| self.heard.contains(&file));
         let proved = self.priests.into_iter().map(|(name, priest)| (name, priest.proved));
         all_heard.then(|| proved.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chamber::evidence::Hand;
+
+    const LEDGER: &str =
+        "entry,number,ballot,decree,quorum,petition,at,dry,seal\noutcome,0,,A B C\n";
+    const LETTERS: &str = "from,code,ballot,decree,message,number,vote,of,petition,at\n";
+
+    /// Whether all is held, in a chamber in which A's ledger holds a promise of 2.B and a vote in it,
+    /// and these rows stand besides, each in its file.
+    fn is_held(rows: &[(&str, &str)]) -> bool {
+        let root = tempfile::tempdir().unwrap();
+        for directory in ["ledgers/archive", "messagebooks"] {
+            std::fs::create_dir_all(root.path().join(directory)).unwrap();
+        }
+        let write = |file: &str, text: String| {
+            std::fs::write(root.path().join(file), text).unwrap();
+        };
+        for name in ["A", "B", "C"] {
+            write(&format!("ledgers/{name}.csv"), LEDGER.into());
+        }
+        let his = ("ledgers/A.csv", "nextBal,,2.B\nprevVote,1,2.B,Goats\n");
+        let is_book = |rows: &str| rows.starts_with("lawBook");
+        let (books, others): (Vec<_>, Vec<_>) = rows.iter().partition(|(_, rows)| is_book(rows));
+        for (file, more) in books.into_iter().chain([his]).chain(others) {
+            let begin = if file.starts_with("ledgers") { LEDGER } else { LETTERS };
+            let stands = std::fs::read_to_string(root.path().join(file)).unwrap_or(begin.into());
+            write(file, stands + more);
+        }
+        let chamber = Chamber::at(root.path());
+        let mut gathering = Gathering::of(&chamber);
+        chamber.audit_with(&mut gathering, |_, _| {}).unwrap();
+        let gathered = gathering.all_is_held(&chamber);
+        let evidence = chamber.evidence_of_all().unwrap();
+        let contradicted =
+            |hand: Hand| evidence.cases().values().any(|case| case.contradicted_by() == Some(hand));
+        let is_held =
+            ![Hand::Sealed, Hand::Anybody, Hand::BegunByAnybody].into_iter().any(contradicted);
+        assert_eq!(gathered.is_some(), is_held, "{rows:?}");
+        if let Some(gathered) = gathered {
+            let proved = evidence.cases().iter().map(|(&name, case)| (name, case.proved()));
+            assert_eq!(gathered, proved.collect());
+        }
+        is_held
+    }
+
+    #[test]
+    fn what_is_proved_and_held_is_gathered_in_passing() {
+        let begun = "lastTried,,2.B\nbeginBallot,1,2.B,Goats,A B\n";
+        assert!(is_held(&[]));
+        assert!(is_held(&[
+            ("ledgers/B.csv", begun),
+            ("messagebooks/B.csv", "A,,2.B,,LastVote,,,0\nA,,2.B,,Voted,1\n"),
+            ("messagebooks/A.csv", "B,,2.B,,NextBallot,0\nA,,9.A,,NextBallot,0\n"),
+        ]));
+    }
+
+    #[test]
+    fn each_kind_of_lack_is_noticed_in_passing() {
+        for (file, rows) in [
+            ("messagebooks/B.csv", "A,,3.B,,LastVote,,,0\n"),
+            ("messagebooks/B.csv", "A,,2.B,,Voted,2\n"),
+            ("messagebooks/B.csv", "A,,2.B,Figs,LastVote,2,1.B,1\n"),
+            ("messagebooks/B.csv", "A,,1.A,,NextBallot,0\n"),
+            ("ledgers/B.csv", "lastTried,,3.B\nbeginBallot,2,3.B,Figs,A B\n"),
+            ("ledgers/B.csv", "lastTried,,2.B\nbeginBallot,2,2.B,Figs,A B\noutcome,2,2.B,Figs\n"),
+            ("ledgers/archive/A.1.csv", "nextBal,,2.B\nprevVote,3,2.B,Figs\n"),
+        ] {
+            assert!(!is_held(&[(file, rows)]), "{file}: {rows}");
+        }
+    }
+
+    #[test]
+    fn votes_of_an_earlier_ledger_are_gathered_too() {
+        let book = "lawBook,1,,\nbound,1,,\n";
+        let before =
+            |vote: &str| is_held(&[("ledgers/A.csv", book), ("ledgers/archive/A.1.csv", vote)]);
+        assert!(before("nextBal,,2.B\nprevVote,1,2.B,Goats\n"));
+        assert!(before("prevVote,1,9.B,Goats\n"), "a law book stands for it");
+        assert!(!before("prevVote,2,2.B,Figs\n"));
+        assert!(!before("nextBal,,3.B\n"));
+    }
+
+    #[test]
+    fn one_ballot_with_two_decrees_is_noticed_in_passing() {
+        let letter = "A,,3.C,Figs,LastVote,1,2.B,1\n";
+        let promise = ("ledgers/A.csv", "nextBal,,3.C\n");
+        assert!(!is_held(&[promise, ("messagebooks/C.csv", letter)]));
+        assert!(is_held(&[promise, ("messagebooks/C.csv", &letter.replace("Figs", "Goats"))]));
     }
 }
