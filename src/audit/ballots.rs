@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::{Archive, Fact, Kind};
+use super::members::Sitting;
 use super::testimony::Testimony;
 use crate::words::{BallotNumber, Name};
 
@@ -19,29 +20,6 @@ pub(super) struct Ballot<'a> {
     pub voters: BTreeSet<Name>,
     /// The rows by which they voted, votes for another decree included.
     pub votes: Vec<&'a Fact>,
-}
-
-/// Who sits, and what each weighs, for some decree numbers.
-#[derive(Debug, Default)]
-pub(super) struct Sitting {
-    pub weights: BTreeMap<Name, u64>,
-    /// Those of them whose ledger is not here: what they inked nobody knows.
-    pub absent: BTreeSet<Name>,
-}
-
-impl Sitting {
-    /// A majority set holds more than half of all weight. `[PTP §2.2]`
-    pub fn more_than_half(&self, priests: &BTreeSet<Name>) -> bool {
-        self.weight(priests) > self.all() / 2
-    }
-
-    pub fn weight(&self, priests: &BTreeSet<Name>) -> u64 {
-        self.weights.iter().filter(|(name, _)| priests.contains(name)).map(|(_, w)| w).sum()
-    }
-
-    pub fn all(&self) -> u64 {
-        self.weights.values().sum()
-    }
 }
 
 impl<'a> Ballot<'a> {

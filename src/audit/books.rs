@@ -7,9 +7,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Records;
+use super::bound::{Book, Bound};
 use super::fact::{Archive, Fact, Kind};
 use super::finding::{Exhibit, Findings};
+use super::heard::Records;
 use super::law::Law;
 use super::members::change;
 use super::rule::{Rule, Severity};
@@ -20,31 +21,6 @@ use crate::words::{BallotNumber, BookRow, DecreeNumber, Heading, Name};
 /// Nobody who lacks so many decrees is promised anything, so votes so far back may be crossed out.
 /// `[PTP §3.3.1]`
 const FAR_BEHIND: DecreeNumber = 1000;
-
-/// A law book as a ledger or a letter has it.
-#[derive(Debug)]
-pub(super) struct Book {
-    /// Complete through this decree.
-    pub through: DecreeNumber,
-    pub rows: Vec<BookRow>,
-    /// The row that begins it.
-    pub at: Exhibit,
-}
-
-/// A law book in a ledger, and what was copied into it.
-#[derive(Debug)]
-pub(super) struct Bound {
-    pub book: Book,
-    /// Where it begins, among all lines of its owner.
-    pub line: u32,
-    /// lastTried and nextBal before, in the ledger it replaced.
-    pub notes_before: [Option<BallotNumber>; 2],
-    /// The highest number that ledger spoke of.
-    pub highest_before: DecreeNumber,
-    /// lastTried and nextBal as copied.
-    pub notes: [Option<BallotNumber>; 2],
-    pub copied: Vec<Fact>,
-}
 
 /// Law books in letters, row by row.
 #[derive(Debug, Default)]

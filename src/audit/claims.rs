@@ -6,9 +6,9 @@
 //! One thing may go: a law book that he copied and had not bound. So where another ledger begins
 //! with a book that goes far enough, what he claims is lost, and not broken.
 
-use super::Records;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
+use super::heard::Records;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::records::record::MessageRow;

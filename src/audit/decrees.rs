@@ -1,9 +1,9 @@
 //! One decree number judged: its ballots, the votes in them, and the outcomes in the ledgers.
 
-use super::Records;
 use super::ballots::{Ballot, Conditions};
 use super::fact::{Archive, Fact, Kind};
 use super::finding::{Exhibit, Findings};
+use super::heard::Records;
 use super::rule::{Rule, Severity};
 use crate::words::{DecreeNumber, Founding, Name};
 

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Records;
 use super::books::SentBooks;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
+use super::heard::Records;
 use super::judgment::Judgment;
 use super::petitions::Asked;
 use super::rule::{Rule, Severity};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Records;
 use super::finding::{Finding, Findings};
+use super::heard::Records;
 use super::rule::{Rule, Severity};
 use crate::words::{BallotNumber, DecreeNumber, Name};
 

@@ -105,7 +105,7 @@ impl Law {
 
 /// What a decree says of the law on some matters; the olive day is none.
 fn statute(text: &str) -> Option<Statute> {
-    super::order::is_important(text).then(|| reading::statute(text))?
+    super::reading::is_important(text).then(|| reading::statute(text))?
 }
 
 fn said(matter: &str, statute: Option<&Value>) -> String {

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ballots::Sitting;
 use super::fact::Archive;
 use crate::words::members::{LARGEST_WEIGHT, PAPERS_ALPHA};
 use crate::words::{DecreeNumber, Founding, Name};
@@ -157,6 +156,29 @@ fn apply(weights: &mut BTreeMap<Name, u64>, name: Name, weight: u64) -> bool {
         return false;
     }
     weights.insert(name, weight) != Some(weight)
+}
+
+/// Who sits, and what each weighs, for some decree numbers.
+#[derive(Debug, Default)]
+pub(super) struct Sitting {
+    pub weights: BTreeMap<Name, u64>,
+    /// Those of them whose ledger is not here: what they inked nobody knows.
+    pub absent: BTreeSet<Name>,
+}
+
+impl Sitting {
+    /// A majority set holds more than half of all weight. `[PTP §2.2]`
+    pub fn more_than_half(&self, priests: &BTreeSet<Name>) -> bool {
+        self.weight(priests) > self.all() / 2
+    }
+
+    pub fn weight(&self, priests: &BTreeSet<Name>) -> u64 {
+        self.weights.iter().filter(|(name, _)| priests.contains(name)).map(|(_, w)| w).sum()
+    }
+
+    pub fn all(&self) -> u64 {
+        self.weights.values().sum()
+    }
 }
 
 #[cfg(test)]

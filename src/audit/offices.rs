@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Months, NaiveDateTime};
 
-use super::Records;
-use super::books::Book;
+use super::bound::Book;
 use super::fact::{Archive, Fact, Kind};
 use super::finding::{Exhibit, Findings};
+use super::heard::Records;
 use super::reading::{Dated, Says, dated, moment, office_named};
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;

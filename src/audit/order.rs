@@ -3,19 +3,12 @@
 //! Clocks err, so times alone accuse nobody: they are said. What one ledger shows by the order of
 //! its own rows is certain.
 
-use super::Records;
 use super::fact::{Fact, Kind, NEVER};
 use super::finding::Findings;
+use super::heard::Records;
+use super::reading::is_important;
 use super::rule::{Rule, Severity};
 use crate::words::{BallotNumber, DecreeNumber, Founding};
-
-/// The decree that fills gaps and changes nothing. `[PTP §3.1]`
-const OLIVE_DAY: &str = "The ides of February is national olive day";
-
-/// Whether the order of this decree matters to anyone. `[PTP §3.2.1]`
-pub(super) fn is_important(decree: &str) -> bool {
-    decree != OLIVE_DAY
-}
 
 pub(super) fn judge(records: &Records, findings: &mut Findings) {
     judge_belated(records, findings);

@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Records;
 use super::fact::{Archive, Fact, NEVER};
 use super::finding::{Exhibit, Findings};
+use super::heard::Records;
 use super::rule::{Rule, Severity};
 use crate::records::record::MessageRow;
 use crate::words::Decree;

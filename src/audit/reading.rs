@@ -139,3 +139,11 @@ fn before<'a>(
     let plain = !phrase.is_empty() && !phrase.starts_with('"');
     plain.then(|| (phrase.to_owned(), first.map(|(mark, (_, rest))| (mark, rest))))
 }
+
+/// The decree that fills gaps and changes nothing. `[PTP §3.1]`
+const OLIVE_DAY: &str = "The ides of February is national olive day";
+
+/// Whether the order of this decree matters to anyone. `[PTP §3.2.1]`
+pub(super) fn is_important(decree: &str) -> bool {
+    decree != OLIVE_DAY
+}

@@ -3,11 +3,11 @@
 //! Success rests on nothing, so a power failure may take the outcome. The votes that made its
 //! ballot successful were dry before Voted left, and stay.
 
-use super::Records;
 use super::ballots::Ballot;
 use super::decrees::short_of;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
+use super::heard::Records;
 use super::rule::{Rule, Severity};
 use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, Decree, DecreeNumber};

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::books::{Book, Bound};
+use super::bound::{Book, Bound};
 use super::fact::{Archive, Kind};
 use super::finding::{Exhibit, Findings};
-use super::order::is_important;
 use super::progress::Progress;
+use super::reading::is_important;
 use super::rule::Rule;
 use crate::records::flaw::Flaw;
 use crate::records::record::{LedgerRow, Seal};

@@ -5,12 +5,9 @@
 //! for each office, or none.
 
 use super::body::Body;
-use super::report::Sight;
 use super::storage::{dated, usize_below};
 use super::swarm::{minutes_below, rate};
-use super::world::{Event, World};
 use crate::chance::Chance;
-use crate::invariants::{Breach, Rule};
 use crate::law::offices::CLOCK_ERROR;
 use crate::law::{LawBook, Meaning, Moment, Phrase};
 use crate::words::{DecreeNumber, Minutes, Name};
@@ -26,29 +23,29 @@ const MONTH: Minutes = Minutes::whole(30 * 24 * 60);
 const SPREAD: Minutes = Minutes::whole(30);
 
 /// An office and those who hold it.
-struct Post {
-    office: Phrase,
+pub struct Post {
+    pub office: Phrase,
     /// When its first term ends.
     ends: Minutes,
     is_filled: bool,
     /// Who said last that it is his.
-    holder: Option<usize>,
+    pub holder: Option<usize>,
 }
 
 /// The offices of one run, and everyone's clock.
 pub(super) struct Bureau {
-    chance: Chance,
-    posts: Vec<Post>,
+    pub chance: Chance,
+    pub posts: Vec<Post>,
     /// How far each clock is ahead of the slowest that there may be.
     clocks: Vec<Minutes>,
     /// How likely a clock jumps between two looks.
     jumps: f64,
     /// How likely an officer who is asked resigns.
-    resigns: f64,
+    pub resigns: f64,
     /// How long it is between two questions, at most, where no term ends.
     pace: Minutes,
     /// Who has asked for his own resignation, by which petition: he has stopped already.
-    stopped: Vec<(usize, String)>,
+    pub stopped: Vec<(usize, String)>,
     /// Through which decree a citizen was told the law.
     pub told: DecreeNumber,
 }
@@ -79,7 +76,7 @@ impl Bureau {
     }
 
     /// What his clock shows, which may have jumped since he looked.
-    fn clock(&mut self, now: Minutes, who: usize) -> Option<Moment> {
+    pub fn clock(&mut self, now: Minutes, who: usize) -> Option<Moment> {
         if self.chance.happens(self.jumps) {
             self.clocks[who] = skew(&mut self.chance);
         }
@@ -93,7 +90,7 @@ impl Bureau {
         self.appointment_to(which, now, who)
     }
 
-    fn appointment_to(&mut self, which: usize, now: Minutes, who: &[Name]) -> Option<Meaning> {
+    pub fn appointment_to(&mut self, which: usize, now: Minutes, who: &[Name]) -> Option<Meaning> {
         let (name, citizens) =
             (who[usize_below(&mut self.chance, who.len())], skew(&mut self.chance));
         let post = &mut self.posts[which];
@@ -106,7 +103,7 @@ impl Bureau {
     }
 
     /// How long it is until the next question, at most: where a term ends the gods look closely.
-    fn pace(&self, now: Minutes) -> Minutes {
+    pub fn pace(&self, now: Minutes) -> Minutes {
         let ends = |post: &Post| post.ends <= now + SPREAD && now <= post.ends + SPREAD;
         if self.posts.iter().any(ends) { Minutes::whole(2) } else { self.pace }
     }
@@ -117,7 +114,12 @@ impl Bureau {
     }
 
     /// Who of these holds which office by his own clock and ledger, each told as he sits.
-    fn holders(&mut self, now: Minutes, bodies: &[Body], waits_out: Minutes) -> Vec<Vec<usize>> {
+    pub fn holders(
+        &mut self,
+        now: Minutes,
+        bodies: &[Body],
+        waits_out: Minutes,
+    ) -> Vec<Vec<usize>> {
         let mut holders = vec![Vec::new(); self.posts.len()];
         for (who, body) in bodies.iter().enumerate() {
             let Some(book) = body.law.as_ref().filter(|_| body.soul.is_some()) else { continue };
@@ -142,58 +144,5 @@ fn skew(chance: &mut Chance) -> Minutes {
         0 => Minutes::ZERO,
         1 => SPREAD,
         _ => Minutes::thousandths(chance.below(SPREAD.in_thousandths())),
-    }
-}
-
-impl World<'_> {
-    /// Everyone inside is asked at one moment what the law is, and which offices are his.
-    pub fn ask(&mut self) {
-        self.ask_for_the_law();
-        let Some(mut bureau) = self.bureau.take() else { return };
-        self.ask_the_presidents(&mut bureau);
-        let waits_out = self.plan.cast.custom().waits_out();
-        let all = bureau.holders(self.now, &self.bodies, waits_out);
-        for (which, holders) in all.into_iter().enumerate() {
-            let post = &mut bureau.posts[which];
-            match holders[..] {
-                [one] => {
-                    let before = post.holder.replace(one);
-                    if before.is_some_and(|other| other != one) {
-                        self.tally.see(Sight::HandedOver);
-                    }
-                    if bureau.chance.happens(bureau.resigns) {
-                        self.resign(&mut bureau, which, one);
-                    }
-                }
-                [one, other, ..] => {
-                    let [one, other] = [one, other].map(|who| self.names[who]);
-                    let why = format!("{one} and {other} both act as {}", post.office);
-                    self.object_if_watched(Breach { rule: Rule::Office, why });
-                }
-                [] => {}
-            }
-        }
-        let pace = bureau.pace(self.now);
-        let next = self.now + minutes_below(&mut bureau.chance, pace);
-        self.bureau = Some(bureau);
-        self.plan_at(next, Event::Ask);
-    }
-
-    /// An officer stops, and petitions for his own resignation; a citizen, for a successor.
-    fn resign(&mut self, bureau: &mut Bureau, which: usize, who: usize) {
-        let (office, name) = (bureau.posts[which].office.clone(), self.names[who]);
-        let Some(proposed) = bureau.clock(self.now, who) else { return };
-        let meaning = Meaning::Resigns { proposed, name, office };
-        if let Some(decree) = self.citizen.petition_for(self.now, &meaning.to_string()) {
-            let id = decree.petition().unwrap_or_default().to_owned();
-            bureau.stopped.push((who, id));
-            self.hand_in_to(who, decree);
-        }
-        let successor = bureau.appointment_to(which, self.now, &self.names);
-        let successor = successor.map(|meaning| meaning.to_string());
-        if let Some(decree) = successor.and_then(|text| self.citizen.petition_for(self.now, &text))
-        {
-            self.hand_in(decree);
-        }
     }
 }

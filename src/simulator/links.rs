@@ -1,28 +1,9 @@
 //! Messengers between two priests: what befalls a letter on its way. `[PTP §1.3]`
 
 use super::nemesis::{Nemeses, Nemesis};
-use super::swarm::Swarm;
+use super::swarm::{Road, Swarm};
 use crate::chance::Chance;
 use crate::words::Minutes;
-
-/// What befalls letters from one priest to another.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Road {
-    /// How likely a letter is lost.
-    pub lose: f64,
-    /// How likely it is carried once more.
-    pub repeat: f64,
-    /// How likely it takes a long walk, of up to [`Road::longest`].
-    pub stray: f64,
-    /// The least time it takes.
-    pub soonest: Minutes,
-    /// The greatest, unless it takes a long walk.
-    pub latest: Minutes,
-    /// The longest walk.
-    pub longest: Minutes,
-    /// Whether letters may overtake each other.
-    pub overtakes: bool,
-}
 
 /// A road and what has become of it.
 #[derive(Clone, Copy, Debug, Default)]

@@ -18,13 +18,15 @@
 //! | `citizen` | petitions, and whether their history has an order |
 //! | `politics` | petitions for other laws and other members |
 //! | `bureau` | officers, their clocks, and that no two hold one office |
+//! | `asking` | both of them at work in the world |
 //! | `inquiry` | the law, asked of everyone |
 //! | [`law`] | the law as the gods know it, and who votes by it |
 //! | [`eye`] | the invariant after every deed |
 //! | [`records`] | the audit at the end; the run as a chamber |
 //! | [`report`] | what many runs came to |
 
-pub mod body;
+mod asking;
+mod body;
 mod bureau;
 pub mod cast;
 pub mod citizen;

@@ -5,14 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::body::Body;
 use super::law::GodsLaw;
 use super::storage::usize_below;
 use super::swarm::rate;
-use super::world::World;
 use crate::chance::Chance;
-use crate::law::{Meaning, Phrase, Seats};
-use crate::words::{Decree, DecreeNumber, Entry, Membership, Name};
+use crate::law::{Meaning, Phrase};
+use crate::words::{Decree, Membership, Name};
 
 /// The stream of chance that politics draw from.
 const STREAM: u64 = 2;
@@ -45,7 +43,7 @@ impl Politics {
 
     /// What a citizen wishes for, if it is no sale of goats. `who` are those of whom he can think,
     /// `alive` those of them who may be in the Chamber yet.
-    fn wish(
+    pub fn wish(
         &mut self,
         law: &GodsLaw,
         who: &[Name],
@@ -96,87 +94,10 @@ impl Politics {
     }
 
     /// A petition is handed in.
-    fn note(&mut self, law: &GodsLaw, meaning: &Meaning, decree: &Decree) {
+    pub fn note(&mut self, law: &GodsLaw, meaning: &Meaning, decree: &Decree) {
         let after = law.seats().and_then(|seats| seats.after(meaning).ok().flatten());
         if let (Some(after), Some(id)) = (after, decree.petition()) {
             self.change = Some((id.to_owned(), after));
         }
     }
-}
-
-impl World<'_> {
-    /// A petition for what a citizen wishes; for the sale of a goat, where nobody petitions for
-    /// changes of the law or nothing else occurs to him.
-    pub fn wish(&mut self) -> Option<Decree> {
-        let alive = || self.bodies.iter().filter(|body| body.may_come()).map(|body| body.name);
-        let Some(politics) = &mut self.politics else {
-            return self.citizen.petition(self.now);
-        };
-        let alive: BTreeSet<Name> = alive().collect();
-        let (now, names) = (self.now, &self.names);
-        let appointment = || self.bureau.as_mut()?.appointment(now, names);
-        let Some(meaning) = politics.wish(&self.eye.law, names, &alive, appointment) else {
-            return self.citizen.petition(self.now);
-        };
-        let decree = self.citizen.petition_for(self.now, &meaning.to_string())?;
-        politics.note(&self.eye.law, &meaning, &decree);
-        Some(decree)
-    }
-
-    /// Whether these bodies are a majority: of everyone who votes on a number that is not in
-    /// their ledgers, or soon will. `[PTP §3.3.6]`
-    pub fn is_majority(&self, counts: impl Fn(&Body) -> bool) -> bool {
-        let counted = || self.bodies.iter().filter(|body| counts(body));
-        let names = || counted().map(|body| body.name);
-        let (Some(politics), Some(seats)) = (&self.politics, self.eye.law.seats()) else {
-            return self.plan.founding.membership.is_majority(names());
-        };
-        let known = counted().map(complete_through).max().unwrap_or(0);
-        let first = (known + 1).saturating_sub(self.plan.founding.alpha);
-        lists_after(seats, first)
-            .chain(politics.under_way(&self.eye.law))
-            .all(|members| members.is_majority(names()))
-    }
-
-    /// Whether he sits, and will when the change that is under way is in force.
-    pub fn sits(&self, who: usize) -> bool {
-        let (law, name) = (&self.eye.law, self.names[who]);
-        let has = |members: &Membership| members.has(name);
-        let politics = self.politics.as_ref();
-        law.seats().is_none_or(|seats| has(seats.latest()))
-            && politics.and_then(|it| it.under_way(law)).is_none_or(has)
-    }
-
-    /// God gives a ledger to whomever a decree seats, now that it stands in one, and he comes.
-    /// `[PTP §3.3.6]`
-    pub fn seat_whom(&mut self, decree: &Decree) {
-        let Some(Meaning::Seats { name, .. }) = Meaning::of_change_of_members(decree.text()) else {
-            return;
-        };
-        let seated = self.names.iter().position(|&other| other == name);
-        let Some(who) = seated.filter(|&who| !self.bodies[who].has_ledger) else { return };
-        self.bodies[who].has_ledger = true;
-        if self.locked.is_none() {
-            self.plan_to_enter(who);
-        }
-    }
-}
-
-/// The members as of this decree, and as of each that changed them since.
-fn lists_after(seats: &Seats, first: DecreeNumber) -> impl Iterator<Item = &Membership> {
-    let later = seats.changes().filter(move |(number, _)| *number > first);
-    [seats.as_of(first)].into_iter().chain(later.map(|(_, members)| members))
-}
-
-/// Through which decree his ledger is complete, as far as it is dry.
-fn complete_through(body: &Body) -> DecreeNumber {
-    let dry = &body.storage.rows()[..body.storage.dry()];
-    let inked: BTreeSet<DecreeNumber> = dry
-        .iter()
-        .filter_map(|row| match row {
-            Entry::Outcome { number, .. } => Some(*number),
-            _ => None,
-        })
-        .collect();
-    (1..).zip(&inked).take_while(|(due, number)| due == *number).count() as DecreeNumber
 }

@@ -4,12 +4,30 @@
 //! left out of half of the runs, and those that take part have rates that differ by orders of
 //! magnitude from link to link and from run to run.
 
-use super::links::Road;
 use super::nemesis::{Nemeses, Nemesis};
 use super::plan::Plan;
 use crate::chance::Chance;
 use crate::words::Minutes;
 use crate::words::time::{ACT, DELIVER};
+
+/// What befalls letters from one priest to another.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Road {
+    /// How likely a letter is lost.
+    pub lose: f64,
+    /// How likely it is carried once more.
+    pub repeat: f64,
+    /// How likely it takes a long walk, of up to [`Road::longest`].
+    pub stray: f64,
+    /// The least time it takes.
+    pub soonest: Minutes,
+    /// The greatest, unless it takes a long walk.
+    pub latest: Minutes,
+    /// The longest walk.
+    pub longest: Minutes,
+    /// Whether letters may overtake each other.
+    pub overtakes: bool,
+}
 
 /// The rates of one run.
 #[derive(Debug)]

@@ -68,22 +68,6 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Circles that still stand, each by the files in it.
 const KNOTS: &[&[&str]] = &[
-    &[
-        "audit",
-        "audit::ballots",
-        "audit::books",
-        "audit::claims",
-        "audit::decrees",
-        "audit::hearing",
-        "audit::judgment",
-        "audit::law",
-        "audit::members",
-        "audit::offices",
-        "audit::order",
-        "audit::petitions",
-        "audit::success",
-        "audit::testimony",
-    ],
     &["chamber", "chamber::archive", "chamber::messagebook"],
     &[
         "chamber::binding",
@@ -105,8 +89,6 @@ const KNOTS: &[&[&str]] = &[
     &["picture::labels", "picture::layout"],
     &["picture::terminal::gods", "picture::terminal::ledgers", "picture::terminal::screen"],
     &["picture::why", "picture::why::ink", "picture::why::letters"],
-    &["simulator::bureau", "simulator::politics", "simulator::world"],
-    &["simulator::links", "simulator::swarm"],
 ];
 
 /// Circles of rooms that still stand.

@@ -1,0 +1,188 @@
+//! The auditor hears the ledgers, row by row, each ledger in its own order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::books;
+use super::fact::Archive;
+use super::finding::{Exhibit, Findings};
+use super::heard::Records;
+use super::hearing::Hearing;
+use super::judgment::Judgment;
+use super::members::{InBooks, Members};
+use super::rule::{Rule, Severity};
+use super::testimony::Testimony;
+use crate::records::record::LedgerRow;
+use crate::words::{Founding, Name};
+
+/// Hears the ledgers, row by row, each ledger in its own order.
+#[derive(Default, Debug)]
+pub struct Auditor {
+    archive: Archive,
+    ledgers: Vec<Testimony>,
+    by_name: BTreeMap<Name, usize>,
+    findings: Findings,
+    is_being_founded: bool,
+    hears_some_ledgers: bool,
+}
+
+impl Auditor {
+    /// An auditor who has heard nothing.
+    #[must_use]
+    pub fn new() -> Auditor {
+        Auditor::default()
+    }
+
+    /// Hears that this priest has a ledger, be it empty. Those that a law book replaced are heard
+    /// before it, as one with it, the oldest first.
+    pub fn ledger(&mut self, owner: Name) {
+        self.index_of(owner);
+    }
+
+    fn index_of(&mut self, owner: Name) -> usize {
+        // Ledgers are heard one after the other, so it is likely the latest.
+        if self.ledgers.last().is_some_and(|latest| latest.owner == owner) {
+            return self.ledgers.len() - 1;
+        }
+        *self.by_name.entry(owner).or_insert_with(|| {
+            self.ledgers.push(Testimony::new(owner, self.archive.open_ledger()));
+            self.ledgers.len() - 1
+        })
+    }
+
+    /// Hears that the founding is not yet complete: a ledger without decree 0 is no fault then.
+    pub fn founding_is_under_way(&mut self) {
+        self.is_being_founded = true;
+    }
+
+    /// Hears that other ledgers are kept elsewhere: one that is not heard is no fault then.
+    pub fn other_ledgers_are_elsewhere(&mut self) {
+        self.hears_some_ledgers = true;
+    }
+
+    /// Hears the next row of a priest's ledger.
+    pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
+        let index = self.index_of(owner);
+        self.ledgers[index].hear(row, &mut self.archive, &mut self.findings);
+    }
+
+    /// Hears of something in a file that is no row: a torn tail, an altered row, a bad one.
+    pub fn defect(&mut self, rule: Rule, severity: Severity, at: Exhibit, why: impl Into<String>) {
+        self.findings.add(rule, severity, vec![at], why);
+    }
+
+    /// Closes the ledgers, and is ready to hear the messagebooks against them.
+    #[must_use]
+    pub fn hear_letters(mut self) -> Hearing {
+        let founded = self.founding();
+        let foreign = founded.iter().flat_map(|founded| self.set_aside_foreign(founded)).collect();
+        self.archive.sort();
+        let members = self.find_who_sits(founded, &foreign);
+        let Auditor { archive, ledgers, by_name, findings, .. } = self;
+        Hearing::new(Records::new(archive, ledgers, by_name, members), findings)
+    }
+
+    /// Judges the ledgers alone.
+    #[must_use]
+    pub fn judge(self) -> Judgment {
+        self.hear_letters().judge()
+    }
+
+    /// Sets aside the ledgers of another chamber, and yields whose they are: their rows tell of
+    /// other priests' ballots, so of their owners no more is known than if they were missing. Where
+    /// as many ledgers hold another decree 0, nobody knows which are foreign, and all are heard.
+    /// `[PTP §1.3 note 3]`
+    fn set_aside_foreign(&mut self, (ours, row): &(Founding, Exhibit)) -> Vec<Name> {
+        let held = self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
+        let (held, others): (Vec<_>, Vec<_>) = held.partition(|(founding, _)| founding == ours);
+        let as_many =
+            |it: &Founding| others.iter().filter(|(of, _)| of == it).count() >= held.len();
+        if others.iter().any(|(founding, _)| as_many(founding)) {
+            return Vec::new();
+        }
+        let mut set_aside = Vec::new();
+        for ledger in &mut self.ledgers {
+            let Some((theirs, at)) = ledger.founding.as_ref().filter(|it| it.0 != *ours) else {
+                continue;
+            };
+            let (name, index) = (ledger.owner, ledger.ledger);
+            let why = format!(
+                "{name}'s ledger is from another chamber, founded as “{theirs}”, while this one was founded as “{ours}”: \
+                 nothing in it is judged; put his own back, or go on without him: `--absent {name}`"
+            );
+            self.findings.broken(Rule::Founding, vec![at.clone(), row.clone()], why);
+            self.archive.facts.retain(|fact| fact.ledger != index);
+            self.by_name.remove(&name);
+            *ledger = Testimony::new(name, index);
+            set_aside.push(name);
+        }
+        set_aside
+    }
+
+    /// Who sits by decree 0, and whose ledger lacks it or is not here at all; of those that are
+    /// foreign this is said already. `[PTP §1.3 note 3]`
+    fn find_who_sits(
+        &mut self,
+        founded: Option<(Founding, Exhibit)>,
+        foreign: &BTreeSet<Name>,
+    ) -> Members {
+        let Some((founding, row)) = founded else {
+            self.say_that_nobody_founded();
+            return Members::unfounded(self.by_name.keys().copied());
+        };
+        let has_ledger = |name: Name| self.by_name.contains_key(&name);
+        let mut in_books = InBooks::default();
+        for book in self.ledgers.iter().flat_map(Testimony::books) {
+            let Some(seated) = books::members(&book.rows) else { continue };
+            in_books.through = in_books.through.max(book.through);
+            in_books
+                .changes
+                .extend(seated.into_iter().map(|(n, name, weight)| (n, (name, weight))));
+        }
+        let members = Members::by_law(&founding, &self.archive, in_books, has_ledger);
+        for ledger in self.ledgers.iter().filter(|ledger| !foreign.contains(&ledger.owner)) {
+            let (name, findings) = (ledger.owner, &mut self.findings);
+            match &ledger.founding {
+                Some((other, at)) if *other != founding => {
+                    let why = format!("decree 0 is “{other}” here and “{founding}” there");
+                    findings.broken(Rule::Consistency, vec![at.clone(), row.clone()], why);
+                }
+                Some(_) if members.ever_had(name) => {}
+                None if members.ever_had(name) && !self.is_being_founded => {
+                    let why = format!(
+                        "{name}'s ledger lacks decree 0, which other ledgers hold: what he promised and voted nobody knows"
+                    );
+                    findings.broken(Rule::Founding, vec![row.clone()], why);
+                }
+                Some(_) | None => {
+                    let why =
+                        format!("{name} has a ledger and, by law, no seat: he weighs nothing");
+                    findings.add(Rule::Founding, Severity::Said, vec![row.clone()], why);
+                }
+            }
+        }
+        let absent = members.first().absent.difference(foreign);
+        let is_no_fault = self.is_being_founded || self.hears_some_ledgers;
+        for name in absent.filter(|_| !is_no_fault) {
+            let why = format!(
+                "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
+            );
+            self.findings.broken(Rule::Founding, vec![row.clone()], why);
+        }
+        members
+    }
+
+    /// The decree 0 that most ledgers hold, and a row that says so.
+    fn founding(&self) -> Option<(Founding, Exhibit)> {
+        let all = || self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
+        let count = |founding: &Founding| all().filter(|(other, _)| other == founding).count();
+        // Of several, the first: max_by_key yields the last.
+        all().rev().max_by_key(|(founding, _)| count(founding)).cloned()
+    }
+
+    fn say_that_nobody_founded(&mut self) {
+        if !self.ledgers.is_empty() && !self.is_being_founded {
+            let why = "no ledger holds decree 0, so the owners of the ledgers are taken to sit in Parliament, all of one weight";
+            self.findings.add(Rule::Founding, Severity::Said, Vec::new(), why);
+        }
+    }
+}
