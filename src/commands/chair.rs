@@ -22,7 +22,10 @@ impl Chair {
         let changes = match &news.what {
             Tiding::Entered | Tiding::Left { .. } => true,
             Tiding::Knows(decrees) => !decrees.is_empty(),
-            Tiding::Acted(act) => matches!(act, Act::StandsDown { .. } | Act::StandsAside { .. }),
+            Tiding::Acted(act) => matches!(
+                act,
+                Act::PresidesIn { .. } | Act::StandsDown { .. } | Act::StandsAside { .. }
+            ),
             _ => false,
         };
         if changes {
@@ -37,7 +40,7 @@ impl Chair {
             return is_new.then(|| format!("{:>9}  {contradiction}", news.at.to_string()));
         }
         match &news.what {
-            Tiding::Acted(Act::Presides { .. } | Act::Tries { .. })
+            Tiding::Acted(Act::TakesChair { .. } | Act::Tries { .. })
                 if self.in_vain.contains_key(&news.of) =>
             {
                 None
@@ -50,22 +53,10 @@ impl Chair {
                     "{:>9}  while they are silent {} tries again every {waited} min, which is not told again",
                     "", news.of
                 );
-                line(news).map(|line| format!("{line}\n{again}"))
+                story::line(news).map(|line| format!("{line}\n{again}"))
             }
-            _ => line(news),
+            _ => story::line(news),
         }
-    }
-}
-
-/// The line of the story. Whoever takes the chair presides only when a majority has answered him,
-/// of which the screen does not hear.
-pub fn line(news: &News) -> Option<String> {
-    let line = story::line(news)?;
-    match &news.what {
-        Tiding::Acted(Act::Presides { .. }) => {
-            Some(line.replacen(" presides: ", " takes the chair: ", 1))
-        }
-        _ => Some(line),
     }
 }
 
@@ -101,18 +92,13 @@ mod tests {
         assert!(!told(&mut chair, &tries()) && !told(&mut chair, &in_vain("Dwork Oki")));
         assert!(!told(&mut chair, &tries()) && told(&mut chair, &in_vain("Oki")));
         let heard = Act::StandsDown { heard: "Oki".parse().unwrap() };
+        let ballot = "2.Gray".parse().unwrap();
+        let presides = Act::PresidesIn { ballot, quorum: ["Gray".parse().unwrap()].into() };
         let goats = Tiding::Knows(vec![(1, Decree::new("Goats").unwrap())]);
-        for change in [Tiding::Acted(heard), goats, Tiding::Entered] {
+        for change in [Tiding::Acted(heard), Tiding::Acted(presides), goats, Tiding::Entered] {
             assert!(!told(&mut chair, &tries()), "before {change:?}");
             told(&mut chair, &news(change));
             assert!(told(&mut chair, &tries()) && told(&mut chair, &in_vain("Oki")));
         }
-    }
-
-    #[test]
-    fn who_takes_the_chair_is_not_said_to_preside() {
-        let line = line(&news(Tiding::Acted(Act::Presides { silent_for: None, far_behind: None })))
-            .unwrap();
-        assert!(line.contains("Gray takes the chair: no name"), "{line}");
     }
 }

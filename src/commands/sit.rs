@@ -14,7 +14,7 @@ use crate::story;
 use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
-use super::chair::{self, Chair};
+use super::chair::Chair;
 use super::crier::Crier;
 use super::output::Output;
 use super::page::dim_section;
@@ -262,7 +262,7 @@ impl Teller<'_> {
             }
             return;
         }
-        let line = if self.how.verbose { chair::line(news) } else { self.chair.tell(news) };
+        let line = if self.how.verbose { story::line(news) } else { self.chair.tell(news) };
         match (line.and_then(|line| self.repeats.tell(news, line)), &news.what) {
             (Some(line), what)
                 if matches!(what, Tiding::Left { why: Some(_) } | Tiding::Noticed(_))

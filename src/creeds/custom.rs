@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::law::offices::CLOCK_ERROR;
 use crate::parliament::Legislator;
+use crate::parliament::legislator::Hourglass;
 use crate::synod::{Deed, Letter, Mortal};
 use crate::words::{Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name};
 
@@ -33,6 +34,11 @@ pub trait Custom: Sync {
     /// What he sends where he means `letter`.
     fn send(&self, _mind: &Legislator, letter: Letter) -> Option<Letter> {
         Some(letter)
+    }
+
+    /// The hourglasses that he looks at. `[PTP §2.4]`
+    fn hourglasses(&self) -> &[Hourglass] {
+        &Hourglass::ALL
     }
 
     /// Whether his ledger is dry to him although drying it has failed. `[PTP §2.3]`
@@ -123,7 +129,7 @@ pub fn receive(
 
 /// A legislator of this custom looks at his hourglass.
 pub fn look_at_hourglass(custom: &dyn Custom, mind: &mut Legislator, now: Minutes) -> Deed {
-    let deed = mind.look_at_hourglass(now);
+    let deed = mind.look_at(custom.hourglasses(), now);
     put(custom, mind, deed)
 }
 
@@ -150,7 +156,7 @@ impl Mortal for Heretic {
         look_at_hourglass(self.custom, &mut self.mind, now)
     }
     fn alarm(&self) -> Option<Minutes> {
-        self.mind.alarm()
+        self.mind.alarm_of(self.custom.hourglasses())
     }
     fn is_awaiting(&self, message: &Message) -> bool {
         self.mind.is_awaiting(message)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::custom::{Custom, row_with_decree, with_decree};
+use crate::parliament::legislator::Known;
 use crate::parliament::{Legislator, OLIVE_DAY, olive_day};
 use crate::synod::Letter;
 use crate::words::{Decree, Entry, Founding, Message, Name};
@@ -158,13 +159,14 @@ impl Custom for FailedDryingIgnored {
 }
 
 /// Takes a decree that changes the members to be in force on the very next one, although as many
-/// numbers as ever are open at once.
+/// numbers as ever are open at once: he reads his ledger by the law of an α of 1.
 pub(crate) struct MembershipAtOnce;
 
 impl Custom for MembershipAtOnce {
     fn open(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Legislator {
         let at_once = Founding { alpha: 1, ..Founding::clone(founding) };
-        Legislator::from_ledger(name, Arc::new(at_once), rows).with_window(founding.alpha)
+        let known = Known::by_ledger(name, &at_once, rows);
+        Legislator::who_knows(name, Arc::clone(founding), known)
     }
 }
 

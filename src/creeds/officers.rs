@@ -1,17 +1,22 @@
 //! Broken customs of presidents and officers, which show in the law. `[PTP §2.4, §3.3]`
 
-use std::sync::Arc;
-
 use super::Custom;
-use crate::parliament::Legislator;
-use crate::words::{Entry, Founding, Heading, Minutes, Name};
+use crate::parliament::legislator::Hourglass;
+use crate::words::{Entry, Heading, Minutes};
 
-/// Never gives a ballot up because nobody answers.
+/// Never gives a ballot up because nobody answers: for that he has no hourglass.
 pub(crate) struct WaitsForEver;
 
 impl Custom for WaitsForEver {
-    fn open(&self, name: Name, founding: &Arc<Founding>, rows: &[Entry]) -> Legislator {
-        Legislator::from_ledger(name, Arc::clone(founding), rows).waiting_for_ever()
+    fn hourglasses(&self) -> &[Hourglass] {
+        const OTHERS: [Hourglass; 5] = [
+            Hourglass::Name,
+            Hourglass::Chair,
+            Hourglass::Copying,
+            Hourglass::Restating,
+            Hourglass::Book,
+        ];
+        &OTHERS
     }
 
     fn keeps_time(&self) -> bool {

@@ -10,7 +10,6 @@ use crate::creeds::{Custom, Usual};
 use crate::law::offices::CLOCK_ERROR;
 use crate::law::{Law, Moment, Phrase, StateMachine};
 use crate::parliament::Legislator;
-use crate::parliament::legislator::Office;
 use crate::synod::{Deed, Ledger, Letter, Mortal};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name};
 
@@ -36,8 +35,8 @@ fn one_of_the_quorum_goes(seed: u64, custom: &dyn Custom) -> Wrong {
     room.sit(200, |room| room.president(None).is_some());
     let president = room.president(None)?;
     let (mind, _) = room.minds.iter().find(|(mind, _)| mind.name() == president)?;
-    let Office::Presiding(agenda) = mind.office() else { return None };
-    room.cut_off = agenda.quorum.iter().copied().find(|&name| name != president);
+    let quorum = mind.office().president()?.quorum();
+    room.cut_off = quorum.iter().copied().find(|&name| name != president);
     room.petition(president, "The sale of brown goats is permitted", ID)?;
     // Nobody leaves, nobody enters: two tries take less than two hours.
     let minutes = 120 + chance.below(600);
@@ -84,19 +83,20 @@ fn two_hold(seed: u64, waiting_out: Minutes) -> Wrong {
 // ------------------------------------------------------------------ answers `[PTP §3.3.4]`
 
 /// Legislators with quick messengers, some of whose roads are cut.
-struct Room {
+struct Room<'a> {
     now: Minutes,
+    custom: &'a dyn Custom,
     minds: Vec<(Legislator, Paper)>,
     roads: VecDeque<(Name, Letter)>,
     cut_off: Option<Name>,
 }
 
-impl Room {
-    fn open(founding: &Arc<Founding>, custom: &dyn Custom) -> Room {
+impl Room<'_> {
+    fn open<'a>(founding: &Arc<Founding>, custom: &'a dyn Custom) -> Room<'a> {
         let (now, roads) = (Minutes::ZERO, VecDeque::new());
         let mind = |name| (custom.open(name, founding, &[]), Paper::default());
         let minds = founding.membership.names().map(mind).collect();
-        let mut room = Room { now, minds, roads, cut_off: None };
+        let mut room = Room { now, custom, minds, roads, cut_off: None };
         (0..room.minds.len()).for_each(|who| room.does(who, |mind| mind.enter(now)));
         room
     }
@@ -124,9 +124,9 @@ impl Room {
                 return;
             }
             self.now = self.now + Minutes::whole(1);
-            let now = self.now;
-            (0..self.minds.len())
-                .for_each(|who| self.does(who, |mind| mind.look_at_hourglass(now)));
+            let (now, custom) = (self.now, self.custom);
+            let looks = |mind: &mut Legislator| custom::look_at_hourglass(custom, mind, now);
+            (0..self.minds.len()).for_each(|who| self.does(who, looks));
             for (from, Letter { to, message }) in std::mem::take(&mut self.roads) {
                 let is_cut = from != to && self.cut_off.is_some_and(|cut| cut == from || cut == to);
                 if !is_cut {

@@ -203,13 +203,10 @@ pub const ALL: &[Heresy] = &[
         .of_legislators(&legislators::ReadTwice, 2)
         .within([3, 2, 2, 0], 0),
     // ------------------------------------------------------------ the law's `[PTP §3.3]`
-    heresy(
-        "waits-for-ever",
-        "a president asks again in the same ballot, however long nobody answers",
-    )
-    .against("2.4", "no step 3 or 5 within 22 minutes: he starts a new ballot")
-    .of_officers(&officers::WaitsForEver)
-    .told_by(stories::waiting_a_while, stories::waiting_for_ever),
+    heresy("waits-for-ever", "a president waits in the same ballot, however long nobody answers")
+        .against("2.4", "no step 3 or 5 within 22 minutes: he starts a new ballot")
+        .of_officers(&officers::WaitsForEver)
+        .told_by(stories::waiting_a_while, stories::waiting_for_ever),
     heresy("clock-error-ignored", "an officer acts as soon as his own clock lets him")
         .against(
             "3.3.3",

@@ -3,18 +3,24 @@
 //! Here are the steps that every legislator takes, 2, 4 and 6; the president's are in
 //! [`super::president`]. Each asks the Synod's rules for the number it concerns.
 
+mod attendance;
+mod chair;
+mod copying;
+mod petitioning;
+mod presiding;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::agenda::Agenda;
+use super::FAR_BEHIND;
 use super::books::Books;
 use super::colleagues::Colleagues;
-use super::inquiries::Asked;
+use super::inquiry::Inquiry;
 use super::pages::Pages;
 use super::petitions::Petitions;
-use super::replies::Replies;
+use super::president::President;
 use super::restating::Restating;
-use super::{FAR_BEHIND, Page};
+use super::voice::Voice;
 use crate::law::binding::BookRows;
 use crate::synod::deed::{Deed, Entry};
 use crate::synod::notes::Notes;
@@ -22,65 +28,66 @@ use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::words::members::{Founding, Membership};
 use crate::words::message::Message;
 use crate::words::name::Name;
-use crate::words::step::{Act, Guard, Step};
+use crate::words::step::{Act, Guard};
 use crate::words::time::{Minutes, PRESENCE};
+
+pub use super::office::Office;
+pub use attendance::Hourglass;
 
 /// A legislator: what his ledger holds, and his slip of paper. `[PTP §3.1]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Legislator {
-    pub(super) name: Name,
-    pub(super) founding: Arc<Founding>,
-    pub(super) notes: Notes,
-    pub(super) pages: Pages,
-    pub(super) office: Office,
-    pub(super) colleagues: Colleagues,
-    pub(super) petitions: Petitions,
-    pub(super) asked: Option<Asked>,
-    /// The largest ballot number heard of.
-    pub(super) heard_of: Option<BallotNumber>,
-    /// The ballot of the last other legislator who presided or was about to, as far as he knows.
-    pub(super) presidency: Option<BallotNumber>,
-    /// How often he was refused since a decree of his last passed.
-    pub(super) refusals: u64,
-    /// Until when he lets a rival finish.
-    pub(super) aside_until: Minutes,
-    /// How many numbers he opens at once: α. `[PTP §3.3.6]`
-    pub(super) window: u64,
-    /// Whether he waits for ever for those whom he asked. A heresy.
-    pub(super) waits_for_ever: bool,
+    name: Name,
+    founding: Arc<Founding>,
+    notes: Notes,
+    pages: Pages,
+    slip: Slip,
+    colleagues: Colleagues,
     /// The decree through which his ledger was complete when he last noticed who sits.
     members_as_of: DecreeNumber,
     /// How he restates the law as president, if he does.
-    pub(super) restating: Option<Restating>,
+    restating: Option<Restating>,
     /// When he writes law books, and what he has of another's.
-    pub(super) books: Books,
-    silent: bool,
+    books: Books,
+    voice: Voice,
 }
 
-/// A legislator's office, the Parliament's status: lost with the slip of paper. `[PTP §2.2]`
+/// A legislator's slip of paper: lost when he leaves the Chamber. `[PTP §2.2]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
-pub enum Office {
-    /// He is not the president, or has no ballot under way.
-    #[default]
-    None,
-    /// He has tried ballot lastTried for every number, and collects replies.
-    Trying(Replies),
-    /// A majority set has replied in ballot lastTried: he presides.
-    Presiding(Agenda),
+struct Slip {
+    office: Office,
+    petitions: Petitions,
+    inquiry: Option<Inquiry>,
+    /// The largest ballot number heard of.
+    heard_of: Option<BallotNumber>,
+    /// The ballot of the last other legislator who presided or was about to, as far as he knows.
+    presidency: Option<BallotNumber>,
+    /// How often he was refused since a decree of his last passed.
+    refusals: u64,
+    /// Until when he lets a rival finish.
+    aside_until: Minutes,
 }
 
-impl Legislator {
-    /// A legislator who opens his ledger: he knows what it says, and his slip is blank.
+/// What a ledger says to the legislator who reads it: his two notes, and its pages.
+/// `[PTP §2.2, §3.1]`
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Known {
+    notes: Notes,
+    pages: Pages,
+}
+
+impl Known {
+    /// What these rows say to `reader`, where the law begins with this founding decree.
     ///
-    /// Of two rows that contradict each other he believes the first; whoever reads the ledger for
-    /// him refuses it.
-    pub fn from_ledger<'a>(
-        name: Name,
-        founding: Arc<Founding>,
+    /// Of two rows that contradict each other the first counts; whoever reads the ledger from its
+    /// file refuses it.
+    pub fn by_ledger<'a>(
+        reader: Name,
+        founding: &Founding,
         rows: impl IntoIterator<Item = &'a Entry>,
-    ) -> Legislator {
+    ) -> Known {
         let mut notes = Notes::default();
-        let mut pages = Pages::founded(&founding);
+        let mut pages = Pages::founded(founding);
         let mut in_book = BookRows::default();
         for row in rows {
             match row {
@@ -88,12 +95,12 @@ impl Legislator {
                     pages.ink(*number, decree.clone(), *ballot).unwrap_or_default();
                 }
                 Entry::PrevVote { number, ballot, decree } => {
-                    let vote = Vote { priest: name, ballot: *ballot, decree: decree.clone() };
+                    let vote = Vote { priest: reader, ballot: *ballot, decree: decree.clone() };
                     pages.vote(*number, vote);
                 }
                 // A book that makes no sense counts for nothing: he copies another's.
                 Entry::Book(row) => {
-                    let book = in_book.read(row, &founding, pages.in_book_through());
+                    let book = in_book.read(row, founding, pages.in_book_through());
                     if let Some(book) = book {
                         pages.begin_with(book);
                     }
@@ -102,26 +109,35 @@ impl Legislator {
                 Entry::Entered | Entry::BeginBallot { .. } => {}
             }
         }
-        let colleagues = Colleagues::new(name, &founding.membership, PRESENCE);
+        Known { notes, pages }
+    }
+}
+
+impl Legislator {
+    /// A legislator who opens his ledger: he knows what it says, and his slip is blank.
+    pub fn from_ledger<'a>(
+        name: Name,
+        founding: Arc<Founding>,
+        rows: impl IntoIterator<Item = &'a Entry>,
+    ) -> Legislator {
+        let known = Known::by_ledger(name, &founding, rows);
+        Legislator::who_knows(name, founding, known)
+    }
+
+    /// A legislator who has read his ledger: he knows that, and his slip is blank.
+    #[must_use]
+    pub fn who_knows(name: Name, founding: Arc<Founding>, known: Known) -> Legislator {
         let mut legislator = Legislator {
             name,
-            window: founding.alpha,
-            waits_for_ever: false,
+            colleagues: Colleagues::new(name, &founding.membership, PRESENCE),
             founding,
-            presidency: None,
-            notes,
-            pages,
-            office: Office::None,
-            colleagues,
-            petitions: Petitions::default(),
-            asked: None,
-            heard_of: None,
-            refusals: 0,
-            aside_until: Minutes::ZERO,
+            notes: known.notes,
+            pages: known.pages,
+            slip: Slip::default(),
             members_as_of: 0,
             restating: None,
             books: Books::default(),
-            silent: false,
+            voice: Voice::of(name),
         };
         legislator.see_who_sits();
         legislator
@@ -136,25 +152,11 @@ impl Legislator {
         self
     }
 
-    /// This legislator, who opens so many numbers at once, whatever α is to him. For heresies
-    /// alone. `[PTP §3.3.6]`
-    pub(crate) fn with_window(mut self, numbers: u64) -> Legislator {
-        self.window = numbers;
-        self
-    }
-
-    /// This legislator, who asks again and again in one ballot, however long nobody answers. For
-    /// heresies alone. `[PTP §2.4]`
-    pub(crate) fn waiting_for_ever(mut self) -> Legislator {
-        self.waits_for_ever = true;
-        self
-    }
-
     /// This legislator, who gives no reasons for what he does with each decree: his deeds hold
-    /// only those a [`Step`] that [concerns his office](Act::concerns_office).
+    /// only the steps that [concern his office](Act::concerns_office).
     #[must_use]
     pub fn silent(mut self) -> Legislator {
-        self.silent = true;
+        self.voice = self.voice.silenced();
         self
     }
 
@@ -167,7 +169,7 @@ impl Legislator {
 
     /// Everyone who votes on any of the α numbers open to him, by what he knows now: whom he asks
     /// as president, and whom he counts. `[PTP §3.3.6]`
-    pub(super) fn voters(&self) -> BTreeSet<Name> {
+    fn voters(&self) -> BTreeSet<Name> {
         let known = self.pages.complete_through();
         self.pages.seats().in_window_after(known).flat_map(Membership::names).collect()
     }
@@ -175,7 +177,7 @@ impl Legislator {
     /// Notices that others sit in Parliament, when a change comes into the window or its old
     /// members leave it. Whoever is no member any more does not preside: nobody who sits would
     /// tell him that another does.
-    pub(super) fn see_who_sits(&mut self) {
+    fn see_who_sits(&mut self) {
         let (known, seats) = (self.pages.complete_through(), self.pages.seats());
         let changes_since = |change| self.members_as_of < seats.in_force_from(change);
         if seats.last_change().is_some_and(changes_since) {
@@ -206,7 +208,7 @@ impl Legislator {
     ///
     /// A NextBallot that comes again is no new promise, but it is answered again, which Appendix
     /// A1 allows as long as he has not voted in it: a row of the first answer may be lost.
-    pub(super) fn receive_next_ballot(
+    fn receive_next_ballot(
         &mut self,
         now: Minutes,
         ballot: BallotNumber,
@@ -226,7 +228,7 @@ impl Legislator {
             self.notes.next_bal() == Some(ballot) && votes().all(|(_, vote)| vote.ballot < ballot);
         if !again {
             let next_bal = self.notes.promise(ballot)?;
-            self.tell(deed, || Act::PromisesAll { ballot, next_bal, above, votes: of });
+            self.voice.tell(deed, || Act::PromisesAll { ballot, next_bal, above, votes: of });
             deed.ink(Entry::NextBal { ballot });
             self.say_if_out_of_numbers(deed);
         }
@@ -251,7 +253,7 @@ impl Legislator {
         if to != self.name {
             let mut told = 0;
             for (number, page) in self.page_of(above, DecreeNumber::MAX) {
-                deed.send(to, success(number, page));
+                deed.send(to, page.success(number));
                 told = number;
             }
             if told != 0 && told < self.pages.last() {
@@ -268,7 +270,7 @@ impl Legislator {
     /// There is no reason to vote on a decree whose outcome is known: its sender is told it. Nor on
     /// one that its sender cannot have come to: a vote far ahead of all that anyone knows would have
     /// the next president fill the gap before it with olive days without end.
-    pub(super) fn receive_begin_ballot(
+    fn receive_begin_ballot(
         &mut self,
         now: Minutes,
         ballot: BallotNumber,
@@ -277,7 +279,7 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         if let Some(page) = self.pages.outcome(number) {
-            deed.send(ballot.owner, success(number, page));
+            deed.send(ballot.owner, page.success(number));
             return Err(Guard::Known { number });
         }
         if self.pages.knows(number) {
@@ -297,7 +299,7 @@ impl Legislator {
                 return Err(guard);
             }
         };
-        self.tell(deed, || Act::Votes { ballot, number, decree: vote.decree.clone() });
+        self.voice.tell(deed, || Act::Votes { ballot, number, decree: vote.decree.clone() });
         deed.ink(Entry::prev_vote(number, &vote));
         self.pages.vote(number, vote);
         deed.send(ballot.owner, Message::Voted { ballot, number });
@@ -307,7 +309,7 @@ impl Legislator {
     // ------------------------------------------------------------------ step 6
 
     /// **Receive Success(d)**, for one number. `[PTP §2.3 (6), §3.1]`
-    pub(super) fn receive_success(
+    fn receive_success(
         &mut self,
         from: Name,
         ballot: Option<BallotNumber>,
@@ -316,9 +318,9 @@ impl Legislator {
         deed: &mut Deed,
     ) -> Result<(), Guard> {
         self.pages.ink(number, decree.clone(), ballot)?;
-        self.tell(deed, || Act::Learns { number, decree: decree.clone(), from });
+        self.voice.tell(deed, || Act::Learns { number, decree: decree.clone(), from });
         deed.ink(Entry::Outcome { number, decree, ballot });
-        self.petitions.let_go_of_passed(&self.pages);
+        self.slip.petitions.let_go_of_passed(&self.pages);
         self.see_who_sits();
         Ok(())
     }
@@ -340,30 +342,30 @@ impl Legislator {
     /// His office.
     #[must_use]
     pub fn office(&self) -> &Office {
-        &self.office
+        &self.slip.office
     }
 
     /// The ballot he presides in, if he presides.
     #[must_use]
     pub fn presides(&self) -> Option<BallotNumber> {
-        matches!(self.office, Office::Presiding(_)).then_some(self.notes.last_tried()).flatten()
+        self.slip.office.president().map(President::ballot)
     }
 
     /// How many petitions wait here for a number or for the president.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.petitions.len()
+        self.slip.petitions.len()
     }
 
     /// Whether, as president, he holds a decree back until an earlier outcome is known.
     /// `[PTP §3.3.6]`
     #[must_use]
     pub fn holds_back(&self) -> bool {
-        matches!(&self.office, Office::Presiding(agenda) if agenda.held_back)
+        self.slip.office.president().is_some_and(President::holds_back)
     }
 
     /// Presence, as he would send it now. `[PTP §2.4]`
-    pub(super) fn presence_message(&self) -> Message {
+    fn presence_message(&self) -> Message {
         Message::Presence {
             last_tried: self.notes.last_tried(),
             complete_through: self.pages.complete_through(),
@@ -372,29 +374,7 @@ impl Legislator {
     }
 
     /// Everyone but himself who votes on any number that is open.
-    pub(super) fn others(&self) -> impl Iterator<Item = Name> + '_ {
+    fn others(&self) -> impl Iterator<Item = Name> + '_ {
         self.colleagues.names()
     }
-
-    /// Whether he gives no reasons for what he does with each decree.
-    pub(super) fn is_silent(&self) -> bool {
-        self.silent
-    }
-
-    /// Notes a reason, unless he gives none.
-    pub(super) fn tell(&self, deed: &mut Deed, act: impl FnOnce() -> Act) {
-        if !self.silent {
-            self.tell_of_office(deed, act());
-        }
-    }
-
-    /// Notes what concerns his office: that he always tells.
-    pub(super) fn tell_of_office(&self, deed: &mut Deed, act: Act) {
-        deed.tell(Step { priest: self.name, act });
-    }
-}
-
-/// Success, from one who has the decree inked. `[PTP §2.3 (5)]`
-pub(super) fn success(number: DecreeNumber, page: &Page) -> Message {
-    Message::Success { ballot: page.ballot, number, decree: page.decree.clone() }
 }

@@ -9,30 +9,32 @@
 //! |---|---|---|
 //! | [`pages`] | the ledger by decree number: decrees at the front, votes at the back | §3.1 |
 //! | [`legislator`] | steps 2, 4 and 6: promise, vote, ink | §3.1 |
-//! | [`president`] | steps 1, 3 and 5: try, begin, pass | §3.1 |
-//! | [`replies`] | LastVote replies of many rows | §3.1 |
-//! | [`agenda`] | the president's slip: open numbers, gaps, what B3 binds, α | §3.1, §3.3.6 |
+//! | `legislator/presiding` | steps 1, 3 and 5: try, preside, pass | §3.1 |
+//! | [`office`] | none, candidate or president | §2.2, §3.1 |
+//! | [`candidate`] | one who tries a ballot: LastVote replies of many rows | §3.1 |
+//! | [`president`] | his slip and his polls: open numbers, gaps, what B3 binds, α | §3.1, §3.3.6 |
+//! | `desk` | what he is free to choose a decree from | §3.1, §3.3.5 |
 //! | [`colleagues`] | who stands before whom for the chair; the cure for slow writers | §2.4, §3.3.1 |
-//! | [`chair`] | taking the chair, giving it up, patience | §2.4, §3.3.1 |
-//! | [`inquiries`] | copying what one lacks from another's ledger | §3.1, §3.3.1 |
+//! | `legislator/chair` | taking the chair, giving it up, patience | §2.4, §3.3.1 |
+//! | `inquiry`, `legislator/copying` | copying what one lacks from another's ledger | §3.1, §3.3.1 |
 //! | [`books`] | long ledgers: writing a law book, and copying another's | §3.3.2 |
-//! | [`petitions`] | petitions that wait | §3.1 |
+//! | [`petitions`], `legislator/petitioning` | petitions that wait, and are handed on | §3.1 |
 //! | [`restating`] | redundant decrees, so that spoilt law books agree again | §3.3.5 |
 //! | [`window`] | what stands under numbers that are close together | §3.1 |
-//! | [`attendance`] | entering, reading letters, the hourglass, leaving | §2.4 |
+//! | `legislator/attendance` | entering, reading letters, the hourglasses, leaving | §2.4 |
 
-pub mod agenda;
-pub mod attendance;
 pub mod books;
-pub mod chair;
+pub mod candidate;
 pub mod colleagues;
-pub mod inquiries;
+mod desk;
+mod inquiry;
 pub mod legislator;
+pub mod office;
 pub mod pages;
 pub mod petitions;
 pub mod president;
-pub mod replies;
 pub mod restating;
+mod voice;
 pub mod window;
 
 pub use crate::law::grammar::OLIVE_DAY;

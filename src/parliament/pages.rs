@@ -13,6 +13,7 @@ use crate::law::{Law, LawBook, Meaning, Seats};
 use crate::synod::notes;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::words::members::Founding;
+use crate::words::message::Message;
 use crate::words::step::Guard;
 
 /// A decree at the front of the ledger.
@@ -22,6 +23,14 @@ pub struct Page {
     pub decree: Decree,
     /// The ballot that passed it, where known.
     pub ballot: Option<BallotNumber>,
+}
+
+impl Page {
+    /// Success, from one who has this page under that number. `[PTP §2.3 (5)]`
+    #[must_use]
+    pub fn success(&self, number: DecreeNumber) -> Message {
+        Message::Success { ballot: self.ballot, number, decree: self.decree.clone() }
+    }
 }
 
 /// What a legislator's ledger says of each decree number.

@@ -2,15 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::FAR_BEHIND;
-use super::legislator::{Legislator, Office};
 use super::pages::Pages;
 use crate::law::ids::Ids;
-use crate::synod::deed::Deed;
-use crate::words::ballot::{BallotNumber, Decree};
-use crate::words::message::Message;
-use crate::words::name::Name;
-use crate::words::step::{Act, Guard};
+use crate::words::ballot::Decree;
 use crate::words::time::{Minutes, REPLY};
 
 /// The petitions a legislator has taken and not yet seen passed, oldest first.
@@ -23,7 +17,7 @@ pub struct Petitions {
     waiting: VecDeque<Decree>,
     ids: Ids,
     /// When they were last handed on.
-    pub handed_on_at: Minutes,
+    handed_on_at: Minutes,
 }
 
 impl Petitions {
@@ -70,8 +64,15 @@ impl Petitions {
         }
     }
 
+    /// Whether they were not handed on for so long that an answer should have come.
+    #[must_use]
+    pub fn waited_long(&self, now: Minutes) -> bool {
+        self.handed_on_at + REPLY <= now
+    }
+
     /// The oldest petitions that are not passed, to be handed on; those without an id are let go.
-    pub fn hand_on(&mut self, at_most: usize, pages: &Pages) -> Vec<Decree> {
+    pub fn hand_on(&mut self, now: Minutes, at_most: usize, pages: &Pages) -> Vec<Decree> {
+        self.handed_on_at = now;
         self.waiting.retain(|decree| {
             let passed = decree.petition().is_some_and(|id| pages.has_passed(id));
             if let Some(id) = decree.petition().filter(|_| passed) {
@@ -99,75 +100,5 @@ impl Petitions {
     #[must_use]
     pub fn len(&self) -> usize {
         self.waiting.len()
-    }
-}
-
-impl Legislator {
-    /// Takes a petition, from a citizen or from a legislator who hands it on. `[PTP §3.1]`
-    pub(super) fn take_petition(
-        &mut self,
-        now: Minutes,
-        from: Name,
-        decree: Decree,
-        deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        let known = |id: &str| {
-            self.pages.has_passed(id)
-                || matches!(&self.office, Office::Presiding(agenda) if agenda.proposed.has(id))
-        };
-        if decree.petition().is_some_and(known) || !self.petitions.take(decree.clone()) {
-            return Err(Guard::KnownPetition);
-        }
-        match self.office {
-            Office::None => self.hand_on_new(now, from, decree, deed),
-            Office::Trying(_) => {}
-            Office::Presiding(_) => self.propose(now, deed),
-        }
-        Ok(())
-    }
-
-    /// Hands a new petition on. One without an id goes no further than one colleague, or two who
-    /// each take the other for the president would pass it to and fro for ever.
-    fn hand_on_new(&mut self, now: Minutes, from: Name, decree: Decree, deed: &mut Deed) {
-        let Some(to) = self.president() else {
-            return;
-        };
-        if decree.petition().is_some() {
-            self.tell(deed, || Act::Forwards { decree: decree.clone(), to });
-            deed.send(to, Message::Petition { decree });
-        } else if from == self.name || !self.pages.seats().ever_had(from) {
-            self.hand_on_petitions(now, deed);
-        }
-    }
-
-    /// Hands on what waits, to the president as far as he is known.
-    pub(super) fn hand_on_petitions(&mut self, now: Minutes, deed: &mut Deed) {
-        let Some(to) = self.president().filter(|_| matches!(self.office, Office::None)) else {
-            return;
-        };
-        self.petitions.handed_on_at = now;
-        for decree in self.petitions.hand_on(FAR_BEHIND as usize, &self.pages) {
-            self.tell(deed, || Act::Forwards { decree: decree.clone(), to });
-            deed.send(to, Message::Petition { decree });
-        }
-    }
-
-    /// Learns who presides, or soon will.
-    pub(super) fn learn_of_presidency(
-        &mut self,
-        now: Minutes,
-        ballot: BallotNumber,
-        deed: &mut Deed,
-    ) {
-        let new = self.presidency.replace(ballot) != Some(ballot);
-        let waited_long = self.petitions.handed_on_at + REPLY <= now;
-        if (new || waited_long) && !self.petitions.is_empty() {
-            self.hand_on_petitions(now, deed);
-        }
-    }
-
-    /// Another who presides, as far as he knows.
-    fn president(&self) -> Option<Name> {
-        self.presidency.map(|ballot| ballot.owner)
     }
 }

@@ -1,17 +1,20 @@
-//! The president's steps, 1, 3 and 5. `[PTP §3.1]`
+//! A sitting president: his slip of paper, and his steps 3 and 5 for each number. `[PTP §3.1]`
 //!
 //! He takes steps 1 and 2 once for all numbers. With a majority of replies he begins at once what
 //! B3 binds, fills the gaps before it with the olive-day decree, and gives each petition the
-//! lowest number he is free to choose; then a decree costs three message delays.
+//! lowest number he is free to choose; then a decree costs three message delays. What he is free
+//! to choose from lies on his [`Desk`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::agenda::Agenda;
-use super::legislator::{Legislator, Office, success};
-use super::olive_day;
-use super::replies::Replies;
-use crate::law::admission::admit_petition;
+use super::candidate::Candidate;
+use super::desk::Desk;
+use super::pages::Pages;
+use super::voice::Voice;
+use super::window::Window;
+use crate::law::Meaning;
+use crate::law::ids::Ids;
 use crate::synod::conditions;
 use crate::synod::deed::{Deed, Entry};
 use crate::synod::notes::Poll;
@@ -20,354 +23,339 @@ use crate::words::members::Membership;
 use crate::words::message::Message;
 use crate::words::name::Name;
 use crate::words::step::{Act, Guard};
-use crate::words::time::Minutes;
+use crate::words::time::{Minutes, REPLY};
 
-impl Legislator {
-    // ------------------------------------------------------------------ step 1
+/// A poll under way on one decree number.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+struct Open {
+    poll: Poll,
+    /// When its quorum was last asked.
+    asked_at: Minutes,
+    /// Whether its quorum was asked more than once.
+    again: bool,
+}
 
-    /// **Try New Ballot** and **Send NextBallot**, for every number at once. `[PTP §2.3 (1), §3.1]`
-    pub(super) fn try_new_ballot(&mut self, now: Minutes, ballot: BallotNumber, deed: &mut Deed) {
-        let above = self.pages.complete_through();
-        let Ok(last_tried) = self.notes.try_ballot(ballot) else { return };
-        self.office = Office::Trying(Replies::awaited(now, above));
-        self.tell_of_office(deed, Act::Tries { ballot, last_tried });
-        deed.ink(Entry::LastTried { ballot });
-        self.ask_who_counts(deed);
+/// One to whom a majority set has replied in ballot lastTried: what he has begun, and what he must
+/// begin.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct President {
+    ballot: BallotNumber,
+    /// The majority set that replied: the quorum of every ballot he begins. `[PTP §2.3 (3)]`
+    quorum: Arc<BTreeSet<Name>>,
+    /// The polls under way.
+    open: Window<Open>,
+    /// The number he begins next; those below are begun or inked.
+    next: DecreeNumber,
+    /// He is free to choose the decrees above this number; below, what B3 does not bind is a gap.
+    free_above: DecreeNumber,
+    /// The largest vote for each number that B3 binds and he has not begun.
+    bound: BTreeMap<DecreeNumber, Vote>,
+    /// The petitions that stand under a number in his ballot.
+    proposed: Ids,
+    /// The last number he began, in this ballot, for a decree that changes who sits.
+    change: Option<DecreeNumber>,
+    /// Whether a decree waits because the window of α numbers is full.
+    held_back: bool,
+    /// When he looks for polls that nobody answers; it runs whenever a poll is open.
+    hourglass: Option<Minutes>,
+}
+
+/// What a president did when he looked for something to begin.
+pub(super) enum Turn {
+    /// He has begun this number for this decree.
+    Begun {
+        number: DecreeNumber,
+        decree: Decree,
+        /// Whether he is of the quorum himself.
+        asks_himself: bool,
+    },
+    /// There is nothing to begin, or not yet.
+    Waits,
+    /// Others have gone on without him: his ballot is of no use any more.
+    IsLeftBehind,
+    /// Others vote on this number than on those before, and too few of them have replied.
+    LacksMajority,
+}
+
+impl President {
+    /// The candidate as president, if those who have replied to him are a majority of the members
+    /// of every list that votes on a number open to him. `pages` is his ledger, and α numbers are
+    /// open at once. `[PTP §2.3 (3), §3.3.6]`
+    ///
+    /// He is free to choose above the last number that was voted on or inked, but of one that α
+    /// numbers or more separate from those before it, of which nobody knows anything. Nobody honest
+    /// has begun it: whoever begins n knows all through n − α, and had one of those α been passed,
+    /// somebody of the majority would have reported a vote for it. So a row by hand far ahead costs
+    /// no olive day; should he come to its number, B3 binds him there.
+    #[must_use]
+    pub fn elected(candidate: &Candidate, pages: &Pages, alpha: u64) -> Option<President> {
+        let quorum: BTreeSet<Name> = candidate.whole().collect();
+        let majority = |members: &Membership| members.is_majority(quorum.iter().copied());
+        if !pages.seats().in_window_after(pages.complete_through()).all(majority) {
+            return None;
+        }
+        let votes = candidate.votes_of(&quorum);
+        let free_above = pages.reach(alpha, votes.keys().copied());
+        let largest = |votes: Vec<&Vote>| conditions::max_vote(votes).cloned();
+        let bound: BTreeMap<DecreeNumber, Vote> = votes
+            .into_iter()
+            .filter_map(|(number, votes)| Some((number, largest(votes)?)))
+            .collect();
+        Some(President {
+            ballot: candidate.ballot(),
+            quorum: Arc::new(quorum),
+            open: Window::default(),
+            next: candidate.above().saturating_add(1),
+            free_above,
+            bound,
+            proposed: Ids::default(),
+            change: None,
+            held_back: false,
+            hourglass: None,
+        })
     }
 
-    /// Asks those whom he counts and has not asked in this ballot: at first everyone; later those
-    /// of whose seats he has learnt meanwhile. `[PTP §3.1, §3.3.6]`
-    ///
-    /// Who votes on the numbers he may begin, known + 1 to known + α, is the law as of known; so
-    /// with each decree he learns while he tries, he may come to count others. Whom he asks, whom he
-    /// counts and whom he calls silent is therefore one set at every moment,
-    /// [`Legislator::voters`]. If he counted somebody whom he never asked, he could wait for ever
-    /// with a majority inside.
-    ///
-    /// Counting by what he knows now is as safe as counting by what he knew when he tried. He
-    /// begins no number n above known + α, so the members as of n − α, who vote on n, are settled
-    /// and the same to everyone; and `Poll::open` asks for a majority of them, for each number
-    /// anew, whoever was counted before (B2). Everyone he counts was asked in this one ballot about
-    /// every number above `above`, which is no larger than known; so the replies of n's quorum
-    /// hold its promises and its last votes for n (B3), whenever each of them was asked. A larger
-    /// or smaller set of the asked only decides when he begins.
-    fn ask_who_counts(&mut self, deed: &mut Deed) {
-        let (voters, ballot) = (self.voters(), self.notes.last_tried());
-        let (Office::Trying(replies), Some(ballot)) = (&mut self.office, ballot) else { return };
-        let complete_through = replies.above;
-        for &to in voters.difference(&replies.asked) {
-            deed.send(to, Message::NextBallot { ballot, complete_through });
-        }
-        replies.asked.extend(voters);
+    // --------------------------------------------------------- what is known of him
+
+    /// The ballot he presides in: lastTried.
+    #[must_use]
+    pub fn ballot(&self) -> BallotNumber {
+        self.ballot
+    }
+
+    /// The majority set whose votes he asks for.
+    #[must_use]
+    pub fn quorum(&self) -> &BTreeSet<Name> {
+        &self.quorum
+    }
+
+    /// The poll under way on this number.
+    #[must_use]
+    pub fn poll(&self, number: DecreeNumber) -> Option<&Poll> {
+        self.open.get(number).map(|open| &open.poll)
+    }
+
+    /// Whether no poll is under way.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether he holds a decree back until an earlier outcome is known. `[PTP §3.3.6]`
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        self.held_back
+    }
+
+    /// Whether a decree of this petition stands under a number in his ballot.
+    #[must_use]
+    pub fn has_proposed(&self, petition: &str) -> bool {
+        self.proposed.has(petition)
+    }
+
+    /// The decrees that are voted on.
+    pub(super) fn under_way(&self) -> impl Iterator<Item = &Decree> {
+        self.open.iter().map(|(_, open)| open.poll.decree())
     }
 
     // ------------------------------------------------------------------ step 3
 
-    /// **Receive LastVote**, one row of a reply; with a majority of whole replies he presides.
-    /// `[PTP §2.3 (3), §3.1]`
-    ///
-    /// Where a change of members is under way, it must be a majority of those who vote on each
-    /// number open to him. `[PTP §3.3.6]`
-    pub(super) fn receive_last_vote(
-        &mut self,
-        now: Minutes,
-        from: Name,
-        ballot: BallotNumber,
-        vote: Option<(DecreeNumber, Vote)>,
-        of: u64,
-        deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        self.notes.is_my_ballot(ballot)?;
-        let Office::Trying(replies) = &mut self.office else {
-            return Err(Guard::Status { is: self.office.as_str(), not: "trying" });
-        };
-        let reported = vote.as_ref().map(|(_, vote)| vote.clone());
-        replies.hear(from, vote, of);
-        let quorum: BTreeSet<Name> = replies.whole().collect();
-        let known = self.pages.complete_through();
-        let members = self.membership_for(known + 1);
-        let weight = members.weight_of(quorum.iter().copied());
-        let whole = members.weight_of(members.names());
-        self.tell(deed, || Act::HearsLastVote { ballot, from, vote: reported, weight, of: whole });
-        self.preside_with_a_majority(now, deed);
-        Ok(())
+    /// Begins the lowest number there is a decree for: what B3 binds and gaps first, then
+    /// petitions, as far as the window of α numbers reaches. `[PTP §3.1, §3.3.6]`
+    pub(super) fn begin_next(&mut self, now: Minutes, desk: Desk<'_>, deed: &mut Deed) -> Turn {
+        let (alpha, pages) = (desk.alpha, desk.pages);
+        let known_through = pages.complete_through();
+        self.pass_over_known(pages);
+        let number = self.next;
+        // What he learns from another is passed, and what he gives a number below comes too late.
+        let is_bound = self.bound.contains_key(&number);
+        let begun = || self.open.iter().map(|(number, _)| number);
+        let is_overtaken = number < pages.last() && number < pages.reach(alpha, begun());
+        let free = number > self.free_above && !is_overtaken && !is_bound;
+        if desk.is_left_behind && !is_overtaken && number < pages.last() {
+            return Turn::IsLeftBehind;
+        }
+        if number > known_through + alpha {
+            let waits = !free || !desk.petitions.is_empty();
+            if waits && !std::mem::replace(&mut self.held_back, waits) {
+                desk.voice.tell_of_office(deed, Act::HeldBack { number, alpha });
+            }
+            return Turn::Waits;
+        }
+        self.begin_with_wish(now, free, desk, deed)
     }
 
-    /// Presides, if those who have replied are a majority of the members of every list that votes
-    /// on a number open to him. `[PTP §2.3 (3), §3.3.6]`
-    fn preside_with_a_majority(&mut self, now: Minutes, deed: &mut Deed) {
-        let Office::Trying(replies) = &self.office else { return };
-        let quorum: BTreeSet<Name> = replies.whole().collect();
-        let known = self.pages.complete_through();
-        let majority = |members: &Membership| members.is_majority(quorum.iter().copied());
-        if self.pages.seats().in_window_after(known).all(majority) {
-            let agenda = Agenda::of(replies, quorum, &self.pages, self.window);
-            self.office = Office::Presiding(agenda);
-            self.send_name(now, deed);
-            self.propose(now, deed);
+    /// Goes on to the lowest number that is neither begun nor inked.
+    fn pass_over_known(&mut self, pages: &Pages) {
+        self.next = self.next.max(pages.complete_through() + 1);
+        while pages.outcome(self.next).is_some() {
+            self.bound.remove(&self.next);
+            self.next += 1;
         }
     }
 
-    /// Begins every number there is a decree for: what B3 binds and gaps first, then petitions,
-    /// as far as the window of α numbers reaches. `[PTP §3.1, §3.3.6]`
-    pub(super) fn propose(&mut self, now: Minutes, deed: &mut Deed) {
-        let window = self.window;
-        loop {
-            let known_through = self.pages.complete_through();
-            let left_behind = self.is_left_behind();
-            let Office::Presiding(agenda) = &mut self.office else {
-                return;
-            };
-            agenda.next = agenda.next.max(known_through + 1);
-            while self.pages.outcome(agenda.next).is_some() {
-                agenda.bound.remove(&agenda.next);
-                agenda.next += 1;
-            }
-            let number = agenda.next;
-            // What he learns from another is passed, and what he gives a number below comes too late.
-            let is_bound = agenda.bound.contains_key(&number);
-            let begun = || agenda.open.iter().map(|(number, _)| number);
-            let is_overtaken =
-                number < self.pages.last() && number < self.pages.reach(window, begun());
-            let free = number > agenda.free_above && !is_overtaken && !is_bound;
-            if left_behind && !is_overtaken && number < self.pages.last() {
-                return self.catch_up_with_ballots(now, deed);
-            }
-            if number > known_through + window {
-                let waits = !free || !self.petitions.is_empty();
-                let begins_to_wait = waits && !std::mem::replace(&mut agenda.held_back, waits);
-                if begins_to_wait {
-                    self.tell_of_office(deed, Act::HeldBack { number, alpha: window });
-                }
-                return;
-            }
-            let Some((wish, is_petition)) = self.wish(now, number, free, deed) else {
-                return self.hold_nothing_back();
-            };
-            if self.begin(now, number, &wish, deed).is_err() {
-                if is_petition {
-                    self.petitions.put_back(wish);
-                }
-                // Others vote on this number than on those before: he asks them for their votes.
-                self.give_up();
-                return self.take_chair_if_due(now, deed);
-            }
-        }
-    }
-
-    /// Whether a decree that he knows passed in a ballot above his own: others have gone on under
-    /// another president, and what he takes for a free number may be passed. `[PTP §2.4]`
-    fn is_left_behind(&self) -> bool {
-        let passed_in = self.pages.last_passed_in();
-        passed_in > self.notes.last_tried() && passed_in.is_some_and(|it| !self.notes.is_far(it))
-    }
-
-    /// Tries a ballot above all in which a decree that he knows has passed, so that those who vote
-    /// in it tell him what they know.
-    fn catch_up_with_ballots(&mut self, now: Minutes, deed: &mut Deed) {
-        self.heard_of = self.heard_of.max(self.pages.last_passed_in());
-        self.give_up();
-        self.take_chair_if_due(now, deed);
-    }
-
-    /// What he would give `number`, if he has anything: the olive day where he must, else a
-    /// redundant decree when it is time for one, else a petition, of which he says that it is one.
-    fn wish(
+    fn begin_with_wish(
         &mut self,
         now: Minutes,
-        number: DecreeNumber,
         free: bool,
+        mut desk: Desk<'_>,
         deed: &mut Deed,
-    ) -> Option<(Decree, bool)> {
-        if !free || self.is_olive_day(number) {
-            return Some((olive_day(), false));
-        }
-        if self.is_to_restate(now) {
-            // What he restates must be the law, so every decree before must be known.
-            if number > self.pages.complete_through() + 1 {
-                return None;
-            }
-            if let Some(redundant) = self.restatement(now) {
-                return Some((redundant, false));
-            }
-        }
-        self.next_petition(deed).map(|petition| (petition, true))
-    }
-
-    fn hold_nothing_back(&mut self) {
-        if let Office::Presiding(agenda) = &mut self.office {
-            agenda.held_back = false;
-        }
-    }
-
-    /// Whether `number` follows too closely on a change of members, inked or begun. `[PTP §3.3.6]`
-    fn is_olive_day(&self, number: DecreeNumber) -> bool {
-        let begun = match &self.office {
-            Office::Presiding(agenda) => agenda.change,
-            _ => None,
+    ) -> Turn {
+        let number = self.next;
+        let is_olive_day = !free || desk.is_olive_day(number, self.change);
+        let Some(wish) = desk.wish(now, number, is_olive_day, &self.proposed, deed) else {
+            self.held_back = false;
+            return Turn::Waits;
         };
-        let follows = |change| self.pages.seats().is_olive_day(number, change);
-        begun.is_some_and(follows) || self.pages.is_olive_day(number)
-    }
-
-    /// The oldest petition that is neither passed nor under a number already, and that may be asked
-    /// for: one that was written by hand has met no command that refuses it. B3 may bind him to such
-    /// a decree all the same.
-    fn next_petition(&mut self, deed: &mut Deed) -> Option<Decree> {
-        loop {
-            let Office::Presiding(agenda) = &self.office else {
-                return None;
-            };
-            let decree = self.petitions.take_oldest()?;
-            let known = |id: &str| self.pages.has_passed(id) || agenda.proposed.has(id);
-            if decree.petition().is_some_and(known) {
-                continue;
-            }
-            match admit_petition(&decree, self.pages.seats(), || self.pages.law()) {
-                Ok(()) => return Some(decree),
-                Err(why) => {
-                    self.tell_of_office(deed, Act::Declines { decree, why: why.to_string() });
+        let members = desk.pages.seats().voting_on(number);
+        match self.begin(now, &wish.decree, members, desk.voice, deed) {
+            Some((decree, asks_himself)) => Turn::Begun { number, decree, asks_himself },
+            None => {
+                if wish.is_petition {
+                    desk.petitions.put_back(wish.decree);
                 }
+                Turn::LacksMajority
             }
         }
     }
 
-    /// **Start Polling Majority Set Q** and **Send BeginBallot**, for one number: for the decree
-    /// that B3 demands, or for `wish` where the choice is free. `[PTP §2.3 (3)]`
+    /// **Start Polling Majority Set Q** and **Send BeginBallot**, for the next number: for the
+    /// decree that B3 demands, or for `wish` where the choice is free. Returns the decree, and
+    /// whether he is of the quorum himself; `None` if Q is no majority of these members.
+    /// `[PTP §2.3 (3)]`
     fn begin(
         &mut self,
         now: Minutes,
-        number: DecreeNumber,
         wish: &Decree,
+        members: &Membership,
+        voice: Voice,
         deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        let ballot = self.notes.last_tried().ok_or(Guard::NothingToSend)?;
-        let members = self.pages.seats().voting_on(number);
-        let Office::Presiding(agenda) = &mut self.office else {
-            return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });
-        };
-        let quorum = agenda.voting_in(members);
-        let bound_by = agenda.bound.remove(&number);
+    ) -> Option<(Decree, bool)> {
+        let (ballot, number) = (self.ballot, self.next);
+        let quorum = self.voting_in(members);
+        let bound_by = self.bound.remove(&number);
         let decree = conditions::choice(&bound_by).unwrap_or(wish).clone();
-        let poll =
-            Poll::open(Arc::clone(&quorum), decree.clone(), members).ok_or(Guard::NoMajority)?;
-        agenda.begin(now, number, poll);
-        for &to in quorum.iter().filter(|&&to| to != self.name) {
+        let poll = Poll::open(Arc::clone(&quorum), decree.clone(), members)?;
+        self.open_poll(now, poll);
+        for &to in quorum.iter().filter(|&&to| to != voice.name()) {
             deed.send(to, Message::BeginBallot { ballot, number, decree: decree.clone() });
         }
-        self.tell(deed, || Act::Begins {
+        voice.tell(deed, || Act::Begins {
             ballot,
             number,
             decree: decree.clone(),
             quorum: (*quorum).clone(),
             bound_by,
         });
-        let in_quorum = quorum.contains(&self.name);
+        let asks_himself = quorum.contains(&voice.name());
         deed.ink(Entry::BeginBallot { number, ballot, decree: decree.clone(), quorum });
-        if in_quorum {
-            // He needs no messenger to ask himself; his Voted still waits for the ink.
-            self.receive_begin_ballot(now, ballot, number, decree, deed).unwrap_or_default();
+        Some((decree, asks_himself))
+    }
+
+    /// Of the quorum, those who vote where these are the members: nearly always all of them.
+    fn voting_in(&self, members: &Membership) -> Arc<BTreeSet<Name>> {
+        if self.quorum.iter().all(|&name| members.has(name)) {
+            return Arc::clone(&self.quorum);
         }
-        Ok(())
+        Arc::new(self.quorum.iter().copied().filter(|&name| members.has(name)).collect())
+    }
+
+    /// Opens a poll on the next number.
+    fn open_poll(&mut self, now: Minutes, poll: Poll) {
+        if let Some(id) = poll.decree().petition() {
+            self.proposed.insert(id);
+        }
+        if Meaning::of_change_of_members(poll.decree().text()).is_some() {
+            self.change = Some(self.next);
+        }
+        self.open.insert(self.next, Open { poll, asked_at: now, again: false });
+        self.next += 1;
+        self.hourglass.get_or_insert(now + REPLY);
     }
 
     // ------------------------------------------------------------------ step 5
 
-    /// **Receive Voted**, **Succeed** and **Send Success**, for one number. `[PTP §2.3 (5)]`
-    pub(super) fn receive_voted(
+    /// **Receive Voted**, for one number: the decree, once the whole quorum has voted for it. The
+    /// poll is closed then. `[PTP §2.3 (5)]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub(super) fn hear_voted(
         &mut self,
-        now: Minutes,
+        number: DecreeNumber,
         from: Name,
-        ballot: BallotNumber,
-        number: DecreeNumber,
+        voice: Voice,
         deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        self.notes.is_my_ballot(ballot)?;
-        let silent = self.is_silent();
-        let Office::Presiding(agenda) = &mut self.office else {
-            return Err(Guard::Status { is: self.office.as_str(), not: "presiding" });
-        };
-        let open = agenda.open.get_mut(number).ok_or(Guard::Known { number })?;
-        open.poll.hear(from)?;
-        let successful = open.poll.is_successful();
-        if !silent {
-            let missing = open.poll.quorum() - open.poll.voters();
-            self.tell(deed, || Act::HearsVoted { ballot, number, from, missing });
-        }
-        if successful {
-            self.succeed(number, ballot, deed)?;
-            self.propose(now, deed);
-        }
-        Ok(())
-    }
-
-    fn succeed(
-        &mut self,
-        number: DecreeNumber,
-        ballot: BallotNumber,
-        deed: &mut Deed,
-    ) -> Result<(), Guard> {
-        let Office::Presiding(agenda) = &mut self.office else {
-            return Ok(());
-        };
-        let Some(open) = agenda.open.remove(number) else {
-            return Ok(());
-        };
-        self.refusals = 0;
-        let decree = open.poll.decree().clone();
-        self.pages.ink(number, decree.clone(), Some(ballot))?;
-        self.see_who_sits();
-        self.tell(deed, || Act::Passes {
-            ballot,
-            number,
-            decree: decree.clone(),
-            inked_before: false,
+    ) -> Result<Option<Decree>, Guard> {
+        let ballot = self.ballot;
+        let Open { poll, .. } = self.open.get_mut(number).ok_or(Guard::Known { number })?;
+        poll.hear(from)?;
+        voice.tell(deed, || {
+            let missing = poll.quorum() - poll.voters();
+            Act::HearsVoted { ballot, number, from, missing }
         });
-        if let Some(page) = self.pages.outcome(number) {
-            for to in self.others() {
-                deed.send(to, success(number, page));
+        if !poll.is_successful() {
+            return Ok(None);
+        }
+        Ok(self.open.remove(number).map(|open| open.poll.decree().clone()))
+    }
+
+    /// Closes the polls on what is known by now, and returns what was voted on there.
+    pub(super) fn close_known(&mut self, pages: &Pages) -> Vec<Decree> {
+        let open = self.open.iter().map(|(number, _)| number);
+        let known: Vec<DecreeNumber> = open.filter(|&number| pages.knows(number)).collect();
+        let closed: Vec<Decree> = known
+            .into_iter()
+            .filter_map(|number| self.open.remove(number))
+            .map(|open| open.poll.decree().clone())
+            .collect();
+        for id in closed.iter().filter_map(Decree::petition) {
+            self.proposed.remove(id);
+        }
+        closed
+    }
+
+    // ---------------------------------------------------------- patience `[PTP §2.4]`
+
+    /// When his patience with the silent ends, if a poll is open.
+    pub(super) fn hourglass(&self) -> Option<Minutes> {
+        self.hourglass
+    }
+
+    /// The polls whose quorum was last asked at this time or before.
+    fn late(&self, asked_at: Minutes) -> impl Iterator<Item = &Open> {
+        let open = self.open.iter().map(|(_, open)| open);
+        open.filter(move |open| open.asked_at <= asked_at)
+    }
+
+    /// Those who have not answered what they were asked at this time or before.
+    pub(super) fn silent(&self, asked_at: Minutes) -> BTreeSet<Name> {
+        self.late(asked_at).flat_map(|open| open.poll.quorum() - open.poll.voters()).collect()
+    }
+
+    /// Whether he has asked nobody twice for a vote that he asked for at this time or before.
+    pub(super) fn has_asked_once(&self, asked_at: Minutes) -> bool {
+        !self.late(asked_at).any(|open| open.again)
+    }
+
+    /// Asks again for the votes that are late, and turns the hourglass for the poll that has waited
+    /// longest.
+    pub(super) fn ask_again(&mut self, now: Minutes, deed: &mut Deed) {
+        let ballot = self.ballot;
+        let numbers: Vec<DecreeNumber> = self.open.iter().map(|(number, _)| number).collect();
+        for number in numbers {
+            if let Some(open) = self.open.get_mut(number)
+                && open.asked_at + REPLY <= now
+            {
+                open.asked_at = now;
+                open.again = true;
+                let decree = open.poll.decree();
+                for &to in open.poll.quorum().difference(open.poll.voters()) {
+                    let decree = decree.clone();
+                    deed.send(to, Message::BeginBallot { ballot, number, decree });
+                }
             }
         }
-        deed.ink(Entry::Outcome { number, decree, ballot: Some(ballot) });
-        Ok(())
-    }
-
-    /// Goes on from decrees learnt from another. One who tries asks those whom he counts since
-    /// then; they may also leave him with a majority.
-    pub(super) fn go_on_from_what_is_learnt(&mut self, now: Minutes, deed: &mut Deed) {
-        match self.office {
-            Office::None => {}
-            Office::Trying(_) => {
-                self.ask_who_counts(deed);
-                self.preside_with_a_majority(now, deed);
-            }
-            Office::Presiding(_) => self.close_what_is_known(now, deed),
-        }
-    }
-
-    /// A president who learns outcomes from another holds no poll on them any more. What stood
-    /// there waits for a number again, unless it is passed.
-    fn close_what_is_known(&mut self, now: Minutes, deed: &mut Deed) {
-        let Office::Presiding(agenda) = &mut self.office else { return };
-        let open = agenda.open.iter().map(|(number, _)| number);
-        let known: Vec<DecreeNumber> = open.filter(|&it| self.pages.knows(it)).collect();
-        for open in known.into_iter().filter_map(|number| agenda.open.remove(number)) {
-            let decree = open.poll.decree();
-            agenda.proposed.remove(decree.petition().unwrap_or_default());
-            self.petitions.wait_again(decree, &self.pages);
-        }
-        self.propose(now, deed);
-    }
-}
-
-impl Office {
-    /// The office in a word.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Office::None => "none",
-            Office::Trying(_) => "trying",
-            Office::Presiding(_) => "presiding",
-        }
+        self.hourglass = self.open.iter().map(|(_, open)| open.asked_at + REPLY).min();
     }
 }

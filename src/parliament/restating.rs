@@ -7,7 +7,6 @@
 //! decree has no petition's id, so it is given up with its ballot, and never comes up again under
 //! a later number, where it might undo what was decreed meanwhile.
 
-use super::legislator::{Legislator, Office};
 use super::pages::Pages;
 use crate::law::{Law, LawBook, Meaning, Phrase};
 use crate::words::ballot::Decree;
@@ -27,9 +26,28 @@ pub struct Restating {
 }
 
 impl Restating {
-    fn new(founding: &Founding, every: Minutes) -> Restating {
+    /// One who restates a matter every so many minutes, and has not begun.
+    #[must_use]
+    pub fn new(founding: &Founding, every: Minutes) -> Restating {
         let book = LawBook::opened(Law::founded(founding));
         Restating { every, due: None, last: None, book }
+    }
+
+    /// When he restates the next matter, if he knows yet.
+    #[must_use]
+    pub fn due(&self) -> Option<Minutes> {
+        self.due
+    }
+
+    /// Whether it is time to restate a matter: then nothing new is begun until it is done.
+    pub fn is_time(&mut self, now: Minutes) -> bool {
+        *self.due.get_or_insert(now + self.every) <= now
+    }
+
+    /// The decree by which he restates a matter; the hourglass is turned.
+    pub fn restatement(&mut self, now: Minutes, pages: &Pages) -> Option<Decree> {
+        self.due = Some(now + self.every);
+        self.next(pages)
     }
 
     /// The next decree of the cycle, as the law stands by these pages.
@@ -48,36 +66,5 @@ impl Restating {
         let decree = Meaning::Declares { matter, value, provided: None };
         // One whose quotes make it too long is passed over.
         Decree::new(&decree.to_string()).ok()
-    }
-}
-
-impl Legislator {
-    /// This legislator, who as president restates a matter of the law every so many minutes.
-    #[must_use]
-    pub fn restating(mut self, every: Minutes) -> Legislator {
-        self.restating = Some(Restating::new(&self.founding, every));
-        self
-    }
-
-    /// When he restates a matter, if he presides and no poll is open; else he does so as soon as
-    /// those that are open are closed.
-    pub(super) fn restates_at(&self) -> Option<Minutes> {
-        match &self.office {
-            Office::Presiding(agenda) if agenda.open.is_empty() => self.restating.as_ref()?.due,
-            _ => None,
-        }
-    }
-
-    /// Whether it is time to restate a matter: then nothing new is begun until it is done.
-    pub(super) fn is_to_restate(&mut self, now: Minutes) -> bool {
-        let Some(Restating { every, due, .. }) = &mut self.restating else { return false };
-        *due.get_or_insert(now + *every) <= now
-    }
-
-    /// The decree by which he restates a matter; the hourglass is turned.
-    pub(super) fn restatement(&mut self, now: Minutes) -> Option<Decree> {
-        let restating = self.restating.as_mut()?;
-        restating.due = Some(now + restating.every);
-        restating.next(&self.pages)
     }
 }

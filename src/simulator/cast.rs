@@ -212,14 +212,14 @@ impl Soul for Legislator {
 /// A legislator's slip, as far as it concerns one number.
 fn status_of(legislator: &Legislator, number: DecreeNumber) -> Status {
     match legislator.office() {
-        Office::Trying(replies) if number > replies.above => {
-            let whole = replies.whole().collect();
-            let votes = replies.votes_of(&whole).remove(&number).unwrap_or_default();
+        Office::Trying(candidate) if number > candidate.above() => {
+            let whole = candidate.whole().collect();
+            let votes = candidate.votes_of(&whole).remove(&number).unwrap_or_default();
             let vote = |name| votes.iter().find(|vote| vote.priest == name).copied().cloned();
             Status::Trying { prev_votes: whole.iter().map(|&name| (name, vote(name))).collect() }
         }
-        Office::Presiding(agenda) => match agenda.open.get(number) {
-            Some(open) => Status::Polling(open.poll.clone()),
+        Office::Presiding(president) => match president.poll(number) {
+            Some(poll) => Status::Polling(poll.clone()),
             None => Status::Idle,
         },
         Office::Trying(_) | Office::None => Status::Idle,

@@ -6,6 +6,7 @@
 
 use super::deed::{Deed, Entry};
 use super::mortal::Mortal;
+use super::notes::Unheeded;
 use super::presence::Presence;
 use super::priest::{Priest, Status};
 use crate::words::ballot::SYNODS_DECREE;
@@ -97,7 +98,11 @@ impl Initiator {
                 Err(Guard::NoUse)
             }
         };
-        deed.then(answer.unwrap_or_else(|guard| self.refuse_or_ignore(kind, from, ballot, guard)))
+        deed.then(answer.unwrap_or_else(|guard| {
+            let letter = Unheeded { message: kind, from, ballot, guard };
+            let (act, refused) = self.priest.notes().refuse_or_ignore(self.name(), letter);
+            refused.into_iter().fold(self.told(act), |deed, refused| deed.sending(from, refused))
+        }))
     }
 
     /// Starts a new ballot, above every number he knows of. `[PTP §2.3 (1)]`
@@ -192,26 +197,6 @@ impl Initiator {
         }
     }
 
-    /// A stale NextBallot or BeginBallot is answered with nextBal. `[PTP §2.4]`
-    fn refuse_or_ignore(
-        &self,
-        message: Kind,
-        from: Name,
-        ballot: Option<BallotNumber>,
-        guard: Guard,
-    ) -> Deed {
-        let next_bal = ballot.and_then(|ballot| self.priest.notes().refusal(ballot));
-        match (message, ballot, next_bal) {
-            (Kind::NextBallot | Kind::BeginBallot, Some(ballot), Some(next_bal))
-                if from != self.priest.name() =>
-            {
-                self.told(Act::Refuses { message, from, ballot, next_bal })
-                    .sending(from, Message::Refused { ballot, next_bal })
-            }
-            _ => self.ignore(message, from, ballot, guard),
-        }
-    }
-
     fn ignore(
         &self,
         message: Kind,
@@ -288,7 +273,7 @@ impl Mortal for Initiator {
         if !self.presiding && self.presence.presides(now) {
             self.presiding = true;
             let silent_for = self.presence.waited();
-            deed.absorb(self.told(Act::Presides { silent_for, far_behind: None }));
+            deed.absorb(self.told(Act::Presides { silent_for }));
             if self.wish.is_some() {
                 self.hourglass = Some(now);
             } else {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::words::entry::Entry;
 use crate::words::members::Membership;
-use crate::words::message::Message;
+use crate::words::message::{Kind, Message};
 use crate::words::name::Name;
-use crate::words::step::Guard;
+use crate::words::step::{Act, Guard};
 
 /// How far the integer of a ballot may be above those of all ballots a priest knows; one further
 /// ahead is not heeded. Ours.
@@ -155,11 +155,22 @@ impl Notes {
         is_far_above(ballot, self.largest())
     }
 
-    /// What the sender of a stale NextBallot or BeginBallot is told: nextBal, if it is above his
-    /// ballot. `[PTP §2.4]`
+    /// What `me`, whose notes these are, does with a letter that a guard keeps him from acting on,
+    /// and his answer. A stale NextBallot or BeginBallot of another's ballot is answered with
+    /// nextBal; anything else is ignored. `[PTP §2.4]`
     #[must_use]
-    pub fn refusal(&self, ballot: BallotNumber) -> Option<BallotNumber> {
-        self.next_bal.filter(|&next_bal| ballot < next_bal)
+    pub fn refuse_or_ignore(&self, me: Name, letter: Unheeded) -> (Act, Option<Message>) {
+        let Unheeded { message, from, ballot, guard } = letter;
+        let above = |ballot| self.next_bal.filter(|&next_bal| ballot < next_bal);
+        match (message, ballot, ballot.and_then(above)) {
+            (Kind::NextBallot | Kind::BeginBallot, Some(ballot), Some(next_bal))
+                if ballot.owner == from && from != me =>
+            {
+                let refused = Message::Refused { ballot, next_bal };
+                (Act::Refuses { message, from, ballot, next_bal }, Some(refused))
+            }
+            _ => (Act::Ignores { message, from, ballot, guard }, None),
+        }
     }
 
     /// The larger of these notes if no honest chamber ever counts so far: then a row by hand, or a
@@ -174,6 +185,19 @@ impl Notes {
     pub fn largest(&self) -> Option<BallotNumber> {
         self.last_tried.max(self.next_bal)
     }
+}
+
+/// A letter that a guard keeps a priest from acting on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unheeded {
+    /// Which message it is.
+    pub message: Kind,
+    /// Who sent it.
+    pub from: Name,
+    /// The ballot it speaks of, if it speaks of one.
+    pub ballot: Option<BallotNumber>,
+    /// The guard that fails.
+    pub guard: Guard,
 }
 
 /// Whether a ballot is more than [`FARTHEST_AHEAD`] above another; `None` is −∞.

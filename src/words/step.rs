@@ -26,13 +26,18 @@ pub struct Step {
 #[serde(tag = "act", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "the fields are the paper's words for the same things")]
 pub enum Act {
-    /// Presides, having heard no higher name for T; or at once, when none stands above him, or
-    /// none but one who is far behind.
-    Presides {
+    /// Presides in the Synod, having heard no higher name for T; or at once, when none stands above
+    /// him.
+    Presides { silent_for: Option<Minutes> },
+    /// Takes the chair of the Parliament, which is to try a ballot: as above, or because the one who
+    /// stands above him is far behind. He presides when a majority has answered.
+    TakesChair {
         silent_for: Option<Minutes>,
         #[serde(skip_serializing_if = "Option::is_none")]
         far_behind: Option<Name>,
     },
+    /// Presides in the Parliament: a majority set has answered, for every number open to him.
+    PresidesIn { ballot: BallotNumber, quorum: BTreeSet<Name> },
     /// Presides no longer, having heard a higher name.
     StandsDown { heard: Name },
     /// Waits a little, because another president is at work. Ours.
@@ -132,15 +137,19 @@ impl Act {
             Act::Votes { .. } => "2.3 (4)",
             Act::HearsVoted { .. } | Act::Passes { .. } => "2.3 (5)",
             Act::Learns { .. } => "2.3 (6)",
-            Act::Presides { far_behind: Some(_), .. } => "3.3.1",
+            Act::TakesChair { far_behind: Some(_), .. } => "3.3.1",
             Act::Presides { .. }
+            | Act::TakesChair { .. }
             | Act::StandsDown { .. }
             | Act::SendsName
             | Act::Refuses { .. }
             | Act::IsRefused { .. }
             | Act::WaitedInVain { .. } => "2.4",
             Act::Tells { .. } => "2.3 (5)",
-            Act::PromisesAll { .. } | Act::Inquires { .. } | Act::Forwards { .. } => "3.1",
+            Act::PresidesIn { .. }
+            | Act::PromisesAll { .. }
+            | Act::Inquires { .. }
+            | Act::Forwards { .. } => "3.1",
             Act::Copies { .. } => "3.3.2",
             Act::HeldBack { .. } => "3.3.6",
             Act::OutOfNumbers { .. } => "2.2",
@@ -168,6 +177,8 @@ impl Act {
         matches!(
             self,
             Act::Presides { .. }
+                | Act::TakesChair { .. }
+                | Act::PresidesIn { .. }
                 | Act::StandsDown { .. }
                 | Act::StandsAside { .. }
                 | Act::Tries { .. }
@@ -187,6 +198,18 @@ impl Act {
     }
 }
 
+/// For how long no higher name was heard, where one stands above.
+struct Silence(Option<Minutes>);
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(t) => write!(f, "has heard no higher name for {t} min"),
+            None => f.write_str("no name stands above his"),
+        }
+    }
+}
+
 /// The vote a LastVote reports.
 struct Reported<'a>(&'a Option<Vote>);
 
@@ -202,13 +225,16 @@ impl fmt::Display for Reported<'_> {
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Act::Presides { far_behind: Some(name), .. } => {
-                write!(f, "presides: {name}, who stands above him, is far behind")
+            Act::Presides { silent_for } => write!(f, "presides: {}", Silence(*silent_for)),
+            Act::TakesChair { far_behind: Some(name), .. } => {
+                write!(f, "takes the chair: {name}, who stands above him, is far behind")
             }
-            Act::Presides { silent_for: Some(t), .. } => {
-                write!(f, "presides: has heard no higher name for {t} min")
+            Act::TakesChair { silent_for, far_behind: None } => {
+                write!(f, "takes the chair: {}", Silence(*silent_for))
             }
-            Act::Presides { .. } => f.write_str("presides: no name stands above his"),
+            Act::PresidesIn { ballot, quorum } => {
+                write!(f, "presides in {ballot}: {} is a majority", Set(quorum))
+            }
             Act::StandsDown { heard } => write!(f, "presides no longer: has heard {heard}"),
             Act::StandsAside { rival, until } => {
                 write!(f, "stands aside until {until} min: ballot {rival} is under way")

@@ -109,8 +109,26 @@ fn section_3_3_1_with_the_chair_vacant_one_far_behind_lets_a_lower_name_preside(
     chamber.sit(60);
     assert_eq!(chamber.presidents(), [name("Gray")]);
     assert_eq!(chamber.legislator("Oki").notes().last_tried(), None);
-    let why = "Gray presides: Oki, who stands above him, is far behind";
+    let why = "Gray takes the chair: Oki, who stands above him, is far behind";
     assert!(chamber.chronicle.told.iter().any(|told| told == why), "{:?}", chamber.chronicle.told);
+}
+
+#[test]
+fn one_who_takes_the_chair_is_told_to_preside_when_a_majority_has_answered() {
+    let mut chamber = Chamber::founded("Dwork Gray Oki", QUICK, 1);
+    let told = |chamber: &Chamber, what: &str| {
+        chamber.chronicle.told.iter().filter(|told| told.starts_with(what)).count()
+    };
+    chamber.enter(name("Gray"));
+    chamber.sit(40);
+    assert!(told(&chamber, "Gray takes the chair") > 0, "{:?}", chamber.chronicle.told);
+    assert_eq!(told(&chamber, "Gray presides"), 0, "{:?}", chamber.chronicle.told);
+    chamber.enter(name("Dwork"));
+    chamber.sit(40);
+    assert_eq!(chamber.presidents(), [name("Gray")]);
+    let ballot = chamber.legislator("Gray").presides().unwrap();
+    let presides = format!("Gray presides in {ballot}: {{Dwork, Gray}} is a majority");
+    assert_eq!(told(&chamber, &presides), 1, "{:?}", chamber.chronicle.told);
 }
 
 #[test]

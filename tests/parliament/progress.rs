@@ -81,31 +81,34 @@ type Heard = (BTreeSet<Name>, BTreeMap<DecreeNumber, Vec<Vote>>);
 impl Tries {
     fn look(&mut self, chamber: &Chamber, seed: u64) {
         for (&who, legislator) in &chamber.inside {
-            let Office::Trying(replies) = legislator.office() else { continue };
+            let Office::Trying(candidate) = legislator.office() else { continue };
             let (seats, known) =
                 (legislator.pages().seats(), legislator.pages().complete_through());
             let voters = |known| -> BTreeSet<Name> {
                 seats.in_window_after(known).flat_map(Membership::names).collect()
             };
             let (counted, place) = (voters(known), format!("seed {seed}, {who}, {}", chamber.now));
-            assert!(counted.is_subset(&replies.asked), "{place}: he counts {counted:?}, unasked");
-            self.learnt += u64::from(!counted.is_subset(&voters(replies.above)));
-            let whole: BTreeSet<Name> = replies.whole().collect();
+            assert!(
+                counted.is_subset(candidate.asked()),
+                "{place}: he counts {counted:?}, unasked"
+            );
+            self.learnt += u64::from(!counted.is_subset(&voters(candidate.above())));
+            let whole: BTreeSet<Name> = candidate.whole().collect();
             let has_majority = |list: &Membership| list.is_majority(whole.iter().copied());
             assert!(!seats.in_window_after(known).all(has_majority), "{place}: {whole:?} suffice");
-            let votes = replies.votes_of(&counted).into_iter();
+            let votes = candidate.votes_of(&counted).into_iter();
             let votes = votes.map(|(number, votes)| (number, votes.into_iter().cloned().collect()));
             let heard = (&whole & &counted, votes.collect());
             let ballot = legislator.notes().last_tried();
             match self.asked.get(&who) {
-                Some((same, at, _)) if *same == ballot && *at == replies.asked_at => continue,
+                Some((same, at, _)) if *same == ballot && *at == candidate.asked_at() => continue,
                 Some((same, _, before)) if *same == ballot => {
                     assert!(*before != heard, "{place}: no reply has grown, and he asks again");
                     self.again += 1;
                 }
                 _ => {}
             }
-            self.asked.insert(who, (ballot, replies.asked_at, heard));
+            self.asked.insert(who, (ballot, candidate.asked_at(), heard));
         }
     }
 }

@@ -131,7 +131,9 @@ impl<'a> Day<'a> {
 
     fn perform(&mut self, deed: Deed) {
         let name = self.member.mind.name();
-        let noise = |act: &Act| matches!(act, Act::SendsName | Act::Presides { .. });
+        let noise = |act: &Act| {
+            matches!(act, Act::SendsName | Act::TakesChair { .. } | Act::PresidesIn { .. })
+        };
         let steps = deed.steps().iter().filter(|step| !noise(&step.act));
         self.upshot.steps.extend(steps.cloned());
         let mut letters: Vec<Letter> = Vec::new();

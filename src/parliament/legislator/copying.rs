@@ -1,38 +1,22 @@
-//! Copying from another's ledger what one lacks. `[PTP §3.1, §3.3.1]`
+//! Copying from another's ledger what one lacks, and writing one's own anew.
+//! `[PTP §3.1, §3.3.1, §3.3.2]`
 //!
 //! An answer is at most [`FAR_BEHIND`] decrees, of [`LONGEST_ANSWER`] bytes, and then Presence, which says how much there is
 //! yet; so one who was away six months copies piece by piece, and nobody's desk is buried. Where
 //! the decrees stand in a law book alone, he is sent the book, and those that follow it (§3.3.2).
 
-use super::legislator::{Legislator, success};
-use super::{FAR_BEHIND, LONGEST_ANSWER, Page};
-use crate::synod::deed::Deed;
-use crate::words::ballot::{DecreeNumber, LONGEST_DECREE, LONGEST_PETITION};
+use super::super::inquiry::Inquiry;
+use super::super::{FAR_BEHIND, LONGEST_ANSWER, Page};
+use super::Legislator;
+use crate::law::LawBook;
+use crate::synod::deed::{Deed, Entry};
+use crate::words::ballot::{Decree, DecreeNumber};
+use crate::words::members::Founding;
 use crate::words::message::Message;
 use crate::words::name::Name;
 use crate::words::step::{Act, Guard};
-use crate::words::time::{Minutes, REPLY};
-
-/// How many decrees a page that is cut for its bytes has at least.
-const SHORTEST_PAGE: DecreeNumber =
-    (LONGEST_ANSWER / (LONGEST_DECREE + LONGEST_PETITION)) as DecreeNumber;
-
-/// An inquiry under way; there is one at a time.
-#[derive(Clone, PartialEq, Eq, Debug, Hash)]
-pub struct Asked {
-    /// Whom.
-    of: Name,
-    /// Above which decree.
-    above: DecreeNumber,
-    /// Through which decree.
-    through: DecreeNumber,
-    /// How far that one's ledger is complete, as he said.
-    claimed: DecreeNumber,
-    /// When its answer should have come.
-    pub due: Minutes,
-    /// Whom he asked, if that was a stranger by the law as far as he knows it.
-    pub stranger: Option<Name>,
-}
+use crate::words::time::Minutes;
+use crate::words::{BookRow, Heading};
 
 impl Legislator {
     /// Asks all how things stand, being new in the Chamber: an inquiry about no decree.
@@ -47,14 +31,14 @@ impl Legislator {
     /// awaits no answer.
     pub(super) fn inquire(&mut self, now: Minutes, of: Name, known: DecreeNumber, deed: &mut Deed) {
         let above = self.pages.complete_through();
-        let awaits = |asked: &Asked| above < asked.through && now < asked.due;
-        if known <= above || self.asked.as_ref().is_some_and(awaits) {
+        let awaits = |inquiry: &Inquiry| inquiry.awaits(now, above);
+        if known <= above || self.slip.inquiry.as_ref().is_some_and(awaits) {
             return;
         }
         let through = known.min(above + FAR_BEHIND);
-        let stranger = Some(of).filter(|&name| !self.pages.seats().ever_had(name));
-        self.asked = Some(Asked { of, above, through, claimed: known, due: now + REPLY, stranger });
-        self.tell(deed, || Act::Inquires { above, through, of });
+        let is_stranger = !self.pages.seats().ever_had(of);
+        self.slip.inquiry = Some(Inquiry::new(now, of, (above, through), known, is_stranger));
+        self.voice.tell(deed, || Act::Inquires { above, through, of });
         deed.send(of, Message::Inquiry { above, through: Some(through) });
     }
 
@@ -84,7 +68,7 @@ impl Legislator {
     /// Whether a letter answers what he asked a stranger.
     pub(super) fn is_strangers_answer(&self, from: Name, message: &Message) -> bool {
         let tells_law = matches!(message, Message::Success { .. } | Message::LawBook { .. });
-        tells_law && self.asked.as_ref().is_some_and(|asked| asked.stranger == Some(from))
+        tells_law && self.slip.inquiry.as_ref().is_some_and(|inquiry| inquiry.asks_stranger(from))
     }
 
     /// The Presence that ends an answer: where a page of many bytes has come, the next is asked for
@@ -92,25 +76,19 @@ impl Legislator {
     /// before in his name, nothing is awaited from him.
     pub(super) fn see_if_answered(&mut self, from: Name, complete_through: DecreeNumber) {
         let mine = self.pages.complete_through();
-        let answered = |asked: &mut Asked| {
-            let has_page = mine >= asked.above + SHORTEST_PAGE;
-            asked.of == from && (has_page || complete_through <= mine)
-        };
-        self.asked.take_if(answered);
+        self.slip.inquiry.take_if(|inquiry| inquiry.is_answered(from, complete_through, mine));
     }
 
     /// Until when he is copying: he does not preside before his ledger is complete. `[PTP §3.3.1]`
     pub(super) fn copies_until(&self) -> Minutes {
-        let lacks = |asked: &&Asked| self.pages.complete_through() < asked.through;
-        self.asked.as_ref().filter(lacks).map_or(Minutes::ZERO, |asked| asked.due)
+        let mine = self.pages.complete_through();
+        let inquiry = self.slip.inquiry.as_ref().filter(|inquiry| inquiry.lacks(mine));
+        inquiry.map_or(Minutes::ZERO, Inquiry::due)
     }
 
     /// Asks again for what has not come in time, whoever knows it now.
     pub(super) fn inquire_again(&mut self, now: Minutes, deed: &mut Deed) {
-        if self.asked.as_ref().is_none_or(|asked| now < asked.due) {
-            return;
-        }
-        self.asked = None;
+        self.slip.inquiry = None;
         if let Some((of, known)) = self.colleagues.furthest(now) {
             self.inquire(now, of, known, deed);
         }
@@ -134,7 +112,7 @@ impl Legislator {
         known: DecreeNumber,
         deed: &mut Deed,
     ) -> Result<(), Guard> {
-        if number <= known.saturating_add(FAR_BEHIND).saturating_add(self.window) {
+        if number <= known.saturating_add(FAR_BEHIND).saturating_add(self.founding.alpha) {
             return Ok(());
         }
         if from != self.name {
@@ -145,8 +123,9 @@ impl Legislator {
 
     /// How far the ledger of `from` is complete at most, as far as he has said.
     pub(super) fn claimed_by(&self, from: Name) -> DecreeNumber {
-        let asked = self.asked.as_ref().filter(|asked| asked.of == from);
-        asked.map_or(0, |asked| asked.claimed).max(self.colleagues.progress(from))
+        let inquiry = self.slip.inquiry.as_ref();
+        let claimed = inquiry.and_then(|inquiry| inquiry.claimed_by(from)).unwrap_or_default();
+        claimed.max(self.colleagues.progress(from))
     }
 
     /// Answers an inquiry.
@@ -164,8 +143,8 @@ impl Legislator {
         let piece = above.max(in_book).saturating_add(FAR_BEHIND);
         let through = through.unwrap_or(piece).min(piece);
         for (number, page) in self.page_of(above, through) {
-            self.tell(deed, || Act::Tells { number, to });
-            deed.send(to, success(number, page));
+            self.voice.tell(deed, || Act::Tells { number, to });
+            deed.send(to, page.success(number));
         }
         deed.send(to, self.presence_message());
     }
@@ -184,5 +163,96 @@ impl Legislator {
             bytes += page.decree.text().len() + page.decree.petition().map_or(0, str::len);
             is_first || bytes <= LONGEST_ANSWER
         })
+    }
+
+    // ---------------------------------------------------------- law books `[PTP §3.3.2]`
+
+    /// This legislator, who writes his ledger anew, as a law book, when more than `decrees` single
+    /// decrees stand in it. `[PTP §3.3.2]`
+    #[must_use]
+    pub fn with_law_book_every(mut self, decrees: DecreeNumber) -> Legislator {
+        self.books.write_every(decrees);
+        self
+    }
+
+    /// Whether it is time to write the ledger anew.
+    pub(super) fn is_book_due(&self) -> bool {
+        self.books.is_due(self.pages.complete_through() - self.pages.in_book_through())
+    }
+
+    /// Writes the ledger anew. The latest decrees remain as they are, so that few who are behind
+    /// need the book.
+    pub(super) fn bind_book(&mut self, deed: &mut Deed) {
+        if let Some(every) = self.books.every() {
+            self.pages.enter_in_book(FAR_BEHIND.min(every / 2));
+        }
+        let is_copied = self.books.bind_copied();
+        deed.bind(self.ledger_as_a_book(), is_copied);
+    }
+
+    /// His ledger as a law book: decree 0, the book, the notes, the votes above the book's number,
+    /// the decrees that follow, and the row that ends what was copied into it.
+    #[must_use]
+    pub fn ledger_as_a_book(&self) -> Vec<Entry> {
+        let founding = Decree::new(&self.founding.to_string()).ok();
+        let founding = founding.map(|decree| Entry::Outcome {
+            number: Founding::NUMBER,
+            decree,
+            ballot: None,
+        });
+        let mut rows: Vec<Entry> = founding.into_iter().collect();
+        rows.extend(self.pages.book().rows().into_iter().map(Entry::Book));
+        rows.extend(self.notes.last_tried().map(|ballot| Entry::LastTried { ballot }));
+        rows.extend(self.notes.next_bal().map(|ballot| Entry::NextBal { ballot }));
+        let through = self.pages.in_book_through();
+        let votes = self.pages.votes_above(through);
+        rows.extend(votes.map(|(number, vote)| Entry::prev_vote(number, vote)));
+        for (number, page) in self.pages.inked(through, DecreeNumber::MAX) {
+            let (decree, ballot) = (page.decree.clone(), page.ballot);
+            rows.push(Entry::Outcome { number, decree, ballot });
+        }
+        rows.push(Entry::Book(BookRow::of(Heading::Bound, through, "")));
+        rows
+    }
+
+    /// Sends his law book to one who was long away.
+    fn send_book(&self, to: Name, deed: &mut Deed) {
+        let (through, rows) = (self.pages.in_book_through(), self.pages.book().rows());
+        let of = rows.len() as u64;
+        for row in rows {
+            deed.send(to, Message::LawBook { through, row, of });
+        }
+    }
+
+    /// **Copies a law book**, one row of it; with all its rows he knows what it stands for, and
+    /// goes on from there. `[PTP §3.3.2]`
+    ///
+    /// # Errors
+    /// The guard that fails.
+    pub(super) fn copy_book(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        (through, of): (DecreeNumber, u64),
+        row: BookRow,
+        deed: &mut Deed,
+    ) -> Result<(), Guard> {
+        let mine = self.pages.complete_through();
+        if through <= mine {
+            return Err(Guard::Known { number: through });
+        }
+        // A book answers an inquiry, and so goes about as far as its owner has said that he is.
+        self.ask_if_far_ahead(now, from, through, mine.max(self.claimed_by(from)), deed)?;
+        let Some(rows) = self.books.take(from, (through, of), row) else { return Ok(()) };
+        let Some(book) = LawBook::of_rows(&self.founding, &rows) else { return Ok(()) };
+        if book.complete_through() != through || !self.pages.begin_with(book) {
+            return Ok(());
+        }
+        self.books.has_copied();
+        self.voice.tell(deed, || Act::Copies { through, from });
+        self.slip.petitions.let_go_of_passed(&self.pages);
+        self.see_who_sits();
+        self.go_on_from_what_is_learnt(now, deed);
+        Ok(())
     }
 }

@@ -1,17 +1,91 @@
 //! A legislator in the Chamber: entering, reading letters, the hourglass, leaving. `[PTP §2.4]`
 
-use super::FAR_BEHIND;
-use super::legislator::{Legislator, Office};
-use super::petitions::Petitions;
+use super::super::FAR_BEHIND;
+use super::super::inquiry::Inquiry;
+use super::{Legislator, Office, Slip};
 use crate::synod::deed::{Deed, Entry};
 use crate::synod::mortal::Mortal;
+use crate::synod::notes::Unheeded;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
-use crate::words::message::{Kind, Message};
+use crate::words::message::Message;
 use crate::words::name::Name;
 use crate::words::step::{Act, Guard};
 use crate::words::time::Minutes;
 
+/// What a legislator waits for; each has an hourglass of its own. `[PTP §2.4]`
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hourglass {
+    /// To send his name.
+    Name,
+    /// Answers to the ballot he has tried or begun.
+    Answers,
+    /// To take the chair.
+    Chair,
+    /// An answer to his inquiry. `[PTP §3.3.1]`
+    Copying,
+    /// To restate a matter of the law. `[PTP §3.3.5]`
+    Restating,
+    /// To write his ledger anew, which he does at once. `[PTP §3.3.2]`
+    Book,
+}
+
+impl Hourglass {
+    /// Every hourglass, in the order in which he looks at them.
+    pub const ALL: [Hourglass; 6] = [
+        Hourglass::Name,
+        Hourglass::Answers,
+        Hourglass::Chair,
+        Hourglass::Copying,
+        Hourglass::Restating,
+        Hourglass::Book,
+    ];
+}
+
 impl Legislator {
+    /// Looks at these hourglasses alone, one after the other, and does what is due.
+    pub fn look_at(&mut self, hourglasses: &[Hourglass], now: Minutes) -> Deed {
+        let mut deed = Deed::nothing();
+        for &hourglass in hourglasses {
+            if self.due(hourglass).is_some_and(|due| due <= now) {
+                self.act_when_due(hourglass, now, &mut deed);
+            }
+        }
+        deed
+    }
+
+    /// When the first of these hourglasses runs out.
+    #[must_use]
+    pub fn alarm_of(&self, hourglasses: &[Hourglass]) -> Option<Minutes> {
+        hourglasses.iter().filter_map(|&hourglass| self.due(hourglass)).min()
+    }
+
+    /// When an hourglass runs out, if it runs.
+    fn due(&self, hourglass: Hourglass) -> Option<Minutes> {
+        match hourglass {
+            Hourglass::Name => Some(self.colleagues.presence.name_due()),
+            Hourglass::Answers => match &self.slip.office {
+                Office::None => None,
+                Office::Trying(candidate) => Some(candidate.hourglass()),
+                Office::Presiding(president) => president.hourglass(),
+            },
+            Hourglass::Chair => self.chair_at(),
+            Hourglass::Copying => self.slip.inquiry.as_ref().map(Inquiry::due),
+            Hourglass::Restating => self.restates_at(),
+            Hourglass::Book => self.is_book_due().then_some(Minutes::ZERO),
+        }
+    }
+
+    fn act_when_due(&mut self, hourglass: Hourglass, now: Minutes, deed: &mut Deed) {
+        match hourglass {
+            Hourglass::Name => self.send_name(now, deed),
+            Hourglass::Answers => self.see_who_is_silent(now, deed),
+            Hourglass::Chair => self.take_chair_if_due(now, deed),
+            Hourglass::Copying => self.inquire_again(now, deed),
+            Hourglass::Restating => self.propose(now, deed),
+            Hourglass::Book => self.bind_book(deed),
+        }
+    }
+
     /// The decrees that stand one by one in his ledger, in order.
     pub fn decrees(&self) -> impl Iterator<Item = (DecreeNumber, &Decree)> {
         let pages = self.pages.inked(0, DecreeNumber::MAX);
@@ -54,7 +128,7 @@ impl Legislator {
         self.colleagues.hear(now, from, self.pages.seats().voting_on(next));
         match message {
             Message::NextBallot { ballot, complete_through } => {
-                self.heard_of = self.heard_of.max(Some(ballot));
+                self.slip.heard_of = self.slip.heard_of.max(Some(ballot));
                 self.colleagues.learn_progress(from, complete_through);
                 self.receive_next_ballot(now, ballot, complete_through, deed)
             }
@@ -78,7 +152,7 @@ impl Legislator {
                 self.be_refused(now, from, ballot, next_bal, deed)
             }
             Message::Presence { last_tried, complete_through, presides } => {
-                self.heard_of = self.heard_of.max(last_tried);
+                self.slip.heard_of = self.slip.heard_of.max(last_tried);
                 self.receive_presence(now, from, complete_through, presides, deed);
                 Ok(())
             }
@@ -110,7 +184,7 @@ impl Legislator {
         self.colleagues.learn_office(from, presides);
         let he_sits_above_me = presides > self.notes.last_tried();
         let too_far_ahead = complete_through > self.pages.complete_through() + FAR_BEHIND;
-        let i_only_try = matches!(self.office, Office::Trying(_));
+        let i_only_try = matches!(self.slip.office, Office::Trying(_));
         if from != self.name && (he_sits_above_me || too_far_ahead && i_only_try) {
             self.stand_down(from, deed);
         }
@@ -121,35 +195,10 @@ impl Legislator {
         }
     }
 
-    /// A stale NextBallot or BeginBallot is answered with nextBal. `[PTP §2.4]`
-    fn refuse_or_ignore(
-        &self,
-        message: Kind,
-        from: Name,
-        ballot: Option<BallotNumber>,
-        guard: Guard,
-        deed: &mut Deed,
-    ) {
-        let next_bal = ballot.and_then(|ballot| self.notes.refusal(ballot));
-        match (message, ballot, next_bal) {
-            (Kind::NextBallot | Kind::BeginBallot, Some(ballot), Some(next_bal))
-                if ballot.owner == from && from != self.name =>
-            {
-                self.tell(deed, || Act::Refuses { message, from, ballot, next_bal });
-                deed.send(from, Message::Refused { ballot, next_bal });
-            }
-            // That consistency is broken everyone must hear.
-            _ if matches!(guard, Guard::Contradicts { .. }) => {
-                self.tell_of_office(deed, Act::Ignores { message, from, ballot, guard });
-            }
-            _ => self.tell(deed, || Act::Ignores { message, from, ballot, guard }),
-        }
-    }
-
     /// Sends his name to all. `[PTP §2.4]`
     pub(super) fn send_name(&mut self, now: Minutes, deed: &mut Deed) {
         self.colleagues.presence.name_has_gone_out(now);
-        self.tell(deed, || Act::SendsName);
+        self.voice.tell(deed, || Act::SendsName);
         for to in self.others() {
             deed.send(to, self.presence_message());
         }
@@ -168,7 +217,7 @@ impl Mortal for Legislator {
         let mut deed = Deed::nothing().inking(Entry::Entered);
         self.ask_how_things_stand(&mut deed);
         if let Some(largest) = self.notes.far_beyond_all() {
-            self.tell_of_office(&mut deed, Act::CountsFar { largest });
+            self.voice.tell_of_office(&mut deed, Act::CountsFar { largest });
         }
         self.say_if_out_of_numbers(&mut deed);
         deed.then(self.look_at_hourglass(now))
@@ -183,33 +232,21 @@ impl Mortal for Legislator {
     fn work_through(&mut self, now: Minutes, from: Name, message: Message, deed: &mut Deed) {
         let (kind, ballot) = (message.kind(), message.ballot());
         if let Err(guard) = self.act_on(now, from, message, deed) {
-            self.refuse_or_ignore(kind, from, ballot, guard, deed);
+            let letter = Unheeded { message: kind, from, ballot, guard };
+            let (act, refused) = self.notes.refuse_or_ignore(self.name, letter);
+            self.voice.tell_if_heard(deed, act);
+            if let Some(refused) = refused {
+                deed.send(from, refused);
+            }
         }
     }
 
     fn look_at_hourglass(&mut self, now: Minutes) -> Deed {
-        let mut deed = Deed::nothing();
-        if self.colleagues.presence.name_due() <= now {
-            self.send_name(now, &mut deed);
-        }
-        if self.hourglass().is_some_and(|due| due <= now) {
-            self.see_who_is_silent(now, &mut deed);
-        }
-        self.take_chair_if_due(now, &mut deed);
-        self.inquire_again(now, &mut deed);
-        if self.restates_at().is_some_and(|due| due <= now) {
-            self.propose(now, &mut deed);
-        }
-        self.bind_book_if_due(&mut deed);
-        deed
+        self.look_at(&Hourglass::ALL, now)
     }
 
     fn alarm(&self) -> Option<Minutes> {
-        let answer = self.asked.as_ref().map(|asked| asked.due);
-        let name = Some(self.colleagues.presence.name_due());
-        let book = self.is_book_due().then_some(Minutes::ZERO);
-        let alarms = [name, self.chair_at(), self.hourglass(), answer, self.restates_at(), book];
-        alarms.into_iter().flatten().min()
+        self.alarm_of(&Hourglass::ALL)
     }
 
     /// A petition with an id counts once, however often it is read; one that has passed is of no
@@ -222,14 +259,8 @@ impl Mortal for Legislator {
     }
 
     fn leave(&mut self) {
-        self.office = Office::None;
-        self.petitions = Petitions::default();
-        self.asked = None;
+        self.slip = Slip::default();
         self.books.forget_what_is_copied();
-        self.heard_of = None;
-        self.refusals = 0;
-        self.aside_until = Minutes::ZERO;
-        self.presidency = None;
     }
 
     fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {

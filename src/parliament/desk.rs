@@ -1,0 +1,102 @@
+//! What lies before a president when he is free to choose a decree. `[PTP §3.1, §3.3.5]`
+
+use super::olive_day;
+use super::pages::Pages;
+use super::petitions::Petitions;
+use super::restating::Restating;
+use super::voice::Voice;
+use crate::law::admission::admit_petition;
+use crate::law::ids::Ids;
+use crate::synod::deed::Deed;
+use crate::words::ballot::{Decree, DecreeNumber};
+use crate::words::step::Act;
+use crate::words::time::Minutes;
+
+/// What a president sees of the legislator he is, when he looks for something to begin.
+pub(super) struct Desk<'a> {
+    /// How he tells his reasons.
+    pub voice: Voice,
+    /// How many numbers are open at once. `[PTP §3.3.6]`
+    pub alpha: u64,
+    /// His ledger.
+    pub pages: &'a Pages,
+    /// The petitions that wait for a number.
+    pub petitions: &'a mut Petitions,
+    /// How he restates the law, if he does. `[PTP §3.3.5]`
+    pub restating: Option<&'a mut Restating>,
+    /// Whether a decree that he knows passed in a ballot above his own. `[PTP §2.4]`
+    pub is_left_behind: bool,
+}
+
+/// What he would give a number, where B3 leaves the choice free.
+pub(super) struct Wish {
+    /// The decree.
+    pub decree: Decree,
+    /// Whether it is a petition, which waits again if it cannot be begun.
+    pub is_petition: bool,
+}
+
+impl Wish {
+    fn of_his_own(decree: Decree) -> Wish {
+        Wish { decree, is_petition: false }
+    }
+}
+
+impl Desk<'_> {
+    /// Whether `number` follows too closely on a change of members: one that is inked, or
+    /// `begun`, the last that he has begun. `[PTP §3.3.6]`
+    pub(super) fn is_olive_day(&self, number: DecreeNumber, begun: Option<DecreeNumber>) -> bool {
+        let follows = |change| self.pages.seats().is_olive_day(number, change);
+        begun.is_some_and(follows) || self.pages.is_olive_day(number)
+    }
+
+    /// What he would give this number, if he has anything: the olive day where he must, else a
+    /// redundant decree when it is time for one, else a petition that is not among those
+    /// `proposed`.
+    pub(super) fn wish(
+        &mut self,
+        now: Minutes,
+        number: DecreeNumber,
+        is_olive_day: bool,
+        proposed: &Ids,
+        deed: &mut Deed,
+    ) -> Option<Wish> {
+        if is_olive_day {
+            return Some(Wish::of_his_own(olive_day()));
+        }
+        if let Some(restating) = &mut self.restating
+            && restating.is_time(now)
+        {
+            // What he restates must be the law, so every decree before must be known.
+            if number > self.pages.complete_through() + 1 {
+                return None;
+            }
+            if let Some(redundant) = restating.restatement(now, self.pages) {
+                return Some(Wish::of_his_own(redundant));
+            }
+        }
+        let petition = self.next_petition(proposed, deed)?;
+        Some(Wish { decree: petition, is_petition: true })
+    }
+
+    /// The oldest petition that is neither passed nor under a number already, and that may be asked
+    /// for: one that was written by hand has met no command that refuses it. B3 may bind him to such
+    /// a decree all the same.
+    fn next_petition(&mut self, proposed: &Ids, deed: &mut Deed) -> Option<Decree> {
+        let pages = self.pages;
+        let known = |id: &str| pages.has_passed(id) || proposed.has(id);
+        loop {
+            let decree = self.petitions.take_oldest()?;
+            if decree.petition().is_some_and(known) {
+                continue;
+            }
+            match admit_petition(&decree, pages.seats(), || pages.law()) {
+                Ok(()) => return Some(decree),
+                Err(why) => {
+                    let why = why.to_string();
+                    self.voice.tell_of_office(deed, Act::Declines { decree, why });
+                }
+            }
+        }
+    }
+}
