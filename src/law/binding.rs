@@ -3,14 +3,14 @@
 //! Each row says a piece of the law in the words of a decree, under the number that set it, so that
 //! whoever reads them in order comes to the state that all decrees made.
 
-use super::calendar::Moment;
+use super::calendar::{Moment, Term};
 use super::enactment::Law;
 use super::grammar::Meaning;
 use super::ids::Ids;
 use super::law_book::LawBook;
 use super::matters::Statute;
 use super::membership::Seats;
-use super::offices::{Taken, Term};
+use super::offices::Taken;
 use super::phrase::Phrase;
 use crate::words::{BookRow, DecreeNumber, Founding, Heading, Membership};
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use serde::{Serialize, Serializer};
 
-use crate::words::Minutes;
+use crate::words::{DecreeNumber, Minutes, Name};
 
 /// The last year of the calendar.
 pub const LAST_YEAR: i32 = 9999;
@@ -106,6 +106,27 @@ impl fmt::Debug for Moment {
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// A term of office. It holds from its first minute until before its last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Term {
+    /// Who holds it.
+    pub holder: Name,
+    /// From when: the decree's time, or the end of the term before, whichever is later.
+    pub from: Moment,
+    /// Until when.
+    pub until: Moment,
+    /// The decree that appointed him.
+    pub appointed_by: DecreeNumber,
+}
+
+impl Term {
+    /// Whether it runs at this moment.
+    pub(super) fn holds(&self, at: Moment) -> bool {
+        self.from <= at && at < self.until
     }
 }
 

@@ -45,13 +45,13 @@ mod terms;
 mod wording;
 
 pub use areas::{Area, NoSpecialist};
-pub use calendar::Moment;
+pub use calendar::{Moment, Term};
 pub use enactment::Law;
 pub use grammar::Meaning;
 pub use law_book::{Enacted, LawBook};
 pub use membership::Seats;
 pub use near_miss::Form;
-pub use offices::{Offices, Term};
+pub use offices::Offices;
 pub use phrase::Phrase;
 pub use response::{Refusal, Response};
 pub use state_machine::StateMachine;

@@ -4,33 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::calendar::Moment;
+use super::calendar::{Moment, Term};
 use super::phrase::Phrase;
 use super::response::Refusal;
 use crate::words::{DecreeNumber, Minutes, Name};
 
 /// Paxons tell time by the sun and the stars to within 15 minutes. `[PTP §3.3.3]`
 pub const CLOCK_ERROR: Minutes = Minutes::whole(15);
-
-/// A term of office. It holds from its first minute until before its last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Term {
-    /// Who holds it.
-    pub holder: Name,
-    /// From when: the decree's time, or the end of the term before, whichever is later.
-    pub from: Moment,
-    /// Until when.
-    pub until: Moment,
-    /// The decree that appointed him.
-    pub appointed_by: DecreeNumber,
-}
-
-impl Term {
-    fn holds(&self, at: Moment) -> bool {
-        self.from <= at && at < self.until
-    }
-}
 
 /// That somebody took office. `[PTP §3.3.4]` Ours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]

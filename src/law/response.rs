@@ -4,10 +4,9 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::calendar::Moment;
+use super::calendar::{Moment, Term};
 use super::grammar::OLIVE_DAY;
 use super::near_miss::Form;
-use super::offices::Term;
 use super::phrase::Phrase;
 use crate::words::members::FoundingError;
 use crate::words::{DecreeNumber, Name};
