@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use common::{House, Row, Sitting, echo, wait_until};
 use parliament::chamber::Chamber;
+use parliament::chamber::LedgerError;
 use parliament::chamber::evidence::Reach;
-use parliament::chamber::ledger::{LedgerError, TakenDown};
+use parliament::chamber::opening::TakenDown;
 use parliament::synod::Name;
 
 /// Draws that are the same in every run.

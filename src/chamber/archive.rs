@@ -26,9 +26,6 @@ use crate::records::message_row::MessageReader;
 use crate::records::record::MessageRow;
 use crate::words::Name;
 
-/// How many bytes a messagebook grows to before it is archived, unless told.
-pub const ARCHIVED_AT: u64 = 64 << 20;
-
 /// How often the archive is looked at until two looks agree.
 const LOOKS: usize = 1000;
 

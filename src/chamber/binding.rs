@@ -11,7 +11,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::Chamber;
-use super::ledger::{LedgerError, LedgerFile, read_ledger};
+use super::ledger::LedgerFile;
+use super::ledger_error::LedgerError;
+use super::reading::read_ledger;
 use super::regular;
 use super::regular::identity;
 use crate::records::ledger_row::{LEDGER_HEADER, LedgerPen};
@@ -74,6 +76,11 @@ impl LedgerFile {
             Some(Err(Unready { source, .. })) => self.trying("bind a law book", |_| Err(source)),
             _ => Ok(()),
         }
+    }
+
+    /// Writes the ledger anew, to the end.
+    pub(super) fn bind_whole(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
+        self.bind_as_far_as(rows, Stage::Finished)
     }
 
     /// Writes the ledger anew; where the book cannot be written, or the old ledger cannot be

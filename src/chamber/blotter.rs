@@ -77,7 +77,8 @@ impl Drop for Blotter {
 mod tests {
     use super::*;
     use crate::chamber::Chamber;
-    use crate::chamber::ledger::{LedgerFile, read_ledger};
+    use crate::chamber::ledger::LedgerFile;
+    use crate::chamber::read_ledger;
     use crate::synod::Ledger;
     use crate::words::Entry;
 

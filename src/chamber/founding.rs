@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::ledger::read_ledger;
 use super::messagebook;
+use super::reading::read_ledger;
 use super::{Chamber, regular};
 use crate::records::Place;
 use crate::records::ledger_row::new_ledger;

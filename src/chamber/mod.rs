@@ -4,8 +4,8 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`regular`] | the one place where records are opened: a record is a regular file |
-//! | [`ledger`] | a priest's ledger: opening, inking, drying |
-//! | `opening` | a ledger taken down, and opened once its priest may enter |
+//! | [`ledger`], [`ledger_error`] | a priest's ledger: inking, drying; what keeps him from it |
+//! | [`opening`] | a ledger taken down, and opened once its priest may enter |
 //! | [`gathered`] | evidence gathered in passing, while the auditor hears the same rows |
 //! | [`evidence`], `witnesses`, [`kept_out`] | what other records prove of a ledger that is older than its priest |
 //! | [`binding`] | a long ledger written anew, as a law book; the archive |
@@ -17,7 +17,7 @@
 //! | [`watch`] | who wakes a priest when letters have come |
 //! | [`founding`] | decree 0 in every ledger, or in none |
 //! | `aside` | records of an earlier chamber, moved aside |
-//! | `lines_of` | lines as a person is shown them |
+//! | `reading` | records read by those who only look |
 //! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | `wall_clock` | this machine's clock |
@@ -47,10 +47,11 @@ pub mod gathered;
 pub mod kept_out;
 mod laying;
 pub mod ledger;
-mod lines_of;
+pub mod ledger_error;
 pub mod messagebook;
 pub mod messenger;
-mod opening;
+pub mod opening;
+mod reading;
 pub mod regular;
 mod seating;
 mod striking;
@@ -63,9 +64,10 @@ pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
 pub use following::{Come, Following, Watching};
 pub use founding::{ChamberError, Hands};
-pub use ledger::{LedgerError, LedgerFile, LedgerRows, read_ledger};
-pub use lines_of::{line_of, lines_of};
+pub use ledger::LedgerFile;
+pub use ledger_error::LedgerError;
 pub use messagebook::{Cursor, Messagebook};
+pub use reading::{line_of, lines_of, read_ledger};
 pub use wall_clock::wall_clock;
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
@@ -73,6 +75,9 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// How a ledger's ink is dried.
 pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
+
+/// How many bytes a messagebook grows to before it is archived, unless told.
+pub const ARCHIVED_AT: u64 = 64 << 20;
 
 /// How long another may take to found: he inks and dries a ledger for each legislator.
 const FOUNDING_TAKES: Duration = Duration::from_secs(5);
@@ -100,7 +105,7 @@ impl Chamber {
             root: root.into(),
             clock: Arc::new(wall_clock),
             drying: Arc::new(File::sync_data),
-            archived_at: archive::ARCHIVED_AT,
+            archived_at: ARCHIVED_AT,
             patience: FOUNDING_TAKES,
             risked: Arc::default(),
             founding: Arc::default(),

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use super::evidence::{Evidence, Reach};
 use super::kept_out::{Older, Verdict, notes_owed};
-use super::ledger::{LedgerError, LedgerFile};
+use super::ledger::LedgerFile;
+use super::ledger_error::LedgerError;
 use super::regular::{Identity, identity};
 use super::{Chamber, regular};
 use crate::records::evidence::Held;
@@ -183,6 +184,18 @@ fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
 pub(super) fn stands_under(path: &Path, file: &File) -> bool {
     let same = |there| Ok(identity(&there) == identity(&file.metadata()?));
     regular::metadata(path).and_then(same).unwrap_or(false)
+}
+
+impl LedgerFile {
+    /// Opens a priest's ledger, checks it, cuts what a crash left at its end, and makes sure that
+    /// everything it says is durable. No other record is looked at: who enters the Chamber
+    /// [takes his ledger down](TakenDown) first, and opens it if the evidence lets him.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: then nothing was changed.
+    pub fn open(chamber: &Chamber, name: Name) -> Result<(LedgerFile, Opened), LedgerError> {
+        TakenDown::by(chamber, name)?.open()
+    }
 }
 
 #[cfg(test)]

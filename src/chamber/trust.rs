@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::ledger::LedgerError;
+use super::ledger_error::LedgerError;
 use super::{Chamber, regular};
 use crate::records::examination::{Distrust, Opened, read_through};
 use crate::words::{Founding, Name};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::evidence::{Evidence, Hand, Proof, Reach};
-use super::ledger::read_ledger;
+use super::reading::read_ledger;
 use super::{Chamber, regular};
 use crate::records::evidence::Claim;
 use crate::records::ledger_row::LedgerReader;

@@ -1,12 +1,14 @@
 //! `parliament ledgers`: the fronts side by side, the notes at the back, the seals. `[PTP §1.3]`
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chamber::{Chamber, LedgerRows, read_ledger};
+use crate::chamber::{Chamber, read_ledger};
+use crate::records::LedgerRows;
 use crate::records::flaw::Flaw;
 use crate::records::{BadRow, LedgerRow, Seal};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
@@ -181,7 +183,7 @@ impl Said {
     }
 }
 
-fn open(path: &Path) -> Result<LedgerRows, String> {
+fn open(path: &Path) -> Result<LedgerRows<File>, String> {
     read_ledger(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 

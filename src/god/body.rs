@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
+use crate::chamber::LedgerError;
 use crate::chamber::evidence::Evidence;
-use crate::chamber::ledger::{LaidDown, LedgerError, TakenDown};
 use crate::chamber::messagebook::{Bookmark, Cursor};
 use crate::chamber::messenger::Messenger;
+use crate::chamber::opening::{LaidDown, TakenDown};
 use crate::chamber::watch::{Door, Watch};
 use crate::chamber::{Chamber, LedgerFile};
 use crate::records::MessageRow;

@@ -25,10 +25,11 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
+use crate::chamber::LedgerError;
 use crate::chamber::evidence::Reach;
 use crate::chamber::kept_out::AllOlder;
-use crate::chamber::ledger::{LedgerError, TakenDown};
 use crate::chamber::messenger::{Messenger, Roads};
+use crate::chamber::opening::TakenDown;
 use crate::chamber::watch::{Door, Watch, unwatched};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
 use crate::synod::Mortal;

@@ -12,6 +12,7 @@
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
 //! | `quill`, [`at`] | fields and times in the words that rows bear |
 //! | `remains` | what a crash leaves at the end of a ledger, told from damage |
+//! | `rows` | the rows of a ledger, one after the other |
 //! | [`examination`] | a ledger read from its first row to its last |
 //! | [`evidence`] | what one record proves of a ledger that may be older than its priest |
 
@@ -30,6 +31,7 @@ mod properties;
 mod quill;
 pub mod record;
 pub(crate) mod remains;
+mod rows;
 mod split;
 pub(crate) mod table;
 
@@ -38,3 +40,4 @@ pub use column::Column;
 pub use examination::{Cut, Distrust, Opened, read_through};
 pub use flaw::{BadRow, Flaw};
 pub use record::{LONGEST_ROW, LedgerRow, MessageRow, Place, Seal};
+pub use rows::LedgerRows;

@@ -68,15 +68,6 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Circles that still stand, each by the files in it.
 const KNOTS: &[&[&str]] = &[
-    &["chamber", "chamber::archive", "chamber::messagebook"],
-    &[
-        "chamber::binding",
-        "chamber::evidence",
-        "chamber::founding",
-        "chamber::kept_out",
-        "chamber::ledger",
-        "chamber::opening",
-    ],
     &["explore::search", "explore::worlds"],
     &["picture::labels", "picture::layout"],
     &["picture::terminal::gods", "picture::terminal::ledgers", "picture::terminal::screen"],

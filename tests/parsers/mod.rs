@@ -9,8 +9,9 @@ use std::str::FromStr;
 
 use chrono::DateTime;
 
-use parliament::chamber::{Chamber, LedgerFile, LedgerRows};
+use parliament::chamber::{Chamber, LedgerFile};
 use parliament::law::{Law, LawBook, Meaning, Moment};
+use parliament::records::LedgerRows;
 use parliament::records::ledger_row::{LEDGER_HEADER, LedgerPen};
 use parliament::records::message_row::{MESSAGE_HEADER, MessagePen};
 use parliament::records::{BadRow, LedgerRow, Seal};

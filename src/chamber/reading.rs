@@ -1,10 +1,24 @@
-//! Lines of records as a person is shown them.
+//! Records read by those who only look: row by row, or as lines that a person is shown.
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use super::regular;
+use crate::records::LedgerRows;
 use crate::records::lines::Lines;
 use crate::words::shown;
+
+/// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and
+/// little memory is used however long the ledger is.
+///
+/// A row whose seal is broken is still yielded, with [`crate::records::Seal::Broken`].
+///
+/// # Errors
+/// When the ledger cannot be opened.
+pub fn read_ledger(path: &Path) -> io::Result<LedgerRows<File>> {
+    Ok(LedgerRows::of(regular::read(path)?, path))
+}
 
 /// The lines of a protocol file as a person is shown them, for those who show rows beside what they
 /// say. Of a line that is longer than [`LONGEST_ROW`](crate::records::LONGEST_ROW), so many bytes, and an ellipsis.
