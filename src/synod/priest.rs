@@ -106,6 +106,9 @@ impl Priest {
     /// **Try New Ballot**: always enabled, for an own `ballot` above lastTried.
     /// lastTried := b; status := trying; prevVotes := ∅. `[PTP §2.3 (1)]`
     ///
+    /// A number is used once, even by one who lost his slip: so lastTried is in the ledger, and no
+    /// two ballots bear one number (B1).
+    ///
     /// # Errors
     /// The guard that fails.
     pub fn try_new_ballot(&mut self, ballot: BallotNumber) -> Result<Deed, Guard> {
@@ -118,6 +121,9 @@ impl Priest {
     }
 
     /// **Send NextBallot**: enabled whenever status = trying. `[PTP §2.3 (1)]`
+    ///
+    /// It asks for the votes that B3 needs, and for the promise that they stay the last ones below
+    /// b. It may go to anyone, at any time and more than once: asking binds nobody.
     ///
     /// # Errors
     /// The guard that fails.
@@ -133,6 +139,9 @@ impl Priest {
 
     /// **Receive NextBallot(b)**: if b > nextBal then nextBal := b. `[PTP §2.3 (2)]`
     ///
+    /// The president of b chooses by this priest's largest vote below b. It must stay the largest,
+    /// so from now on he votes in no ballot below b, not even after his slip is lost.
+    ///
     /// # Errors
     /// The guard that fails.
     pub(crate) fn receive_next_ballot(&mut self, ballot: BallotNumber) -> Result<Deed, Guard> {
@@ -143,6 +152,10 @@ impl Priest {
     }
 
     /// **Send LastVote**: enabled whenever nextBal > prevBal. `[PTP §2.3 (2)]`
+    ///
+    /// It says MaxVote(b, q, B), and stays true once it is sent: all his votes are below nextBal,
+    /// and he casts no other there. One who has voted in b itself has cast a vote that is not below
+    /// it, and his last vote below is crossed out.
     ///
     /// # Errors
     /// The guard that fails.
@@ -164,6 +177,10 @@ impl Priest {
 
     /// **Receive LastVote(b, v)**: if b = lastTried and status = trying then
     /// prevVotes := prevVotes ∪ {v}. A reply that comes twice is one reply. `[PTP §2.3 (3)]`
+    ///
+    /// A reply to an earlier ballot of his promises less: its sender may have voted between that
+    /// ballot and this one. Once the ballot is begun its decree and quorum stand, so a late reply
+    /// is of no use.
     ///
     /// # Errors
     /// The guard that fails.
@@ -191,6 +208,11 @@ impl Priest {
     /// is a majority set, then the ballot is begun for the decree that B3 demands, or for
     /// `wish` where B3 leaves the choice free. `[PTP §2.3 (3)]`
     ///
+    /// Two majority sets have a member in common (B2). So in every earlier ballot somebody of Q has
+    /// voted, or has promised that he never will, and then that ballot cannot succeed. With the
+    /// decree of Q's largest vote this ballot is for the decree of any that has succeeded, or still
+    /// may (B3, Lemma). The status changes, so that no number gets two decrees (B1).
+    ///
     /// # Errors
     /// The guard that fails.
     pub fn start_polling_majority_set(&mut self, wish: &Decree) -> Result<Deed, Guard> {
@@ -213,6 +235,10 @@ impl Priest {
     /// **Send BeginBallot**: enabled whenever status = polling, to a member of the quorum.
     /// `[PTP §2.3 (3)]`
     ///
+    /// The quorum is part of the ballot, and only its members vote. Those who have not replied are
+    /// not in it: B3 was kept by the votes of the others alone. The letter needs no dry ink: the
+    /// ballot is never begun again, because lastTried is dry.
+    ///
     /// # Errors
     /// The guard that fails.
     pub fn send_begin_ballot(&self, to: Name) -> Result<Deed, Guard> {
@@ -232,6 +258,10 @@ impl Priest {
     /// **Receive BeginBallot(b, d)**: if b = nextBal > prevBal then prevVote := (b, d), which is
     /// to vote. `[PTP §2.3 (4)]`
     ///
+    /// Below nextBal a vote would break his promise, by which a later president may have chosen
+    /// already. Above it he is not in this ballot's quorum: all of those have promised it. A vote
+    /// cast twice is one vote, which is what b > prevBal keeps.
+    ///
     /// # Errors
     /// The guard that fails.
     pub(crate) fn receive_begin_ballot(
@@ -248,6 +278,10 @@ impl Priest {
 
     /// **Send Voted**: enabled whenever prevBal ≠ −∞. `[PTP §2.3 (4)]`
     ///
+    /// That he voted stays true whatever he promises afterwards, so it may be said at any time and
+    /// again. It rests on dry ink: a decree may pass by this vote, and whoever asks for his last
+    /// vote later must hear of it.
+    ///
     /// # Errors
     /// The guard that fails.
     pub(crate) fn send_voted(&self) -> Result<Deed, Guard> {
@@ -259,6 +293,9 @@ impl Priest {
 
     /// **Receive Voted(b, q)**: if b = lastTried and status = polling then
     /// voters := voters ∪ {q}. `[PTP §2.3 (5)]`
+    ///
+    /// A vote counts for the ballot it was cast in, and for no other: in an earlier ballot of his
+    /// it may have been for another decree.
     ///
     /// # Errors
     /// The guard that fails.
@@ -276,8 +313,10 @@ impl Priest {
     /// **Succeed**: if status = polling and quorum ⊆ voters, then outcome := decree, where the
     /// outcome is blank. `[PTP §2.3 (5)]`
     ///
-    /// A later ballot that succeeds finds the same decree in the ledger (Theorem 1), and inks
-    /// nothing.
+    /// Every later ballot has a quorum that meets this one, and so is for the same decree (Lemma):
+    /// nothing can pass against it any more. All of the quorum must have voted, since a later
+    /// quorum may meet it in any one member. A later ballot that succeeds finds the same decree in
+    /// the ledger (Theorem 1), and inks nothing.
     ///
     /// # Errors
     /// The guard that fails.
@@ -303,6 +342,9 @@ impl Priest {
 
     /// **Send Success**: enabled whenever the outcome is not blank. `[PTP §2.3 (5)]`
     ///
+    /// What is passed stays passed, so anyone who knows it may tell anyone. It needs no dry ink:
+    /// the votes are dry, and the decree is found again from them.
+    ///
     /// # Errors
     /// The guard that fails.
     pub fn send_success(&self, to: Name) -> Result<Deed, Guard> {
@@ -314,6 +356,9 @@ impl Priest {
     // ------------------------------------------------------------------ step 6
 
     /// **Receive Success(d)**: if the outcome is blank then outcome := d. `[PTP §2.3 (6)]`
+    ///
+    /// It asks for no ballot and no promise: a decree that one successful ballot has is the decree
+    /// of every one (Theorem 1), so he may ink it whatever he has promised or voted.
     ///
     /// # Errors
     /// The guard that fails; [`Guard::Contradicts`] if the ledger holds another decree, which no
@@ -337,6 +382,9 @@ impl Priest {
     // ------------------------------------------------------------ the world's
 
     /// **Forget**: the priest loses his slip of paper. `[PTP Appendix A1]`
+    ///
+    /// Nothing on it was promised to anybody: whoever waits for him finds that out by waiting, and
+    /// a ballot that he leaves unfinished may be overtaken by any later one (Theorem 2).
     pub fn forget(&mut self) {
         self.status = Status::Idle;
     }
