@@ -1,13 +1,17 @@
-//! Outside witnesses: another checker over the same priests, and Lamport's own specification.
+//! Outside witnesses: another checker over the same priests, and Lamport's own specification. And
+//! what the paper proves of all runs, in random ones; `conditions` holds the same as mathematics.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
-use parliament::creeds::{Event, Orthodox};
+use parliament::chance::Chance;
+use parliament::creeds::{Creed, Event, Orthodox};
 use parliament::explore::conduct::{Situation, Upshot};
 use parliament::explore::pages::Power;
 use parliament::explore::{Exploration, Scope, explore};
+use parliament::heresies;
 use parliament::invariants::{Rule, of_ballots, of_ledgers, of_priest};
+use parliament::synod::conditions::{b1, b2, b3};
 use parliament::synod::{
     Ballot, BallotNumber, Decree, Entry, Founding, Letter, Membership, Name, Priest, Vote,
 };
@@ -152,6 +156,196 @@ fn stateright_reaches_as_many_states_by_as_many_transitions() {
             (theirs.unique_state_count() as u64, generated),
             "{scope:?}"
         );
+    }
+}
+
+// ------------------------------------------------ the Lemma and Theorem 2, in random runs
+
+/// A Synod in which anything may happen at any time: letters are lost, repeated and late, priests
+/// leave and return, the power fails, several preside.
+struct Run {
+    chance: Chance,
+    members: Arc<Membership>,
+    priests: Vec<Situation>,
+    letters: Vec<(Name, Letter)>,
+    ballots: Vec<Ballot>,
+}
+
+const PLENTY: u64 = 400;
+
+impl Run {
+    fn of(seed: u64, founding: &str, events: u32, creed: &dyn Creed) -> Run {
+        let members = Arc::new(founding.parse::<Founding>().unwrap().membership);
+        let priests = members.names().map(|name| Situation::first(name, &members)).collect();
+        let (chance, letters, ballots) = (Chance::new(seed, 0), Vec::new(), Vec::new());
+        let mut run = Run { chance, members, priests, letters, ballots };
+        for _ in 0..events {
+            let (who, event) = run.draw();
+            let power = if run.one_in(40) { Power::Fails } else { Power::Holds };
+            let sent = run.happen(who, &event, power, creed);
+            run.letters.extend(sent);
+        }
+        run
+    }
+
+    fn one_in(&mut self, draws: u64) -> bool {
+        self.chance.below(draws) == 0
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.chance.below(end as u64) as usize
+    }
+
+    /// Mostly somebody reads one of the last letters.
+    fn draw(&mut self) -> (usize, Event) {
+        let who = self.below(self.priests.len());
+        match self.chance.below(20) {
+            0 => (who, Event::Try(self.fresh(who))),
+            1 if self.one_in(4) => (who, Event::Return),
+            1..4 => (who, Event::Begin(self.wish())),
+            _ if self.letters.is_empty() => (who, Event::Try(self.fresh(who))),
+            _ => {
+                let late = self.below(self.letters.len().min(12)) + 1;
+                let (from, Letter { to, message }) =
+                    self.letters[self.letters.len() - late].clone();
+                let who = self.priests.iter().position(|it| it.priest.name() == to).unwrap();
+                (who, Event::Read { from, message })
+            }
+        }
+    }
+
+    fn wish(&mut self) -> Decree {
+        Decree::new(["α", "β", "γ"][self.below(3)]).unwrap()
+    }
+
+    /// A number of his that is above all that anybody knows.
+    fn fresh(&self, who: usize) -> BallotNumber {
+        let known = self.priests.iter().filter_map(|it| it.priest.notes().largest());
+        BallotNumber::next(self.priests[who].priest.name(), known.max()).unwrap()
+    }
+
+    /// What he sends when this happens to him.
+    fn happen(
+        &mut self,
+        who: usize,
+        event: &Event,
+        power: Power,
+        creed: &dyn Creed,
+    ) -> Vec<(Name, Letter)> {
+        let name = self.priests[who].priest.name();
+        let Some(upshot) = self.priests[who].meet(event, power, creed) else { return Vec::new() };
+        self.priests[who] = upshot.after;
+        upshot.seen.into_iter().for_each(|row| see(&mut self.ballots, name, row));
+        upshot.letters.into_iter().map(|letter| (name, letter)).collect()
+    }
+
+    /// One of a majority set tries a fresh ballot, and all of the set act on what they read, and
+    /// nobody else: the ballot that comes of it.
+    fn add_ballot(&mut self, creed: &dyn Creed) -> Ballot {
+        let mut set: Vec<usize> = (0..self.priests.len()).collect();
+        let names = |run: &Run, set: &[usize]| -> Vec<Name> {
+            set.iter().map(|&who| run.priests[who].priest.name()).collect()
+        };
+        for _ in 0..self.below(set.len()) {
+            let without: usize = self.below(set.len());
+            let mut smaller = set.clone();
+            smaller.remove(without);
+            if self.members.is_majority(names(self, &smaller)) {
+                set = smaller;
+            }
+        }
+        let president = set[self.below(set.len())];
+        let (number, wish) = (self.fresh(president), self.wish());
+        for event in [Event::Try(number), Event::Begin(wish)] {
+            let sent = self.happen(president, &event, Power::Holds, creed);
+            let mut roads = VecDeque::from(sent);
+            while let Some((from, Letter { to, message })) = roads.pop_front() {
+                let who = set.iter().find(|&&who| self.priests[who].priest.name() == to);
+                let event = Event::Read { from, message };
+                if let Some(&who) = who {
+                    roads.extend(self.happen(who, &event, Power::Holds, creed));
+                }
+            }
+        }
+        let added = self.ballots.iter().find(|ballot| ballot.number == number).cloned();
+        added.unwrap_or_else(|| panic!("{number} was not begun: {:?}", self.ballots))
+    }
+
+    fn keeps_the_conditions(&self) -> bool {
+        b1(&self.ballots) && b2(&self.ballots) && b3(&self.ballots)
+    }
+}
+
+/// In how many of these runs of three priests a ballot follows a successful one; and the first
+/// whose decree is another.
+fn look_at_the_lemma(creed: &dyn Creed) -> (u64, Option<String>) {
+    let (mut looked, mut broken) = (0, None);
+    for seed in 0..PLENTY {
+        let Run { ballots, .. } = Run::of(seed, "A B C", 150, creed);
+        let first = ballots.iter().position(Ballot::is_successful);
+        let Some((one, later)) = first.and_then(|at| ballots[at..].split_first()) else { continue };
+        looked += u64::from(!later.is_empty());
+        if let Some(other) = later.iter().find(|other| other.decree != one.decree) {
+            broken.get_or_insert_with(|| format!("seed {seed}: {one:?}, {other:?}"));
+        }
+    }
+    (looked, broken)
+}
+
+/// If B is successful and B′ is later, they are for one decree. `[PTP §2.1, Lemma]`
+#[test]
+fn the_lemma_holds_in_random_runs() {
+    let (looked, broken) = look_at_the_lemma(&Orthodox);
+    assert_eq!(broken, None);
+    assert!(looked > PLENTY / 4, "{looked}");
+}
+
+#[test]
+fn heretics_break_the_lemma_in_random_runs() {
+    for name in ["own-decree", "vote-below-a-promise", "promise-lowered", "vote-forgotten"] {
+        let creed = heresies::find(name).unwrap().creed().unwrap();
+        let (_, broken) = look_at_the_lemma(creed);
+        assert!(broken.is_some(), "{name}");
+    }
+}
+
+/// Wherever a run has come to, any majority set can pass a decree, and B1, B2 and B3 still hold:
+/// nothing that was tried, promised or voted before keeps it from that. Looks at the ballot that a
+/// president of this creed adds; returns in how many runs he was bound by a vote, and the first in
+/// which he breaks a condition.
+fn look_at_theorem_2(creed: &dyn Creed) -> (u64, Option<String>) {
+    let (mut bound, mut broken) = (0, None);
+    for seed in 0..PLENTY {
+        let mut run = Run::of(seed, "A B Γ Δ E", 80, &Orthodox);
+        assert!(run.keeps_the_conditions(), "seed {seed}: {:?}", run.ballots);
+        let voted: BTreeSet<Name> =
+            run.ballots.iter().flat_map(|ballot| ballot.voters.iter().copied()).collect();
+        let added = run.add_ballot(creed);
+        assert!(added.is_successful(), "seed {seed}: not all voted in {added:?}");
+        let president = run.priests.iter().find(|it| it.priest.name() == added.number.owner);
+        assert!(president.unwrap().priest.outcome().is_some(), "seed {seed}: {added:?}");
+        bound += u64::from(!voted.is_disjoint(&added.quorum));
+        if !run.keeps_the_conditions() {
+            broken.get_or_insert_with(|| format!("seed {seed}: {:?}", run.ballots));
+        }
+    }
+    (bound, broken)
+}
+
+/// `[PTP §2.1, Theorem 2]`
+#[test]
+fn theorem_2_a_ballot_can_be_added_in_random_runs() {
+    let (bound, broken) = look_at_theorem_2(&Orthodox);
+    assert_eq!(broken, None);
+    assert!(bound > PLENTY / 4, "{bound}");
+}
+
+#[test]
+fn heretics_break_theorem_2_in_random_runs() {
+    for name in ["own-decree", "lowest-vote"] {
+        let creed = heresies::find(name).unwrap().creed().unwrap();
+        let (_, broken) = look_at_theorem_2(creed);
+        assert!(broken.is_some(), "{name}");
     }
 }
 
