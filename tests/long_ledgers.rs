@@ -6,7 +6,6 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
-use std::time::Duration;
 
 use common::House;
 use parliament::audit::{Rule, Severity};
@@ -170,8 +169,21 @@ fn a_process_killed_at_any_moment_loses_no_ledger_and_no_decree() {
     let mut through = 0;
     for round in 0..20u64 {
         let arguments = ["pass", "--from", "decrees.txt", "--law-book-every", "8"];
+        // Killed where the ledgers stand, and not by a clock: in a round of few rows, or after some
+        // law books. The kill comes at any step of whoever inks on meanwhile.
+        let archive = house.path().join("ledgers/archive");
+        let books = || fs::read_dir(&archive).map_or(0, |entries| entries.count() as u64);
+        let rows = || fs::metadata(house.ledger("Fischer")).map_or(0, |there| there.len());
+        let before = (books(), rows());
         let mut sitting = house.start(&arguments);
-        std::thread::sleep(Duration::from_millis(80 + round * 53 % 400));
+        let has_grown = || match round % 4 {
+            0 => rows() != before.1,
+            more => books() >= before.0 + more,
+        };
+        while !has_grown() {
+            assert!(sitting.try_wait().unwrap().is_none(), "round {round}: it passed nothing");
+            std::thread::yield_now();
+        }
         sitting.kill().unwrap();
         sitting.wait().unwrap();
         let chamber = Chamber::at(house.path());
