@@ -28,7 +28,7 @@ impl Repeats {
         if self.told.len() >= REMEMBERED {
             self.told.clear();
         }
-        let times = self.told.entry((news.of, cause.clone())).or_default();
+        let times = self.told.entry((news.of, without_lines(cause))).or_default();
         *times += 1;
         match *times {
             1 => return Some(line),
@@ -42,10 +42,43 @@ impl Repeats {
     }
 }
 
+/// A cause without the lines at which it was met, `:7` or `:7:3`, and without the rows that stood
+/// there: the same mistake on each of many lines is one cause.
+fn without_lines(cause: &str) -> String {
+    let first = cause.lines().next().unwrap_or_default();
+    let mut rest = first;
+    let mut told = String::new();
+    while let Some((before, after)) = rest.split_once(':') {
+        told += before;
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() == after.len() {
+            told.push(':');
+        }
+    }
+    told + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::words::Minutes;
+
+    #[test]
+    fn a_mistake_on_each_of_many_lines_is_one_cause() {
+        let mut repeats = Repeats::default();
+        let of: Name = "Gray".parse().unwrap();
+        let mut told = |what: String| {
+            let news = News { at: Minutes::ZERO, of, what: Tiding::Noticed(what.clone()) };
+            repeats.tell(&news, what).is_some()
+        };
+        let at =
+            |line: u64| format!("messagebooks/A.csv:{line}:3: 9 is no code\n{line} | row {line}");
+        let lines: Vec<u64> = (1..=20).filter(|&line| told(at(line))).collect();
+        assert_eq!(lines, [1, 10]);
+        assert!(told("messagebooks/A.csv:21:3: 8 is no code".into()), "another mistake");
+        assert!(told("messagebooks/B.csv:22:3: 9 is no code".into()), "another file");
+        assert!(told("the clock says 10:30".into()) && told("the clock says 10x30".into()));
+    }
 
     #[test]
     fn one_cause_is_told_once_and_counted() {
