@@ -234,3 +234,16 @@ fn what_all_passed_is_not_said_to_be_passing() {
     is_honest(&house, &ended);
     assert!(!ended.err.contains("1 of 1 decrees"), "{}", ended.err);
 }
+
+#[test]
+fn json_tells_of_ledgers_that_contradict_each_other_when_opened() {
+    let house = House::new();
+    house.run(&["pass", "--priests", "A,B,C", "--minute", "2ms", "Bread"]).exits(0);
+    common::echo(&house.ledger("A"), "outcome,2,1.A,Goats");
+    common::echo(&house.ledger("B"), "outcome,2,1.A,Sheep");
+    let ended = house.run(&["pass", "--minute", "2ms", "--json", "Wine"]).exits(0);
+    let told: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    let expected = serde_json::json!({ "priest": "A", "number": 2, "decree": "Goats" });
+    assert_eq!(told["contradiction"], expected);
+    assert_eq!(told["complete"], true, "decrees that pass the law anew heal it");
+}

@@ -281,3 +281,18 @@ fn a_number_beyond_all_reason_is_not_advised_to_be_inked() {
     let refused = choose_sheep(&house).exits(2).says("if you wrote it yourself, take it out of");
     assert!(!refused.err.contains("echo"), "{}", refused.err);
 }
+
+#[test]
+fn how_far_evidence_was_looked_for_is_told_once_per_priest() {
+    let house = founded();
+    choose_goats(&house);
+    let told = |more: &[&str]| {
+        let ended = house.run(&[&["pass", "Bread"], more, &QUICK[..]].concat()).exits(0);
+        let all = ended.out.clone() + &ended.err;
+        let lines: Vec<&str> =
+            all.lines().filter(|it| it.contains("looked at 3 ledgers")).collect();
+        ["A: ", "B: ", "C: "].map(|name| lines.iter().filter(|it| it.contains(name)).count())
+    };
+    assert_eq!(told(&["-v"]), [1, 1, 1]);
+    assert_eq!(told(&[]), [0, 0, 0]);
+}

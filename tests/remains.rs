@@ -337,3 +337,14 @@ fn an_audit_of_a_damaged_last_row_finds_it_altered() {
     let told = scene.house.run(&["pass", "Goats are sold"]).exits(0);
     told.says("had lost its line end, which is written again");
 }
+
+/// No row is so long, so no pen was stopped in it.
+#[test]
+fn an_end_longer_than_any_row_is_refused_and_not_cut() {
+    let scene = Scene::of_decrees();
+    for end in [b"x".repeat(2 << 20), [b"nextBal,,", &b"9".repeat(2 << 20)[..]].concat()] {
+        let bytes = [&scene.whole[..], &end].concat();
+        assert!(scene.open(&bytes).is_err(), "{} bytes were cut", end.len());
+        assert_eq!(fs::read(scene.path()).unwrap(), bytes, "it was changed");
+    }
+}

@@ -7,6 +7,7 @@ use crate::god::errand::Passage;
 use crate::words::{Decree, Name};
 
 use super::arguments::quoted;
+use super::shelf::refusals::why_not_proposed;
 
 /// Of how many petitions it is told how to ask again.
 const TOLD: usize = 5;
@@ -46,6 +47,9 @@ pub fn told(chamber: &Chamber, citizen: Name, passage: &Passage, within: &str) -
         if let Some(more @ 1..) = awaited.len().checked_sub(TOLD) {
             lines.push(format!("  … and {more} more, under ids counted on from these"));
         }
+    }
+    if let Some(why) = why_not_proposed(chamber, awaited) {
+        lines.push(format!("As the ledgers stand now, a president does not propose it: {why}"));
     }
     match passage.kept() {
         0 => {}
@@ -87,4 +91,44 @@ fn word(id: &str) -> String {
 
 fn listed(troubles: &BTreeMap<Name, String>) -> String {
     troubles.values().map(|why| format!("\n  {why}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_the_command_that_is_told_as_one_id_and_one_decree() {
+        let shown = |id: &str, text: &str| {
+            let decree = Decree::of_petition(text, id).unwrap();
+            again(&Chamber::at("a room"), "Citizen".parse().unwrap(), &decree)
+        };
+        for id in
+            ["Citizen-17/2", "it's", "$HOME", "a b", "`id`", "a;b", "*", "#1", "\\", "\"q\"", "~"]
+        {
+            let text = "The toll is $1; it's `so`";
+            let command = shown(id, text).replacen("parliament", "printf '%s|'", 1);
+            let read = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
+            let read = String::from_utf8(read.stdout).unwrap();
+            assert_eq!(read, format!("petition|--chamber|a room|--id|{id}|--|{text}|"));
+        }
+        assert!(shown("Citizen-17/2", "Goats").contains(" --id Citizen-17/2 "), "no quotes");
+    }
+
+    #[test]
+    fn a_citizen_hears_why_no_president_proposes_his_petition() {
+        let root = tempfile::tempdir().unwrap();
+        let chamber = Chamber::at(root.path());
+        chamber.found(&"Gray Oki".parse().unwrap()).unwrap();
+        let of = |text: &str| {
+            let awaited = vec![Decree::of_petition(text, "1").unwrap()];
+            let passage = Passage { asked: 1, awaited, ..Passage::default() };
+            told(&chamber, "Citizen".parse().unwrap(), &passage, "1 minute")
+        };
+        let why = of("GRAY is now a legislator");
+        assert!(why.contains("a president does not propose it: ") && why.contains("Gray"), "{why}");
+        for fit in ["Dwork is now a legislator", "Goats"] {
+            assert!(!of(fit).contains("does not propose"), "{fit}");
+        }
+    }
 }

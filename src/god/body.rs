@@ -165,6 +165,10 @@ impl<M: Mortal> Body<M> {
     fn open(&mut self, ledger: TakenDown, evidence: &Evidence) -> Result<Present<M>, LedgerError> {
         let (ledger, opened) = ledger.open_by(evidence)?;
         self.tell_of_opening(&opened);
+        if self.herald.wants_all() && self.laid_down.is_none() {
+            let said = format!("his ledger was held against other records: {}", evidence.looked);
+            self.herald.tell(self.hour.now(), Tiding::Noticed(said));
+        }
         let mortal = (self.raise)(self.name, &opened.rows);
         let mut awaiting = Vec::new();
         let hear = |row: MessageRow, is_new| {

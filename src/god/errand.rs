@@ -79,6 +79,9 @@ pub struct Passage {
     pub unread: BTreeMap<Name, String>,
     /// What contradicts any of them, if anything does.
     pub contradiction: Option<Contradiction>,
+    /// What two ledgers said of one number before anybody acted, if they contradicted each other. It
+    /// keeps nothing from passing: decrees that pass the law anew heal it. `[PTP §3.3.5]`
+    pub disagreement: Option<Contradiction>,
     /// Who sits inside and was not seen to have all that passed.
     pub lacking: BTreeSet<Name>,
     /// Whether the user ended it.

@@ -137,6 +137,12 @@ impl Herald {
         self.curiosity >= Curiosity::Acts || act.concerns_office()
     }
 
+    /// Whether God wants to hear of every act.
+    #[must_use]
+    pub fn wants_all(&self) -> bool {
+        self.curiosity >= Curiosity::Acts
+    }
+
     /// Whether God wants to hear of every row and letter.
     #[must_use]
     pub fn is_traced(&self) -> bool {

@@ -41,6 +41,8 @@ pub struct Assembly {
     recall: Recall,
     /// What he has to say himself, which is heard next.
     remark: Option<News>,
+    /// What two ledgers said of one number when they were opened.
+    disagreement: Option<Contradiction>,
 }
 
 impl Assembly {
@@ -55,13 +57,14 @@ impl Assembly {
     ) -> Result<Assembly, GodError> {
         // A trace tells what was of no use, and only reasons tell that.
         let manner = Manner { silent: manner.silent && convening.trace.is_none(), ..manner };
-        let mut remark = None;
+        let mut found = None;
         let sitting = Sitting::convene_if(convening, raise(&founding, manner), |bodies| {
-            remark = disagreement(&convening.chamber, bodies);
+            found = disagreement(&convening.chamber, bodies);
             Ok(())
         })?;
+        let (remark, disagreement) = found.unzip();
         let inside = convening.priests.iter().copied().collect();
-        Ok(Assembly { sitting, founding, inside, recall: Recall::default(), remark })
+        Ok(Assembly { sitting, founding, inside, recall: Recall::default(), remark, disagreement })
     }
 
     /// The hour, in Paxon minutes since the Chamber was convened.
@@ -120,7 +123,7 @@ impl Assembly {
 
 /// What is said where two ledgers have different decrees under one number: nobody is kept out for
 /// it, since whoever passes the law anew heals it. `[PTP §3.3.5]`
-fn disagreement(chamber: &Chamber, bodies: &[Body<Legislator>]) -> Option<News> {
+fn disagreement(chamber: &Chamber, bodies: &[Body<Legislator>]) -> Option<(News, Contradiction)> {
     for (earlier, body) in bodies.iter().enumerate() {
         for (number, decree) in body.mortal()?.decrees() {
             let known =
@@ -134,7 +137,8 @@ fn disagreement(chamber: &Chamber, bodies: &[Body<Legislator>]) -> Option<News> 
                 "decree {number} is “{first}” in his ledger, and “{decree}” in {}: one of the two was altered, or belongs to another chamber; `parliament audit` shows the rows",
                 chamber.ledger(body.name()).display()
             ));
-            return Some(News { at: Minutes::ZERO, of: other, what });
+            let contradiction = Contradiction { of: other, number, inked: first.clone() };
+            return Some((News { at: Minutes::ZERO, of: other, what }, contradiction));
         }
     }
     None
@@ -244,5 +248,6 @@ pub fn pass(
         seated: BTreeMap::new(),
     };
     let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery);
-    Passage { counts: gallery.assembly.close().0, ..passage }
+    let disagreement = gallery.assembly.disagreement.take();
+    Passage { counts: gallery.assembly.close().0, disagreement, ..passage }
 }

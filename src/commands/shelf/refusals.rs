@@ -14,7 +14,7 @@ use super::Shelf;
 use crate::chamber::Chamber;
 use crate::commands::Failure;
 use crate::law::admission::{admit, admit_name};
-use crate::law::{Form, Meaning, Moment};
+use crate::law::{Form, LawBook, Meaning, Moment};
 use crate::words::{Decree, Founding, Name};
 
 /// Of how many decrees a word is said.
@@ -36,15 +36,40 @@ pub fn say_what_resembles(decrees: &[Decree]) {
 /// # Errors
 /// The first such decree; or when the law cannot be read.
 pub fn refuse_inadmissible(chamber: &Chamber, decrees: &[Decree]) -> Result<(), Failure> {
-    let changes = decrees.iter().filter_map(|it| Meaning::of_change_of_members(it.text()));
-    let changes: Vec<Meaning> = changes.collect();
-    let unfit = decrees.iter().any(|decree| admit(decree, |_| false).is_err());
-    if changes.is_empty() && !unfit {
-        return Ok(());
+    let changes = changes_of_members(decrees);
+    if rests_on_the_law(decrees, &changes) {
+        admit_all(decrees, changes, &the_law(chamber)?)?;
     }
+    Ok(())
+}
+
+/// Why a president does not propose one of these decrees, as the ledgers stand now, if they tell.
+pub fn why_not_proposed(chamber: &Chamber, decrees: &[Decree]) -> Option<String> {
+    let changes = changes_of_members(decrees);
+    if !rests_on_the_law(decrees, &changes) {
+        return None;
+    }
+    let law = the_law(chamber).ok()?;
+    admit_all(decrees, changes, &law).err().map(|why| why.to_string())
+}
+
+fn changes_of_members(decrees: &[Decree]) -> Vec<Meaning> {
+    decrees.iter().filter_map(|it| Meaning::of_change_of_members(it.text())).collect()
+}
+
+/// Whether the law says which of these are admitted: most are, whatever the law is.
+fn rests_on_the_law(decrees: &[Decree], changes: &[Meaning]) -> bool {
+    !changes.is_empty() || decrees.iter().any(|decree| admit(decree, |_| false).is_err())
+}
+
+/// The law as the most complete ledger here tells it.
+fn the_law(chamber: &Chamber) -> Result<LawBook, Failure> {
     let mut shelf = Shelf::of(chamber, None, false)?;
     shelf.look(&mut |_, _| {})?;
-    let book = shelf.most_complete(Founding::NUMBER)?.book;
+    Ok(shelf.most_complete(Founding::NUMBER)?.book)
+}
+
+fn admit_all(decrees: &[Decree], changes: Vec<Meaning>, book: &LawBook) -> Result<(), Failure> {
     let law = book.state();
     decrees.iter().try_for_each(|decree| admit(decree, |it| law.knows(it)))?;
     let mut seats = law.seats.clone();
