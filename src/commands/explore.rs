@@ -12,7 +12,9 @@ use crate::explore::{Exploration, Findings, Scope};
 use crate::heresies::{self, Expected, Heresy, Trial};
 use crate::invariants::Rule;
 
-use super::findings::{self, grouped};
+use crate::words::shown::{counted, grouped};
+
+use super::findings;
 use super::keeping::Keeping;
 use super::page::Page;
 use super::{Failure, Verdict};
@@ -260,14 +262,14 @@ impl Explore {
 fn told_scope(trial: &Trial) -> String {
     let Scope { priests, ballots, decrees, restarts } = trial.scope();
     let scope = match trial {
-        Trial::Synod(_) => {
-            format!("{priests} priests, {ballots} ballot numbers, {decrees} decrees")
-        }
+        Trial::Synod(_) => [(priests, "priest"), (ballots, "ballot number"), (decrees, "decree")],
         Trial::Parliament(_) => {
-            format!("{priests} legislators, {ballots} ballots tried, {decrees} petitions")
+            [(priests, "legislator"), (ballots, "ballot"), (decrees, "petition")]
         }
     };
-    format!("{scope}, {restarts} restarts")
+    let counts = scope.into_iter().chain([(usize::from(restarts), "restart")]);
+    let counts: Vec<String> = counts.map(|(many, what)| counted(many as u64, what)).collect();
+    counts.join(", ")
 }
 
 fn tell_scope(page: &mut Page, heresy: Option<&Heresy>, trial: &Trial) -> std::io::Result<()> {

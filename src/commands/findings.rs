@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::explore::Findings;
 use crate::explore::story::Story;
 use crate::invariants::Rule;
+use crate::words::shown::grouped;
 use crate::words::{Ballot, DecreeNumber};
 
 use super::page::Page;
@@ -102,31 +103,18 @@ pub fn counts(findings: &Findings, took: Duration) -> String {
     let speed = findings.transitions as f64 / took.as_secs_f64().max(1e-9) / 1e6;
     let pace = findings.states as f64 / took.as_secs_f64().max(1e-9) / 1e6;
     format!(
-        "{} states, {} transitions, depth {}; {} ways of owning the numbers\n\
+        "{} states, {} transitions, depth {}; {} of owning the numbers\n\
          {} situations of single priests and {} sets of ballots, {} clauses evaluated\n\
          {:.1} s on one core: {pace:.2} million states/s, {speed:.2} million transitions/s; \
          {} MiB of states, each kept whole, none by fingerprint",
         grouped(findings.states),
         grouped(findings.transitions),
         findings.depth,
-        findings.worlds,
+        if findings.worlds == 1 { "1 way".into() } else { format!("{} ways", findings.worlds) },
         grouped(findings.situations as u64),
         grouped(findings.histories as u64),
         grouped(findings.clauses),
         took.as_secs_f64(),
         findings.bytes >> 20,
     )
-}
-
-/// A number with its thousands set apart.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut told = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            told.push(',');
-        }
-        told.push(digit);
-    }
-    told
 }

@@ -8,9 +8,9 @@ use crate::heresies::{self, Expected, Heresy, SEEDS, Shown, Stories};
 use crate::invariants::Rule;
 
 use super::explore::kind;
-use super::findings::grouped;
 use super::page::{Page, table};
 use super::{Failure, Verdict};
+use crate::words::shown::grouped;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::chamber::{Chamber, Volume};
 use crate::records::MessageRow;
+use crate::words::shown::{counted, grouped};
 use crate::words::{Message, Name};
 
 use super::ledgers::NoLedgers;
@@ -52,7 +53,12 @@ impl Messages {
             bad_rows += self.show(volumes, &mut page)?;
         }
         if bad_rows > 0 {
-            page.line(&format!("{bad_rows} rows are no messages; priests pass them over."))?;
+            let (are, it) = if bad_rows == 1 {
+                ("row is no message", "it")
+            } else {
+                ("rows are no messages", "them")
+            };
+            page.line(&format!("{} {are}; priests pass {it} over.", grouped(bad_rows as u64)))?;
         }
         Ok(Verdict::Done)
     }
@@ -83,7 +89,9 @@ impl Messages {
             bad_rows += bad.len();
             let header = ["line", "at", "from", "message", "ballot", "number", "says"];
             let drawn = table(header.map(String::from).to_vec(), last.iter().map(cells));
-            let text = [format!("{path}: {messages} messages"), drawn].into_iter().chain(bad);
+            let text = [format!("{path}: {}", counted(messages as u64, "message")), drawn]
+                .into_iter()
+                .chain(bad);
             shown.push(text.collect::<Vec<_>>().join("\n") + "\n");
         }
         for text in shown.iter().rev() {

@@ -17,6 +17,7 @@ use crate::god::parliament::{self, Assembly, Manner};
 use crate::god::{Convening, GodError};
 use crate::story;
 use crate::words::ballot::DecreeError;
+use crate::words::shown::counted;
 use crate::words::step::Act;
 use crate::words::{Decree, Founding, Minutes, Name};
 
@@ -280,8 +281,7 @@ impl Pass {
             let told = awaited::told(told.chamber, self.citizen, passage, &within);
             crate::commands::page::aside!("{told}");
         }
-        let is_done = passage.is_complete() && printed.is_ok();
-        Ok(if is_done { Verdict::Done } else { Verdict::Wanting })
+        Ok(if passage.is_complete() && printed.is_ok() { Verdict::Done } else { Verdict::Wanting })
     }
 
     fn print(&self, page: &mut Page, passage: &Passage, told: &Told<'_>) -> std::io::Result<()> {
@@ -302,7 +302,8 @@ impl Pass {
         match told.ours.map_or(0, |ours| ours.held_back) {
             0 => Ok(()),
             held_back => page.line(&format!(
-                "Held back {held_back}×: with α = {} no more numbers can be open at once (PTP §3.3.6); a chamber may be founded with a larger --alpha.",
+                "{}, decrees had to wait for a number: with α = {}, no more can be open at once (PTP §3.3.6). A chamber may be founded with a larger --alpha.",
+                if held_back == 1 { "Once".into() } else { counted(held_back, "time") },
                 told.founding.alpha
             )),
         }
@@ -367,11 +368,11 @@ fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> String {
             + ", by petition to those who sit.\nTheir own screen tells what was held back by α, and of their letters and rows.";
     };
     format!(
-        "{text}.\nPer decree: {:.1} letters, {:.1} rows inked, {:.2} dryings; {} letters lost, {} repeated.",
+        "{text}.\nPer decree: {:.1} letters, {:.1} rows inked, {:.2} dryings; {} lost, {} repeated.",
         per(counts.sent),
         per(counts.inked),
         per(counts.dried),
-        counts.lost,
+        counted(counts.lost, "letter"),
         counts.repeated
     )
 }
@@ -389,7 +390,7 @@ fn in_json(passage: &Passage, ours: Option<Ours>, seconds: f64) -> serde_json::V
         "mayYetPass": passage.awaited.iter().map(|it| json!({ "decree": it.text(), "petition": it.petition() })).collect::<Vec<_>>(),
         "handedInToNobody": passage.kept(),
         "lacking": ours.map(|_| &passage.lacking),
-        "contradiction": passage.contradiction.as_ref().map(|it| json!({ "priest": it.of, "number": it.number, "decree": it.inked.text() })),
+        "contradiction": passage.contradiction.as_ref().or(passage.disagreement.as_ref()).map(|it| json!({ "priest": it.of, "number": it.number, "decree": it.inked.text() })),
         "sent": count(|it| it.sent), "lost": count(|it| it.lost),
         "repeated": count(|it| it.repeated),
         "inked": count(|it| it.inked), "dried": count(|it| it.dried),

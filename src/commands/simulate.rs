@@ -16,7 +16,6 @@ use crate::words::members::PAPERS_ALPHA;
 use crate::words::{Founding, Minutes, Name};
 
 use super::arguments::{self, Names};
-use super::findings::grouped;
 use super::many::{simulate_many, threads_for};
 use super::output::{Force, Kind, Output, may_keep_in};
 use super::page::Page;
@@ -24,6 +23,7 @@ use super::persuasion::Persuasion;
 use super::simulated::Simulated;
 use super::world::Misuse;
 use super::{Failure, Verdict};
+use crate::words::shown::grouped;
 
 /// α of a simulated Parliament: room enough for gaps.
 const PARLIAMENTS_ALPHA: u64 = 10;

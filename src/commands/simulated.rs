@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::invariants::Rule;
 use crate::simulator::{Nemesis, Plan, Sight, Tally};
 
-use super::findings::grouped;
 use super::page::{Page, table};
 use super::persuasion::Persuasion;
+use crate::words::shown::{counted, grouped};
 
 /// Letters read, with every check, that a core should reach in a second.
 const MESSAGES_AIM: f64 = 2e6;
@@ -55,9 +55,10 @@ impl Simulated<'_> {
         let Simulated { plan, tally, .. } = self;
         let priests = plan.founding.membership.size();
         page.line(&format!(
-            "{} from {} on: {priests} priests, {}",
+            "{} from {} on: {}, {}",
             counted(tally.runs, "seed"),
             plan.seed,
+            counted(priests as u64, "priest"),
             counted(plan.decrees, "decree"),
         ))?;
         if let Some(line) = self.persuasion.in_a_line() {
@@ -130,8 +131,8 @@ impl Simulated<'_> {
             _ => {
                 let rules: Vec<String> = plan.watch.iter().map(Rule::to_string).collect();
                 page.line(&format!(
-                    "After each of {} deeds these held: {}; {} passed.",
-                    grouped(tally.judged),
+                    "After each of {} these held: {}; {} passed.",
+                    counted(tally.judged, "deed"),
                     rules.join(", "),
                     counted(tally.passed, "decree"),
                 ))?;
@@ -215,9 +216,4 @@ impl Simulated<'_> {
             },
         })
     }
-}
-
-/// So many, in words that fit the number.
-fn counted(many: u64, what: &str) -> String {
-    format!("{} {what}{}", grouped(many), if many == 1 { "" } else { "s" })
 }

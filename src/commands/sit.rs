@@ -11,6 +11,7 @@ use crate::god::parliament::{Assembly, Manner};
 use crate::god::{Convening, GodError};
 use crate::law::Meaning;
 use crate::story;
+use crate::words::shown::counted;
 use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
@@ -136,8 +137,10 @@ impl How {
         let outside: Vec<&str> = outside.into_iter().map(Name::as_str).collect();
         let (counts, _, living) = assembly.close();
         teller.say(&format!(
-            "\nThe Chamber is closed. {} letters sent, {} rows inked in {} dryings.",
-            counts.sent, counts.inked, counts.dried
+            "\nThe Chamber is closed. {} sent, {} inked in {}.",
+            counted(counts.sent, "letter"),
+            counted(counts.inked, "row"),
+            counted(counts.dried, "drying"),
         ));
         if !outside.is_empty() {
             let names = outside.join(", ");

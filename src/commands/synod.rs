@@ -10,6 +10,7 @@ use crate::god::chosen::{Chosen, Proof};
 use crate::god::news::{Curiosity, News};
 use crate::god::synod::{Absence, Outcome, Plan, hold};
 use crate::story;
+use crate::words::shown::counted;
 use crate::words::time::PRESENCE;
 use crate::words::{Decree, DecreeNumber, Name};
 
@@ -239,8 +240,13 @@ impl Synod {
         }
         let counts = &outcome.counts;
         page.line(&format!(
-            "{} letters sent, {} lost, {} repeated; {} rows inked; {} Paxon minutes ({:.1?})",
-            counts.sent, counts.lost, counts.repeated, counts.inked, outcome.took, outcome.wall
+            "{} sent, {} lost, {} repeated; {} inked; {} Paxon minutes ({:.1?})",
+            counted(counts.sent, "letter"),
+            counts.lost,
+            counts.repeated,
+            counted(counts.inked, "row"),
+            outcome.took,
+            outcome.wall
         ))?;
         page.line("Next: parliament ledgers")
     }

@@ -8,6 +8,7 @@ use super::model::Chronicle;
 use super::moment::Moments;
 use super::teller::Told;
 use crate::trace::Happening;
+use crate::words::shown::counted;
 use crate::words::{DecreeNumber, Entry};
 
 /// The shortest stretch worth folding, in rows.
@@ -106,7 +107,7 @@ fn is_plain(
 
 fn words(chronicle: &Chronicle, events: impl Iterator<Item = usize>) -> String {
     let (mut passed, mut told_of) = (BTreeSet::new(), BTreeSet::new());
-    let (mut letters, mut lost) = (0, 0);
+    let (mut letters, mut lost) = (0u64, 0u64);
     for event in events {
         told_of.extend(chronicle.number_of(event));
         match chronicle.events[event].happening() {
@@ -128,5 +129,5 @@ fn words(chronicle: &Chronicle, events: impl Iterator<Item = usize>) -> String {
         (None, Some(told_of)) => format!("{told_of}, told of again"),
         (None, None) => "nothing but talk".into(),
     };
-    format!("⋯ {decrees}: {letters} letters, {lost} lost ⋯")
+    format!("⋯ {decrees}: {}, {lost} lost ⋯", counted(letters, "letter"))
 }

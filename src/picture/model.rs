@@ -9,6 +9,7 @@ use super::record::Record;
 use super::teller::{Teller, Told};
 use crate::audit::Finding;
 use crate::trace::Happening;
+use crate::words::shown::counted;
 use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Name};
 
 /// A run, told from its records alone.
@@ -127,20 +128,21 @@ impl Chronicle {
                 let numbers: BTreeSet<DecreeNumber> = many.iter().map(|it| it.0).collect();
                 match many.len() == numbers.len() {
                     true => format!("{} decrees passed", many.len()),
-                    false => format!("{} decrees under {}", many.len(), counted(numbers.len())),
+                    false => format!(
+                        "{} decrees under {}",
+                        many.len(),
+                        counted(numbers.len() as u64, "number")
+                    ),
                 }
             }
         };
         let faults = self.judged.counted().map(|faults| format!("; {faults}")).unwrap_or_default();
         format!(
-            "{decrees}; {} priests, {letters} letters, {} lost, {} ignored{faults}",
-            self.priests.len(),
+            "{decrees}; {}, {}, {} lost, {} ignored{faults}",
+            counted(self.priests.len() as u64, "priest"),
+            counted(letters as u64, "letter"),
             count(Fate::Lost),
             count(Fate::Ignored),
         )
     }
-}
-
-fn counted(numbers: usize) -> String {
-    if numbers == 1 { "1 number".into() } else { format!("{numbers} numbers") }
 }

@@ -106,6 +106,26 @@ pub fn shown_by(text: &str, written_out: impl Fn(char) -> String) -> Cow<'_, str
     Cow::Owned(seen)
 }
 
+/// A number with its thousands set apart.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut told = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
+}
+
+/// A count in words, as `1 letter`, `2,000 letters`.
+#[must_use]
+pub fn counted(many: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(many), if many == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
