@@ -7,7 +7,7 @@
 //! - an area has one specialist at a time: his is an office like any other (§3.3.3);
 //! - he answers only while it is surely his by his own clock, and from a ledger that holds the
 //!   decree by which he took office. That decree was proposed when his predecessor had stopped
-//!   answering, so what his predecessor told stands before it (§3.2.1). Of this the paper is
+//!   answering, so what his predecessor told stands before it (§3.2.1). On this the paper is
 //!   silent, and without it a successor with a shorter ledger would reveal an earlier state;
 //! - a decree touches several areas only if one and the same holds them all.
 
@@ -89,7 +89,7 @@ impl Offices {
     /// Who answers for an area by this law and by a clock that errs so much at most, and the
     /// decree by which he took office. A specialist whose term has ended answers nothing.
     ///
-    /// Whoever asks must ask twice: the most complete ledger, who it is; and his own, if it is he.
+    /// A citizen must ask twice: the most complete ledger, who it is; and his own, if it is he.
     ///
     /// # Errors
     /// [`NoSpecialist`] says why nobody does.

@@ -1,7 +1,7 @@
 //! The law book in writing: its rows, and the book that rows make. `[PTP §3.3.2]`
 //!
 //! Each row says a piece of the law in the words of a decree, under the number that set it, so that
-//! whoever reads them in order comes to the state that all decrees made.
+//! one who reads them in order comes to the state that all decrees made.
 
 use super::calendar::{Moment, Term};
 use super::enactment::Law;
@@ -46,7 +46,7 @@ impl LawBook<Law> {
     }
 
     /// The book that these rows make in a Parliament founded so; `None` if they make none. The
-    /// first says through which decree it is complete; their order is else of no account but among
+    /// first says through which decree it is complete; their order matters only among
     /// rows of one heading, where it is that of the numbers.
     #[must_use]
     pub fn of_rows<'a>(

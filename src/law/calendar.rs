@@ -63,7 +63,7 @@ fn rounded_up(minutes: Minutes) -> Option<TimeDelta> {
     TimeDelta::try_minutes(i64::try_from(whole).ok()?)
 }
 
-/// Reads an integer of at most so many digits, and nothing but digits.
+/// Reads an integer of at most `digits` digits, and nothing but digits.
 pub(super) fn integer(text: &str, digits: usize) -> Option<u32> {
     let sound = (1..=digits).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     if sound { text.parse().ok() } else { None }

@@ -102,7 +102,7 @@ impl<M: StateMachine> LawBook<M> {
         self.enter_what_waits()
     }
 
-    /// The state, if it is complete through decree `number`. Whoever quotes in each inquiry the
+    /// The state, if it is complete through decree `number`. One who quotes in each inquiry the
     /// number of his last answer never learns an earlier state of the law. `[PTP §3.3.4]`
     ///
     /// # Errors

@@ -47,7 +47,7 @@ impl Seats {
 
     /// Who votes on decree `number`, and with what weight: the law as of max(0, number − α).
     ///
-    /// Whoever asks must know every decree through number − α: a president who does not cannot
+    /// The caller must know every decree through number − α: a president who does not cannot
     /// propose `number`.
     #[must_use]
     pub fn voting_on(&self, number: DecreeNumber) -> &Membership {
@@ -85,7 +85,7 @@ impl Seats {
         [first].into_iter().chain(self.later.iter().map(|(&number, members)| (number, members)))
     }
 
-    /// The members voting on each number of the window of α numbers that are open to whoever
+    /// The members voting on each number of the window of α numbers that are open to one who
     /// knows every decree through `known`; those of the first number first.
     pub fn in_window_after(&self, known: DecreeNumber) -> impl Iterator<Item = &Membership> {
         let first = (known + 1).saturating_sub(self.alpha);

@@ -1,7 +1,7 @@
 //! The law: what decrees mean, who may vote, who holds an office. `[PTP §3.3.2 to §3.3.6, §4.1]`
 //!
 //! A ledger is a list of decrees; the law is the state they make, applied in order. Nothing here
-//! knows a file, a clock, a thread or chance: times stand in the decrees, and whoever asks brings
+//! knows a file, a clock, a thread or chance: times stand in the decrees, and the caller brings
 //! the hour along. The grammar has a page of its own, `docs/law.md`. Read in this order:
 //!
 //! | file | what it tells | paper |

@@ -1,4 +1,4 @@
-//! The form that a decree of no form resembles: a word to whoever meant one.
+//! The form that a decree of no form resembles: a word to the citizen who meant one.
 
 use std::fmt;
 

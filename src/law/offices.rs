@@ -92,7 +92,7 @@ impl Offices {
         self.taken.get(office)
     }
 
-    /// The latest time that a decree bore: whoever proposes the next one writes no earlier time,
+    /// The latest time that a decree bore: one who proposes the next decree writes no earlier time,
     /// so that times rise with numbers across presidents. `[PTP §3.3.3]`
     #[must_use]
     pub fn latest(&self) -> Option<Moment> {

@@ -1,8 +1,8 @@
 //! Long ledgers: a law book in the place of old decrees, and copying another's. `[PTP §3.3.2]`
 //!
 //! A legislator whose ledger holds many decrees writes it anew: decree 0, the law book with all
-//! decrees but the latest, his notes and votes, those latest decrees. What is left out nobody will
-//! ask him for: whoever lacks it copies the book.
+//! decrees but the latest, his notes and votes, those latest decrees. Nobody will ask
+//! him for what is left out: one who lacks it copies the book.
 
 use std::collections::{BTreeMap, BTreeSet};
 

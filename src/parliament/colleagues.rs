@@ -1,8 +1,8 @@
-//! Who else is in the Chamber, and who stands before a legislator for the chair.
+//! The others in the Chamber, and which of them stand before a legislator for the chair.
 //! `[PTP §2.4, §3.3.1]`
 //!
-//! Of those in the Chamber the last in alphabetical order presides, with two cures for the tale
-//! of the slow writer who came back after six months:
+//! The last in alphabetical order of those in the Chamber presides, with two cures for the tale of
+//! the slow writer who came back after six months:
 //!
 //! - a president sits until he leaves, or until a higher name whose ledger is as complete as his
 //!   own begins a ballot; a name alone unseats nobody;
@@ -131,7 +131,7 @@ impl Colleagues {
             || self.others.get(&name).is_some_and(|other| other.heard_at >= Some(moment))
     }
 
-    /// Who of those heard in the last T minutes is furthest ahead, and how far.
+    /// The name furthest ahead among those heard in the last T minutes, and how far he is.
     #[must_use]
     pub fn furthest(&self, now: Minutes) -> Option<(Name, DecreeNumber)> {
         let lately = |at: Minutes| at + self.presence.patience() >= now;

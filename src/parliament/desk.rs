@@ -50,9 +50,8 @@ impl Desk<'_> {
         begun.is_some_and(follows) || self.pages.is_olive_day(number)
     }
 
-    /// What he would give this number, if he has anything: the olive day where he must, else a
-    /// redundant decree when it is time for one, else a petition that is not among those
-    /// `proposed`.
+    /// What he would give this number, if he has anything: the olive day where he must; a redundant
+    /// decree when it is time for one; or a petition that is not among those `proposed`.
     pub(super) fn wish(
         &mut self,
         now: Minutes,

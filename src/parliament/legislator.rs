@@ -79,8 +79,8 @@ pub struct Known {
 impl Known {
     /// What these rows say to `reader`, where the law begins with this founding decree.
     ///
-    /// Of two rows that contradict each other the first counts; whoever reads the ledger from its
-    /// file refuses it.
+    /// If two rows contradict each other, the first counts. Such a ledger is refused where its file
+    /// is read.
     pub fn by_ledger<'a>(
         reader: Name,
         founding: &Founding,
@@ -160,7 +160,7 @@ impl Legislator {
         self
     }
 
-    /// Who may vote on decree `number`, and with what weight: the law as of decree
+    /// The legislators who may vote on decree `number`, and their weights: the law as of decree
     /// max(0, number − α), through which his ledger must be complete. `[PTP §3.3.6]`
     #[must_use]
     pub fn membership_for(&self, number: DecreeNumber) -> &Membership {
@@ -175,7 +175,7 @@ impl Legislator {
     }
 
     /// Notices that others sit in Parliament, when a change comes into the window or its old
-    /// members leave it. Whoever is no member any more does not preside: nobody who sits would
+    /// members leave it. One who is no member any more does not preside: nobody who sits would
     /// tell him that another does.
     fn see_who_sits(&mut self) {
         let (known, seats) = (self.pages.complete_through(), self.pages.seats());

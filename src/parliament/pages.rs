@@ -231,7 +231,7 @@ impl Pages {
         self.front.push(page);
     }
 
-    /// Enters all decrees but the last so many in the law book. `[PTP §3.3.2]`
+    /// Enters all decrees in the law book except the last `but`. `[PTP §3.3.2]`
     pub fn enter_in_book(&mut self, but: DecreeNumber) {
         let leaving = self.front.len().saturating_sub(usize::try_from(but).unwrap_or(usize::MAX));
         let first = self.in_book_through() + 1;
@@ -266,11 +266,11 @@ impl Pages {
         true
     }
 
-    /// Whether a decree inked before the first gap counts: a petition counts once. Of those in the
-    /// law book nobody asks any more.
+    /// Whether a decree inked before the first gap counts: a petition counts once. Nobody asks
+    /// this any more about decrees in the law book.
     ///
     /// Two presidents who did not know of each other may have put one petition to the vote under
-    /// two numbers, and B3 may then bind a third to both. Nobody can prevent it; whoever applies
+    /// two numbers, and B3 may then bind a third to both. Nobody can prevent it; one who applies
     /// the decrees in order takes the second for an olive day.
     #[must_use]
     pub fn counts(&self, number: DecreeNumber) -> bool {

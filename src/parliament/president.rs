@@ -3,7 +3,7 @@
 //! He takes steps 1 and 2 once for all numbers. With a majority of replies he begins at once what
 //! B3 binds, fills the gaps before it with the olive-day decree, and gives each petition the
 //! lowest number he is free to choose; then a decree costs three message delays. What he is free
-//! to choose from lies on his [`Desk`].
+//! to choose from lies on his `Desk`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -82,11 +82,11 @@ impl President {
     /// of every list that votes on a number open to him. `pages` is his ledger, and α numbers are
     /// open at once. `[PTP §2.3 (3), §3.3.6]`
     ///
-    /// He is free to choose above the last number that was voted on or inked, but of one that α
-    /// numbers or more separate from those before it, of which nobody knows anything. Nobody honest
-    /// has begun it: whoever begins n knows all through n − α, and had one of those α been passed,
-    /// somebody of the majority would have reported a vote for it. So a row by hand far ahead costs
-    /// no olive day; should he come to its number, B3 binds him there.
+    /// He is free to choose above the last number that was voted on or inked. A number does not count
+    /// for this if α numbers or more, of which nobody knows anything, lie before it. Nobody honest
+    /// has begun it: a president who begins n knows all through n − α, and if one of those α had
+    /// passed, somebody of the majority would have reported a vote for it. So a row by hand far
+    /// ahead costs no olive day; should he come to its number, B3 binds him there.
     #[must_use]
     pub fn elected(candidate: &Candidate, pages: &Pages, alpha: u64) -> Option<President> {
         let quorum: BTreeSet<Name> = candidate.whole().collect();
@@ -252,7 +252,7 @@ impl President {
         Some((decree, asks_himself))
     }
 
-    /// Of the quorum, those who vote where these are the members: nearly always all of them.
+    /// The members of the quorum who vote where these are the members: nearly always all of them.
     fn voting_in(&self, members: &Membership) -> Arc<BTreeSet<Name>> {
         if self.quorum.iter().all(|&name| members.has(name)) {
             return Arc::clone(&self.quorum);

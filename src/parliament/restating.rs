@@ -26,7 +26,7 @@ pub struct Restating {
 }
 
 impl Restating {
-    /// One who restates a matter every so many minutes, and has not begun.
+    /// The cycle of one who restates a matter each time `every` minutes have gone by; it has not begun.
     #[must_use]
     pub fn new(founding: &Founding, every: Minutes) -> Restating {
         let book = LawBook::opened(Law::founded(founding));

@@ -1,4 +1,4 @@
-//! What stands under decree numbers that lie close together, as open polls and the latest votes do.
+//! A map for decree numbers that lie close together, as those of open polls and the latest votes do.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -17,7 +17,7 @@ pub struct Window<T> {
     apart: BTreeMap<DecreeNumber, T>,
 }
 
-/// So many blanks at most the row grows by at once.
+/// The row grows by at most this many blanks at once.
 const LONGEST_GAP: DecreeNumber = 64;
 
 impl<T> Default for Window<T> {
@@ -26,7 +26,7 @@ impl<T> Default for Window<T> {
     }
 }
 
-/// As a map: how it is kept is of no account, and the search tells states apart by this.
+/// Formats as a map, however the entries are kept: the search compares this output.
 impl<T: fmt::Debug> fmt::Debug for Window<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()

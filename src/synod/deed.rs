@@ -99,7 +99,7 @@ pub trait Ledger {
     fn dry(&mut self) -> Result<(), Self::Error>;
 
     /// Begins to dry what is inked so far, while its owner does something else; what rests on that
-    /// ink waits for [`Ledger::dry`] all the same. Who has nothing that dries by itself does
+    /// ink waits for [`Ledger::dry`] all the same. The default does
     /// nothing.
     fn blot(&mut self) {}
 

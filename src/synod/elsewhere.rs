@@ -1,7 +1,9 @@
-//! What a priest of the Synod did on other numbers, when he sat in the Parliament. `[PTP §3.1]`
+//! The votes in a priest's ledger that are for other numbers than the Synod's one decree.
+//! `[PTP §3.1]`
 //!
-//! One promise holds for every number, so whoever asks for it must hear of all votes that may bind
-//! him (B3), whether the Synod has a use for them or not.
+//! A ledger may have served for many decrees, and one promise holds for every number. So a president
+//! who asks for the promise must hear of all votes that may bind him (B3), also of those that the
+//! Synod has no use for.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What whoever embodies a priest asks of him: threads, processes, the simulator, tests.
+//! The priest as threads, processes, the simulator and tests see him: time and letters in, deeds out.
 
 use super::deed::Deed;
 use crate::words::ballot::{Decree, DecreeNumber};

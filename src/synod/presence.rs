@@ -9,7 +9,7 @@ use crate::words::time::{ACT, DELIVER, Minutes};
 /// Each priest sends his name to all at least every T − 11 minutes, and a priest presides once he
 /// has heard no higher name for T minutes. Any letter tells its sender's name.
 ///
-/// Whoever has no name above his own need not wait. Several presidents cost progress, never
+/// A priest who has no name above his own need not wait. Several presidents cost progress, never
 /// consistency.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Presence {

@@ -279,8 +279,8 @@ impl Priest {
     /// **Send Voted**: enabled whenever prevBal ≠ −∞. `[PTP §2.3 (4)]`
     ///
     /// That he voted stays true whatever he promises afterwards, so it may be said at any time and
-    /// again. It rests on dry ink: a decree may pass by this vote, and whoever asks for his last
-    /// vote later must hear of it.
+    /// again. It rests on dry ink: a decree may pass by this vote, and a president who asks for his
+    /// last vote later must hear of it.
     ///
     /// # Errors
     /// The guard that fails.
@@ -383,8 +383,8 @@ impl Priest {
 
     /// **Forget**: the priest loses his slip of paper. `[PTP Appendix A1]`
     ///
-    /// Nothing on it was promised to anybody: whoever waits for him finds that out by waiting, and
-    /// a ballot that he leaves unfinished may be overtaken by any later one (Theorem 2).
+    /// Nothing on it was promised to anybody. A ballot that he leaves unfinished keeps no later one
+    /// from passing a decree (Theorem 2).
     pub fn forget(&mut self) {
         self.status = Status::Idle;
     }

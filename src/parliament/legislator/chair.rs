@@ -1,6 +1,6 @@
 //! When a legislator takes the chair, when he gives it up, and his patience. `[PTP §2.4, §3.3.1]`
 //!
-//! Who stands before him for the chair is told in [`super::super::colleagues`].
+//! [`super::super::colleagues`] tells who stands before him for the chair.
 
 use super::{Legislator, Office};
 use crate::synod::deed::Deed;
@@ -106,8 +106,8 @@ impl Legislator {
     /// `[PTP §2.4]`
     ///
     /// **Departure:** where all those asked are in the Chamber, and only a letter or a row was
-    /// lost, he first asks again in the same ballot; else a long reply of which each time some
-    /// row is lost would never be whole. A part of a reply buys one hourglass: unless more of it
+    /// lost, he first asks again in the same ballot. Otherwise a long reply that loses some row each
+    /// time would never be whole. A part of a reply buys one hourglass: unless more of it
     /// has come since he asked, and from one whom he counts still, he tries a new ballot.
     pub(super) fn see_who_is_silent(&mut self, now: Minutes, deed: &mut Deed) {
         let lately = now - REPLY;

@@ -1,9 +1,9 @@
 //! Copying from another's ledger what one lacks, and writing one's own anew.
 //! `[PTP §3.1, §3.3.1, §3.3.2]`
 //!
-//! An answer is at most [`FAR_BEHIND`] decrees, of [`LONGEST_ANSWER`] bytes, and then Presence, which says how much there is
-//! yet; so one who was away six months copies piece by piece, and nobody's desk is buried. Where
-//! the decrees stand in a law book alone, he is sent the book, and those that follow it (§3.3.2).
+//! An answer is at most [`FAR_BEHIND`] decrees, of [`LONGEST_ANSWER`] bytes, and then Presence, which
+//! says how much there is yet; so one who was away six months copies piece by piece, and nobody's
+//! desk is buried. Where the decrees stand in a law book alone, he is sent the book, and those that follow it (§3.3.2).
 
 use super::super::inquiry::Inquiry;
 use super::super::{FAR_BEHIND, LONGEST_ANSWER, Page};
@@ -43,11 +43,11 @@ impl Legislator {
     }
 
     /// A letter from one who has no seat by the law as far as this ledger goes. He may have one by
-    /// what it lacks: whoever has a new ledger from God, and finds none of the founders inside,
-    /// learns the law from nobody else. So he is asked for it. `[PTP §3.3.6]`
+    /// what it lacks: a legislator with a new ledger from God, who finds none of the founders
+    /// inside, can learn the law from him alone. So he is asked for it. `[PTP §3.3.6]`
     ///
     /// So is one whose ballot is far above all that is known here: what has passed meanwhile names
-    /// the ballots it passed in, and whoever was long away copies before he judges.
+    /// the ballots it passed in, and one who was long away copies before he judges.
     pub(super) fn ask_before_judging(
         &mut self,
         now: Minutes,
@@ -86,7 +86,7 @@ impl Legislator {
         inquiry.map_or(Minutes::ZERO, Inquiry::due)
     }
 
-    /// Asks again for what has not come in time, whoever knows it now.
+    /// Asks again for what has not come in time, of the one who now is furthest ahead.
     pub(super) fn inquire_again(&mut self, now: Minutes, deed: &mut Deed) {
         self.slip.inquiry = None;
         if let Some((of, known)) = self.colleagues.furthest(now) {
@@ -98,8 +98,8 @@ impl Legislator {
     /// before it. Known is what stands in his ledger; of one who has begun a decree, also how far he
     /// has said that he is.
     ///
-    /// Whoever begins decree n knows all through n − α (§3.3.6), and an answer goes no further than
-    /// [`FAR_BEHIND`]; so what lies beyond both is copied in its turn, if it was passed. Inked now, a
+    /// A president who begins decree n knows all through n − α (§3.3.6), and an answer goes no
+    /// further than [`FAR_BEHIND`]; so what lies beyond both is copied in its turn, if it was passed. Inked now, a
     /// single stray row would have a president fill the gap with olive days without end.
     ///
     /// # Errors

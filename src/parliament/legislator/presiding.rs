@@ -31,16 +31,15 @@ impl Legislator {
     /// Asks those whom he counts and has not asked in this ballot: at first everyone; later those
     /// of whose seats he has learnt meanwhile. `[PTP §3.1, §3.3.6]`
     ///
-    /// Who votes on the numbers he may begin, known + 1 to known + α, is the law as of known; so
-    /// with each decree he learns while he tries, he may come to count others. Whom he asks, whom he
-    /// counts and whom he calls silent is therefore one set at every moment,
-    /// [`Legislator::voters`]. If he counted somebody whom he never asked, he could wait for ever
-    /// with a majority inside.
+    /// The law as of known says who votes on the numbers he may begin, known + 1 to known + α. So with
+    /// each decree that he learns while he tries, he may come to count others. He asks, counts and
+    /// calls silent one set of legislators at every moment: [`Legislator::voters`]. If he counted
+    /// somebody whom he never asked, he could wait for ever with a majority inside.
     ///
     /// Counting by what he knows now is as safe as counting by what he knew when he tried. He
     /// begins no number n above known + α, so the members as of n − α, who vote on n, are settled
     /// and the same to everyone; and `Poll::open` asks for a majority of them, for each number
-    /// anew, whoever was counted before (B2). Everyone he counts was asked in this one ballot about
+    /// anew (B2). Everyone he counts was asked in this one ballot about
     /// every number above `above`, which is no larger than known; so the replies of n's quorum
     /// hold its promises and its last votes for n (B3), whenever each of them was asked. A larger
     /// or smaller set of the asked only decides when he begins.
@@ -207,7 +206,8 @@ impl Legislator {
 
     // ------------------------------------------------- redundant decrees `[PTP §3.3.5]`
 
-    /// This legislator, who as president restates a matter of the law every so many minutes.
+    /// This legislator, who as president restates a matter of the law each time `every` minutes have
+    /// gone by.
     #[must_use]
     pub fn restating(mut self, every: Minutes) -> Legislator {
         self.restating = Some(Restating::new(&self.founding, every));
