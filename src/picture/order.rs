@@ -163,3 +163,104 @@ impl Item {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::records::record::{Place, Seal};
+    use crate::words::Decree;
+
+    fn place() -> Place {
+        Place { file: Arc::default(), line: 2, column: 1 }
+    }
+
+    fn row(owner: Name, entry: Entry) -> Item {
+        let row = LedgerRow { place: place(), entry, at: None, dry: None, seal: Seal::ByHand };
+        Item::Row(owner, row)
+    }
+
+    fn letter(from: Name, to: Name, message: Message) -> Item {
+        Item::Letter(MessageRow { place: place(), from, to, message, at: None })
+    }
+
+    /// Each row that may rest on another, and that other: a ballot of Oki's in which Gray votes.
+    fn causes_and_effects() -> Vec<(Item, Item)> {
+        let [gray, oki] = ["Gray", "Oki"].map(|name| Name::new(name).unwrap());
+        let ballot: BallotNumber = "2.Oki".parse().unwrap();
+        let (number, goats) = (1, || Decree::new("Goats").unwrap());
+        let quorum = || Arc::new([gray, oki].into());
+        let tried = || row(oki, Entry::LastTried { ballot });
+        let asked = || letter(oki, gray, Message::NextBallot { ballot, complete_through: 0 });
+        let promised = || row(gray, Entry::NextBal { ballot });
+        let replied = || letter(gray, oki, Message::LastVote { ballot, vote: None, of: 0 });
+        let begun =
+            || row(oki, Entry::BeginBallot { number, ballot, decree: goats(), quorum: quorum() });
+        let begin = || letter(oki, gray, Message::BeginBallot { ballot, number, decree: goats() });
+        let votes = || row(gray, Entry::PrevVote { number, ballot, decree: goats() });
+        let voted = || letter(gray, oki, Message::Voted { ballot, number });
+        let told = || {
+            letter(oki, gray, Message::Success { ballot: Some(ballot), number, decree: goats() })
+        };
+        let copied = || row(gray, Entry::Outcome { number, decree: goats(), ballot: None });
+        vec![
+            (tried(), asked()),
+            (asked(), promised()),
+            (promised(), replied()),
+            (replied(), begun()),
+            (begun(), begin()),
+            (begin(), votes()),
+            (votes(), voted()),
+            (told(), copied()),
+        ]
+    }
+
+    /// In which order two rows are told, by the debug form of each.
+    fn told(order: &mut Order, until: Hour) -> Vec<String> {
+        std::iter::from_fn(|| order.next(until, false))
+            .map(|(_, item)| format!("{item:?}"))
+            .collect()
+    }
+
+    #[test]
+    fn no_row_without_a_time_stands_before_its_cause() {
+        let late = DateTime::from_timestamp(1_000, 0);
+        for (cause, effect) in causes_and_effects() {
+            let expected = [format!("{cause:?}"), format!("{effect:?}")];
+            let mut order = Order::default();
+            order.hear(None, effect);
+            order.hear(late, cause);
+            assert_eq!(told(&mut order, late), expected);
+        }
+    }
+
+    #[test]
+    fn an_outcome_of_his_own_ballot_stands_after_the_votes_he_heard() {
+        let late = DateTime::from_timestamp(1_000, 0);
+        let all = causes_and_effects();
+        let oki = Name::new("Oki").unwrap();
+        let ballot = Some("2.Oki".parse().unwrap());
+        let decree = Decree::new("Goats").unwrap();
+        let outcome = row(oki, Entry::Outcome { number: 1, decree, ballot });
+        let [begun, voted] = [&all[4].0, &all[6].1].map(|item| format!("{item:?}"));
+        let expected = [begun, voted, format!("{outcome:?}")];
+        let mut order = Order::default();
+        let mut all = all.into_iter();
+        let (begun, _) = all.nth(4).unwrap();
+        let (_, voted) = all.nth(1).unwrap();
+        order.hear(None, begun);
+        order.hear(None, outcome);
+        order.hear(late, voted);
+        assert_eq!(told(&mut order, late), expected);
+    }
+
+    #[test]
+    fn a_row_whose_cause_never_comes_is_told_for_good() {
+        let mut all = causes_and_effects().into_iter();
+        let (_, asked) = all.next().unwrap();
+        let mut order = Order::default();
+        order.hear(None, asked);
+        assert_eq!(told(&mut order, None).len(), 1, "nothing here tells of its cause");
+    }
+}
