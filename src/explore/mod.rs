@@ -3,34 +3,43 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`scope`] | how much of the world is searched, and which worlds differ only by names |
+//! | [`world`] | what the one search asks of a world |
+//! | [`synod`], [`parliament`] | the worlds: one decree, and decree after decree |
 //! | [`pages`] | a ledger in memory, whose power may fail |
 //! | [`conduct`] | what a priest does at one event: the real functions, the real [`crate::synod::Deed::perform`] |
-//! | `situations` | what each priest does in each situation, asked of him once |
-//! | `chronicle` | B as the gods have seen it, and whether the invariants hold |
+//! | `minds` | what each priest does in each situation, asked of him once |
+//! | `letters` | sets of letters |
+//! | `moments` | what the gods have seen, each B judged once |
 //! | `visited` | the states met so far |
-//! | `worlds` | the states of one world, each judged when it is met |
-//! | `hands` | several worlds at once, on all cores |
+//! | `visit` | everything that may happen next in a state |
+//! | `judge` | whether every rule holds in a new state |
+//! | `block` | many states gone through at once, by several hands |
+//! | `hands` | several hands, on all cores |
 //! | [`search`] | breadth first, so that the first run found is a shortest one |
-//! | `retrace` | the run that led to a state |
 //! | [`story`] | that run, told |
 //! | [`records`] | that run as a trace, or laid down as a chamber |
 //!
 //! A messenger may lose a letter, repeat it and carry it late. So letters sent form a set that
 //! never shrinks: one that is never read was lost, one read twice was repeated. `[PTP §2.1]`
 
-mod chronicle;
+mod block;
 pub mod conduct;
 mod hands;
+mod judge;
+mod letters;
+mod minds;
+mod moments;
 pub mod pages;
 pub mod parliament;
 pub mod records;
-mod retrace;
 pub mod scope;
 pub mod search;
-mod situations;
 pub mod story;
+pub mod synod;
+mod visit;
 mod visited;
-mod worlds;
+pub mod world;
 
 pub use scope::{Scope, ScopeError};
-pub use search::{Exploration, Findings, explore};
+pub use search::{Findings, explore};
+pub use synod::Exploration;

@@ -1,43 +1,17 @@
-//! What is to be searched, what was found, and the search itself: breadth first, so that the first
-//! run found is a shortest one.
+//! The one search: breadth first, so that the first run found is a shortest one.
 
-use super::chronicle::{BEGUN_LATE, SUCCESSFUL_TWICE, VOTED_TWICE};
-use super::hands::deepen_all;
-use super::scope::{Scope, ScopeError};
-use super::situations::{ADOPTED, RETURNED};
+use super::block::{Broken, Known};
+use super::conduct::Upshot;
+use super::hands;
+use super::judge::Judge;
+use super::minds::Minds;
+use super::moments::Moments;
+use super::scope::ScopeError;
 use super::story::Story;
-use super::worlds::{ALL_KNOW, Search, Stop, TWO_PRESIDENTS};
-use crate::creeds::Creed;
-use crate::invariants::Rule;
-
-/// What is to be searched, and for what.
-#[derive(Clone)]
-pub struct Exploration<'a> {
-    /// How much of the world.
-    pub scope: Scope,
-    /// What the priests believe.
-    pub creed: &'a dyn Creed,
-    /// What the gods watch for.
-    pub watch: Vec<Rule>,
-    /// Whether worlds that differ only by names, of priests and of decrees, are searched once.
-    /// Sound where the creed takes no notice of names and uses no number twice.
-    pub symmetry: bool,
-    /// Whether all ballot numbers have one integer, so that only their owners tell them apart.
-    pub same_integer: bool,
-    /// Whether a priest reads LastVotes and Voteds only at the moment when he acts on them. What
-    /// is on a slip meanwhile shows to nobody, and letters wait, so this loses no outcome; it
-    /// looks at fewer states, and counts deeds instead of events.
-    ///
-    /// If besides ledgers alone are watched, states do not tell apart what no ledger can come to
-    /// depend on: what B was, and letters that came too late for ever.
-    pub by_deeds: bool,
-}
-
-impl Exploration<'_> {
-    pub(super) fn forgets_bygones(&self) -> bool {
-        self.by_deeds && self.watch == [Rule::Consistency]
-    }
-}
+use super::visit::Visit;
+use super::visited::{Key, Place, Visited, hash, part_of};
+use super::world::{Accord, World, Worlds};
+use crate::words::{Entry, Name};
 
 /// What a search has found.
 #[derive(Clone, Debug, Default)]
@@ -58,91 +32,174 @@ pub struct Findings {
     pub clauses: u64,
     /// Memory for states, in bytes.
     pub bytes: usize,
+    /// How many states of the deepest level wait to be gone through.
+    pub waiting: u64,
     /// What came to pass at least once, and what never did.
     pub sometimes: Vec<(&'static str, bool)>,
     /// The shortest run that breaks a rule, if there is one.
     pub breach: Option<Story>,
 }
 
-const SOMETIMES: [(&str, u16); 7] = [
-    ("a ballot took over an earlier decree, as B3 demands", ADOPTED),
-    ("two presidents were at work at once", TWO_PRESIDENTS),
-    ("a ballot was begun after a higher one", BEGUN_LATE),
-    ("a priest voted in two ballots", VOTED_TWICE),
-    ("two ballots were successful, with one decree", SUCCESSFUL_TWICE),
-    ("every ledger had the decree", ALL_KNOW),
-    ("a priest returned to his ledger", RETURNED),
-];
+/// How many states are gone through at once.
+const BLOCK: usize = 1 << 14;
+/// Below this many states in all, another hand costs more than it brings.
+const WORTH_A_HAND: usize = 1000;
+
+/// The search of one world.
+struct Search<W: World> {
+    known: Known<W>,
+    /// The states of the deepest level, in the order in which they were reached.
+    level: Vec<Place>,
+    states: u64,
+    transitions: u64,
+    sights: u16,
+    broken: Option<Broken>,
+}
 
 /// Searches every state within the scope, or until a rule is found broken; `watcher` is told of
 /// the states and transitions so far, level by level.
 ///
 /// # Errors
-/// [`ScopeError`] when a state has no room for this scope.
-pub fn explore(
-    exploration: &Exploration<'_>,
+/// [`ScopeError`] when the scope is out of bounds.
+pub fn explore<E: Worlds>(
+    of: &E,
     mut watcher: impl FnMut(&Findings),
 ) -> Result<Findings, ScopeError> {
-    let scope = exploration.scope.checked()?;
-    let distinct = |roll: &Vec<usize>| {
-        let mut owners = roll.clone();
-        owners.sort_unstable();
-        owners.dedup();
-        !exploration.same_integer || owners.len() == roll.len()
-    };
-    let rolls: Vec<Vec<usize>> =
-        scope.rolls(exploration.symmetry).into_iter().filter(distinct).collect();
-    let mut searches: Vec<Search<'_>> =
-        rolls.iter().map(|roll| Search::new(exploration, roll)).collect();
+    let hands = hands::hands();
+    let mut searches: Vec<_> =
+        of.worlds()?.into_iter().map(|world| Search::new(world, hands)).collect();
     let mut findings = Findings { worlds: searches.len(), ..Findings::default() };
     let (mut done, mut sights) = (Findings::default(), 0);
     while !searches.is_empty() {
-        let mut ended = Vec::new();
-        let deepened = deepen_all(&mut searches, Search::waiting, Search::deepen);
-        for (at, deepened) in deepened.into_iter().enumerate() {
-            match deepened {
-                Ok(true) => {}
-                Ok(false) => ended.push(at),
-                Err(Stop::Scope(error)) => return Err(error),
-                Err(Stop::Broken(broken)) => {
-                    findings.count(&done, &searches);
-                    findings.depth += 1;
-                    findings.breach = Some(searches.swap_remove(at).tell(broken)?);
-                    return Ok(findings);
-                }
-            }
-        }
+        deepen_all(&mut searches, hands)?;
         findings.count(&done, &searches);
-        for at in ended.into_iter().rev() {
-            let search = searches.remove(at);
-            sights |= search.sights;
+        if let Some(search) = searches.iter().find(|search| search.broken.is_some()) {
+            findings.depth += 1;
+            findings.breach = search.tell();
+            return Ok(findings);
+        }
+        let (grown, ended): (Vec<_>, Vec<_>) =
+            searches.into_iter().partition(|search| !search.level.is_empty());
+        searches = grown;
+        for search in ended {
+            sights |= search.sights();
             done.add(&search);
         }
-        if !searches.is_empty() {
-            findings.depth += 1;
-        }
+        findings.depth += u32::from(!searches.is_empty());
         watcher(&findings);
     }
-    let sighted = |&(what, bit): &(&'static str, u16)| (what, sights & bit != 0);
-    findings.sometimes = SOMETIMES.iter().map(sighted).collect();
+    findings.sometimes = sometimes::<E::World<'_>>(sights);
     Ok(findings)
+}
+
+fn sometimes<W: World>(sights: u16) -> Vec<(&'static str, bool)> {
+    W::SOMETIMES.iter().map(|&(what, bit)| (what, sights & bit != 0)).collect()
+}
+
+/// Each world one event further. A world with more states than a hand's fair share is gone through
+/// by all hands at once; the others one by each hand.
+fn deepen_all<W: World>(searches: &mut [Search<W>], hands: usize) -> Result<(), ScopeError> {
+    let mut left: usize = searches.iter().map(|search| search.level.len()).sum();
+    if hands < 2 || left < WORTH_A_HAND {
+        return searches.iter_mut().try_for_each(|search| search.deepen(1));
+    }
+    let mut order: Vec<&mut Search<W>> = searches.iter_mut().collect();
+    order.sort_by_key(|search| search.level.len());
+    while let Some(largest) = order.pop_if(|search| search.level.len() * hands > left) {
+        left -= largest.level.len();
+        largest.deepen(hands)?;
+    }
+    hands::share(hands, order, |search| search.deepen(1)).into_iter().collect()
 }
 
 impl Findings {
     /// Counts what one search has found.
-    fn add(&mut self, search: &Search<'_>) {
-        self.states += search.visited.len() as u64;
+    fn add<W: World>(&mut self, search: &Search<W>) {
+        self.states += search.states;
         self.transitions += search.transitions;
-        self.situations += search.situations.sizes().0;
-        self.histories += search.chronicle.len();
-        self.clauses += search.chronicle.asked;
-        self.bytes += search.bytes();
+        self.situations += search.known.minds.situations();
+        self.histories += search.known.moments.histories();
+        self.clauses += search.known.judges.iter().map(|judge| judge.asked).sum::<u64>();
+        self.bytes += search.known.visited.bytes();
+        self.waiting += search.level.len() as u64;
     }
 
     /// Counts anew: what was `done`, and the searches still going on.
-    fn count(&mut self, done: &Findings, searches: &[Search<'_>]) {
+    fn count<W: World>(&mut self, done: &Findings, searches: &[Search<W>]) {
         let mut sum = Findings { worlds: self.worlds, depth: self.depth, ..done.clone() };
         searches.iter().for_each(|search| sum.add(search));
         *self = sum;
+    }
+}
+
+impl<W: World> Search<W> {
+    fn new(world: W, hands: usize) -> Search<W> {
+        let minds = Minds::new(world);
+        let priests = minds.names.len();
+        let tries = minds.world.scope().ballots as u16;
+        let accord = |who| (0..=tries).map(|tries| minds.world.accord(who, tries)).collect();
+        let accords: Vec<Vec<Accord>> = (0..priests).map(accord).collect();
+        let mut first = Key::default();
+        first[..priests].iter_mut().zip(0..).for_each(|(word, position)| *word = position);
+        let (hash, mut visited) = (hash(&first), Visited::new(priests + 1));
+        // An empty part has room.
+        let _new = visited.parts[part_of(hash)].insert(&first[..=priests], hash, 0);
+        let place = Visited::place(part_of(hash), 0);
+        visited.first = place;
+        let judges = (0..hands).map(|_| Judge::default()).collect();
+        let known = Known { minds, moments: Moments::new(), accords, visited, judges };
+        let (level, broken) = (vec![place], None);
+        Search { known, level, states: 1, transitions: 0, sights: 0, broken }
+    }
+
+    /// Goes one event further.
+    fn deepen(&mut self, hands: usize) -> Result<(), ScopeError> {
+        let level = std::mem::take(&mut self.level);
+        for block in level.chunks(BLOCK) {
+            let gone = self.known.go_through(block, hands)?;
+            self.states += gone.new.len() as u64;
+            self.transitions += gone.transitions;
+            self.sights |= gone.sights;
+            self.level.extend(gone.new);
+            self.broken = gone.broken;
+            if self.broken.is_some() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn sights(&self) -> u16 {
+        self.known.judges.iter().fold(self.sights, |all, judge| all | judge.sights)
+    }
+
+    // ------------------------------------------------------------ the run that led to a state
+
+    /// The run that led to the state in which rules are broken.
+    fn tell(&self) -> Option<Story> {
+        let Broken { place, breaches, .. } = self.broken.as_ref()?;
+        let visited = &self.known.visited;
+        let mut path = vec![*place];
+        while let Some(&at) = path.last()
+            && at != visited.first
+        {
+            path.push(visited.came(at));
+        }
+        path.reverse();
+        let Known { minds, moments, accords, .. } = &self.known;
+        let (world, mut visit) = (&minds.world, Visit::new(minds, moments, accords));
+        let (mut chapters, mut seen): (_, Vec<(Name, Vec<Entry>)>) = (Vec::new(), Vec::new());
+        for hop in path.windows(2) {
+            for (position, code) in visit.events(&visited.get(hop[0]), &visited.get(hop[1])) {
+                let mind = minds.mind(minds.situation(position));
+                let event = minds.event(code);
+                let chapter = world.chapter(mind, event, code.power());
+                let upshot: Option<Upshot<W::Mind>> = minds.meet(position, code);
+                seen.push((chapter.priest, upshot.map(|it| it.seen).unwrap_or_default()));
+                chapters.push(chapter);
+            }
+        }
+        let ballots = world.ballots(&seen);
+        Some(Story { founding: world.founding(), chapters, breaches: breaches.clone(), ballots })
     }
 }

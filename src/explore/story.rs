@@ -12,6 +12,9 @@ use crate::words::guard::Set;
 use crate::words::step::Act;
 use crate::words::{Ballot, DecreeNumber, Entry, Founding, Name, Step, Vote};
 
+/// B of each decree number. `[PTP §3.1]`
+pub type Ballots = BTreeMap<DecreeNumber, Vec<Ballot>>;
+
 /// A run that ends in a broken rule.
 #[derive(Clone, Debug)]
 pub struct Story {
@@ -22,7 +25,7 @@ pub struct Story {
     /// Which rules the last event broke.
     pub breaches: Vec<Breach>,
     /// B at the end: the ballots of each decree number.
-    pub ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
+    pub ballots: Ballots,
 }
 
 /// One event of a run.

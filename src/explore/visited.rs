@@ -1,6 +1,12 @@
 //! The states met so far: each kept whole, so that no two are ever taken for one.
+//!
+//! A state is a number for each priest, for where he stands and what he has sent, and one for what
+//! the gods have seen. States lie in 256 parts by their hash, so that several hands can look states
+//! up at once, and no part is ever long in growing.
 
 use std::hash::{BuildHasherDefault, Hasher};
+
+use super::scope::MOST_PRIESTS;
 
 /// A hash that is the same on every machine: words are multiplied in and folded.
 #[derive(Clone, Copy, Default)]
@@ -36,117 +42,193 @@ impl Hasher for Fold {
     }
 }
 
-/// All states met, each packed into so many words, in the order in which they were met, and a table to find them by.
-pub(super) struct Visited<const WORDS: usize> {
-    states: Vec<[u64; WORDS]>,
-    /// Of a state, its index + 1 in the lower half and the upper half of its hash in the upper, or
-    /// 0; as many as a power of two.
-    table: Vec<u64>,
+/// A state: a word for each priest, then one for what was seen; the rest are 0.
+pub(super) type Key = [u32; MOST_PRIESTS + 1];
+
+/// The hash of a state.
+pub(super) fn hash(key: &Key) -> u64 {
+    let mut fold = Fold::default();
+    for pair in key.chunks(2) {
+        fold.word(u64::from(pair[0]) << 32 | u64::from(pair[1]));
+    }
+    fold.finish()
 }
 
-const UPPER: u64 = 0xFFFF_FFFF_0000_0000;
+/// How many parts there are.
+pub(super) const PARTS: usize = 256;
+/// How many states a part has room for.
+const MOST: usize = 1 << 24;
 
-impl<const WORDS: usize> Visited<WORDS> {
-    pub(super) fn new() -> Visited<WORDS> {
-        Visited { states: Vec::new(), table: vec![0; 1 << 10] }
-    }
+/// The part in which a state of this hash lies.
+pub(super) fn part_of(hash: u64) -> usize {
+    (hash >> 56) as usize
+}
 
-    /// Adds a state; false if it was met before, or if there is room for no more.
-    pub(super) fn insert(&mut self, state: [u64; WORDS]) -> bool {
-        self.insert_hashed(state, hash(&state))
-    }
+/// Where a state lies: its part, and its place there.
+pub(super) type Place = u32;
 
-    /// As [`Visited::insert`], by one who knows the hash.
-    pub(super) fn insert_hashed(&mut self, state: [u64; WORDS], hash: u64) -> bool {
-        if (self.states.len() + 1) * 3 > self.table.len() * 2 {
-            self.grow();
-        }
-        let at = match self.find(&state, hash) {
-            Ok(_) => return false,
-            Err(at) => at,
-        };
-        self.states.push(state);
-        self.table[at] = hash & UPPER | self.states.len() as u64;
-        true
+/// States whose hashes begin alike.
+#[derive(Default)]
+pub(super) struct Part {
+    /// The words of each state that are not always 0.
+    keys: Vec<u32>,
+    /// Where each state was first reached from.
+    came: Vec<Place>,
+    /// For each state, a byte of its hash and its place + 1; or 0.
+    table: Vec<u32>,
+}
+
+/// No part has room for more.
+#[derive(Debug)]
+pub(super) struct Full;
+
+impl Part {
+    fn slot(&self, hash: u64) -> usize {
+        ((hash >> 24 & 0xFFFF_FFFF) * self.table.len() as u64 >> 32) as usize
     }
 
     /// What the table has where this hash belongs, so that it is near when it is asked for.
-    pub(super) fn touch(&self, hash: u64) -> u64 {
-        self.table[hash as usize & (self.table.len() - 1)]
+    pub(super) fn touch(&self, hash: u64) -> u32 {
+        if self.table.is_empty() { 0 } else { self.table[self.slot(hash)] }
     }
 
-    /// As [`Visited::touch`], and a word of the state that stands there.
-    pub(super) fn touch_state(&self, hash: u64) -> u64 {
-        let entry = self.touch(hash);
-        let alike = entry != 0 && (entry ^ hash) & UPPER == 0;
-        if alike { self.states[entry as u32 as usize - 1][0] } else { 0 }
+    /// As [`Part::touch`], and a word of the state that stands there.
+    pub(super) fn touch_state(&self, entry: u32, words: usize) -> u32 {
+        if entry == 0 { 0 } else { self.keys[(entry as usize & (MOST - 1)) * words - words] }
     }
 
-    /// Where the table has it, or where it would go.
-    fn find(&self, state: &[u64; WORDS], hash: u64) -> Result<usize, usize> {
-        let mask = self.table.len() - 1;
-        let mut at = hash as usize & mask;
+    /// Adds a state; its place here, if it is new.
+    pub(super) fn insert(
+        &mut self,
+        key: &[u32],
+        hash: u64,
+        from: Place,
+    ) -> Result<Option<usize>, Full> {
+        let at = self.came.len();
+        if (at + 1) * 5 > self.table.len() * 4 {
+            self.grow(key.len());
+        }
+        let (tag, mut slot) = ((hash as u32) << 24, self.slot(hash));
         loop {
-            match self.table[at] {
-                0 => return Err(at),
-                entry
-                    if (entry ^ hash) & UPPER == 0
-                        && self.states[entry as u32 as usize - 1] == *state =>
-                {
-                    return Ok(at);
-                }
-                _ => at = (at + 1) & mask,
+            let entry = self.table[slot];
+            if entry == 0 {
+                break;
             }
+            let place = entry as usize & (MOST - 1);
+            let alike = entry & 0xFF00_0000 == tag;
+            if alike && self.keys[(place - 1) * key.len()..place * key.len()] == *key {
+                return Ok(None);
+            }
+            slot = if slot + 1 == self.table.len() { 0 } else { slot + 1 };
+        }
+        if at + 1 == MOST {
+            return Err(Full);
+        }
+        // An eighth at a time: doubling would keep as much again empty.
+        if self.came.len() == self.came.capacity() {
+            let more = 16 + at / 8;
+            self.came.reserve_exact(more);
+            self.keys.reserve_exact(more * key.len());
+        }
+        self.keys.extend_from_slice(key);
+        self.came.push(from);
+        self.table[slot] = tag | (at as u32 + 1);
+        Ok(Some(at))
+    }
+
+    fn grow(&mut self, words: usize) {
+        self.table = vec![0; 16.max(self.table.len() * 3 / 2)];
+        for at in 0..self.came.len() {
+            let mut key = Key::default();
+            key[..words].copy_from_slice(&self.keys[at * words..(at + 1) * words]);
+            let hash = hash(&key);
+            let mut slot = self.slot(hash);
+            while self.table[slot] != 0 {
+                slot = if slot + 1 == self.table.len() { 0 } else { slot + 1 };
+            }
+            self.table[slot] = (hash as u32) << 24 | (at as u32 + 1);
         }
     }
 
-    fn grow(&mut self) {
-        let mask = self.table.len() * 2 - 1;
-        let mut table = vec![0_u64; mask + 1];
-        for (index, state) in self.states.iter().enumerate() {
-            let hash = hash(state);
-            let mut at = hash as usize & mask;
-            while table[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            table[at] = hash & UPPER | (index as u64 + 1);
-        }
-        self.table = table;
+    fn bytes(&self) -> usize {
+        (self.keys.capacity() + self.came.capacity() + self.table.capacity()) * size_of::<u32>()
+    }
+}
+
+/// All states met.
+pub(super) struct Visited {
+    /// How many words a state has.
+    pub(super) words: usize,
+    pub(super) parts: Vec<Part>,
+    /// Where the first state lies.
+    pub(super) first: Place,
+}
+
+impl Visited {
+    /// No states yet, of this many words.
+    pub(super) fn new(words: usize) -> Visited {
+        Visited { words, parts: (0..PARTS).map(|_| Part::default()).collect(), first: 0 }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.states.len()
+    pub(super) fn place(part: usize, at: usize) -> Place {
+        (part << 24 | at) as Place
     }
 
-    pub(super) fn get(&self, index: usize) -> [u64; WORDS] {
-        self.states[index]
+    fn part(&self, place: Place) -> (&Part, usize) {
+        (&self.parts[place as usize >> 24], place as usize & (MOST - 1))
+    }
+
+    /// The state at this place.
+    pub(super) fn get(&self, place: Place) -> Key {
+        let (part, at) = self.part(place);
+        let mut key = Key::default();
+        key[..self.words].copy_from_slice(&part.keys[at * self.words..(at + 1) * self.words]);
+        key
+    }
+
+    /// Where the state at this place was first reached from.
+    pub(super) fn came(&self, place: Place) -> Place {
+        let (part, at) = self.part(place);
+        part.came[at]
     }
 
     /// The memory this takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.states.capacity() * size_of::<[u64; WORDS]>()
-            + self.table.capacity() * size_of::<u64>()
+        self.parts.iter().map(Part::bytes).sum()
     }
-}
-
-pub(super) fn hash(state: &[u64]) -> u64 {
-    let mut fold = Fold::default();
-    for &word in state {
-        fold.word(word);
-    }
-    fold.finish()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn insert(visited: &mut Visited, key: Key) -> bool {
+        let (hash, words) = (hash(&key), visited.words);
+        visited.parts[part_of(hash)].insert(&key[..words], hash, 0).unwrap().is_some()
+    }
+
+    fn states(visited: &Visited) -> usize {
+        visited.parts.iter().map(|part| part.came.len()).sum()
+    }
+
     #[test]
     fn a_state_is_new_once() {
-        let mut visited = Visited::new();
-        let states = || (0..5000_u64).map(|n| [n % 7, n / 7, n, 0]);
-        assert!(states().all(|state| visited.insert(state)));
-        assert!(!states().any(|state| visited.insert(state)));
-        assert_eq!((visited.len(), visited.get(4999)), (5000, [4999 % 7, 714, 4999, 0]));
+        let mut visited = Visited::new(4);
+        let all = || (0..50_000_u32).map(|n| [n % 7, n / 7, n, 0, 0, 0]);
+        assert!(all().all(|state| insert(&mut visited, state)));
+        assert!(!all().any(|state| insert(&mut visited, state)));
+        assert_eq!(states(&visited), 50_000);
+        let [word, _, number, ..] = visited.get(Visited::place(3, 0));
+        assert_eq!(word, number % 7);
+    }
+
+    #[test]
+    fn a_state_of_three_priests_takes_32_bytes_at_most() {
+        let mut visited = Visited::new(4);
+        for n in 0..400_000_u32 {
+            insert(&mut visited, [n, n / 3, n / 5, n / 7, 0, 0]);
+            let (bytes, states) = (visited.bytes(), states(&visited));
+            assert!(states < 200_000 || bytes <= 32 * states, "{bytes} bytes, {states} states");
+        }
     }
 }

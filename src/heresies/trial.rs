@@ -22,7 +22,7 @@ impl Trial {
     pub fn explore(&self, watcher: impl FnMut(&Findings)) -> Result<Findings, ScopeError> {
         match self {
             Trial::Synod(exploration) => explore::explore(exploration, watcher),
-            Trial::Parliament(sitting) => explore::parliament::explore(sitting, watcher),
+            Trial::Parliament(sitting) => explore::explore(sitting, watcher),
         }
     }
 

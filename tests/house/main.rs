@@ -68,7 +68,6 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Circles that still stand, each by the files in it.
 const KNOTS: &[&[&str]] = &[
-    &["explore::search", "explore::worlds"],
     &["picture::labels", "picture::layout"],
     &["picture::terminal::gods", "picture::terminal::ledgers", "picture::terminal::screen"],
     &["picture::why", "picture::why::ink", "picture::why::letters"],

@@ -7,17 +7,14 @@
 //! |---|---|
 //! | [`scope`] | how much of the world is searched |
 //! | [`conduct`] | what a legislator does at one event |
-//! | `members` | what each legislator does in each situation, asked of him once |
-//! | `histories` | B of every decree number, and what was proposed too late |
+//! | `history` | B of every decree number, and what was proposed too late |
 //! | [`rules`] | what must hold of a legislator, of two, and of a letter |
-//! | [`search`] | breadth first, so that the first run found is a shortest one |
+//! | [`world`] | this, as the one search asks for it |
 
 pub mod conduct;
-mod histories;
-mod members;
+pub mod history;
 pub mod rules;
 pub mod scope;
-pub mod search;
+pub mod world;
 
 pub use scope::Sitting;
-pub use search::explore;

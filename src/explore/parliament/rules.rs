@@ -1,15 +1,13 @@
 //! What must hold of a legislator, of two, and of a letter. `[PTP §3, Appendix A2]`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::super::story::Ballots;
 use super::conduct::Member;
 use crate::invariants::{Breach, Rule, of_letter};
 use crate::parliament::OLIVE_DAY;
 use crate::synod::Mortal;
 use crate::words::{Ballot, Decree, DecreeNumber, Entry, Message, Name};
-
-/// B of each decree number. `[PTP §3.1]`
-pub type Ballots = BTreeMap<DecreeNumber, Vec<Ballot>>;
 
 fn of_number(ballots: &Ballots, number: DecreeNumber) -> &[Ballot] {
     ballots.get(&number).map_or(&[], Vec::as_slice)

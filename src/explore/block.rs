@@ -1,0 +1,307 @@
+//! A block of states gone through at once: what may happen next is found by several hands, and looked
+//! up by several hands, each in its own parts of all states.
+//!
+//! What comes of it does not depend on how many hands there are. A state is first reached from
+//! where one hand would first reach it, and what a priest does is found out in the order in which
+//! one hand would ask.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::hands;
+use super::judge::{Case, Judge};
+use super::minds::{Code, Minds};
+use super::moments::Moments;
+use super::scope::ScopeError;
+use super::visit::{Reached, Unknown, Visit, WITHIN};
+use super::visited::{Key, PARTS, Part, Place, Visited, part_of};
+use super::world::{Accord, World};
+use crate::invariants::Breach;
+
+/// How many states a hand takes at a time.
+const CHUNK: usize = 256;
+/// From this many questions on, priests are asked by several hands.
+const MANY: usize = 32;
+/// How many states are looked up together: the memory is asked for all of them at once.
+const TOGETHER: usize = 32;
+
+/// What a hand has come to.
+struct Outbox {
+    /// What was reached, by part, in order.
+    parts: Vec<Vec<Reached>>,
+    /// The states that cannot be gone through yet, by their place in the block.
+    missed: Vec<usize>,
+    /// What has to be found out for that, each with the state that asks.
+    unknown: Vec<(usize, Unknown)>,
+    transitions: u64,
+    sights: u16,
+}
+
+impl Outbox {
+    /// An empty one, with room for what is reached from this many states.
+    fn for_states(many: usize) -> Outbox {
+        let (missed, unknown, transitions, sights) = Default::default();
+        let parts = (0..PARTS).map(|_| Vec::with_capacity(many * 4 / PARTS)).collect();
+        Outbox { parts, missed, unknown, transitions, sights }
+    }
+}
+
+/// A state in which a rule is broken.
+pub(super) struct Broken {
+    order: u64,
+    pub(super) place: Place,
+    pub(super) breaches: Vec<Breach>,
+}
+
+/// What came of a block.
+pub(super) struct Gone {
+    /// The new states, in order.
+    pub(super) new: Vec<Place>,
+    pub(super) transitions: u64,
+    pub(super) sights: u16,
+    /// The first new state in which a rule is broken; the new states end with it.
+    pub(super) broken: Option<Broken>,
+}
+
+/// The states of one world, and all that is known of its priests.
+pub(super) struct Known<W: World> {
+    pub(super) minds: Minds<W>,
+    pub(super) moments: Moments<W>,
+    pub(super) accords: Vec<Vec<Accord>>,
+    pub(super) visited: Visited,
+    /// One for each hand.
+    pub(super) judges: Vec<Judge>,
+}
+
+impl<W: World> Known<W> {
+    /// Goes through the states at these places.
+    pub(super) fn go_through(
+        &mut self,
+        places: &[Place],
+        hands: usize,
+    ) -> Result<Gone, ScopeError> {
+        let block: Vec<Key> = places.iter().map(|&place| self.visited.get(place)).collect();
+        let mut outboxes = self.visit(&block, None, hands);
+        loop {
+            let mut unknown = Vec::new();
+            let mut missed = Vec::new();
+            for outbox in &mut outboxes {
+                unknown.append(&mut outbox.unknown);
+                missed.append(&mut outbox.missed);
+            }
+            if missed.is_empty() {
+                break;
+            }
+            missed.sort_unstable();
+            // One hand finds them out in this order; what one state asks stays in its order.
+            unknown.sort_by_key(|(at, _)| *at);
+            self.find_out(&unknown, hands);
+            outboxes.extend(self.visit(&block, Some(&missed), hands));
+        }
+        self.look_up(&block, places, &outboxes, hands)
+    }
+
+    /// Visits the states of a block, or those of it that were missed.
+    fn visit(&self, block: &[Key], missed: Option<&[usize]>, hands: usize) -> Vec<Outbox> {
+        let many = missed.map_or(block.len(), <[usize]>::len);
+        let next = AtomicUsize::new(0);
+        let hands = hands.min(many.div_ceil(CHUNK)).max(1);
+        hands::each((0..hands).collect(), |_: usize| {
+            let mut visit = Visit::new(&self.minds, &self.moments, &self.accords);
+            let mut outbox = Outbox::for_states(many / hands);
+            loop {
+                let from = next.fetch_add(CHUNK, Ordering::Relaxed);
+                if from >= many {
+                    return outbox;
+                }
+                for at in from..many.min(from + CHUNK) {
+                    let at = missed.map_or(at, |missed| missed[at]);
+                    visit.state(at, &block[at]);
+                    post(&mut visit, at, &mut outbox);
+                }
+            }
+        })
+    }
+
+    /// Finds out what is unknown, in order. Priests are asked by several hands: what one does is his
+    /// alone.
+    fn find_out(&mut self, unknown: &[(usize, Unknown)], hands: usize) {
+        let mut asked: Vec<(u32, u32, Code)> = Vec::new();
+        for (_, unknown) in unknown {
+            if let Unknown::Move(position, code) = *unknown
+                && self.minds.is_unasked(position, code)
+            {
+                asked.push((self.minds.situation(position), position, code));
+            }
+        }
+        asked.sort_unstable();
+        asked.dedup_by_key(|(situation, _, code)| (*situation, *code));
+        let mut met = std::collections::HashMap::new();
+        if hands > 1 && asked.len() >= MANY {
+            let minds = &self.minds;
+            let chunks: Vec<_> = asked.chunks(asked.len().div_ceil(hands * 4)).collect();
+            let answers = hands::share(hands, chunks, |chunk| {
+                let meet =
+                    |&(situation, position, code)| ((situation, code), minds.meet(position, code));
+                chunk.iter().map(meet).collect::<Vec<_>>()
+            });
+            met.extend(answers.into_iter().flatten());
+        }
+        for (_, unknown) in unknown {
+            match *unknown {
+                Unknown::Move(position, code) => {
+                    let met = met.remove(&(self.minds.situation(position), code));
+                    self.minds.keep(position, code, met);
+                }
+                Unknown::Moment(moment, by) => self.moments.find(&self.minds, moment, by),
+                Unknown::Without(position, situation) => self.minds.prune(position, situation),
+            }
+        }
+    }
+
+    /// Looks up what was reached, and judges what is new.
+    fn look_up(
+        &mut self,
+        block: &[Key],
+        places: &[Place],
+        outboxes: &[Outbox],
+        hands: usize,
+    ) -> Result<Gone, ScopeError> {
+        let hands = if block.len() < CHUNK { 1 } else { hands.min(self.judges.len()) };
+        let words = self.visited.words;
+        let mut tasks: Vec<Desk<'_, W>> = self.judges[..hands]
+            .iter_mut()
+            .map(|judge| {
+                let (minds, moments, parts) = (&self.minds, &self.moments, Vec::new());
+                Desk { block, places, words, minds, moments, judge, parts }
+            })
+            .collect();
+        for (at, part) in self.visited.parts.iter_mut().enumerate() {
+            let reached: Vec<&[Reached]> =
+                outboxes.iter().map(|outbox| &*outbox.parts[at]).collect();
+            if reached.iter().any(|reached| !reached.is_empty()) {
+                tasks[at % hands].parts.push((at, part, reached));
+            }
+        }
+        let found = hands::each(tasks, Desk::look_up);
+        let mut gone = Gone { new: Vec::new(), transitions: 0, sights: 0, broken: None };
+        let mut new = Vec::new();
+        for found in found {
+            let found = found?;
+            new.push(found.new);
+            let is_first =
+                |other: &Broken| found.broken.as_ref().is_some_and(|it| it.order < other.order);
+            if gone.broken.as_ref().is_none_or(is_first) {
+                gone.broken = found.broken.or(gone.broken);
+            }
+        }
+        for outbox in outboxes {
+            gone.transitions += outbox.transitions;
+            gone.sights |= outbox.sights;
+        }
+        gone.new = merged(&new);
+        if let Some(Broken { order, place, .. }) = gone.broken {
+            let is_until = |reached: &&Reached| reached.order <= order;
+            let parts = outboxes.iter().flat_map(|outbox| &outbox.parts);
+            gone.transitions = parts.map(|part| part.iter().filter(is_until).count() as u64).sum();
+            let last = gone.new.iter().position(|&new| new == place);
+            gone.new.truncate(last.map_or(0, |last| last + 1));
+        }
+        Ok(gone)
+    }
+}
+
+/// Keeps what was reached from a state, or that it cannot be gone through yet.
+fn post<W: World>(visit: &mut Visit<'_, W>, at: usize, outbox: &mut Outbox) {
+    if !visit.unknown.is_empty() {
+        outbox.missed.push(at);
+        outbox.unknown.extend(visit.unknown.iter().map(|&unknown| (at, unknown)));
+        return;
+    }
+    outbox.transitions += visit.reached.len() as u64;
+    outbox.sights |= visit.sights;
+    for reached in &visit.reached {
+        outbox.parts[part_of(reached.hash)].push(*reached);
+    }
+}
+
+/// One hand's share of what is to be looked up.
+struct Desk<'a, W: World> {
+    block: &'a [Key],
+    places: &'a [Place],
+    words: usize,
+    minds: &'a Minds<W>,
+    moments: &'a Moments<W>,
+    judge: &'a mut Judge,
+    parts: Vec<(usize, &'a mut Part, Vec<&'a [Reached]>)>,
+}
+
+/// What one hand has found.
+struct Found {
+    /// In order.
+    new: Vec<(u64, Place)>,
+    broken: Option<Broken>,
+}
+
+impl<W: World> Desk<'_, W> {
+    fn look_up(mut self) -> Result<Found, ScopeError> {
+        let mut found = Found { new: Vec::new(), broken: None };
+        for (at, part, reached) in std::mem::take(&mut self.parts) {
+            let mut in_order: Vec<&Reached> = reached.into_iter().flatten().collect();
+            // Each hand's are in order already, and such runs are merged.
+            in_order.sort_by_key(|reached| reached.order);
+            for together in in_order.chunks(TOGETHER) {
+                let mut entries = [0; TOGETHER];
+                for (entry, reached) in entries.iter_mut().zip(together) {
+                    *entry = part.touch(reached.hash);
+                }
+                let words = entries.iter().map(|&entry| part.touch_state(entry, self.words));
+                black_box(words.fold(0, |all, word| all ^ word));
+                for reached in together {
+                    self.enter(at, part, reached, &mut found)?;
+                }
+            }
+        }
+        found.new.sort_unstable();
+        Ok(found)
+    }
+
+    /// Enters a state where it is new, and judges it.
+    fn enter(
+        &mut self,
+        at: usize,
+        part: &mut Part,
+        reached: &Reached,
+        found: &mut Found,
+    ) -> Result<(), ScopeError> {
+        let from = (reached.order >> WITHIN) as usize;
+        let place = part
+            .insert(&reached.key[..self.words], reached.hash, self.places[from])
+            .map_err(|_| ScopeError::TooMany { what: "states", most: PARTS << 24 })?;
+        let Some(place) = place.map(|place| Visited::place(at, place)) else { return Ok(()) };
+        found.new.push((reached.order, place));
+        let who = usize::from(reached.who);
+        let (minds, moments) = (self.minds, self.moments);
+        let (before, now) = (self.block[from], reached.key);
+        let breaches = self.judge.judge(&Case { minds, moments, who, before, now });
+        let order = reached.order;
+        if !breaches.is_empty() && found.broken.as_ref().is_none_or(|it| order < it.order) {
+            found.broken = Some(Broken { order, place, breaches });
+        }
+        Ok(())
+    }
+}
+
+/// The states of several hands in one order.
+fn merged(hands: &[Vec<(u64, Place)>]) -> Vec<Place> {
+    let mut heads = vec![0; hands.len()];
+    let mut all = Vec::with_capacity(hands.iter().map(Vec::len).sum());
+    loop {
+        let next = |(hand, &at): (usize, &usize)| Some((*hands[hand].get(at)?, hand));
+        let Some(((_, place), hand)) = heads.iter().enumerate().filter_map(next).min() else {
+            return all;
+        };
+        heads[hand] += 1;
+        all.push(place);
+    }
+}

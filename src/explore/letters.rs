@@ -1,0 +1,88 @@
+//! Sets of letters, each by number: of letters sent, and of letters that move nobody.
+
+use std::collections::HashMap;
+
+/// A set of letters, by number.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(super) struct LetterSet(Vec<u64>);
+
+impl LetterSet {
+    pub(super) fn put(&mut self, letter: u32) {
+        let at = letter as usize / 64;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        self.0[at] |= 1 << (letter % 64);
+    }
+
+    /// Sixty-four of its letters.
+    pub(super) fn word(&self, at: usize) -> u64 {
+        self.0.get(at).copied().unwrap_or_default()
+    }
+
+    pub(super) fn words(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn add(&mut self, other: &LetterSet) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
+    }
+
+    /// Without those of `other`. Words at the end that are empty go, so that equal sets are equal.
+    pub(super) fn without(mut self, other: &LetterSet) -> LetterSet {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, less)| *word &= !less);
+        while self.0.last() == Some(&0) {
+            self.0.pop();
+        }
+        self
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The letters, in the order of their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().enumerate().flat_map(|(at, &word)| bits(at, word))
+    }
+}
+
+/// The letters of one word.
+pub(super) fn bits(at: usize, mut word: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        (word != 0).then(|| {
+            let bit = word.trailing_zeros();
+            word &= word - 1;
+            at as u32 * 64 + bit
+        })
+    })
+}
+
+/// Sets of letters, each kept once.
+pub(super) struct Sets {
+    sets: Vec<LetterSet>,
+    ids: HashMap<LetterSet, u32>,
+}
+
+impl Sets {
+    /// The empty set is number 0.
+    pub(super) fn new() -> Sets {
+        let empty = LetterSet::default();
+        Sets { sets: vec![empty.clone()], ids: HashMap::from([(empty, 0)]) }
+    }
+
+    pub(super) fn get(&self, id: u32) -> &LetterSet {
+        &self.sets[id as usize]
+    }
+
+    pub(super) fn id(&mut self, set: LetterSet) -> u32 {
+        let next = self.sets.len() as u32;
+        *self.ids.entry(set).or_insert_with_key(|set| {
+            self.sets.push(set.clone());
+            next
+        })
+    }
+}

@@ -1,0 +1,249 @@
+//! Everything that may happen next in a state, from what is known of the priests.
+
+use super::letters::{LetterSet, bits};
+use super::minds::{Code, Minds, Move, NOTHING, UNASKED};
+use super::moments::{Moments, Next};
+use super::visited::{Key, hash};
+use super::world::{Accord, RETURN, World};
+
+/// A state come to.
+#[derive(Clone, Copy)]
+pub(super) struct Reached {
+    pub(super) key: Key,
+    pub(super) hash: u64,
+    /// Its place in the order in which one hand would come to it: the state it is reached from, by
+    /// its place in the block, and the number among those reached from there.
+    pub(super) order: u64,
+    pub(super) who: u8,
+}
+
+/// How many bits of [`Reached::order`] number what is reached from one state.
+pub(super) const WITHIN: u32 = 20;
+
+/// What has to be found out before a state can be gone through.
+#[derive(Clone, Copy)]
+pub(super) enum Unknown {
+    /// What a priest does where he stands.
+    Move(u32, Code),
+    /// The moment after a move.
+    Moment(u32, Move),
+    /// Where a priest stands without letters that come too late to another's situation.
+    Without(u32, u32),
+}
+
+/// A situation a priest reads himself into, and the last letter he read on the way.
+struct Reading {
+    position: u32,
+    last: Option<(usize, Code)>,
+}
+
+/// One hand's desk.
+pub(super) struct Visit<'a, W: World> {
+    minds: &'a Minds<W>,
+    moments: &'a Moments<W>,
+    /// By priest, and ballots tried.
+    accords: &'a [Vec<Accord>],
+    mail: LetterSet,
+    /// What was come to from the present state.
+    pub(super) reached: Vec<Reached>,
+    /// By which event each was, and where the priest stood: kept where a run is told.
+    told: Option<Vec<(u32, Code)>>,
+    /// What is not known of the present state.
+    pub(super) unknown: Vec<Unknown>,
+    pub(super) sights: u16,
+    order: u64,
+}
+
+impl<'a, W: World> Visit<'a, W> {
+    pub(super) fn new(
+        minds: &'a Minds<W>,
+        moments: &'a Moments<W>,
+        accords: &'a [Vec<Accord>],
+    ) -> Visit<'a, W> {
+        let (reached, unknown) = Default::default();
+        let (mail, told) = (LetterSet::default(), None);
+        Visit { minds, moments, accords, mail, reached, told, unknown, sights: 0, order: 0 }
+    }
+
+    /// The events by which a priest first comes from one state to the next: what he read in silence,
+    /// then what he did; each with where he stood.
+    pub(super) fn events(&mut self, before: &Key, after: &Key) -> Vec<(u32, Code)> {
+        self.told = Some(Vec::new());
+        self.state(0, before);
+        let told = self.told.take().unwrap_or_default();
+        let Some(at) = self.reached.iter().position(|reached| reached.key == *after) else {
+            return Vec::new();
+        };
+        let (who, (position, code)) = (usize::from(self.reached[at].who), told[at]);
+        let mut events = self.read_before(before, who, position);
+        events.push((position, code));
+        events
+    }
+
+    /// Goes through the state at this place of the block.
+    pub(super) fn state(&mut self, at: usize, key: &Key) {
+        self.reached.clear();
+        self.unknown.clear();
+        self.sights = 0;
+        self.order = (at as u64) << WITHIN;
+        let priests = self.minds.names.len();
+        let mut mail = std::mem::take(&mut self.mail);
+        self.minds.under_way(&key[..priests], &mut mail);
+        let moment = self.moments.get(key[priests]);
+        let may_return = moment.returns < self.minds.world.scope().restarts;
+        for who in 0..priests {
+            let accord = &self.accords[who][usize::from(moment.tries)];
+            self.own(key, key, who, &accord.first, may_return);
+            if self.minds.is_by_deeds {
+                for reading in self.readings(key, who, &mail) {
+                    let mut having_read = *key;
+                    having_read[who] = reading.position;
+                    self.upon_reading(key, &having_read, who, accord, &mail, may_return);
+                }
+            } else {
+                self.upon_reading(key, key, who, accord, &mail, may_return);
+            }
+            self.own(key, key, who, &accord.last, may_return);
+        }
+        self.mail = mail;
+    }
+
+    fn own(&mut self, before: &Key, now: &Key, who: usize, own: &[u32], may_return: bool) {
+        for &own in own {
+            match own {
+                RETURN if may_return => self.meet(before, now, who, Code::own(own)),
+                RETURN => {}
+                _ => self.happen(before, now, who, Code::own(own), may_return),
+            }
+        }
+    }
+
+    fn upon_reading(
+        &mut self,
+        before: &Key,
+        now: &Key,
+        who: usize,
+        accord: &Accord,
+        mail: &LetterSet,
+        may_return: bool,
+    ) {
+        self.own(before, now, who, &accord.upon_reading, may_return);
+        for at in 0..mail.words() {
+            for letter in bits(at, self.minds.news(who, now[who], mail, at)) {
+                self.happen(before, now, who, Code::reading(letter), may_return);
+            }
+        }
+    }
+
+    /// The situations a priest can read himself into without anyone's notice, nearest first.
+    fn readings(&mut self, key: &Key, who: usize, mail: &LetterSet) -> Vec<Reading> {
+        let mut all = vec![Reading { position: key[who], last: None }];
+        let mut at = 0;
+        while at < all.len() {
+            let position = all[at].position;
+            for word in 0..mail.words() {
+                for letter in bits(word, self.minds.news(who, position, mail, word)) {
+                    let code = Code::reading(letter);
+                    let Some(by) = self.known(position, code) else { continue };
+                    if by.is_quiet && !all.iter().any(|it| it.position == by.position) {
+                        all.push(Reading { position: by.position, last: Some((at, code)) });
+                    }
+                }
+            }
+            at += 1;
+        }
+        all
+    }
+
+    /// What a priest read before he came from one position to another, in order: where he stood,
+    /// and what he read there.
+    fn read_before(&mut self, key: &Key, who: usize, then: u32) -> Vec<(u32, Code)> {
+        let mut mail = LetterSet::default();
+        self.minds.under_way(&key[..self.minds.names.len()], &mut mail);
+        let readings = self.readings(key, who, &mail);
+        let mut read = Vec::new();
+        let mut at = readings.iter().position(|it| it.position == then);
+        while let Some((earlier, code)) = at.and_then(|at| readings[at].last) {
+            read.push((readings[earlier].position, code));
+            at = Some(earlier);
+        }
+        read.reverse();
+        read
+    }
+
+    fn known(&mut self, position: u32, code: Code) -> Option<Move> {
+        match self.minds.known(position, code) {
+            NOTHING => None,
+            UNASKED => {
+                self.unknown.push(Unknown::Move(position, code));
+                None
+            }
+            id => Some(self.minds.a_move(id)),
+        }
+    }
+
+    /// An event, while the power holds and when it fails.
+    fn happen(&mut self, before: &Key, now: &Key, who: usize, code: Code, may_return: bool) {
+        self.meet(before, now, who, code);
+        if may_return {
+            self.meet(before, now, who, code.in_the_dark());
+        }
+    }
+
+    fn meet(&mut self, before: &Key, now: &Key, who: usize, code: Code) {
+        let Some(by) = self.known(now[who], code) else { return };
+        let Some(next) = self.after(now, who, by) else { return };
+        if next == *before {
+            return;
+        }
+        self.sights |= by.sights;
+        let reached = Reached { key: next, hash: hash(&next), order: self.order, who: who as u8 };
+        self.reached.push(reached);
+        if let Some(told) = &mut self.told {
+            told.push((now[who], code));
+        }
+        self.order += 1;
+    }
+
+    /// The state after a move; `None` if this search has it under other names, or later.
+    fn after(&mut self, now: &Key, who: usize, by: Move) -> Option<Key> {
+        if by.is_quiet && self.minds.is_by_deeds {
+            return None;
+        }
+        let mut next = *now;
+        next[who] = by.position;
+        let moment = self.minds.names.len();
+        next[moment] = match self.moments.next(now[moment], by) {
+            Next::Moment(next) => next,
+            Next::Excluded => return None,
+            Next::Unknown => {
+                self.unknown.push(Unknown::Moment(now[moment], by));
+                return None;
+            }
+        };
+        if self.minds.forgets_bygones { self.forget_bygones(next, who) } else { Some(next) }
+    }
+
+    /// Without letters that have come too late for ever: what he has sent, and what he no longer
+    /// needs.
+    fn forget_bygones(&mut self, mut next: Key, who: usize) -> Option<Key> {
+        let priests = self.minds.names.len();
+        for other in 0..priests {
+            let his = self.minds.situation(next[other]);
+            next[who] = self.without(next[who], his)?;
+        }
+        let mine = self.minds.situation(next[who]);
+        for other in (0..priests).filter(|&other| other != who) {
+            next[other] = self.without(next[other], mine)?;
+        }
+        Some(next)
+    }
+
+    fn without(&mut self, position: u32, situation: u32) -> Option<u32> {
+        let known = self.minds.known_without(position, situation);
+        if known.is_none() {
+            self.unknown.push(Unknown::Without(position, situation));
+        }
+        known
+    }
+}

@@ -1,0 +1,152 @@
+//! What the one search asks of a world, be it of the Synod or of the Parliament.
+
+use std::hash::Hash;
+
+use super::conduct::Upshot;
+use super::pages::Power;
+use super::scope::{Scope, ScopeError};
+use super::story::Chapter;
+use crate::creeds::Event;
+use crate::invariants::{Breach, Rule};
+use crate::synod::Letter;
+use crate::words::{Entry, Founding, Message, Name};
+
+/// What can be searched: worlds that differ by who tries which ballot.
+pub trait Worlds {
+    /// One of them.
+    type World<'a>: World
+    where
+        Self: 'a;
+
+    /// All of them, in the order in which they are searched.
+    ///
+    /// # Errors
+    /// [`ScopeError`] when the scope is out of bounds.
+    fn worlds(&self) -> Result<Vec<Self::World<'_>>, ScopeError>;
+}
+
+/// An event that a letter does not bring, by number: below [`OWN`].
+pub type Own = u32;
+
+/// The return of a priest to his ledger.
+pub const RETURN: Own = 15;
+/// How many numbers there are for events of a priest's own.
+pub const OWN: u32 = 16;
+
+/// What a priest may do of his own accord.
+#[derive(Clone, Debug, Default)]
+pub struct Accord {
+    /// What he does whatever he has read, before all else.
+    pub first: Vec<Own>,
+    /// What he does upon what he has read.
+    pub upon_reading: Vec<Own>,
+    /// What he does whatever he has read, after all else.
+    pub last: Vec<Own>,
+}
+
+/// A priest has a ballot under way.
+pub const BUSY: u8 = 1;
+/// A priest collects promises.
+pub const TRYING: u8 = 1 << 1;
+/// The priest's ledger has a decree.
+pub const KNOWS: u8 = 1 << 2;
+
+/// A ballot was begun for a decree that B3 demanded.
+pub const ADOPTED: u16 = 1;
+/// Two ballots of B were successful.
+pub const SUCCESSFUL_TWICE: u16 = 1 << 1;
+/// A priest voted in two ballots.
+pub const VOTED_TWICE: u16 = 1 << 2;
+/// A ballot was begun after a higher one.
+pub const BEGUN_LATE: u16 = 1 << 3;
+/// Power failed, or a priest returned.
+pub const RETURNED: u16 = 1 << 4;
+/// Two presidents tried or polled at once.
+pub const TWO_PRESIDENTS: u16 = 1 << 5;
+/// Every ledger had the decree.
+pub const ALL_KNOW: u16 = 1 << 6;
+
+/// One world, in which it is settled who tries which ballot.
+pub trait World: Send + Sync {
+    /// A priest: his ledger, and who he is by it and his slip.
+    type Mind: Clone + Eq + Hash + Send + Sync;
+    /// What the gods have seen.
+    type History: Clone + Eq + Hash + Default + Send + Sync;
+
+    /// What comes to pass at least once, or never: each with its bit.
+    const SOMETIMES: &'static [(&'static str, u16)];
+    /// Whether a letter under way is judged again whenever B has changed.
+    const JUDGES_LETTERS_AGAIN: bool;
+    /// Whether to compare two priests takes longer than to remember that they agree.
+    const REMEMBERS_PAIRS: bool;
+
+    /// How much is searched.
+    fn scope(&self) -> Scope;
+    /// What the gods watch for.
+    fn watch(&self) -> &[Rule];
+    /// Who sits.
+    fn founding(&self) -> Founding;
+    /// A priest who enters for the first time.
+    fn enter(&self, name: Name) -> Self::Mind;
+    /// Letters on their way before anything happens.
+    fn on_their_way(&self) -> Vec<(Name, Letter)> {
+        Vec::new()
+    }
+    /// What a priest may do of his own accord when so many ballots have been tried.
+    fn accord(&self, who: usize, tries: u16) -> Accord;
+    /// The event of this number.
+    fn own(&self, own: Own) -> Event;
+    /// The event that makes this one needless where both come to the same.
+    fn made_needless_by(&self, _own: Own) -> Option<Own> {
+        None
+    }
+    /// What comes of an event, if anything.
+    fn meet(&self, mind: &Self::Mind, event: &Event, power: Power) -> Option<Upshot<Self::Mind>>;
+    /// Whether only what is on a slip differs.
+    fn has_same_ledger(&self, one: &Self::Mind, other: &Self::Mind) -> bool;
+    /// How many ballots were tried in this, as far as states tell them apart.
+    fn tries(&self, _upshot: &Upshot<Self::Mind>) -> u16 {
+        0
+    }
+    /// [`BUSY`], [`TRYING`], [`KNOWS`].
+    fn brief(&self, mind: &Self::Mind) -> u8;
+
+    /// Whether a priest reads what changes his slip alone only at the moment when he acts on it.
+    fn is_by_deeds(&self) -> bool {
+        false
+    }
+    /// Whether states do not tell apart what no ledger can come to depend on.
+    fn forgets_bygones(&self) -> bool {
+        false
+    }
+    /// Whether a letter comes too late to move this priest, now and ever after.
+    fn is_bygone(&self, _mind: &Self::Mind, _letter: &Message) -> bool {
+        false
+    }
+
+    /// The history after `who` was seen to do this, and what came to pass; `None` where this world
+    /// is another one with names exchanged.
+    fn see(
+        &self,
+        before: &Self::History,
+        who: Name,
+        rows: &[Entry],
+    ) -> Option<(Self::History, u16)>;
+    /// What is wrong with B itself.
+    fn judge(&self, history: &Self::History) -> Vec<Breach>;
+    /// What is wrong between a priest and B.
+    fn judge_mind(&self, mind: &Self::Mind, history: &Self::History) -> Vec<Breach>;
+    /// What is wrong between two priests.
+    fn judge_pair(&self, one: &Self::Mind, other: &Self::Mind) -> Vec<Breach>;
+    /// What is wrong between a letter and B.
+    fn judge_letter(&self, from: Name, letter: &Message, history: &Self::History) -> Vec<Breach>;
+    /// What is wrong between a letter and its sender.
+    fn judge_sender(&self, _letter: &Message, _sender: &Self::Mind) -> Vec<Breach> {
+        Vec::new()
+    }
+
+    /// An event of the shortest run, told.
+    fn chapter(&self, mind: &Self::Mind, event: Event, power: Power) -> Chapter;
+    /// B at the end of a run: what was seen, event by event.
+    fn ballots(&self, seen: &[(Name, Vec<Entry>)]) -> super::story::Ballots;
+}
