@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::hands;
 use super::judge::{Case, Judge};
-use super::minds::{Code, Minds};
+use super::minds::Minds;
 use super::moments::Moments;
+use super::moves::Code;
 use super::scope::ScopeError;
 use super::visit::{Reached, Unknown, Visit, WITHIN};
 use super::visited::{Key, PARTS, Part, Place, Visited, part_of};

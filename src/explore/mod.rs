@@ -8,7 +8,7 @@
 //! | [`pages`] | a ledger in memory, whose power may fail |
 //! | [`conduct`] | what a priest does at one event: the real functions, the real [`crate::synod::Deed::perform`] |
 //! | `minds` | what each priest does in each situation, asked of him once |
-//! | `letters` | sets of letters |
+//! | `moves`, `letters` | events and what comes of them, and sets of letters, in numbers |
 //! | `moments` | what the gods have seen, each B judged once |
 //! | `visited` | the states met so far |
 //! | `visit` | everything that may happen next in a state |
@@ -29,6 +29,7 @@ mod judge;
 mod letters;
 mod minds;
 mod moments;
+mod moves;
 pub mod pages;
 pub mod parliament;
 pub mod records;

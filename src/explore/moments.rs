@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::minds::{Minds, Move, pair};
+use super::minds::{Minds, pair};
+use super::moves::Move;
 use super::visited::FoldHash;
 use super::world::World;
 use crate::invariants::Breach;

@@ -1,8 +1,9 @@
 //! Everything that may happen next in a state, from what is known of the priests.
 
 use super::letters::{LetterSet, bits};
-use super::minds::{Code, Minds, Move, NOTHING, UNASKED};
+use super::minds::Minds;
 use super::moments::{Moments, Next};
+use super::moves::{Code, Move, NOTHING, UNASKED};
 use super::visited::{Key, hash};
 use super::world::{Accord, RETURN, World};
 
