@@ -280,3 +280,45 @@ impl Poll {
         &self.decree
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Name {
+        text.parse().unwrap()
+    }
+
+    /// Gray, who has promised 5.Oki, and what he does with this letter of a ballot.
+    fn answer(message: Kind, from: &str, ballot: &str) -> (Act, Option<Message>) {
+        let mut notes = Notes::default();
+        notes.promise("5.Oki".parse().unwrap()).unwrap();
+        let (from, ballot) = (name(from), Some(ballot.parse().unwrap()));
+        let letter = Unheeded { message, from, ballot, guard: Guard::NoUse };
+        notes.refuse_or_ignore(name("Gray"), letter)
+    }
+
+    #[test]
+    fn a_stale_ballot_of_another_is_refused_with_next_bal() {
+        for message in [Kind::NextBallot, Kind::BeginBallot] {
+            let (act, refused) = answer(message, "Dwork", "4.Dwork");
+            let (ballot, next_bal) = ("4.Dwork".parse().unwrap(), "5.Oki".parse().unwrap());
+            assert_eq!(refused, Some(Message::Refused { ballot, next_bal }));
+            assert_eq!(act, Act::Refuses { message, from: name("Dwork"), ballot, next_bal });
+        }
+    }
+
+    #[test]
+    fn what_is_not_stale_or_not_the_senders_is_ignored() {
+        for (message, from, ballot) in [
+            (Kind::NextBallot, "Oki", "5.Oki"),
+            (Kind::NextBallot, "Oki", "6.Oki"),
+            (Kind::NextBallot, "Gray", "4.Gray"),
+            (Kind::BeginBallot, "Oki", "4.Dwork"),
+            (Kind::LastVote, "Dwork", "4.Dwork"),
+        ] {
+            let (act, refused) = answer(message, from, ballot);
+            assert!(act.is_ignoring() && refused.is_none(), "{message} {ballot} of {from}: {act}");
+        }
+    }
+}
