@@ -96,7 +96,7 @@ impl Known {
                 }
                 Entry::PrevVote { number, ballot, decree } => {
                     let vote = Vote { priest: reader, ballot: *ballot, decree: decree.clone() };
-                    pages.vote(*number, vote);
+                    pages.remember_vote(*number, vote);
                 }
                 // A book that makes no sense counts for nothing: he copies another's.
                 Entry::Book(row) => {
@@ -290,8 +290,8 @@ impl Legislator {
         self.ask_if_far_ahead(now, ballot.owner, number, known, deed)?;
         let prev_vote = self.pages.prev_vote(number);
         let vote = Vote { priest: self.name, ballot, decree };
-        let vote = match self.notes.vote(prev_vote, vote) {
-            Ok(vote) => vote,
+        let cast = match self.notes.vote(prev_vote, vote) {
+            Ok(cast) => cast,
             Err(guard) => {
                 if prev_vote.is_some_and(|vote| vote.ballot == ballot) {
                     deed.send(ballot.owner, Message::Voted { ballot, number });
@@ -299,9 +299,10 @@ impl Legislator {
                 return Err(guard);
             }
         };
-        self.voice.tell(deed, || Act::Votes { ballot, number, decree: vote.decree.clone() });
-        deed.ink(Entry::prev_vote(number, &vote));
-        self.pages.vote(number, vote);
+        let decree = || cast.vote().decree.clone();
+        self.voice.tell(deed, || Act::Votes { ballot, number, decree: decree() });
+        deed.ink(cast.row(number));
+        self.pages.vote(number, cast);
         deed.send(ballot.owner, Message::Voted { ballot, number });
         Ok(())
     }

@@ -10,7 +10,7 @@ use super::FAR_BEHIND;
 use super::window::Window;
 use crate::law::ids::Ids;
 use crate::law::{Law, LawBook, Meaning, Seats};
-use crate::synod::notes;
+use crate::synod::notes::{self, Cast};
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::words::members::Founding;
 use crate::words::message::Message;
@@ -294,8 +294,13 @@ impl Pages {
         self.votes.from(number.saturating_add(1))
     }
 
-    /// Notes a vote. `[PTP §2.3 (4)]`
-    pub fn vote(&mut self, number: DecreeNumber, vote: Vote) {
+    /// Keeps a vote that was cast: prevVote for this number. `[PTP §2.3 (4)]`
+    pub fn vote(&mut self, number: DecreeNumber, cast: Cast) {
+        self.remember_vote(number, cast.into_vote());
+    }
+
+    /// Reads a vote in the ledger.
+    pub(super) fn remember_vote(&mut self, number: DecreeNumber, vote: Vote) {
         self.votes.insert(number, vote);
         self.cross_out_old_votes();
     }

@@ -92,19 +92,19 @@ impl Notes {
         }
     }
 
-    /// Step 4: if b = nextBal and b > prevBal then `vote` is cast. The vote is handed back for the
-    /// ledger, which keeps prevVote. `[PTP §2.3 (4), Appendix A1]`
+    /// Step 4: if b = nextBal and b > prevBal then `vote` is cast. It is handed back as one that
+    /// passed the guard, for the pages that keep prevVote. `[PTP §2.3 (4), Appendix A1]`
     ///
     /// # Errors
     /// The guard that fails, with its values.
-    pub fn vote(&self, prev: Option<&Vote>, vote: Vote) -> Result<Vote, Guard> {
+    pub fn vote(&self, prev: Option<&Vote>, vote: Vote) -> Result<Cast, Guard> {
         let ballot = vote.ballot;
         if self.next_bal != Some(ballot) {
             return Err(Guard::NotNextBal { ballot, next_bal: self.next_bal });
         }
         match prev {
             Some(prev) if prev.ballot >= ballot => Err(Guard::HasVoted { ballot }),
-            _ => Ok(vote),
+            _ => Ok(Cast(vote)),
         }
     }
 
@@ -184,6 +184,39 @@ impl Notes {
     #[must_use]
     pub fn largest(&self) -> Option<BallotNumber> {
         self.last_tried.max(self.next_bal)
+    }
+}
+
+/// A vote whose guard held. Only [`Notes::vote`] makes one; prevVote is set to nothing else, but to
+/// what a ledger says of it.
+///
+/// ```compile_fail,E0423
+/// # use parliament::synod::{Vote, notes::Cast};
+/// fn cast_unasked(vote: Vote) -> Cast {
+///     Cast(vote)
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[must_use = "a vote that is not kept was never cast"]
+pub struct Cast(Vote);
+
+impl Cast {
+    /// The vote.
+    #[must_use]
+    pub fn vote(&self) -> &Vote {
+        &self.0
+    }
+
+    /// The vote, to be kept as prevVote.
+    #[must_use]
+    pub fn into_vote(self) -> Vote {
+        self.0
+    }
+
+    /// The row by which it is kept. `[PTP §2.2]`
+    #[must_use]
+    pub fn row(&self, number: DecreeNumber) -> Entry {
+        Entry::prev_vote(number, &self.0)
     }
 }
 

@@ -270,9 +270,9 @@ impl Priest {
         decree: Decree,
     ) -> Result<Deed, Guard> {
         let vote = Vote { priest: self.name, ballot, decree: decree.clone() };
-        let vote = self.notes.vote(self.prev_vote.as_ref(), vote)?;
-        let row = Entry::prev_vote(SYNODS_DECREE, &vote);
-        self.prev_vote = Some(vote);
+        let cast = self.notes.vote(self.prev_vote.as_ref(), vote)?;
+        let row = cast.row(SYNODS_DECREE);
+        self.prev_vote = Some(cast.into_vote());
         Ok(self.told(Act::Votes { ballot, number: SYNODS_DECREE, decree }).inking(row))
     }
 
