@@ -23,6 +23,22 @@ fn chronicle(name: &str, run: Script) -> Chronicle {
     Chronicle::of_trace(&name, records).unwrap()
 }
 
+/// A trace in which a citizen hands sixty petitions to one priest, who finds all on his desk.
+fn many_petitions() -> String {
+    use std::fmt::Write as _;
+    let head = "seq,at,event,from,to,message,ballot,number,vote,decree,quorum,of,petition\n";
+    let mut trace = String::from(head);
+    let founded = "1,0.000,founded,,,,,0,,Gray Lynch Oki,,,\n2,0.000,enter,Oki,,,,,,,,,\n";
+    trace.push_str(founded);
+    for (first, at, event) in [(2, "1.000", "send"), (62, "1.500", "receive")] {
+        for n in 1..=60 {
+            let (seq, decree) = (first + n, format!("Goat {n} may be sold"));
+            writeln!(trace, "{seq},{at},{event},Dolf,Oki,Petition,,,,{decree},,,Dolf/{n}").unwrap();
+        }
+    }
+    trace
+}
+
 /// Where the first of these programs is.
 fn find(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
@@ -132,6 +148,9 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
     write("hostile", hostile());
     write("parliament", parliament(20, 23));
     write("long", parliament(240, 0));
+    let many = record::from_trace(many_petitions().as_bytes(), Path::new("many.csv")).unwrap();
+    let many = html::draw(&Chronicle::of_trace("many.csv", many).unwrap(), None).unwrap();
+    std::fs::write(pages.path().join("many.html"), many).unwrap();
     let (one, other) = (chronicle("plain", plain()), chronicle("fates", fates()));
     std::fs::write(pages.path().join("two.html"), html::draw(&one, Some(&other)).unwrap()).unwrap();
     let chamber = pages.path().join("chamber");
@@ -149,6 +168,8 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
     std::fs::write(pages.path().join("ledgers.json"), run(&["ledgers", "--json"])).unwrap();
     std::fs::write(pages.path().join("audit.json"), run(&["audit", "--json", "--all"])).unwrap();
     let (pages, chromium) = (pages.path(), chromium.as_path());
+    let gallery = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/gallery");
     let tested = ["--test", "chronicle.test.js"];
-    conclude(node(&tested, &[("PAGES", pages), ("CHROMIUM", chromium)]));
+    let places = [("PAGES", pages), ("CHROMIUM", chromium), ("GALLERY", gallery.as_path())];
+    conclude(node(&tested, &places));
 }

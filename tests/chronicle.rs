@@ -97,10 +97,37 @@ fn no_label_lies_over_an_arrow_a_lifeline_or_another_label() {
     }
 }
 
+/// What is written beside a row is the hour of each event in it, in tenths of a minute.
+#[test]
+fn each_row_bears_the_hour_of_every_event_in_it() {
+    for run in RUNS {
+        let chronicle = chronicle(run);
+        let moments = Moments::of(&chronicle);
+        let layout = Layout::of(&chronicle, &moments, &[]);
+        let mut written = Vec::new();
+        for row in &layout.rows {
+            let above = written.last().cloned().unwrap_or_default();
+            written.push(if row.at.is_empty() { above } else { row.at.clone() });
+        }
+        for (event, told) in chronicle.events.iter().enumerate() {
+            let row = moments.moments[moments.of_event[event]].row;
+            let is_talk = told.flight.map(|it| &chronicle.flights[it]).is_some_and(|flight| {
+                flight.is_talk() || flight.kind() == Kind::Petition && told.actor.is_none()
+            });
+            let (hour, exact) = (&written[row], told.at().to_string());
+            // Rows of talk alone are not drawn, and bear no hour.
+            assert!(is_talk || exact.starts_with(hour.as_str()), "{run}, {exact}: row of {hour}");
+        }
+        for pair in layout.rows.windows(2) {
+            assert!(pair[0].at != pair[1].at || pair[1].at.is_empty(), "{run}: {pair:?}");
+        }
+    }
+}
+
 #[test]
 fn the_sheet_of_each_sample_run_is_as_kept_in_the_gallery() {
     for run in RUNS {
-        let drawn = svg::draw(&chronicle(run)).unwrap();
+        let drawn = svg::draw(&chronicle(run), false).unwrap();
         check(&format!("docs/gallery/{run}.svg"), &drawn);
         assert!(!drawn.contains("<img") && !drawn.contains("<script"), "{run}: text became markup");
     }

@@ -47,6 +47,9 @@ pub struct Chronicle {
     /// A second trace to stand beside the first, with their first difference lit.
     #[arg(long, value_name = "FILE", requires = "trace", requires = "html")]
     beside: Option<PathBuf>,
+    /// Draw the letters too that go on beside the story: who is here, who lacks a decree.
+    #[arg(long, requires = "svg")]
+    talk: bool,
     /// Open the drawing when it is drawn.
     #[arg(long)]
     open: bool,
@@ -77,7 +80,7 @@ impl Chronicle {
             return Ok(Verdict::Done);
         };
         let drawn = if self.svg.is_some() {
-            svg::draw(&picture)?
+            svg::draw(&picture, self.talk)?
         } else {
             let beside = self.beside.as_deref().map(of_trace).transpose()?;
             html::draw(&picture, beside.as_ref())?
@@ -115,7 +118,7 @@ pub fn draw_into(ran: Ran<'_>, output: &Output) -> Result<(), Failure> {
         }
     };
     let drawn = match output.path().extension().and_then(|ending| ending.to_str()) {
-        Some("svg") => svg::draw(&picture)?,
+        Some("svg") => svg::draw(&picture, false)?,
         Some("txt") => format!("{TEXT_MARK}\n{}", text::draw(&picture)),
         _ => html::draw(&picture, None)?,
     };
@@ -126,8 +129,7 @@ fn of_trace(trace: &Path) -> Result<Picture, Failure> {
     let file = std::fs::File::open(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
     let records = record::from_trace(std::io::BufReader::new(file), trace)?;
     let command = format!("parliament chronicle --trace {}", trace.display());
-    let title = trace.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let picture = Picture::of_trace(&title.unwrap_or_default(), records)?;
+    let picture = Picture::of_trace(&trace.display().to_string(), records)?;
     Ok(picture.replayed_by(&command))
 }
 

@@ -8,7 +8,7 @@ use crate::words::time::DELIVER;
 use crate::words::{Message, Minutes, Name};
 
 /// What became of a letter.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Fate {
     /// Still on its way when the records end.
     UnderWay,

@@ -129,5 +129,5 @@ fn words(chronicle: &Chronicle, events: impl Iterator<Item = usize>) -> String {
         (None, Some(told_of)) => format!("{told_of}, told of again"),
         (None, None) => "nothing but talk".into(),
     };
-    format!("⋯ {decrees}: {}, {lost} lost ⋯", counted(letters, "letter"))
+    format!("… {decrees}: {}, {lost} lost …", counted(letters, "letter"))
 }

@@ -19,6 +19,8 @@ use crate::words::{BallotNumber, DecreeNumber, Entry, Name};
 pub struct History {
     /// Each priest's desk, in the order of [`Chronicle::priests`].
     pub desks: Vec<DeskHistory>,
+    /// How many ballots were begun before the first event told, and are not kept here.
+    pub ballots_before: usize,
     /// Every ballot, by decree number and ballot number.
     pub ballots: Vec<BallotHistory>,
     /// After each change of B, how the auditor judges all ballots begun by then: event, B1 to B3.
@@ -30,6 +32,8 @@ pub struct History {
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "each is the note of that name")]
 pub struct DeskHistory {
+    /// How many decrees stood in the ledger before the first event told, and are not kept here.
+    pub before: usize,
     pub front: Vec<(usize, DecreeNumber, String)>,
     pub last_tried: Vec<(usize, String)>,
     pub next_bal: Vec<(usize, String)>,
@@ -64,6 +68,7 @@ impl History {
         let column = |name: Name| chronicle.priests.iter().position(|priest| *priest == name);
         let mut history = History {
             desks: chronicle.priests.iter().map(|_| DeskHistory::default()).collect(),
+            ballots_before: 0,
             ballots: Vec::new(),
             verdicts: Vec::new(),
         };

@@ -3,19 +3,24 @@
 //! The page's script and style are bound to it by their hashes (Content-Security-Policy), so that
 //! no text of a decree can ever run; the run itself is data, and is escaped so as to stay data.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use base64::Engine;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::breadth::{self, Face};
 use super::fold::{Fold, folds};
 use super::history::History;
 use super::hue::Hues;
 use super::judged;
 use super::labels::Tells;
-use super::layout::{Layout, Mark, Row, Sign};
+use super::layout::{Layout, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
+use super::notes::{NOTES, note};
+use super::phase::phases;
 use super::svg::ways;
 use crate::audit::{Finding, Rule};
 use crate::words::shown::{shown, shown_by, written_out};
@@ -25,6 +30,7 @@ const SCRIPT: &str = concat!(
     include_str!("assets/history.js"),
     include_str!("assets/diagram.js"),
     include_str!("assets/panels.js"),
+    include_str!("assets/print.js"),
     include_str!("assets/page.js"),
 );
 
@@ -47,9 +53,9 @@ pub fn draw(chronicle: &Chronicle, beside: Option<&Chronicle>) -> Result<String,
     let both: Vec<&Chronicle> = std::iter::once(chronicle).chain(beside).collect();
     let runs: Vec<Run> = both.iter().map(|chronicle| Run::of(chronicle)).collect();
     let difference = beside.and_then(|beside| first_difference(chronicle, beside));
-    let data = escaped(&serde_json::to_string(&Data { runs, difference })?);
+    let data = escaped(&serde_json::to_string(&Data { runs, difference, notes: &NOTES })?);
     let page = Page {
-        title: &chronicle.title,
+        title: &format!("{}: {}", chronicle.title, chronicle.source),
         stories: both.iter().map(|chronicle| Story::of(chronicle)).collect(),
         style: STYLE,
         script: SCRIPT,
@@ -75,6 +81,11 @@ struct Page<'a> {
 /// A run as a list in the document.
 struct Story<'a> {
     title: &'a str,
+    source: &'a str,
+    /// Which part of the run is told here, if not the whole.
+    window: Option<String>,
+    /// The whole run at a glance, as SVG; nothing where it is all told here.
+    overview: String,
     summary: String,
     replay: Option<&'a str>,
     faults: Vec<FaultLine<'a>>,
@@ -82,6 +93,8 @@ struct Story<'a> {
 }
 
 struct StepLine<'a> {
+    /// Whether a step of the protocol begins with it.
+    begins: bool,
     seq: u64,
     at: String,
     section: Option<&'static str>,
@@ -113,7 +126,9 @@ impl<'a> FaultLine<'a> {
 
 impl<'a> Story<'a> {
     fn of(chronicle: &'a Chronicle) -> Story<'a> {
-        let step = |told: &'a super::teller::Told| StepLine {
+        let begin: HashSet<usize> = phases(chronicle).iter().map(|phase| phase.event).collect();
+        let step = |(event, told): (usize, &'a super::teller::Told)| StepLine {
+            begins: begin.contains(&event),
             seq: told.record.event.seq,
             at: told.at().to_string(),
             section: told.why.section,
@@ -124,10 +139,13 @@ impl<'a> Story<'a> {
         };
         Story {
             title: &chronicle.title,
+            source: &chronicle.source,
+            window: None,
+            overview: String::new(),
             summary: chronicle.summary(),
             replay: chronicle.replay.as_deref(),
             faults: fault_lines(chronicle),
-            steps: chronicle.events.iter().map(step).collect(),
+            steps: chronicle.events.iter().enumerate().map(step).collect(),
         }
     }
 }
@@ -144,6 +162,8 @@ fn fault_lines(chronicle: &Chronicle) -> Vec<FaultLine<'_>> {
 #[derive(Serialize)]
 struct Data {
     runs: Vec<Run>,
+    /// What a teacher may ask.
+    notes: &'static [&'static str],
     /// The first event in which two runs differ.
     difference: Option<usize>,
 }
@@ -151,8 +171,12 @@ struct Data {
 /// A run as the script reads it. Events are counted from 0.
 #[derive(Serialize)]
 struct Run {
-    title: String,
+    source: String,
     priests: Vec<String>,
+    /// Their names, where there is as much room as between two lifelines.
+    heads: Vec<String>,
+    /// The event by which each step of the protocol begins, and what it is called.
+    phases: Vec<(usize, String)>,
     events: Vec<EventData>,
     /// With finished decrees folded, if any fold; and with all unfolded.
     sheets: Vec<SheetData>,
@@ -165,6 +189,7 @@ struct Run {
 struct SheetData {
     width: i32,
     height: i32,
+    axis: i32,
     lifelines: Vec<i32>,
     rows: Vec<(i32, String)>,
     /// Column, from, to.
@@ -187,6 +212,8 @@ struct EventData {
     /// The ballot it is about; empty if none.
     ballot: String,
     number: u64,
+    /// Which of the notes belongs to it.
+    note: usize,
 }
 
 #[derive(Serialize)]
@@ -195,7 +222,6 @@ struct WayData {
     from: (i32, i32),
     to: (i32, i32),
     end: &'static str,
-    head: String,
     ring: Option<(i32, i32)>,
     sent: i64,
     ended: i64,
@@ -222,7 +248,9 @@ impl Run {
         let sheets = folded.iter().map(Vec::as_slice).chain([[].as_slice()]);
         let met = chronicle.ballot_numbers();
         Run {
-            title: chronicle.title.clone(),
+            source: chronicle.source.clone(),
+            heads: chronicle.priests.iter().map(|name| head(name.as_str())).collect(),
+            phases: phases(chronicle).into_iter().map(|it| (it.event, it.words)).collect(),
             priests: chronicle.priests.iter().map(ToString::to_string).collect(),
             events: events(chronicle),
             sheets: sheets.map(|folds| SheetData::of(chronicle, &moments, folds, &hues)).collect(),
@@ -232,15 +260,19 @@ impl Run {
     }
 }
 
+/// As much of a name as stands above a lifeline.
+fn head(name: &str) -> String {
+    breadth::shortened(name, (PITCH - 8) * breadth::SIZE / 14, Face::Bold)
+}
+
 impl SheetData {
     fn of(chronicle: &Chronicle, moments: &Moments, folds: &[Fold], hues: &Hues) -> SheetData {
         let layout = Layout::of(chronicle, moments, folds);
         let hue_of = |event| hues.class(chronicle.ballot_of(event));
         let mark = |m: &Mark| (m.event, m.x, m.y, m.sign, hue_of(m.event));
-        let unfolded = |(index, _): &(usize, &Row)| !layout.is_folded(*index);
-        let rows = layout.rows.iter().enumerate().filter(unfolded);
+        let rows = layout.rows.iter().filter(|row| !row.at.is_empty());
         SheetData {
-            rows: rows.map(|(_, row)| (row.y, row.at.clone())).collect(),
+            rows: rows.map(|row| (row.y, row.at.clone())).collect(),
             absences: layout.absences.iter().map(|a| (a.column, a.from, a.to)).collect(),
             heights: layout.spots.iter().map(|(_, y)| *y).collect(),
             ways: way_data(chronicle, &layout, hues),
@@ -248,6 +280,7 @@ impl SheetData {
             marks: layout.marks.iter().map(mark).collect(),
             width: layout.width,
             height: layout.height,
+            axis: layout.axis,
             lifelines: layout.lifelines,
             folds: layout.folds,
         }
@@ -265,6 +298,7 @@ fn events(chronicle: &Chronicle) -> Vec<EventData> {
         },
         ballot: chronicle.ballot_of(index).map(|b| b.to_string()).unwrap_or_default(),
         number: chronicle.number_of(index).unwrap_or(0),
+        note: note(told),
     };
     chronicle.events.iter().enumerate().map(event).collect()
 }
@@ -279,7 +313,6 @@ fn way_data(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<WayData>
             from: way.from,
             to: way.to,
             end: way.end,
-            head: way.head,
             ring: way.ring,
             sent: or_minus_one(flight.sent),
             ended: or_minus_one(flight.ended),

@@ -3,21 +3,24 @@
 //! Each label tries places on both sides of its lifeline, the near ones first. Where none is free,
 //! its row is reported as crowded, and the layout spreads the rows and tries again.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
-use super::cells::{self, shortened};
+use super::breadth::{self, Face};
 use super::flight::Fate;
-use super::layout::{Layout, PITCH};
+use super::layout::{Arrow, Layout, PITCH};
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
 use super::why::named;
 use crate::trace::Happening;
 use crate::words::Entry;
+use crate::words::message::Kind;
 
 /// The height of a line of a label, in pixels.
 pub const LINE: i32 = 14;
-/// How wide a character is taken to be: a wide typeface's average, in tenths of a pixel.
-const CHARACTER: i32 = 66;
+/// How wide a label is that is told in brief.
+const BRIEF: i32 = 84;
 /// How far a label stands from its lifeline.
 const ASIDE: i32 = 17;
 /// How far above or below its point a label may stand.
@@ -56,6 +59,16 @@ pub enum Tells {
     Ink,
 }
 
+impl Tells {
+    /// Ink stands out.
+    const fn face(self) -> Face {
+        match self {
+            Tells::Ink => Face::Bold,
+            Tells::Letter | Tells::Ignored | Tells::Lost => Face::Plain,
+        }
+    }
+}
+
 /// A rectangle: left, top, right, bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Box4(pub i32, pub i32, pub i32, pub i32);
@@ -64,8 +77,8 @@ impl Label {
     /// The rectangle the label takes up.
     #[must_use]
     pub fn bounds(&self) -> Box4 {
-        let longest = self.lines.iter().map(|line| cells::width(line)).max().unwrap_or(0);
-        let width = i32::try_from(longest).unwrap_or(0) * CHARACTER / 10;
+        let face = self.tells.face();
+        let width = self.lines.iter().map(|line| breadth::of(line, face)).max().unwrap_or(0);
         let height = i32::try_from(self.lines.len()).unwrap_or(0) * LINE;
         let left = if self.end { self.x - width } else { self.x };
         Box4(left, self.y, left + width, self.y + height)
@@ -164,7 +177,7 @@ impl Wanted {
                 }
                 _ => line.clone(),
             };
-            shortened(&capitals, 12)
+            breadth::shortened(&capitals, BRIEF, self.tells.face())
         };
         let lines = self.lines.iter().take(1).map(brief).collect();
         Wanted { lines, ..*self }
@@ -173,6 +186,7 @@ impl Wanted {
 
 fn wanted(layout: &Layout, chronicle: &Chronicle, moments: &Moments) -> Vec<Wanted> {
     let mut all = Vec::new();
+    let arrows = layout.arrows.iter().map(|arrow| (arrow.flight, arrow)).collect();
     for moment in moments.moments.iter().filter(|moment| !layout.is_folded(moment.row)) {
         let arrival = moment.column.and_then(|_| arrival(layout, chronicle, moment));
         let side = arrival.as_ref().map_or(1, |wanted| wanted.side);
@@ -185,7 +199,7 @@ fn wanted(layout: &Layout, chronicle: &Chronicle, moments: &Moments) -> Vec<Want
             all.push(Wanted { event, lines: inked, tells, at, side: away, row: moment.row });
         }
         all.extend(arrival);
-        all.extend(lost(layout, chronicle, moment));
+        all.extend(lost(&arrows, chronicle, moment));
     }
     // Ink has the first choice in its row: so it stands on the same side along the whole row.
     all.sort_by_key(|wanted| (wanted.row, wanted.tells != Tells::Ink));
@@ -210,17 +224,30 @@ fn arrival(layout: &Layout, chronicle: &Chronicle, moment: &Moment) -> Option<Wa
         (false, false) => "",
     };
     let ballot = flight.message.ballot().map(|ballot| ballot.to_string()).unwrap_or_default();
-    let whole = format!("{}{how}", named(&flight.message));
+    let whole = match petitions(chronicle, moment) {
+        many if many > 1 => format!("{many} petitions"),
+        _ => format!("{}{how}", named(&flight.message)),
+    };
     let less = format!("{} {ballot}{how}", flight.kind());
-    let mut lines = vec![if fitting(&whole) == whole { whole } else { fitting(&less) }];
+    let fits = fitting(&whole, Face::Plain) == whole;
+    let mut lines = vec![if fits { whole } else { fitting(&less, Face::Plain) }];
     let mut tells = Tells::Letter;
     if flight.fate == Fate::Ignored {
         tells = Tells::Ignored;
-        lines.push(fitting(&format!("× {}", told.why.short)));
+        lines.push(fitting(&format!("× {}", told.why.short), Face::Plain));
     }
     let column = |name| chronicle.priests.iter().position(|priest| *priest == name);
     let side = if column(flight.from) < column(flight.to) { -1 } else { 1 };
     Some(Wanted { event, lines, tells, at: layout.spots[event], side, row: moment.row })
+}
+
+/// How many petitions are handed over at this moment.
+fn petitions(chronicle: &Chronicle, moment: &Moment) -> usize {
+    let arrive = |&event: &usize| {
+        let flight = chronicle.events[event].flight.map(|flight| &chronicle.flights[flight]);
+        flight.is_some_and(|it| it.kind() == Kind::Petition && it.ended == Some(event))
+    };
+    moment.events.clone().filter(arrive).count()
 }
 
 /// What was inked, or that he came or went.
@@ -230,7 +257,7 @@ fn inked(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, String)> {
         let told = &chronicle.events[event];
         match told.happening() {
             Happening::Ink { entry: Entry::Entered, .. } => {}
-            Happening::Ink { .. } => lines.push((event, fitting(&told.why.short))),
+            Happening::Ink { .. } => lines.push((event, fitting(&told.why.short, Face::Bold))),
             Happening::Leave(_) => lines.push((event, "leaves".into())),
             Happening::Enter(_) if moment.row > 0 => lines.push((event, "enters".into())),
             _ => {}
@@ -239,24 +266,24 @@ fn inked(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, String)> {
     lines
 }
 
-fn lost(layout: &Layout, chronicle: &Chronicle, moment: &Moment) -> Vec<Wanted> {
+fn lost(arrows: &HashMap<usize, &Arrow>, chronicle: &Chronicle, moment: &Moment) -> Vec<Wanted> {
     let lost = moment.events.clone().filter_map(|event| {
         let flight = chronicle.events[event].flight?;
         let way = &chronicle.flights[flight];
         if way.fate != Fate::Lost || way.ended != Some(event) || way.is_talk() {
             return None;
         }
-        let arrow = layout.arrows.iter().find(|arrow| arrow.flight == flight)?;
+        let arrow = arrows.get(&flight)?;
         let side = (arrow.to.0 - arrow.from.0).signum();
-        let lines = vec![fitting(&format!("{} lost", named(&way.message)))];
+        let lines = vec![fitting(&format!("{} lost", named(&way.message)), Face::Plain)];
         Some(Wanted { event, lines, tells: Tells::Lost, at: arrow.to, side, row: moment.row })
     });
     lost.collect()
 }
 
 /// As much of a text as fits between two lifelines.
-fn fitting(text: &str) -> String {
-    shortened(text, usize::try_from((PITCH - 2 * ASIDE) * 10 / CHARACTER).unwrap_or(1))
+fn fitting(text: &str, face: Face) -> String {
+    breadth::shortened(text, PITCH - 2 * ASIDE, face)
 }
 
 /// Where an arrow begins, and where it ends.
@@ -305,7 +332,7 @@ impl Obstacles {
     }
 
     fn is_free(&self, wanted: &Box4, layout: &Layout) -> bool {
-        let inside = wanted.0 >= 44 && wanted.2 <= layout.width && wanted.1 >= 4;
+        let inside = wanted.0 >= layout.axis + 4 && wanted.2 <= layout.width && wanted.1 >= 4;
         let on_lifeline = |x: &i32| wanted.0 - 5 < *x && *x < wanted.2 + 5;
         inside
             && !layout.lifelines.iter().any(on_lifeline)

@@ -1,31 +1,39 @@
 //! Where everything stands: lifelines, rows, arrows and marks. Time runs downward.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde::Serialize;
 
-use super::flight::Fate;
+use super::breadth::{self, Face};
+use super::flight::{Fate, Flight};
 use super::fold::Fold;
 use super::labels::{self, Label};
 use super::model::Chronicle;
-use super::moment::{Moment, Moments};
+use super::moment::{Moment, Moments, tenths};
 use crate::trace::Happening;
-use crate::words::{Entry, Minutes};
+use crate::words::message::Kind;
+use crate::words::{Entry, Minutes, Name};
 
 /// How far apart two lifelines are, in pixels.
 pub const PITCH: i32 = 160;
-/// What is left of the first lifeline, for the hours and its labels.
-pub const MARGIN: i32 = 190;
+/// What lies between the hours and the first lifeline, for its labels.
+const LEFT: i32 = 146;
 /// Where the first row stands.
 const TOP: i32 = 28;
 /// The least distance of two rows.
 const ROW: i32 = 30;
-/// The least distance of a row in which nothing happens but talk.
-const TALK: i32 = 12;
+/// The least distance of two rows on other lifelines: their hours stand clear of each other.
+const CLOSE: i32 = 20;
+/// The least distance of a row in which nothing happens that is drawn.
+const QUIET: i32 = 3;
+/// How many such rows in a row take room.
+const QUIET_ROWS: usize = 8;
 /// The least distance of a row in which letters arrive from the row above.
 const ARRIVAL: i32 = 60;
 /// How often rows are spread to make room for labels.
-const ATTEMPTS: usize = 14;
+const ATTEMPTS: usize = 20;
 /// How much a row may be spread; what finds no room then is told more briefly.
-const MOST: i32 = 120;
+const MOST: i32 = 84;
 /// What is right of the last lifeline, for its labels.
 const RIGHT: i32 = 162;
 
@@ -36,6 +44,8 @@ pub struct Layout {
     pub width: i32,
     /// The height of the whole.
     pub height: i32,
+    /// The edge at which the hours end.
+    pub axis: i32,
     /// Where each lifeline stands.
     pub lifelines: Vec<i32>,
     /// The rows.
@@ -64,15 +74,18 @@ pub struct Layout {
 pub struct Row {
     /// Its height on the page.
     pub y: i32,
-    /// When, as it is written.
+    /// When, as it is written; nothing where the row above has the same hour, or nothing is drawn.
     pub at: String,
 }
 
 /// The way of a letter.
 #[derive(Debug, Clone, Serialize)]
 pub struct Arrow {
-    /// The flight, as an index of [`Chronicle::flights`].
+    /// The flight, as an index of [`Chronicle::flights`]; of a bundle the first.
     pub flight: usize,
+    /// How many letters it stands for: petitions that one citizen hands over at once are one
+    /// stroke.
+    pub letters: usize,
     /// Where it begins.
     pub from: (i32, i32),
     /// Where it ends: at its reader, mid-flight if lost, or at the page's foot.
@@ -148,6 +161,8 @@ impl Layout {
     }
 
     fn spread(chronicle: &Chronicle, moments: &Moments, folds: &[Fold], gaps: &[i32]) -> Layout {
+        let axis = axis(chronicle);
+        let x_of = |column: usize| axis + LEFT + PITCH * i32::try_from(column).unwrap_or(0);
         let lifelines: Vec<i32> = (0..chronicle.priests.len()).map(x_of).collect();
         let mut rows: Vec<Row> = Vec::with_capacity(gaps.len());
         let mut y = TOP;
@@ -155,8 +170,8 @@ impl Layout {
             y += gap;
             rows.push(Row { y, at: String::new() });
         }
-        for moment in moments.moments.iter().rev() {
-            rows[moment.row].at = hour(moment.at);
+        for (row, at) in rows.iter_mut().zip(hours(chronicle, moments, folds)) {
+            row.at = at;
         }
         let mut folded = vec![None; gaps.len()];
         for (index, fold) in folds.iter().enumerate() {
@@ -166,6 +181,7 @@ impl Layout {
         let mut layout = Layout {
             width: x_of(chronicle.priests.len()) - PITCH + RIGHT,
             height,
+            axis,
             lifelines,
             arrows: Vec::new(),
             marks: Vec::new(),
@@ -180,7 +196,7 @@ impl Layout {
         layout.spots = (0..chronicle.events.len())
             .map(|event| {
                 let moment = &moments.moments[moments.of_event[event]];
-                let x = moment.column.map_or(0, x_of);
+                let x = moment.column.map_or(0, |column| layout.lifelines[column]);
                 (x, layout.rows[moment.row].y)
             })
             .collect();
@@ -194,6 +210,8 @@ impl Layout {
         let fold_of = |event: Option<usize>| {
             event.and_then(|event| self.folded[moments.moments[moments.of_event[event]].row])
         };
+        let mut bundles: HashMap<(Name, Name, Option<usize>, Fate), usize> = HashMap::new();
+        let mut arrows: Vec<Arrow> = Vec::new();
         for (index, flight) in chronicle.flights.iter().enumerate() {
             let (sent, ended) = (fold_of(flight.sent), fold_of(flight.ended));
             let hidden = sent.is_some() && (sent == ended || flight.is_talk())
@@ -201,35 +219,52 @@ impl Layout {
             if flight.is_own() || hidden {
                 continue;
             }
-            let to_x = column(chronicle, flight.to).map_or(self.width - 8, x_of);
-            let from = match (flight.sent, column(chronicle, flight.from)) {
-                (Some(sent), Some(column)) => (x_of(column), self.spots[sent].1),
-                // Citizens stand outside: their letters come in from the margin.
-                (Some(sent), None) => (46, self.spots[sent].1),
-                (None, column) => {
-                    let y = flight.ended.map_or(TOP, |ended| self.spots[ended].1);
-                    (column.map_or(46, x_of), y - 20)
+            if flight.kind() == Kind::Petition {
+                let ended = flight.ended.map(|event| moments.of_event[event]);
+                let bundle = (flight.from, flight.to, ended, flight.fate);
+                let at = *bundles.entry(bundle).or_insert(arrows.len());
+                if let Some(arrow) = arrows.get_mut(at) {
+                    arrow.letters += 1;
+                    continue;
                 }
-            };
-            let to = match (flight.fate, flight.ended) {
-                (Fate::Lost, Some(ended)) => {
-                    (between(from.0, to_x), self.spots[ended].1.max(from.1 + 16))
-                }
-                (_, Some(ended)) => (to_x, self.spots[ended].1),
-                (_, None) => {
-                    let foot = self.height - 14;
-                    (from.0 + (to_x - from.0) * 4 / 5, foot.max(from.1 + 20))
-                }
-            };
+            }
+            let (from, to) = self.way(chronicle, flight);
             let faint = sent.is_some() || ended.is_some();
-            self.arrows.push(Arrow { flight: index, from, to, faint });
+            arrows.push(Arrow { flight: index, letters: 1, from, to, faint });
         }
+        self.arrows = arrows;
+    }
+
+    /// Where a letter sets out, and where its way ends.
+    fn way(&self, chronicle: &Chronicle, flight: &Flight) -> ((i32, i32), (i32, i32)) {
+        let x_of = |name| column(chronicle, name).map(|column| self.lifelines[column]);
+        let to_x = x_of(flight.to).unwrap_or(self.width - 8);
+        // Citizens stand outside: their letters come in from the margin.
+        let outside = self.axis + 6;
+        let from = match (flight.sent, x_of(flight.from)) {
+            (Some(sent), x) => (x.unwrap_or(outside), self.spots[sent].1),
+            (None, x) => {
+                let y = flight.ended.map_or(TOP, |ended| self.spots[ended].1);
+                (x.unwrap_or(outside), y - 20)
+            }
+        };
+        let to = match (flight.fate, flight.ended) {
+            (Fate::Lost, Some(ended)) => {
+                (between(from.0, to_x), self.spots[ended].1.max(from.1 + 16))
+            }
+            (_, Some(ended)) => (to_x, self.spots[ended].1),
+            (_, None) => {
+                let foot = self.height - 14;
+                (from.0 + (to_x - from.0) * 4 / 5, foot.max(from.1 + 20))
+            }
+        };
+        (from, to)
     }
 
     fn draw_marks(&mut self, chronicle: &Chronicle, moments: &Moments) {
         for moment in moments.moments.iter().filter(|moment| self.folded[moment.row].is_none()) {
             let Some(column) = moment.column else { continue };
-            let (x, y) = (x_of(column), self.rows[moment.row].y);
+            let (x, y) = (self.lifelines[column], self.rows[moment.row].y);
             for (event, sign) in signs(chronicle, moment) {
                 self.marks.push(Mark { event, x, y, sign });
             }
@@ -313,26 +348,71 @@ fn signs(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, Sign)> {
 
 /// How far each row is from the one above, before labels ask for more.
 fn first_gaps(chronicle: &Chronicle, moments: &Moments) -> Vec<i32> {
-    let mut gaps = vec![TALK; moments.rows];
+    let mut asked = vec![0; moments.rows];
+    let mut columns: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); moments.rows];
     for moment in &moments.moments {
-        for event in moment.events.clone() {
-            let told = &chronicle.events[event];
-            let flight = told.flight.map(|flight| &chronicle.flights[flight]);
+        columns[moment.row].extend(moment.column);
+        for event in moment.events.clone().filter(|event| !is_quiet(chronicle, *event)) {
+            let flight = chronicle.events[event].flight.map(|flight| &chronicle.flights[flight]);
             let asks = match flight {
-                Some(flight) if flight.is_talk() => TALK,
                 Some(flight) if !flight.is_own() && flight.ended == Some(event) => ARRIVAL,
                 _ => ROW,
             };
-            gaps[moment.row] = gaps[moment.row].max(asks);
+            asked[moment.row] = asked[moment.row].max(asks);
         }
     }
-    // Letters that arrive one after another need less.
-    for row in (1..gaps.len()).rev() {
-        if gaps[row] == ARRIVAL && gaps[row - 1] == ARRIVAL {
-            gaps[row] = ROW + 4;
+    let mut gaps = asked.clone();
+    let (mut quiet, mut above) = (0, None);
+    for row in 0..gaps.len() {
+        if asked[row] == 0 {
+            quiet += 1;
+            gaps[row] = if quiet > QUIET_ROWS { 0 } else { QUIET };
+            continue;
+        }
+        quiet = 0;
+        // Rows that happen side by side, and letters that arrive one after another, need less.
+        let before: Option<usize> = above.replace(row);
+        if let Some(before) = before.filter(|before| asked[row] <= asked[*before]) {
+            let apart = columns[row].is_disjoint(&columns[before]);
+            gaps[row] = if apart { CLOSE } else { ROW + 4 };
         }
     }
     gaps
+}
+
+/// Whether an event is talk beside the story, or a citizen's sending, which stand in no row of
+/// their own.
+fn is_quiet(chronicle: &Chronicle, event: usize) -> bool {
+    let told = &chronicle.events[event];
+    let flight = told.flight.map(|flight| &chronicle.flights[flight]);
+    flight.is_some_and(|flight| {
+        flight.is_talk() || flight.kind() == Kind::Petition && told.actor.is_none()
+    })
+}
+
+/// What is written as the hour of each row: nothing where it is the hour of the row above.
+fn hours(chronicle: &Chronicle, moments: &Moments, folds: &[Fold]) -> Vec<String> {
+    let mut hours: Vec<Option<Minutes>> = vec![None; moments.rows];
+    for moment in &moments.moments {
+        if moment.events.clone().any(|event| !is_quiet(chronicle, event)) {
+            hours[moment.row].get_or_insert(moment.at);
+        }
+    }
+    for fold in folds {
+        hours[fold.rows.clone()].fill(None);
+    }
+    let mut written = None;
+    let mut write = |at: Minutes| {
+        let is_new = written.replace(tenths(at)) != Some(tenths(at));
+        if is_new { hour(at) } else { String::new() }
+    };
+    hours.into_iter().map(|at| at.map(&mut write).unwrap_or_default()).collect()
+}
+
+/// How much room the hours take, the longest of them included.
+fn axis(chronicle: &Chronicle) -> i32 {
+    let last = chronicle.events.last().map_or(Minutes::ZERO, super::teller::Told::at);
+    8 + breadth::of(&hour(last), Face::Plain).max(30)
 }
 
 /// Draws the rows of a fold as one.
@@ -347,12 +427,8 @@ fn fold(mut gaps: Vec<i32>, folds: &[Fold]) -> Vec<i32> {
     gaps
 }
 
-fn column(chronicle: &Chronicle, name: crate::words::Name) -> Option<usize> {
+fn column(chronicle: &Chronicle, name: Name) -> Option<usize> {
     chronicle.priests.iter().position(|priest| *priest == name)
-}
-
-fn x_of(column: usize) -> i32 {
-    MARGIN + PITCH * i32::try_from(column).unwrap_or(i32::MAX / PITCH)
 }
 
 /// About half way, and half way between two lifelines, so that a cross stands clear of both.
@@ -363,6 +439,6 @@ fn between(from: i32, to: i32) -> i32 {
 
 /// An hour with one decimal.
 fn hour(at: Minutes) -> String {
-    let tenths = at.in_thousandths() / 100;
+    let tenths = tenths(at);
     format!("{}.{}", tenths / 10, tenths % 10)
 }

@@ -23,13 +23,17 @@
 //! | [`moment`] | what one priest does at one moment, and which moments share a row |
 //! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
 //! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
+//! | [`phase`] | where each step of §2.3 begins |
+//! | [`notes`] | what a teacher may ask at each step |
 //! | [`hue`] | the colours of ballots |
+//! | [`breadth`] | how many pixels a text takes on a page |
 //! | [`cells`] | how much room a text takes in a terminal |
 //! | [`lifelines`] | a line of text for each event |
 //! | [`text`], [`svg`], [`html`] | the three forms |
 //! | [`live`], [`terminal`] | the same of a run that goes on, in the terminal |
 
 pub mod ballots;
+pub mod breadth;
 pub mod cells;
 pub mod derive;
 pub mod desk;
@@ -48,7 +52,9 @@ pub mod lifelines;
 pub mod live;
 pub mod model;
 pub mod moment;
+pub mod notes;
 pub mod order;
+pub mod phase;
 pub mod record;
 pub mod scene;
 #[cfg(feature = "chronicle")]

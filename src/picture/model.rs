@@ -9,14 +9,17 @@ use super::record::Record;
 use super::teller::{Teller, Told};
 use crate::audit::Finding;
 use crate::trace::Happening;
+use crate::words::message::Kind;
 use crate::words::shown::counted;
 use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Name};
 
 /// A run, told from its records alone.
 #[derive(Debug)]
 pub struct Chronicle {
-    /// What the run is called.
+    /// What the run is: who sat, and in what.
     pub title: String,
+    /// What it was drawn from, as its reader calls it.
+    pub source: String,
     /// The command that replays it, or draws it again.
     pub replay: Option<String>,
     /// The founding decree.
@@ -44,27 +47,28 @@ impl Chronicle {
     ///
     /// # Errors
     /// As [`Chronicle::of`].
-    pub fn of_trace(title: &str, records: Vec<Record>) -> Result<Chronicle, Untellable> {
+    pub fn of_trace(source: &str, records: Vec<Record>) -> Result<Chronicle, Untellable> {
         let judged = Judged::of(&laid::judge(&records));
-        Chronicle::of(title, records, judged)
+        Chronicle::of(source, records, judged)
     }
 
     /// Tells a run from its records, in causal order, as the auditor judged them.
     ///
     /// # Errors
     /// [`Untellable`] when the records do not begin with the founding.
-    pub fn of(title: &str, records: Vec<Record>, judged: Judged) -> Result<Chronicle, Untellable> {
+    pub fn of(source: &str, records: Vec<Record>, judged: Judged) -> Result<Chronicle, Untellable> {
         let founding = match records.first().map(|record| &record.event.happening) {
             Some(Happening::Founded(founding)) => founding.clone(),
             _ => return Err(Untellable::NotFounded),
         };
         let mut teller = Teller::new(founding.clone());
         let events = records.into_iter();
-        let events = events.map(|record| teller.tell(record, Some(&judged))).collect();
-        let priests = teller.scene().desks.keys().copied().collect();
+        let events: Vec<Told> = events.map(|record| teller.tell(record, Some(&judged))).collect();
+        let priests: Vec<Name> = teller.scene().desks.keys().copied().collect();
         let flights = teller.into_flights();
-        let (title, replay) = (title.into(), None);
-        Ok(Chronicle { title, replay, founding, priests, events, flights, judged })
+        let title = title(&priests, &events);
+        let (source, replay) = (source.into(), None);
+        Ok(Chronicle { title, source, replay, founding, priests, events, flights, judged })
     }
 
     /// The same chronicle, with the command that replays the run.
@@ -145,4 +149,26 @@ impl Chronicle {
             count(Fate::Ignored),
         )
     }
+}
+
+/// How many names a title holds.
+const NAMED: usize = 5;
+
+/// Who sat: one decree is the Synod's, more are a Parliament's.
+fn title(priests: &[Name], events: &[Told]) -> String {
+    let is_parliament = events.iter().any(|told| {
+        let letter = told.happening().letter();
+        told.number() > Some(1)
+            || letter.is_some_and(|(_, _, message)| message.kind() == Kind::Petition)
+    });
+    let house = if is_parliament { "Parliament" } else { "Synod" };
+    let who = match priests {
+        [names @ .., last] if !names.is_empty() && priests.len() <= NAMED => {
+            let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+            format!("{} and {last}", names.join(", "))
+        }
+        [one] => one.to_string(),
+        many => format!("{} priests", many.len()),
+    };
+    format!("The {house} of {who}")
 }

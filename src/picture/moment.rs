@@ -2,17 +2,16 @@
 //!
 //! A priest who reads a letter inks his rows and sends his replies in the same minute: that is one
 //! moment. Moments of different priests that do not bear on each other have no order of their
-//! own, so they may share a row; the rows keep every cause above its effect.
+//! own, so those of one hour, as it is written, share a row; the rows keep every cause above its
+//! effect. Petitions that one citizen hands to one priest in that hour are one moment.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::model::Chronicle;
 use crate::trace::Happening;
+use crate::words::message::Kind;
 use crate::words::{Minutes, Name};
-
-/// Moments farther apart than this never share a row.
-const ONE_ROW: Minutes = Minutes::whole(2);
 
 /// What one priest, or the messengers, did at one moment.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,7 +48,12 @@ impl Moments {
         for (index, told) in chronicle.events.iter().enumerate() {
             let column = told.actor.and_then(|name| columns.get(&name).copied());
             let goes_on = moments.last().is_some_and(|last: &Moment| {
-                last.column == column && last.at == told.at() && !begins_anew(told.happening())
+                let before = chronicle.events[last.events.end - 1].happening();
+                last.column == column
+                    && (last.at == told.at() && !begins_anew(told.happening())
+                        || tenths(last.at) == tenths(told.at())
+                            && petition(before).is_some()
+                            && petition(before) == petition(told.happening()))
             });
             if goes_on {
                 moments.last_mut().expect("there is a last moment").events.end = index + 1;
@@ -72,9 +76,26 @@ fn begins_anew(happening: &Happening) -> bool {
     }
 }
 
+/// Who hands a petition to whom, if somebody does.
+fn petition(happening: &Happening) -> Option<(Name, Name)> {
+    let (from, to, message) = match happening {
+        Happening::Receive { from, to, message } | Happening::Ignore { from, to, message } => {
+            (*from, *to, message)
+        }
+        _ => return None,
+    };
+    (message.kind() == Kind::Petition).then_some((from, to))
+}
+
+/// An hour in tenths of a minute, as it is written beside a row.
+#[must_use]
+pub const fn tenths(at: Minutes) -> u64 {
+    at.in_thousandths() / 100
+}
+
 /// Gives each moment the row of the one before it, or the next one.
 fn share_rows(chronicle: &Chronicle, moments: &mut [Moment], of_event: &[usize]) -> usize {
-    let (mut row, mut since) = (0, Minutes::ZERO);
+    let (mut row, mut hour) = (0, 0);
     let mut taken = vec![false; chronicle.priests.len()];
     for index in 0..moments.len() {
         let moment = &moments[index];
@@ -84,9 +105,9 @@ fn share_rows(chronicle: &Chronicle, moments: &mut [Moment], of_event: &[usize])
             sent.is_some_and(|sent| sent != index && moments[sent].row == row)
         });
         let collides = moment.column.is_some_and(|column| taken[column]);
-        if caused_here || collides || moment.at - since > ONE_ROW {
-            row += 1;
-            since = moment.at;
+        if caused_here || collides || tenths(moment.at) != hour {
+            row += usize::from(index > 0);
+            hour = tenths(moment.at);
             taken.fill(false);
         }
         if let Some(column) = moment.column {

@@ -3,13 +3,13 @@
 use askama::Template;
 
 use super::ballots::{Ballots, stands};
-use super::cells::{shortened, wrapped};
+use super::breadth::{self, Face, shortened, wrapped};
 use super::flight::Fate;
 use super::fold::folds;
 use super::hue::{Hues, shape};
 use super::judged::{self, Verdict};
 use super::labels::{LINE, Tells};
-use super::layout::{Layout, MARGIN, Mark, PITCH, Sign};
+use super::layout::{Arrow, Layout, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
 use crate::words::message::Kind;
@@ -17,25 +17,36 @@ use crate::words::{Ballot, shown};
 
 /// How many faults are told in words.
 const FAULTS: usize = 8;
+/// How wide the sheet is at least.
+const LEAST: i32 = 700;
+/// Where the priests of B begin, and how far apart they are.
+const VOTERS: i32 = 320;
+const VOTER: i32 = 96;
+/// How far apart two lines of words are.
+const WORDS: i32 = 18;
 
-/// Draws a chronicle as SVG.
+/// Draws a chronicle as SVG; with `talk`, the letters that go on beside the story too.
 ///
 /// # Errors
 /// When the drawing cannot be written out, which only a failing formatter brings about.
-pub fn draw(chronicle: &Chronicle) -> Result<String, askama::Error> {
+pub fn draw(chronicle: &Chronicle, talk: bool) -> Result<String, askama::Error> {
     let moments = Moments::of(chronicle);
-    let layout = Layout::of(chronicle, &moments, &folds(chronicle, &moments));
-    Ok(shown(&Sheet::of(chronicle, &layout).render()?).into_owned())
+    let mut layout = Layout::of(chronicle, &moments, &folds(chronicle, &moments));
+    let all = layout.arrows.len();
+    layout.arrows.retain(|arrow| talk || !chronicle.flights[arrow.flight].is_talk());
+    let left_out = all - layout.arrows.len();
+    Ok(shown(&Sheet::of(chronicle, &layout, left_out).render()?).into_owned())
 }
 
 #[derive(Template)]
 #[template(path = "chronicle.svg")]
 struct Sheet<'a> {
     style: &'static str,
-    title: &'a str,
+    title: String,
     summary: Vec<String>,
     faults: Vec<String>,
-    replay: Option<&'a str>,
+    /// The command that draws it again, in lines.
+    replay: Vec<String>,
     width: i32,
     height: i32,
     /// Where the diagram begins, below the title and the names.
@@ -52,9 +63,29 @@ struct Sheet<'a> {
     /// Where Figure 1 begins.
     figure_top: i32,
     figure: Vec<Line>,
-    verdicts: [String; 3],
-    legend: Vec<(i32, &'static str, &'static str)>,
+    verdicts: Vec<Verdicted>,
+    /// Where the legend begins.
+    legend_top: i32,
+    legend: Vec<Meaning>,
     line: i32,
+}
+
+/// A condition, and whether B keeps it.
+struct Verdicted {
+    x: i32,
+    condition: &'static str,
+    kept: Option<bool>,
+}
+
+/// What a line or a sign means.
+struct Meaning {
+    x: i32,
+    y: i32,
+    /// `way`, or the name of a sign.
+    sign: &'static str,
+    /// The style class of a way.
+    class: &'static str,
+    words: String,
 }
 
 /// One arrow, ready to be drawn.
@@ -90,26 +121,40 @@ struct Line {
 }
 
 impl<'a> Sheet<'a> {
-    fn of(chronicle: &'a Chronicle, layout: &'a Layout) -> Sheet<'a> {
+    fn of(chronicle: &'a Chronicle, layout: &'a Layout, left_out: usize) -> Sheet<'a> {
         let hues = Hues::of(chronicle);
-        let width = layout.width.max(700);
-        let summary = wrapped(&chronicle.summary(), usize::try_from(width / 8).unwrap_or(80));
-        let faults = faults(chronicle, usize::try_from(width / 8).unwrap_or(80));
-        let lines = i32::try_from(summary.len() + faults.len()).unwrap_or(1);
-        let top = 54 + 18 * lines;
         let (figure, verdicts) = figure(chronicle, &hues);
+        let columns = i32::try_from(chronicle.priests.len()).unwrap_or(0);
+        let width = layout.width.max(LEAST).max(VOTERS + VOTER * columns + 140);
+        let room = width - 40;
+        let summary = format!("{}: {}", chronicle.source, chronicle.summary());
+        let mut summary = wrapped(&summary, room, Face::Plain);
+        if left_out > 0 {
+            summary.push(left_out_in_words(left_out));
+        }
+        let faults = faults(chronicle, room);
+        let lines = i32::try_from(summary.len() + faults.len()).unwrap_or(1);
+        let top = 54 + WORDS * lines;
         let rows = i32::try_from(figure.len().max(1)).unwrap_or(0);
         let figure_top = top + layout.height + 20;
-        let name =
-            |(column, x): (usize, &i32)| (*x, shortened(chronicle.priests[column].as_str(), 20));
+        let legend_top = figure_top + 72 + 22 * rows;
+        let legend = legend(room);
+        let legend_high = legend.last().map_or(0, |last| last.y + 24);
+        let replay = chronicle.replay.as_deref();
+        // It is set in a typeface whose letters are all as wide as the widest figure.
+        let replay = replay.map(|it| wrapped(it, room, Face::Bold)).unwrap_or_default();
+        let name = |(column, x): (usize, &i32)| {
+            let most = (PITCH - 8) * breadth::SIZE / 14;
+            (*x, shortened(chronicle.priests[column].as_str(), most, Face::Bold))
+        };
         Sheet {
             style: include_str!("assets/sheet.css"),
-            title: &chronicle.title,
+            title: shortened(&chronicle.title, room * breadth::SIZE / 17, Face::Bold),
             summary,
             faults,
-            replay: chronicle.replay.as_deref(),
             width,
-            height: figure_top + 60 + 22 * rows + 80,
+            height: legend_top + legend_high + WORDS * i32::try_from(replay.len()).unwrap_or(0) + 8,
+            replay,
             top,
             names: layout.lifelines.iter().enumerate().map(name).collect(),
             foot: layout.height - 8,
@@ -126,30 +171,40 @@ impl<'a> Sheet<'a> {
             figure_top,
             figure,
             verdicts,
-            legend: legend(),
+            legend_top,
+            legend,
             line: LINE,
         }
     }
 }
 
+/// How many letters are not drawn, and which.
+fn left_out_in_words(letters: usize) -> String {
+    let letters = if letters == 1 { "1 letter".into() } else { format!("{letters} letters") };
+    format!(
+        "{letters} of talk beside the story (Presence, Inquiry, LawBook): left out, --talk draws them"
+    )
+}
+
 /// The first faults in words, each with its row.
-fn faults(chronicle: &Chronicle, width: usize) -> Vec<String> {
+fn faults(chronicle: &Chronicle, width: i32) -> Vec<String> {
     let said = chronicle.judged.faults().iter().take(FAULTS).map(judged::said_with_place);
-    let mut lines: Vec<String> = said.flat_map(|fault| wrapped(&fault, width)).collect();
+    let mut lines: Vec<String> =
+        said.flat_map(|fault| wrapped(&fault, width, Face::Plain)).collect();
     let more = chronicle.judged.count().saturating_sub(FAULTS as u64);
     lines.extend((more > 0).then(|| format!("and {more} more")));
     lines
 }
 
-/// The hours of the rows that are not folded.
+/// The hours that are written.
 fn hours(layout: &Layout) -> Vec<(i32, &str)> {
-    let rows = layout.rows.iter().enumerate().filter(|(index, _)| !layout.is_folded(*index));
-    rows.map(|(_, row)| (row.y, row.at.as_str())).collect()
+    let rows = layout.rows.iter().filter(|row| !row.at.is_empty());
+    rows.map(|row| (row.y, row.at.as_str())).collect()
 }
 
 /// The arrows of a layout, ready to be drawn.
 pub(super) fn ways(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<Way> {
-    let way = |arrow: &super::layout::Arrow| {
+    let way = |arrow: &Arrow| {
         let flight = &chronicle.flights[arrow.flight];
         let end = match flight.fate {
             Fate::Received => "read",
@@ -170,17 +225,50 @@ pub(super) fn ways(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<W
     layout.arrows.iter().map(way).collect()
 }
 
-/// The shapes of the messages: where, which class, which name.
-fn legend() -> Vec<(i32, &'static str, &'static str)> {
-    let kinds = [
-        Kind::NextBallot,
-        Kind::LastVote,
-        Kind::BeginBallot,
-        Kind::Voted,
-        Kind::Success,
-        Kind::Refused,
+/// What each line and sign means, in lines of this width.
+fn legend(width: i32) -> Vec<Meaning> {
+    let signs = [
+        ("ink", "ink"),
+        ("decree", "a decree in the ledger"),
+        ("slip", "slip of paper changed"),
+        ("enter", "enters"),
+        ("leave", "leaves"),
+        ("absence", "out of the Chamber"),
+        ("accused", "accused by the auditor"),
+        ("lost", "lost"),
+        ("ignored", "ignored"),
+        ("repeated", "repeated"),
+        ("box", "has voted"),
     ];
-    (0..).step_by(112).zip(kinds).map(|(x, kind)| (x, shape(kind), kind.as_str())).collect()
+    let ways = MEANINGS.iter().map(|kind| ("way", shape(*kind), in_short(*kind)));
+    let signs = signs.map(|(sign, words)| (sign, "", words.to_owned()));
+    let (mut x, mut y) = (0, 0);
+    let place = |(sign, class, words): (&'static str, &'static str, String)| {
+        let broad = 34 + breadth::of(&words, Face::Plain);
+        if x + broad > width {
+            (x, y) = (0, y + 22);
+        }
+        let at = x;
+        x += broad + 16;
+        Meaning { x: at, y, sign, class, words }
+    };
+    ways.chain(signs).map(place).collect()
+}
+
+/// The letters whose shapes are told.
+const MEANINGS: [Kind; 6] = [
+    Kind::NextBallot,
+    Kind::LastVote,
+    Kind::BeginBallot,
+    Kind::Voted,
+    Kind::Success,
+    Kind::Refused,
+];
+
+/// A kind of letter, and what it is called where there is little room: `NextBallot, NB`.
+fn in_short(kind: Kind) -> String {
+    let short: String = kind.as_str().chars().filter(|c| c.is_uppercase()).collect();
+    format!("{kind}, {short}")
 }
 
 /// The three points of an arrow's head, as SVG writes them.
@@ -223,7 +311,7 @@ fn sign(chronicle: &Chronicle, mark: &Mark, hues: &Hues) -> (String, i32, i32, S
 }
 
 /// B at the end of the run, and whether it keeps B1, B2 and B3.
-fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, [String; 3]) {
+fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, Vec<Verdicted>) {
     let mut ballots = Ballots::default();
     for told in &chronicle.events {
         ballots.take_down(told.happening());
@@ -237,22 +325,26 @@ fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, [String; 3]) {
         for ballot in sorted {
             let y = 22 * i32::try_from(lines.len()).unwrap_or(0);
             let place = |(column, name): (usize, &crate::words::Name)| {
-                let x = MARGIN + 100 + (PITCH - 60) * i32::try_from(column).unwrap_or(0);
+                let x = VOTERS + VOTER * i32::try_from(column).unwrap_or(0);
                 let (asked, voted) = (ballot.quorum.contains(name), ballot.voters.contains(name));
-                (x, shortened(name.as_str(), 11), asked, voted)
+                (x, shortened(name.as_str(), VOTER - 22, Face::Plain), asked, voted)
+            };
+            let number = match number {
+                1 => ballot.number.to_string(),
+                _ => format!("{number}: {}", ballot.number),
             };
             lines.push(Line {
                 class: hues.class(Some(ballot.number)),
                 y,
-                number: match number {
-                    1 => ballot.number.to_string(),
-                    _ => format!("{number}: {}", ballot.number),
-                },
-                decree: shortened(ballot.decree.text(), 28),
+                number: shortened(&number, 92, Face::Bold),
+                decree: shortened(ballot.decree.text(), VOTERS - 112, Face::Plain),
                 stands: stands(ballot),
                 priests: chronicle.priests.iter().enumerate().map(place).collect(),
             });
         }
     }
-    (lines, verdict.signs().map(|(sign, _)| sign))
+    let conditions = [("B1", verdict.b1), ("B2", verdict.b2), ("B3", verdict.b3)];
+    let verdicts = (260..).step_by(56).zip(conditions);
+    let verdicts = verdicts.map(|(x, (condition, kept))| Verdicted { x, condition, kept });
+    (lines, verdicts.collect())
 }

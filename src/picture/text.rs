@@ -34,8 +34,12 @@ impl Drawing {
 
     fn draw(mut self, chronicle: &Chronicle) -> String {
         let mut out = String::new();
-        for line in wrapped(&format!("{}: {}", chronicle.title, chronicle.summary()), WIDTH) {
-            let _ = writeln!(out, "{line}");
+        for line in
+            [chronicle.title.clone(), format!("{}: {}", chronicle.source, chronicle.summary())]
+        {
+            for line in wrapped(&line, WIDTH) {
+                let _ = writeln!(out, "{line}");
+            }
         }
         for fault in chronicle.faults_elsewhere() {
             write_fault(&mut out, &judged::said_with_place(fault));

@@ -5,20 +5,23 @@
 const data = JSON.parse(document.getElementById("run").textContent);
 const byId = (id) => document.getElementById(id);
 const stories = [...document.querySelectorAll(".steps")].map((list) => [...list.children]);
-const view = { past: null, mortal: -1, ballot: "", decree: 0 };
+const boxes = [...document.querySelectorAll(".run")];
+const view = { past: null, mortal: -1, ballot: "", decree: 0, hidesFuture: true };
 const STEP_MS = 650;
 let cursor = -1;
 let active = 0;
 let player = 0;
-let current = null;
 let unfolded = false;
+let beforePrint = null;
 
-for (const run of data.runs) {
+data.runs.forEach((run) => {
   run.ballotsMet = new Map(run.ballots_met);
   causalPasts(run);
-}
+});
+document.body.classList.add("hides-future", "leaves-talk-out");
+byId("runs").classList.toggle("two", data.runs.length > 1);
 const longest = Math.max(...data.runs.map((run) => run.events.length));
-const diagrams = data.runs.map((run, index) => new Diagram(byId("diagrams"), run, {
+const diagrams = data.runs.map((run, index) => new Diagram(boxes[index], run, {
   go: (event) => { active = index; go(event); },
   hover: (event) => hover(index, event),
   mortal: (column) => { active = index; chooseMortal(column); },
@@ -41,17 +44,21 @@ function viewOf(index, hovered = -1) {
 /** Moves to an event, counted from 0. */
 function go(event) {
   cursor = Math.max(0, Math.min(longest - 1, event));
+  document.body.classList.toggle("at-last", cursor === longest - 1);
+  data.runs.forEach((run, index) => {
+    const here = Math.min(cursor, run.events.length - 1);
+    diagrams[index].at(cursor, viewOf(index));
+    drawLedgers(boxes[index].querySelector(".ledgers"), run, here, viewOf(index));
+    drawGods(boxes[index].querySelector(".gods"), run, here, view);
+    run.current?.removeAttribute("aria-current");
+    run.current = stories[index][here];
+    run.current.setAttribute("aria-current", "step");
+  });
   const run = data.runs[active];
   const here = Math.min(cursor, run.events.length - 1);
-  diagrams.forEach((diagram, index) => diagram.at(cursor, viewOf(index)));
-  drawLedgers(byId("ledgers"), run, here, viewOf(active));
-  drawGods(byId("gods"), run, here, view);
-  current?.removeAttribute("aria-current");
-  current = stories[active][here];
-  current.setAttribute("aria-current", "step");
-  drawWhy(byId("why"), current);
-  byId("count").textContent = `step ${here + 1} of ${run.events.length}`;
-  const address = `#e=${run.events[here].seq}`;
+  drawWhy(byId("why"), run.current, changeAt(run.phases, here)?.[1] ?? "", data.notes[run.events[here].note]);
+  byId("count").textContent = `step ${run.events[here].seq} of ${run.events[run.events.length - 1].seq}`;
+  const address = `#e=${run.events[here].seq}${active > 0 ? `&run=${active + 1}` : ""}`;
   if (location.hash !== address) history.replaceState(null, "", address);
 }
 
@@ -78,6 +85,42 @@ function fold() {
   go(cursor);
 }
 
+/** To where the next step of the protocol begins, or back to where one began. */
+function goPhase(way) {
+  const begins = data.runs[active].phases.map(([event]) => event);
+  const next = way > 0 ? begins.find((event) => event > cursor) : begins.findLast((event) => event < cursor);
+  go(next ?? (way > 0 ? longest - 1 : 0));
+}
+
+/** To the next deed that the auditor accuses; after the last of them to the first. */
+function goFault() {
+  const accused = accusedIn(active);
+  if (accused.length > 0) go(accused.find((event) => event > cursor) ?? accused[0]);
+}
+
+function accusedIn(index) {
+  return stories[index].flatMap((step, event) => (step.classList.contains("accused") ? [event] : []));
+}
+
+function showFuture(shows) {
+  view.hidesFuture = !shows;
+  document.body.classList.toggle("hides-future", !shows);
+  byId("future").setAttribute("aria-pressed", String(shows));
+  go(cursor);
+}
+
+/** Turns on or off what a button stands for; returns whether it is on. */
+function turn(id) {
+  const on = byId(id).getAttribute("aria-pressed") !== "true";
+  byId(id).setAttribute("aria-pressed", String(on));
+  return on;
+}
+
+function enlarge() {
+  document.body.classList.toggle("projector", turn("projector"));
+  for (const diagram of diagrams) diagram.lay(diagram.index);
+}
+
 function play(on = !player) {
   clearInterval(player);
   player = 0;
@@ -85,7 +128,7 @@ function play(on = !player) {
     if (cursor >= longest - 1) go(0);
     player = setInterval(() => (cursor < longest - 1 ? go(cursor + 1) : play(false)), STEP_MS);
   }
-  byId("play").textContent = player ? "⏸ pause" : "▶ play";
+  byId("play").replaceChildren(icon(player ? "pause" : "play"));
   byId("play").setAttribute("aria-label", player ? "Pause" : "Play");
 }
 
@@ -94,28 +137,42 @@ const KEYS = {
   ArrowLeft: () => go(cursor - 1),
   ArrowDown: () => go(cursor + 1),
   ArrowUp: () => go(cursor - 1),
+  PageDown: () => goPhase(1),
+  PageUp: () => goPhase(-1),
   Home: () => go(0),
   End: () => go(longest - 1),
   " ": () => play(),
-  f: () => data.runs.some((run) => run.sheets.length > 1) && fold(),
+  f: () => showFuture(view.hidesFuture),
+  t: () => document.body.classList.toggle("leaves-talk-out", !turn("talk")),
+  u: () => data.runs.some((run) => run.sheets.length > 1) && fold(),
+  n: () => { document.querySelector("#why .note").hidden = !turn("notes"); },
+  p: () => enlarge(),
+  x: () => goFault(),
   Escape: () => view.mortal >= 0 && chooseMortal(view.mortal),
 };
+/** Which keys move what scrolls, where the focus is there. */
+const SCROLLS = ["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End", " "];
 
 document.addEventListener("keydown", (event) => {
-  const onControl = event.target.closest?.("select, button") && event.key === " ";
-  const onSelect = event.target.closest?.("select");
-  if (event.ctrlKey || event.metaKey || event.altKey || onControl || onSelect || !KEYS[event.key]) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const on = (selector) => event.target.closest?.(selector);
+  const native = on("select") || (key === " " && on("button, summary, a")) || (SCROLLS.includes(key) && on(".ledgers, .rolled"));
+  if (event.ctrlKey || event.metaKey || event.altKey || native || !KEYS[key]) return;
   event.preventDefault();
-  if (event.key !== " ") play(false);
-  KEYS[event.key]();
+  if (key !== " ") play(false);
+  KEYS[key]();
 });
-for (const [id, act] of Object.entries({ first: KEYS.Home, back: KEYS.ArrowLeft, forth: KEYS.ArrowRight, last: KEYS.End, play: KEYS[" "], fold: KEYS.f })) {
+for (const [id, act] of Object.entries({
+  first: KEYS.Home, back: KEYS.ArrowLeft, forth: KEYS.ArrowRight, last: KEYS.End, play: KEYS[" "], fold: KEYS.u, talk: KEYS.t,
+  future: KEYS.f, notes: KEYS.n, projector: KEYS.p, fault: KEYS.x, "phase-back": KEYS.PageUp, "phase-forth": KEYS.PageDown,
+})) {
   byId(id).addEventListener("click", act);
 }
 stories.forEach((steps, index) => {
   steps[0]?.parentElement.addEventListener("click", (event) => {
     const at = steps.indexOf(event.target.closest("li"));
     if (at < 0) return;
+    event.preventDefault();
     active = index;
     go(at);
     scrollTo({ top: 0 });
@@ -130,21 +187,40 @@ fill(byId("ballot"), new Set(data.runs.flatMap((run) => [...run.ballotsMet.keys(
 const numbers = new Set(data.runs.flatMap((run) => run.events.map((event) => event.number)).filter((number) => number > 0));
 fill(byId("decree"), [...numbers].sort((a, b) => a - b), (value) => { view.decree = Number(value); });
 
-/** The step that the address names; or the last deed accused; or the last step. */
+/** The step that the address names, or the first one. */
 function addressed() {
-  const seq = Number(/^#e=(\d+)$/.exec(location.hash)?.[1] ?? NaN);
-  const found = data.runs[active].events.findIndex((event) => event.seq === seq);
-  if (found >= 0) return found;
-  const accused = stories[active].findLastIndex((step) => step.classList.contains("accused"));
-  return accused >= 0 ? accused : longest - 1;
+  const [, seq, run] = /^#e=(\d+)(?:&run=(\d+))?$/.exec(location.hash) ?? [];
+  active = run && Number(run) <= data.runs.length ? Number(run) - 1 : 0;
+  return Math.max(0, data.runs[active].events.findIndex((event) => event.seq === Number(seq)));
 }
 addEventListener("hashchange", () => go(addressed()));
-addEventListener("beforeprint", () => {
-  diagrams.forEach((diagram) => diagram.show(true));
+
+/** On paper stands the whole run, as it ended. */
+function toPaper() {
+  if (beforePrint) return;
+  beforePrint = { cursor, hides: view.hidesFuture };
+  showFuture(true);
+  go(longest - 1);
+  data.runs.forEach((run, index) => layPaper(byId("paper"), run, stories[index], accusedIn(index)));
   for (const story of document.querySelectorAll(".story")) story.open = true;
-});
+}
+
+function fromPaper() {
+  if (!beforePrint) return;
+  byId("paper").replaceChildren();
+  for (const steps of stories) steps[0].parentElement.replaceChildren(...steps);
+  const { cursor: at, hides } = beforePrint;
+  beforePrint = null;
+  showFuture(!hides);
+  go(at);
+}
+addEventListener("beforeprint", toPaper);
+addEventListener("afterprint", fromPaper);
+matchMedia("print").addEventListener("change", (event) => (event.matches ? toPaper() : fromPaper()));
 
 byId("fold").hidden = data.runs.every((run) => run.sheets.length === 1);
-drawLegend(byId("legend"));
+byId("talk").hidden = !data.runs.some((run) => run.sheets[0].ways.some((way) => way.class.includes("talk")));
+byId("fault").hidden = stories.every((_, index) => accusedIn(index).length === 0);
+drawLegend(byId("legend"), data.runs);
 go(addressed());
 document.documentElement.dataset.ready = "true";
