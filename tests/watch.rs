@@ -77,6 +77,7 @@ fn each_view_is_as_kept() {
     check("plain-paused", &text(&drawn(&plain, &back, 80, 24)));
     check("plain-first", &text(&drawn(&plain, &[Act::First], 80, 24)));
     check("plain-wide", &text(&drawn(&plain, &[Act::Talk], 160, 40)));
+    check("plain-narrow", &text(&drawn(&plain, &[], 40, 24)));
     check("plain-gray", &text(&drawn(&plain, &[Act::NextPriest; 3], 80, 24)));
     let parliament = live("parliament", 5000);
     check("parliament-decree", &text(&drawn(&parliament, &[Act::DecreeBefore; 2], 100, 30)));
@@ -89,6 +90,16 @@ fn a_view_has_room_on_every_screen() {
     for (width, height) in [(1, 1), (10, 3), (20, 10), (40, 24), (80, 16), (300, 100)] {
         drawn(&live, &[], width, height);
         drawn(&live, &[Act::Pause, Act::NextPriest, Act::DecreeBefore], width, height);
+    }
+}
+
+/// At 40 columns an event stands beside the lifelines, with the name of him whom it tells of.
+#[test]
+fn at_40_columns_events_keep_their_words() {
+    let shown = text(&drawn(&live("plain", 5000), &[], 40, 24));
+    for words in ["Oki: Success 1 ⟶ Lynch", "Lynch: Success 1 ⟵ Oki", "Gray: decree 1: The oliv"]
+    {
+        assert!(shown.contains(words), "{words}\n{shown}");
     }
 }
 

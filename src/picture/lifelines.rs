@@ -18,7 +18,12 @@ pub struct Lifelines {
     pub margin: usize,
     /// How many cells lie between two lifelines.
     pub pitch: usize,
+    /// Where all words begin, on a line too narrow to hold them beside their lifelines.
+    words: Option<usize>,
 }
+
+/// Below this width words stand to the right of all lifelines.
+const NARROW: usize = 60;
 
 /// An event on a line of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,12 +40,28 @@ impl Lifelines {
     pub fn of(priests: &[Name], width: usize, last: u64) -> Lifelines {
         let margin = last.to_string().len().max(3) + 10;
         let pitch = (width.saturating_sub(margin) / priests.len().max(1)).clamp(3, 24);
-        Lifelines { priests: priests.to_vec(), width, margin, pitch }
+        Lifelines { priests: priests.to_vec(), width, margin, pitch, words: None }
+    }
+
+    /// The same for lines that tell events: on a narrow line the lifelines stand close together,
+    /// and the words to the right of them all, under the name of him whom they tell of.
+    #[must_use]
+    pub fn telling(priests: &[Name], width: usize, last: u64) -> Lifelines {
+        let margin = last.to_string().len().max(3) + 1;
+        let words = margin + 2 * priests.len();
+        if width >= NARROW || 2 * words > width {
+            return Lifelines::of(priests, width, last);
+        }
+        Lifelines { priests: priests.to_vec(), width, margin, pitch: 2, words: Some(words) }
     }
 
     /// As much of a text as fits between two lifelines, and spaces up to the next one.
     #[must_use]
     pub fn cell(&self, text: &str) -> String {
+        if self.pitch < 3 {
+            let first: String = text.chars().take(1).collect();
+            return cells::padded(&shortened(&first, self.pitch), self.pitch);
+        }
         cells::padded(&shortened(text, self.pitch - 1), self.pitch)
     }
 
@@ -60,7 +81,10 @@ impl Lifelines {
         let section =
             told.why.section.map(|s| format!("§{}", s.replace(' ', ""))).unwrap_or_default();
         let mut line = Line::blank(self.width);
-        line.write(0, &format!("{seq:>width$} {section}", width = self.margin - 10));
+        match self.words {
+            Some(_) => line.write(0, &format!("{seq:>width$}", width = self.margin - 1)),
+            None => line.write(0, &format!("{seq:>width$} {section}", width = self.margin - 10)),
+        }
         for (column, name) in self.priests.iter().enumerate() {
             let lifeline = if inside.contains(name) { "│" } else { "┊" };
             line.write(self.margin + column * self.pitch, lifeline);
@@ -76,6 +100,12 @@ impl Lifelines {
     fn write(&self, line: &mut Line, column: usize, mark: &str, words: &str) -> Range<usize> {
         let x = (self.margin + column * self.pitch).min(self.width - 1);
         line.write(x, mark);
+        if let Some(start) = self.words {
+            let name = self.priests.get(column).map_or("", Name::as_str);
+            let words = shortened(&format!("{name}: {words}"), self.width.saturating_sub(start));
+            line.write(start, &words);
+            return x..start + cells::width(&words);
+        }
         let (right, left) = (self.width.saturating_sub(x + 2), x.saturating_sub(self.margin));
         let length = cells::width(words);
         let on_the_right = length <= right || right >= left;

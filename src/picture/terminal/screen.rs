@@ -94,14 +94,15 @@ pub fn draw(
     ])
     .areas(story);
     let last = live.last();
-    let lifelines = Lifelines::of(&live.priests(), usize::from(story.width), last);
+    let lifelines = Lifelines::telling(&live.priests(), usize::from(story.width), last);
+    let columns = Lifelines::of(&live.priests(), usize::from(story.width), last);
     draw_lines(frame, lines, &lifelines, live, view);
     draw_reason(frame, reason, live, view.step(live), row);
     let (priest, decree) = (view.priest, view.decree);
     let step = view.step(live);
     let scene = view.scene(live);
     draw_names(frame, names, &lifelines, scene, priest);
-    ledgers::draw(frame, desks, &lifelines, scene, step, priest);
+    ledgers::draw(frame, desks, &columns, scene, step, priest);
     gods::draw(frame, beside.unwrap_or(below), live, scene, decree);
 }
 
