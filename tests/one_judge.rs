@@ -224,7 +224,8 @@ fn marked(chronicle: &Chronicle) -> usize {
     assert_eq!(said, broken.count());
     // A sheet takes long to lay out.
     if chronicle.events.len() < 400 {
-        let rings = svg::draw(chronicle).unwrap().matches("<circle class=\"accused\"").count();
+        let rings =
+            svg::draw(chronicle, false).unwrap().matches("<circle class=\"accused\"").count();
         let events = chronicle.events.iter().filter(|told| chronicle.judged.accuses(&told.record));
         assert_eq!(rings, events.count());
     }

@@ -25,6 +25,7 @@
 //! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
 //! | [`phase`] | where each step of §2.3 begins |
 //! | [`notes`] | what a teacher may ask at each step |
+//! | `rows` | how far apart rows are, and the hour beside each |
 //! | [`hue`] | the colours of ballots |
 //! | [`breadth`] | how many pixels a text takes on a page |
 //! | [`cells`] | how much room a text takes in a terminal |
@@ -56,6 +57,7 @@ pub mod notes;
 pub mod order;
 pub mod phase;
 pub mod record;
+mod rows;
 pub mod scene;
 #[cfg(feature = "chronicle")]
 pub mod svg;

@@ -58,7 +58,7 @@ function drawPage(run, sheet, { top, foot, index }, all) {
 /** Which steps a digest lists: those accused, and those by which a step of the protocol begins. */
 function keptSteps(steps) {
   const kept = steps.filter((step) => step.classList.contains("accused")).slice(0, KEPT_STEPS / 2);
-  const key = steps.filter((step) => step.classList.contains("key") && !kept.includes(step));
+  const key = steps.filter((step) => "begins" in step.dataset && !kept.includes(step));
   const half = Math.floor((KEPT_STEPS - kept.length) / 2);
   const both = new Set([...kept, ...key.slice(0, half), ...key.slice(-half)]);
   return steps.filter((step) => both.has(step));
