@@ -72,7 +72,7 @@ function drawGods(host, run, cursor, view) {
   const rolled = html("div", "rolled", table);
   rolled.tabIndex = 0;
   rolled.setAttribute("role", "region");
-  rolled.setAttribute("aria-label", "The ballots");
+  rolled.setAttribute("aria-label", `The ballots of ${run.source}`);
   host.replaceChildren(html("h2", "", "B, as the gods see it"), drawConditions(run, cursor), key, rolled);
   rolled.scrollTop = rolled.scrollHeight;
 }
