@@ -29,24 +29,29 @@
 //!
 //! The tour, in reading order; sections are those of *The Part-Time Parliament* (PTP):
 //!
-//! 0. [`words`]: what is said and written, without a rule.
-//! 1. [`synod`]: how priests choose one decree. Pure. `[PTP §2, Appendix]`
-//! 2. [`law`]: what decrees mean, who may vote, who holds an office. Pure. `[PTP §3.3, §4.1]`
-//! 3. [`parliament`]: how legislators pass decree after decree under one president. Pure.
-//!    `[PTP §3]`
-//! 4. [`records`]: what a row is, and its bytes. [`chamber`]: ledgers, messagebooks and messengers,
-//!    the only home of protocol files.
-//! 5. [`god`]: convenes the Chamber and embodies the priests, one thread each.
-//! 6. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
-//! 7. [`invariants`]: I1 to I7 and B1 to B3, clause by clause. `[PTP §2.1, Appendix A2]`
+//! 1. [`words`]: what is said and written, without a rule.
+//! 2. [`synod`]: how priests choose one decree. `[PTP §2, Appendix]`
+//! 3. [`law`]: what decrees mean, who may vote, who holds an office. `[PTP §3.3, §4.1]`
+//! 4. [`parliament`]: how legislators pass decree after decree under one president. `[PTP §3]`
+//! 5. [`invariants`]: I1 to I7 and B1 to B3, clause by clause. `[PTP §2.1, Appendix A2]`
+//! 6. [`records`]: what a row is, and its bytes.
+//! 7. [`audit`]: B, judged from the records alone, by one who shares no rule with the priests.
 //! 8. [`creeds`]: how a broken priest decides, as a wrapper over the sound one.
 //! 9. [`explore`]: every state the priests can reach, and the shortest run that breaks a rule.
 //! 10. [`heresies`]: the table of broken protocols, to prove that the gods see.
-//! 10. [`trace`]: what happened, one row each, in one causal order.
-//! 11. [`simulator`]: a Chamber in memory, in which everything follows from a seed.
-//! 12. [`picture`]: a run drawn from its records: text, SVG, HTML.
-//! 13. [`story`]: what happened, told line by line with its section.
-//! 14. `commands`: one small file per subcommand.
+//! 11. [`trace`]: what happened, one row each, in one causal order.
+//! 12. [`simulator`]: a Chamber in memory, in which everything follows from a seed.
+//!
+//! So far goes the pure core: it knows no file, clock, thread or terminal, and stands without
+//! any feature. With the feature `files`:
+//!
+//! 13. `chamber`: ledgers, messagebooks and messengers, the only home of protocol files.
+//! 14. `god`: convenes the Chamber and embodies the priests, one thread each.
+//! 15. `kept`: a run that the search found, kept in records.
+//! 16. `picture`: a run drawn from its records: text, SVG, HTML.
+//! 17. `story`: what happened, told line by line with its section.
+//!
+//! And with `cli` the command line, one small file for each subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -54,21 +59,33 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
+#[cfg(feature = "files")]
 pub mod chamber;
 pub mod chance;
 #[cfg(feature = "cli")]
-pub mod commands;
+mod commands;
+
 pub mod creeds;
 pub mod explore;
+#[cfg(feature = "files")]
 pub mod god;
 pub mod heresies;
 pub mod invariants;
+#[cfg(feature = "files")]
+pub mod kept;
 pub mod law;
 pub mod parliament;
+#[cfg(feature = "files")]
 pub mod picture;
 pub mod records;
 pub mod simulator;
+#[cfg(feature = "files")]
 pub mod story;
 pub mod synod;
 pub mod trace;
 pub mod words;
+
+/// The command line: reads the arguments, runs the command, returns its exit code.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use commands::main;

@@ -1,5 +1,7 @@
 //! What may befall a sitting: a full disk, a clock that jumps, an end by signal, bad input.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::io::{Read, Write};

@@ -1,5 +1,7 @@
 //! Messagebooks of a long sitting are archived, and nobody is disturbed by it.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! The gods' eye: what is good is judged good, and what is forged is found.
 
+#![cfg(feature = "cli")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Unknown is not failed: a petition that left may yet pass, and no command says otherwise.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::path::PathBuf;

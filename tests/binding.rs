@@ -3,6 +3,8 @@
 //!
 //! Apart from the tests that start processes, because a child holds its parent's locks for a moment.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::BTreeSet;

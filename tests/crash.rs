@@ -3,6 +3,8 @@
 //! Real ledgers, one thread, letters in the order they were sent. When the power fails nobody acts
 //! any more, what is not dry may be lost, and everyone returns by reading his ledger.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::{BTreeSet, VecDeque};

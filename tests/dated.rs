@@ -1,6 +1,8 @@
 //! A decree dated far ahead of the clock puts off every later term, and is asked for by a flag.
 //! `[PTP §3.3.3]`
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use common::{House, Sitting};

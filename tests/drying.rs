@@ -1,6 +1,6 @@
 //! Under a heavy load, when ink dries while its priest reads on: nothing is sent or told that rests
 //! on ink that is not dry, and a drying that fails costs nothing but time.
-#![cfg(unix)]
+#![cfg(all(unix, feature = "cli"))]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};

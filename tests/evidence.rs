@@ -3,6 +3,8 @@
 //!
 //! Each of the first tests once passed a second decree under one number, with exit code 0.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::fs;

@@ -4,6 +4,8 @@
 //! Real runs through real chambers, with members who come and go, archives and law books. What
 //! contradicts whom is judged by an oracle that reads the files with nothing but a CSV reader.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! The examples run, and what they assert holds.
 
+#![cfg(feature = "cli")]
+
 #[path = "../examples/bank.rs"]
 mod bank;
 #[path = "../examples/channels.rs"]

@@ -1,5 +1,5 @@
 //! Files that are no files, in the place of records and of output; logs and watchers that fail.
-#![cfg(unix)]
+#![cfg(all(unix, feature = "cli"))]
 
 mod common;
 

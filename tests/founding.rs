@@ -1,5 +1,7 @@
 //! Founding a chamber, cut short at every step; amnesia; ledgers from elsewhere. `[PTP §1.3, §2.2]`
 
+#![cfg(feature = "cli")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,8 @@
 //! Every parser is given what fuzzing found, and what chance finds: none panics, none hangs, and
 //! each can write back what it accepts.
 
+#![cfg(feature = "cli")]
+
 mod parsers;
 
 use std::path::{Path, PathBuf};

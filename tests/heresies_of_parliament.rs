@@ -1,6 +1,8 @@
 //! Every heresy of the Parliament is found as soon as it can be, by a search and by the auditor of
 //! what was kept, and no control is accused.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::sync::Arc;

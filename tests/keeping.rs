@@ -1,15 +1,17 @@
 //! A run that breaks a rule, laid down as a chamber or told as a trace: whoever opens the records
 //! finds what the search found.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::time::Duration;
 
 use common::House;
 use parliament::chamber::Chamber;
-use parliament::explore::records::KeepError;
 use parliament::explore::story::Story;
 use parliament::heresies::{Heresy, find, of_synod};
+use parliament::kept::KeepError;
 use parliament::trace::{Happening, TraceReader};
 
 const MINUTE: Duration = Duration::from_millis(20);

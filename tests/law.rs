@@ -1,5 +1,7 @@
 //! The law through the program: set, get, quoted numbers, history, following, offices.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::io::{BufRead, BufReader};

@@ -1,6 +1,8 @@
 //! Learning the law through the program: decree numbers, specialists, following; and what becomes
 //! of those whom a decree removes.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::io::{BufRead, BufReader};

@@ -1,5 +1,7 @@
 //! Ledgers under crashes, forgeries and hands. `[PTP §2.2, §2.3]`
 
+#![cfg(feature = "cli")]
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;

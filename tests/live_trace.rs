@@ -1,5 +1,7 @@
 //! The trace of a live sitting tells, in one causal order, all that its records bear out.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,6 +1,8 @@
 //! §3.3.2: a Parliament whose ledgers become law books, in processes: the law, its history, the
 //! judge, a long voyage, and kills at any moment.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::BTreeSet;

@@ -3,6 +3,8 @@
 //! `DECREES=1000000 cargo test --release --test long_sitting -- --nocapture` for a very long one;
 //! it takes some minutes and a gigabyte of disk, and ends with a table.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::fs;

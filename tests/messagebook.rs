@@ -1,5 +1,7 @@
 //! Messagebooks under many writers, torn rows, hands and editors.
 
+#![cfg(feature = "cli")]
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;

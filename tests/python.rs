@@ -2,6 +2,8 @@
 //!
 //! Apart from the other tests, because a child process holds its parent's locks for a moment.
 
+#![cfg(feature = "cli")]
+
 mod skipping;
 
 use std::path::Path;

@@ -3,6 +3,8 @@
 //! What ought to happen is worked out here, from the bytes and from where the dry part ends, by
 //! code that shares nothing with the program's.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::cell::Cell;

@@ -1,6 +1,8 @@
 //! Simulated Chambers: the same run from the same seed, nothing broken that the paper promises,
 //! and everything seen that is broken on purpose.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! The Parliament as its user runs it. `[PTP §3]`
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::BTreeMap;

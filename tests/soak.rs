@@ -4,6 +4,8 @@
 //! `cargo test --test soak` kills 300 times; `SOAK_KILLS=3000` before it makes it a longer
 //! one, and `SOAK_SEED=7` another.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,7 @@
 //! The Synod as its user runs it. `[PTP §2]`
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use common::{House, Row, Sitting, echo, wait_until};

@@ -1,5 +1,7 @@
 //! The trace format: what its page says is what the reader reads and the writer writes.
 
+#![cfg(feature = "cli")]
+
 use std::path::Path;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The sample runs under `tests/traces/`: each is played by the priests themselves, by a script.
 
+#![cfg(feature = "cli")]
+
 mod script;
 
 use script::runs::{adopted, duel, fates, forgotten, hostile, parliament, plain};

@@ -1,5 +1,7 @@
 //! Ledgers that cannot be trusted, and bodies that cannot be: nothing is lost, nothing overwritten.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use common::{Ended, House, wait_until};

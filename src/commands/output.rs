@@ -170,6 +170,7 @@ impl Output {
         Ok(Box::new(file))
     }
 
+    #[cfg(feature = "chronicle")]
     /// Writes it whole.
     ///
     /// # Errors

@@ -17,7 +17,6 @@
 //! | `hands` | several hands, on all cores |
 //! | [`search`] | breadth first, so that the first run found is a shortest one |
 //! | [`story`] | that run, told |
-//! | [`records`] | that run as a trace, or laid down as a chamber |
 //!
 //! A messenger may lose a letter, repeat it and carry it late. So letters sent form a set that
 //! never shrinks: one that is never read was lost, one read twice was repeated. `[PTP §2.1]`
@@ -32,7 +31,6 @@ mod moments;
 mod moves;
 pub mod pages;
 pub mod parliament;
-pub mod records;
 pub mod scope;
 pub mod search;
 pub mod story;

@@ -30,8 +30,8 @@
 //! | [`breadth`] | how many pixels a text takes on a page |
 //! | [`cells`] | how much room a text takes in a terminal |
 //! | [`lifelines`] | a line of text for each event |
-//! | [`text`], [`svg`], [`html`] | the three forms |
-//! | [`live`], [`terminal`] | the same of a run that goes on, in the terminal |
+//! | [`text`], `svg`, `html` | the three forms |
+//! | [`live`], `terminal` | the same of a run that goes on, in the terminal |
 
 pub mod ballots;
 pub mod breadth;

@@ -30,6 +30,7 @@ impl Line<'_> {
     }
 
     /// It as text, with an ellipsis where it is too long; what is no text is replaced.
+    #[cfg(feature = "files")]
     pub fn in_text(&self) -> String {
         let text = String::from_utf8_lossy(self.bytes);
         if self.too_long { format!("{text}…") } else { text.into_owned() }
@@ -104,6 +105,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// How many lines have been read, those with their line end.
+    #[cfg(feature = "files")]
     pub fn number(&self) -> u64 {
         self.number
     }

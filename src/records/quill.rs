@@ -91,12 +91,13 @@ impl Quill {
         let needs_quotes = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
         // Without an early exit this runs many bytes at a time.
         if text.bytes().fold(false, |needs, byte| needs | needs_quotes(byte)) {
-            let mut csv = csv::Writer::from_writer(&mut *row);
-            csv.write_record([text])?;
-            csv.flush()?;
-            drop(csv);
-            // The writer ends its record; the row goes on.
-            row.pop();
+            let quoted = row.len() + 1;
+            // Each byte may be a quotation mark, which is written twice.
+            row.resize(row.len() + 2 * text.len() + 2, b'"');
+            let (_, _, written) =
+                csv_core::quote(text.as_bytes(), &mut row[quoted..], b'"', b'"', true);
+            row.truncate(quoted + written);
+            row.push(b'"');
         } else {
             row.extend_from_slice(text.as_bytes());
         }

@@ -1,9 +1,7 @@
 //! A line, split into its fields.
 //!
-//! Quoting is the CSV reader's business. A line without a quotation mark leaves it none, and is
+//! Quoting is the business of the CSV library. A line without a quotation mark leaves it none, and is
 //! split at its commas, which is several times as fast; most lines are such.
-
-use std::io::{self, Read};
 
 /// What keeps a line from being split.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,8 +16,10 @@ pub(crate) enum Unsplit {
 pub(crate) struct Splitter {
     /// Made when the first line with quotation marks is read: most tables have none, and the
     /// making takes longer than a hundred lines.
-    csv: Option<csv::Reader<Feed>>,
-    record: csv::StringRecord,
+    csv: Option<csv_core::Reader>,
+    /// The fields of a line with quotation marks, one after the other, and where each ends.
+    text: String,
+    ends: Vec<usize>,
     begins: Vec<usize>,
 }
 
@@ -29,8 +29,8 @@ pub(crate) enum Split<'a> {
     /// Of a line without quotation marks: the line, where each field begins, and where one more
     /// would.
     Plain(&'a str, &'a [usize]),
-    /// Of a line with quotation marks.
-    Quoted(&'a csv::StringRecord),
+    /// Of a line with quotation marks: its fields without them, and where each ends.
+    Quoted(&'a str, &'a [usize]),
 }
 
 impl<'a> Split<'a> {
@@ -38,7 +38,7 @@ impl<'a> Split<'a> {
     pub fn len(&self) -> usize {
         match self {
             Split::Plain(_, begins) => begins.len() - 1,
-            Split::Quoted(record) => record.len(),
+            Split::Quoted(_, ends) => ends.len(),
         }
     }
 
@@ -47,7 +47,10 @@ impl<'a> Split<'a> {
     pub fn get(&self, i: usize) -> Option<&'a str> {
         match *self {
             Split::Plain(line, begins) => line.get(*begins.get(i)?..begins.get(i + 1)? - 1),
-            Split::Quoted(record) => record.get(i),
+            Split::Quoted(text, ends) => {
+                let begin = i.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+                text.get(begin..*ends.get(i)?)
+            }
         }
     }
 
@@ -59,7 +62,7 @@ impl<'a> Split<'a> {
 
 impl Splitter {
     pub fn new() -> Splitter {
-        Splitter { csv: None, record: csv::StringRecord::new(), begins: Vec::new() }
+        Splitter { csv: None, text: String::new(), ends: Vec::new(), begins: Vec::new() }
     }
 
     /// Splits a line.
@@ -100,20 +103,31 @@ impl Splitter {
 
     fn split_quoted(&mut self, line: &str) -> Option<Split<'_>> {
         let csv = self.csv.get_or_insert_with(csv_reader);
-        let feed = csv.get_mut();
-        feed.line.clear();
-        feed.line.extend_from_slice(line.as_bytes());
-        feed.line.push(b'\n');
-        feed.fed = 0;
-        match csv.read_record(&mut self.record) {
-            Ok(true) => Some(Split::Quoted(&self.record)),
-            // The reader waits for the quote to be closed, and has to be replaced.
-            Ok(false) | Err(_) => {
-                self.csv = None;
-                None
-            }
+        let mut text = std::mem::take(&mut self.text).into_bytes();
+        // A field is never longer than it was with its quotation marks.
+        text.resize(line.len(), 0);
+        self.ends.resize(line.len() + 1, 0);
+        let (_, _, written, fields) = csv.read_record(line.as_bytes(), &mut text, &mut self.ends);
+        let (read, _, more, last) =
+            csv.read_record(b"\n", &mut text[written..], &mut self.ends[fields..]);
+        text.truncate(written + more);
+        self.ends.truncate(fields + last);
+        self.text = String::from_utf8(text).unwrap_or_default();
+        if !matches!(read, csv_core::ReadRecordResult::Record) {
+            // The reader waits for the quotation mark to be closed, and has to be replaced.
+            self.csv = None;
+            return None;
         }
+        Some(Split::Quoted(&self.text, &self.ends))
     }
+}
+
+/// A reader that has read a line, for of its first one it would take off a byte order mark, which
+/// belongs to no row.
+fn csv_reader() -> csv_core::Reader {
+    let mut csv = csv_core::Reader::new();
+    csv.read_record(b"first\n", &mut [0; 5], &mut [0]);
+    csv
 }
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
@@ -134,33 +148,6 @@ fn holds_control(word: u64) -> u64 {
 fn where_is(byte: u8, word: u64) -> u64 {
     let differs = word ^ (ONES * u64::from(byte));
     !(((differs & !HIGHEST) + !HIGHEST) | differs) & HIGHEST
-}
-
-/// One line at a time for the CSV reader, which must never see the end of its input.
-#[derive(Debug, Default)]
-struct Feed {
-    line: Vec<u8>,
-    fed: usize,
-}
-
-impl Read for Feed {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.fed == self.line.len() {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        let read = (&self.line[self.fed..]).read(into)?;
-        self.fed += read;
-        Ok(read)
-    }
-}
-
-/// A reader that has read a line, for of its first one it would take off a byte order mark, which
-/// belongs to no row.
-fn csv_reader() -> csv::Reader<Feed> {
-    let first = Feed { line: b"first\n".to_vec(), fed: 0 };
-    let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(first);
-    csv.read_record(&mut csv::StringRecord::new()).unwrap_or_default();
-    csv
 }
 
 #[cfg(test)]

@@ -5,18 +5,25 @@
 //!
 //! | file | what it tells |
 //! |---|---|
-//! | [`cells`] | which column a message or an entry fills, and what a row's columns say |
-//! | [`writer`] | events to rows |
-//! | [`reader`] | rows to events, one at a time |
-//! | [`error`] | a row that tells nothing, with its place |
+//! | `cells` | which column a message or an entry fills, and what a row's columns say |
+//! | `writer` | events to rows |
+//! | `reader` | rows to events, one at a time |
+//! | `error` | a row that tells nothing, with its place |
 
+#[cfg(feature = "files")]
 pub mod cells;
+#[cfg(feature = "files")]
 pub mod error;
+#[cfg(feature = "files")]
 pub mod reader;
+#[cfg(feature = "files")]
 pub mod writer;
 
+#[cfg(feature = "files")]
 pub use error::{BadRow, Rule, TraceError};
+#[cfg(feature = "files")]
 pub use reader::TraceReader;
+#[cfg(feature = "files")]
 pub use writer::TraceWriter;
 
 use crate::words::{Entry, Founding, Message, Minutes, Name};

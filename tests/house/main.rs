@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("trace", &["words", "records"]),
     ("chance", &[]),
     ("creeds", &["words", "synod", "law", "parliament"]),
-    ("explore", &["words", "synod", "parliament", "invariants", "creeds", "trace", "chamber"]),
+    ("explore", &["words", "synod", "parliament", "invariants", "creeds", "trace"]),
     (
         "heresies",
         &["words", "synod", "law", "parliament", "invariants", "chance", "creeds", "explore"],
@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("chamber", &["words", "synod", "records", "audit", "chance"]),
+    ("kept", &["words", "synod", "explore", "trace", "chamber"]),
     ("god", &["words", "synod", "parliament", "records", "chamber", "trace"]),
     ("picture", &["words", "records", "audit", "trace", "chamber"]),
     ("story", &["records", "god"]),

@@ -1,4 +1,5 @@
-//! A run as records tell it: a trace, or a chamber that can be opened by hand and audited.
+//! A run that the search found, kept in records: as a trace, or as a chamber that can be opened by
+//! hand and audited.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -8,8 +9,8 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::story::{Chapter, Story};
 use crate::chamber::{Chamber, ChamberError, LedgerError, LedgerFile, Messagebook};
+use crate::explore::story::{Chapter, Story};
 use crate::synod::{Ledger, Letter};
 use crate::trace::{Happening, TraceError, TraceWriter};
 use crate::words::{Entry, Message, Minutes, Name};
