@@ -14,6 +14,7 @@ use crate::words::{Ballot, BallotNumber, Decree, Membership, Message, Name};
 /// What the gods watch for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize)]
 #[expect(missing_docs, reason = "the paper's own labels")]
+#[non_exhaustive]
 pub enum Rule {
     /// No two ledgers hold different decrees. `[PTP §1.1]`
     Consistency,

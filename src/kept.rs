@@ -20,6 +20,7 @@ const CONVENED: i64 = 946_684_800;
 
 /// What keeps a run from being kept.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeepError {
     /// A chamber stands there.
     #[error(

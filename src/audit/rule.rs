@@ -20,6 +20,7 @@ pub enum Severity {
 /// A rule of the Parliament that records can be seen to keep or to break.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum Rule {
     /// No two ledgers hold different decrees under one number. `[PTP §1.2]`
     Consistency,

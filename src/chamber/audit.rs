@@ -24,6 +24,7 @@ use crate::words::Name;
 
 /// What keeps a chamber from being judged.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AuditError {
     /// There is nothing to judge.
     #[error("{path}: no ledger is here, so there is nothing to judge; `--chamber DIR` names another chamber", path = path.display())]

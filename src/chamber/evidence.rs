@@ -40,6 +40,7 @@ impl Reach {
 
 /// By whose hand the row is that proves something.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[non_exhaustive]
 pub enum Hand {
     /// A ledger's row, whole under its seal.
     Sealed,

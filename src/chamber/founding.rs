@@ -23,6 +23,7 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
 /// What keeps a chamber from being founded or entered.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ChamberError {
     /// Another founding decree stands.
     #[error(

@@ -11,6 +11,7 @@ use crate::words::{Founding, Name};
 
 /// What keeps a priest from his ledger.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LedgerError {
     /// Nobody has founded the chamber.
     #[error("{path}: there is no ledger here, for nobody has founded this chamber; `parliament synod DECREE` founds it", path = path.display())]

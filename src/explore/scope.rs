@@ -31,6 +31,7 @@ pub struct Scope {
 
 /// Why a scope cannot be searched.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ScopeError {
     /// A number is out of bounds.
     #[error("a search takes 1 to {most} {what}, and {given} were asked for")]

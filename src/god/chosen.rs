@@ -24,6 +24,7 @@ pub struct Chosen {
 
 /// The rows that prove a ballot successful.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Proof {
     /// All of its quorum have their votes in their ledgers.
     Votes(BTreeSet<Name>),

@@ -44,6 +44,7 @@ use scribe::Scribe;
 
 /// What keeps God from convening the Chamber.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum GodError {
     /// A ledger cannot be trusted.
     #[error(transparent)]

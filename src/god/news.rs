@@ -19,6 +19,7 @@ pub struct News {
 
 /// What happened to a priest, or by him.
 #[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
 pub enum Tiding {
     /// He entered the Chamber.
     Entered,
@@ -102,6 +103,7 @@ impl Tiding {
 
 /// How much God wants to hear.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[non_exhaustive]
 pub enum Curiosity {
     /// Comings, goings, decrees, and what concerns the office of president.
     Decrees,

@@ -13,6 +13,7 @@ use crate::words::{Decree, Name, shown};
 
 /// Why a decree is not to be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Inadmissible {
     /// A matter or an office holds a character that nobody could see.
     #[error(

@@ -25,6 +25,7 @@ pub struct Area(Phrase);
 
 /// Why nobody answers for an area: wait, or ask in another way. `[PTP §3.3.4]`
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NoSpecialist {
     /// Nobody's term runs, by the law and this clock.
     #[error("nobody is {office} at {clock}: wait, or quote a decree's number")]

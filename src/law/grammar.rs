@@ -35,6 +35,7 @@ pub(super) const VALUE_ENDS: [&str; 2] = [PROVIDED, NEXT_CLAUSE];
 
 /// What a decree means.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
+#[non_exhaustive]
 pub enum Meaning {
     /// The law on a matter is from now on a value, `[PTP §1.2]`, or is so only if it is another
     /// value now, which is ours.

@@ -6,6 +6,7 @@ use super::grammar::{Meaning, OLIVE_DAY};
 
 /// The forms of decrees that change the law or are known to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[non_exhaustive]
 pub enum Form {
     /// `The M is V`.
     Statute,

@@ -13,6 +13,7 @@ pub struct Phrase(Arc<str>);
 
 /// Why a text is no phrase.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PhraseError {
     /// Nothing is written where something must be named.
     #[error("a matter or an office has at least one character")]

@@ -25,6 +25,7 @@ pub struct Declared {
 /// What a decree answers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "response", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
 pub enum Response {
     /// The law on a matter is so from now on.
     Declared(Declared),
@@ -118,6 +119,7 @@ pub enum Response {
 
 /// Why a decree that was passed has no effect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// Who is to be unseated has no seat.
     #[error("{0} is no legislator")]

@@ -36,6 +36,7 @@ const SCRIPT: &str = concat!(
 
 /// Why a page could not be written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum HtmlError {
     /// The template failed.
     #[error("cannot write the page: {0}")]

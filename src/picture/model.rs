@@ -36,6 +36,7 @@ pub struct Chronicle {
 
 /// Why a run cannot be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Untellable {
     /// No record says who sits in Parliament.
     #[error("the records hold no founding decree, so nobody knows who sits in Parliament")]

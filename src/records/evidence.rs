@@ -27,6 +27,7 @@ use crate::words::message::Message;
 
 /// A note that a record proves: this ballot or a later one stood there once.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Claim {
     /// nextBal.
     Promised(BallotNumber),

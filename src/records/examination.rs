@@ -63,6 +63,7 @@ pub struct Opened {
 
 /// Why a ledger cannot be trusted.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Distrust {
     /// The columns do not stand in the order in which rows are appended.
     #[error(

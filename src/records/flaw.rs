@@ -15,6 +15,7 @@ use crate::words::shown::{is_hidden, written_out};
 
 /// The rule that a row breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Flaw {
     /// The last row has no line end: somebody was stopped while writing it.
     #[error("this row was torn: its line end is missing")]

@@ -7,6 +7,7 @@ use super::storage::Loss;
 /// Something that goes wrong.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 #[expect(missing_docs, reason = "`Nemesis::says` tells what each does")]
+#[non_exhaustive]
 pub enum Nemesis {
     Loss,
     Repeat,
@@ -146,6 +147,7 @@ impl fmt::Display for Nemesis {
 
 /// A moment of a deed at which its priest may die.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Point {
     /// Before a row is written.
     BeforeInk,
@@ -165,6 +167,7 @@ pub enum Point {
 
 /// What befalls a priest's next deed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub enum Fate {
     /// Nothing.
     #[default]

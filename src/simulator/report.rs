@@ -9,6 +9,7 @@ use crate::words::Minutes;
 /// Something that ought to happen in some runs: where it never does, the runs are too tame.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 #[expect(missing_docs, reason = "`Sight::says` tells what each is")]
+#[non_exhaustive]
 pub enum Sight {
     Adopted,
     BegunLate,
@@ -220,6 +221,7 @@ pub struct Failure {
 
 /// What the gods object to.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Fault {
     /// A clause of the invariant.
     #[error("{}: {}  PTP §{}", .0.rule, .0.why, .0.rule.section())]

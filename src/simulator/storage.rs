@@ -40,6 +40,7 @@ struct Stroke {
 
 /// What the disk does to the bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Damage {
     /// The last row is torn: so many thousandths of it are there.
     Torn(u64),
@@ -235,6 +236,7 @@ impl Storage {
 
 /// How a power failure takes what is not dry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Loss {
     /// Whole rows from the end.
     Rows,

@@ -10,6 +10,7 @@ use crate::records::record::Place;
 
 /// Why a trace could not be read or written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TraceError {
     /// The file itself.
     #[error("cannot read the trace {}: {source}", file.display())]
@@ -58,6 +59,7 @@ impl fmt::Display for BadRow {
 /// What a row of a trace must keep to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "each says itself in full")]
+#[non_exhaustive]
 pub enum Rule {
     #[error("the row is not UTF-8")]
     NotUtf8,

@@ -35,6 +35,7 @@ pub struct BallotNumber {
 
 /// Why a text is no ballot number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BallotNumberError {
     /// There is no dot between integer and name.
     #[error("a ballot number is written `13.Gray`, an integer, a dot and a name, and {0:?} is not")]
@@ -112,6 +113,7 @@ pub struct Decree {
 
 /// Why a text is no decree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DecreeError {
     /// Nothing is written.
     #[error("a decree has at least one character")]

@@ -13,6 +13,7 @@ use super::name::Name;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "guard", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "the fields are the paper's words for the same things")]
+#[non_exhaustive]
 pub enum Guard {
     /// b ≤ lastTried.
     NotAboveLastTried { ballot: BallotNumber, last_tried: BallotNumber },

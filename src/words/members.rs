@@ -74,6 +74,7 @@ pub struct Founding {
 
 /// Why a text founds no Parliament.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FoundingError {
     /// Nobody is named.
     #[error("a Parliament has at least one legislator")]

@@ -262,6 +262,7 @@ impl Message {
 
 /// A message that its sender could not have sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Impostor {
     /// Only the owner of a ballot sends this.
     #[error("{from} cannot send {kind} {ballot}: the ballot belongs to {}", ballot.owner)]

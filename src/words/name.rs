@@ -34,6 +34,7 @@ struct Kept {
 
 /// Why a text is no name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NameError {
     /// Nothing is written.
     #[error("a name has at least one character")]

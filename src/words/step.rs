@@ -25,6 +25,7 @@ pub struct Step {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "act", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "the fields are the paper's words for the same things")]
+#[non_exhaustive]
 pub enum Act {
     /// Presides in the Synod, having heard no higher name for T; or at once, when none stands above
     /// him.
