@@ -84,7 +84,7 @@ pub(super) struct Full;
 
 impl Part {
     fn slot(&self, hash: u64) -> usize {
-        ((hash >> 24 & 0xFFFF_FFFF) * self.table.len() as u64 >> 32) as usize
+        ((((hash >> 24) & 0xFFFF_FFFF) * self.table.len() as u64) >> 32) as usize
     }
 
     /// What the table has where this hash belongs, so that it is near when it is asked for.
