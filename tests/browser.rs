@@ -165,6 +165,21 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
     run(&["synod", "Lamps must use only olive oil"]);
     let page = pages.path().join("chamber.html");
     run(&["chronicle", "--html", page.to_str().unwrap()]);
+    let trace = pages.path().join("glance.csv");
+    let trace = trace.to_str().unwrap();
+    run(&["simulate", "--seed", "5", "--decrees", "60", "--trace", trace]);
+    let page = pages.path().join("glance.html");
+    run(&[
+        "chronicle",
+        "--trace",
+        trace,
+        "--from",
+        "1001",
+        "--to",
+        "1400",
+        "--html",
+        page.to_str().unwrap(),
+    ]);
     std::fs::write(pages.path().join("ledgers.json"), run(&["ledgers", "--json"])).unwrap();
     std::fs::write(pages.path().join("audit.json"), run(&["audit", "--json", "--all"])).unwrap();
     let (pages, chromium) = (pages.path(), chromium.as_path());

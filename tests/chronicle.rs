@@ -5,16 +5,18 @@ use std::path::Path;
 
 use parliament::picture::flight::{Fate, Flight};
 use parliament::picture::fold::folds;
+use parliament::picture::history::History;
 use parliament::picture::layout::{Arrow, Layout};
+use parliament::picture::long::{self, Window};
 use parliament::picture::moment::Moments;
-use parliament::picture::{Chronicle, judged, record, svg, text};
+use parliament::picture::{Chronicle, Judged, judged, laid, record, svg, text};
 use parliament::words::message::Kind;
 
 fn chronicle(name: &str) -> Chronicle {
     let path = format!("tests/traces/{name}.csv");
     let bytes = std::fs::read(&path).unwrap();
     let records = record::from_trace(bytes.as_slice(), Path::new(&path)).unwrap();
-    Chronicle::of_trace(name, records)
+    Chronicle::of_trace(&path, records)
         .unwrap()
         .replayed_by(&format!("parliament chronicle --trace {path}"))
 }
@@ -159,6 +161,111 @@ fn the_commands_of_the_gallery_draw_its_pictures() {
         let code = if command.contains("--heresy") { 1 } else { 0 };
         assert_eq!(done.status.code(), Some(code), "{command}");
         check(kept, &std::fs::read_to_string(file).unwrap());
+    }
+}
+
+/// Tells a window of a sample run, as `parliament chronicle` does.
+fn window(run: &str, from: u64, to: u64) -> Chronicle {
+    let path = format!("tests/traces/{run}.csv");
+    let bytes = std::fs::read(&path).unwrap();
+    let mut read = record::read_again(&bytes, Path::new(&path));
+    let (judgment, of) = laid::judge_run(&mut read).unwrap();
+    let window = Some(Window { from, to, of });
+    long::tell(run, Judged::of(&judgment), window, &mut read).unwrap().unwrap()
+}
+
+#[test]
+fn a_window_tells_its_steps_as_the_whole_run_does() {
+    for run in ["parliament", "fates", "forgotten"] {
+        let whole = chronicle(run);
+        let of = whole.events.len();
+        for (from, to) in [(1, of), (of / 3, of / 2), (of / 2, of), (of, of)] {
+            let told = window(run, from as u64, to as u64);
+            let said = |told: &parliament::picture::teller::Told| {
+                (told.record.event.seq, told.why.sentence.clone(), told.slip.clone())
+            };
+            let expected: Vec<_> = whole.events[from - 1..to].iter().map(said).collect();
+            let seen: Vec<_> = told.events.iter().map(said).collect();
+            assert_eq!(seen, expected, "{run}, {from} to {to}");
+            assert_eq!(told.summary(), whole.summary(), "{run}, {from} to {to}");
+        }
+    }
+}
+
+/// What stood before a window stands on its page as it does at that step of the whole.
+#[test]
+fn a_window_begins_with_what_stood_before_it() {
+    let whole = History::of(&chronicle("parliament"));
+    let from = 901;
+    let part = History::of(&window("parliament", from, 1000));
+    let before = i64::try_from(from).unwrap() - 1;
+    for (all, desk) in whole.desks.iter().zip(&part.desks) {
+        let last = |notes: &[(i64, String)]| {
+            notes.iter().rfind(|note| note.0 < before).map(|note| note.1.clone())
+        };
+        let first =
+            |notes: &[(i64, String)]| notes.first().filter(|it| it.0 < 0).map(|it| it.1.clone());
+        assert_eq!(last(&all.last_tried), first(&desk.last_tried));
+        assert_eq!(last(&all.next_bal), first(&desk.next_bal));
+        let decrees = all.front.iter().filter(|it| it.0 < before).count();
+        let stood = desk.front.iter().filter(|it| it.0 < 0).count();
+        assert_eq!(decrees, stood + desk.before);
+    }
+    let begun = whole.ballots.iter().filter(|ballot| ballot.since < before).count();
+    let stood = part.ballots.iter().filter(|ballot| ballot.since < 0).count();
+    assert!(begun > 8, "{begun}");
+    assert_eq!(begun, stood + part.ballots_before);
+}
+
+#[test]
+fn a_run_at_a_glance_counts_every_step_and_letter_once() {
+    let told = window("parliament", 1, 10);
+    let overview = told.overview.as_ref().unwrap();
+    let mut next = 1;
+    for stretch in &overview.stretches {
+        assert_eq!(stretch.from, next);
+        next = stretch.to + 1;
+    }
+    assert_eq!(next, 1406);
+    let whole = chronicle("parliament");
+    let sent = whole.flights.iter().filter(|it| !it.is_own() && it.repeated.is_none()).count();
+    let letters: u64 = overview.stretches.iter().map(|it| it.letters).sum();
+    assert_eq!(letters, sent as u64);
+    let passed: u64 = overview.stretches.iter().map(|it| it.passed).sum();
+    assert_eq!(passed, 20);
+    for width in [40, 80] {
+        let lines = overview.lines(12, width);
+        assert!(lines.len() <= 12 && lines.iter().all(|line| line.chars().count() <= width));
+    }
+}
+
+/// A run of more than three thousand steps is told at a glance, with a window to look into.
+#[test]
+fn a_long_run_is_told_at_a_glance_and_in_a_window() {
+    let chamber = tempfile::tempdir().unwrap();
+    let trace = chamber.path().join("long.csv");
+    let trace = trace.to_str().unwrap();
+    let simulate = ["simulate", "--seed", "5", "--decrees", "60", "--trace", trace];
+    parliament(chamber.path(), &simulate);
+    let told = parliament(chamber.path(), &["chronicle", "--trace", trace]);
+    assert!(told.contains("The whole run:") && told.contains("steps 1 to 2,000 of"), "{told}");
+    let window = ["chronicle", "--trace", trace, "--from", "2990", "--to", "3000"];
+    let told = parliament(chamber.path(), &window);
+    assert!(told.contains("steps 2,990 to 3,000 of"), "{told}");
+    assert!(told.contains("\n2990 ") && !told.contains("\n2989 ") && !told.contains("\n3001 "));
+    let page = chamber.path().join("page.html");
+    let draw = ["chronicle", "--trace", trace, "--html", page.to_str().unwrap()];
+    parliament(chamber.path(), &draw);
+    let size = std::fs::metadata(&page).unwrap().len();
+    assert!(size < 3_000_000, "{size} bytes");
+    for (window, reason) in [
+        (["--from", "9", "--to", "8"], "give the smaller one first"),
+        (["--from", "99999", "--to", "99999"], "none from 99999 on"),
+    ] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parliament"));
+        let done = command.args(["chronicle", "--trace", trace]).args(window).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.code() == Some(2) && said.contains(reason), "{said}");
     }
 }
 

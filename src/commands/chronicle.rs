@@ -9,7 +9,8 @@ use clap::Args;
 
 use crate::chamber::{Chamber, Come, lines_of, read_ledger};
 use crate::picture::derive::Retelling;
-use crate::picture::{Chronicle as Picture, Judged, html, record, svg, text};
+use crate::picture::long::{self, Window};
+use crate::picture::{Chronicle as Picture, Judged, html, laid, record, svg, text};
 use crate::words::{Entry, Heading};
 
 use super::arguments;
@@ -23,7 +24,8 @@ Examples:
   parliament chronicle
   parliament chronicle --html chronicle.html --open
   parliament chronicle --trace run.csv --svg run.svg
-  parliament chronicle --trace one.csv --beside other.csv --html both.html";
+  parliament chronicle --trace one.csv --beside other.csv --html both.html
+  parliament chronicle --trace run.csv --from 12 --to 40";
 
 /// Draw what happened: every message and its fate, every ledger, B, and why.
 ///
@@ -50,6 +52,13 @@ pub struct Chronicle {
     /// Draw the letters too that go on beside the story: who is here, who lacks a decree.
     #[arg(long, requires = "svg")]
     talk: bool,
+    /// Tell the run from this step on: without `--to`, 2,000 steps.
+    #[arg(long, value_name = "STEP", value_parser = clap::value_parser!(u64).range(1..))]
+    from: Option<u64>,
+    /// Tell the run up to this step: without `--from`, 2,000 steps. A run of more than 3,000 steps is
+    /// told at a glance, with those around the first deed accused, or the first ones.
+    #[arg(long, value_name = "STEP", value_parser = clap::value_parser!(u64).range(1..))]
+    to: Option<u64>,
     /// Open the drawing when it is drawn.
     #[arg(long)]
     open: bool,
@@ -71,9 +80,15 @@ impl Chronicle {
         if let Some(output) = &output {
             output.check()?;
         }
+        let asked = (self.from, self.to);
+        if let (Some(from), Some(to)) = asked
+            && from > to
+        {
+            return Err(NoWindow { from, to }.into());
+        }
         let picture = match &self.trace {
-            Some(trace) => of_trace(trace)?,
-            None => of_chamber(chamber, self.minute)?,
+            Some(trace) => of_trace(trace, asked)?,
+            None => of_chamber(chamber, self.minute, asked)?,
         };
         let Some(output) = output else {
             Page::open().text(&text::draw(&picture))?;
@@ -82,7 +97,7 @@ impl Chronicle {
         let drawn = if self.svg.is_some() {
             svg::draw(&picture, self.talk)?
         } else {
-            let beside = self.beside.as_deref().map(of_trace).transpose()?;
+            let beside = self.beside.as_deref().map(|it| of_trace(it, asked)).transpose()?;
             html::draw(&picture, beside.as_ref())?
         };
         output.write(drawn.as_bytes())?;
@@ -111,10 +126,9 @@ pub enum Ran<'a> {
 /// When the records cannot be read, or the drawing cannot be written.
 pub fn draw_into(ran: Ran<'_>, output: &Output) -> Result<(), Failure> {
     let picture = match ran {
-        Ran::Traced(trace) => of_trace(trace)?,
+        Ran::Traced(trace) => of_trace(trace, (None, None))?,
         Ran::Told(trace, name, command) => {
-            let records = record::from_trace(trace, Path::new(name))?;
-            Picture::of_trace(name, records)?.replayed_by(command)
+            told_of(trace, Path::new(name), name, (None, None))?.replayed_by(command)
         }
     };
     let drawn = match output.path().extension().and_then(|ending| ending.to_str()) {
@@ -125,15 +139,60 @@ pub fn draw_into(ran: Ran<'_>, output: &Output) -> Result<(), Failure> {
     Ok(output.write(drawn.as_bytes())?)
 }
 
-fn of_trace(trace: &Path) -> Result<Picture, Failure> {
-    let file = std::fs::File::open(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
-    let records = record::from_trace(std::io::BufReader::new(file), trace)?;
+/// No step lies in a window.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--from {from} comes after --to {to}: no step lies between them; give the smaller one first"
+)]
+struct NoWindow {
+    from: u64,
+    to: u64,
+}
+
+/// A run has fewer steps.
+#[derive(Debug, thiserror::Error)]
+#[error("{source_name} has {of} steps: none from {from} on; give a smaller --from")]
+struct Beyond {
+    source_name: String,
+    of: u64,
+    from: u64,
+}
+
+/// The first and the last step asked for.
+type Asked = (Option<u64>, Option<u64>);
+
+fn of_trace(trace: &Path, asked: Asked) -> Result<Picture, Failure> {
+    let bytes = std::fs::read(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
     let command = format!("parliament chronicle --trace {}", trace.display());
-    let picture = Picture::of_trace(&trace.display().to_string(), records)?;
+    let picture = told_of(&bytes, trace, &trace.display().to_string(), asked)?;
     Ok(picture.replayed_by(&command))
 }
 
-fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
+/// Tells a trace, or a window of it.
+fn told_of(trace: &[u8], name: &Path, source: &str, asked: Asked) -> Result<Picture, Failure> {
+    let mut read = record::read_again(trace, name);
+    let (judgment, of) = laid::judge_run(&mut read)?;
+    told(source, Judged::of(&judgment), asked, of, &mut read)
+}
+
+/// Tells a run that was judged, or a window of it.
+fn told<E: Into<Failure>>(
+    source: &str,
+    judged: Judged,
+    asked: Asked,
+    of: u64,
+    read: &mut record::Read<'_, E>,
+) -> Result<Picture, Failure> {
+    let window = long::choose(asked, of, &judged, read).map_err(Into::into)?;
+    if let Some(Window { from, of, .. }) = window
+        && from > of
+    {
+        return Err(Beyond { source_name: source.into(), of, from }.into());
+    }
+    Ok(long::tell(source, judged, window, read).map_err(Into::into)??)
+}
+
+fn of_chamber(chamber: &Chamber, minute: Duration, asked: Asked) -> Result<Picture, Failure> {
     let names = chamber.names()?;
     let founding = chamber.founding()?;
     let founding = founding.ok_or_else(|| NoLedgers(chamber.ledgers().display().to_string()))?;
@@ -183,7 +242,11 @@ fn of_chamber(chamber: &Chamber, minute: Duration) -> Result<Picture, Failure> {
     let root = chamber.root().display();
     // Judged after it was read, so that nothing is drawn that was not judged.
     let judged = Judged::of(&chamber.audit()?);
-    let picture = Picture::of(&format!("chamber {root}"), records, judged)?;
+    let of = records.last().map_or(0, |record| record.event.seq);
+    let picture = told(&format!("chamber {root}"), judged, asked, of, &mut |tell| {
+        records.iter().for_each(tell);
+        Ok::<(), Failure>(())
+    })?;
     Ok(picture.replayed_by(&format!("parliament chronicle --chamber {root}")))
 }
 

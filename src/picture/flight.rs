@@ -39,6 +39,8 @@ pub struct Flight {
     pub repeated: Option<usize>,
     /// Whether it was longer on its way than a messenger takes in the Chamber. `[PTP §2.4]`
     pub late: bool,
+    /// Whether the records hold no row of its setting out.
+    pub is_stray: bool,
 }
 
 impl Flight {
@@ -106,6 +108,7 @@ impl Flights {
         let flight = self.land(&letter).unwrap_or_else(|| {
             let stray = self.set_out(letter.clone(), None, None, event.at);
             self.land(&letter);
+            self.flights[stray - self.forgotten].is_stray = true;
             stray
         });
         let place = flight - self.forgotten;
@@ -142,6 +145,23 @@ impl Flights {
         });
     }
 
+    /// Begins to count anew: only letters under way are remembered, as if they came from nowhere.
+    pub fn begin_window(&mut self) {
+        let under_way = std::mem::take(&mut self.under_way);
+        let mut kept: Vec<(usize, Letter)> = under_way
+            .into_iter()
+            .flat_map(|(letter, flights)| flights.into_iter().map(move |at| (at, letter.clone())))
+            .collect();
+        kept.sort_by_key(|(at, _)| *at);
+        let old = std::mem::take(self);
+        for (at, letter) in kept {
+            let Some(place) = at.checked_sub(old.forgotten) else { continue };
+            let Some(flight) = old.flights.get(place) else { continue };
+            let index = self.set_out(letter, None, None, old.sent_at[place]);
+            self.flights[index].late = flight.late;
+        }
+    }
+
     /// Takes the oldest flight of this letter that is still under way.
     fn land(&mut self, letter: &Letter) -> Option<usize> {
         let flights = self.under_way.get_mut(letter)?;
@@ -170,6 +190,7 @@ impl Flights {
             fate: Fate::UnderWay,
             repeated,
             late: false,
+            is_stray: false,
         });
         self.sent_at.push_back(at);
         self.under_way.entry(letter.clone()).or_default().push_back(index);

@@ -1,7 +1,7 @@
 //! How each ledger, slip and ballot came to be, event by event, for those who step through a run.
 //!
 //! A history is a list of changes, each with its event; what stands at the cursor is the last
-//! change at or before it.
+//! change at or before it. What stood before the first event is a change of event −1.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,12 @@ use serde::Serialize;
 
 use super::ballots::{Ballots, Change};
 use super::cells::shortened;
+use super::desk::Desk;
 use super::judged::Verdict;
 use super::model::Chronicle;
+use super::teller::Told;
 use crate::trace::Happening;
-use crate::words::{BallotNumber, DecreeNumber, Entry, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Name};
 
 /// Everything a page needs to show any moment of the run.
 #[derive(Debug, Serialize)]
@@ -24,7 +26,7 @@ pub struct History {
     /// Every ballot, by decree number and ballot number.
     pub ballots: Vec<BallotHistory>,
     /// After each change of B, how the auditor judges all ballots begun by then: event, B1 to B3.
-    pub verdicts: Vec<(usize, Verdict)>,
+    pub verdicts: Vec<(i64, Verdict)>,
 }
 
 /// The changes of one priest's desk; each begins with its event.
@@ -34,12 +36,12 @@ pub struct History {
 pub struct DeskHistory {
     /// How many decrees stood in the ledger before the first event told, and are not kept here.
     pub before: usize,
-    pub front: Vec<(usize, DecreeNumber, String)>,
-    pub last_tried: Vec<(usize, String)>,
-    pub next_bal: Vec<(usize, String)>,
-    pub prev_vote: Vec<(usize, String)>,
-    pub slip: Vec<(usize, Option<String>)>,
-    pub inside: Vec<(usize, bool)>,
+    pub front: Vec<(i64, DecreeNumber, String)>,
+    pub last_tried: Vec<(i64, String)>,
+    pub next_bal: Vec<(i64, String)>,
+    pub prev_vote: Vec<(i64, String)>,
+    pub slip: Vec<(i64, Option<String>)>,
+    pub inside: Vec<(i64, bool)>,
 }
 
 /// The life of one ballot.
@@ -52,73 +54,131 @@ pub struct BallotHistory {
     /// What is voted on.
     pub decree: String,
     /// The event by which it became known.
-    pub since: usize,
+    pub since: i64,
     /// Who must vote, as columns.
     pub quorum: Vec<usize>,
     /// Who voted, and by which event: event, column.
-    pub votes: Vec<(usize, usize)>,
+    pub votes: Vec<(i64, usize)>,
     /// The event by which its whole quorum had voted.
-    pub successful: Option<usize>,
+    pub successful: Option<i64>,
 }
 
 impl History {
     /// Follows a chronicle from its first event to its last.
     #[must_use]
     pub fn of(chronicle: &Chronicle) -> History {
-        let column = |name: Name| chronicle.priests.iter().position(|priest| *priest == name);
-        let mut history = History {
-            desks: chronicle.priests.iter().map(|_| DeskHistory::default()).collect(),
-            ballots_before: 0,
-            ballots: Vec::new(),
-            verdicts: Vec::new(),
-        };
-        // Where in `ballots` each ballot on a decree number stands, as the gods count them.
-        let mut places: BTreeMap<(DecreeNumber, usize), usize> = BTreeMap::new();
-        let mut gods = Gods::default();
+        let mut telling = Telling::of(chronicle);
         for (event, told) in chronicle.events.iter().enumerate() {
-            if let Some(desk) = told.actor.and_then(column) {
-                history.desks[desk].take_down(event, told.happening(), told.slip.as_ref());
-            }
-            gods.ballots.take_down(told.happening());
-            let Some(change) = &told.change else { continue };
-            history.verdicts.push((event, gods.judge(chronicle, change.number())));
-            let (Change::Began(number, index) | Change::Voted(number, index, _)) = change;
-            let Happening::Ink { entry, .. } = told.happening() else { continue };
-            let (Entry::BeginBallot { ballot, decree, .. }
-            | Entry::PrevVote { ballot, decree, .. }) = entry
-            else {
-                continue;
-            };
-            let place = *places.entry((*number, *index)).or_insert_with(|| {
-                history.ballots.push(BallotHistory {
-                    number: *number,
-                    ballot: *ballot,
-                    decree: decree.text().to_owned(),
-                    since: event,
-                    quorum: Vec::new(),
-                    votes: Vec::new(),
-                    successful: None,
-                });
-                history.ballots.len() - 1
-            });
-            let ballot = &mut history.ballots[place];
-            match (change, entry) {
-                (Change::Began(..), Entry::BeginBallot { quorum, .. }) => {
-                    ballot.quorum = quorum.iter().filter_map(|name| column(*name)).collect();
-                }
-                (Change::Voted(_, _, name), _) => {
-                    let voter = column(*name).filter(|v| !ballot.votes.iter().any(|x| x.1 == *v));
-                    ballot.votes.extend(voter.map(|voter| (event, voter)));
-                }
-                (Change::Began(..), _) => {}
-            }
-            let all = ballot.quorum.iter().all(|c| ballot.votes.iter().any(|(_, v)| v == c));
-            if all && !ballot.quorum.is_empty() && ballot.successful.is_none() {
-                ballot.successful = Some(event);
-            }
+            telling.hear(i64::try_from(event).unwrap_or(i64::MAX), told);
         }
+        let mut history = telling.history;
         history.ballots.sort_by_key(|ballot| (ballot.number, ballot.ballot));
         history
+    }
+}
+
+/// The event of what stood before the first one.
+const BEFORE: i64 = -1;
+/// How many ballots and decrees that stood before the first event are kept, the last ones.
+const KEPT: usize = 8;
+
+struct Telling<'a> {
+    chronicle: &'a Chronicle,
+    history: History,
+    gods: Gods,
+    /// Where in the history each ballot on a decree number stands, as the gods count them.
+    places: BTreeMap<(DecreeNumber, usize), usize>,
+}
+
+impl<'a> Telling<'a> {
+    fn of(chronicle: &'a Chronicle) -> Telling<'a> {
+        let desks = chronicle.priests.iter();
+        let desks = desks.map(|name| {
+            chronicle.before.desks.get(name).map_or_else(DeskHistory::default, DeskHistory::before)
+        });
+        let history = History {
+            desks: desks.collect(),
+            ballots_before: 0,
+            ballots: vec![],
+            verdicts: vec![],
+        };
+        let gods = Gods { ballots: chronicle.before.ballots.clone(), wanting: BTreeMap::new() };
+        let mut telling = Telling { chronicle, history, gods, places: BTreeMap::new() };
+        let before: Vec<(DecreeNumber, usize)> = chronicle
+            .before
+            .ballots
+            .all()
+            .flat_map(|(number, on)| (0..on.len()).map(move |index| (number, index)))
+            .collect();
+        if let Some((last, _)) = before.last() {
+            for number in chronicle.before.ballots.all().map(|(number, _)| number) {
+                telling.gods.judge(chronicle, number);
+            }
+            let verdict = telling.gods.judge(chronicle, *last);
+            telling.history.verdicts.push((BEFORE, verdict));
+        }
+        telling.history.ballots_before = before.len().saturating_sub(KEPT);
+        for (number, index) in before.into_iter().rev().take(KEPT).rev() {
+            telling.place(number, index, BEFORE);
+        }
+        telling
+    }
+
+    fn column(&self, name: Name) -> Option<usize> {
+        self.chronicle.priests.iter().position(|priest| *priest == name)
+    }
+
+    /// Where a ballot stands in the history, from this event on if it does not yet.
+    fn place(&mut self, number: DecreeNumber, index: usize, since: i64) -> usize {
+        if let Some(place) = self.places.get(&(number, index)) {
+            return *place;
+        }
+        let ballot = &self.gods.ballots.on(number)[index];
+        let columns = |names: &std::collections::BTreeSet<Name>| {
+            names.iter().filter_map(|name| self.column(*name)).collect::<Vec<usize>>()
+        };
+        let (quorum, voters) = (columns(&ballot.quorum), columns(&ballot.voters));
+        let successful = ballot.is_successful().then_some(since);
+        self.history.ballots.push(BallotHistory {
+            number,
+            ballot: ballot.number,
+            decree: ballot.decree.text().to_owned(),
+            since,
+            successful: successful.filter(|_| !quorum.is_empty()),
+            quorum,
+            votes: voters.into_iter().map(|voter| (since, voter)).collect(),
+        });
+        self.places.insert((number, index), self.history.ballots.len() - 1);
+        self.history.ballots.len() - 1
+    }
+
+    fn hear(&mut self, event: i64, told: &Told) {
+        if let Some(desk) = told.actor.and_then(|name| self.column(name)) {
+            self.history.desks[desk].take_down(event, told.happening(), told.slip.as_ref());
+        }
+        self.gods.ballots.take_down(told.happening());
+        let Some(change) = &told.change else { return };
+        let verdict = self.gods.judge(self.chronicle, change.number());
+        self.history.verdicts.push((event, verdict));
+        let (Change::Began(number, index) | Change::Voted(number, index, _)) = change;
+        let place = self.place(*number, *index, event);
+        let quorum: Vec<usize> = self.gods.ballots.on(*number)[*index]
+            .quorum
+            .iter()
+            .filter_map(|name| self.column(*name))
+            .collect();
+        let voter = match change {
+            Change::Voted(_, _, name) => self.column(*name),
+            Change::Began(..) => None,
+        };
+        let ballot = &mut self.history.ballots[place];
+        ballot.quorum = quorum;
+        let voter = voter.filter(|v| !ballot.votes.iter().any(|(_, known)| known == v));
+        ballot.votes.extend(voter.map(|voter| (event, voter)));
+        let all = ballot.quorum.iter().all(|c| ballot.votes.iter().any(|(_, v)| v == c));
+        if all && !ballot.quorum.is_empty() && ballot.successful.is_none() {
+            ballot.successful = Some(event);
+        }
     }
 }
 
@@ -144,7 +204,26 @@ impl Gods {
 }
 
 impl DeskHistory {
-    fn take_down(&mut self, event: usize, happening: &Happening, slip: Option<&Option<String>>) {
+    /// A desk as it stood before the first event.
+    fn before(desk: &Desk) -> DeskHistory {
+        let front = desk.front.iter().rev().take(KEPT).rev();
+        let ballot = |ballot: Option<BallotNumber>| ballot.map(|it| (BEFORE, it.to_string()));
+        let prev_vote = desk.prev_vote.last_key_value();
+        DeskHistory {
+            before: desk.front.len().saturating_sub(KEPT),
+            front: front.map(|(n, (text, _))| (BEFORE, *n, text.text().to_owned())).collect(),
+            last_tried: ballot(desk.last_tried).into_iter().collect(),
+            next_bal: ballot(desk.next_bal).into_iter().collect(),
+            prev_vote: prev_vote
+                .map(|(number, (ballot, decree))| (BEFORE, vote(*number, *ballot, decree)))
+                .into_iter()
+                .collect(),
+            slip: desk.slip.written().map(|slip| (BEFORE, Some(slip))).into_iter().collect(),
+            inside: desk.inside.then_some((BEFORE, true)).into_iter().collect(),
+        }
+    }
+
+    fn take_down(&mut self, event: i64, happening: &Happening, slip: Option<&Option<String>>) {
         match happening {
             Happening::Enter(_) => self.inside.push((event, true)),
             Happening::Leave(_) => self.inside.push((event, false)),
@@ -155,9 +234,7 @@ impl DeskHistory {
                 Entry::LastTried { ballot } => self.last_tried.push((event, ballot.to_string())),
                 Entry::NextBal { ballot } => self.next_bal.push((event, ballot.to_string())),
                 Entry::PrevVote { ballot, decree, number } => {
-                    let of = if *number == 1 { String::new() } else { format!("{number}: ") };
-                    let text = format!("{of}{ballot} {}", shortened(decree.text(), 40));
-                    self.prev_vote.push((event, text));
+                    self.prev_vote.push((event, vote(*number, *ballot, decree)));
                 }
                 Entry::Entered | Entry::BeginBallot { .. } | Entry::Book(_) => {}
             },
@@ -167,4 +244,10 @@ impl DeskHistory {
             self.slip.push((event, slip.clone()));
         }
     }
+}
+
+/// A vote in a few words.
+fn vote(number: DecreeNumber, ballot: BallotNumber, decree: &Decree) -> String {
+    let of = if number == 1 { String::new() } else { format!("{number}: ") };
+    format!("{of}{ballot} {}", shortened(decree.text(), 40))
 }

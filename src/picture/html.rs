@@ -20,6 +20,7 @@ use super::layout::{Layout, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
 use super::notes::{NOTES, note};
+use super::overview::Overview;
 use super::phase::phases;
 use super::svg::ways;
 use crate::audit::{Finding, Rule};
@@ -31,6 +32,7 @@ const SCRIPT: &str = concat!(
     include_str!("assets/diagram.js"),
     include_str!("assets/panels.js"),
     include_str!("assets/print.js"),
+    include_str!("assets/overview.js"),
     include_str!("assets/page.js"),
 );
 
@@ -85,8 +87,8 @@ struct Story<'a> {
     source: &'a str,
     /// Which part of the run is told here, if not the whole.
     window: Option<String>,
-    /// The whole run at a glance, as SVG; nothing where it is all told here.
-    overview: String,
+    /// Whether the whole run is shown at a glance.
+    overview: bool,
     summary: String,
     replay: Option<&'a str>,
     faults: Vec<FaultLine<'a>>,
@@ -141,8 +143,8 @@ impl<'a> Story<'a> {
         Story {
             title: &chronicle.title,
             source: &chronicle.source,
-            window: None,
-            overview: String::new(),
+            window: chronicle.window_in_words(),
+            overview: chronicle.overview.is_some(),
             summary: chronicle.summary(),
             replay: chronicle.replay.as_deref(),
             faults: fault_lines(chronicle),
@@ -183,6 +185,9 @@ struct Run {
     sheets: Vec<SheetData>,
     ballots_met: Vec<(String, String)>,
     history: History,
+    /// The whole run at a glance, where it is not all told here, and the command that draws it.
+    overview: Option<Overview>,
+    replay: String,
 }
 
 /// One drawing of a run.
@@ -257,6 +262,8 @@ impl Run {
             sheets: sheets.map(|folds| SheetData::of(chronicle, &moments, folds, &hues)).collect(),
             ballots_met: met.iter().map(|b| (b.to_string(), hues.class(Some(*b)))).collect(),
             history: History::of(chronicle),
+            overview: chronicle.overview.clone(),
+            replay: chronicle.replay.clone().unwrap_or_default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::record::Record;
+use super::record::{Read, Record};
 use crate::audit::{Auditor, Judgment};
 use crate::records::record::{LedgerRow, MessageRow, Place, Seal};
 use crate::trace::Happening;
@@ -18,21 +18,39 @@ use crate::words::{Decree, Entry, Founding, Minutes, Name};
 /// Judges the records of a trace.
 #[must_use]
 pub fn judge(records: &[Record]) -> Judgment {
+    let judged = judge_run(&mut |tell| {
+        records.iter().for_each(tell);
+        Ok::<(), std::convert::Infallible>(())
+    });
+    match judged {
+        Ok((judgment, _)) => judgment,
+        Err(never) => match never {},
+    }
+}
+
+/// Judges a run that is read twice: once for what was inked, and once for what was sent. Returns the
+/// number of its last step too.
+///
+/// # Errors
+/// As the reading of the run.
+pub fn judge_run<E>(read: &mut Read<'_, E>) -> Result<(Judgment, u64), E> {
     let mut laying = Laying::default();
     laying.auditor.other_ledgers_are_elsewhere();
-    for record in records {
+    let mut last = 0;
+    read(&mut |record| {
+        last = record.event.seq;
         laying.lay(record);
-    }
+    })?;
     let mut hearing = laying.auditor.hear_letters();
-    for record in records {
-        let Happening::Send { from, to, message } = &record.event.happening else { continue };
+    read(&mut |record| {
+        let Happening::Send { from, to, message } = &record.event.happening else { return };
         if from != to {
             let (from, to, message) = (*from, *to, message.clone());
             let (place, at) = (laying.places.of(record), Some(dated(record.event.at)));
             hearing.message_row(&MessageRow { place, from, to, message, at });
         }
-    }
-    hearing.judge()
+    })?;
+    Ok((hearing.judge(), last))
 }
 
 #[derive(Default)]

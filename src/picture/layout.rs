@@ -263,7 +263,8 @@ impl Layout {
 
     fn draw_absences(&mut self, chronicle: &Chronicle) {
         for (column, priest) in chronicle.priests.iter().enumerate() {
-            let mut out_since = Some(TOP - 12);
+            let is_inside = chronicle.before.desks.get(priest).is_some_and(|desk| desk.inside);
+            let mut out_since = (!is_inside).then_some(TOP - 12);
             for (event, told) in chronicle.events.iter().enumerate() {
                 let y = self.spots[event].1;
                 match told.happening() {

@@ -20,6 +20,7 @@
 //! | [`flight`] | the way of a letter, from hand to hand, and its fate |
 //! | [`teller`] | tells event after event: why, and what became of the letter |
 //! | [`model`] | the chronicle: events, flights, histories |
+//! | [`long`], [`overview`] | a window of a long run, and the whole of it at a glance |
 //! | [`moment`] | what one priest does at one moment, and which moments share a row |
 //! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
 //! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
@@ -51,10 +52,12 @@ pub mod laid;
 pub mod layout;
 pub mod lifelines;
 pub mod live;
+pub mod long;
 pub mod model;
 pub mod moment;
 pub mod notes;
 pub mod order;
+pub mod overview;
 pub mod phase;
 pub mod record;
 mod rows;

@@ -1,17 +1,18 @@
 //! The chronicle: every event with its reason, every letter with its fate, and B.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use super::flight::Flight;
 use super::judged::Judged;
 use super::laid;
+use super::long::{self, Tally, Window};
+use super::overview::Overview;
 use super::record::Record;
-use super::teller::{Teller, Told};
+use super::scene::Scene;
+use super::teller::Told;
 use crate::audit::Finding;
-use crate::trace::Happening;
-use crate::words::message::Kind;
-use crate::words::shown::counted;
-use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Name};
+use crate::words::shown::grouped;
+use crate::words::{BallotNumber, DecreeNumber, Founding, Name};
 
 /// A run, told from its records alone.
 #[derive(Debug)]
@@ -20,6 +21,14 @@ pub struct Chronicle {
     pub title: String,
     /// What it was drawn from, as its reader calls it.
     pub source: String,
+    /// Which of its steps are told here, where it is not all of them.
+    pub window: Option<Window>,
+    /// The whole run at a glance, where it is not all told here.
+    pub overview: Option<Overview>,
+    /// What stood before the first event that is told here.
+    pub before: Scene,
+    /// What all of the run came to.
+    pub tally: Tally,
     /// The command that replays it, or draws it again.
     pub replay: Option<String>,
     /// The founding decree.
@@ -58,18 +67,15 @@ impl Chronicle {
     /// # Errors
     /// [`Untellable`] when the records do not begin with the founding.
     pub fn of(source: &str, records: Vec<Record>, judged: Judged) -> Result<Chronicle, Untellable> {
-        let founding = match records.first().map(|record| &record.event.happening) {
-            Some(Happening::Founded(founding)) => founding.clone(),
-            _ => return Err(Untellable::NotFounded),
-        };
-        let mut teller = Teller::new(founding.clone());
-        let events = records.into_iter();
-        let events: Vec<Told> = events.map(|record| teller.tell(record, Some(&judged))).collect();
-        let priests: Vec<Name> = teller.scene().desks.keys().copied().collect();
-        let flights = teller.into_flights();
-        let title = title(&priests, &events);
-        let (source, replay) = (source.into(), None);
-        Ok(Chronicle { title, source, replay, founding, priests, events, flights, judged })
+        let whole = Some(Window { from: 1, to: u64::MAX, of: 0 });
+        let told = long::tell(source, judged, whole, &mut |tell| {
+            records.iter().for_each(tell);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        match told {
+            Ok(told) => told,
+            Err(never) => match never {},
+        }
     }
 
     /// The same chronicle, with the command that replays the run.
@@ -114,62 +120,15 @@ impl Chronicle {
     /// The run in one sentence.
     #[must_use]
     pub fn summary(&self) -> String {
-        use super::flight::Fate;
-        let count = |fate| self.flights.iter().filter(|flight| flight.fate == fate).count();
-        let letters = self.flights.iter().filter(|flight| !flight.is_own()).count();
-        let mut passed: Vec<(DecreeNumber, &str)> = Vec::new();
-        for told in &self.events {
-            if let Happening::Ink { entry: Entry::Outcome { number, decree, .. }, .. } =
-                told.happening()
-                && !passed.contains(&(*number, decree.text()))
-            {
-                passed.push((*number, decree.text()));
-            }
-        }
-        let decrees = match passed.as_slice() {
-            [] => "no decree passed".into(),
-            [(number, text)] => format!("decree {number} passed: “{text}”"),
-            many => {
-                let numbers: BTreeSet<DecreeNumber> = many.iter().map(|it| it.0).collect();
-                match many.len() == numbers.len() {
-                    true => format!("{} decrees passed", many.len()),
-                    false => format!(
-                        "{} decrees under {}",
-                        many.len(),
-                        counted(numbers.len() as u64, "number")
-                    ),
-                }
-            }
-        };
         let faults = self.judged.counted().map(|faults| format!("; {faults}")).unwrap_or_default();
-        format!(
-            "{decrees}; {}, {}, {} lost, {} ignored{faults}",
-            counted(self.priests.len() as u64, "priest"),
-            counted(letters as u64, "letter"),
-            count(Fate::Lost),
-            count(Fate::Ignored),
-        )
+        format!("{}{faults}", self.tally.told(self.priests.len()))
     }
-}
 
-/// How many names a title holds.
-const NAMED: usize = 5;
-
-/// Who sat: one decree is the Synod's, more are a Parliament's.
-fn title(priests: &[Name], events: &[Told]) -> String {
-    let is_parliament = events.iter().any(|told| {
-        let letter = told.happening().letter();
-        told.number() > Some(1)
-            || letter.is_some_and(|(_, _, message)| message.kind() == Kind::Petition)
-    });
-    let house = if is_parliament { "Parliament" } else { "Synod" };
-    let who = match priests {
-        [names @ .., last] if !names.is_empty() && priests.len() <= NAMED => {
-            let names: Vec<&str> = names.iter().map(Name::as_str).collect();
-            format!("{} and {last}", names.join(", "))
-        }
-        [one] => one.to_string(),
-        many => format!("{} priests", many.len()),
-    };
-    format!("The {house} of {who}")
+    /// Which steps are told here, in words, where it is not all of them.
+    #[must_use]
+    pub fn window_in_words(&self) -> Option<String> {
+        let Window { from, to, of } = self.window?;
+        let [from, to, of] = [from, to, of].map(grouped);
+        Some(format!("steps {from} to {to} of {of}"))
+    }
 }

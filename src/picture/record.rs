@@ -1,6 +1,6 @@
 //! One event, and the row and place it was read from.
 
-use std::io::Read;
+use std::io;
 use std::path::Path;
 
 use crate::trace::{Event, TraceError, TraceReader};
@@ -20,7 +20,7 @@ pub struct Record {
 ///
 /// # Errors
 /// The first row that tells nothing.
-pub fn from_trace<R: Read>(input: R, name: &Path) -> Result<Vec<Record>, TraceError> {
+pub fn from_trace<R: io::Read>(input: R, name: &Path) -> Result<Vec<Record>, TraceError> {
     let mut reader = TraceReader::new(input, name);
     let mut records = Vec::new();
     while let Some(event) = reader.next().transpose()? {
@@ -28,4 +28,23 @@ pub fn from_trace<R: Read>(input: R, name: &Path) -> Result<Vec<Record>, TraceEr
         records.push(Record { event, place: format!("{}:{line}", name.display()), row });
     }
     Ok(records)
+}
+
+/// Reads a run from its first event to its last, and tells each.
+pub type Read<'a, E> = dyn FnMut(&mut dyn FnMut(&Record)) -> Result<(), E> + 'a;
+
+/// Reads a trace as often as asked: its rows lie in memory once, and its events never all at once.
+pub fn read_again<'a>(
+    trace: &'a [u8],
+    name: &'a Path,
+) -> impl FnMut(&mut dyn FnMut(&Record)) -> Result<(), TraceError> + 'a {
+    move |tell| {
+        let mut reader = TraceReader::new(trace, name);
+        let file = name.display().to_string();
+        while let Some(event) = reader.next().transpose()? {
+            let (line, row) = reader.last_row();
+            tell(&Record { event, place: format!("{file}:{line}"), row });
+        }
+        Ok(())
+    }
 }

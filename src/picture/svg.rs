@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::ballots::{Ballots, stands};
+use super::ballots::stands;
 use super::breadth::{self, Face, shortened, wrapped};
 use super::flight::Fate;
 use super::fold::folds;
@@ -22,6 +22,10 @@ const LEAST: i32 = 700;
 /// Where the priests of B begin, and how far apart they are.
 const VOTERS: i32 = 320;
 const VOTER: i32 = 96;
+/// In how many lines a long run is told at a glance.
+const STRETCHES: usize = 40;
+/// How many ballots of B are drawn, the last ones.
+const BALLOTS: usize = 60;
 /// How far apart two lines of words are.
 const WORDS: i32 = 18;
 
@@ -131,6 +135,10 @@ impl<'a> Sheet<'a> {
         let mut summary = wrapped(&summary, room, Face::Plain);
         if left_out > 0 {
             summary.push(left_out_in_words(left_out));
+        }
+        if let Some(overview) = &chronicle.overview {
+            summary.extend(overview.lines(STRETCHES, usize::try_from(room / 8).unwrap_or(80)));
+            summary.extend(chronicle.window_in_words().map(|window| format!("Below: {window}")));
         }
         let faults = faults(chronicle, room);
         let lines = i32::try_from(summary.len() + faults.len()).unwrap_or(1);
@@ -312,14 +320,20 @@ fn sign(chronicle: &Chronicle, mark: &Mark, hues: &Hues) -> (String, i32, i32, S
 
 /// B at the end of the run, and whether it keeps B1, B2 and B3.
 fn figure(chronicle: &Chronicle, hues: &Hues) -> (Vec<Line>, Vec<Verdicted>) {
-    let mut ballots = Ballots::default();
+    let mut ballots = chronicle.before.ballots.clone();
     for told in &chronicle.events {
         ballots.take_down(told.happening());
     }
     let mut verdict = Verdict::KEPT;
     let mut lines = Vec::new();
+    let many = ballots.all().map(|(_, on)| on.len()).sum::<usize>();
+    let mut before = 0;
     for (number, on) in ballots.all() {
         verdict = verdict.and(chronicle.judged.verdict(number, on));
+        before += on.len();
+        if before + BALLOTS < many {
+            continue;
+        }
         let mut sorted: Vec<&Ballot> = on.iter().collect();
         sorted.sort_by_key(|ballot| ballot.number);
         for ballot in sorted {

@@ -108,10 +108,36 @@ impl Teller {
     }
 
     /// Takes the next event down without telling it: for stretches at which nobody will look.
-    pub fn pass_over(&mut self, record: &Record) {
-        self.flights.follow(self.told, &record.event);
+    /// Returns whether it ends the way of a letter that nobody sent.
+    pub fn pass_over(&mut self, record: &Record) -> bool {
+        let flight = self.flights.follow(self.told, &record.event);
         self.told += 1;
         self.scene.take_down(&record.event.happening);
+        self.is_of_nowhere(flight, &record.event.happening)
+    }
+
+    /// Whether an event ends the way of a letter that nobody sent.
+    #[must_use]
+    pub fn is_stray(&self, told: &Told) -> bool {
+        self.is_of_nowhere(told.flight, told.happening())
+    }
+
+    fn is_of_nowhere(&self, flight: Option<usize>, happening: &Happening) -> bool {
+        let sets_out = matches!(happening, Happening::Send { .. } | Happening::Repeat { .. });
+        let flight = flight.and_then(|flight| self.flights.get(flight));
+        !sets_out && flight.is_some_and(|it| it.is_stray)
+    }
+
+    /// Begins to count events anew, where a window begins: letters that set out before come from
+    /// nowhere.
+    pub fn begin_window(&mut self) {
+        self.flights.begin_window();
+        self.told = 0;
+    }
+
+    /// Forgets letters of which nobody will hear again.
+    pub fn forget_letters(&mut self) {
+        self.flights.forget();
     }
 
     /// The founding decree.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::ballots::{Ballots, Change, stands};
+use super::ballots::{Change, stands};
 use super::cells::{shortened, width, wrapped};
 use super::judged::{self, Verdict};
 use super::lifelines::Lifelines;
@@ -12,6 +12,10 @@ use crate::words::{Ballot, DecreeNumber, Name, shown};
 
 /// How many cells a line has.
 const WIDTH: usize = 80;
+/// In how many lines a long run is told at a glance.
+const STRETCHES: usize = 40;
+/// How many faults of rows that are not drawn are told.
+const FAULTS: usize = 40;
 /// How far what the gods see is set in.
 const INDENT: usize = 7;
 
@@ -28,8 +32,13 @@ struct Drawing {
 
 impl Drawing {
     fn of(chronicle: &Chronicle) -> Drawing {
-        let lifelines = Lifelines::of(&chronicle.priests, WIDTH, chronicle.events.len() as u64);
-        Drawing { lifelines, inside: Vec::new() }
+        let lifelines = Lifelines::of(
+            &chronicle.priests,
+            WIDTH,
+            chronicle.events.last().map_or(0, |told| told.record.event.seq),
+        );
+        let inside = chronicle.before.desks.iter().filter(|(_, desk)| desk.inside);
+        Drawing { lifelines, inside: inside.map(|(name, _)| *name).collect() }
     }
 
     fn draw(mut self, chronicle: &Chronicle) -> String {
@@ -41,11 +50,20 @@ impl Drawing {
                 let _ = writeln!(out, "{line}");
             }
         }
-        for fault in chronicle.faults_elsewhere() {
+        if let Some(overview) = &chronicle.overview {
+            let _ = writeln!(out, "\nThe whole run:");
+            for line in overview.lines(STRETCHES, WIDTH) {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+        if let Some(window) = chronicle.window_in_words() {
+            let _ = writeln!(out, "\nBelow: {window}; --from STEP --to STEP show others.");
+        }
+        for fault in chronicle.faults_elsewhere().take(FAULTS) {
             write_fault(&mut out, &judged::said_with_place(fault));
         }
         let _ = writeln!(out, "\n{}", self.lifelines.header());
-        let mut ballots = Ballots::default();
+        let mut ballots = chronicle.before.ballots.clone();
         for told in &chronicle.events {
             let happening = told.happening();
             match happening {

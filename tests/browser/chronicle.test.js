@@ -206,7 +206,7 @@ async function showAll(page) {
 
 for (const width of [1280, 390]) {
   test(`no words lie over others at ${width} pixels, and nothing scrolls sideways`, async () => {
-    for (const name of [...GALLERY, "two", "chamber", "many"]) {
+    for (const name of [...GALLERY, "two", "chamber", "many", "glance"]) {
       const { page, complaints } = await open(name, "", { width });
       await showAll(page);
       const { over, boxes } = await page.evaluate(overprinted);
@@ -268,7 +268,7 @@ test("paper has numbered pages, and a long run is printed as a digest", async ()
 });
 
 test("axe finds nothing, by day and by night", async () => {
-  for (const name of ["plain", "forgotten", "parliament", "two"]) {
+  for (const name of ["plain", "forgotten", "parliament", "two", "glance"]) {
     for (const colorScheme of ["light", "dark"]) {
       const { page } = await open(name, "", { colorScheme });
       await page.keyboard.press(name === "forgotten" ? "x" : "End");
@@ -354,6 +354,27 @@ test("P enlarges the type, N shows a teacher's note, T the letters beside the st
   assert.equal(await talk.count(), 0);
   await page.keyboard.press("t");
   assert.ok(await talk.count() > 0);
+});
+
+test("a window of a long run stands below the whole of it, into which one looks closer", async () => {
+  const { page, complaints } = await open("glance");
+  assert.match(await page.textContent(".source"), /steps 1,001 to 1,400 of /);
+  assert.match(await step(page), /^step 1001 of 1400$/);
+  const bars = await page.locator(".overview .bar").count();
+  assert.ok(bars > 40 && bars <= 100, `${bars} bars`);
+  const span = async () => {
+    const [, from, to] = /--from (\d+) --to (\d+)/.exec(await page.textContent(".overview .command"));
+    return to - from;
+  };
+  const whole = await span();
+  await page.getByRole("button", { name: "later" }).press("Enter");
+  await page.getByRole("button", { name: "closer" }).press("Enter");
+  assert.ok(await span() < whole);
+  await page.getByRole("button", { name: "wider" }).press("Enter");
+  assert.equal(await span(), whole);
+  await page.keyboard.press("End");
+  assert.equal(await page.locator(".ledger .front .blank").count() > 0, true);
+  assert.deepEqual(complaints, []);
 });
 
 test("many petitions of one citizen are one stroke", async () => {

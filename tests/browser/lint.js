@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { ESLint } from "eslint";
 import rules from "./eslint.config.js";
 
-const files = ["history", "diagram", "panels", "print", "page"];
+const files = ["history", "diagram", "panels", "print", "overview", "page"];
 const assets = process.env.ASSETS ? pathToFileURL(`${process.env.ASSETS}/`) : new URL("../../src/picture/assets/", import.meta.url);
 const text = files.map((name) => readFileSync(new URL(`${name}.js`, assets), "utf8")).join("");
 const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: rules });

@@ -226,7 +226,7 @@ class Diagram {
     const beyond = (past && !isKnown(this.run, past, sent)) ||
       (ballot && way.ballot !== ballot) || (decree && way.number !== decree);
     node.classList.toggle("future", sent > this.cursor);
-    node.classList.toggle("coming", sent <= this.cursor && ended > this.cursor);
+    node.classList.toggle("coming", sent <= this.cursor && (ended < 0 || ended > this.cursor));
     node.classList.toggle("beyond", Boolean(beyond));
     node.classList.toggle("lit", sent === this.cursor || ended === this.cursor);
   }

@@ -222,5 +222,7 @@ byId("fold").hidden = data.runs.every((run) => run.sheets.length === 1);
 byId("talk").hidden = !data.runs.some((run) => run.sheets[0].ways.some((way) => way.class.includes("talk")));
 byId("fault").hidden = stories.every((_, index) => accusedIn(index).length === 0);
 drawLegend(byId("legend"), data.runs);
+const glances = [...document.querySelectorAll(".overview")];
+data.runs.filter((run) => run.overview).forEach((run, index) => new Overview(glances[index], run));
 go(addressed());
 document.documentElement.dataset.ready = "true";

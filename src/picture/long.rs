@@ -1,0 +1,236 @@
+//! Telling a run, or a window of a long one: the rest is taken down, and told at a glance.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::judged::Judged;
+use super::model::{Chronicle, Untellable};
+use super::overview::Overview;
+use super::record::{Read, Record};
+use super::scene::Scene;
+use super::teller::{Teller, Told};
+use crate::trace::Happening;
+use crate::words::message::Kind;
+use crate::words::shown::{counted, grouped};
+use crate::words::{DecreeNumber, Entry, Founding, Name};
+
+/// The longest run that is told whole unless a window is asked for, in steps.
+pub const LONGEST: u64 = 3_000;
+/// How many steps a window has, unless another is asked for.
+pub const WINDOW: u64 = 2_000;
+/// How many steps before the first accused deed the window begins.
+const LEAD: u64 = 500;
+/// How many names a title holds.
+const NAMED: usize = 5;
+/// How often letters of old are forgotten, in events.
+const FORGET: u64 = 20_000;
+
+/// Some steps of a run, by their numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// The first step.
+    pub from: u64,
+    /// The last step.
+    pub to: u64,
+    /// How many steps the run has.
+    pub of: u64,
+}
+
+/// What a run came to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// The decrees inked as passed, and how many different ones under each number.
+    passed: BTreeMap<DecreeNumber, HashSet<String>>,
+    letters: u64,
+    lost: u64,
+    ignored: u64,
+    is_parliament: bool,
+}
+
+impl Tally {
+    fn take_down(&mut self, record: &Record, comes_from_nowhere: bool) {
+        let happening = &record.event.happening;
+        match happening {
+            Happening::Send { from, to, .. } => self.letters += u64::from(from != to),
+            Happening::Repeat { .. } => self.letters += 1,
+            Happening::Lose { .. } => self.lost += 1,
+            Happening::Ignore { .. } => self.ignored += 1,
+            Happening::Ink { entry: Entry::Outcome { number, decree, .. }, .. } => {
+                let under = self.passed.entry(*number).or_default();
+                if !under.contains(decree.text()) {
+                    under.insert(decree.text().to_owned());
+                }
+                self.is_parliament |= *number > 1;
+            }
+            _ => {}
+        }
+        if let Some((from, to, message)) = happening.letter() {
+            self.is_parliament |= message.kind() == Kind::Petition;
+            self.letters += u64::from(comes_from_nowhere && from != to);
+        }
+    }
+
+    /// The run in a sentence, but for its faults.
+    #[must_use]
+    pub fn told(&self, priests: usize) -> String {
+        let many: usize = self.passed.values().map(HashSet::len).sum();
+        let one =
+            || self.passed.iter().next().and_then(|(n, texts)| Some((n, texts.iter().next()?)));
+        let count = |many: usize| grouped(many as u64);
+        let decrees = match (many, self.passed.len()) {
+            (0, _) => "no decree passed".into(),
+            (1, _) => one().map_or_else(String::new, |(number, text)| {
+                format!("decree {number} passed: “{text}”")
+            }),
+            (many, numbers) if many == numbers => format!("{} decrees passed", count(many)),
+            (many, numbers) => {
+                let numbers = counted(numbers as u64, "number");
+                format!("{} decrees under {numbers}", count(many))
+            }
+        };
+        let (priests, letters) =
+            (counted(priests as u64, "priest"), counted(self.letters, "letter"));
+        let [lost, ignored] = [self.lost, self.ignored].map(grouped);
+        format!("{decrees}; {priests}, {letters}, {lost} lost, {ignored} ignored")
+    }
+}
+
+/// Which steps of a run are told: those asked for, or all of a short run, or of a long one those
+/// around the first accused deed, or its first ones. `of` is the number of its last step.
+///
+/// # Errors
+/// As the reading of the run.
+pub fn choose<E>(
+    asked: (Option<u64>, Option<u64>),
+    of: u64,
+    judged: &Judged,
+    read: &mut Read<'_, E>,
+) -> Result<Option<Window>, E> {
+    let mut accused = None;
+    if asked == (None, None) && of > LONGEST && judged.count() > 0 {
+        read(&mut |record| {
+            if accused.is_none() && judged.accuses(record) {
+                accused = Some(record.event.seq);
+            }
+        })?;
+    }
+    let (from, to) = match asked {
+        (None, None) if of <= LONGEST => return Ok(None),
+        (None, None) => {
+            let from = accused.map_or(1, |at| at.saturating_sub(LEAD).max(1));
+            (from, from + WINDOW - 1)
+        }
+        (Some(from), None) => (from, from.saturating_add(WINDOW - 1)),
+        (None, Some(to)) => (to.saturating_sub(WINDOW - 1), to),
+        (Some(from), Some(to)) => (from, to),
+    };
+    Ok(Some(Window { from: from.max(1), to: to.min(of), of }))
+}
+
+/// Tells a run: the steps of the window, if one is given, and the rest at a glance. A window that
+/// counts no steps is the whole run.
+///
+/// # Errors
+/// As the reading of the run.
+pub fn tell<E>(
+    source: &str,
+    judged: Judged,
+    window: Option<Window>,
+    read: &mut Read<'_, E>,
+) -> Result<Result<Chronicle, Untellable>, E> {
+    let window = window.filter(|window| window.of > 0);
+    let mut telling: Option<Telling> = None;
+    let mut is_first = true;
+    read(&mut |record| {
+        if std::mem::take(&mut is_first) {
+            telling = match &record.event.happening {
+                Happening::Founded(founding) => Some(Telling::of(founding.clone(), window)),
+                _ => None,
+            };
+        }
+        if let Some(telling) = &mut telling {
+            telling.hear(record, &judged);
+        }
+    })?;
+    Ok(telling.map(|telling| telling.end(source, judged)).ok_or(Untellable::NotFounded))
+}
+
+struct Telling {
+    teller: Teller,
+    window: Option<Window>,
+    before: Scene,
+    events: Vec<Told>,
+    overview: Option<Overview>,
+    tally: Tally,
+}
+
+impl Telling {
+    fn of(founding: Founding, window: Option<Window>) -> Telling {
+        let teller = Teller::new(founding);
+        let before = teller.scene().clone();
+        let overview = window.map(|_| Overview::empty());
+        Telling { teller, window, before, events: Vec::new(), overview, tally: Tally::default() }
+    }
+
+    fn hear(&mut self, record: &Record, judged: &Judged) {
+        let seq = record.event.seq;
+        if let Some(overview) = &mut self.overview {
+            overview.take_down(record, judged);
+        }
+        let Window { from, to, .. } =
+            self.window.unwrap_or(Window { from: 0, to: u64::MAX, of: 0 });
+        if seq == from && from > 1 {
+            self.teller.begin_window();
+            self.before = self.teller.scene().clone();
+        }
+        let is_stray = if seq < from {
+            if seq.is_multiple_of(FORGET) {
+                self.teller.forget_letters();
+            }
+            self.teller.pass_over(record)
+        } else if seq <= to {
+            let told = self.teller.tell(record.clone(), Some(judged));
+            let is_stray = self.teller.is_stray(&told);
+            self.events.push(told);
+            is_stray
+        } else {
+            false
+        };
+        self.tally.take_down(record, is_stray);
+    }
+
+    fn end(self, source: &str, judged: Judged) -> Chronicle {
+        let Telling { teller, window, before, events, overview, tally } = self;
+        let founding = teller.founding().clone();
+        let priests: Vec<Name> = teller.scene().desks.keys().copied().collect();
+        let title = title(&priests, tally.is_parliament);
+        let (source, replay) = (source.into(), None);
+        Chronicle {
+            title,
+            source,
+            window,
+            overview,
+            before,
+            tally,
+            replay,
+            founding,
+            priests,
+            events,
+            flights: teller.into_flights(),
+            judged,
+        }
+    }
+}
+
+/// Who sat: one decree is the Synod's, more are a Parliament's.
+fn title(priests: &[Name], is_parliament: bool) -> String {
+    let house = if is_parliament { "Parliament" } else { "Synod" };
+    let who = match priests {
+        [names @ .., last] if !names.is_empty() && priests.len() <= NAMED => {
+            let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+            format!("{} and {last}", names.join(", "))
+        }
+        [one] => one.to_string(),
+        many => format!("{} priests", many.len()),
+    };
+    format!("The {house} of {who}")
+}
