@@ -27,7 +27,7 @@ const MANY: usize = 32;
 const TOGETHER: usize = 32;
 
 /// What a hand has come to.
-struct Outbox {
+pub(super) struct Outbox {
     /// What was reached, by part, in order.
     parts: Vec<Vec<Reached>>,
     /// The states that cannot be gone through yet, by their place in the block.
@@ -39,11 +39,15 @@ struct Outbox {
 }
 
 impl Outbox {
-    /// An empty one, with room for what is reached from this many states.
-    fn for_states(many: usize) -> Outbox {
+    fn new() -> Outbox {
         let (missed, unknown, transitions, sights) = Default::default();
-        let parts = (0..PARTS).map(|_| Vec::with_capacity(many * 4 / PARTS)).collect();
-        Outbox { parts, missed, unknown, transitions, sights }
+        Outbox { parts: vec![Vec::new(); PARTS], missed, unknown, transitions, sights }
+    }
+
+    /// Empty again, with the room it has.
+    fn clear(&mut self) {
+        self.parts.iter_mut().for_each(Vec::clear);
+        (self.transitions, self.sights) = Default::default();
     }
 }
 
@@ -72,6 +76,8 @@ pub(super) struct Known<W: World> {
     pub(super) visited: Visited,
     /// One for each hand.
     pub(super) judges: Vec<Judge>,
+    /// Emptied outboxes, to be filled again.
+    pub(super) outboxes: Vec<Outbox>,
 }
 
 impl<W: World> Known<W> {
@@ -82,7 +88,8 @@ impl<W: World> Known<W> {
         hands: usize,
     ) -> Result<Gone, ScopeError> {
         let block: Vec<Key> = places.iter().map(|&place| self.visited.get(place)).collect();
-        let mut outboxes = self.visit(&block, None, hands);
+        let mut spare = std::mem::take(&mut self.outboxes);
+        let mut outboxes = self.visit(&block, None, hands, &mut spare);
         loop {
             let mut unknown = Vec::new();
             let mut missed = Vec::new();
@@ -97,19 +104,29 @@ impl<W: World> Known<W> {
             // One hand finds them out in this order; what one state asks stays in its order.
             unknown.sort_by_key(|(at, _)| *at);
             self.find_out(&unknown, hands);
-            outboxes.extend(self.visit(&block, Some(&missed), hands));
+            outboxes.extend(self.visit(&block, Some(&missed), hands, &mut spare));
         }
-        self.look_up(&block, places, &outboxes, hands)
+        let gone = self.look_up(&block, places, &outboxes, hands);
+        spare.extend(outboxes);
+        self.outboxes = spare;
+        gone
     }
 
     /// Visits the states of a block, or those of it that were missed.
-    fn visit(&self, block: &[Key], missed: Option<&[usize]>, hands: usize) -> Vec<Outbox> {
+    fn visit(
+        &self,
+        block: &[Key],
+        missed: Option<&[usize]>,
+        hands: usize,
+        spare: &mut Vec<Outbox>,
+    ) -> Vec<Outbox> {
         let many = missed.map_or(block.len(), <[usize]>::len);
         let next = AtomicUsize::new(0);
         let hands = hands.min(many.div_ceil(CHUNK)).max(1);
-        hands::each((0..hands).collect(), |_: usize| {
+        let empty = |_| spare.pop().unwrap_or_else(Outbox::new);
+        hands::each((0..hands).map(empty).collect(), |mut outbox: Outbox| {
+            outbox.clear();
             let mut visit = Visit::new(&self.minds, &self.moments, &self.accords);
-            let mut outbox = Outbox::for_states(many / hands);
             loop {
                 let from = next.fetch_add(CHUNK, Ordering::Relaxed);
                 if from >= many {
@@ -170,45 +187,48 @@ impl<W: World> Known<W> {
     ) -> Result<Gone, ScopeError> {
         let hands = if block.len() < CHUNK { 1 } else { hands.min(self.judges.len()) };
         let words = self.visited.words;
-        let mut tasks: Vec<Desk<'_, W>> = self.judges[..hands]
-            .iter_mut()
-            .map(|judge| {
-                let (minds, moments, parts) = (&self.minds, &self.moments, Vec::new());
-                Desk { block, places, words, minds, moments, judge, parts }
-            })
-            .collect();
+        let mut desks: Vec<Desk<'_, '_>> =
+            (0..hands).map(|_| Desk { places, words, parts: Vec::new() }).collect();
         for (at, part) in self.visited.parts.iter_mut().enumerate() {
             let reached: Vec<&[Reached]> =
                 outboxes.iter().map(|outbox| &*outbox.parts[at]).collect();
             if reached.iter().any(|reached| !reached.is_empty()) {
-                tasks[at % hands].parts.push((at, part, reached));
+                desks[at % hands].parts.push((at, part, reached));
             }
         }
-        let found = hands::each(tasks, Desk::look_up);
-        let mut gone = Gone { new: Vec::new(), transitions: 0, sights: 0, broken: None };
-        let mut new = Vec::new();
-        for found in found {
-            let found = found?;
-            new.push(found.new);
-            let is_first =
-                |other: &Broken| found.broken.as_ref().is_some_and(|it| it.order < other.order);
-            if gone.broken.as_ref().is_none_or(is_first) {
-                gone.broken = found.broken.or(gone.broken);
-            }
-        }
+        let found = hands::each(desks, Desk::look_up);
+        let mut new = found.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+        new.sort_by_key(|new| new.reached.order);
+        let broken = self.judge(block, &new, hands);
+        let mut gone = Gone { new: Vec::new(), transitions: 0, sights: 0, broken };
         for outbox in outboxes {
             gone.transitions += outbox.transitions;
             gone.sights |= outbox.sights;
         }
-        gone.new = merged(&new);
-        if let Some(Broken { order, place, .. }) = gone.broken {
+        gone.new = new.iter().map(|new| new.place).collect();
+        if let Some(Broken { order, .. }) = gone.broken {
             let is_until = |reached: &&Reached| reached.order <= order;
             let parts = outboxes.iter().flat_map(|outbox| &outbox.parts);
             gone.transitions = parts.map(|part| part.iter().filter(is_until).count() as u64).sum();
-            let last = gone.new.iter().position(|&new| new == place);
-            gone.new.truncate(last.map_or(0, |last| last + 1));
+            gone.new.truncate(new.partition_point(|new| new.reached.order <= order));
         }
         Ok(gone)
+    }
+
+    /// Judges new states; the first in which a rule is broken. Neighbours have much in common, so
+    /// each hand judges a run of them.
+    fn judge(&mut self, block: &[Key], new: &[New<'_>], hands: usize) -> Option<Broken> {
+        let (minds, moments) = (&self.minds, &self.moments);
+        let runs = new.chunks(new.len().div_ceil(hands).max(1));
+        let broken = hands::each(self.judges.iter_mut().zip(runs).collect(), |(judge, run)| {
+            run.iter().find_map(|New { reached, place }| {
+                let (who, now, order) = (usize::from(reached.who), reached.key, reached.order);
+                let before = block[(order >> WITHIN) as usize];
+                let breaches = judge.judge(&Case { minds, moments, who, before, now });
+                (!breaches.is_empty()).then_some(Broken { order, place: *place, breaches })
+            })
+        });
+        broken.into_iter().flatten().next()
     }
 }
 
@@ -226,28 +246,25 @@ fn post<W: World>(visit: &mut Visit<'_, W>, at: usize, outbox: &mut Outbox) {
     }
 }
 
+/// A new state.
+#[derive(Clone, Copy)]
+struct New<'a> {
+    reached: &'a Reached,
+    place: Place,
+}
+
 /// One hand's share of what is to be looked up.
-struct Desk<'a, W: World> {
-    block: &'a [Key],
+struct Desk<'a, 'p> {
     places: &'a [Place],
     words: usize,
-    minds: &'a Minds<W>,
-    moments: &'a Moments<W>,
-    judge: &'a mut Judge,
-    parts: Vec<(usize, &'a mut Part, Vec<&'a [Reached]>)>,
+    parts: Vec<(usize, &'p mut Part, Vec<&'a [Reached]>)>,
 }
 
-/// What one hand has found.
-struct Found {
-    /// In order.
-    new: Vec<(u64, Place)>,
-    broken: Option<Broken>,
-}
-
-impl<W: World> Desk<'_, W> {
-    fn look_up(mut self) -> Result<Found, ScopeError> {
-        let mut found = Found { new: Vec::new(), broken: None };
-        for (at, part, reached) in std::mem::take(&mut self.parts) {
+impl<'a> Desk<'a, '_> {
+    /// The new states, in order.
+    fn look_up(self) -> Result<Vec<New<'a>>, ScopeError> {
+        let mut new = Vec::new();
+        for (at, part, reached) in self.parts {
             let mut in_order: Vec<&Reached> = reached.into_iter().flatten().collect();
             // Each hand's are in order already, and such runs are merged.
             in_order.sort_by_key(|reached| reached.order);
@@ -258,51 +275,17 @@ impl<W: World> Desk<'_, W> {
                 }
                 let words = entries.iter().map(|&entry| part.touch_state(entry, self.words));
                 black_box(words.fold(0, |all, word| all ^ word));
-                for reached in together {
-                    self.enter(at, part, reached, &mut found)?;
+                for &reached in together {
+                    let from = self.places[(reached.order >> WITHIN) as usize];
+                    let place = part
+                        .insert(&reached.key[..self.words], reached.hash, from)
+                        .map_err(|_| ScopeError::TooMany { what: "states", most: PARTS << 24 })?;
+                    let place = place.map(|place| Visited::place(at, place));
+                    new.extend(place.map(|place| New { reached, place }));
                 }
             }
         }
-        found.new.sort_unstable();
-        Ok(found)
-    }
-
-    /// Enters a state where it is new, and judges it.
-    fn enter(
-        &mut self,
-        at: usize,
-        part: &mut Part,
-        reached: &Reached,
-        found: &mut Found,
-    ) -> Result<(), ScopeError> {
-        let from = (reached.order >> WITHIN) as usize;
-        let place = part
-            .insert(&reached.key[..self.words], reached.hash, self.places[from])
-            .map_err(|_| ScopeError::TooMany { what: "states", most: PARTS << 24 })?;
-        let Some(place) = place.map(|place| Visited::place(at, place)) else { return Ok(()) };
-        found.new.push((reached.order, place));
-        let who = usize::from(reached.who);
-        let (minds, moments) = (self.minds, self.moments);
-        let (before, now) = (self.block[from], reached.key);
-        let breaches = self.judge.judge(&Case { minds, moments, who, before, now });
-        let order = reached.order;
-        if !breaches.is_empty() && found.broken.as_ref().is_none_or(|it| order < it.order) {
-            found.broken = Some(Broken { order, place, breaches });
-        }
-        Ok(())
-    }
-}
-
-/// The states of several hands in one order.
-fn merged(hands: &[Vec<(u64, Place)>]) -> Vec<Place> {
-    let mut heads = vec![0; hands.len()];
-    let mut all = Vec::with_capacity(hands.iter().map(Vec::len).sum());
-    loop {
-        let next = |(hand, &at): (usize, &usize)| Some((*hands[hand].get(at)?, hand));
-        let Some(((_, place), hand)) = heads.iter().enumerate().filter_map(next).min() else {
-            return all;
-        };
-        heads[hand] += 1;
-        all.push(place);
+        new.sort_unstable_by_key(|new| new.reached.order);
+        Ok(new)
     }
 }

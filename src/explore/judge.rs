@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::letters::{LetterSet, bits};
 use super::minds::{Minds, pair};
 use super::moments::Moments;
+use super::recent::Recent;
 use super::visited::{FoldHash, Key};
 use super::world::{ALL_KNOW, BUSY, KNOWS, TRYING, TWO_PRESIDENTS, World};
 use crate::invariants::Breach;
@@ -14,6 +15,7 @@ use crate::invariants::Breach;
 pub(super) struct Judge {
     /// Situations and histories.
     agreed: HashSet<u64, FoldHash>,
+    recent: Recent,
     /// Situations of two priests.
     paired: HashSet<u64, FoldHash>,
     /// The letters that each history bears out.
@@ -68,7 +70,7 @@ impl Judge {
             }
         }
         if !forgets {
-            self.of_letters(case, history, &mut found);
+            self.of_letters(case, (was, history), &mut found);
             self.look(case);
         }
         found
@@ -82,14 +84,18 @@ impl Judge {
         found: &mut Vec<Breach>,
     ) {
         let situation = case.situation(other);
-        if self.agreed.contains(&pair(situation, history)) {
+        let key = pair(situation, history);
+        if self.recent.get(key).is_some() {
             return;
+        }
+        if self.agreed.contains(&key) {
+            return self.recent.put(key, 0);
         }
         self.asked += 1;
         let (mind, seen) = (case.minds.mind(situation), case.moments.history(history));
         let breaches = watched(&case.minds.world, case.minds.world.judge_mind(mind, seen));
         if breaches.is_empty() {
-            self.agreed.insert(pair(situation, history));
+            self.agreed.insert(key);
         }
         found.extend(breaches);
     }
@@ -111,34 +117,46 @@ impl Judge {
         found.extend(breaches);
     }
 
-    /// I7, up to the first letter that says what is not so.
-    fn of_letters<W: World>(&mut self, case: &Case<'_, W>, history: u32, found: &mut Vec<Breach>) {
+    /// I7, up to the first letter that says what is not so. Letters that were judged where he comes
+    /// from are not judged again.
+    fn of_letters<W: World>(
+        &mut self,
+        case: &Case<'_, W>,
+        (was, history): (u32, u32),
+        found: &mut Vec<Breach>,
+    ) {
         let (minds, who) = (case.minds, case.who);
+        let (sent, sent_before) = (minds.sent(case.now[who]), minds.sent(case.before[who]));
+        let has_sent = minds.sent_id(case.now[who]) != minds.sent_id(case.before[who]);
+        let is_again = W::JUDGES_LETTERS_AGAIN && history != was;
         let mut mail = std::mem::take(&mut self.mail);
-        if W::JUDGES_LETTERS_AGAIN {
+        if is_again {
             minds.under_way(&case.now[..case.priests()], &mut mail);
-        } else {
-            mail = minds.sent(case.now[who]).clone().without(minds.sent(case.before[who]));
+        } else if has_sent {
+            mail.copy(sent);
+            mail.remove(sent_before);
         }
-        let borne_out = at(&mut self.borne_out, history as usize);
         let asked = &mut self.asked;
-        let against = |letter: u32| {
-            let (from, letter) = minds.letter(letter);
-            let history = case.moments.history(history);
-            watched(&minds.world, minds.world.judge_letter(from, &letter.message, history))
-        };
-        judge_letters(&mail, borne_out, asked, against, found);
-        if W::JUDGES_LETTERS_AGAIN {
-            let situation = case.situation(who);
-            let vouched = at(&mut self.vouched, situation as usize);
+        if is_again || has_sent {
+            let against = |letter: u32| {
+                let (from, letter) = minds.letter(letter);
+                let history = case.moments.history(history);
+                watched(&minds.world, minds.world.judge_letter(from, &letter.message, history))
+            };
+            let borne_out = at(&mut self.borne_out, history as usize);
+            judge_letters(&mail, borne_out, asked, against, found);
+        }
+        self.mail = mail;
+        let situation = case.situation(who);
+        if W::JUDGES_LETTERS_AGAIN && (has_sent || situation != minds.situation(case.before[who])) {
             let against = |letter: u32| {
                 let (_, letter) = minds.letter(letter);
                 let sender = minds.mind(situation);
                 watched(&minds.world, minds.world.judge_sender(&letter.message, sender))
             };
-            judge_letters(minds.sent(case.now[who]), vouched, asked, against, found);
+            let vouched = at(&mut self.vouched, situation as usize);
+            judge_letters(sent, vouched, asked, against, found);
         }
-        self.mail = mail;
     }
 
     fn look<W: World>(&mut self, case: &Case<'_, W>) {

@@ -31,17 +31,23 @@ impl LetterSet {
         self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
     }
 
+    pub(super) fn remove(&mut self, other: &LetterSet) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, less)| *word &= !less);
+    }
+
     /// Without those of `other`. Words at the end that are empty go, so that equal sets are equal.
     pub(super) fn without(mut self, other: &LetterSet) -> LetterSet {
-        self.0.iter_mut().zip(&other.0).for_each(|(word, less)| *word &= !less);
+        self.remove(other);
         while self.0.last() == Some(&0) {
             self.0.pop();
         }
         self
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Becomes a copy of `other`.
+    pub(super) fn copy(&mut self, other: &LetterSet) {
         self.0.clear();
+        self.0.extend_from_slice(&other.0);
     }
 
     /// The letters, in the order of their numbers.

@@ -57,8 +57,10 @@ pub(super) struct Minds<W: World> {
     answers: Vec<Answer>,
     positions: Vec<Position>,
     position_ids: HashMap<u64, u32, FoldHash>,
-    /// Moves by position and code.
-    rows: Vec<Vec<u32>>,
+    /// Among the letters to one priest, the place of each.
+    slots: Vec<u32>,
+    /// Moves by power, position, and event: those of a priest's own, then the letters to him.
+    rows: [Vec<Vec<u32>>; 2],
     moves: Vec<Move>,
     /// What the gods saw of whom; the first is that they saw nothing.
     sightings: Vec<(usize, Vec<Entry>)>,
@@ -89,7 +91,8 @@ impl<W: World> Minds<W> {
             answers: Vec::new(),
             positions: Vec::new(),
             position_ids: HashMap::default(),
-            rows: Vec::new(),
+            slots: Vec::new(),
+            rows: Default::default(),
             moves: Vec::new(),
             sightings: vec![(0, Vec::new())],
             sighting_ids: HashMap::new(),
@@ -114,7 +117,7 @@ impl<W: World> Minds<W> {
         self.positions[position as usize].situation
     }
 
-    fn sent_id(&self, position: u32) -> u32 {
+    pub(super) fn sent_id(&self, position: u32) -> u32 {
         self.positions[position as usize].sent
     }
 
@@ -147,8 +150,7 @@ impl<W: World> Minds<W> {
 
     /// All letters under way where the priests stand so.
     pub(super) fn under_way(&self, positions: &[u32], all: &mut LetterSet) {
-        all.clear();
-        all.add(&self.given);
+        all.copy(&self.given);
         positions.iter().for_each(|&position| all.add(self.sent(position)));
     }
 
@@ -171,7 +173,18 @@ impl<W: World> Minds<W> {
 
     /// The number of what comes of an event where a priest stands, [`NOTHING`] or [`UNASKED`].
     pub(super) fn known(&self, position: u32, code: Code) -> u32 {
-        self.rows[position as usize].get(code.0 as usize).copied().unwrap_or(UNASKED)
+        let row = &self.rows[code.darkness()][position as usize];
+        row.get(self.column(code)).copied().unwrap_or(UNASKED)
+    }
+
+    /// Where an event stands in the row of a priest to whom it may happen.
+    fn column(&self, code: Code) -> usize {
+        let event = code.event();
+        if event < OWN {
+            event as usize
+        } else {
+            OWN as usize + self.slots[(event - OWN) as usize] as usize
+        }
     }
 
     pub(super) fn a_move(&self, id: u32) -> Move {
@@ -209,7 +222,8 @@ impl<W: World> Minds<W> {
             put(&mut self.situations[situation as usize].answers, code.0 as usize, answer);
         }
         let id = if answer == NOTHING { NOTHING } else { self.moved(sent, code, answer) };
-        put(&mut self.rows[position as usize], code.0 as usize, id);
+        let column = self.column(code);
+        put(&mut self.rows[code.darkness()][position as usize], column, id);
     }
 
     fn moved(&mut self, sent: u32, code: Code, answer: u32) -> u32 {
@@ -270,9 +284,12 @@ impl<W: World> Minds<W> {
             return id;
         }
         let id = self.letters.len() as u32;
+        let mut slot = 0;
         if let Some(to) = self.names.iter().position(|&name| name == key.1.to) {
+            slot = self.addressed[to].iter().count() as u32;
             self.addressed[to].put(id);
         }
+        self.slots.push(slot);
         self.letters.push(key.clone());
         self.letter_ids.insert(key, id);
         id
@@ -311,7 +328,7 @@ impl<W: World> Minds<W> {
         let id = *self.position_ids.entry(pair(situation, sent)).or_insert(next);
         if id == next {
             self.positions.push(Position { situation, sent });
-            self.rows.push(Vec::new());
+            self.rows.iter_mut().for_each(|rows| rows.push(Vec::new()));
         }
         id
     }

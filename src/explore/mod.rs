@@ -10,7 +10,7 @@
 //! | `minds` | what each priest does in each situation, asked of him once |
 //! | `moves`, `letters` | events and what comes of them, and sets of letters, in numbers |
 //! | `moments` | what the gods have seen, each B judged once |
-//! | `visited` | the states met so far |
+//! | `visited`, `recent` | the states met so far, and what was asked of late |
 //! | `visit` | everything that may happen next in a state |
 //! | `judge` | whether every rule holds in a new state |
 //! | `block` | many states gone through at once, by several hands |
@@ -31,6 +31,7 @@ mod moments;
 mod moves;
 pub mod pages;
 pub mod parliament;
+mod recent;
 pub mod scope;
 pub mod search;
 pub mod story;

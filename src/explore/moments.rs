@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::minds::{Minds, pair};
 use super::moves::Move;
+use super::recent::Recent;
 use super::visited::FoldHash;
 use super::world::World;
 use crate::invariants::Breach;
@@ -85,14 +86,18 @@ impl<W: World> Moments<W> {
     }
 
     /// The moment after a move.
-    pub(super) fn next(&self, moment: u32, by: Move) -> Next {
+    pub(super) fn next(&self, moment: u32, by: Move, recent: &mut Recent) -> Next {
         if by.sighting == 0 && by.tries == 0 && !by.returns {
             return Next::Moment(moment);
         }
-        match self.next.get(&asked(moment, by)) {
+        let key = asked(moment, by);
+        match recent.get(key).or_else(|| self.next.get(&key).copied()) {
             None => Next::Unknown,
-            Some(&EXCLUDED) => Next::Excluded,
-            Some(&next) => Next::Moment(next),
+            Some(EXCLUDED) => Next::Excluded,
+            Some(next) => {
+                recent.put(key, next);
+                Next::Moment(next)
+            }
         }
     }
 

@@ -27,6 +27,10 @@ impl Code {
     pub(super) fn power(self) -> Power {
         if self.0 & 1 == 0 { Power::Holds } else { Power::Fails }
     }
+    /// 1 where the power fails.
+    pub(super) fn darkness(self) -> usize {
+        (self.0 & 1) as usize
+    }
     pub(super) fn event(self) -> u32 {
         self.0 / 2
     }

@@ -147,7 +147,14 @@ impl<W: World> Search<W> {
         let place = Visited::place(part_of(hash), 0);
         visited.first = place;
         let judges = (0..hands).map(|_| Judge::default()).collect();
-        let known = Known { minds, moments: Moments::new(), accords, visited, judges };
+        let known = Known {
+            minds,
+            moments: Moments::new(),
+            accords,
+            visited,
+            judges,
+            outboxes: Vec::new(),
+        };
         let (level, broken) = (vec![place], None);
         Search { known, level, states: 1, transitions: 0, sights: 0, broken }
     }
@@ -166,6 +173,7 @@ impl<W: World> Search<W> {
                 break;
             }
         }
+        self.known.outboxes = Vec::new();
         Ok(())
     }
 

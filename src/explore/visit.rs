@@ -4,6 +4,7 @@ use super::letters::{LetterSet, bits};
 use super::minds::Minds;
 use super::moments::{Moments, Next};
 use super::moves::{Code, Move, NOTHING, UNASKED};
+use super::recent::Recent;
 use super::visited::{Key, hash};
 use super::world::{Accord, RETURN, World};
 
@@ -45,6 +46,7 @@ pub(super) struct Visit<'a, W: World> {
     /// By priest, and ballots tried.
     accords: &'a [Vec<Accord>],
     mail: LetterSet,
+    recent: Recent,
     /// What was come to from the present state.
     pub(super) reached: Vec<Reached>,
     /// By which event each was, and where the priest stood: kept where a run is told.
@@ -62,8 +64,8 @@ impl<'a, W: World> Visit<'a, W> {
         accords: &'a [Vec<Accord>],
     ) -> Visit<'a, W> {
         let (reached, unknown) = Default::default();
-        let (mail, told) = (LetterSet::default(), None);
-        Visit { minds, moments, accords, mail, reached, told, unknown, sights: 0, order: 0 }
+        let (mail, recent, told) = (LetterSet::default(), Recent::default(), None);
+        Visit { minds, moments, accords, mail, recent, reached, told, unknown, sights: 0, order: 0 }
     }
 
     /// The events by which a priest first comes from one state to the next: what he read in silence,
@@ -214,7 +216,7 @@ impl<'a, W: World> Visit<'a, W> {
         let mut next = *now;
         next[who] = by.position;
         let moment = self.minds.names.len();
-        next[moment] = match self.moments.next(now[moment], by) {
+        next[moment] = match self.moments.next(now[moment], by, &mut self.recent) {
             Next::Moment(next) => next,
             Next::Excluded => return None,
             Next::Unknown => {

@@ -48,8 +48,11 @@ pub(super) type Key = [u32; MOST_PRIESTS + 1];
 /// The hash of a state.
 pub(super) fn hash(key: &Key) -> u64 {
     let mut fold = Fold::default();
-    for pair in key.chunks(2) {
-        fold.word(u64::from(pair[0]) << 32 | u64::from(pair[1]));
+    let [a, b, c, d, e, f] = key.map(u64::from);
+    fold.word(a << 32 | b);
+    fold.word(c << 32 | d);
+    if e | f != 0 {
+        fold.word(e << 32 | f);
     }
     fold.finish()
 }
