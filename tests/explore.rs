@@ -1,9 +1,10 @@
 //! `parliament explore`: what it finds, and that what it leaves out loses nothing.
 
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
 
 use parliament::creeds::Orthodox;
-use parliament::explore::{Exploration, Findings, Scope, explore};
+use parliament::explore::{Exploration, Findings, Gauge, Scope, Stopped, explore};
 use parliament::heresies::{self, Heresy, Trial, find};
 use parliament::invariants::Rule;
 
@@ -23,7 +24,7 @@ fn of_synod(trial: Option<Trial>) -> Exploration<'static> {
 }
 
 fn run(exploration: &Exploration<'_>) -> Findings {
-    explore(exploration, |_| {}).unwrap()
+    explore(exploration, &Gauge::default()).unwrap()
 }
 
 #[test]
@@ -71,6 +72,37 @@ fn a_search_by_deeds_finds_what_a_search_by_events_finds() {
             assert!(by_deeds.states <= by_events.states, "{name}");
         }
     }
+}
+
+#[test]
+fn a_search_that_is_interrupted_tells_what_it_had() {
+    static STOP: AtomicBool = AtomicBool::new(true);
+    let told_to = explore(&paper(2, 0), &Gauge::that_stops(&STOP, u64::MAX)).unwrap();
+    assert_eq!((told_to.states, told_to.waiting), (2, 2));
+    assert_eq!(told_to.stopped, Some(Stopped::Interrupted));
+    static GO_ON: AtomicBool = AtomicBool::new(false);
+    let full = explore(&paper(2, 0), &Gauge::that_stops(&GO_ON, 300_000)).unwrap();
+    assert_eq!(full.stopped, Some(Stopped::OutOfMemory));
+    assert!((1000..31_184).contains(&full.states) && full.waiting > 0, "{}", full.states);
+    assert!(full.breach.is_none() && full.sometimes.is_empty());
+    let whole = explore(&paper(2, 0), &Gauge::that_stops(&GO_ON, 3_000_000)).unwrap();
+    assert_eq!((whole.states, whole.stopped, whole.waiting), (31_184, None, 0));
+}
+
+#[test]
+fn a_gauge_shows_how_far_a_search_has_come() {
+    let gauge = Gauge::default();
+    let findings = explore(&paper(2, 0), &gauge).unwrap();
+    assert_eq!((gauge.states(), gauge.gone_through()), (findings.states, findings.states));
+    assert_eq!((gauge.depth(), gauge.bytes()), (findings.depth.into(), findings.bytes as u64));
+    assert!(gauge.bytes() < 40 * gauge.states());
+}
+
+#[test]
+fn a_search_too_large_for_the_memory_says_what_it_needs() {
+    let (code, out, err) = parliament(&["explore", "--ballots", "4", "--memory", "20GiB"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    assert!(err.contains("about 1,800,000,000 states") && err.contains("--memory"), "{err}");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Every heresy is found, as soon as it can be, and no control is accused.
 
-use parliament::explore::{Findings, Scope};
+use parliament::explore::{Findings, Gauge, Scope};
 use parliament::heresies::{Expected, Heresy, Trial, find, of_synod};
 use parliament::invariants::Rule;
 
 fn run(trial: Option<Trial>) -> Findings {
-    trial.unwrap().explore(|_| {}).unwrap()
+    trial.unwrap().explore(&Gauge::default()).unwrap()
 }
 
 fn events(findings: &Findings) -> Option<usize> {

@@ -12,7 +12,7 @@ use common::House;
 use parliament::chamber::Chamber;
 use parliament::creeds::Usual;
 use parliament::explore::parliament::Sitting;
-use parliament::explore::{Findings, Scope};
+use parliament::explore::{Findings, Gauge, Scope};
 use parliament::heresies::{Expected, Heresy, Trial, find, of_law, of_parliament};
 use parliament::invariants::Rule;
 use parliament::law::offices::CLOCK_ERROR;
@@ -21,7 +21,7 @@ use parliament::simulator::{Heretics, Nemeses, Plan, Roads, simulate};
 use parliament::synod::{Decree, Minutes};
 
 fn run(trial: Option<Trial>) -> Findings {
-    trial.unwrap().explore(|_| {}).unwrap()
+    trial.unwrap().explore(&Gauge::default()).unwrap()
 }
 
 fn events(findings: &Findings) -> Option<usize> {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use common::House;
 use parliament::chamber::Chamber;
+use parliament::explore::Gauge;
 use parliament::explore::story::Story;
 use parliament::heresies::{Heresy, find, of_synod};
 use parliament::kept::KeepError;
@@ -18,12 +19,12 @@ const MINUTE: Duration = Duration::from_millis(20);
 
 fn contradiction(heresy: &Heresy) -> Option<Story> {
     let trial = heresy.trial_by_ledgers().filter(|trial| trial.scope().ballots <= 2)?;
-    trial.explore(|_| {}).unwrap().breach
+    trial.explore(&Gauge::default()).unwrap().breach
 }
 
 fn shortest_run(name: &str) -> Story {
     let trial = find(name).unwrap().trial_by_all().unwrap();
-    trial.explore(|_| {}).unwrap().breach.unwrap()
+    trial.explore(&Gauge::default()).unwrap().breach.unwrap()
 }
 
 /// The auditor shares no rule with priests, heretics or the search.

@@ -12,6 +12,7 @@ use common::House;
 use parliament::audit::{Rule as AuditRule, Severity};
 use parliament::chamber::{Chamber, Come};
 use parliament::chance::Chance;
+use parliament::explore::Gauge;
 use parliament::heresies::{self, Heresy};
 use parliament::invariants::Rule;
 use parliament::picture::derive::Retelling;
@@ -282,7 +283,7 @@ fn of_records(rule: Rule) -> Option<AuditRule> {
 
 /// The shortest run in which a heresy breaks a rule, as a trace before the auditor.
 fn audited(heresy: &Heresy) -> Option<(BTreeSet<Rule>, parliament::audit::Judgment)> {
-    let story = heresy.trial_by_all()?.explore(|_| {}).unwrap().breach?;
+    let story = heresy.trial_by_all()?.explore(&Gauge::default()).unwrap().breach?;
     let mut trace = Vec::new();
     story.write_trace(&mut trace).unwrap();
     let records = record::from_trace(trace.as_slice(), Path::new("run.csv")).unwrap();

@@ -8,7 +8,7 @@ use parliament::chance::Chance;
 use parliament::creeds::{Creed, Event, Orthodox};
 use parliament::explore::conduct::{Situation, Upshot};
 use parliament::explore::pages::Power;
-use parliament::explore::{Exploration, Scope, explore};
+use parliament::explore::{Exploration, Gauge, Scope, explore};
 use parliament::heresies;
 use parliament::invariants::{Rule, of_ballots, of_ledgers, of_priest};
 use parliament::synod::conditions::{b1, b2, b3};
@@ -146,7 +146,7 @@ fn stateright_reaches_as_many_states_by_as_many_transitions() {
         let (creed, watch) = (&Orthodox, Rule::OF_SYNOD.to_vec());
         let (symmetry, same_integer, by_deeds) = (false, false, false);
         let exploration = Exploration { scope, creed, watch, symmetry, same_integer, by_deeds };
-        let ours = explore(&exploration, |_| {}).unwrap();
+        let ours = explore(&exploration, &Gauge::default()).unwrap();
         let theirs = Chamber { scope }.checker().spawn_bfs().join();
         theirs.assert_properties();
         // Stateright counts the first states among those generated.

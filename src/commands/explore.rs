@@ -1,6 +1,5 @@
 //! `parliament explore`: every state the priests can reach. `[PTP §2, §3, Appendix A2]`
 
-use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -8,13 +7,15 @@ use serde_json::json;
 
 use crate::creeds::{Orthodox, Usual};
 use crate::explore::parliament::Sitting;
-use crate::explore::{Exploration, Findings, Scope};
+use crate::explore::{Exploration, Findings, Gauge, Scope, Stopped};
 use crate::heresies::{self, Expected, Heresy, Trial};
 use crate::invariants::Rule;
 
-use crate::words::shown::{counted, grouped};
+use crate::words::shown::counted;
 
+use super::arguments;
 use super::findings;
+use super::foresight::{self, watched};
 use super::keeping::Keeping;
 use super::page::Page;
 use super::{Failure, Verdict};
@@ -75,6 +76,12 @@ pub struct Explore {
     /// states, no outcome lost.
     #[arg(long)]
     by_deeds: bool,
+    /// Let states take this much memory at most: bytes, or such as `20GiB`.
+    ///
+    /// Default: nine tenths of what the system has to spare. A large search says beforehand what it
+    /// needs.
+    #[arg(long, value_name = "SIZE", value_parser = arguments::size)]
+    memory: Option<u64>,
     #[command(flatten)]
     keeping: Keeping,
     /// Print one JSON object: what was searched and watched, what was found, and in `limits` what
@@ -89,8 +96,13 @@ impl Explore {
         let heresy = self.heresy.as_deref().map(named).transpose()?;
         self.keeping.check()?;
         let trial = self.trial(heresy)?;
+        let memory = self.memory.unwrap_or_else(foresight::memory_to_spare);
+        let is_sound = heresy.is_none_or(|heresy| heresy.is_control);
+        let foresight = if is_sound { foresight::foresee(&trial)? } else { None };
+        foresight.map_or(Ok(()), |foresight| foresight.fits(memory))?;
+        let gauge = Gauge::that_stops(super::ending::catch_interrupts()?, memory);
         let begun = Instant::now();
-        let findings = trial.explore(progress(self.json))?;
+        let findings = watched(self.json, &gauge, foresight, || trial.explore(&gauge))?;
         let took = begun.elapsed();
         let mut page = Page::beside(self.keeping.files());
         let kept = self.keeping.write(findings.breach.as_ref(), &self.again())?;
@@ -103,7 +115,15 @@ impl Explore {
             page.line(&findings::counts(&findings, took))?;
             kept.iter().try_for_each(|line| page.line(line))?;
         }
-        Ok(if findings.breach.is_none() { Verdict::Done } else { Verdict::Wanting })
+        match (&findings.breach, findings.stopped) {
+            (Some(_), _) => Ok(Verdict::Wanting),
+            (None, None) => Ok(Verdict::Done),
+            (None, Some(Stopped::Interrupted)) => Ok(Verdict::Interrupted),
+            (None, Some(Stopped::OutOfMemory)) => {
+                let memory = memory >> 20;
+                Err(format!("the states take more than {memory} MiB, which is all that they may: see --memory").into())
+            }
+        }
     }
 
     /// The scope asked for. What was not asked for is as in the smallest scope in which the heresy
@@ -298,20 +318,6 @@ pub(super) fn named(name: &str) -> Result<&'static Heresy, Failure> {
         let names: Vec<&str> = heresies::ALL.iter().map(|heresy| heresy.name).collect();
         format!("no heresy is called {name:?}; there are {}", names.join(", ")).into()
     })
-}
-
-/// Tells a terminal how far the search is.
-fn progress(silent: bool) -> impl FnMut(&Findings) {
-    let shown = !silent && std::io::stderr().is_terminal();
-    let mut last = Instant::now();
-    move |findings| {
-        if shown && last.elapsed() > Duration::from_millis(250) {
-            last = Instant::now();
-            let (states, depth) = (grouped(findings.states), findings.depth);
-            // A terminal that has gone away wants no progress.
-            let _gone = write!(std::io::stderr(), "\r\x1b[K{states} states, {depth} events deep\r");
-        }
-    }
 }
 
 #[cfg(test)]

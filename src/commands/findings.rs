@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::explore::Findings;
 use crate::explore::story::Story;
+use crate::explore::{Findings, Stopped};
 use crate::invariants::Rule;
-use crate::words::shown::grouped;
+use crate::words::shown::{counted, grouped};
 use crate::words::{Ballot, DecreeNumber};
 
 use super::page::Page;
@@ -24,12 +24,28 @@ pub fn tell(page: &mut Page, watch: &[Rule], findings: &Findings) -> std::io::Re
         page.text(&ballots_of(story))?;
     } else {
         let rules: Vec<String> = watch.iter().map(Rule::to_string).collect();
-        page.line(&format!("In every state these hold: {}", rules.join(", ")))?;
+        let rules = rules.join(", ");
+        if let Some(why) = findings.stopped {
+            let (waiting, all) = (grouped(findings.waiting), grouped(findings.states));
+            let why = stopped(why);
+            page.line(&format!("The search was not finished ({why}): of {all} states reached, {waiting} were not gone through."))?;
+            page.line(&format!("In those reached these hold: {rules}"))?;
+        } else {
+            page.line(&format!("In every state these hold: {rules}"))?;
+        }
         for (what, seen) in &findings.sometimes {
             page.line(&format!("  {} {what}", if *seen { "sometimes" } else { "    NEVER" }))?;
         }
     }
     page.line("")
+}
+
+/// Why a search was not finished.
+fn stopped(why: Stopped) -> &'static str {
+    match why {
+        Stopped::Interrupted => "interrupted",
+        Stopped::OutOfMemory => "out of memory",
+    }
 }
 
 /// Adds what was found to an object.
@@ -47,6 +63,8 @@ pub fn add_to_json(told: &mut Value, findings: &Findings, took: Duration) {
         "bytes": findings.bytes,
         "seconds": took.as_secs_f64(),
         "sometimes": sometimes,
+        "unfinished": findings.stopped.map(stopped),
+        "waiting": findings.waiting,
         "breach": findings.breach.as_ref().map(story_in_json),
     });
     if let (Value::Object(told), Value::Object(found)) = (told, found) {
@@ -105,7 +123,7 @@ pub fn counts(findings: &Findings, took: Duration) -> String {
     format!(
         "{} states, {} transitions, depth {}; {} of owning the numbers\n\
          {} situations of single priests and {} sets of ballots, {} clauses evaluated\n\
-         {:.1} s on one core: {pace:.2} million states/s, {speed:.2} million transitions/s; \
+         {:.1} s on {}: {pace:.2} million states/s, {speed:.2} million transitions/s; \
          {} MiB of states, each kept whole, none by fingerprint",
         grouped(findings.states),
         grouped(findings.transitions),
@@ -115,6 +133,7 @@ pub fn counts(findings: &Findings, took: Duration) -> String {
         grouped(findings.histories as u64),
         grouped(findings.clauses),
         took.as_secs_f64(),
+        counted(findings.cores as u64, "core"),
         findings.bytes >> 20,
     )
 }

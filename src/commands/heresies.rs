@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::explore::Findings;
+use crate::explore::{Findings, Gauge};
 use crate::heresies::{self, Expected, Heresy, SEEDS, Shown, Stories};
 use crate::invariants::Rule;
 
@@ -96,7 +96,7 @@ impl Heresies {
 
     /// Searches its smallest scope, and compares ledgers alone where that is quick.
     fn search(&self, heresy: &Heresy, expected: &Expected) -> Result<Outcome, Failure> {
-        let run = |trial: heresies::Trial| trial.explore(|_| {});
+        let run = |trial: heresies::Trial| trial.explore(&Gauge::default());
         let first = heresy.trial_by_all().map(run).transpose()?.unwrap_or_default();
         let compared = self.run_all || heresy.is_quickly_compared();
         let trial = heresy.trial_by_ledgers().filter(|_| compared);

@@ -13,6 +13,7 @@ mod ending;
 mod evidence;
 mod explore;
 mod findings;
+mod foresight;
 mod heal;
 mod heresies;
 mod keeping;

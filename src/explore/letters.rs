@@ -92,3 +92,31 @@ impl Sets {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(letters: impl IntoIterator<Item = u32>) -> LetterSet {
+        let mut set = LetterSet::default();
+        letters.into_iter().for_each(|letter| set.put(letter));
+        set
+    }
+
+    #[test]
+    fn a_set_has_room_for_any_number_of_letters() {
+        let mut all = set((0..3000).step_by(3));
+        assert!(all.iter().eq((0..3000).step_by(3)));
+        all.add(&set([5000]));
+        assert_eq!(all.iter().last(), Some(5000));
+    }
+
+    #[test]
+    fn equal_sets_have_one_number_however_they_came_to_be() {
+        let mut sets = Sets::new();
+        let short = sets.id(set([1, 2]));
+        assert_eq!(sets.id(set([1, 2, 700]).without(&set([700, 900]))), short);
+        assert_eq!(sets.id(set([7]).without(&set([7]))), 0);
+        assert_ne!(sets.id(set([1])), short);
+    }
+}

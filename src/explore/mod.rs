@@ -16,6 +16,7 @@
 //! | `block` | many states gone through at once, by several hands |
 //! | `hands` | several hands, on all cores |
 //! | [`search`] | breadth first, so that the first run found is a shortest one |
+//! | [`gauge`] | how far a search has come, and whether it is to stop |
 //! | [`story`] | that run, told |
 //!
 //! A messenger may lose a letter, repeat it and carry it late. So letters sent form a set that
@@ -23,6 +24,7 @@
 
 mod block;
 pub mod conduct;
+pub mod gauge;
 mod hands;
 mod judge;
 mod letters;
@@ -40,6 +42,7 @@ mod visit;
 mod visited;
 pub mod world;
 
+pub use gauge::{Gauge, Stopped};
 pub use scope::{Scope, ScopeError};
 pub use search::{Findings, explore};
 pub use synod::Exploration;

@@ -2,6 +2,7 @@
 
 use super::block::{Broken, Known};
 use super::conduct::Upshot;
+use super::gauge::{Gauge, Stopped};
 use super::hands;
 use super::judge::Judge;
 use super::minds::Minds;
@@ -28,12 +29,17 @@ pub struct Findings {
     pub situations: usize,
     /// How many different B the gods saw.
     pub histories: usize,
-    /// How many times a clause of the invariant was evaluated.
+    /// How many times a clause of the invariant was evaluated; this depends on how many cores there
+    /// are, for each remembers what it has found to hold.
     pub clauses: u64,
     /// Memory for states, in bytes.
     pub bytes: usize,
-    /// How many states of the deepest level wait to be gone through.
+    /// On how many cores.
+    pub cores: usize,
+    /// How many of the states reached were not gone through yet.
     pub waiting: u64,
+    /// Why the search ended before its end, if it did.
+    pub stopped: Option<Stopped>,
     /// What came to pass at least once, and what never did.
     pub sometimes: Vec<(&'static str, bool)>,
     /// The shortest run that breaks a rule, if there is one.
@@ -50,32 +56,37 @@ struct Search<W: World> {
     known: Known<W>,
     /// The states of the deepest level, in the order in which they were reached.
     level: Vec<Place>,
+    /// How many states before these were not gone through.
+    left: usize,
+    bytes: usize,
     states: u64,
     transitions: u64,
     sights: u16,
     broken: Option<Broken>,
 }
 
-/// Searches every state within the scope, or until a rule is found broken; `watcher` is told of
-/// the states and transitions so far, level by level.
+/// Searches every state within the scope, or until a rule is found broken, or until `gauge` says
+/// that it must stop.
 ///
 /// # Errors
 /// [`ScopeError`] when the scope is out of bounds.
-pub fn explore<E: Worlds>(
-    of: &E,
-    mut watcher: impl FnMut(&Findings),
-) -> Result<Findings, ScopeError> {
-    let hands = hands::hands();
+pub fn explore<E: Worlds>(of: &E, gauge: &Gauge) -> Result<Findings, ScopeError> {
+    let cores = hands::hands();
     let mut searches: Vec<_> =
-        of.worlds()?.into_iter().map(|world| Search::new(world, hands)).collect();
-    let mut findings = Findings { worlds: searches.len(), ..Findings::default() };
+        of.worlds()?.into_iter().map(|world| Search::new(world, cores)).collect();
+    gauge.add(searches.len(), 0, 0);
+    let mut findings = Findings { worlds: searches.len(), cores, ..Findings::default() };
     let (mut done, mut sights) = (Findings::default(), 0);
     while !searches.is_empty() {
-        deepen_all(&mut searches, hands)?;
+        deepen_all(&mut searches, cores, gauge)?;
         findings.count(&done, &searches);
         if let Some(search) = searches.iter().find(|search| search.broken.is_some()) {
             findings.depth += 1;
             findings.breach = search.tell();
+            return Ok(findings);
+        }
+        findings.stopped = gauge.must_stop().filter(|_| findings.waiting > 0);
+        if findings.stopped.is_some() {
             return Ok(findings);
         }
         let (grown, ended): (Vec<_>, Vec<_>) =
@@ -85,8 +96,10 @@ pub fn explore<E: Worlds>(
             sights |= search.sights();
             done.add(&search);
         }
-        findings.depth += u32::from(!searches.is_empty());
-        watcher(&findings);
+        if !searches.is_empty() {
+            findings.depth += 1;
+            gauge.deeper();
+        }
     }
     findings.sometimes = sometimes::<E::World<'_>>(sights);
     Ok(findings)
@@ -98,18 +111,22 @@ fn sometimes<W: World>(sights: u16) -> Vec<(&'static str, bool)> {
 
 /// Each world one event further. A world with more states than a hand's fair share is gone through
 /// by all hands at once; the others one by each hand.
-fn deepen_all<W: World>(searches: &mut [Search<W>], hands: usize) -> Result<(), ScopeError> {
+fn deepen_all<W: World>(
+    searches: &mut [Search<W>],
+    hands: usize,
+    gauge: &Gauge,
+) -> Result<(), ScopeError> {
     let mut left: usize = searches.iter().map(|search| search.level.len()).sum();
     if hands < 2 || left < WORTH_A_HAND {
-        return searches.iter_mut().try_for_each(|search| search.deepen(1));
+        return searches.iter_mut().try_for_each(|search| search.deepen(1, gauge));
     }
     let mut order: Vec<&mut Search<W>> = searches.iter_mut().collect();
     order.sort_by_key(|search| search.level.len());
     while let Some(largest) = order.pop_if(|search| search.level.len() * hands > left) {
         left -= largest.level.len();
-        largest.deepen(hands)?;
+        largest.deepen(hands, gauge)?;
     }
-    hands::share(hands, order, |search| search.deepen(1)).into_iter().collect()
+    hands::share(hands, order, |search| search.deepen(1, gauge)).into_iter().collect()
 }
 
 impl Findings {
@@ -120,13 +137,14 @@ impl Findings {
         self.situations += search.known.minds.situations();
         self.histories += search.known.moments.histories();
         self.clauses += search.known.judges.iter().map(|judge| judge.asked).sum::<u64>();
-        self.bytes += search.known.visited.bytes();
-        self.waiting += search.level.len() as u64;
+        self.bytes += search.bytes;
+        self.waiting += (search.level.len() + search.left) as u64;
     }
 
     /// Counts anew: what was `done`, and the searches still going on.
     fn count<W: World>(&mut self, done: &Findings, searches: &[Search<W>]) {
-        let mut sum = Findings { worlds: self.worlds, depth: self.depth, ..done.clone() };
+        let mut sum =
+            Findings { worlds: self.worlds, cores: self.cores, depth: self.depth, ..done.clone() };
         searches.iter().for_each(|search| sum.add(search));
         *self = sum;
     }
@@ -156,18 +174,26 @@ impl<W: World> Search<W> {
             outboxes: Vec::new(),
         };
         let (level, broken) = (vec![place], None);
-        Search { known, level, states: 1, transitions: 0, sights: 0, broken }
+        Search { known, level, left: 0, bytes: 0, states: 1, transitions: 0, sights: 0, broken }
     }
 
-    /// Goes one event further.
-    fn deepen(&mut self, hands: usize) -> Result<(), ScopeError> {
+    /// Goes one event further, or part of the way where the gauge says so.
+    fn deepen(&mut self, hands: usize, gauge: &Gauge) -> Result<(), ScopeError> {
         let level = std::mem::take(&mut self.level);
+        self.left = level.len();
         for block in level.chunks(BLOCK) {
+            if gauge.must_stop().is_some() {
+                break;
+            }
             let gone = self.known.go_through(block, hands)?;
+            self.left -= block.len();
             self.states += gone.new.len() as u64;
             self.transitions += gone.transitions;
             self.sights |= gone.sights;
-            self.level.extend(gone.new);
+            self.level.extend(&gone.new);
+            let bytes = self.known.visited.bytes();
+            gauge.add(gone.new.len(), block.len(), bytes - self.bytes);
+            self.bytes = bytes;
             self.broken = gone.broken;
             if self.broken.is_some() {
                 break;

@@ -2,7 +2,7 @@
 
 use super::{Expected, Held, Heresy, Nature};
 use crate::explore::parliament::Sitting;
-use crate::explore::{self, Exploration, Findings, Scope, ScopeError};
+use crate::explore::{self, Exploration, Findings, Gauge, Scope, ScopeError};
 use crate::invariants::Rule;
 
 /// A search for the rules that a heresy breaks.
@@ -15,15 +15,26 @@ pub enum Trial {
 }
 
 impl Trial {
-    /// Searches; `watcher` is told of the states so far, level by level.
+    /// Searches, until the gauge says that it must stop.
     ///
     /// # Errors
     /// [`ScopeError`] when the scope is out of bounds.
-    pub fn explore(&self, watcher: impl FnMut(&Findings)) -> Result<Findings, ScopeError> {
+    pub fn explore(&self, gauge: &Gauge) -> Result<Findings, ScopeError> {
         match self {
-            Trial::Synod(exploration) => explore::explore(exploration, watcher),
-            Trial::Parliament(sitting) => explore::explore(sitting, watcher),
+            Trial::Synod(exploration) => explore::explore(exploration, gauge),
+            Trial::Parliament(sitting) => explore::explore(sitting, gauge),
         }
+    }
+
+    /// The same search of another number of ballots.
+    #[must_use]
+    pub fn with_ballots(&self, ballots: usize) -> Trial {
+        let mut trial = self.clone();
+        match &mut trial {
+            Trial::Synod(exploration) => exploration.scope.ballots = ballots,
+            Trial::Parliament(sitting) => sitting.scope.ballots = ballots,
+        }
+        trial
     }
 
     /// How much it searches.
