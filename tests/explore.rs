@@ -188,6 +188,6 @@ fn a_scope_too_small_for_a_heresy_is_named_beside_its_acquittal() {
     let (code, told) = searched(&small);
     assert_eq!(code, Some(0));
     let limits = told["limits"].to_string();
-    assert!(limits.contains("more than 3 priests, 1 ballot numbers, 2 decrees"), "{limits}");
+    assert!(limits.contains("more than 3 priests, 1 ballot number, 2 decrees"), "{limits}");
     assert!(limits.contains("shows itself with --priests 3 --ballots 2"), "{limits}");
 }
