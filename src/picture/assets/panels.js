@@ -134,7 +134,7 @@ function drawLegend(host, runs) {
   const ways = sheets.flatMap((sheet) => sheet.ways);
   const classes = new Set(ways.map((way) => way.class.split(" ").filter((c) => !/^b|^(read|ignored|lost|open|faint)$/.test(c)).join(" ")));
   const signs = new Set(sheets.flatMap((sheet) => sheet.marks.map((mark) => mark[3])));
-  const meaning = (drawn, words) => html("span", "", svg("svg", { viewBox: "0 0 30 24", "aria-hidden": "true" }, drawn), words);
+  const meaning = (drawn, words) => html("span", "", svg("svg", { viewBox: "0 -4 30 32", "aria-hidden": "true" }, drawn), words);
   const line = () => svg("line", { x1: 1, y1: 12, x2: 29, y2: 12 });
   const way = (name, ...drawn) => svg("g", { class: `way b- ${name}` }, ...drawn);
   for (const [shape, name] of LEGEND) if (classes.has(shape)) host.append(meaning(way(shape, line()), name));
