@@ -97,10 +97,10 @@ impl Overview {
                     stretch.ballots.push(*ballot);
                 }
             }
-            Happening::Ink { entry: Entry::Outcome { number, .. }, .. } => {
-                if *number > 0 && self.passed.insert(*number) {
-                    stretch.pass(1, (*number, *number));
-                }
+            Happening::Ink { entry: Entry::Outcome { number, .. }, .. }
+                if *number > 0 && self.passed.insert(*number) =>
+            {
+                stretch.pass(1, (*number, *number));
             }
             _ => {}
         }

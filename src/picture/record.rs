@@ -30,14 +30,17 @@ pub fn from_trace<R: io::Read>(input: R, name: &Path) -> Result<Vec<Record>, Tra
     Ok(records)
 }
 
+/// One who is told each event of a run.
+pub type Hearer<'a> = &'a mut dyn FnMut(&Record);
+
 /// Reads a run from its first event to its last, and tells each.
-pub type Read<'a, E> = dyn FnMut(&mut dyn FnMut(&Record)) -> Result<(), E> + 'a;
+pub type Read<'a, E> = dyn FnMut(Hearer<'_>) -> Result<(), E> + 'a;
 
 /// Reads a trace as often as asked: its rows lie in memory once, and its events never all at once.
 pub fn read_again<'a>(
     trace: &'a [u8],
     name: &'a Path,
-) -> impl FnMut(&mut dyn FnMut(&Record)) -> Result<(), TraceError> + 'a {
+) -> impl FnMut(Hearer<'_>) -> Result<(), TraceError> + 'a {
     move |tell| {
         let mut reader = TraceReader::new(trace, name);
         let file = name.display().to_string();
