@@ -10,7 +10,7 @@ use crate::chamber::wall_clock;
 use crate::god::synod::Absence;
 use crate::law::Moment;
 use crate::law::offices::CLOCK_ERROR;
-use crate::words::{Minutes, Name};
+use crate::words::{Decree, Minutes, Name};
 
 use super::Failure;
 
@@ -127,6 +127,19 @@ pub fn absence(text: &str) -> Result<Absence, String> {
     let name = Name::new(name).map_err(|error| error.to_string())?;
     let (from, until) = span(times)?;
     Ok(Absence { name, from, until })
+}
+
+/// Reads who wishes which decree: `Fischer=Goats`.
+///
+/// # Errors
+/// Says how it is written.
+pub fn wish(text: &str) -> Result<(Name, Decree), String> {
+    let (name, decree) = text
+        .split_once('=')
+        .ok_or_else(|| format!("{text:?} is no wish, such as Fischer=\"Goats may graze\""))?;
+    let name = Name::new(name).map_err(|error| error.to_string())?;
+    let decree = Decree::proposed(decree).map_err(|error| error.to_string())?;
+    Ok((name, decree))
 }
 
 /// Reads a probability.

@@ -1,5 +1,6 @@
 //! `parliament synod`: the Synod chooses one decree. `[PTP §2]`
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Args;
@@ -28,9 +29,19 @@ use super::{Failure, Verdict};
 const EXAMPLES: &str = "\
 Examples:
   parliament synod \"Painting on temple walls is forbidden\"
-  parliament synod --absent Lynch,Oki \"Lamps must use only olive oil\"
-  parliament synod --lose 0.2 --repeat 0.1 --delay 0..9 --seed 7 \"The olive tax is 3 drachmas per ton\"
-  parliament synod --president Fischer,Lynch --leave Dwork@30..60 \"Freedom of artistic expression is guaranteed\"";
+  parliament synod --chamber three --absent Lynch,Oki \"Lamps burn olive oil\"
+  parliament synod --chamber storm --lose 0.2 --repeat 0.1 --delay 0..9 \\
+    --seed 7 --minute 2ms --within 20000 \"The olive tax is 3 drachmas per ton\"
+  parliament synod --chamber leaves --delay 5..9 --president Fischer,Lynch \\
+    --leave Dwork@10..40 \"Freedom of artistic expression is guaranteed\"
+  parliament synod --chamber wishes --president Fischer,Lynch \\
+    --wish Fischer=\"Goats may graze\" \"Lamps burn olive oil\"
+  # Fischer and Oki duel until one of them leaves, or waits for the other:
+  parliament synod --chamber duel --president Fischer --paper --delay 4..4 \\
+    --within 100 \"Figs are free\"                        # exit code 1
+  parliament synod --chamber duel --president Fischer --paper --delay 4..4 \\
+    --leave Fischer@50..900 \"Figs are free\"
+  parliament synod --chamber calm --president Fischer --delay 4..4 \"Figs\"";
 
 /// The Synod chooses one decree, through ledgers and messagebooks.
 ///
@@ -48,6 +59,13 @@ pub struct Synod {
     /// Priests who think that they preside, whatever they hear.
     #[arg(long, value_name = "NAMES")]
     president: Option<Names>,
+    /// A priest who presides proposes this instead: `Fischer=Goats`; so rivals differ.
+    #[arg(long, value_name = "NAME=DECREE", value_parser = arguments::wish)]
+    wish: Vec<(Name, Decree)>,
+    /// A rival tries again at once, as §2.4 of the paper has it; otherwise he first waits 7
+    /// minutes for each name above his. So a duel of presidents may go on until one leaves.
+    #[arg(long)]
+    paper: bool,
     /// A priest leaves and returns, his slip of paper lost: `Dwork@30..60`, in Paxon minutes.
     #[arg(long, value_name = "NAME@FROM..UNTIL", value_parser = arguments::absence)]
     leave: Vec<Absence>,
@@ -102,7 +120,9 @@ impl Synod {
     /// Whatever keeps the Synod from beginning: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let decree = Decree::proposed(&arguments::text_or_stdin(&self.decree)?)?;
-        refuse_far_dates(chamber, std::slice::from_ref(&decree), wall_clock(), self.ahead)?;
+        let wished = self.wish.iter().map(|(_, decree)| decree.clone());
+        let proposed: Vec<Decree> = wished.chain([decree.clone()]).collect();
+        refuse_far_dates(chamber, &proposed, wall_clock(), self.ahead)?;
         let trace = self.trace()?;
         let mut plan = self.plan(chamber, decree)?;
         plan.convening.trace = trace.clone().map(Output::paper);
@@ -172,6 +192,9 @@ impl Synod {
         if let Some(absence) = self.leave.iter().find(|a| !founding.membership.has(a.name)) {
             return Err(Misuse::NotOfSynod(absence.name, founding).into());
         }
+        if let Some((stranger, _)) = self.wish.iter().find(|(n, _)| !founding.membership.has(*n)) {
+            return Err(Misuse::NotOfSynod(*stranger, founding).into());
+        }
         invited.make_ready(chamber)?;
         // The Synod's decree is decree 1, on which those of decree 0 vote, whoever sits by now.
         let priests = invited.inside.into_iter().filter(|&name| founding.membership.has(name));
@@ -184,7 +207,17 @@ impl Synod {
         let convening = self.world.convening(chamber, priests, Curiosity::Acts);
         let within = self.within.in_minutes(convening.minute);
         let absences = self.leave.clone();
-        Ok(Plan { convening, founding, decree, presidents, absences, patience: PRESENCE, within })
+        Ok(Plan {
+            convening,
+            founding,
+            decree,
+            wishes: self.wish.iter().cloned().collect(),
+            rivals_insist: self.paper,
+            presidents,
+            absences,
+            patience: PRESENCE,
+            within,
+        })
     }
 
     fn announce(&self, page: &mut Page, plan: &Plan) -> std::io::Result<()> {
@@ -196,6 +229,7 @@ impl Synod {
                 &json!({
                     "event": "convened", "version": 2, "founding": plan.founding.to_string(),
                     "present": plan.convening.priests, "proposed": plan.decree.text(),
+                    "wishes": plan.wishes.iter().map(|(name, it)| (name, it.text())).collect::<BTreeMap<_, _>>(),
                     "seed": seed, "minute": minute.to_string(),
                 })
                 .to_string(),
@@ -205,7 +239,11 @@ impl Synod {
             return Ok(());
         }
         page.line(&format!("In the Chamber: {inside}. A minute lasts {minute}; seed {seed}."))?;
-        page.line(&format!("Proposed: “{}”\n", plan.decree))
+        page.line(&format!("Proposed: “{}”", plan.decree))?;
+        for (name, wish) in &plan.wishes {
+            page.line(&format!("Proposed by {name}: “{wish}”"))?;
+        }
+        page.line("")
     }
 
     fn tell(&self, page: &mut Page, news: &News) -> std::io::Result<()> {
@@ -308,7 +346,8 @@ fn unproved(plan: &Plan, outcome: &Outcome, decree: &Decree) -> Option<String> {
         let names = joined(outcome.inked_before.iter());
         return Some(format!("It stood in the ledger of {names} before, which names no ballot."));
     }
-    let is_older = outcome.bound_by.is_some() && decree.text() != plan.decree.text();
+    let mut proposed = plan.wishes.values().chain([&plan.decree]);
+    let is_older = outcome.bound_by.is_some() && proposed.all(|it| it.text() != decree.text());
     is_older.then(|| {
         "No earlier ballot is proved successful by the ledgers: one vote binds, chosen or not."
             .into()

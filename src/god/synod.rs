@@ -42,6 +42,10 @@ pub struct Plan {
     pub founding: Founding,
     /// What whoever presides proposes.
     pub decree: Decree,
+    /// What these propose instead, if they preside.
+    pub wishes: BTreeMap<Name, Decree>,
+    /// Whether a rival tries again at once, as §2.4 has it, and waits for nobody.
+    pub rivals_insist: bool,
     /// Who thinks that he presides, whatever he hears.
     pub presidents: BTreeSet<Name>,
     /// Who leaves, and returns.
@@ -275,15 +279,19 @@ fn agree<M: Mortal>(chamber: &Chamber, bodies: &[Body<M>]) -> Result<(), GodErro
 /// How priests of this Synod are raised from their ledgers.
 fn raise(plan: &Plan) -> Arc<Raise<Initiator>> {
     let members = Arc::new(plan.founding.membership.clone());
-    let (presidents, decree, patience) =
-        (plan.presidents.clone(), plan.decree.clone(), plan.patience);
+    let (presidents, patience, insist) =
+        (plan.presidents.clone(), plan.patience, plan.rivals_insist);
+    let (wishes, decree) = (plan.wishes.clone(), plan.decree.clone());
     Arc::new(move |name: Name, rows: &[Entry]| {
         let mut presence = Presence::new(name, &members, patience);
         if presidents.contains(&name) {
             presence.appoint();
         }
+        if insist {
+            presence.insist();
+        }
         let priest = Priest::from_ledger(name, Arc::clone(&members), rows);
-        Initiator::new(priest, presence, Some(decree.clone()))
+        Initiator::new(priest, presence, Some(wishes.get(&name).unwrap_or(&decree).clone()))
     })
 }
 

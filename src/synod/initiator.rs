@@ -169,6 +169,9 @@ impl Initiator {
         }
         self.aside_until = now + self.presence.courtesy();
         self.hourglass = Some(self.aside_until);
+        if self.presence.insists() {
+            return Deed::nothing();
+        }
         self.told(Act::StandsAside { rival: ballot, until: self.aside_until })
     }
 
@@ -253,6 +256,10 @@ impl Mortal for Initiator {
 
     fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
         let mut deed = self.read(now, from, message);
+        if self.presence.insists() {
+            // Another's ballot stops his own, unless he tries a higher one. `[PTP §2.4]`
+            deed.absorb(self.start_ballot_if_due(now));
+        }
         loop {
             let own = deed.take_own_words(self.name());
             if own.is_empty() {

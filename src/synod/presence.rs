@@ -17,6 +17,7 @@ pub struct Presence {
     rank: u64,
     patience: Minutes,
     appointed: bool,
+    insists: bool,
     /// Since when no higher name has been heard.
     silent_since: Minutes,
     name_due: Minutes,
@@ -31,6 +32,7 @@ impl Presence {
             rank: 0,
             patience,
             appointed: false,
+            insists: false,
             silent_since: Minutes::ZERO,
             name_due: Minutes::ZERO,
         };
@@ -47,6 +49,17 @@ impl Presence {
     /// Makes him think he presides, whoever else does.
     pub fn appoint(&mut self) {
         self.appointed = true;
+    }
+
+    /// Makes him wait for no rival, as §2.4 has it: his [`Presence::courtesy`] is zero.
+    pub fn insist(&mut self) {
+        self.insists = true;
+    }
+
+    /// Whether he tries again at once when he learns of a rival.
+    #[must_use]
+    pub fn insists(&self) -> bool {
+        self.insists
     }
 
     /// Enters the Chamber at `now`, having heard nobody.
@@ -102,11 +115,12 @@ impl Presence {
     /// How long he lets a rival finish before trying again: 7 minutes for each name above his, so
     /// that of several presidents one comes first.
     ///
-    /// **Departure:** §2.4 has him try at once. He waits only after a rival's own letter, so the
+    /// **Departure:** §2.4 has him try at once, as one does who insists. He waits only after a rival's own letter, so the
     /// bounds of §2.4, which suppose one initiator, stand.
     #[must_use]
     pub fn courtesy(&self) -> Minutes {
-        Minutes::thousandths(ACT.in_thousandths() * self.rank)
+        let names = if self.insists { 0 } else { self.rank };
+        Minutes::thousandths(ACT.in_thousandths() * names)
     }
 
     fn stands_above_all(&self) -> bool {
