@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use crate::chamber::{Chamber, Volume};
 use crate::records::MessageRow;
@@ -15,8 +16,10 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
+  parliament pass \"Goats may graze\" \"Lamps burn olive oil\"
   parliament messages Oki
-  parliament messages --last 100";
+  parliament messages --last 100
+  parliament messages --json";
 
 /// Show the messagebooks: what messengers have brought, and when.
 #[derive(Args)]
@@ -27,6 +30,20 @@ pub struct Messages {
     /// How many messages of each book to show, the latest.
     #[arg(long, value_name = "N", default_value = "20")]
     last: usize,
+    /// Print one JSON object: of each messagebook the messages that are shown, and the rows that
+    /// are no messages.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is shown of a messagebook, or of an archived one.
+struct Shown {
+    path: String,
+    /// How many messages are in it.
+    messages: usize,
+    last: VecDeque<MessageRow>,
+    /// The rows that are no messages.
+    bad: Vec<String>,
 }
 
 impl Messages {
@@ -42,16 +59,23 @@ impl Messages {
         if names.is_empty() {
             return Err(NoLedgers(chamber.ledgers().display().to_string()).into());
         }
-        let mut page = Page::open();
-        let mut bad_rows = 0;
+        let mut books: Vec<(Name, Vec<Shown>)> = Vec::new();
         for name in names {
             let volumes = chamber.volumes_of(name)?;
             if self.name.is_some() && volumes.is_empty() {
                 let path = chamber.messagebook(name);
                 return Err(format!("{}: there is no such messagebook", path.display()).into());
             }
-            bad_rows += self.show(volumes, &mut page)?;
+            books.push((name, self.read(volumes)?));
         }
+        let mut page = Page::open();
+        if self.json {
+            page.line(&in_json(&books).to_string())?;
+            return Ok(Verdict::Done);
+        }
+        let shown = || books.iter().flat_map(|(_, shown)| shown);
+        shown().try_for_each(|it| page.line(&it.drawn()))?;
+        let bad_rows: usize = shown().map(|it| it.bad.len()).sum();
         if bad_rows > 0 {
             let (are, it) = if bad_rows == 1 {
                 ("row is no message", "it")
@@ -63,10 +87,10 @@ impl Messages {
         Ok(Verdict::Done)
     }
 
-    /// Shows the last messages of one priest, the archived ones too as far as they reach back;
-    /// yields how many rows are no messages.
-    fn show(&self, volumes: Vec<Volume>, page: &mut Page) -> Result<usize, Failure> {
-        let (mut wanted, mut bad_rows, mut shown) = (self.last, 0, Vec::new());
+    /// Reads the last messages of one priest, the archived ones too as far as they reach back; the
+    /// oldest book first.
+    fn read(&self, volumes: Vec<Volume>) -> Result<Vec<Shown>, Failure> {
+        let (mut wanted, mut shown) = (self.last, Vec::new());
         for (age, volume) in volumes.into_iter().rev().enumerate() {
             if age > 0 && wanted == 0 {
                 break;
@@ -86,19 +110,43 @@ impl Messages {
                 }
             }
             wanted -= last.len();
-            bad_rows += bad.len();
-            let header = ["line", "at", "from", "message", "ballot", "number", "says"];
-            let drawn = table(header.map(String::from).to_vec(), last.iter().map(cells));
-            let text = [format!("{path}: {}", counted(messages as u64, "message")), drawn]
-                .into_iter()
-                .chain(bad);
-            shown.push(text.collect::<Vec<_>>().join("\n") + "\n");
+            shown.push(Shown { path, messages, last, bad });
         }
-        for text in shown.iter().rev() {
-            page.line(text)?;
-        }
-        Ok(bad_rows)
+        shown.reverse();
+        Ok(shown)
     }
+}
+
+impl Shown {
+    fn drawn(&self) -> String {
+        let header = ["line", "at", "from", "message", "ballot", "number", "says"];
+        let drawn = table(header.map(String::from).to_vec(), self.last.iter().map(cells));
+        let count = format!("{}: {}", self.path, counted(self.messages as u64, "message"));
+        let text = [count, drawn].into_iter().chain(self.bad.iter().cloned());
+        text.collect::<Vec<_>>().join("\n") + "\n"
+    }
+}
+
+/// What `--json` prints.
+fn in_json(books: &[(Name, Vec<Shown>)]) -> Value {
+    let message = |row: &MessageRow| {
+        let (number, says) = number_and_says(&row.message);
+        json!({
+            "line": row.place.line, "at": row.at, "from": row.from, "message": row.message.kind(),
+            "ballot": row.message.ballot(), "number": number, "says": says,
+        })
+    };
+    let volume = |it: &Shown| {
+        json!({
+            "file": it.path, "count": it.messages,
+            "messages": it.last.iter().map(message).collect::<Vec<_>>(), "badRows": it.bad,
+        })
+    };
+    let book = |(name, shown): &(Name, Vec<Shown>)| {
+        (name.to_string(), shown.iter().map(volume).collect::<Vec<_>>().into())
+    };
+    let books: serde_json::Map<String, Value> = books.iter().map(book).collect();
+    json!({ "version": 1, "messagebooks": books })
 }
 
 fn cells(row: &MessageRow) -> Vec<String> {

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::chamber::{Chamber, wall_clock};
-use crate::law::calendar::LONGEST_TERM;
+use crate::law::calendar::{LONGEST_TERM, Term};
 use crate::law::{Meaning, Moment, Offices, Phrase};
 use crate::words::{Decree, Name};
 
@@ -19,12 +19,17 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
-  parliament office \"cheese inspector\"
-  parliament office \"cheese inspector\" --at \"8:30 15 Jan 72\"
-  parliament office \"cheese inspector\" --may Dikstra
+  parliament pass \"Cheese is inspected\"       # founds the chamber
+  parliament sit --quiet &                    # keeps it open
   parliament office \"cheese inspector\" --appoint Dikstra --months 3
+  parliament office \"cheese inspector\"
+  parliament office \"cheese inspector\" --at \"8:30 15 Jan 72\"   # exit code 1
+  parliament office \"cheese inspector\" --may Dikstra --clock-error 0
   parliament office \"cheese inspector\" --resign Dikstra
-  parliament office \"specialist on olive\" --take Oki";
+  parliament office \"specialist on olive\" --appoint Oki --months 3
+  parliament office \"specialist on olive\" --take Oki --clock-error 0
+  parliament law get \"olive tax\" --specialist --clock-error 0  # exit code 1
+  kill $!                                     # closes it";
 
 /// Who holds an office, until when; whether somebody may act in it; or appoint somebody.
 #[derive(Args)]
@@ -78,7 +83,10 @@ impl Office {
         let (office, offices) = (&self.office, &book.state().offices);
         let may = |name| offices.may_act(office, name, clock, self.clock.clock_error);
         if let Some(name) = self.take.filter(|&name| !may(name)) {
-            crate::commands::page::aside!("parliament: {name} may not act as {office} at {clock}");
+            let why = self.why(offices, name, clock);
+            crate::commands::page::aside!(
+                "parliament: {name} may not act as {office} at {clock}: {why}"
+            );
             return Ok(Verdict::Wanting);
         }
         if let Some(meaning) = self.decree(clock, offices) {
@@ -92,10 +100,12 @@ impl Office {
             return self.view.pass(chamber, &self.asking, &meaning, &Whom::MostComplete);
         }
         let term = offices.term_at(office, clock);
+        let why = self.may.map(|name| self.why(offices, name, clock));
         let may = self.may.map(may);
         if self.view.json {
             let told = json!({
                 "version": 1, "office": office, "at": clock, "term": term, "mayAct": may,
+                "why": why,
                 "terms": offices.terms(office), "ledger": whose,
                 "completeThrough": book.complete_through(),
             });
@@ -110,10 +120,48 @@ impl Office {
                 (Some(name), _) => format!("{name} may not act as {office} at {clock}"),
                 (None, _) => held,
             };
+            let line = why.map_or(line.clone(), |why| format!("{line}: {why}"));
             Page::open().line(&line)?;
             crate::commands::page::aside!("{}", as_of(&whose, &book));
         }
         Ok(if may.unwrap_or(term.is_some()) { Verdict::Done } else { Verdict::Wanting })
+    }
+
+    /// Why somebody may act in the office at this time, or may not: his terms, and what a clock
+    /// that errs takes from both of their ends. `[PTP §3.3.3]`
+    fn why(&self, offices: &Offices, name: Name, clock: Moment) -> String {
+        let (office, errs) = (&self.office, self.clock.clock_error);
+        let is_his = |term: &Term| term.holder == name;
+        let term = match offices.term_at(office, clock) {
+            Some(term) if is_his(term) => term,
+            other => {
+                let mut his = offices.terms(office).iter().filter(|term| is_his(term));
+                return match (his.clone().find(|term| term.from > clock), his.next_back(), other) {
+                    (Some(next), ..) => format!("his term begins at {}", next.from),
+                    (None, Some(last), _) => format!("his term ended at {}", last.until),
+                    (_, None, Some(Term { holder, until, .. })) => {
+                        format!("no decree appointed him, and {holder} holds it until {until}")
+                    }
+                    (_, None, None) => "no decree appointed him".into(),
+                };
+            }
+        };
+        let Term { from, until, appointed_by, .. } = term;
+        if offices.may_act(office, name, clock, errs) {
+            return format!("decree {appointed_by} appointed him from {from} until {until}");
+        }
+        let earliest = clock.minus(errs).and_then(|at| offices.term_at(office, at));
+        let shown = |at: Option<Moment>| at.map_or("never".into(), |at| at.to_string());
+        if earliest.is_some_and(is_his) {
+            let ends = shown(until.minus(errs));
+            return format!(
+                "his term ends at {until}, and his clock may err by {errs} minutes: he stops when it shows {ends}"
+            );
+        }
+        let begins = shown(from.plus(errs));
+        format!(
+            "his term began at {from}, and his clock may err by {errs} minutes: he begins when it shows {begins}"
+        )
     }
 
     /// The decree that is to be passed, if one is.

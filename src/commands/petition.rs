@@ -25,9 +25,12 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
+  parliament pass \"Goats may graze\"           # founds the chamber
+  parliament sit --quiet &                    # keeps it open
   parliament petition \"The sale of brown goats is permitted\"
   parliament petition --citizen Dolf --id Dolf/3 \"Dolf may keep a cow\"
-  echo \"The olive tax is 3 drachmas per ton\" | parliament petition -";
+  echo \"The olive tax is 3 drachmas per ton\" | parliament petition -
+  kill $!                                     # closes it";
 
 /// Ask the Parliament that sits for a decree; print the number it got.
 ///
@@ -159,6 +162,12 @@ impl Asking {
         let founding = chamber.founding()?.ok_or(NotFounded)?;
         refuse_inadmissible(chamber, std::slice::from_ref(&decree))?;
         let interrupted = super::ending::catch_interrupts()?;
+        if chamber.inside()?.is_empty() {
+            let within = self.within.told(self.minute);
+            crate::commands::page::aside!(
+                "parliament: nobody is seen to sit in this chamber, and only those who sit pass decrees; `parliament sit` sits.\nWaiting for at most {within}."
+            );
+        }
         let ledgers = Watched::all(chamber, &founding, self.id.is_some())?;
         let legislators = whom_to_ask(chamber, &founding, self.to)?;
         let mut errand = Errand {
