@@ -17,8 +17,9 @@ use super::{Failure, Verdict, arguments};
 
 const EXAMPLES: &str = "\
 Examples:
+  parliament pass \"Goats may graze\" \"Lamps burn olive oil\"
   parliament audit
-  parliament audit --chamber /srv/synod --decree 37
+  parliament audit --decree 2
   parliament audit --json --all";
 
 /// How many decree numbers are drawn unless more are asked for.

@@ -21,11 +21,13 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
+  parliament synod --trace run.csv \"Painting on temple walls is forbidden\"
   parliament chronicle
   parliament chronicle --html chronicle.html --open
   parliament chronicle --trace run.csv --svg run.svg
-  parliament chronicle --trace one.csv --beside other.csv --html both.html
-  parliament chronicle --trace run.csv --from 12 --to 40";
+  parliament chronicle --trace run.csv --from 12 --to 40
+  parliament simulate --seed 7 --trace other.csv
+  parliament chronicle --trace run.csv --beside other.csv --html both.html";
 
 /// Draw what happened: every message and its fate, every ledger, B, and why.
 ///

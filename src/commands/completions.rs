@@ -9,7 +9,7 @@ use super::{Failure, Verdict};
 /// Print completions for a shell.
 #[derive(Args)]
 #[command(
-    before_help = "Example:\n  parliament completions bash > ~/.local/share/bash-completion/completions/parliament"
+    before_help = "Example, also as a line of ~/.bashrc:\n  parliament completions bash > parliament.bash\n  source parliament.bash"
 )]
 pub struct Completions {
     /// Which shell.

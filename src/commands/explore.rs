@@ -22,13 +22,13 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
-  parliament explore --priests 3 --ballots 3 --decrees 2
-  parliament explore --priests 3 --ballots 2 --decrees 2 --restarts 1
-  parliament explore --parliament --ballots 2 --decrees 2
-  parliament explore --heresy lowest-vote
-  parliament explore --heresy own-decree --ledgers-alone
-  parliament explore --heresy own-decree --keep chamber && parliament audit --chamber chamber
-  parliament explore --heresy own-decree --trace run.csv && parliament chronicle --trace run.csv";
+  parliament explore --priests 3 --ballots 2 --decrees 2
+  parliament explore --priests 2 --ballots 2 --decrees 2 --restarts 1
+  parliament explore --heresy own-decree --ledgers-alone  # exit code 1
+  parliament explore --heresy own-decree --keep broken    # exit code 1
+  parliament audit --chamber broken                       # exit code 1
+  parliament explore --heresy own-decree --trace run.csv  # exit code 1
+  parliament chronicle --trace run.csv";
 
 /// Searches every state the priests can reach, whatever the messengers do.
 ///

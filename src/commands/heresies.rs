@@ -3,21 +3,25 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::explore::{Findings, Gauge};
+use crate::explore::{Findings, Gauge, Scope};
 use crate::heresies::{self, Expected, Heresy, SEEDS, Shown, Stories};
 use crate::invariants::Rule;
 
-use super::explore::kind;
-use super::page::{Page, table};
+use super::page::{Page, wrapped};
 use super::{Failure, Verdict};
 use crate::words::shown::grouped;
 
 const EXAMPLES: &str = "\
 Examples:
   parliament heresies
-  parliament heresies --run
-  parliament heresies --run-all
-  parliament explore --heresy own-decree";
+  parliament heresies --run                   # some seconds
+  parliament explore --heresy own-decree      # exit code 1: a rule is broken";
+
+/// The two halves of the list, controls or not.
+const HEADINGS: [(bool, &str); 2] = [
+    (false, "Heresies; in how many ballots and events all who watch see each, and ledgers:"),
+    (true, "Controls, which look wrong and are right:"),
+];
 
 /// Lists the heresies and the rule each breaks; runs them all to see each found.
 ///
@@ -49,18 +53,14 @@ impl Heresies {
             page.line(&json!({ "version": 1, "heresies": told }).to_string())?;
             return Ok(Verdict::Done);
         }
-        let header = [
-            "",
-            "name",
-            "what they do",
-            "what stands against it",
-            "PTP §",
-            "found in ballots, events",
-            "by ledgers alone",
-        ];
-        let header = header.map(String::from).to_vec();
-        page.line(&table(header, heresies::ALL.iter().map(row)))?;
-        page.line("\nparliament explore --heresy NAME tells the shortest run that breaks a rule.")?;
+        for (controls, heading) in HEADINGS {
+            page.line(heading)?;
+            for heresy in heresies::ALL.iter().filter(|heresy| heresy.is_control == controls) {
+                page.line(&entry(heresy))?;
+            }
+            page.line("")?;
+        }
+        page.line("parliament explore --heresy NAME tells the shortest run that breaks a rule.")?;
         page.line("Those of the law have no such run: stories by seed show them, with --run.")?;
         Ok(Verdict::Done)
     }
@@ -174,22 +174,29 @@ fn ballots(many: usize) -> String {
     if many == 1 { "1 ballot".into() } else { format!("{many} ballots") }
 }
 
-fn row(heresy: &Heresy) -> Vec<String> {
+/// In how many ballots, and after how many events, a search finds a heresy.
+fn reach(scope: Scope, events: usize) -> String {
+    format!("{}, {events}", scope.ballots)
+}
+
+/// A heresy on two lines or more: its name, where it shows; what they do, and what stands against it.
+fn entry(heresy: &Heresy) -> String {
     let Heresy { name, says, rule, section, is_control, .. } = heresy;
-    let (found, ledgers) = match &heresy.shown {
-        Shown::Stories(stories) => {
-            ("by seeds".into(), if stories.by_ledgers { "in time" } else { "never" }.into())
-        }
-        Shown::Search(_) if *is_control => ("—".into(), "—".into()),
+    let shown = match &heresy.shown {
+        Shown::Stories(Stories { by_ledgers: true, .. }) => "by seeds; ledgers in time".into(),
+        Shown::Stories(_) => "by seeds; ledgers never".into(),
+        Shown::Search(_) if *is_control => "nothing is found".into(),
         Shown::Search(Expected { scope, events, contradiction, .. }) => {
             let ledgers = contradiction.map_or_else(
                 || format!("more than {}", heresy.compared_within()),
-                |(scope, events)| format!("{}, {events}", scope.ballots),
+                |(scope, events)| reach(scope, events),
             );
-            (format!("{}, {events}", scope.ballots), ledgers)
+            format!("{}; ledgers {ledgers}", reach(*scope, *events))
         }
     };
-    [kind(heresy), name, says, rule, section, &found, &ledgers].map(String::from).to_vec()
+    let first = format!("{name} (PTP §{section}): {shown}");
+    let told = format!("{says}. Against it: {rule}.");
+    format!("  {}\n{}", wrapped(&first, 6).trim_start(), wrapped(&told, 6))
 }
 
 fn in_json(heresy: &Heresy) -> serde_json::Value {

@@ -19,13 +19,17 @@ use super::{Failure, Verdict, changes};
 
 const EXAMPLES: &str = "\
 Examples:
+  parliament pass \"The law on olive tax is 2 drachmas per ton\"
   parliament law
+  parliament sit --quiet &                    # keeps the chamber open
   parliament law set \"olive tax\" \"3 drachmas per ton\"
-  parliament law set \"olive tax\" \"6 drachmas per ton\" --provided \"3 drachmas per ton\"
-  parliament law get \"olive tax\" --at-least 277
-  parliament law get \"olive tax\" --specialist
+  parliament law set \"olive tax\" \"6 drachmas per ton\" \\
+    --provided \"3 drachmas per ton\"
+  parliament law get \"olive tax\" --at-least 3
+  parliament law get \"olive tax\" --slow
   parliament law history \"olive tax\"
-  parliament law follow";
+  kill $!                                     # closes it
+  parliament law follow --after 0             # until Ctrl-C";
 
 /// Read the law that the decrees make, and change it.
 #[derive(Args)]

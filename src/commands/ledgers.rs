@@ -18,6 +18,7 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
+  parliament pass \"Goats may graze\" \"Lamps burn olive oil\"
   parliament ledgers
   parliament ledgers Gray
   parliament ledgers --json";
@@ -104,7 +105,7 @@ impl Ledgers {
         }
         let hidden = front.len().saturating_sub(self.last);
         let names: Vec<Name> = ledgers.keys().copied().collect();
-        let header = ["number".into(), "decree".into()].into_iter();
+        let header = ["no.".into(), "decree".into()].into_iter();
         let header = header.chain(names.iter().map(Name::to_string)).collect();
         let rows = front.iter().skip(hidden).map(|((number, decree), marks)| {
             let cells = names.iter().map(|name| marks.get(name).cloned().unwrap_or_default());

@@ -8,6 +8,7 @@ mod changes;
 #[cfg(feature = "chronicle")]
 mod chronicle;
 mod completions;
+mod concluded;
 mod crier;
 mod ending;
 mod evidence;
@@ -48,7 +49,7 @@ pub use ending::{Failure, Verdict};
 
 /// See, run, break and trust Paxos as Lamport first told it: a Parliament in files you can read.
 #[derive(Parser)]
-#[command(name = "parliament", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "parliament", version, propagate_version = true, max_term_width = 80)]
 struct Arguments {
     /// The directory that holds `ledgers/` and `messagebooks/`.
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]

@@ -166,17 +166,55 @@ pub fn dim_section(line: &str) -> String {
     }
 }
 
-/// Draws a table, as wide as the terminal at most.
+/// How many columns a line may have where it is not the terminal that says so.
+const COLUMNS: u16 = 80;
+
+/// How many columns a line of standard output may have: as many as the terminal has; elsewhere
+/// `COLUMNS`, and 80 where that is not set, since a person may read a pipe's end too.
+#[must_use]
+pub fn columns() -> u16 {
+    let out = std::io::stdout();
+    let terminal = terminal_size::terminal_size_of(&out).map(|(width, _)| width.0);
+    let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(told).filter(|&columns| columns > 0).unwrap_or(COLUMNS)
+}
+
+/// Draws a table that is as wide as [`columns`] at most, as far as its columns can be narrowed:
+/// cells wrap.
 #[must_use]
 pub fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut table = comfy_table::Table::new();
     let rule = comfy_table::LineStyle::none().fill('─').junction('─');
     table.load_style(comfy_table::TableStyle::new().header_separator(rule));
+    table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+    table.set_width(columns());
     table.set_header(header);
     let cells = |row: Vec<String>| row.iter().map(|cell| seen(cell).into_owned()).collect();
     table.add_rows(rows.map::<Vec<String>, _>(cells));
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 1));
+    }
     let drawn = table.to_string();
     drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// A text in lines of at most [`columns`], each of which begins with so many spaces.
+#[must_use]
+pub fn wrapped(text: &str, indent: usize) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let (most, margin) = (usize::from(columns()), " ".repeat(indent));
+    let mut lines = vec![margin.clone()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { break };
+        let is_empty = line.len() == indent;
+        if is_empty || line.width() + 1 + word.width() <= most {
+            line.push_str(if is_empty { "" } else { " " });
+            line.push_str(word);
+        } else {
+            lines.push(format!("{margin}{word}"));
+        }
+    }
+    lines.join("\n")
 }
 
 /// Whether this path means standard output.

@@ -38,9 +38,9 @@ const PRINTED: usize = 20;
 
 const EXAMPLES: &str = "\
 Examples:
-  parliament pass \"The olive tax is 3 drachmas per ton\" \"Lamps must use only olive oil\"
-  parliament pass --from decrees.txt --alpha 1000
-  seq 1 100 | sed 's/^/The toll is /' | parliament pass --from -";
+  parliament pass \"The olive tax is 3 drachmas per ton\" \"Lamps burn olive oil\"
+  seq 1 100 | sed 's/^/The toll is /' > decrees.txt
+  parliament pass --from decrees.txt";
 
 /// Pass decrees, in order; each gets a number and stands in every ledger inside.
 ///

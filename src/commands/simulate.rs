@@ -35,13 +35,11 @@ const EXAMPLES: &str = "\
 Examples:
   parliament simulate --seed 7
   parliament simulate --seed 7 --decrees 100 --nemesis torn-row
-  parliament simulate --seeds 100000
-  parliament simulate --seeds 10000 --heresy own-decree
-  parliament simulate --seeds 1000 --law
-  parliament simulate --seeds 1000 --decrees 10 --heresy last-vote-trimmed
-  parliament simulate --seeds 1000 --heresy membership-at-once
+  parliament simulate --seeds 1000
+  parliament simulate --seeds 100 --law
+  parliament simulate --seed 7 --seeds 100 --heresy own-decree  # exit code 1
   parliament simulate --seed 7 --keep run --trace run.csv
-  parliament simulate --seed 7 --heresy own-decree --chronicle run.html";
+  parliament simulate --seed 7 --chronicle run.html";
 
 /// Simulates Chambers in which messengers, disks and priests fail, and judges every deed.
 ///

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::invariants::Rule;
 use crate::simulator::{Nemesis, Plan, Sight, Tally};
 
-use super::page::{Page, table};
+use super::page::{Page, table, wrapped};
 use super::persuasion::Persuasion;
 use crate::words::shown::{counted, grouped};
 
@@ -130,12 +130,13 @@ impl Simulated<'_> {
             }
             _ => {
                 let rules: Vec<String> = plan.watch.iter().map(Rule::to_string).collect();
-                page.line(&format!(
+                let held = format!(
                     "After each of {} these held: {}; {} passed.",
                     counted(tally.judged, "deed"),
                     rules.join(", "),
                     counted(tally.passed, "decree"),
-                ))?;
+                );
+                page.line(&wrapped(&held, 0))?;
                 page.line(&format!(
                     "Behind locked doors everyone had it after {} min at most.",
                     tally.slowest

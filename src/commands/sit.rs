@@ -25,10 +25,11 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
-  parliament sit
-  parliament sit --priests 3 --alpha 1000
-  parliament sit --restate 500
-  parliament sit --absent Lynch        # and in another terminal: parliament priest Lynch";
+  parliament sit                              # until Ctrl-C
+  parliament sit --chamber three --priests 3 --alpha 1000   # until Ctrl-C
+  parliament sit --restate 500                # until Ctrl-C
+  # Lynch comes in from another terminal: parliament priest Lynch
+  parliament sit --absent Lynch               # until Ctrl-C";
 
 /// Keep the Chamber open until Ctrl-C; citizens hand in petitions meanwhile.
 #[derive(Args)]
@@ -44,7 +45,9 @@ pub struct Sit {
 ///
 /// Any number of these, and of Gods with other priests, may share a chamber.
 #[derive(Args)]
-#[command(before_help = "Examples:\n  parliament priest Lynch\n  parliament priest Lynch --poll")]
+#[command(
+    before_help = "Examples:\n  parliament priest Lynch          # until Ctrl-C\n  parliament priest Lynch --poll   # until Ctrl-C"
+)]
 pub struct Alone {
     /// Who.
     name: Name,

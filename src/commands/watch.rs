@@ -22,8 +22,9 @@ use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
-  parliament watch
-  parliament watch --chamber storm     # and in another terminal: parliament sit --chamber storm";
+  # In another terminal, so that there is something to see: parliament sit
+  parliament pass \"Goats may graze\"
+  parliament watch                            # until Ctrl-C";
 
 /// How long nobody looks at the records.
 const TICK: Duration = Duration::from_millis(100);
