@@ -30,7 +30,7 @@ use super::repeats::Repeats;
 use super::shelf::refusals::{
     change_of_seat, refuse_far_dates, refuse_inadmissible, refuse_to_drown, say_what_resembles,
 };
-use super::world::{Attendance, LongLedgers, World};
+use super::world::{Attendance, Circumstances, LongLedgers};
 use super::{Failure, Verdict};
 
 /// How many decrees are printed with their numbers; of more, the last are.
@@ -60,7 +60,7 @@ pub struct Pass {
     #[command(flatten)]
     attendance: Attendance,
     #[command(flatten)]
-    world: World,
+    world: Circumstances,
     #[command(flatten)]
     long: LongLedgers,
     /// How long to wait for all of it: Paxon minutes, or wall time such as `5m`; unless told, 500

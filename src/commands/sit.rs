@@ -20,7 +20,7 @@ use super::crier::Crier;
 use super::output::Output;
 use super::page::dim_section;
 use super::repeats::Repeats;
-use super::world::{Attendance, Founders, Invited, LongLedgers, World};
+use super::world::{Attendance, Circumstances, Founders, Invited, LongLedgers};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -61,7 +61,7 @@ pub struct Alone {
 #[derive(Args)]
 struct How {
     #[command(flatten)]
-    world: World,
+    world: Circumstances,
     /// As president, restate a matter of the law every so many Paxon minutes, in a cycle: so law
     /// books that were spoilt agree again (PTP §3.3.5). One at least.
     #[arg(long, value_name = "MINUTES")]

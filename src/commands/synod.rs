@@ -23,7 +23,7 @@ use super::output::Kind;
 use super::output::Output;
 use super::page::{Page, dim_section};
 use super::shelf::refusals::refuse_far_dates;
-use super::world::{Attendance, Misuse, World, named};
+use super::world::{Attendance, Circumstances, Misuse, named};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -70,7 +70,7 @@ pub struct Synod {
     #[arg(long, value_name = "NAME@FROM..UNTIL", value_parser = arguments::absence)]
     leave: Vec<Absence>,
     #[command(flatten)]
-    world: World,
+    world: Circumstances,
     /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`;
     /// its trace stands beside it, as `.trace.csv`, unless `--trace` says where.
     #[cfg(feature = "chronicle")]

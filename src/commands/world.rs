@@ -20,7 +20,7 @@ use super::shelf::{Shelf, Shelved};
 
 /// What messengers do to letters, and how long a minute lasts.
 #[derive(Args, Clone)]
-pub struct World {
+pub struct Circumstances {
     /// The probability that a messenger loses a letter.
     #[arg(long, value_name = "P", default_value = "0", value_parser = arguments::probability)]
     lose: f64,
@@ -55,7 +55,7 @@ pub struct World {
     pub force: Force,
 }
 
-impl World {
+impl Circumstances {
     /// The trace that is to be written, if it may be.
     ///
     /// # Errors
