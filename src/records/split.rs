@@ -104,9 +104,10 @@ impl Splitter {
     fn split_quoted(&mut self, line: &str) -> Option<Split<'_>> {
         let csv = self.csv.get_or_insert_with(csv_reader);
         let mut text = std::mem::take(&mut self.text).into_bytes();
-        // A field is never longer than it was with its quotation marks.
-        text.resize(line.len(), 0);
-        self.ends.resize(line.len() + 1, 0);
+        // Fields are never longer than they were with their quotation marks, and the reader wants
+        // room for one byte more.
+        text.resize(line.len() + 1, 0);
+        self.ends.resize(line.len() + 2, 0);
         let (_, _, written, fields) = csv.read_record(line.as_bytes(), &mut text, &mut self.ends);
         let (read, _, more, last) =
             csv.read_record(b"\n", &mut text[written..], &mut self.ends[fields..]);
@@ -126,7 +127,7 @@ impl Splitter {
 /// belongs to no row.
 fn csv_reader() -> csv_core::Reader {
     let mut csv = csv_core::Reader::new();
-    csv.read_record(b"first\n", &mut [0; 5], &mut [0]);
+    csv.read_record(b"first\n", &mut [0; 8], &mut [0; 2]);
     csv
 }
 
