@@ -55,7 +55,7 @@
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
-#![deny(missing_docs)]
+#![deny(missing_docs, unnameable_types)]
 #![forbid(unsafe_code)]
 
 pub mod audit;

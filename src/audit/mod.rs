@@ -7,8 +7,8 @@
 //!
 //! | file | what it tells |
 //! |---|---|
-//! | [`rule`] | the rules, their sections, how bad it is to break one |
-//! | [`finding`] | a finding: rule, rows, why |
+//! | `rule` | the rules, their sections, how bad it is to break one |
+//! | `finding` | a finding: rule, rows, why |
 //! | `fact` | the numbered rows of all ledgers, kept small |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
 //! | `progress` | how far a ledger went when ballots were tried and begun |
@@ -24,7 +24,7 @@
 //! | `claims` | *complete through n*, and α |
 //! | `petitions` | what was asked for, and what stands under the petition's id |
 //! | `auditor` | hears the ledgers, row by row |
-//! | [`judgment`] | what comes of it: B, ballot by ballot, and the findings |
+//! | `judgment` | what comes of it: B, ballot by ballot, and the findings |
 //!
 //! # What a crash may take
 //! A ledger loses rows from its end only, and only rows that nothing sent rested on. lastTried,
@@ -49,11 +49,11 @@ mod bound;
 mod claims;
 mod decrees;
 mod fact;
-pub mod finding;
+pub(crate) mod finding;
 mod heard;
 mod hearing;
 mod ids;
-pub mod judgment;
+pub(crate) mod judgment;
 mod law;
 mod members;
 mod offices;
@@ -61,7 +61,7 @@ mod order;
 mod petitions;
 mod progress;
 mod reading;
-pub mod rule;
+pub(crate) mod rule;
 mod success;
 mod testimony;
 

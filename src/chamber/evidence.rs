@@ -4,7 +4,7 @@
 //! An older copy of a ledger put back, or a ledger cut short, makes its priest forget what
 //! he promised. But his own letters lie in the messagebooks of the others, and their ledgers lie
 //! beside his. So before a priest opens his ledger they are looked at, and he is kept out where they
-//! prove that it lacks a note ([`crate::records::evidence`] says what proves which). An archive that
+//! prove that it lacks a note (`records/evidence.rs` says what proves which). An archive that
 //! is not here neither accuses nor acquits.
 //!
 //! Ledgers are read to their ends; messagebooks and archives may have grown without bound, so of

@@ -3,25 +3,25 @@
 //!
 //! | file | what it tells |
 //! |---|---|
-//! | [`regular`] | the one place where records are opened: a record is a regular file |
-//! | [`ledger`], [`ledger_error`] | a priest's ledger: inking, drying; what keeps him from it |
+//! | `regular` | the one place where records are opened: a record is a regular file |
+//! | `ledger`, `ledger_error` | a priest's ledger: inking, drying; what keeps him from it |
 //! | [`opening`] | a ledger taken down, and opened once its priest may enter |
-//! | [`gathered`] | evidence gathered in passing, while the auditor hears the same rows |
-//! | [`evidence`], `witnesses`, [`kept_out`] | what other records prove of a ledger that is older than its priest |
+//! | `gathered` | evidence gathered in passing, while the auditor hears the same rows |
+//! | [`evidence`], `witnesses`, `kept_out` | what other records prove of a ledger that is older than its priest |
 //! | [`binding`] | a long ledger written anew, as a law book; the archive |
 //! | `trust` | whether a ledger can be trusted, and what of it is cut |
-//! | [`messagebook`] | an inbox: appended to by all, watched by its owner |
-//! | [`archive`] | messagebooks that grew long |
-//! | [`following`] | a ledger or a chamber as it grows, for citizens |
+//! | `messagebook` | an inbox: appended to by all, watched by its owner |
+//! | `archive` | messagebooks that grew long |
+//! | `following` | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
-//! | [`watch`] | who wakes a priest when letters have come |
-//! | [`founding`] | decree 0 in every ledger, or in none |
+//! | `watch` | who wakes a priest when letters have come |
+//! | `founding` | decree 0 in every ledger, or in none |
 //! | `aside` | records of an earlier chamber, moved aside |
 //! | `reading` | records read by those who only look |
 //! | `laying` | a chamber laid down whole |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | `wall_clock` | this machine's clock |
-//! | [`audit`] | the whole chamber laid before the auditor |
+//! | `audit` | the whole chamber laid before the auditor |
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -35,40 +35,44 @@ use chrono::{DateTime, Utc};
 
 use crate::words::{Founding, Name};
 
-pub mod archive;
+pub(crate) mod archive;
 mod aside;
-pub mod audit;
+pub(crate) mod audit;
 pub mod binding;
 mod blotter;
 pub mod evidence;
-pub mod following;
-pub mod founding;
-pub mod gathered;
-pub mod kept_out;
+pub(crate) mod following;
+pub(crate) mod founding;
+pub(crate) mod gathered;
+pub(crate) mod kept_out;
 mod laying;
-pub mod ledger;
-pub mod ledger_error;
-pub mod messagebook;
+pub(crate) mod ledger;
+pub(crate) mod ledger_error;
+pub(crate) mod messagebook;
 pub mod messenger;
 pub mod opening;
 mod reading;
-pub mod regular;
+pub(crate) mod regular;
 mod seating;
 mod striking;
 mod trust;
 mod wall_clock;
-pub mod watch;
+pub(crate) mod watch;
 mod witnesses;
 
 pub use archive::{MessageRows, Volume};
 pub use audit::AuditError;
 pub use following::{Come, Following, Watching};
 pub use founding::{ChamberError, Hands};
+pub use gathered::Proved;
+pub use kept_out::{AllOlder, Lack, Older};
 pub use ledger::LedgerFile;
 pub use ledger_error::LedgerError;
+pub use messagebook::Bookmark;
 pub use messagebook::{Cursor, Messagebook};
 pub use reading::{line_of, lines_of, read_ledger};
 pub use wall_clock::wall_clock;
+pub use watch::{Door, Watch};
 
 /// Tells the time that rows bear. Nothing is ever decided by it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;

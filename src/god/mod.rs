@@ -4,17 +4,19 @@
 //! what no mortal sees, the whole of it.
 
 pub mod body;
-pub mod chosen;
+pub(crate) mod chosen;
 pub mod citizen;
 pub mod errand;
 pub mod hour;
 pub mod news;
-pub mod office;
+pub(crate) mod office;
 pub mod parliament;
 mod present;
 mod recall;
-pub mod scribe;
-pub mod synod;
+pub(crate) mod scribe;
+pub(crate) mod synod;
+
+pub use office::Counts;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +41,6 @@ use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name, shown};
 use body::{Body, Clay, Knock, Raise};
 use hour::Hour;
 use news::{Curiosity, Herald, News, Tiding};
-use office::Counts;
 use scribe::Scribe;
 
 /// What keeps God from convening the Chamber.

@@ -77,7 +77,7 @@ pub enum Meaning {
         name: Name,
         /// To what.
         office: Phrase,
-        /// For how long, 1 to [`LONGEST_TERM`].
+        /// For how long, 1 to `LONGEST_TERM`.
         months: u32,
     },
     /// A bureaucrat resigns. `[PTP §3.3.3]`

@@ -1,7 +1,7 @@
 //! A legislator: one promise for all decree numbers, one vote for each. `[PTP §3.1]`
 //!
 //! Here are the steps that every legislator takes, 2, 4 and 6; the president's are in
-//! [`super::president`]. Each asks the Synod's rules for the number it concerns.
+//! `president`. Each asks the Synod's rules for the number it concerns.
 
 mod attendance;
 mod chair;
@@ -22,8 +22,9 @@ use super::president::President;
 use super::restating::Restating;
 use super::voice::Voice;
 use crate::law::binding::BookRows;
-use crate::synod::deed::{Deed, Entry};
+use crate::synod::deed::Deed;
 use crate::synod::notes::Notes;
+use crate::words::Entry;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber, Vote};
 use crate::words::members::{Founding, Membership};
 use crate::words::message::Message;

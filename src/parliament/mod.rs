@@ -7,39 +7,41 @@
 //!
 //! | file | what it tells | paper |
 //! |---|---|---|
-//! | [`pages`] | the ledger by decree number: decrees at the front, votes at the back | §3.1 |
+//! | `pages` | the ledger by decree number: decrees at the front, votes at the back | §3.1 |
 //! | [`legislator`] | steps 2, 4 and 6: promise, vote, ink | §3.1 |
 //! | `legislator/presiding` | steps 1, 3 and 5: try, preside, pass | §3.1 |
-//! | [`office`] | none, candidate or president | §2.2, §3.1 |
-//! | [`candidate`] | one who tries a ballot: LastVote replies of many rows | §3.1 |
-//! | [`president`] | his slip and his polls: open numbers, gaps, what B3 binds, α | §3.1, §3.3.6 |
+//! | `office` | none, candidate or president | §2.2, §3.1 |
+//! | `candidate` | one who tries a ballot: LastVote replies of many rows | §3.1 |
+//! | `president` | his slip and his polls: open numbers, gaps, what B3 binds, α | §3.1, §3.3.6 |
 //! | `desk` | what he is free to choose a decree from | §3.1, §3.3.5 |
-//! | [`colleagues`] | who stands before whom for the chair; the cure for slow writers | §2.4, §3.3.1 |
+//! | `colleagues` | who stands before whom for the chair; the cure for slow writers | §2.4, §3.3.1 |
 //! | `legislator/chair` | taking the chair, giving it up, patience | §2.4, §3.3.1 |
 //! | `inquiry`, `legislator/copying` | copying what one lacks from another's ledger | §3.1, §3.3.1 |
-//! | [`books`] | long ledgers: writing a law book, and copying another's | §3.3.2 |
-//! | [`petitions`], `legislator/petitioning` | petitions that wait, and are handed on | §3.1 |
-//! | [`restating`] | redundant decrees, so that spoilt law books agree again | §3.3.5 |
-//! | [`window`] | what stands under numbers that are close together | §3.1 |
+//! | `books` | long ledgers: writing a law book, and copying another's | §3.3.2 |
+//! | `petitions`, `legislator/petitioning` | petitions that wait, and are handed on | §3.1 |
+//! | `restating` | redundant decrees, so that spoilt law books agree again | §3.3.5 |
+//! | `window` | what stands under numbers that are close together | §3.1 |
 //! | `legislator/attendance` | entering, reading letters, the hourglasses, leaving | §2.4 |
 
-pub mod books;
-pub mod candidate;
-pub mod colleagues;
+pub(crate) mod books;
+pub(crate) mod candidate;
+pub(crate) mod colleagues;
 mod desk;
 mod inquiry;
 pub mod legislator;
-pub mod office;
-pub mod pages;
-pub mod petitions;
-pub mod president;
-pub mod restating;
+pub(crate) mod office;
+pub(crate) mod pages;
+pub(crate) mod petitions;
+pub(crate) mod president;
+pub(crate) mod restating;
 mod voice;
-pub mod window;
+pub(crate) mod window;
 
 pub use crate::law::grammar::OLIVE_DAY;
+pub use candidate::Candidate;
 pub use legislator::Legislator;
 pub use pages::{Page, Pages};
+pub use president::President;
 
 use crate::words::ballot::{Decree, DecreeNumber};
 

@@ -11,7 +11,6 @@ use crate::words::{
 
 /// What stands in the columns that tell of a message or an entry; a blank column is `None`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[expect(missing_docs, reason = "each is the column of that name")]
 pub struct Filled<'a> {
     pub ballot: Option<BallotNumber>,
     pub number: Option<DecreeNumber>,

@@ -6,22 +6,22 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`record`] | what a row is, where it stands, and whether it is as it was inked |
-//! | [`mod@column`], [`filled`] | the columns, and which of them a message or an entry fills |
-//! | [`flaw`] | what can be wrong with a row, and its repair |
+//! | `column`, `filled` | the columns, and which of them a message or an entry fills |
+//! | `flaw` | what can be wrong with a row, and its repair |
 //! | `lines`, `split`, `table`, `known` | the lines of a growing file, and their fields |
 //! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
-//! | `quill`, [`at`] | fields and times in the words that rows bear |
+//! | `quill`, `at` | fields and times in the words that rows bear |
 //! | `remains` | what a crash leaves at the end of a ledger, told from damage |
 //! | `rows` | the rows of a ledger, one after the other |
-//! | [`examination`] | a ledger read from its first row to its last |
-//! | [`evidence`] | what one record proves of a ledger that may be older than its priest |
+//! | `examination` | a ledger read from its first row to its last |
+//! | `evidence` | what one record proves of a ledger that may be older than its priest |
 
-pub mod at;
-pub mod column;
-pub mod evidence;
-pub mod examination;
-pub mod filled;
-pub mod flaw;
+pub(crate) mod at;
+pub(crate) mod column;
+pub(crate) mod evidence;
+pub(crate) mod examination;
+pub(crate) mod filled;
+pub(crate) mod flaw;
 mod known;
 pub mod ledger_row;
 pub(crate) mod lines;
@@ -37,6 +37,7 @@ pub(crate) mod table;
 
 pub use at::in_words;
 pub use column::Column;
+pub use evidence::{Claim, Held};
 pub use examination::{Cut, Distrust, Opened, read_through};
 pub use flaw::{BadRow, Flaw};
 pub use record::{LONGEST_ROW, LedgerRow, MessageRow, Place, Seal};

@@ -5,14 +5,14 @@
 //!
 //! | file | what it tells |
 //! |---|---|
-//! | [`plan`] | what is to be simulated |
-//! | [`cast`] | who is raised from the ledgers, and what the gods see in them |
+//! | `plan` | what is to be simulated |
+//! | `cast` | who is raised from the ledgers, and what the gods see in them |
 //! | `wilful` | a priest of the basic protocol, who may hold a heresy |
-//! | [`heretic`] | legislators of another custom |
-//! | [`swarm`] | the rates of one run, drawn from its seed |
-//! | [`nemesis`] | what may go wrong, each by name |
-//! | [`links`] | messengers |
-//! | [`storage`] | ledgers on a simulated disk |
+//! | `heretic` | legislators of another custom |
+//! | `swarm` | the rates of one run, drawn from its seed |
+//! | `nemesis` | what may go wrong, each by name |
+//! | `links` | messengers |
+//! | `storage` | ledgers on a simulated disk |
 //! | `body`, `conduct` | a desk, a clock, a ledger; reading, inking, sending, dying |
 //! | `world`, `storm`, `doors` | what happens next; the storm; the locked doors after it |
 //! | `citizen` | petitions, and whether their history has an order |
@@ -20,40 +20,43 @@
 //! | `bureau` | officers, their clocks, and that no two hold one office |
 //! | `asking` | both of them at work in the world |
 //! | `inquiry` | the law, asked of everyone |
-//! | [`law`] | the law as the gods know it, and who votes by it |
-//! | [`eye`] | the invariant after every deed |
-//! | [`records`] | the audit at the end; the run as a chamber |
-//! | [`report`] | what many runs came to |
+//! | `law` | the law as the gods know it, and who votes by it |
+//! | `eye` | the invariant after every deed |
+//! | `records` | the audit at the end; the run as a chamber |
+//! | `report` | what many runs came to |
 
 mod asking;
 mod body;
 mod bureau;
-pub mod cast;
-pub mod citizen;
+pub(crate) mod cast;
+pub(crate) mod citizen;
 mod conduct;
 mod doors;
-pub mod eye;
-pub mod heretic;
+pub(crate) mod eye;
+pub(crate) mod heretic;
 mod inquiry;
-pub mod law;
-pub mod links;
-pub mod nemesis;
-pub mod plan;
+pub(crate) mod law;
+pub(crate) mod links;
+pub(crate) mod nemesis;
+pub(crate) mod plan;
 mod politics;
-pub mod records;
-pub mod report;
-pub mod storage;
+pub(crate) mod records;
+pub(crate) mod report;
+pub(crate) mod storage;
 mod storm;
-pub mod swarm;
-pub mod wilful;
+pub(crate) mod swarm;
+pub(crate) mod wilful;
 mod world;
 
 pub use cast::{Believers, Cast, Legislators, Priests, Raised, Soul};
 pub use heretic::Heretics;
+pub use nemesis::{Fate, Point};
 pub use nemesis::{Nemeses, Nemesis};
 pub use plan::{Plan, Roads};
 pub use records::Records;
+pub use report::Struck;
 pub use report::{Failure, Fault, Sight, Tally};
+pub use storage::Loss;
 pub use world::Scribe;
 
 use crate::trace::Event;

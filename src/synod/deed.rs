@@ -67,7 +67,7 @@
 //! }
 //! ```
 
-pub use crate::words::entry::{Entry, Note};
+use crate::words::Entry;
 use crate::words::message::Message;
 use crate::words::name::Name;
 use crate::words::step::Step;

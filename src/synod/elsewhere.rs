@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::deed::Entry;
+use crate::words::Entry;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::ballot::{DecreeNumber, Vote};
 use crate::words::name::Name;

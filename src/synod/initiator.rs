@@ -4,11 +4,12 @@
 //! whatever a letter enables, and if he presides he starts a new ballot when the last one has not
 //! reached step 3, or step 5, within 22 minutes, or when he has learnt of a higher number.
 
-use super::deed::{Deed, Entry};
+use super::deed::Deed;
 use super::mortal::Mortal;
 use super::notes::Unheeded;
 use super::presence::Presence;
 use super::priest::{Priest, Status};
+use crate::words::Entry;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
 use crate::words::message::{Kind, Message};

@@ -5,25 +5,25 @@
 //!
 //! | file | what it tells | paper |
 //! |---|---|---|
-//! | [`majority`] | what a majority set is | §2.2 |
+//! | `majority` | what a majority set is | §2.2 |
 //! | [`conditions`] | B1, B2, B3 and MaxVote | §2.1 |
-//! | [`deed`] | rows to ink, then letters to send: ink before feet | §2.3 |
+//! | `deed` | rows to ink, then letters to send: ink before feet | §2.3 |
 //! | [`notes`] | lastTried, nextBal and the guards on them | §2.3 |
-//! | [`priest`] | the basic protocol, one function per action | §2.3, Appendix A1 |
+//! | `priest` | the basic protocol, one function per action | §2.3, Appendix A1 |
 //! | `prompt` | the same for whoever drives a priest from outside: reading and answering as one deed | §2.3 |
-//! | [`mortal`] | what whoever embodies a priest asks of him | |
+//! | `mortal` | what whoever embodies a priest asks of him | |
 //! | [`presence`] | who presides | §2.4 |
-//! | [`initiator`] | the complete protocol: a priest with an hourglass | §2.4 |
+//! | `initiator` | the complete protocol: a priest with an hourglass | §2.4 |
 
 pub mod conditions;
-pub mod deed;
+pub(crate) mod deed;
 mod elsewhere;
-pub mod initiator;
-pub mod majority;
-pub mod mortal;
+pub(crate) mod initiator;
+pub(crate) mod majority;
+pub(crate) mod mortal;
 pub mod notes;
 pub mod presence;
-pub mod priest;
+pub(crate) mod priest;
 mod prompt;
 
 pub use deed::{Bound, Deed, Ledger, Letter, Post, Released, WetLedger, Witness};

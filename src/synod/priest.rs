@@ -18,9 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::conditions;
-use super::deed::{Deed, Entry};
+use super::deed::Deed;
 use super::elsewhere::Elsewhere;
 use super::notes::{self, Notes, Poll};
+use crate::words::Entry;
 use crate::words::ballot::{BallotNumber, Decree, SYNODS_DECREE, Vote};
 use crate::words::members::Membership;
 use crate::words::message::Message;

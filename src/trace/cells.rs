@@ -14,7 +14,6 @@ use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message,
 
 /// A row's columns after `event`, read but not yet understood. An empty column is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[expect(missing_docs, reason = "each is the column of that name")]
 pub struct Cells {
     pub from: Option<Name>,
     pub to: Option<Name>,

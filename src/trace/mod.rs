@@ -11,13 +11,13 @@
 //! | `error` | a row that tells nothing, with its place |
 
 #[cfg(feature = "files")]
-pub mod cells;
+pub(crate) mod cells;
 #[cfg(feature = "files")]
-pub mod error;
+pub(crate) mod error;
 #[cfg(feature = "files")]
-pub mod reader;
+pub(crate) mod reader;
 #[cfg(feature = "files")]
-pub mod writer;
+pub(crate) mod writer;
 
 #[cfg(feature = "files")]
 pub use error::{BadRow, Rule, TraceError};

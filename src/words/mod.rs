@@ -5,33 +5,36 @@
 //!
 //! | file | what it names | paper |
 //! |---|---|---|
-//! | [`name`], [`ballot`] | names, ballot numbers, decrees, votes, ballots | §2.1, §2.2 |
-//! | [`members`] | who sits, and the founding decree that says so | §2.2, §3.3.6 |
+//! | `name`, [`ballot`] | names, ballot numbers, decrees, votes, ballots | §2.1, §2.2 |
+//! | `members` | who sits, and the founding decree that says so | §2.2, §3.3.6 |
 //! | [`message`] | what messengers carry | §2.3, §2.4, §3.1 |
-//! | [`entry`] | the rows of a ledger | §2.2 |
+//! | `entry` | the rows of a ledger | §2.2 |
 //! | [`book`] | the rows of a law book, which stands for many decrees | §3.3.2 |
-//! | [`step`], [`guard`] | why a priest did something, or did nothing, with the real values | |
+//! | [`step`], `guard` | why a priest did something, or did nothing, with the real values | |
 //! | [`time`] | Paxon minutes, and the paper's bounds | §2.4 |
-//! | [`mod@shown`] | text as a person is shown it | |
+//! | `shown` | text as a person is shown it | |
 
 pub mod ballot;
 pub mod book;
-pub mod entry;
-pub mod guard;
-pub mod members;
+pub(crate) mod entry;
+pub(crate) mod guard;
+pub(crate) mod members;
 pub mod message;
-pub mod name;
-pub mod shown;
+pub(crate) mod name;
+pub(crate) mod shown;
 pub mod step;
 pub mod time;
 
 pub use ballot::{Ballot, BallotNumber, Decree, DecreeNumber, Vote};
 pub use book::{BookRow, Heading};
 pub use entry::Entry;
+pub use entry::Note;
 pub use guard::Guard;
+pub use members::FoundingError;
 pub use members::{Founding, Membership};
 pub use message::Message;
 pub use name::Name;
+pub use name::NameError;
 pub use shown::shown;
 pub use step::Step;
 pub use time::Minutes;

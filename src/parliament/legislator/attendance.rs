@@ -3,9 +3,10 @@
 use super::super::FAR_BEHIND;
 use super::super::inquiry::Inquiry;
 use super::{Legislator, Office, Slip};
-use crate::synod::deed::{Deed, Entry};
+use crate::synod::deed::Deed;
 use crate::synod::mortal::Mortal;
 use crate::synod::notes::Unheeded;
+use crate::words::Entry;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
 use crate::words::message::Message;
 use crate::words::name::Name;
