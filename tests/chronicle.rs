@@ -253,6 +253,7 @@ fn a_long_run_is_told_at_a_glance_and_in_a_window() {
     let told = parliament(chamber.path(), &window);
     assert!(told.contains("steps 2,990 to 3,000 of"), "{told}");
     assert!(told.contains("\n2990 ") && !told.contains("\n2989 ") && !told.contains("\n3001 "));
+    assert!(told.contains(&format!("--trace {trace} --from 2990 --to 3000")), "{told}");
     let page = chamber.path().join("page.html");
     let draw = ["chronicle", "--trace", trace, "--html", page.to_str().unwrap()];
     parliament(chamber.path(), &draw);

@@ -167,7 +167,15 @@ fn of_trace(trace: &Path, asked: Asked) -> Result<Picture, Failure> {
     let bytes = std::fs::read(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
     let command = format!("parliament chronicle --trace {}", trace.display());
     let picture = told_of(&bytes, trace, &trace.display().to_string(), asked)?;
-    Ok(picture.replayed_by(&command))
+    Ok(picture.replayed_by(&with_window(&command, asked)))
+}
+
+/// The command that tells the same steps again.
+fn with_window(command: &str, (from, to): Asked) -> String {
+    let option = |name: &str, step: Option<u64>| {
+        step.map(|step| format!(" --{name} {step}")).unwrap_or_default()
+    };
+    format!("{command}{}{}", option("from", from), option("to", to))
 }
 
 /// Tells a trace, or a window of it.
@@ -249,7 +257,8 @@ fn of_chamber(chamber: &Chamber, minute: Duration, asked: Asked) -> Result<Pictu
         records.iter().for_each(tell);
         Ok::<(), Failure>(())
     })?;
-    Ok(picture.replayed_by(&format!("parliament chronicle --chamber {root}")))
+    let command = format!("parliament chronicle --chamber {root}");
+    Ok(picture.replayed_by(&with_window(&command, asked)))
 }
 
 /// Hands a file to whatever opens such files here.

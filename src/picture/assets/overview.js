@@ -80,7 +80,7 @@ class Overview {
     this.svg.setAttribute("width", width);
     this.svg.replaceChildren(...drawn);
     this.words.textContent = this.told(bar);
-    this.command.textContent = `${this.run.replay} --from ${bar.from} --to ${bar.to} --html part.html`;
+    this.command.textContent = `${this.run.replay.replace(/( --(from|to) \d+)+$/, "")} --from ${bar.from} --to ${bar.to} --html part.html`;
     const [closer, wider, earlier, later] = this.buttons;
     closer.disabled = this.each === 1;
     wider.disabled = this.bars.length === 0 || (this.span[0] === 0 && this.span[1] === this.all.length);
