@@ -16,12 +16,16 @@ use super::shown::written_out;
 /// The longest name, in characters.
 pub const LONGEST_NAME: usize = 40;
 
+/// How many names a process keeps: they take at most some 30 megabytes.
+pub const MOST_NAMES: usize = 100_000;
+
 /// The name of a priest or a citizen: 1 to 40 characters, a letter first, then letters, digits,
 /// `_` and `-`, of any alphabet. `[PTP §2.2]`
 ///
 /// Alphabetical order is by Unicode scalar value. A name is small and `Copy`, because it stands in
 /// every ballot number and every message; each distinct name is kept once for the life of the
-/// process, and there are only as many as there are people of Paxos.
+/// process, and at most [`MOST_NAMES`] are, so that strangers who write under ever new names cost a
+/// stated amount of memory and no more.
 #[derive(Clone, Copy)]
 pub struct Name(&'static Kept);
 
@@ -48,10 +52,33 @@ pub enum NameError {
     /// It holds a character that no name holds.
     #[error("a name holds letters, digits, `_` and `-`, and {0:?} holds {1:?}")]
     Forbidden(String, char),
+    /// The process has met [`MOST_NAMES`] others.
+    #[error(
+        "this process has met {MOST_NAMES} names and keeps no more, so it cannot hear of {0:?}; start it again"
+    )]
+    TooMany(String),
 }
 
-/// Every name met so far, so that equal names are one text.
-static NAMES: Mutex<BTreeMap<&'static str, Name>> = Mutex::new(BTreeMap::new());
+/// Names met so far, so that equal names are one text.
+struct Met(BTreeMap<&'static str, Name>);
+
+static NAMES: Mutex<Met> = Mutex::new(Met(BTreeMap::new()));
+
+impl Met {
+    /// The name of this text, if it was met before or fewer than `most` were.
+    fn name(&mut self, text: &str, most: usize) -> Result<Name, NameError> {
+        if let Some(known) = self.0.get(text) {
+            return Ok(*known);
+        }
+        if self.0.len() >= most {
+            return Err(NameError::TooMany(text.into()));
+        }
+        let text: &'static str = Box::leak(text.into());
+        let name = Name(Box::leak(Box::new(Kept { text, start: start_of(text) })));
+        self.0.insert(text, name);
+        Ok(name)
+    }
+}
 
 impl Name {
     /// Reads a name.
@@ -61,13 +88,7 @@ impl Name {
     pub fn new(text: &str) -> Result<Name, NameError> {
         Name::check(text)?;
         let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = names.get(text) {
-            return Ok(*known);
-        }
-        let text: &'static str = Box::leak(text.into());
-        let name = Name(Box::leak(Box::new(Kept { text, start: start_of(text) })));
-        names.insert(text, name);
-        Ok(name)
+        names.name(text, MOST_NAMES)
     }
 
     /// The name as it is written.
@@ -179,6 +200,14 @@ impl Serialize for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_so_many_names_are_kept_and_those_met_stay() {
+        let mut met = Met(BTreeMap::new());
+        let [a, b] = ["Anna", "Bert"].map(|text| met.name(text, 2).unwrap());
+        assert_eq!(met.name("Carl", 2), Err(NameError::TooMany("Carl".into())));
+        assert!(met.name("Anna", 2) == Ok(a) && met.name("Bert", 2) == Ok(b));
+    }
 
     #[test]
     fn names_of_any_alphabet_are_names() {
