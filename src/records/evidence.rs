@@ -20,10 +20,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::words::Entry;
-use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
-use crate::words::book::Heading;
-use crate::words::message::Message;
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Message};
 
 /// A note that a record proves: this ballot or a later one stood there once.
 #[derive(Clone, PartialEq, Eq, Debug)]
