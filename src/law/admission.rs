@@ -1,7 +1,8 @@
 //! What is refused before it is passed, and borne where it has been passed. `[PTP §3.3.6]`
 //!
 //! Ledgers keep decrees for ever, and what one means never changes. So these rules bind those who
-//! ask for a decree, not the law: two names that look alike, and names that hold what nobody sees.
+//! ask for a decree, not the law: two names that look alike, names that hold what nobody sees, and
+//! names that a spreadsheet changes.
 
 use super::enactment::Law;
 use super::grammar::Meaning;
@@ -23,7 +24,8 @@ pub enum Inadmissible {
     /// The id of a petition does.
     #[error("a petition's id holds nothing that cannot be seen, and “{}” does; choose another", shown(.0))]
     HiddenId(String),
-    /// Somebody would be seated whose name is another's, or holds what cannot be seen.
+    /// Somebody would be seated whose name is another's, holds what cannot be seen, or is changed by a
+    /// spreadsheet.
     #[error("{0}; choose another name")]
     Name(#[from] FoundingError),
 }
@@ -72,7 +74,8 @@ pub fn admit(decree: &Decree, knows: impl Fn(&Phrase) -> bool) -> Result<(), Ina
 /// Whether somebody may be seated among those who sit by this law.
 ///
 /// # Errors
-/// [`Inadmissible::Name`] if his name is another's in another spelling, or cannot be read.
+/// [`Inadmissible::Name`] if his name is another's in another spelling, cannot be read, or is changed by
+/// a spreadsheet.
 pub fn admit_name(name: Name, seats: &Seats) -> Result<(), Inadmissible> {
     if seats.latest().has(name) {
         return Ok(());

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::ballot::{Decree, DecreeError, DecreeNumber};
 use super::name::{Name, NameError};
 use super::shown::first_hidden;
+use super::spreadsheet::Misread;
 
 /// The largest weight of one legislator, so that no sum of weights overflows.
 pub const LARGEST_WEIGHT: u64 = 1_000_000;
@@ -94,6 +95,11 @@ pub enum FoundingError {
     /// A name holds a character that nobody could see.
     #[error("a name holds nothing that cannot be seen, and `{spelt}` does", spelt = .0.spelt())]
     Hidden(Name),
+    /// A spreadsheet would save the records with another name.
+    #[error(
+        "a spreadsheet that opens the records reads `{0}` as {1}, and changes it when it saves"
+    )]
+    Misread(Name, Misread),
     /// A weight is no weight.
     #[error("a weight is an integer from 1 to {LARGEST_WEIGHT}, and {0:?} is not")]
     Weight(String),
@@ -103,16 +109,19 @@ pub enum FoundingError {
 }
 
 impl FoundingError {
-    /// Whether these may be the names of a Parliament that is new: each can be read, and none is
-    /// another in another spelling. Of a Parliament that stands nobody asks.
+    /// Whether these may be the names of a Parliament that is new: each can be read, a
+    /// spreadsheet leaves it as it is, and none is another in another spelling. Of a Parliament that stands nobody asks.
     ///
     /// # Errors
-    /// [`FoundingError::Alike`], [`FoundingError::Hidden`].
+    /// [`FoundingError::Alike`], [`FoundingError::Hidden`], [`FoundingError::Misread`].
     pub fn of_names(names: impl IntoIterator<Item = Name>) -> Result<(), FoundingError> {
         let mut known: BTreeMap<String, Name> = BTreeMap::new();
         for name in names {
             if first_hidden(name.as_str()).is_some() {
                 return Err(FoundingError::Hidden(name));
+            }
+            if let Some(misread) = Misread::of(name.as_str()) {
+                return Err(FoundingError::Misread(name, misread));
             }
             if let Some(other) = known.insert(name.folded(), name) {
                 return Err(FoundingError::Alike(other, name));

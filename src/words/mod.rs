@@ -13,6 +13,7 @@
 //! | [`step`], `guard` | why a priest did something, or did nothing, with the real values | |
 //! | [`time`] | Paxon minutes, and the paper's bounds | §2.4 |
 //! | `shown` | text as a person is shown it | |
+//! | `spreadsheet` | names that a spreadsheet changes | |
 
 pub mod ballot;
 pub mod book;
@@ -22,6 +23,7 @@ pub(crate) mod members;
 pub mod message;
 pub(crate) mod name;
 pub(crate) mod shown;
+pub(crate) mod spreadsheet;
 pub mod step;
 pub mod time;
 
@@ -36,5 +38,6 @@ pub use message::Message;
 pub use name::Name;
 pub use name::NameError;
 pub use shown::shown;
+pub use spreadsheet::Misread;
 pub use step::Step;
 pub use time::Minutes;
