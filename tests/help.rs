@@ -164,6 +164,19 @@ fn no_help_is_wider_than_80_columns() {
 }
 
 #[test]
+fn each_topic_is_a_page_of_80_columns() {
+    let house = House::new();
+    let main = house.run(&["--help"]).exits(0);
+    for (topic, word) in [("formats", "seal"), ("exit-codes", "130"), ("environment", "NO_COLOR")] {
+        assert!(main.out.contains(&format!("parliament help {topic}")), "{topic}");
+        let page = house.run(&["help", topic]).exits(0);
+        assert!(page.out.contains(word) && !page.out.contains("Usage"), "{}", page.out);
+        assert_eq!(house.run(&[topic]).exits(0).out.trim(), page.out.trim());
+        is_narrow(topic, &page.out);
+    }
+}
+
+#[test]
 fn no_list_is_wider_than_80_columns() {
     let house = House::new();
     let olive = "The law on the tax on olive oil that is sold in the streets of the town is 3";

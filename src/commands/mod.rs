@@ -34,6 +34,7 @@ mod simulate;
 mod simulated;
 mod sit;
 mod synod;
+mod topics;
 #[cfg(feature = "tui")]
 mod watch;
 mod world;
@@ -49,7 +50,7 @@ pub use ending::{Failure, Verdict};
 
 /// See, run, break and trust Paxos as Lamport first told it: a Parliament in files you can read.
 #[derive(Parser)]
-#[command(name = "parliament", version, propagate_version = true, max_term_width = 80)]
+#[command(name = "parliament", version, propagate_version = true, max_term_width = 80, after_help = topics::POINTER)]
 struct Arguments {
     /// The directory that holds `ledgers/` and `messagebooks/`.
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
@@ -79,6 +80,12 @@ enum Command {
     #[cfg(feature = "tui")]
     Watch(watch::Watch),
     Completions(completions::Completions),
+    #[command(hide = true, help_template = "{about}", long_about = topics::FORMATS)]
+    Formats,
+    #[command(hide = true, help_template = "{about}", long_about = topics::EXIT_CODES)]
+    ExitCodes,
+    #[command(hide = true, help_template = "{about}", long_about = topics::ENVIRONMENT)]
+    Environment,
 }
 
 /// Reads the arguments, runs the command, reports, and yields the exit code.
@@ -112,6 +119,9 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "tui")]
         Command::Watch(watch) => watch.run(&chamber),
         Command::Completions(completions) => completions.run(Arguments::command()),
+        Command::Formats => page_of(topics::FORMATS),
+        Command::ExitCodes => page_of(topics::EXIT_CODES),
+        Command::Environment => page_of(topics::ENVIRONMENT),
     };
     match outcome {
         Ok(Verdict::Done) => ExitCode::SUCCESS,
@@ -124,13 +134,19 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Prints a page of the help.
+fn page_of(text: &str) -> Result<Verdict, Failure> {
+    page::Page::open().text(text)?;
+    Ok(Verdict::Done)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_help_of_every_command_begins_with_an_example_of_it() {
-        for command in Arguments::command().get_subcommands() {
+        for command in Arguments::command().get_subcommands().filter(|it| !it.is_hide_set()) {
             let before = command.get_before_help().map(ToString::to_string).unwrap_or_default();
             let example = format!("\n  parliament {}", command.get_name());
             let leads = before.starts_with("Example") && before.contains(&example);

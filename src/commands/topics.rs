@@ -1,0 +1,66 @@
+//! Pages of the help that belong to no one command: formats, exit codes, environment.
+
+/// What the files look like.
+pub const FORMATS: &str = "\
+Files and formats
+
+All records are CSV: UTF-8, commas, a header, one row a line. They only grow at
+their end. Never save one with a spreadsheet: it changes seals such as 06012336.
+In pandas: read_csv(FILE, dtype=str, keep_default_na=False).
+
+ledgers/NAME.csv, what a priest has noted and what is decreed:
+  entry,number,ballot,decree,quorum,petition,at,dry,seal
+  entry is outcome, lastTried, nextBal, prevVote, beginBallot or entered; a
+  long ledger begins with the rows of its law book
+
+messagebooks/NAME.csv, the letters that messengers brought him:
+  from,code,ballot,decree,message,number,vote,of,petition,at
+
+A ballot is a number, a dot, and its owner: 13.Gray. A seal is the CRC-32 of
+the place of its row and of the row. at is the time in UTC; nothing is decided
+by it. Long books go to ledgers/archive and messagebooks/archive.
+
+A trace (--trace FILE) is CSV too: all that happened, one row each. With --json
+a command prints objects with a key `version`, which grows when a key changes
+its meaning; new keys may come at any time.
+
+The repository says more: ledgers/README.md, messagebooks/README.md,
+docs/trace.md.
+";
+
+/// What each exit code means.
+pub const EXIT_CODES: &str = "\
+Exit codes
+
+  0    done, and consistent
+  1    judged, and found wanting: a rule is broken, a decree was not seen to
+       pass, there is no law on the matter, somebody may not act
+  2    not judged, or not begun: a wrong argument, a file that cannot be used, a
+       ledger that cannot be trusted; nothing was decided
+  130  interrupted by Ctrl-C or SIGTERM before it was done
+
+sit, priest, watch and law follow go on until Ctrl-C, and then end with 0. What
+was handed in and not seen to pass may yet pass: exit code 1 is no proof that it
+did not. At a second Ctrl-C a command ends at once, with 130.
+";
+
+/// What of its surroundings the program heeds.
+pub const ENVIRONMENT: &str = "\
+Environment
+
+  NO_COLOR         no colours, where it is set to anything
+  CLICOLOR_FORCE   colours, even where no terminal is
+  COLUMNS          how wide tables and help are where no terminal says so; 80
+                   columns unless set
+  TERM             the kind of terminal, as `watch` uses it
+
+A chamber is the current directory, or --chamber DIR: no variable names it, and
+there is no file of settings. Nothing depends on language or time zone: times
+are UTC. Chance comes from --seed alone; where none is given, one is drawn and
+printed. `chronicle --open` hands the page to xdg-open (macOS: open).
+";
+
+/// Where the main help names these pages.
+pub const POINTER: &str = "\
+Pages: parliament help formats, parliament help exit-codes,
+       parliament help environment";
