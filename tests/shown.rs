@@ -117,8 +117,10 @@ fn no_command_prints_what_nobody_can_see() {
 #[test]
 fn a_person_reads_it_written_out_and_json_says_the_same() {
     let house = house();
-    let (out, json) =
-        (read(&house, &["ledgers", "Gray"]).out, read(&house, &["law", "--json"]).out);
+    read(&house, &["ledgers", "Gray"]);
+    // So wide that nothing wraps.
+    let out = house.command(&["ledgers", "Gray"]).env("COLUMNS", "400").output().unwrap().stdout;
+    let (out, json) = (String::from_utf8(out).unwrap(), read(&house, &["law", "--json"]).out);
     assert!(out.contains("\\u202e\\u200b\\u2066\\ufeff\\u00ad\\udb40\\udc41"), "{out}");
     let dark: String = HIDDEN.iter().collect();
     let said: Vec<serde_json::Value> =

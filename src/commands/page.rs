@@ -179,6 +179,9 @@ pub fn columns() -> u16 {
     terminal.or_else(told).filter(|&columns| columns > 0).unwrap_or(COLUMNS)
 }
 
+/// A cell of this width, such as a time, is not wrapped while there is room.
+const SHORT: u16 = 15;
+
 /// Draws a table that is as wide as [`columns`] at most, as far as its columns can be narrowed:
 /// cells wrap.
 #[must_use]
@@ -193,6 +196,19 @@ pub fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> St
     table.add_rows(rows.map::<Vec<String>, _>(cells));
     for column in table.column_iter_mut() {
         column.set_padding((0, 1));
+    }
+    let widths = table.column_max_content_widths();
+    let (short, long): (Vec<u16>, Vec<u16>) = widths.iter().partition(|&&width| width <= SHORT);
+    let rest = long.len() * 12;
+    // Only long texts wrap, as long as there is room for them.
+    if short.iter().map(|&width| usize::from(width) + 2).sum::<usize>() + rest
+        <= usize::from(columns())
+    {
+        for (column, width) in table.column_iter_mut().zip(widths) {
+            if width <= SHORT {
+                column.set_constraint(comfy_table::ColumnConstraint::ContentWidth);
+            }
+        }
     }
     let drawn = table.to_string();
     drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
