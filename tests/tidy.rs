@@ -141,6 +141,7 @@ const OPENS: &[(&str, &str)] = &[
     ("src/chamber/regular.rs", "records, which are regular files"),
     ("src/trace/reader.rs", "a trace that somebody names, which may be a pipe"),
     ("src/commands/chronicle.rs", "a trace that somebody names, which may be a pipe"),
+    ("src/commands/completions.rs", "completions and man pages, in a directory without records"),
     ("src/commands/foresight.rs", "what memory the system says that it has"),
     ("src/commands/pass.rs", "decrees from a file that somebody names"),
     ("src/commands/output.rs", "what a command writes for its user, never over records"),
