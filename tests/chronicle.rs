@@ -7,8 +7,9 @@ use parliament::picture::flight::{Fate, Flight};
 use parliament::picture::fold::folds;
 use parliament::picture::history::History;
 use parliament::picture::layout::{Arrow, Layout};
-use parliament::picture::long::{self, Window};
+use parliament::picture::long;
 use parliament::picture::moment::Moments;
+use parliament::picture::tally::Window;
 use parliament::picture::{Chronicle, Judged, judged, laid, record, svg, text};
 use parliament::words::message::Kind;
 

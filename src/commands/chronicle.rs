@@ -9,7 +9,8 @@ use clap::Args;
 
 use crate::chamber::{Chamber, Come, lines_of, read_ledger};
 use crate::picture::derive::Retelling;
-use crate::picture::long::{self, Window};
+use crate::picture::long;
+use crate::picture::tally::Window;
 use crate::picture::{Chronicle as Picture, Judged, html, laid, record, svg, text};
 use crate::words::{Entry, Heading};
 

@@ -15,7 +15,7 @@ use super::fold::{Fold, folds};
 use super::history::History;
 use super::hue::Hues;
 use super::judged;
-use super::labels::Tells;
+use super::label::Tells;
 use super::layout::{Layout, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
@@ -332,7 +332,7 @@ fn way_data(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<WayData>
 }
 
 fn labels(layout: &Layout) -> Vec<LabelData> {
-    let label = |label: &super::labels::Label| LabelData {
+    let label = |label: &super::label::Label| LabelData {
         event: label.event,
         x: label.x,
         y: label.y,

@@ -5,20 +5,19 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
 use super::breadth::{self, Face};
 use super::flight::Fate;
+use super::fold::Fold;
+use super::label::{Box4, LINE, Label, Tells};
 use super::layout::{Arrow, Layout, PITCH};
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
+use super::rows::{first_gaps, fold};
 use super::why::named;
 use crate::trace::Happening;
 use crate::words::Entry;
 use crate::words::message::Kind;
 
-/// The height of a line of a label, in pixels.
-pub const LINE: i32 = 14;
 /// How wide a label is that is told in brief.
 const BRIEF: i32 = 84;
 /// How far a label stands from its lifeline.
@@ -28,89 +27,45 @@ const REACH: i32 = 22;
 /// The height of a bucket of obstacles.
 const BUCKET: i32 = 64;
 
-/// What is written beside a lifeline or a way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Label {
-    /// The event it tells of.
-    pub event: usize,
-    /// The edge at which the text begins or, with `end`, ends.
-    pub x: i32,
-    /// The top.
-    pub y: i32,
-    /// Whether the text ends at x.
-    pub end: bool,
-    /// The lines.
-    pub lines: Vec<String>,
-    /// What it tells.
-    pub tells: Tells,
-}
-
-/// What a label tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tells {
-    /// A letter, by its reader.
-    Letter,
-    /// A letter ignored, and the guard that failed.
-    Ignored,
-    /// A letter lost.
-    Lost,
-    /// Ink, or a coming or going.
-    Ink,
-}
-
-impl Tells {
-    /// Ink stands out.
-    const fn face(self) -> Face {
-        match self {
-            Tells::Ink => Face::Bold,
-            Tells::Letter | Tells::Ignored | Tells::Lost => Face::Plain,
-        }
-    }
-}
-
-/// A rectangle: left, top, right, bottom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Box4(pub i32, pub i32, pub i32, pub i32);
-
-impl Label {
-    /// The rectangle the label takes up.
+/// How often rows are spread to make room for labels.
+const ATTEMPTS: usize = 20;
+/// How much a row may be spread; what finds no room then is told more briefly.
+const MOST: i32 = 84;
+impl Layout {
+    /// Lays a chronicle out, spreading its rows until every label has room.
     #[must_use]
-    pub fn bounds(&self) -> Box4 {
-        let face = self.tells.face();
-        let width = self.lines.iter().map(|line| breadth::of(line, face)).max().unwrap_or(0);
-        let height = i32::try_from(self.lines.len()).unwrap_or(0) * LINE;
-        let left = if self.end { self.x - width } else { self.x };
-        Box4(left, self.y, left + width, self.y + height)
-    }
-}
-
-impl Box4 {
-    /// Whether two rectangles touch.
-    #[must_use]
-    pub fn touches(&self, other: &Box4) -> bool {
-        self.0 < other.2 && other.0 < self.2 && self.1 < other.3 && other.1 < self.3
-    }
-
-    /// Whether a line from one point to another passes through, or within two pixels.
-    #[must_use]
-    pub fn is_crossed(&self, from: (i32, i32), to: (i32, i32)) -> bool {
-        let near = Box4(self.0 - 2, self.1 - 2, self.2 + 2, self.3 + 2);
-        // The part of the line between the rectangle's left and right, then its top and bottom.
-        let (mut enters, mut leaves) = (0.0_f64, 1.0_f64);
-        for (a, b, low, high) in [(from.0, to.0, near.0, near.2), (from.1, to.1, near.1, near.3)] {
-            let length = f64::from(b - a);
-            if a == b {
-                if a < low || a > high {
-                    return false;
-                }
-                continue;
+    pub fn of(chronicle: &Chronicle, moments: &Moments, folds: &[Fold]) -> Layout {
+        let least = fold(first_gaps(chronicle, moments), folds);
+        let mut gaps = least.clone();
+        let mut layout = Layout::spread(chronicle, moments, folds, &gaps);
+        for _ in 0..ATTEMPTS {
+            let spread: Vec<bool> =
+                gaps.iter().zip(&least).map(|(gap, least)| gap - least >= MOST).collect();
+            let crowded = layout.place_labels(chronicle, moments, &spread);
+            if crowded.is_empty() {
+                return layout;
             }
-            let (first, second) = (f64::from(low - a) / length, f64::from(high - a) / length);
-            enters = enters.max(first.min(second));
-            leaves = leaves.min(first.max(second));
+            for row in crowded {
+                gaps[row] += 12;
+            }
+            layout = Layout::spread(chronicle, moments, folds, &gaps);
         }
-        enters <= leaves
+        let all = vec![true; gaps.len()];
+        layout.place_labels(chronicle, moments, &all);
+        layout
+    }
+
+    /// Places the labels; returns the rows that are too crowded and may yet be spread.
+    fn place_labels(
+        &mut self,
+        chronicle: &Chronicle,
+        moments: &Moments,
+        spread: &[bool],
+    ) -> Vec<usize> {
+        let placed = place(self, chronicle, moments, spread);
+        self.labels = placed.labels;
+        self.unplaced = placed.unplaced;
+        placed.crowded
     }
 }
 

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::flight::{Fate, Flight};
 use super::fold::Fold;
-use super::labels::{self, Label};
+use super::label::Label;
 use super::model::Chronicle;
 use super::moment::{Moment, Moments};
-use super::rows::{axis, first_gaps, fold, hours};
+use super::rows::{axis, hours};
 use crate::trace::Happening;
 use crate::words::message::Kind;
 use crate::words::{Entry, Name};
@@ -20,10 +20,6 @@ pub const PITCH: i32 = 160;
 const LEFT: i32 = 146;
 /// Where the first row stands.
 const TOP: i32 = 28;
-/// How often rows are spread to make room for labels.
-const ATTEMPTS: usize = 20;
-/// How much a row may be spread; what finds no room then is told more briefly.
-const MOST: i32 = 84;
 /// What is right of the last lifeline, for its labels.
 const RIGHT: i32 = 162;
 
@@ -127,30 +123,13 @@ pub struct Absence {
 }
 
 impl Layout {
-    /// Lays a chronicle out, spreading its rows until every label has room.
-    #[must_use]
-    pub fn of(chronicle: &Chronicle, moments: &Moments, folds: &[Fold]) -> Layout {
-        let least = fold(first_gaps(chronicle, moments), folds);
-        let mut gaps = least.clone();
-        let mut layout = Layout::spread(chronicle, moments, folds, &gaps);
-        for _ in 0..ATTEMPTS {
-            let spread: Vec<bool> =
-                gaps.iter().zip(&least).map(|(gap, least)| gap - least >= MOST).collect();
-            let crowded = layout.place_labels(chronicle, moments, &spread);
-            if crowded.is_empty() {
-                return layout;
-            }
-            for row in crowded {
-                gaps[row] += 12;
-            }
-            layout = Layout::spread(chronicle, moments, folds, &gaps);
-        }
-        let all = vec![true; gaps.len()];
-        layout.place_labels(chronicle, moments, &all);
-        layout
-    }
-
-    fn spread(chronicle: &Chronicle, moments: &Moments, folds: &[Fold], gaps: &[i32]) -> Layout {
+    /// Everything but the labels, with these gaps above the rows.
+    pub(super) fn spread(
+        chronicle: &Chronicle,
+        moments: &Moments,
+        folds: &[Fold],
+        gaps: &[i32],
+    ) -> Layout {
         let axis = axis(chronicle);
         let x_of = |column: usize| axis + LEFT + PITCH * i32::try_from(column).unwrap_or(0);
         let lifelines: Vec<i32> = (0..chronicle.priests.len()).map(x_of).collect();
@@ -289,19 +268,6 @@ impl Layout {
     #[must_use]
     pub fn is_folded(&self, row: usize) -> bool {
         self.folded.get(row).is_some_and(Option::is_some)
-    }
-
-    /// Places the labels; returns the rows that are too crowded and may yet be spread.
-    fn place_labels(
-        &mut self,
-        chronicle: &Chronicle,
-        moments: &Moments,
-        spread: &[bool],
-    ) -> Vec<usize> {
-        let placed = labels::place(self, chronicle, moments, spread);
-        self.labels = placed.labels;
-        self.unplaced = placed.unplaced;
-        placed.crowded
     }
 }
 

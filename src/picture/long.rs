@@ -1,17 +1,15 @@
 //! Telling a run, or a window of a long one: the rest is taken down, and told at a glance.
 
-use std::collections::{BTreeMap, HashSet};
-
 use super::judged::Judged;
+use super::laid;
 use super::model::{Chronicle, Untellable};
 use super::overview::Overview;
 use super::record::{Read, Record};
 use super::scene::Scene;
+use super::tally::{Tally, Window};
 use super::teller::{Teller, Told};
 use crate::trace::Happening;
-use crate::words::message::Kind;
-use crate::words::shown::{counted, grouped};
-use crate::words::{DecreeNumber, Entry, Founding, Name};
+use crate::words::{Founding, Name};
 
 /// The longest run that is told whole unless a window is asked for, in steps.
 pub const LONGEST: u64 = 3_000;
@@ -23,76 +21,6 @@ const LEAD: u64 = 500;
 const NAMED: usize = 5;
 /// How often letters of old are forgotten, in events.
 const FORGET: u64 = 20_000;
-
-/// Some steps of a run, by their numbers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Window {
-    /// The first step.
-    pub from: u64,
-    /// The last step.
-    pub to: u64,
-    /// How many steps the run has.
-    pub of: u64,
-}
-
-/// What a run came to.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Tally {
-    /// The decrees inked as passed, and how many different ones under each number.
-    passed: BTreeMap<DecreeNumber, HashSet<String>>,
-    letters: u64,
-    lost: u64,
-    ignored: u64,
-    is_parliament: bool,
-}
-
-impl Tally {
-    fn take_down(&mut self, record: &Record, comes_from_nowhere: bool) {
-        let happening = &record.event.happening;
-        match happening {
-            Happening::Send { from, to, .. } => self.letters += u64::from(from != to),
-            Happening::Repeat { .. } => self.letters += 1,
-            Happening::Lose { .. } => self.lost += 1,
-            Happening::Ignore { .. } => self.ignored += 1,
-            Happening::Ink { entry: Entry::Outcome { number, decree, .. }, .. } => {
-                let under = self.passed.entry(*number).or_default();
-                if !under.contains(decree.text()) {
-                    under.insert(decree.text().to_owned());
-                }
-                self.is_parliament |= *number > 1;
-            }
-            _ => {}
-        }
-        if let Some((from, to, message)) = happening.letter() {
-            self.is_parliament |= message.kind() == Kind::Petition;
-            self.letters += u64::from(comes_from_nowhere && from != to);
-        }
-    }
-
-    /// The run in a sentence, but for its faults.
-    #[must_use]
-    pub fn told(&self, priests: usize) -> String {
-        let many: usize = self.passed.values().map(HashSet::len).sum();
-        let one =
-            || self.passed.iter().next().and_then(|(n, texts)| Some((n, texts.iter().next()?)));
-        let count = |many: usize| grouped(many as u64);
-        let decrees = match (many, self.passed.len()) {
-            (0, _) => "no decree passed".into(),
-            (1, _) => one().map_or_else(String::new, |(number, text)| {
-                format!("decree {number} passed: “{text}”")
-            }),
-            (many, numbers) if many == numbers => format!("{} decrees passed", count(many)),
-            (many, numbers) => {
-                let numbers = counted(numbers as u64, "number");
-                format!("{} decrees under {numbers}", count(many))
-            }
-        };
-        let (priests, letters) =
-            (counted(priests as u64, "priest"), counted(self.letters, "letter"));
-        let [lost, ignored] = [self.lost, self.ignored].map(grouped);
-        format!("{decrees}; {priests}, {letters}, {lost} lost, {ignored} ignored")
-    }
-}
 
 /// Which steps of a run are told: those asked for, or all of a short run, or of a long one those
 /// around the first accused deed, or its first ones. `of` is the number of its last step.
@@ -152,6 +80,33 @@ pub fn tell<E>(
         }
     })?;
     Ok(telling.map(|telling| telling.end(source, judged)).ok_or(Untellable::NotFounded))
+}
+
+impl Chronicle {
+    /// Tells a trace, and lays it before the auditor.
+    ///
+    /// # Errors
+    /// As [`Chronicle::of`].
+    pub fn of_trace(source: &str, records: Vec<Record>) -> Result<Chronicle, Untellable> {
+        let judged = Judged::of(&laid::judge(&records));
+        Chronicle::of(source, records, judged)
+    }
+
+    /// Tells a run from its records, in causal order, as the auditor judged them.
+    ///
+    /// # Errors
+    /// [`Untellable`] when the records do not begin with the founding.
+    pub fn of(source: &str, records: Vec<Record>, judged: Judged) -> Result<Chronicle, Untellable> {
+        let whole = Some(Window { from: 1, to: u64::MAX, of: 0 });
+        let told = tell(source, judged, whole, &mut |tell| {
+            records.iter().for_each(tell);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        match told {
+            Ok(told) => told,
+            Err(never) => match never {},
+        }
+    }
 }
 
 struct Telling {

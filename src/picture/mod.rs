@@ -19,11 +19,12 @@
 //! | [`history`] | how each ledger, slip and ballot came to be, for those who step |
 //! | [`flight`] | the way of a letter, from hand to hand, and its fate |
 //! | [`teller`] | tells event after event: why, and what became of the letter |
+//! | [`tally`] | what a run came to, and which of its steps are told |
 //! | [`model`] | the chronicle: events, flights, histories |
 //! | [`long`], [`overview`] | a window of a long run, and the whole of it at a glance |
 //! | [`moment`] | what one priest does at one moment, and which moments share a row |
 //! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
-//! | [`layout`], [`labels`] | where everything stands, so that no label lies over an arrow |
+//! | [`layout`], [`label`], [`labels`] | where everything stands, so that no label lies over an arrow |
 //! | [`phase`] | where each step of §2.3 begins |
 //! | [`notes`] | what a teacher may ask at each step |
 //! | `rows` | how far apart rows are, and the hour beside each |
@@ -47,6 +48,7 @@ pub mod history;
 pub mod html;
 pub mod hue;
 pub mod judged;
+pub mod label;
 pub mod labels;
 pub mod laid;
 pub mod layout;
@@ -64,6 +66,7 @@ mod rows;
 pub mod scene;
 #[cfg(feature = "chronicle")]
 pub mod svg;
+pub mod tally;
 pub mod teller;
 #[cfg(feature = "tui")]
 pub mod terminal;

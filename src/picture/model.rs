@@ -4,11 +4,9 @@ use std::collections::HashSet;
 
 use super::flight::Flight;
 use super::judged::Judged;
-use super::laid;
-use super::long::{self, Tally, Window};
 use super::overview::Overview;
-use super::record::Record;
 use super::scene::Scene;
+use super::tally::{Tally, Window};
 use super::teller::Told;
 use crate::audit::Finding;
 use crate::words::shown::grouped;
@@ -53,31 +51,6 @@ pub enum Untellable {
 }
 
 impl Chronicle {
-    /// Tells a trace, and lays it before the auditor.
-    ///
-    /// # Errors
-    /// As [`Chronicle::of`].
-    pub fn of_trace(source: &str, records: Vec<Record>) -> Result<Chronicle, Untellable> {
-        let judged = Judged::of(&laid::judge(&records));
-        Chronicle::of(source, records, judged)
-    }
-
-    /// Tells a run from its records, in causal order, as the auditor judged them.
-    ///
-    /// # Errors
-    /// [`Untellable`] when the records do not begin with the founding.
-    pub fn of(source: &str, records: Vec<Record>, judged: Judged) -> Result<Chronicle, Untellable> {
-        let whole = Some(Window { from: 1, to: u64::MAX, of: 0 });
-        let told = long::tell(source, judged, whole, &mut |tell| {
-            records.iter().for_each(tell);
-            Ok::<(), std::convert::Infallible>(())
-        });
-        match told {
-            Ok(told) => told,
-            Err(never) => match never {},
-        }
-    }
-
     /// The same chronicle, with the command that replays the run.
     #[must_use]
     pub fn replayed_by(self, command: &str) -> Chronicle {

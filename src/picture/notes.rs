@@ -100,7 +100,7 @@ mod tests {
         says("Oki", Entry::NextBal { ballot }, "The president");
         let decree = crate::words::Decree::new("Lamps").unwrap();
         let outcome = |ballot| Entry::Outcome { number: 1, decree: decree.clone(), ballot };
-        says("Oki", outcome(Some(ballot)), "chosen");
+        says("Oki", outcome(Some(ballot)), "is passed");
         says("Gray", outcome(None), "He learns");
     }
 }

@@ -8,7 +8,7 @@ use super::flight::Fate;
 use super::fold::folds;
 use super::hue::{Hues, shape};
 use super::judged::{self, Verdict};
-use super::labels::{LINE, Tells};
+use super::label::{LINE, Tells};
 use super::layout::{Arrow, Layout, Mark, PITCH, Sign};
 use super::model::Chronicle;
 use super::moment::Moments;
@@ -304,7 +304,7 @@ fn head(from: (i32, i32), to: (i32, i32)) -> String {
     tenths.iter().map(written).collect::<Vec<_>>().join(" ")
 }
 
-fn words(label: &super::labels::Label) -> Words {
+fn words(label: &super::label::Label) -> Words {
     let class = match label.tells {
         Tells::Letter => "letter",
         Tells::Ignored => "letter ignored",

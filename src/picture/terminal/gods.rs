@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::screen::{bold, of_hue, quiet, wrong};
+use super::style::{bold, of_hue, quiet, wrong};
 use crate::picture::ballots::stands;
 use crate::picture::cells::{self, shortened};
 use crate::picture::judged::Verdict;

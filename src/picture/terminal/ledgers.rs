@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::screen::{bold, quiet};
+use super::style::{bold, quiet};
 use crate::picture::desk::Desk;
 use crate::picture::lifelines::Lifelines;
 use crate::picture::live::Kept;

@@ -11,6 +11,7 @@ mod gods;
 pub mod keys;
 mod ledgers;
 pub mod screen;
+mod style;
 
 use super::flight::is_talk;
 use super::live::{Kept, Live};

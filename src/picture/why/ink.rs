@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Before, Why, compared, quoted, set};
+use super::said::{Before, Why, compared, quoted, set};
 use crate::picture::cells::shortened;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Name};
 

@@ -1,6 +1,6 @@
 //! Why a letter was sent, read, ignored, lost or repeated. `[PTP §2.3, §2.4]`
 
-use super::{Before, Why, compared, or_minus_infinity, quoted, set};
+use super::said::{Before, Why, compared, or_minus_infinity, quoted, set};
 use crate::words::message::Kind;
 use crate::words::{BallotNumber, Message, Name};
 
