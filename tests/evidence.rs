@@ -9,8 +9,13 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Ended, House, echo};
+use parliament::chamber::evidence::{Hand, Looked, Reach};
+use parliament::chamber::opening::TakenDown;
+use parliament::chamber::{Chamber, LedgerFile, Messagebook};
+use parliament::synod::{BallotNumber, Entry, Ledger, Message, Name};
 
 /// Quick, and as long as it takes where the machine is busy.
 const QUICK: [&str; 4] = ["--minute", "10ms", "--within", "60s"];
@@ -18,7 +23,7 @@ const QUICK: [&str; 4] = ["--minute", "10ms", "--within", "60s"];
 /// A chamber of three in which nothing has happened yet.
 fn founded() -> House {
     let house = House::new();
-    let chamber = parliament::chamber::Chamber::at(house.path());
+    let chamber = Chamber::at(house.path());
     chamber.found(&"A B C".parse().unwrap()).unwrap();
     house
 }
@@ -297,4 +302,120 @@ fn how_far_evidence_was_looked_for_is_told_once_per_priest() {
     };
     assert_eq!(told(&["-v"]), [1, 1, 1]);
     assert_eq!(told(&[]), [0, 0, 0]);
+}
+
+/// A's ledger as it was before goats were chosen, with letters that tell of what it lacks.
+fn rolled_back(founding: &str) -> (House, Chamber) {
+    let house = House::new();
+    let chamber = Chamber::at(house.path());
+    chamber.found(&founding.parse().unwrap()).unwrap();
+    let older = fs::read(house.ledger("A")).unwrap();
+    house.run(&[&["synod", "--absent", "C", "Goats"], &QUICK[..]].concat()).exits(0);
+    fs::write(house.ledger("A"), older).unwrap();
+    (house, chamber)
+}
+
+/// What records prove of A, of whose letters so many bytes are read, and of ledgers this many.
+fn proved(chamber: &Chamber, of_the_rest: u64, of_each_ledger: u64) -> (Option<Hand>, Looked) {
+    let held = TakenDown::by(chamber, "A".parse().unwrap()).unwrap().held();
+    let (name, reach) = (held.0, Reach { of_each_ledger, of_the_rest });
+    let evidence = chamber.evidence([held], reach);
+    (evidence.cases()[&name].contradicted_by(), evidence.looked)
+}
+
+#[test]
+fn letters_are_heard_as_far_as_the_budget_reaches() {
+    let (house, chamber) = rolled_back("A B C");
+    for name in ["A", "C"] {
+        fs::remove_file(house.messagebook(name)).unwrap();
+    }
+    let letters = fs::read_to_string(house.messagebook("B")).unwrap();
+    let size = letters.len() as u64;
+    let his_last = size - letters.rfind("\nA,").unwrap() as u64 - 1;
+    let mut partly = 0;
+    for bytes in 0..=size {
+        // Half of it is for letters, the other half for archived ledgers.
+        let (hand, looked) = proved(&chamber, 2 * bytes, 0);
+        let expected = (bytes >= his_last).then_some(Hand::Anybody);
+        assert_eq!(hand, expected, "{bytes} of {size} bytes, his last row within {his_last}");
+        assert_eq!((looked.bytes, looked.of), (bytes, size));
+        let said = looked.to_string();
+        match bytes == size {
+            true => assert!(
+                said.ends_with(&format!("at all of the messagebooks and archives ({size} bytes)"))
+            ),
+            false => assert!(said.contains(&format!("at the last {bytes} of {size} bytes"))),
+        }
+        partly += u64::from(bytes < size && hand.is_some());
+    }
+    assert!(partly > 0, "his last row was the first");
+}
+
+/// The rest of a row that was begun before what is read: `CA,…` without its first byte is `A,…`.
+#[test]
+fn a_row_of_which_the_beginning_is_not_read_proves_nothing() {
+    let house = House::new();
+    let chamber = Chamber::at(house.path());
+    chamber.found(&"A B CA".parse().unwrap()).unwrap();
+    house.run(&[&["synod", "--absent", "A", "Goats"], &QUICK[..]].concat()).exits(0);
+    let letters = |name| fs::read_to_string(house.messagebook(name)).unwrap_or_default();
+    let size: usize = ["A", "B", "CA"].map(|name| letters(name).len()).iter().sum();
+    assert!(letters("B").contains("\nCA,"), "CA wrote nothing");
+    for name in ["A", "CA"] {
+        let _ = fs::remove_file(house.messagebook(name));
+    }
+    for bytes in 0..=size as u64 {
+        assert_eq!(proved(&chamber, 2 * bytes, 0).0, None, "{bytes} bytes");
+    }
+}
+
+#[test]
+fn a_ledger_of_another_chamber_proves_nothing() {
+    let (other, chamber) = rolled_back("A B C alpha=9");
+    fs::remove_dir_all(other.path().join("messagebooks")).unwrap();
+    assert_eq!(proved(&chamber, 0, u64::MAX).0, Some(Hand::Sealed), "it proves much in its own");
+    let house = founded();
+    fs::copy(other.ledger("B"), house.ledger("B")).unwrap();
+    assert_eq!(proved(&Chamber::at(house.path()), 0, u64::MAX).0, None);
+}
+
+#[test]
+fn a_ballot_in_the_ledger_of_one_who_does_not_own_it_proves_nothing() {
+    let house = founded();
+    choose_goats(&house);
+    echo(&house.ledger("C"), "beginBallot,2,9.B,Sheep,A B");
+    let chamber = Chamber::at(house.path());
+    assert_eq!(proved(&chamber, 0, u64::MAX).0, None);
+    echo(&house.ledger("B"), "beginBallot,2,9.B,Sheep,A B");
+    assert_eq!(proved(&chamber, 0, u64::MAX).0, Some(Hand::BegunByAnybody), "it would warn");
+}
+
+/// A promise is inked, then told: who reads the ledger first and the letter then must look again.
+#[test]
+fn nobody_is_accused_of_what_he_inks_while_evidence_is_read() {
+    let house = founded();
+    let chamber = Chamber::at(house.path());
+    let [a, b]: [Name; 2] = ["A", "B"].map(|name| name.parse().unwrap());
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut ledger, _) = LedgerFile::open(&chamber, a).unwrap();
+            let mut book = Messagebook::of(&chamber, b);
+            for round in 1..=2_000 {
+                let ballot = BallotNumber { round, owner: b };
+                ledger.ink(&[Entry::NextBal { ballot }]).unwrap();
+                let told = Message::LastVote { ballot, vote: None, of: 0 };
+                book.append([(a, &told)]).unwrap();
+                if is_over.load(Ordering::Relaxed) {
+                    return;
+                }
+            }
+        });
+        let accused = (0..10).find_map(|_| {
+            let evidence = chamber.evidence_of_all().unwrap();
+            evidence.cases()[&a].contradicted_by()
+        });
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(accused, None);
+    });
 }

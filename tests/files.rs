@@ -8,9 +8,11 @@ use std::os::unix::fs::{FileTypeExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use common::{Ended, House};
+use parliament::chamber::{Chamber, LedgerError};
 
 /// What may stand where a record should.
 const KINDS: [&str; 6] = ["pipe", "link", "endless", "dangling", "directory", "socket"];
@@ -464,4 +466,38 @@ fn a_reader_who_does_not_read_keeps_no_sitting_from_ending() {
     house.run(&["petition", "--within", "30s", "Goats are permitted"]).exits(0);
     Command::new("kill").arg(sitting.0.id().to_string()).status().unwrap();
     common::wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
+}
+
+/// Another file may take a record's name between the look at it and its opening.
+#[test]
+fn a_record_exchanged_between_look_and_opening_is_never_read() {
+    let (house, elsewhere) = (House::new(), tempfile::tempdir().unwrap());
+    let [chamber, other] = [house.path(), elsewhere.path()].map(Chamber::at);
+    chamber.found(&"A B C".parse().unwrap()).unwrap();
+    other.found(&"A B C alpha=9".parse().unwrap()).unwrap();
+    let (ledger, a) = (house.ledger("A"), "A".parse().unwrap());
+    let at = |name: &str| house.path().join(name);
+    fs::rename(&ledger, at("whole")).unwrap();
+    fs::copy(at("whole"), &ledger).unwrap();
+    assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                for (kind, name) in [("link", "1"), ("whole", "2"), ("pipe", "3"), ("whole", "4")] {
+                    match kind {
+                        "link" => symlink(other.ledger(a), at(name)).unwrap(),
+                        _ => fs::hard_link(at(kind), at(name)).unwrap(),
+                    }
+                    fs::rename(at(name), &ledger).unwrap();
+                }
+            }
+        });
+        let wrong = (0..20_000).find_map(|_| match chamber.check(a) {
+            Ok(_) | Err(LedgerError::Io { .. }) => None,
+            Err(other) => Some(other.to_string()),
+        });
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(wrong, None, "something else was read in the ledger's place");
+    });
 }

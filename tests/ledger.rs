@@ -356,3 +356,46 @@ fn a_ledger_taken_away_while_its_priest_sits_is_noticed_before_anything_rests_on
     assert!(matches!(ledger.dry(), Err(LedgerError::Replaced { .. })));
     assert!(matches!(ledger.ink(&[Entry::Entered]), Err(LedgerError::Spoiled { .. })));
 }
+
+#[test]
+fn a_ledger_that_is_not_his_or_not_whole_is_refused_by_its_rule() {
+    let scene = scene();
+    let whole = String::from_utf8(scene.bytes()).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = Chamber::at(elsewhere.path());
+    other.found(&"Dwork Gray Oki alpha=9".parse().unwrap()).unwrap();
+    let foreign = fs::read_to_string(other.ledger(gray())).unwrap();
+    let misplaced = whole.replacen("number,ballot", "ballot,number", 1);
+    let cases = [
+        (whole.lines().next().unwrap().to_owned() + "\n", "lacks decree 0"),
+        (foreign, "from another chamber, founded as"),
+        (misplaced, "names its columns otherwise"),
+        (
+            whole.clone() + "lastTried,,9.Oki\n",
+            "a priest tries ballots of his own, and 9.Oki is not",
+        ),
+        (whole.clone() + "beginBallot,1,9.Oki,Goats,Gray Oki\n", "and 9.Oki is not"),
+        (whole.clone() + "nextBal,,9.Oki\nnextBal,,8.Oki\n", "9.Oki was promised on line 3"),
+        (whole.clone() + "outcome,1,,Goats\noutcome,1,,Sheep\n", "stands on line 3 already"),
+        (whole.clone() + "lawBook,1\n", "a law book begins here, and no row `bound` ends it"),
+    ];
+    for (ledger, rule) in cases {
+        let refused = scene.reopen(ledger.as_bytes()).expect_err(rule).to_string();
+        assert!(refused.contains(rule), "{rule:?} is not in:\n{refused}");
+        assert!(refused.contains("Gray"), "{refused}");
+        assert_eq!(scene.bytes(), ledger.as_bytes(), "it was changed");
+    }
+}
+
+#[test]
+fn what_may_stand_in_a_ledger_is_not_refused() {
+    let scene = scene();
+    let whole = String::from_utf8(scene.bytes()).unwrap();
+    let by_hand =
+        "\nnextBal,,9.Oki\n\n\u{18}\nnextBal,,9.Oki\noutcome,1,,Goats\noutcome,1,,Goats\n";
+    let opened = scene.reopen((whole.clone() + by_hand).as_bytes()).unwrap();
+    let lines: Vec<u64> = opened.by_hand.iter().map(|place| place.line).collect();
+    assert_eq!(lines, [4, 7, 8, 9], "each row by hand is said, and no blank line");
+    assert_eq!((opened.rows.len(), opened.cut), (5, None));
+    assert_eq!(scene.bytes(), (whole + by_hand).as_bytes());
+}

@@ -169,3 +169,39 @@ fn fits_but_for_a_nul(line: &Line<'_>) -> bool {
     let flipped = (0..8).map(|bit| [1u8 << bit]);
     !line.torn && !line.too_long && (fits(&[]) || run == 1 && flipped.into_iter().any(|b| fits(&b)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::ledger_row::{LEDGER_HEADER, seal};
+
+    /// What the line `bytes` is, the last of a ledger with these columns.
+    fn found(header: &str, bytes: &[u8], too_long: bool) -> Found {
+        let mut reader = LedgerReader::new(std::sync::Arc::new("ledgers/Gray.csv".into()));
+        let line =
+            |number, offset, bytes| Line { offset, number, bytes, too_long: false, torn: false };
+        reader.read_header(&line(1, 0, header.as_bytes())).unwrap();
+        let offset = header.len() as u64 + 1;
+        reader.find(&Line { too_long, torn: true, ..line(2, offset, bytes) })
+    }
+
+    #[test]
+    fn a_sound_row_with_more_behind_it_than_is_read_is_not_the_last() {
+        let mut row = b"nextBal,,9.Oki,,,,2026-03-01T08:00:00.000000Z,0,".to_vec();
+        let sealed = in_hexadecimal(seal(LEDGER_HEADER.len() as u64 + 1, &row));
+        row.extend(sealed);
+        assert!(matches!(found(LEDGER_HEADER, &row, false), Found::Unended { remains: None, .. }));
+        let Found::Damage(bad) = found(LEDGER_HEADER, &row, true) else { panic!("it was kept") };
+        assert!(matches!(bad.flaw, Flaw::RunsOn), "{bad}");
+    }
+
+    #[test]
+    fn a_torn_row_has_its_whole_seal_only_where_it_ends_there() {
+        let header = format!("{LEDGER_HEADER},remark");
+        let row = b"nextBal,,9.Oki,,,,2026-03-01T08:00:00.000000Z,0,00000000";
+        assert!(matches!(found(&header, row, false), Found::Damage(_)));
+        assert!(matches!(found(&header, &row[..row.len() - 1], false), Found::Remains(_)));
+        let remark = [&row[..], b",he said"].concat();
+        assert!(matches!(found(&header, &remark, false), Found::Remains(_)));
+    }
+}
