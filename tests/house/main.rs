@@ -3,6 +3,7 @@
 //! a look at the text can tell.
 
 mod imports;
+mod surface;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -170,4 +171,22 @@ fn a_circle_of_rooms_is_seen_however_a_path_is_written() {
         let rooms = small("", "use crate::yard::Well;", yard).rooms();
         assert_eq!(circles(&rooms), [["inn", "yard"].map(String::from).into()], "{yard}");
     }
+}
+
+/// What users of the library build on. Who changes it on purpose writes it anew with
+/// `PARLIAMENT_BLESS=1 cargo test --test house`, and tells of it in the changelog.
+#[test]
+fn what_is_public_is_what_the_list_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = root.join("docs/public.txt");
+    let found = surface::of(&root.join("src"));
+    if std::env::var_os("PARLIAMENT_BLESS").is_some() {
+        let text: String = found.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(&list, text).unwrap();
+    }
+    let told = std::fs::read_to_string(&list).unwrap_or_default();
+    let told: BTreeSet<String> = told.lines().map(str::to_owned).collect();
+    let gone: Vec<_> = told.difference(&found).collect();
+    let new: Vec<_> = found.difference(&told).collect();
+    assert!(gone.is_empty() && new.is_empty(), "gone: {gone:#?}\nnew: {new:#?}");
 }
