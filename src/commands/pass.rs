@@ -329,7 +329,7 @@ impl Pass {
             interrupted,
         };
         let show = |passed| bar.set_position(passed as u64);
-        let passage = errand.run(&mut Outside::of(ledgers, hour, show));
+        let passage = errand.run(&mut Outside::of(ledgers, hour.clone(), show));
         bar.finish_and_clear();
         let seconds = hour.in_wall_time(passage.took).as_secs_f64();
         let told = Told { chamber, founding, ours: None, seconds };

@@ -66,6 +66,10 @@ pub struct Synod {
     /// minutes for each name above his. So a duel of presidents may go on until one leaves.
     #[arg(long)]
     paper: bool,
+    /// While an absent priest owes an answer to a NextBallot or BeginBallot, nobody's hourglass
+    /// runs, for `--within` at most: so you may play him by hand, in an editor.
+    #[arg(long, conflicts_with = "delay")]
+    patient: bool,
     /// A priest leaves and returns, his slip of paper lost: `Dwork@30..60`, in Paxon minutes.
     #[arg(long, value_name = "NAME@FROM..UNTIL", value_parser = arguments::absence)]
     leave: Vec<Absence>,
@@ -213,6 +217,7 @@ impl Synod {
             decree,
             wishes: self.wish.iter().cloned().collect(),
             rivals_insist: self.paper,
+            is_patient: self.patient,
             presidents,
             absences,
             patience: PRESENCE,
@@ -286,6 +291,9 @@ impl Synod {
             outcome.took,
             outcome.wall
         ))?;
+        if !outcome.by_hand.is_empty() {
+            page.line(&format!("Written by hand: {}.", outcome.by_hand.join(", ")))?;
+        }
         page.line("Next: parliament ledgers")
     }
 }

@@ -1,5 +1,6 @@
 //! The hour in the Chamber: Paxon minutes, measured by this machine's clock.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::words::Minutes;
@@ -8,33 +9,74 @@ use crate::words::Minutes;
 /// all, nobody waits in vain for 22 of them.
 pub const MINUTE: Duration = Duration::from_millis(20);
 
-/// A clock that was started when the Chamber was convened.
-#[derive(Clone, Copy, Debug)]
+/// A clock that was started when the Chamber was convened; its clones show the same.
+#[derive(Clone, Debug)]
 pub struct Hour {
     convened: Instant,
     minute: Duration,
+    still: Arc<Mutex<Still>>,
+}
+
+/// How long the clock stood still, and since when it does.
+#[derive(Debug, Default)]
+struct Still {
+    before: Duration,
+    since: Option<Instant>,
+}
+
+impl Still {
+    fn lasted(&self) -> Duration {
+        self.before + self.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
 }
 
 impl Hour {
     /// The Chamber is convened now, and a minute lasts `minute`.
     #[must_use]
     pub fn convene(minute: Duration) -> Hour {
-        Hour { convened: Instant::now(), minute: minute.max(Duration::from_micros(1)) }
+        let minute = minute.max(Duration::from_micros(1));
+        Hour { convened: Instant::now(), minute, still: Arc::default() }
     }
 
     /// What the clock shows.
     #[must_use]
     pub fn now(&self) -> Minutes {
-        let thousandths = self.convened.elapsed().as_nanos() * 1000 / self.minute.as_nanos();
+        let thousandths = self.run().as_nanos() * 1000 / self.minute.as_nanos();
         Minutes::thousandths(u64::try_from(thousandths).unwrap_or(u64::MAX))
     }
 
-    /// How long it is until the clock shows `moment`; nothing when it has.
+    /// For how long the clock has run.
+    fn run(&self) -> Duration {
+        let still = self.still.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = still.since.unwrap_or_else(Instant::now);
+        until.saturating_duration_since(self.convened).saturating_sub(still.before)
+    }
+
+    /// The clock stands still from now on, if it does not already.
+    pub fn stand_still(&self) {
+        let mut still = self.still.lock().unwrap_or_else(PoisonError::into_inner);
+        still.since.get_or_insert_with(Instant::now);
+    }
+
+    /// The clock runs from now on.
+    pub fn go_on(&self) {
+        let mut still = self.still.lock().unwrap_or_else(PoisonError::into_inner);
+        still.before = still.lasted();
+        still.since = None;
+    }
+
+    /// For how long the clock has stood still in all.
+    #[must_use]
+    pub fn stood_still(&self) -> Duration {
+        self.still.lock().unwrap_or_else(PoisonError::into_inner).lasted()
+    }
+
+    /// How long it is until the clock shows `moment`, if it runs; nothing when it has.
     #[must_use]
     pub fn until(&self, moment: Minutes) -> Duration {
         // Rounded up, so that whoever slept so long finds that the moment has come.
         let due = self.in_wall_time(moment + Minutes::thousandths(1));
-        due.saturating_sub(self.convened.elapsed())
+        due.saturating_sub(self.run())
     }
 
     /// So many minutes in wall time.

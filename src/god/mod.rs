@@ -11,12 +11,14 @@ pub mod hour;
 pub mod news;
 pub(crate) mod office;
 pub mod parliament;
+pub mod patience;
 mod present;
 mod recall;
 pub(crate) mod scribe;
 pub(crate) mod synod;
 
 pub use office::Counts;
+use patience::Patience;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -148,6 +150,8 @@ pub struct Sitting {
     news: Receiver<News>,
     scribe: Option<Scribe<Box<dyn Write + Send>>>,
     priests: BTreeMap<Name, (Sender<Knock>, JoinHandle<Counts>)>,
+    /// His patience with those who are played by hand, if he has any.
+    patience: Option<Patience>,
 }
 
 impl Sitting {
@@ -180,7 +184,7 @@ impl Sitting {
                 name,
                 chamber,
                 raise: Arc::clone(&raise),
-                hour,
+                hour: hour.clone(),
                 herald: Herald::new(name, convening.curiosity, is_traced, ear.clone()),
                 watch: watch.clone(),
                 door: Door::new(bell.clone()),
@@ -202,7 +206,7 @@ impl Sitting {
                 .map_err(GodError::Thread)?;
             priests.insert(name, (bell, thread));
         }
-        Ok(Sitting { hour, ear, news, scribe, priests })
+        Ok(Sitting { hour, ear, news, scribe, priests, patience: None })
     }
 
     /// The hour.
@@ -211,8 +215,22 @@ impl Sitting {
         &self.hour
     }
 
+    /// From now on the hour stands still while one who is played by hand owes an answer.
+    pub fn be_patient(&mut self, patience: Patience) {
+        self.patience = Some(patience);
+    }
+
+    /// Where the rows stand that were written by hand, as far as anybody looked.
+    #[must_use]
+    pub fn by_hand(&self) -> Vec<String> {
+        self.patience.as_ref().map(Patience::by_hand).unwrap_or_default()
+    }
+
     /// Waits for news, at most so long.
     pub fn hear(&mut self, at_most: Duration) -> Option<News> {
+        if let Some(patience) = &mut self.patience {
+            patience.look(&self.hour);
+        }
         let news = self.news.recv_timeout(at_most).ok();
         self.write_down(news.as_ref());
         news

@@ -17,6 +17,7 @@ use super::body::{Body, Knock, Raise};
 use super::chosen::{self, Before, Chosen};
 use super::news::{Contradiction, News, Tiding};
 use super::office::Counts;
+use super::patience::Patience;
 use super::{Convening, GodError, Sitting};
 
 /// How often God looks up from his news at the hour.
@@ -46,6 +47,8 @@ pub struct Plan {
     pub wishes: BTreeMap<Name, Decree>,
     /// Whether a rival tries again at once, as §2.4 has it, and waits for nobody.
     pub rivals_insist: bool,
+    /// Whether the hour stands still, for `within` at most, while one who is away owes an answer.
+    pub is_patient: bool,
     /// Who thinks that he presides, whatever he hears.
     pub presidents: BTreeSet<Name>,
     /// Who leaves, and returns.
@@ -83,6 +86,8 @@ pub struct Outcome {
     pub interrupted: bool,
     /// Letters and rows.
     pub counts: Counts,
+    /// Where rows stand that were written by hand, if God was patient.
+    pub by_hand: Vec<String>,
     /// How long it took, in Paxon minutes.
     pub took: Minutes,
     /// How long it took on this machine's clock.
@@ -201,6 +206,11 @@ pub fn hold(
         observed.before = read.map_err(|error| GodError::Ledger(Box::new(error).into()))?;
         Ok(())
     })?;
+    if plan.is_patient {
+        let at_most = sitting.hour().in_wall_time(plan.within);
+        let patience = Patience::with(chamber, &plan.convening.priests, at_most);
+        sitting.be_patient(patience.map_err(|error| GodError::Ledger(Box::new(error).into()))?);
+    }
     let mut calls = calls(&plan.absences);
     while !observed.is_finished(&plan.founding) && !interrupted.load(Ordering::Relaxed) {
         let now = sitting.hour().now();
@@ -228,6 +238,7 @@ fn close(
     let took = sitting.hour().now();
     let wall = sitting.hour().in_wall_time(took);
     let inside = observed.inside.clone();
+    let by_hand = sitting.by_hand();
     let (counts, last_news, living) = sitting.close();
     for news in &last_news {
         if !matches!(news.what, Tiding::Left { why: None }) {
@@ -254,6 +265,7 @@ fn close(
         driven_out: observed.driven_out,
         interrupted,
         counts,
+        by_hand,
         took,
         wall,
     }
