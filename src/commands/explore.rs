@@ -40,22 +40,22 @@ Examples:
 pub struct Explore {
     /// How many priests.
     ///
-    /// Of a heresy as many as its smallest scope has, or 3.
+    /// Default: 3, or as many as the smallest scope in which the heresy fails has.
     #[arg(long, value_name = "N")]
     priests: Option<usize>,
     /// How many ballot numbers there are in all, or ballots tried by legislators.
     ///
-    /// Of a heresy as many as its smallest scope has, or 2.
+    /// Default: 2, or as many as the smallest scope in which the heresy fails has.
     #[arg(long, value_name = "N")]
     ballots: Option<usize>,
     /// How many decrees presidents may wish for, or citizens petition for.
     ///
-    /// Of a heresy as many as its smallest scope has, or 2.
+    /// Default: 2, or as many as the smallest scope in which the heresy fails has.
     #[arg(long, value_name = "N")]
     decrees: Option<usize>,
     /// How many times a priest may leave, or his power fail, before the ink is dry or after.
     ///
-    /// Of a heresy as many as its smallest scope has, or none.
+    /// Default: none, or as many as the smallest scope in which the heresy fails has.
     #[arg(long, value_name = "N")]
     restarts: Option<u8>,
     /// Search the Parliament, whose legislators pass decree after decree, and not the Synod.
