@@ -1,5 +1,7 @@
 //! What commands answer at once: a reason, that nobody sits, and messages for a program.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use common::House;

@@ -1,5 +1,7 @@
 //! A priest who is played by hand is waited for: nobody's hourglass runs while he owes an answer.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::io::Write;

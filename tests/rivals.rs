@@ -1,6 +1,8 @@
 //! Two presidents at once: they propose different decrees, and one who insists waits for nobody.
 //! `[PTP §2.4]`
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use std::sync::Arc;

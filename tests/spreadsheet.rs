@@ -1,6 +1,8 @@
 //! Names that a spreadsheet changes: nobody is founded or seated under one; who sits already goes
 //! on.
 
+#![cfg(feature = "cli")]
+
 mod common;
 
 use common::House;

@@ -36,7 +36,7 @@ pub use members::FoundingError;
 pub use members::{Founding, Membership};
 pub use message::Message;
 pub use name::Name;
-pub use name::NameError;
+pub use name::{LONGEST_NAME, MOST_NAMES, NameError};
 pub use shown::shown;
 pub use spreadsheet::Misread;
 pub use step::Step;

@@ -43,7 +43,7 @@ pub enum NameError {
     /// Nothing is written.
     #[error("a name has at least one character")]
     Empty,
-    /// Longer than `LONGEST_NAME`.
+    /// Longer than [`LONGEST_NAME`].
     #[error("a name has at most {LONGEST_NAME} characters, and {0:?} has {1}")]
     TooLong(String, usize),
     /// It does not begin with a letter.
