@@ -244,7 +244,7 @@ fn a_heresy_of_the_parliament_is_told_with_its_section() {
     let house = House::new();
     let told = house.run(&["explore", "--heresy", "no-olive-day", "--trace", "run.csv"]).exits(1);
     let told = told.says("§3.2.1").says("order is broken").says("decree 2: 1.Dwork");
-    told.says("3 legislators, 2 ballots tried, 2 petitions");
+    told.says("3 legislators, 2 ballots, 2 petitions");
     house.run(&["chronicle", "--trace", "run.csv"]).exits(0).says("BeginBallot 1.Fischer");
     house.run(&["explore", "--parliament", "--heresy", "own-decree"]).exits(2).says("of the Synod");
     let paper = ["explore", "--parliament", "--ballots", "1", "--decrees", "1"];
