@@ -242,7 +242,7 @@ fn a_ledger_that_may_not_be_read_or_written_is_named_with_the_repair_and_goes_wi
             refused
                 .says(cannot)
                 .says("ledgers/Fischer.csv: ")
-                .says("leave to read and write it")
+                .says("let the user who runs this read and write it")
                 .says("`--absent Fischer`");
         }
         plain.run(&["synod", "Goats", "--absent", "Fischer"]).exits(0).says(DECREE);

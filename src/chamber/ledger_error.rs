@@ -153,6 +153,6 @@ fn repair(ledger: &Path, refused: &io::Error) -> String {
     }
     let name = ledger.file_stem().unwrap_or_default().to_string_lossy();
     format!(
-        "; give whoever runs this leave to read and write it, or go on without {name}: `--absent {name}`"
+        "; let the user who runs this read and write it, or go on without {name}: `--absent {name}`"
     )
 }

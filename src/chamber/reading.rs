@@ -21,7 +21,8 @@ pub fn read_ledger(path: &Path) -> io::Result<LedgerRows<File>> {
 }
 
 /// The lines of a protocol file as a person is shown them, for those who show rows beside what they
-/// say. Of a line that is longer than [`LONGEST_ROW`](crate::records::LONGEST_ROW), so many bytes, and an ellipsis.
+/// say. A line longer than [`LONGEST_ROW`](crate::records::LONGEST_ROW) is cut there, and ends
+/// with an ellipsis.
 ///
 /// # Errors
 /// When the file cannot be read.

@@ -234,7 +234,7 @@ impl View {
         Ok(if statute.is_some() { Verdict::Done } else { Verdict::Wanting })
     }
 
-    /// Passes a decree and prints what it answers, by the ledger of whoever is asked: so a citizen
+    /// Passes a decree and prints what it answers, by the ledger of the one who is asked: so a citizen
     /// learns from a specialist alone what he passes in that one's area.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::chamber::{Chamber, read_ledger};
 use crate::records::LedgerRows;
 use crate::records::flaw::Flaw;
 use crate::records::{BadRow, LedgerRow, Seal};
+use crate::words::guard::OrMinusInfinity;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
 
 use super::page::{Page, table};
@@ -272,7 +273,7 @@ impl std::fmt::Display for Seals {
 }
 
 fn or_minus_infinity(ballot: Option<BallotNumber>) -> String {
-    ballot.map_or_else(|| "−∞".into(), |ballot| ballot.to_string())
+    OrMinusInfinity(ballot).to_string()
 }
 
 fn in_json(ledgers: &BTreeMap<Name, Said>) -> Value {

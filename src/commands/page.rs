@@ -214,7 +214,7 @@ pub fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> St
     drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-/// A text in lines of at most [`columns`], each of which begins with so many spaces.
+/// A text in lines of at most [`columns`], each of which begins with `indent` spaces.
 #[must_use]
 pub fn wrapped(text: &str, indent: usize) -> String {
     use unicode_width::UnicodeWidthStr;

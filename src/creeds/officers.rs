@@ -33,7 +33,7 @@ impl Custom for WaitsForNothing {
     }
 }
 
-/// Whoever presides, for all that he knows, tells the law from his own ledger.
+/// One who presides, as far as he knows, tells the law from his own ledger.
 pub(crate) struct AnswersInPerson;
 
 impl Custom for AnswersInPerson {

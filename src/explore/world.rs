@@ -92,7 +92,7 @@ pub trait World: Send + Sync {
     fn on_their_way(&self) -> Vec<(Name, Letter)> {
         Vec::new()
     }
-    /// What a priest may do of his own accord when so many ballots have been tried.
+    /// What a priest may do of his own accord when `tries` ballots have been tried.
     fn accord(&self, who: usize, tries: u16) -> Accord;
     /// The event of this number.
     fn own(&self, own: Own) -> Event;

@@ -140,7 +140,7 @@ pub const ALL: &[Heresy] = &[
         "any-majority-counts",
         "BeginBallot goes to everyone, and any majority that votes is counted",
     )
-    .against("2.3 (5)", "whoever votes in b had promised b, and any two majorities meet")
+    .against("2.3 (5)", "one who votes in b had promised b, and any two majorities meet")
     .of_priests(&presidents::AnyMajorityCounts)
     .with(Nature::OfLedgers)
     .within([3, 3, 2, 0], 0),
@@ -216,7 +216,7 @@ pub const ALL: &[Heresy] = &[
         .told_by(stories::waiting_out_the_error, stories::waiting_for_nothing),
     heresy(
         "deposed-president-answers",
-        "whoever thinks that he presides tells the law from his own ledger",
+        "one who thinks that he presides tells the law from his own ledger",
     )
     .against("3.3.4", "an inquiry is a decree, or quotes a decree number")
     .of_officers(&officers::AnswersInPerson)

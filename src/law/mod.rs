@@ -45,8 +45,7 @@ mod terms;
 mod wording;
 
 pub use areas::{Area, NoSpecialist};
-pub use calendar::MomentError;
-pub use calendar::{Moment, Term};
+pub use calendar::{Moment, MomentError, Term};
 pub use enactment::Law;
 pub use grammar::Meaning;
 pub use ids::Ids;

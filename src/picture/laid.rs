@@ -66,7 +66,7 @@ impl Laying {
     fn lay(&mut self, record: &Record) {
         match &record.event.happening {
             Happening::Founded(founding) => {
-                let decree = Decree::new(&founding.to_string()).ok();
+                let decree = founding.decree().ok();
                 let place = self.places.of(record);
                 self.founding = self.founding.take().or(decree.map(|decree| (place, decree)));
             }

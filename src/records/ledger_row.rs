@@ -254,7 +254,7 @@ fn read_book_row(fields: &Fields<'_>, heading: Heading) -> Result<Entry, Fault> 
 /// The bytes of a ledger in which decree 0 stands, inked at `at`, and nothing else.
 ///
 /// # Errors
-/// When so many legislators do not fit into a decree.
+/// When there are more legislators than fit into a decree.
 pub fn new_ledger(founding: &Founding, at: DateTime<Utc>) -> Result<Vec<u8>, DecreeError> {
     let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
     let (number, decree) = (Founding::NUMBER, founding.decree()?);

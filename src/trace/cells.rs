@@ -38,7 +38,7 @@ impl Cells {
         }
         Ok(match happening {
             Happening::Founded(founding) => {
-                let decree = Decree::new(&founding.to_string());
+                let decree = founding.decree();
                 let decree = decree.map_err(|error| Rule::Founding(error.to_string()))?;
                 Cells { number: Some(Founding::NUMBER), decree: Some(decree), ..Cells::default() }
             }

@@ -126,7 +126,7 @@ impl fmt::Display for Guard {
 impl std::error::Error for Guard {}
 
 /// A ballot number or −∞.
-pub(super) struct OrMinusInfinity(pub Option<BallotNumber>);
+pub(crate) struct OrMinusInfinity(pub Option<BallotNumber>);
 
 impl fmt::Display for OrMinusInfinity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -165,7 +165,7 @@ impl Founding {
     /// The founding decree in its own words.
     ///
     /// # Errors
-    /// When so many legislators do not fit into a decree.
+    /// When there are more legislators than fit into a decree.
     pub fn decree(&self) -> Result<Decree, DecreeError> {
         Decree::new(&self.to_string())
     }

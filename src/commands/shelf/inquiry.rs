@@ -92,7 +92,7 @@ impl Inquiry {
         self.answer_by(&Whom::MostComplete, chamber, minute, learnt)
     }
 
-    /// The law, from the ledger of whoever is asked.
+    /// The law, from the ledger of the one who is asked.
     ///
     /// # Errors
     /// As [`Inquiry::answer`].

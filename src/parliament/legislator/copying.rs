@@ -11,7 +11,7 @@ use super::Legislator;
 use crate::law::LawBook;
 use crate::synod::deed::Deed;
 use crate::words::Entry;
-use crate::words::ballot::{Decree, DecreeNumber};
+use crate::words::ballot::DecreeNumber;
 use crate::words::members::Founding;
 use crate::words::message::Message;
 use crate::words::name::Name;
@@ -195,7 +195,7 @@ impl Legislator {
     /// the decrees that follow, and the row that ends what was copied into it.
     #[must_use]
     pub fn ledger_as_a_book(&self) -> Vec<Entry> {
-        let founding = Decree::new(&self.founding.to_string()).ok();
+        let founding = self.founding.decree().ok();
         let founding = founding.map(|decree| Entry::Outcome {
             number: Founding::NUMBER,
             decree,

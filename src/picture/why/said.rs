@@ -6,6 +6,7 @@ use crate::picture::cells::shortened;
 use crate::picture::desk::Desk;
 use crate::picture::flight::Flight;
 use crate::picture::judged::Judged;
+use crate::words::guard::OrMinusInfinity;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Name};
 
 /// Why something happened.
@@ -54,7 +55,7 @@ impl Before<'_> {
 /// A ballot number or −∞.
 #[must_use]
 pub fn or_minus_infinity(ballot: Option<BallotNumber>) -> String {
-    ballot.map_or("−∞".into(), |ballot| ballot.to_string())
+    OrMinusInfinity(ballot).to_string()
 }
 
 /// How two ballot numbers compare, as it is written: `1.Oki > nextBal −∞`.
