@@ -85,7 +85,7 @@ impl Scope {
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "as its own reason says")]
     pub fn founding(&self) -> Founding {
-        let names = PRIESTS[..self.priests].iter().filter_map(|name| Name::new(name).ok());
+        let names = PRIESTS[..self.priests].iter().filter_map(|name| Name::ours(name).ok());
         let founding = Founding::new(names.map(|name| (name, 1)), PAPERS_ALPHA);
         founding.expect("the names above are names, and different ones")
     }

@@ -30,7 +30,7 @@ struct Turn {
 /// The citizen's name.
 #[must_use]
 pub fn dolf() -> Name {
-    Name::new("Dolf").expect("Dolf is a name")
+    Name::ours("Dolf").expect("Dolf is a name")
 }
 
 impl Citizen {

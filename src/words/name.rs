@@ -91,6 +91,16 @@ impl Name {
         names.name(text, MOST_NAMES)
     }
 
+    /// A name that stands in the program itself: there are a few of these, so that they are kept
+    /// even where [`MOST_NAMES`] others are.
+    ///
+    /// # Errors
+    /// As [`Name::new`], but for [`NameError::TooMany`].
+    pub(crate) fn ours(text: &'static str) -> Result<Name, NameError> {
+        Name::check(text)?;
+        NAMES.lock().unwrap_or_else(PoisonError::into_inner).name(text, usize::MAX)
+    }
+
     /// The name as it is written.
     #[must_use]
     pub fn as_str(&self) -> &'static str {

@@ -59,7 +59,7 @@ impl Sitting<'_> {
     /// The citizen whose petitions these are.
     #[must_use]
     pub fn citizen(&self) -> Option<Name> {
-        Name::new("Dolf").ok()
+        Name::ours("Dolf").ok()
     }
 
     /// The petitions.
