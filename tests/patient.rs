@@ -22,27 +22,94 @@ fn count(house: &House, message: &str) -> usize {
     rows.iter().filter(|row| row["message"] == message).count()
 }
 
+/// The ballot of the latest letter of this kind in Gray's messagebook.
+fn ballot(house: &House, message: &str) -> String {
+    let rows = house.rows(&house.messagebook("Gray"));
+    rows.iter().rfind(|row| row["message"] == message).unwrap()["ballot"].clone()
+}
+
+/// Promises and votes for Gray by hand, when Oki asks for it.
+fn play_gray(house: &House) {
+    let promised = ballot(house, "NextBallot");
+    write(&house.ledger("Gray"), &format!("nextBal,,{promised},,,,,,"));
+    write(&house.messagebook("Oki"), &format!("Gray,1,{promised},,LastVote,,,0,,"));
+    wait_until("Gray is to vote", || count(house, "BeginBallot") > 0);
+    write(&house.ledger("Gray"), &format!("prevVote,1,{promised},Goats,,,,,"));
+    write(&house.messagebook("Oki"), &format!("Gray,2,{promised},,Voted,1,,,,"));
+}
+
+/// Many times the 22 minutes after which a president tries again, if a minute lasts 10 ms.
+const LONG: std::time::Duration = std::time::Duration::from_millis(900);
+
+const WITHOUT_GRAY: [&str; 5] = ["--absent", "Dwork,Fischer,Gray", "--minute", "10ms", "--patient"];
+
+fn says_what_is_by_hand(told: &str) {
+    let places = told.lines().find(|line| line.starts_with("Written by hand: "));
+    let places = places.unwrap_or_else(|| panic!("nothing is by hand:\n{told}"));
+    assert!(places.contains("Gray.csv:") && places.contains("Oki.csv:"), "{places}");
+}
+
 #[test]
 fn a_priest_played_by_hand_is_waited_for() {
     let house = House::new();
     house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Goats"]).exits(1);
     let asked = count(&house, "NextBallot");
-    let synod = ["synod", "--absent", "Dwork,Fischer,Gray", "--minute", "1ms", "--patient"];
-    let running = house.start(&[&synod[..], &["--within", "20000", "Goats"]].concat());
+    let running =
+        house.start(&[&["synod"], &WITHOUT_GRAY[..], &["--within", "2000", "Goats"]].concat());
     wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
-    // Many times the 22 minutes after which a president tries again.
-    std::thread::sleep(std::time::Duration::from_millis(400));
+    std::thread::sleep(LONG);
     assert_eq!(count(&house, "NextBallot"), asked + 1, "nobody's hourglass runs");
-    let rows = house.rows(&house.messagebook("Gray"));
-    let ballot = &rows.iter().rfind(|row| row["message"] == "NextBallot").unwrap()["ballot"];
-    write(&house.ledger("Gray"), &format!("nextBal,,{ballot},,,,,,"));
-    write(&house.messagebook("Oki"), &format!("Gray,1,{ballot},,LastVote,,,0,,"));
-    wait_until("Gray is to vote", || count(&house, "BeginBallot") > 0);
-    write(&house.ledger("Gray"), &format!("prevVote,1,{ballot},Goats,,,,,"));
-    write(&house.messagebook("Oki"), &format!("Gray,2,{ballot},,Voted,1,,,,"));
+    play_gray(&house);
     let ended = running.wait_with_output().unwrap();
     let told = String::from_utf8(ended.stdout).unwrap();
     assert!(ended.status.success(), "{told}");
-    let places = told.lines().find(|line| line.starts_with("Written by hand: ")).unwrap();
-    assert!(places.contains("Gray.csv:") && places.contains("Oki.csv:"), "{places}");
+    says_what_is_by_hand(&told);
+}
+
+#[test]
+fn a_legislator_played_by_hand_is_waited_for_by_pass() {
+    let house = House::new();
+    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);
+    let asked = count(&house, "NextBallot");
+    let running =
+        house.start(&[&["pass"], &WITHOUT_GRAY[..], &["--within", "2000", "Goats"]].concat());
+    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
+    std::thread::sleep(LONG);
+    assert_eq!(count(&house, "NextBallot"), asked + 1, "nobody's hourglass runs");
+    play_gray(&house);
+    let ended = running.wait_with_output().unwrap();
+    let told = String::from_utf8(ended.stdout).unwrap();
+    assert!(ended.status.success() && told.starts_with("1: Goats\n"), "{told}");
+    says_what_is_by_hand(&told);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sitting_waits_for_a_legislator_played_by_hand() {
+    let house = House::new();
+    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);
+    let asked = count(&house, "NextBallot");
+    let running = house.start(&[&["sit"], &WITHOUT_GRAY[..]].concat());
+    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
+    std::thread::sleep(LONG);
+    assert_eq!(count(&house, "NextBallot"), asked + 1, "nobody's hourglass runs");
+    house.run(&["petition", "--within", "1", "Goats"]);
+    play_gray(&house);
+    wait_until("it is passed", || house.decree().contains("Goats"));
+    std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
+    let ended = running.wait_with_output().unwrap();
+    says_what_is_by_hand(&String::from_utf8(ended.stdout).unwrap());
+}
+
+#[test]
+fn who_has_promised_a_higher_ballot_owes_no_answer() {
+    let house = House::new();
+    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Goats"]).exits(1);
+    write(&house.ledger("Gray"), "nextBal,,900.Fischer,,,,,,");
+    let asked = count(&house, "NextBallot");
+    let synod = [&["synod"], &WITHOUT_GRAY[..], &["--within", "20000", "Goats"]].concat();
+    let mut running = house.start(&synod);
+    wait_until("hourglasses run", || count(&house, "NextBallot") > asked + 1);
+    running.kill().unwrap();
+    running.wait().unwrap();
 }

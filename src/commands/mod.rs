@@ -26,6 +26,7 @@ mod office;
 mod output;
 mod page;
 mod pass;
+mod passage;
 mod persuasion;
 mod petition;
 mod repeats;

@@ -5,14 +5,12 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use indicatif::ProgressBar;
-use serde_json::json;
 
 use crate::chamber::{Chamber, LedgerError, wall_clock};
 use crate::god::citizen::Citizen;
 use crate::god::errand::{Errand, Passage};
 use crate::god::hour::Hour;
 use crate::god::news::{Curiosity, News, Tiding};
-use crate::god::office::Counts;
 use crate::god::parliament::{self, Assembly, Manner};
 use crate::god::{Convening, GodError};
 use crate::story;
@@ -25,6 +23,7 @@ use super::arguments::{self, Length};
 use super::awaited::{self, ShutOut};
 use super::output::Output;
 use super::page::{Page, progress};
+use super::passage::{Ours, Told, cost, in_json};
 use super::petition::{Outside, Watched, whom_to_ask};
 use super::repeats::Repeats;
 use super::shelf::refusals::{
@@ -67,6 +66,10 @@ pub struct Pass {
     /// minutes and one more for each decree.
     #[arg(long, value_name = "MINUTES")]
     within: Option<Length>,
+    /// While an absent legislator owes an answer to a NextBallot or BeginBallot, nobody's hourglass
+    /// runs, for `--within` at most: so you may play him by hand, in an editor.
+    #[arg(long, requires = "within", conflicts_with = "delay")]
+    patient: bool,
     /// Who asks.
     #[arg(long, value_name = "NAME", default_value = "Citizen")]
     citizen: Name,
@@ -117,6 +120,13 @@ enum Nothing {
 )]
 struct NotOurs;
 
+/// Decrees handed in to a sitting of others, whose hourglasses only they can stop.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "others sit in this Chamber, and only they can wait for one who is played by hand: `parliament sit --patient`"
+)]
+struct NotPatient;
+
 impl Pass {
     /// Runs the command in this chamber.
     ///
@@ -146,16 +156,22 @@ impl Pass {
             law_book_every: self.long.law_book_every(),
             ..Manner::default()
         };
-        let assembly = match Assembly::convene(&convening, founding.clone(), manner) {
+        let mut assembly = match Assembly::convene(&convening, founding.clone(), manner) {
             Ok(assembly) => assembly,
             Err(GodError::Ledger(LedgerError::Taken { .. })) => {
                 if self.world.trace.is_some() {
                     return Err(NotOurs.into());
                 }
+                if self.patient {
+                    return Err(NotPatient.into());
+                }
                 return self.petition(chamber, &founding, decrees, interrupted);
             }
             Err(error) => return Err(error.into()),
         };
+        if let Some(at_most) = within.filter(|_| self.patient) {
+            assembly.be_patient(chamber, at_most)?;
+        }
         // The last inside presides sooner or later, most often at once.
         let legislators: Vec<Name> = invited.inside.iter().rev().copied().collect();
         let citizen = Citizen::new(self.citizen, chamber, &legislators);
@@ -299,6 +315,9 @@ impl Pass {
             return Ok(());
         }
         page.line(&cost(passage, told.ours, told.seconds))?;
+        if !passage.by_hand.is_empty() {
+            page.line(&format!("Written by hand: {}.", passage.by_hand.join(", ")))?;
+        }
         match told.ours.map_or(0, |ours| ours.held_back) {
             0 => Ok(()),
             held_back => page.line(&format!(
@@ -335,66 +354,4 @@ impl Pass {
         let told = Told { chamber, founding, ours: None, seconds };
         self.conclude(&mut page, &passage, &told)
     }
-}
-
-/// What is told of a passage, beside what passed.
-struct Told<'a> {
-    chamber: &'a Chamber,
-    founding: &'a Founding,
-    ours: Option<Ours>,
-    seconds: f64,
-}
-
-/// What is known of a sitting of our own; what others' priests do to pass a petition only they tell.
-#[derive(Clone, Copy)]
-struct Ours {
-    counts: Counts,
-    /// How often a decree waited for the window of α numbers. `[PTP §3.3.6]`
-    held_back: u64,
-}
-
-/// What it cost: rows of messagebooks, rows of ledgers, and dryings, per decree.
-fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> String {
-    let passed = passage.passed.len();
-    let per = |n: u64| n as f64 / passed.max(1) as f64;
-    let text = format!(
-        "{passed} {} passed in {seconds:.3} s ({:.0}/s), {} Paxon minutes",
-        if passed == 1 { "decree" } else { "decrees" },
-        passed as f64 / seconds.max(1e-9),
-        passage.took
-    );
-    let Some(Ours { counts, .. }) = ours else {
-        return text
-            + ", by petition to those who sit.\nTheir own screen tells what was held back by α, and of their letters and rows.";
-    };
-    format!(
-        "{text}.\nPer decree: {:.1} letters, {:.1} rows inked, {:.2} dryings; {} lost, {} repeated.",
-        per(counts.sent),
-        per(counts.inked),
-        per(counts.dried),
-        counted(counts.lost, "letter"),
-        counts.repeated
-    )
-}
-
-/// What is not known is null.
-fn in_json(passage: &Passage, ours: Option<Ours>, seconds: f64) -> serde_json::Value {
-    let passed: Vec<_> = passage
-        .passed
-        .iter()
-        .map(|(number, decree)| json!({ "number": number, "decree": decree.text(), "petition": decree.petition() }))
-        .collect();
-    let count = |of: fn(&Counts) -> u64| ours.map(|ours| of(&ours.counts));
-    json!({
-        "version": 2, "complete": passage.is_complete(), "asked": passage.asked, "passed": passed,
-        "mayYetPass": passage.awaited.iter().map(|it| json!({ "decree": it.text(), "petition": it.petition() })).collect::<Vec<_>>(),
-        "handedInToNobody": passage.kept(),
-        "lacking": ours.map(|_| &passage.lacking),
-        "contradiction": passage.contradiction.as_ref().or(passage.disagreement.as_ref()).map(|it| json!({ "priest": it.of, "number": it.number, "decree": it.inked.text() })),
-        "sent": count(|it| it.sent), "lost": count(|it| it.lost),
-        "repeated": count(|it| it.repeated),
-        "inked": count(|it| it.inked), "dried": count(|it| it.dried),
-        "heldBack": ours.map(|ours| ours.held_back),
-        "minutes": passage.took, "seconds": seconds,
-    })
 }

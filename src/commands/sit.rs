@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -37,6 +38,13 @@ Examples:
 pub struct Sit {
     #[command(flatten)]
     attendance: Attendance,
+    /// While an absent legislator owes an answer to a NextBallot or BeginBallot, nobody's hourglass
+    /// runs, for `--within` at most: so you may play him by hand, in an editor.
+    #[arg(long, conflicts_with = "delay")]
+    patient: bool,
+    /// For how long in all hourglasses may stand still: Paxon minutes, or wall time such as `5m`.
+    #[arg(long, value_name = "MINUTES", default_value = "10m", requires = "patient")]
+    within: Length,
     #[command(flatten)]
     how: How,
 }
@@ -85,7 +93,8 @@ impl Sit {
     /// # Errors
     /// Whatever keeps the Parliament from sitting: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
-        self.how.sit(chamber, self.attendance.invite(chamber)?)
+        let patience = self.patient.then(|| self.within.lasts(self.how.world.minute));
+        self.how.sit(chamber, self.attendance.invite(chamber)?, patience)
     }
 }
 
@@ -100,12 +109,18 @@ impl Alone {
             return Err(invited.stranger(self.name).into());
         }
         invited.inside = vec![self.name];
-        self.how.sit(chamber, invited)
+        self.how.sit(chamber, invited, None)
     }
 }
 
 impl How {
-    fn sit(&self, chamber: &Chamber, invited: Invited) -> Result<Verdict, Failure> {
+    /// Sits until Ctrl-C, with this much patience for those who are played by hand.
+    fn sit(
+        &self,
+        chamber: &Chamber,
+        invited: Invited,
+        patience: Option<Duration>,
+    ) -> Result<Verdict, Failure> {
         let trace = self.world.traced()?;
         invited.make_ready(chamber)?;
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
@@ -119,6 +134,9 @@ impl How {
             law_book_every: self.long.law_book_every(),
         };
         let mut assembly = convene(&convening, &invited.founding, manner)?;
+        if let Some(at_most) = patience {
+            assembly.be_patient(chamber, at_most)?;
+        }
         let inside = invited.inside;
         let mut teller = Teller {
             how: self,
@@ -138,6 +156,7 @@ impl How {
         let outside: Vec<&Name> =
             teller.inside.iter().filter(|name| !assembly.inside().contains(name)).collect();
         let outside: Vec<&str> = outside.into_iter().map(Name::as_str).collect();
+        let by_hand = assembly.by_hand();
         let (counts, _, living) = assembly.close();
         teller.say(&format!(
             "\nThe Chamber is closed. {} sent, {} inked in {}.",
@@ -145,6 +164,9 @@ impl How {
             counted(counts.inked, "row"),
             counted(counts.dried, "drying"),
         ));
+        if !by_hand.is_empty() {
+            teller.say(&format!("Written by hand: {}.", by_hand.join(", ")));
+        }
         if !outside.is_empty() {
             let names = outside.join(", ");
             teller.crier.aside(format!("Not in the Chamber when it was closed: {names}."));
@@ -170,7 +192,7 @@ fn convene(
 ) -> Result<Assembly, GodError> {
     once_more_if_taken(
         || Assembly::convene(convening, founding.clone(), manner),
-        || std::thread::sleep(std::time::Duration::from_millis(300)),
+        || std::thread::sleep(Duration::from_millis(300)),
     )
 }
 

@@ -84,6 +84,8 @@ pub struct Passage {
     pub disagreement: Option<Contradiction>,
     /// Who sits inside and was not seen to have all that passed.
     pub lacking: BTreeSet<Name>,
+    /// Where rows and letters stand that were written by hand, if God was patient.
+    pub by_hand: Vec<String>,
     /// Whether the user ended it.
     pub interrupted: bool,
     /// Letters and rows, as far as they are known.

@@ -220,10 +220,9 @@ impl Sitting {
         self.patience = Some(patience);
     }
 
-    /// Where the rows stand that were written by hand, as far as anybody looked.
-    #[must_use]
-    pub fn by_hand(&self) -> Vec<String> {
-        self.patience.as_ref().map(Patience::by_hand).unwrap_or_default()
+    /// Where the rows and letters stand that were written by hand, if God is patient.
+    pub fn by_hand(&mut self) -> Vec<String> {
+        self.patience.as_mut().map(Patience::by_hand).unwrap_or_default()
     }
 
     /// Waits for news, at most so long.

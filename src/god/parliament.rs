@@ -14,6 +14,7 @@ use super::citizen::{Citizen, Passed};
 use super::errand::{Errand, Lookout, Passage};
 use super::news::{Contradiction, News, Tiding};
 use super::office::Counts;
+use super::patience::Patience;
 use super::recall::Recall;
 use super::{Convening, GodError, Sitting};
 
@@ -65,6 +66,24 @@ impl Assembly {
         let (remark, disagreement) = found.unzip();
         let inside = convening.priests.iter().copied().collect();
         Ok(Assembly { sitting, founding, inside, recall: Recall::default(), remark, disagreement })
+    }
+
+    /// From now on the hour stands still, for `at_most` in all, while one who is played by hand owes
+    /// an answer.
+    ///
+    /// # Errors
+    /// When the chamber cannot be read.
+    pub fn be_patient(&mut self, chamber: &Chamber, at_most: Duration) -> Result<(), GodError> {
+        let inside: Vec<Name> = self.inside.iter().copied().collect();
+        let patience = Patience::with(chamber, &inside, at_most);
+        let patience = patience.map_err(|error| GodError::Ledger(Box::new(error).into()))?;
+        self.sitting.be_patient(patience);
+        Ok(())
+    }
+
+    /// Where the rows and letters stand that were written by hand, if God is patient.
+    pub fn by_hand(&mut self) -> Vec<String> {
+        self.sitting.by_hand()
     }
 
     /// The hour, in Paxon minutes since the Chamber was convened.
@@ -249,5 +268,6 @@ pub fn pass(
     };
     let passage = Errand { citizen, decrees, alpha, within, interrupted }.run(&mut gallery);
     let disagreement = gallery.assembly.disagreement.take();
-    Passage { counts: gallery.assembly.close().0, disagreement, ..passage }
+    let by_hand = gallery.assembly.by_hand();
+    Passage { counts: gallery.assembly.close().0, disagreement, by_hand, ..passage }
 }

@@ -2,30 +2,62 @@
 //! stands still. `[ours]`
 //!
 //! One who is away and has NextBallot or BeginBallot in his messagebook, and has not answered it, is
-//! waited for; nobody's hourglass runs meanwhile, so that a person may write at a person's pace.
+//! waited for; nobody's hourglass runs meanwhile, so that a person may write at a person's pace. He
+//! owes nothing to a ballot below his own promise, nor where his answer is of no use any more: when
+//! the ballot has been begun without him, or its decree has passed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::chamber::messagebook::Cursor;
-use crate::chamber::{Chamber, ChamberError, read_ledger};
-use crate::records::{MessageRow, Seal};
-use crate::words::{BallotNumber, Message, Name};
+use crate::chamber::{Chamber, ChamberError, Following};
+use crate::records::{LedgerRow, MessageRow, Seal};
+use crate::words::{BallotNumber, DecreeNumber, Entry, Message, Name};
 
 use super::hour::Hour;
 
 /// God's patience with those who are played by hand.
 pub struct Patience {
-    chamber: Chamber,
     /// For how long the hour may stand still in all.
     at_most: Duration,
     books: Vec<(Name, Cursor)>,
-    /// Who is away, and how many rows his ledger had.
-    away: BTreeMap<Name, u64>,
-    /// Which ballot of whose each of them owes an answer, and whether it is a vote.
-    owed: BTreeMap<(Name, Name), (BallotNumber, bool)>,
-    /// Where their letters stand.
-    letters: Vec<String>,
+    away: BTreeMap<Name, Away>,
+    owed: BTreeSet<Owed>,
+    /// Where rows and letters stand that were written by hand.
+    by_hand: BTreeSet<(String, u64)>,
+}
+
+/// One who is away, as his ledger shows him.
+struct Away {
+    ledger: Following,
+    /// How many lines his ledger had when he was first looked at.
+    lines: u64,
+    promised: Option<BallotNumber>,
+    passed: BTreeSet<DecreeNumber>,
+}
+
+/// An answer that one who is away owes: LastVote, or Voted on this number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Owed {
+    by: Name,
+    to: Name,
+    ballot: BallotNumber,
+    vote_on: Option<DecreeNumber>,
+}
+
+impl Away {
+    fn hear(&mut self, row: &LedgerRow) {
+        match &row.entry {
+            Entry::NextBal { ballot } => self.promised = self.promised.max(Some(*ballot)),
+            Entry::Outcome { number, .. } => drop(self.passed.insert(*number)),
+            _ => {}
+        }
+    }
+
+    fn owes(&self, owed: &Owed) -> bool {
+        let is_passed = owed.vote_on.is_some_and(|number| self.passed.contains(&number));
+        self.promised <= Some(owed.ballot) && !is_passed
+    }
 }
 
 impl Patience {
@@ -40,17 +72,35 @@ impl Patience {
     ) -> Result<Patience, ChamberError> {
         let elsewhere: BTreeSet<Name> = chamber.inside()?;
         let names = chamber.names()?;
-        let is_away = |name: &Name| !brought_in.contains(name) && !elsewhere.contains(name);
-        let lines = |name| last_line(chamber, name);
-        let away = names.iter().copied().filter(is_away).map(|name| (name, lines(name))).collect();
+        let mut away = BTreeMap::new();
+        for &name in names.iter().filter(|it| !brought_in.contains(it) && !elsewhere.contains(it)) {
+            // A ledger that cannot be read binds nobody to an answer.
+            let Ok(mut ledger) = Following::from_start(chamber, name) else { continue };
+            let rows = ledger.look().unwrap_or_default();
+            let lines = rows.iter().map(|row| row.place.line).max().unwrap_or(0);
+            let mut priest = Away { ledger, lines, promised: None, passed: BTreeSet::new() };
+            rows.iter().for_each(|row| priest.hear(row));
+            away.insert(name, priest);
+        }
         let at_end = |name| Some((name, Cursor::at_end(chamber, name, None, |_, _| {}).ok()?));
         let books = names.iter().copied().filter_map(at_end).collect();
-        let chamber = chamber.clone();
-        Ok(Patience { chamber, at_most, books, away, owed: BTreeMap::new(), letters: Vec::new() })
+        let (owed, by_hand) = (BTreeSet::new(), BTreeSet::new());
+        Ok(Patience { at_most, books, away, owed, by_hand })
     }
 
     /// Looks who owes an answer, and has the hour stand still or go on.
     pub fn look(&mut self, hour: &Hour) {
+        self.read();
+        let owes = |owed: &Owed| self.away.get(&owed.by).is_some_and(|away| away.owes(owed));
+        if !self.owed.iter().any(owes) || hour.stood_still() >= self.at_most {
+            hour.go_on();
+        } else {
+            hour.stand_still();
+        }
+    }
+
+    /// Reads what has come to messagebooks and to the ledgers of those who are away.
+    fn read(&mut self) {
         let mut books = std::mem::take(&mut self.books);
         for (owner, cursor) in &mut books {
             // A messagebook that cannot be read is read at the next look; its owner says why.
@@ -59,61 +109,57 @@ impl Patience {
             });
         }
         self.books = books;
-        if self.owed.is_empty() || hour.stood_still() >= self.at_most {
-            hour.go_on();
-        } else {
-            hour.stand_still();
+        for away in self.away.values_mut() {
+            for row in away.ledger.look().unwrap_or_default() {
+                away.hear(&row);
+                if row.seal == Seal::ByHand && row.place.line > away.lines {
+                    self.by_hand.insert((row.place.file.display().to_string(), row.place.line));
+                }
+            }
         }
     }
 
     fn hear(&mut self, owner: Name, row: &MessageRow) {
-        if self.away.contains_key(&row.from) {
-            self.letters.push(format!("{}:{}", row.place.file.display(), row.place.line));
+        let from = row.from;
+        if self.away.contains_key(&from) {
+            self.by_hand.insert((row.place.file.display().to_string(), row.place.line));
         }
-        let asked = (owner, row.from);
-        let answers = (row.from, owner);
+        let asks = |ballot, vote_on| Owed { by: owner, to: from, ballot, vote_on };
+        let answers = |ballot, vote_on| Owed { by: from, to: owner, ballot, vote_on };
         match &row.message {
-            Message::NextBallot { ballot, .. } if self.away.contains_key(&owner) => {
-                self.owed.insert(asked, (*ballot, false));
+            Message::NextBallot { ballot, .. } => self.ask(asks(*ballot, None)),
+            Message::BeginBallot { ballot, number, .. } => {
+                // He has his majority: nobody owes him a LastVote of this ballot.
+                self.owed.retain(|it| (it.to, it.ballot, it.vote_on) != (from, *ballot, None));
+                self.ask(asks(*ballot, Some(*number)));
             }
-            Message::BeginBallot { ballot, .. } if self.away.contains_key(&owner) => {
-                self.owed.insert(asked, (*ballot, true));
+            Message::LastVote { ballot, .. } => drop(self.owed.remove(&answers(*ballot, None))),
+            Message::Voted { ballot, number } => {
+                self.owed.remove(&answers(*ballot, Some(*number)));
             }
-            Message::LastVote { ballot, .. } => self.answered(answers, *ballot, Some(false)),
-            Message::Voted { ballot, .. } => self.answered(answers, *ballot, Some(true)),
-            Message::Refused { ballot, .. } => self.answered(answers, *ballot, None),
-            Message::Success { .. } => self.owed.retain(|(away, _), _| *away != owner),
+            Message::Refused { ballot, .. } => {
+                self.owed.retain(|it| (it.by, it.to, it.ballot) != (from, owner, *ballot));
+            }
+            Message::Success { number, .. } => {
+                self.owed.retain(|it| it.vote_on != Some(*number));
+            }
             _ => {}
         }
     }
 
-    fn answered(&mut self, answers: (Name, Name), ballot: BallotNumber, is_vote: Option<bool>) {
-        let owes = |owed: &(BallotNumber, bool)| {
-            owed.0 == ballot && is_vote.is_none_or(|is_vote| is_vote == owed.1)
-        };
-        if self.owed.get(&answers).is_some_and(owes) {
-            self.owed.remove(&answers);
+    /// Whoever asks anew gives his earlier ballots up.
+    fn ask(&mut self, asked: Owed) {
+        if self.away.contains_key(&asked.by) {
+            let is_older =
+                |it: &Owed| (it.by, it.to) == (asked.by, asked.to) && it.ballot < asked.ballot;
+            self.owed.retain(|it| !is_older(it));
+            self.owed.insert(asked);
         }
     }
 
-    /// Where the rows and letters stand that were written by hand since he began to look.
-    #[must_use]
-    pub fn by_hand(&self) -> Vec<String> {
-        let mut places = Vec::new();
-        for (&name, &before) in &self.away {
-            let rows = read_ledger(&self.chamber.ledger(name)).into_iter().flatten();
-            let rows = rows.flatten().flatten();
-            let new = rows.filter(|row| row.seal == Seal::ByHand && row.place.line > before);
-            places
-                .extend(new.map(|row| format!("{}:{}", row.place.file.display(), row.place.line)));
-        }
-        places.extend(self.letters.iter().cloned());
-        places
+    /// Where the rows and letters stand that were written by hand since he began to look: `FILE:LINE`.
+    pub fn by_hand(&mut self) -> Vec<String> {
+        self.read();
+        self.by_hand.iter().map(|(file, line)| format!("{file}:{line}")).collect()
     }
-}
-
-/// The last line of a ledger that holds a row.
-fn last_line(chamber: &Chamber, name: Name) -> u64 {
-    let rows = read_ledger(&chamber.ledger(name)).into_iter().flatten();
-    rows.flatten().flatten().map(|row| row.place.line).max().unwrap_or(0)
 }

@@ -230,7 +230,7 @@ pub fn hold(
 
 fn close(
     plan: &Plan,
-    sitting: Sitting,
+    mut sitting: Sitting,
     mut observed: Observed,
     interrupted: bool,
     mut listen: impl FnMut(&News),
