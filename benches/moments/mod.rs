@@ -90,6 +90,10 @@ impl<M: Mortal> Mortal for Timed<M> {
         self.mortal.alarm()
     }
 
+    fn open_at_once(&self) -> u64 {
+        self.mortal.open_at_once()
+    }
+
     fn leave(&mut self) {
         self.mortal.leave();
     }

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -47,6 +48,9 @@ struct OnTheWay {
     turn: u64,
 }
 
+/// Knocks at the door of a receiver in this process.
+pub(crate) type Knocker = dyn Fn(Name) + Send + Sync;
+
 /// The messengers of one priest.
 pub struct Messenger {
     name: Name,
@@ -64,6 +68,8 @@ pub struct Messenger {
     row: Vec<u8>,
     /// What keeps letters from being carried, and nobody was told of yet.
     troubles: Vec<String>,
+    /// Wakes a receiver when something was written into his messagebook, where no watch does.
+    knocker: Option<Arc<Knocker>>,
 }
 
 /// What one receiver is to get, in one write.
@@ -118,7 +124,16 @@ impl Messenger {
             told: None,
             row: Vec::new(),
             troubles: Vec::new(),
+            knocker: None,
         }
+    }
+
+    /// Makes these messengers knock at a receiver's door after they wrote into his messagebook. As
+    /// a watcher's, the knock is a hint: what it is about is read from the file.
+    #[must_use]
+    pub(crate) fn knocking(mut self, knocker: Option<Arc<Knocker>>) -> Messenger {
+        self.knocker = knocker;
+        self
     }
 
     /// What kept letters from being carried since this was asked last, each cause once.
@@ -206,6 +221,9 @@ impl Messenger {
             if !rows.is_empty() {
                 self.troubles.extend(trouble.hear(to, book.append_written(rows)));
                 rows.clear();
+                if let Some(knock) = &self.knocker {
+                    knock(to);
+                }
             }
         }
     }
@@ -220,7 +238,11 @@ impl Bundle {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
+    use crate::synod::{Deed, Post};
+    use crate::words::DecreeNumber;
 
     #[test]
     fn a_cause_is_told_once_and_counted() {
@@ -235,5 +257,37 @@ mod tests {
         let again = "his messenger writes to Oki again; 3 writes had failed";
         assert_eq!(trouble.hear(oki, Ok(())).unwrap(), again);
         assert_eq!(trouble.hear(oki, Ok(())), None);
+    }
+    /// Posts letters with a messenger.
+    struct Posted<'a>(&'a mut Messenger);
+
+    impl Post for Posted<'_> {
+        fn post(&mut self, letters: Released) {
+            self.0.carry(Minutes::ZERO, letters, |_, _| ());
+        }
+    }
+
+    #[test]
+    fn a_receiver_is_knocked_for_when_his_letter_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let chamber = Chamber::at(dir.path());
+        std::fs::create_dir(dir.path().join("messagebooks")).unwrap();
+        let [oki, gray, fischer] = ["Oki", "Gray", "Fischer"].map(|it| it.parse::<Name>().unwrap());
+        let knocked: Arc<Mutex<Vec<(Name, usize)>>> = Arc::default();
+        let (heard, books) = (Arc::clone(&knocked), chamber.clone());
+        let knocker = move |to: Name| {
+            let written = std::fs::read_to_string(books.messagebook(to)).unwrap();
+            heard.lock().unwrap().push((to, written.matches("NextBallot").count()));
+        };
+        let messenger = Messenger::new(chamber, oki, Roads::default(), 1);
+        let mut messenger = messenger.knocking(Some(Arc::new(knocker)));
+        let ballot = "1.Oki".parse().unwrap();
+        let next_ballot = Message::NextBallot { ballot, complete_through: DecreeNumber::default() };
+        let deed = Deed::nothing()
+            .sending(gray, next_ballot.clone())
+            .sending(fischer, next_ballot.clone())
+            .sending(oki, next_ballot);
+        deed.perform(&mut Vec::new(), &mut Posted(&mut messenger)).unwrap();
+        assert_eq!(*knocked.lock().unwrap(), [(fischer, 1), (gray, 1)]);
     }
 }

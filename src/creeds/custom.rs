@@ -161,6 +161,9 @@ impl Mortal for Heretic {
     fn is_awaiting(&self, message: &Message) -> bool {
         self.mind.is_awaiting(message)
     }
+    fn open_at_once(&self) -> u64 {
+        self.mind.open_at_once()
+    }
     fn leave(&mut self) {
         self.mind.leave();
     }

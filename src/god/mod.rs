@@ -32,7 +32,7 @@ use std::time::Duration;
 use crate::chamber::LedgerError;
 use crate::chamber::evidence::Reach;
 use crate::chamber::kept_out::AllOlder;
-use crate::chamber::messenger::{Messenger, Roads};
+use crate::chamber::messenger::{Knocker, Messenger, Roads};
 use crate::chamber::opening::TakenDown;
 use crate::chamber::watch::{Door, Watch, unwatched};
 use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
@@ -176,10 +176,15 @@ impl Sitting {
         let (ear, news) = mpsc::channel();
         let watch = if convening.poll { None } else { convening.watch(&ear) };
         let is_traced = convening.trace.is_some();
-        let clay = |name| {
-            let (bell, knocks) = mpsc::channel();
+        let bells = convening.priests.iter().map(|&name| (name, mpsc::channel()));
+        let bells: Vec<(Name, (Sender<Knock>, Receiver<Knock>))> = bells.collect();
+        let doors: BTreeMap<Name, Door<Knock>> =
+            bells.iter().map(|(name, (bell, _))| (*name, Door::new(bell.clone()))).collect();
+        let knocker = watch.is_none().then(|| knocker_at(&doors));
+        let clay = |(name, (bell, knocks)): (Name, (Sender<Knock>, Receiver<Knock>))| {
             let chamber = convening.chamber.clone();
-            let messenger = Messenger::new(chamber.clone(), name, convening.roads, convening.seed);
+            let messenger = Messenger::new(chamber.clone(), name, convening.roads, convening.seed)
+                .knocking(knocker.clone());
             let clay = Clay {
                 name,
                 chamber,
@@ -187,14 +192,13 @@ impl Sitting {
                 hour: hour.clone(),
                 herald: Herald::new(name, convening.curiosity, is_traced, ear.clone()),
                 watch: watch.clone(),
-                door: Door::new(bell.clone()),
+                door: doors[&name].clone(),
                 knocks,
                 messenger,
             };
             (bell, clay)
         };
-        let (bells, clays): (Vec<_>, Vec<_>) =
-            convening.priests.iter().map(|&name| clay(name)).unzip();
+        let (bells, clays): (Vec<_>, Vec<_>) = bells.into_iter().map(clay).unzip();
         let bodies = embody_all(&convening.chamber, clays)?;
         may_sit(&bodies)?;
         let scribe = convening.scribe()?;
@@ -323,6 +327,16 @@ impl Convening {
         }
         Ok(Some(scribe))
     }
+}
+
+/// Knocks at the doors of those in this process, where no watch over messagebooks wakes them.
+fn knocker_at(doors: &BTreeMap<Name, Door<Knock>>) -> Arc<Knocker> {
+    let doors = doors.clone();
+    Arc::new(move |to: Name| {
+        if let Some(door) = doors.get(&to) {
+            door.knock(Knock::Letters);
+        }
+    })
 }
 
 /// Takes all ledgers down and reads them, looks at what the records prove of their priests, and

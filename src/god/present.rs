@@ -8,10 +8,13 @@ use crate::words::{Message, Minutes, Name};
 
 use super::news::{Herald, Tiding};
 
-/// How many letters lie on a desk at most: of a great heap the answers to the first leave while the
-/// last are still unread, so that those who wait for them need not sit idle meanwhile. A busy
-/// president's are petitions, every other one.
+/// How many letters lie on a desk. The answers to the first of a large heap leave while the last
+/// are still unread, so the others need not wait idle. Every other letter of a busy president is a
+/// petition.
 const DESKFUL: usize = 1024;
+
+/// How many letters lie on a desk at most, so that a large α takes little memory.
+const LARGEST_DESKFUL: usize = 16_384;
 
 /// A priest who is in the Chamber.
 pub(super) struct Present<M> {
@@ -37,12 +40,19 @@ impl<M: Mortal> Present<M> {
     ) -> std::io::Result<()> {
         let Present { mortal, cursor, has_more, .. } = self;
         *has_more = false;
-        *has_more = cursor.read_some(DESKFUL, |letter| match letter {
+        *has_more = cursor.read_some(deskful(mortal.open_at_once()), |letter| match letter {
             Ok(row) => read(mortal, now, row.from, row.message, herald, deed),
             Err(bad) => herald.tell(now, Tiding::Noticed(bad.to_string())),
         })?;
         Ok(())
     }
+}
+
+/// Half of α, within bounds: a larger desk means fewer dryings, but with all of α on one desk its
+/// owner and those who answer him would take turns.
+fn deskful(open_at_once: u64) -> usize {
+    let half = usize::try_from(open_at_once / 2).unwrap_or(usize::MAX);
+    half.clamp(DESKFUL, LARGEST_DESKFUL)
 }
 
 /// Has a mortal read one letter among many, adds to a deed what comes of it, and tells whether it
@@ -61,4 +71,16 @@ pub(super) fn read(
     let of_this = mortal.receive(now, from, message.clone());
     herald.tell(now, Tiding::Read { from, message, in_vain: of_this.is_in_vain() });
     deed.absorb(of_this);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_desk_grows_with_alpha_within_bounds() {
+        assert_eq!(deskful(1), DESKFUL);
+        assert_eq!(deskful(16_000), 8_000);
+        assert_eq!(deskful(u64::MAX), LARGEST_DESKFUL);
+    }
 }

@@ -35,6 +35,12 @@ pub trait Mortal {
         false
     }
 
+    /// How many decrees may be open at once where he sits: those who give him letters may lay more on
+    /// his desk where more are open. By default 1, as in the Synod.
+    fn open_at_once(&self) -> u64 {
+        1
+    }
+
     /// Leaves the Chamber and loses his slip of paper.
     fn leave(&mut self);
 

@@ -259,6 +259,10 @@ impl Mortal for Legislator {
         decree.petition().is_some_and(|id| !self.pages.has_passed(id))
     }
 
+    fn open_at_once(&self) -> u64 {
+        self.founding.alpha
+    }
+
     fn leave(&mut self) {
         self.slip = Slip::default();
         self.books.forget_what_is_copied();
