@@ -1,7 +1,7 @@
-//! A block of states gone through at once: what may happen next is found by several hands, and looked
-//! up by several hands, each in its own parts of all states.
+//! A block of states, searched by several hands at once. Several hands find the next states, and
+//! several hands look them up, each in its own parts of all states.
 //!
-//! What comes of it does not depend on how many hands there are. A state is first reached from
+//! The result does not depend on how many hands there are. A state is first reached from
 //! where one hand would first reach it, and what a priest does is found out in the order in which
 //! one hand would ask.
 
@@ -26,13 +26,13 @@ const MANY: usize = 32;
 /// How many states are looked up together: the memory is asked for all of them at once.
 const TOGETHER: usize = 32;
 
-/// What a hand has come to.
+/// The result of one hand's work.
 pub(super) struct Outbox {
-    /// What was reached, by part, in order.
+    /// The states reached, by part, in order.
     parts: Vec<Vec<Reached>>,
     /// The states that cannot be gone through yet, by their place in the block.
     missed: Vec<usize>,
-    /// What has to be found out for that, each with the state that asks.
+    /// The questions to answer before that, each with the state that asks.
     unknown: Vec<(usize, Unknown)>,
     transitions: u64,
     sights: u16,
@@ -58,7 +58,7 @@ pub(super) struct Broken {
     pub(super) breaches: Vec<Breach>,
 }
 
-/// What came of a block.
+/// The result of searching a block.
 pub(super) struct Gone {
     /// The new states, in order.
     pub(super) new: Vec<Place>,
@@ -141,8 +141,8 @@ impl<W: World> Known<W> {
         })
     }
 
-    /// Finds out what is unknown, in order. Priests are asked by several hands: what one does is his
-    /// alone.
+    /// Finds out what is unknown, in order. Priests are asked by several hands: what one does is
+    /// his alone.
     fn find_out(&mut self, unknown: &[(usize, Unknown)], hands: usize) {
         let mut asked: Vec<(u32, u32, Code)> = Vec::new();
         for (_, unknown) in unknown {

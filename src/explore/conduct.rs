@@ -1,4 +1,4 @@
-//! What comes of one event that happens to a priest.
+//! The result of one event that happens to a priest.
 
 use crate::creeds::{Creed, Event, act};
 use crate::synod::{Letter, Priest};
@@ -16,20 +16,20 @@ pub struct Situation {
     pub pages: Pages,
 }
 
-/// What came of an event.
+/// The result of an event.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Upshot<S = Situation> {
     /// The priest after it.
     pub after: S,
     /// The letters that left.
     pub letters: Vec<Letter>,
-    /// What the gods saw: ballots begun and votes cast.
+    /// The gods' view of it: ballots begun and votes cast.
     pub seen: Vec<Entry>,
     /// Why, step by step.
     pub steps: Vec<Step>,
     /// All of it in its order, as a trace tells it.
     pub course: Vec<Happening>,
-    /// Of the rows inked, those that stay in the ledger.
+    /// Those of the inked rows that stay in the ledger.
     pub stays: Vec<Entry>,
 }
 
@@ -41,7 +41,7 @@ impl Situation {
         Situation { priest, pages: Pages::default() }
     }
 
-    /// What comes of `event` while the power holds or fails; `None` where nothing does.
+    /// The result of `event` while the power holds or fails; `None` if it changes nothing.
     #[must_use]
     pub fn meet(&self, event: &Event, power: Power, creed: &dyn Creed) -> Option<Upshot> {
         let Situation { mut priest, mut pages } = self.clone();

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// What a search tells while it goes on. It can be read from another thread.
+/// The progress of a search. It can be read from another thread.
 #[derive(Default)]
 pub struct Gauge {
     states: AtomicU64,
@@ -23,7 +23,7 @@ pub enum Stopped {
 }
 
 impl Gauge {
-    /// A gauge by which the search stops soon after `stop` becomes true, or when its states take
+    /// A gauge that makes the search stop soon after `stop` becomes true, or when its states take
     /// more than this many bytes.
     #[must_use]
     pub fn that_stops(stop: &'static AtomicBool, most_bytes: u64) -> Gauge {

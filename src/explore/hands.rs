@@ -1,6 +1,6 @@
-//! Many hands: what can be done at once is done on as many cores as there are.
+//! Many hands: work that can be done in parallel is done on all cores.
 //!
-//! What comes of it is what comes of doing one after the other.
+//! The result is the same as when one hand does all of it.
 
 use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};

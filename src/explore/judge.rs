@@ -10,7 +10,7 @@ use super::visited::{FoldHash, Key};
 use super::world::{ALL_KNOW, BUSY, KNOWS, TRYING, TWO_PRESIDENTS, World};
 use crate::invariants::Breach;
 
-/// What one hand has found to agree, and need not ask again.
+/// Findings of one hand that it need not compute again.
 #[derive(Default)]
 pub(super) struct Judge {
     /// Situations and histories.

@@ -1,4 +1,4 @@
-//! What each priest does in each situation, asked of him once.
+//! Each priest's reaction in each situation, computed once.
 //!
 //! A world of three priests has millions of states, and in all of them together each priest is in
 //! a few thousand situations. So every situation and every letter is given a number, the priest's
@@ -62,10 +62,10 @@ pub(super) struct Minds<W: World> {
     /// Moves by power, position, and event: those of a priest's own, then the letters to him.
     rows: [Vec<Vec<u32>>; 2],
     moves: Vec<Move>,
-    /// What the gods saw of whom; the first is that they saw nothing.
+    /// Which priest was seen to do which acts; entry 0 is that nothing was seen.
     sightings: Vec<(usize, Vec<Entry>)>,
     sighting_ids: HashMap<(usize, Vec<Entry>), u32>,
-    /// Sets without the letters that have come too late for ever to one in a situation.
+    /// Sets without the letters that have come too late forever to one in a situation.
     pruned: HashMap<u64, u32, FoldHash>,
 }
 
@@ -201,7 +201,7 @@ impl<W: World> Minds<W> {
         answers.get(code.0 as usize).copied().unwrap_or(UNASKED)
     }
 
-    /// What the priest himself does.
+    /// The priest's own reaction.
     pub(super) fn meet(&self, position: u32, code: Code) -> Option<Upshot<W::Mind>> {
         self.world.meet(self.mind(self.situation(position)), &self.event(code), code.power())
     }

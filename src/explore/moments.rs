@@ -1,4 +1,5 @@
-//! What the gods have seen, each B judged once; and how many ballots were tried, and returns made.
+//! The gods' view of each run, each B judged once, with the numbers of ballots tried and returns
+//! made.
 
 use std::collections::HashMap;
 
@@ -16,7 +17,7 @@ const EXCLUDED: u32 = u32::MAX;
 /// One history: what some run leads to.
 struct Seen<H> {
     history: H,
-    /// What is wrong with B itself.
+    /// The breaches in B itself.
     breaches: Vec<Breach>,
     sights: u16,
 }
@@ -39,7 +40,7 @@ pub(super) struct Moments<W: World> {
     next: HashMap<u64, u32, FoldHash>,
 }
 
-/// What is known of the moment after a move.
+/// How much is known of the moment after a move.
 pub(super) enum Next {
     /// It is this one.
     Moment(u32),
@@ -71,7 +72,7 @@ impl<W: World> Moments<W> {
         &self.histories[history as usize].history
     }
 
-    /// What is wrong with B itself.
+    /// The breaches in B itself.
     pub(super) fn breaches(&self, history: u32) -> &[Breach] {
         &self.histories[history as usize].breaches
     }

@@ -43,7 +43,7 @@ impl Code {
     }
 }
 
-/// What comes of an event in a situation, in numbers.
+/// The result of an event in a situation, in numbers.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) after: u32,
@@ -54,7 +54,7 @@ pub(super) struct Answer {
     pub(super) is_quiet: bool,
 }
 
-/// What comes of an event where a priest stands.
+/// The result of an event at a priest's position.
 #[derive(Clone, Copy)]
 pub(super) struct Move {
     /// Where he stands then.

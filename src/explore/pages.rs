@@ -4,7 +4,8 @@ use crate::creeds::Creed;
 use crate::synod::Ledger;
 use crate::words::Entry;
 
-/// What a ledger says: of each note the last row, since a later note supersedes an earlier one.
+/// The content of a ledger: the last row of each note, since a later note supersedes an earlier
+/// one.
 ///
 /// BeginBallot rows are not kept: no priest reads them on his return.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
@@ -31,7 +32,7 @@ impl Pages {
         self.rows.sort_by_key(Entry::kind);
     }
 
-    /// Loses what this creed does not remember.
+    /// Removes the rows that this creed does not remember.
     pub fn retain(&mut self, creed: &dyn Creed) {
         self.rows.retain(|row| creed.remembers(row));
     }
@@ -52,11 +53,11 @@ pub struct PowerFailed;
 
 /// A ledger open on a desk.
 pub struct OpenLedger<'a> {
-    /// What is dry.
+    /// The dry rows.
     pub pages: &'a mut Pages,
-    /// What was ever written, dry or not.
+    /// Every row ever written, dry or not.
     pub written: Vec<Entry>,
-    /// What has dried since the ledger was opened.
+    /// The rows dried since the ledger was opened.
     pub dried: Vec<Entry>,
     wet: Vec<Entry>,
     power: Power,

@@ -1,5 +1,5 @@
-//! What was asked of late: states that follow each other ask of the same, and find it sooner here
-//! than in a large table.
+//! A small cache of recent answers. States that follow each other ask the same questions; this
+//! cache answers faster than a large table.
 
 /// How many are remembered.
 const RECENT: usize = 1 << 11;

@@ -36,11 +36,11 @@ pub enum ScopeError {
     /// A number is out of bounds.
     #[error("a search takes 1 to {most} {what}, and {given} were asked for")]
     OutOfBounds {
-        /// Of what.
+        /// The kind of number.
         what: &'static str,
         /// The most.
         most: usize,
-        /// What was asked for.
+        /// The number asked for.
         given: usize,
     },
     /// More than 128 different letters, or more rows or situations than a state has room for.
@@ -48,7 +48,7 @@ pub enum ScopeError {
         "this scope has more {what} than a state has room for ({most}); try fewer ballots or priests"
     )]
     TooMany {
-        /// Of what.
+        /// The kind of number.
         what: &'static str,
         /// The most.
         most: usize,

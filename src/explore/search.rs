@@ -14,7 +14,7 @@ use super::visited::{Key, Place, Visited, hash, part_of};
 use super::world::{Accord, World, Worlds};
 use crate::words::{Entry, Name};
 
-/// What a search has found.
+/// The result of a search.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// How many different states were reached, the first ones included.
@@ -40,7 +40,7 @@ pub struct Findings {
     pub waiting: u64,
     /// Why the search ended before its end, if it did.
     pub stopped: Option<Stopped>,
-    /// What came to pass at least once, and what never did.
+    /// The sights seen at least once, and those never seen.
     pub sometimes: Vec<(&'static str, bool)>,
     /// The shortest run that breaks a rule, if there is one.
     pub breach: Option<Story>,

@@ -18,9 +18,9 @@ pub type Ballots = BTreeMap<DecreeNumber, Vec<Ballot>>;
 /// A run that ends in a broken rule.
 #[derive(Clone, Debug)]
 pub struct Story {
-    /// Who sits in Parliament.
+    /// The members of the Parliament.
     pub founding: Founding,
-    /// What happened, event by event.
+    /// The events, in order.
     pub chapters: Vec<Chapter>,
     /// Which rules the last event broke.
     pub breaches: Vec<Breach>,
@@ -33,11 +33,11 @@ pub struct Story {
 pub struct Chapter {
     /// To whom it happened.
     pub priest: Name,
-    /// What happened.
+    /// The event.
     pub event: Event,
     /// Whether the power held.
     pub power: Power,
-    /// What he did, and why.
+    /// His acts, with their reasons.
     pub steps: Vec<Step>,
     /// Where he did what no priest does: what a priest would have done.
     pub heresy: Option<String>,
@@ -45,7 +45,7 @@ pub struct Chapter {
     pub unheeded: BTreeMap<DecreeNumber, Vote>,
     /// All of it in its order, as a trace tells it.
     pub course: Vec<Happening>,
-    /// Of the rows inked, those that stay in his ledger.
+    /// Those of the inked rows that stay in his ledger.
     pub stays: Vec<Entry>,
 }
 
@@ -60,7 +60,7 @@ impl Chapter {
         Chapter::of(before.priest.name(), event, power, upshot, heresy).heedless_of(bound)
     }
 
-    /// What came of an event, and what should have come of it if that is something else.
+    /// The result of an event, and the result that the paper demands if that is another.
     pub(super) fn of<S>(
         priest: Name,
         event: Event,
@@ -73,7 +73,7 @@ impl Chapter {
         Chapter { priest, event, power, steps, heresy, unheeded: BTreeMap::new(), course, stays }
     }
 
-    /// The same, where these votes would have bound whoever does what the paper says.
+    /// The same, where these votes would have bound a priest who keeps to the paper.
     fn heedless_of(self, bound: BTreeMap<DecreeNumber, Vote>) -> Chapter {
         let mut unheeded = bound;
         unheeded.retain(|number, vote| {
@@ -102,7 +102,7 @@ impl Chapter {
     }
 }
 
-/// The votes by which B3 binds the ballots begun in these steps.
+/// The votes that bind, by B3, the ballots begun in these steps.
 fn bound(steps: &[Step]) -> BTreeMap<DecreeNumber, Vote> {
     let vote = |step: &Step| match &step.act {
         Act::Begins { number, bound_by: Some(vote), .. } => Some((*number, vote.clone())),
@@ -111,7 +111,7 @@ fn bound(steps: &[Step]) -> BTreeMap<DecreeNumber, Vote> {
     steps.iter().filter_map(vote).collect()
 }
 
-/// What the paper would have had him do instead.
+/// The act that the paper demands instead.
 fn paper(
     before: &Situation,
     event: &Event,

@@ -23,9 +23,9 @@ use crate::words::{Ballot, BallotNumber, Decree, Entry, Founding, Membership, Me
 pub struct Exploration<'a> {
     /// How much of the world.
     pub scope: Scope,
-    /// What the priests believe.
+    /// The creed of the priests.
     pub creed: &'a dyn Creed,
-    /// What the gods watch for.
+    /// The rules to watch for.
     pub watch: Vec<Rule>,
     /// Whether worlds that differ only by names, of priests and of decrees, are searched once.
     /// Sound where the creed takes no notice of names and uses no number twice.
@@ -37,7 +37,7 @@ pub struct Exploration<'a> {
     /// looks at fewer states, and counts deeds instead of events.
     ///
     /// If besides ledgers alone are watched, states do not tell apart what no ledger can come to
-    /// depend on: what B was, and letters that came too late for ever.
+    /// depend on: what B was, and letters that came too late forever.
     pub by_deeds: bool,
 }
 

@@ -22,10 +22,10 @@ pub(super) struct Reached {
 /// How many bits of [`Reached::order`] number what is reached from one state.
 pub(super) const WITHIN: u32 = 20;
 
-/// What has to be found out before a state can be gone through.
+/// A question to answer before the search can continue from a state.
 #[derive(Clone, Copy)]
 pub(super) enum Unknown {
-    /// What a priest does where he stands.
+    /// The reaction of a priest at his position.
     Move(u32, Code),
     /// The moment after a move.
     Moment(u32, Move),
@@ -47,11 +47,11 @@ pub(super) struct Visit<'a, W: World> {
     accords: &'a [Vec<Accord>],
     mail: LetterSet,
     recent: Recent,
-    /// What was come to from the present state.
+    /// The states reached from the present state.
     pub(super) reached: Vec<Reached>,
-    /// By which event each was, and where the priest stood: kept where a run is told.
+    /// The event that led to each, and the priest's position: kept only when a run is told.
     told: Option<Vec<(u32, Code)>>,
-    /// What is not known of the present state.
+    /// The open questions about the present state.
     pub(super) unknown: Vec<Unknown>,
     pub(super) sights: u16,
     order: u64,
@@ -68,7 +68,7 @@ impl<'a, W: World> Visit<'a, W> {
         Visit { minds, moments, accords, mail, recent, reached, told, unknown, sights: 0, order: 0 }
     }
 
-    /// The events by which a priest first comes from one state to the next: what he read in silence,
+    /// The events that first bring a priest from one state to the next: what he read in silence,
     /// then what he did; each with where he stood.
     pub(super) fn events(&mut self, before: &Key, after: &Key) -> Vec<(u32, Code)> {
         self.told = Some(Vec::new());
@@ -158,8 +158,8 @@ impl<'a, W: World> Visit<'a, W> {
         all
     }
 
-    /// What a priest read before he came from one position to another, in order: where he stood,
-    /// and what he read there.
+    /// The letters that a priest read before he came from one position to another, in order: where
+    /// he stood, and what he read there.
     fn read_before(&mut self, key: &Key, who: usize, then: u32) -> Vec<(u32, Code)> {
         let mut mail = LetterSet::default();
         self.minds.under_way(&key[..self.minds.names.len()], &mut mail);
@@ -227,8 +227,8 @@ impl<'a, W: World> Visit<'a, W> {
         if self.minds.forgets_bygones { self.forget_bygones(next, who) } else { Some(next) }
     }
 
-    /// Without letters that have come too late for ever: what he has sent, and what he no longer
-    /// needs.
+    /// Removes letters that come too late in every later state: among those he has sent, and among
+    /// those that he no longer needs.
     fn forget_bygones(&mut self, mut next: Key, who: usize) -> Option<Key> {
         let priests = self.minds.names.len();
         for other in 0..priests {

@@ -90,7 +90,7 @@ impl Part {
         ((((hash >> 24) & 0xFFFF_FFFF) * self.table.len() as u64) >> 32) as usize
     }
 
-    /// What the table has where this hash belongs, so that it is near when it is asked for.
+    /// Prefetches the entry for this hash.
     pub(super) fn touch(&self, hash: u64) -> u32 {
         if self.table.is_empty() { 0 } else { self.table[self.slot(hash)] }
     }

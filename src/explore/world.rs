@@ -1,4 +1,4 @@
-//! What the one search asks of a world, be it of the Synod or of the Parliament.
+//! The questions that the search asks of a world, of the Synod or of the Parliament.
 
 use std::hash::Hash;
 
@@ -11,7 +11,7 @@ use crate::invariants::{Breach, Rule};
 use crate::synod::Letter;
 use crate::words::{Entry, Founding, Message, Name};
 
-/// What can be searched: worlds that differ by who tries which ballot.
+/// A search: its worlds differ by who tries which ballot.
 pub trait Worlds {
     /// One of them.
     type World<'a>: World
@@ -33,14 +33,14 @@ pub const RETURN: Own = 15;
 /// How many numbers there are for events of a priest's own.
 pub const OWN: u32 = 16;
 
-/// What a priest may do of his own accord.
+/// The acts that a priest may start himself.
 #[derive(Clone, Debug, Default)]
 pub struct Accord {
-    /// What he does whatever he has read, before all else.
+    /// The first of his acts, which do not depend on what he has read.
     pub first: Vec<Own>,
-    /// What he does upon what he has read.
+    /// His acts that depend on what he has read.
     pub upon_reading: Vec<Own>,
-    /// What he does whatever he has read, after all else.
+    /// The last of his acts, which do not depend on what he has read.
     pub last: Vec<Own>,
 }
 
@@ -70,10 +70,10 @@ pub const ALL_KNOW: u16 = 1 << 6;
 pub trait World: Send + Sync {
     /// A priest: his ledger, and who he is by it and his slip.
     type Mind: Clone + Eq + Hash + Send + Sync;
-    /// What the gods have seen.
+    /// The gods' view of a run.
     type History: Clone + Eq + Hash + Default + Send + Sync;
 
-    /// What comes to pass at least once, or never: each with its bit.
+    /// The sights, seen at least once or never: each with its bit.
     const SOMETIMES: &'static [(&'static str, u16)];
     /// Whether a letter under way is judged again whenever B has changed.
     const JUDGES_LETTERS_AGAIN: bool;
@@ -82,9 +82,9 @@ pub trait World: Send + Sync {
 
     /// How much is searched.
     fn scope(&self) -> Scope;
-    /// What the gods watch for.
+    /// The rules to watch for.
     fn watch(&self) -> &[Rule];
-    /// Who sits.
+    /// The members.
     fn founding(&self) -> Founding;
     /// A priest who enters for the first time.
     fn enter(&self, name: Name) -> Self::Mind;
@@ -92,7 +92,7 @@ pub trait World: Send + Sync {
     fn on_their_way(&self) -> Vec<(Name, Letter)> {
         Vec::new()
     }
-    /// What a priest may do of his own accord when `tries` ballots have been tried.
+    /// The acts that a priest may start himself when `tries` ballots have been tried.
     fn accord(&self, who: usize, tries: u16) -> Accord;
     /// The event of this number.
     fn own(&self, own: Own) -> Event;
@@ -100,7 +100,7 @@ pub trait World: Send + Sync {
     fn made_needless_by(&self, _own: Own) -> Option<Own> {
         None
     }
-    /// What comes of an event, if anything.
+    /// The result of an event, if it has one.
     fn meet(&self, mind: &Self::Mind, event: &Event, power: Power) -> Option<Upshot<Self::Mind>>;
     /// Whether only what is on a slip differs.
     fn has_same_ledger(&self, one: &Self::Mind, other: &Self::Mind) -> bool;
@@ -124,7 +124,7 @@ pub trait World: Send + Sync {
         false
     }
 
-    /// The history after `who` was seen to do this, and what came to pass; `None` where this world
+    /// The history after `who` was seen to do this, and what happened; `None` where this world
     /// is another one with names exchanged.
     fn see(
         &self,
@@ -132,15 +132,15 @@ pub trait World: Send + Sync {
         who: Name,
         rows: &[Entry],
     ) -> Option<(Self::History, u16)>;
-    /// What is wrong with B itself.
+    /// The breaches in B itself.
     fn judge(&self, history: &Self::History) -> Vec<Breach>;
-    /// What is wrong between a priest and B.
+    /// The breaches between a priest and B.
     fn judge_mind(&self, mind: &Self::Mind, history: &Self::History) -> Vec<Breach>;
-    /// What is wrong between two priests.
+    /// The breaches between two priests.
     fn judge_pair(&self, one: &Self::Mind, other: &Self::Mind) -> Vec<Breach>;
-    /// What is wrong between a letter and B.
+    /// The breaches between a letter and B.
     fn judge_letter(&self, from: Name, letter: &Message, history: &Self::History) -> Vec<Breach>;
-    /// What is wrong between a letter and its sender.
+    /// The breaches between a letter and its sender.
     fn judge_sender(&self, _letter: &Message, _sender: &Self::Mind) -> Vec<Breach> {
         Vec::new()
     }

@@ -1,4 +1,4 @@
-//! What citizens ask for, and what the gods ask of everyone: politics and the bureau at work.
+//! Petitions of citizens, and the gods' questions to everyone: politics and the bureau at work.
 //! `[PTP §3.3]`
 
 use std::collections::BTreeSet;
@@ -108,7 +108,7 @@ impl World<'_> {
             && politics.and_then(|it| it.under_way(law)).is_none_or(has)
     }
 
-    /// God gives a ledger to whomever a decree seats, now that it stands in one, and he comes.
+    /// God gives a ledger to a priest whom a decree in some ledger seats, and the priest comes.
     /// `[PTP §3.3.6]`
     pub fn seat_whom(&mut self, decree: &Decree) {
         let Some(Meaning::Seats { name, .. }) = Meaning::of_change_of_members(decree.text()) else {

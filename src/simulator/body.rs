@@ -1,5 +1,5 @@
-//! A body in memory: a desk, a clock, a ledger. It handles the desk as the bodies do that God embodies in threads:
-//! everything that lies there at once, one ink for all of it, then the letters.
+//! A body in memory: a desk, a clock, a ledger. It handles the desk as a body in a thread does:
+//! it reads everything that lies there, inks all of it at once, then sends the letters.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use crate::words::{Entry, Founding, Message, Minutes, Name};
 pub struct Arrived {
     /// When it was written there.
     pub at: Minutes,
-    /// Who sent it.
+    /// The sender.
     pub from: Name,
-    /// What it says.
+    /// The message.
     pub message: Message,
 }
 
@@ -32,7 +32,7 @@ pub struct Body {
     pub book: Vec<Arrived>,
     /// How far he has read in it.
     pub read: usize,
-    /// What he told himself, to be read next.
+    /// His letters to himself, to be read next.
     pub own: Vec<Message>,
     /// He himself, if he is in the Chamber.
     pub soul: Option<Box<dyn Soul>>,
@@ -42,13 +42,13 @@ pub struct Body {
     pub paused_until: Minutes,
     /// Until when his disk is full.
     pub full_until: Minutes,
-    /// What befalls his next deed.
+    /// The fate of his next deed.
     pub fate: Fate,
     /// When he acts next, and which of his plans to act that is: older ones are void.
     pub acts: Option<(Minutes, u64)>,
     /// How many plans to act he has made.
     pub plans: u64,
-    /// Whether he has a ledger from God: whoever is no founder gets it when a decree seats him.
+    /// Whether he has a ledger from God: one who is no founder gets it when a decree seats him.
     pub has_ledger: bool,
     /// Whether he will never return.
     pub is_gone: bool,
@@ -91,7 +91,7 @@ impl Body {
         }
     }
 
-    /// What his clock shows.
+    /// The time on his clock.
     #[must_use]
     pub fn hour(&self, now: Minutes) -> Minutes {
         now + self.ahead
@@ -122,7 +122,7 @@ pub enum Stopped {
     Disk,
 }
 
-/// A ledger open on a desk, while something may befall its owner.
+/// A ledger open on a desk, whose owner may die at some moment of his deed.
 pub struct Pen<'a> {
     pub(super) storage: &'a mut Storage,
     pub(super) cast: &'a dyn Cast,
@@ -142,7 +142,8 @@ impl Pen<'_> {
         self.cast.custom().takes_wet_ink_for_dry()
     }
 
-    /// The power failed before the ink was dry; whoever takes wet ink for dry does not notice yet.
+    /// The power failed before the ink was dry; a priest who takes wet ink for dry does not notice
+    /// yet.
     fn stop_unless_taken_for_dry(&mut self) -> Result<(), Stopped> {
         let wet = &self.storage.rows()[self.storage.dry()..];
         self.lied = wet.iter().any(|row| self.creed().takes_wet_ink_for_dry(row))

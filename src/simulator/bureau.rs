@@ -28,7 +28,7 @@ pub struct Post {
     /// When its first term ends.
     ends: Minutes,
     is_filled: bool,
-    /// Who said last that it is his.
+    /// The one who last claimed the office.
     pub holder: Option<usize>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Bureau {
     pub resigns: f64,
     /// How long it is between two questions, at most, where no term ends.
     pace: Minutes,
-    /// Who has asked for his own resignation, by which petition: he has stopped already.
+    /// (officer, petition id) of pending resignations; these officers no longer act.
     pub stopped: Vec<(usize, String)>,
     /// Through which decree a citizen was told the law.
     pub told: DecreeNumber,
@@ -70,12 +70,12 @@ impl Bureau {
         }
     }
 
-    /// What a clock shows that is so far ahead of the slowest.
+    /// The reading of a clock that is this far ahead of the slowest.
     fn shown(now: Minutes, ahead: Minutes) -> Option<Moment> {
         Moment::of(dated(now + ahead).naive_utc())?.minus(CLOCK_ERROR)
     }
 
-    /// What his clock shows, which may have jumped since he looked.
+    /// The reading of his clock, which may have jumped since he looked.
     pub fn clock(&mut self, now: Minutes, who: usize) -> Option<Moment> {
         if self.chance.happens(self.jumps) {
             self.clocks[who] = skew(&mut self.chance);
@@ -113,7 +113,7 @@ impl Bureau {
         self.stopped.iter().any(|(other, id)| *other == who && !book.counted().has(id))
     }
 
-    /// Who of these holds which office by his own clock and ledger, each told as he sits.
+    /// Those of these who hold an office by their own clock and ledger, each told as he sits.
     pub fn holders(
         &mut self,
         now: Minutes,

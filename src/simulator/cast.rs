@@ -1,4 +1,4 @@
-//! Who is raised from the ledgers: the priests of a simulation, and what the gods see in them.
+//! The priests of a simulation, raised from their ledgers, and the gods' view of them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -35,23 +35,23 @@ pub trait Soul: Mortal {
         false
     }
 
-    /// Whether this decree stands in his ledger, under whichever number.
+    /// Whether this decree stands in his ledger, under any number.
     fn has(&self, decree: &Decree) -> bool;
 
-    /// Enters in `book` what his ledger has beyond it, and tells what that did: whoever asks him
-    /// for the law is answered from there. `[PTP §3.3.2]`
+    /// Enters in `book` the decrees that his ledger has beyond it, and returns their effects. He
+    /// answers questions about the law from `book`. `[PTP §3.3.2]`
     fn tell_law(&self, _book: &mut LawBook) -> Vec<Enacted<Response>> {
         Vec::new()
     }
 }
 
-/// Whom a [`Cast`] is to raise.
+/// The description of a priest to raise.
 pub struct Raised<'a> {
     /// His name.
     pub name: Name,
-    /// Who sits.
+    /// The members.
     pub founding: &'a Arc<Founding>,
-    /// What his ledger says, decree 0 apart.
+    /// The rows of his ledger, decree 0 apart.
     pub rows: &'a [Entry],
     /// From which he may draw, should he be wilful.
     pub chance: Chance,
@@ -59,12 +59,12 @@ pub struct Raised<'a> {
     pub is_asked_why: bool,
 }
 
-/// Who is raised from the ledgers of a simulation.
+/// The kind of priests in a simulation.
 pub trait Cast: Sync {
     /// Raises a mortal from his ledger.
     fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul>;
 
-    /// What they believe of ink.
+    /// Their creed about ink.
     fn creed(&self) -> &dyn Creed {
         &Orthodox
     }

@@ -83,8 +83,8 @@ impl Citizen {
         twice
     }
 
-    /// The history as a whole: who was told that his petition is passed before another was handed
-    /// in has the lower number. With numbers as the order, that is linearizability.
+    /// Judges the whole history: a petition that was seen passed before another was handed in has
+    /// the lower number. With numbers as the order, that is linearizability.
     ///
     /// # Errors
     /// [`Fault::OutOfOrder`].

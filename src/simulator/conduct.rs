@@ -1,4 +1,4 @@
-//! What a body does: entering, reading all that lies on the desk, inking, sending, dying.
+//! The acts of a body: entering, reading all that lies on the desk, inking, sending, dying.
 
 use super::body::{Arrived, Bag, Body, Pen, Stopped};
 use super::cast::Raised;
@@ -183,7 +183,7 @@ impl World<'_> {
         let body = &mut self.bodies[who];
         let (name, dry) = (body.name, body.storage.dry());
         let rows = body.storage.rows();
-        // What a crash took after it was seen is not seen again.
+        // A row that a crash took after it was seen is not seen again.
         let seen = body.seen.min(rows.len());
         body.seen = if has_left { rows.len() } else { dry.max(seen) };
         rows[seen..body.seen].iter().for_each(|row| self.eye.see_written(row));
@@ -334,7 +334,7 @@ impl World<'_> {
         deed
     }
 
-    /// A priest dies; he returns after a while, unless he is gone for ever.
+    /// A priest dies; he returns after a while, unless he is gone forever.
     pub fn die(&mut self, who: usize, fate: Fate, by_disk: bool) {
         if self.bodies[who].soul.is_none() {
             return;

@@ -14,7 +14,7 @@ use crate::words::{Decree, Minutes};
 const PASSED_WITHIN: Minutes = Minutes::whole(99);
 
 impl World<'_> {
-    /// Ends the storm: messengers outside with a letter stay outside, whoever may still come comes
+    /// Ends the storm: messengers outside with a letter stay outside, those who may still come come
     /// in, all but a few, and a last petition is handed in.
     pub fn lock_the_doors(&mut self) {
         self.unplan(|world, event| {
@@ -94,7 +94,7 @@ impl World<'_> {
         }
     }
 
-    /// What was promised of locked doors is due.
+    /// The promise about locked doors is due.
     pub fn find_late(&mut self) {
         self.is_over = true;
         if self.plan.cast.keeps_time()

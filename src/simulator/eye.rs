@@ -16,7 +16,7 @@ use crate::synod::{Priest, Status, conditions};
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
 
-/// What the gods have seen.
+/// The gods' view of a run.
 pub struct Eye {
     /// The law, and who votes on which number by it.
     pub law: GodsLaw,
@@ -24,13 +24,13 @@ pub struct Eye {
     watch: Vec<Rule>,
     /// B, of each number.
     ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
-    /// Who had each decree in his ledger first.
+    /// The first priest to have each decree in his ledger.
     first: BTreeMap<DecreeNumber, Priest>,
     /// Every number through this one is in some ledger.
     settled: DecreeNumber,
     /// Numbers on which B has changed since it was last judged.
     changed: BTreeSet<DecreeNumber>,
-    /// What came to pass.
+    /// The sights.
     pub sights: Vec<Sight>,
 }
 
@@ -242,8 +242,9 @@ impl Eye {
         self.ballots.keys().copied()
     }
 
-    /// Those above the last through which every decree is in some ledger. What changes a note or a slip for all
-    /// numbers shows there; of the others it shows when it has consequences, in a row or a letter.
+    /// The open numbers: those above the last number through which every decree is in some ledger.
+    /// A change to a note or a slip for all numbers shows there. For a lower number it shows as
+    /// soon as it has consequences, in a row or a letter.
     pub fn open_numbers(&self) -> impl Iterator<Item = DecreeNumber> + '_ {
         self.ballots.range(self.settled + 1..).map(|(&number, _)| number)
     }

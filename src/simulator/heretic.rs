@@ -33,7 +33,7 @@ impl Cast for Heretics {
 }
 
 impl Soul for Heretic {
-    /// What he means, as he would put it: the gods compare it with what he has put down.
+    /// His own view of his ledger: the gods compare it with his rows.
     fn as_priest(
         &self,
         number: DecreeNumber,
@@ -110,7 +110,7 @@ impl Heretic {
             return Status::Polling(poll.clone());
         };
         for &voter in poll.voters() {
-            // Whoever was heard before is of the quorum.
+            // A priest who answered before is of the quorum.
             let _heard = put.hear(voter);
         }
         Status::Polling(put)

@@ -1,4 +1,4 @@
-//! The law, asked of everyone inside at one moment, and of whoever presides. `[PTP §3.3.4]`
+//! The law, asked at one moment of everyone inside, and of the president. `[PTP §3.3.4]`
 
 use super::body::Body;
 use super::bureau::Bureau;
@@ -24,8 +24,8 @@ impl World<'_> {
         found.into_iter().for_each(|breach| self.object_if_watched(breach));
     }
 
-    /// A citizen asks whoever presides, and quotes the number of the last answer: of two inquiries
-    /// the second reveals no earlier law.
+    /// A citizen asks one who thinks that he presides, and quotes the number of the last answer:
+    /// of two inquiries the second reveals no earlier law.
     pub(super) fn ask_the_presidents(&mut self, bureau: &mut Bureau) {
         let in_person = self.plan.cast.custom().answers_in_person();
         let presides = |body: &&Body| body.soul.as_ref().is_some_and(|soul| soul.is_presiding());

@@ -1,6 +1,7 @@
-//! The law as the gods know it: whatever was passed, in order, whoever knows of it. `[PTP §3.3]`
+//! The law as the gods know it: every passed decree, in order, even if no priest knows it. `[PTP
+//! §3.3]`
 //!
-//! Who votes on decree n they read there too: the law as of n − α. Nobody begins n who does not
+//! They read there too who votes on decree n: the law as of n − α. Nobody begins n who does not
 //! know every decree through n − α, and what anyone knows was passed before, in the gods' sight.
 
 use std::sync::Arc;
@@ -16,11 +17,11 @@ use crate::words::{Decree, DecreeNumber, Founding, Membership};
 pub struct GodsLaw {
     founders: Arc<Membership>,
     everyone: Arc<Membership>,
-    /// Who votes from which number on, where a decree has changed that.
+    /// The voters from each number on at which a decree changed them.
     later: Vec<(DecreeNumber, Arc<Membership>)>,
     /// The book; none where nobody petitions for changes of the law.
     book: Option<LawBook>,
-    /// What each decree did, from the first on.
+    /// The effect of each decree, from the first on.
     enacted: Vec<Enacted<Response>>,
 }
 
@@ -38,7 +39,7 @@ impl GodsLaw {
         GodsLaw { founders, everyone, later: Vec::new(), book, enacted: Vec::new() }
     }
 
-    /// Who votes on decree `number`. `[PTP §3.3.6]`
+    /// The voters on decree `number`. `[PTP §3.3.6]`
     #[must_use]
     pub fn voting_on(&self, number: DecreeNumber) -> &Arc<Membership> {
         let in_force = self.later.iter().rev().find(|(from, _)| *from <= number);
@@ -63,7 +64,7 @@ impl GodsLaw {
         self.book.as_ref()
     }
 
-    /// Who sits, by which decree; none where nobody petitions for changes.
+    /// The members, and the decrees that seated them; none where nobody petitions for changes.
     #[must_use]
     pub fn seats(&self) -> Option<&Seats> {
         self.book.as_ref().map(|book| &book.state().seats)
@@ -108,7 +109,7 @@ impl GodsLaw {
     }
 }
 
-/// What a decree answered.
+/// The response of a decree.
 fn answer(enacted: &Enacted<Response>) -> String {
     match &enacted.response {
         Some(Response::Stands { decree, .. }) => decree.clone(),
@@ -117,7 +118,7 @@ fn answer(enacted: &Enacted<Response>) -> String {
     }
 }
 
-/// What a change of members is to those who count sights.
+/// The sight that a change of members counts as.
 fn seen(response: &Response) -> Option<Sight> {
     match response {
         Response::Seated { was: None, .. } => Some(Sight::MemberAdded),

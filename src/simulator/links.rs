@@ -1,4 +1,4 @@
-//! Messengers between two priests: what befalls a letter on its way. `[PTP §1.3]`
+//! Messengers between two priests: what happens to a letter on its way. `[PTP §1.3]`
 
 use super::nemesis::{Nemeses, Nemesis};
 use super::swarm::{Road, Swarm};
@@ -24,7 +24,7 @@ pub struct Arrivals {
     pub first: Option<Minutes>,
     /// The second, if it is carried once more.
     pub again: Option<Minutes>,
-    /// What befell it on the road.
+    /// The trouble it met on the road.
     pub struck: Nemeses,
 }
 
@@ -107,7 +107,7 @@ impl Link {
     }
 }
 
-/// What never happens costs no draw.
+/// A thing with probability 0 takes no draw.
 fn happens(chance: &mut Chance, probability: f64) -> bool {
     probability > 0.0 && chance.happens(probability)
 }

@@ -63,12 +63,12 @@ use crate::trace::Event;
 
 use world::World;
 
-/// What one run came to.
+/// The result of one run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Run {
-    /// What it came to.
+    /// Its numbers.
     pub tally: Tally,
-    /// What it left, if that was asked for.
+    /// Its records, if they were asked for.
     pub records: Option<Records>,
 }
 

@@ -112,13 +112,13 @@ impl Nemesis {
         self.told().0
     }
 
-    /// What it does.
+    /// Its effect.
     #[must_use]
     pub const fn says(self) -> &'static str {
         self.told().1
     }
 
-    /// What it does to a priest's next deed, if that is how it strikes.
+    /// Its effect on a priest's next deed, if it strikes there.
     #[must_use]
     pub const fn fate(self) -> Option<Fate> {
         Some(match self {
@@ -155,7 +155,7 @@ pub enum Point {
     InInk,
     /// The rows are written, no letter has left.
     AfterInk,
-    /// What rests on nothing has left, and nothing is dry.
+    /// Letters that rest on no row have left, and nothing is dry.
     BeforeSync,
     /// The ink is dry, and what rests on it has not left.
     AfterSync,
@@ -165,7 +165,7 @@ pub enum Point {
     AfterSending,
 }
 
-/// What befalls a priest's next deed.
+/// The fate of a priest's next deed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Fate {

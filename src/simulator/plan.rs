@@ -1,4 +1,4 @@
-//! What is to be simulated.
+//! The plan of a simulation.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,32 +8,33 @@ use super::nemesis::Nemeses;
 use crate::invariants::Rule;
 use crate::words::{Founding, Minutes, Name};
 
-/// What is to be simulated. One plan is one run, to the byte.
+/// The plan of a simulation. One plan is one run, to the byte.
 #[derive(Clone)]
 pub struct Plan<'a> {
     /// From which every draw follows.
     pub seed: u64,
-    /// Who sits.
+    /// The founders.
     pub founding: Arc<Founding>,
     /// How many decrees are petitioned for; 1 is the Synod's.
     pub decrees: u64,
     /// Whether citizens petition for changes of the law: then, whom they may have seated beside
     /// the founders.
     pub law: Option<Vec<Name>>,
-    /// What is fixed of the roads; the rest is drawn.
+    /// The fixed rates of the roads; the others are drawn.
     pub roads: Roads,
-    /// Who never comes.
+    /// Those who never come.
     pub absent: BTreeSet<Name>,
-    /// What may go wrong.
+    /// The nemeses that may strike.
     pub nemeses: Nemeses,
-    /// Who is raised from the ledgers.
+    /// The kind of priests.
     pub cast: &'a dyn Cast,
-    /// What the gods watch for; where it is less than [`Rule::OF_SYNOD`], the records are not audited.
+    /// The rules to watch for; where these are fewer than [`Rule::OF_SYNOD`], the records are not
+    /// audited.
     pub watch: Vec<Rule>,
 }
 
 impl Plan<'_> {
-    /// Everyone who may come: the founders, and then whoever may be seated.
+    /// Everyone who may come: the founders, and then those who may be seated.
     pub fn everyone(&self) -> impl Iterator<Item = Name> + '_ {
         let founders = &self.founding.membership;
         let others = self.law.iter().flatten().copied().filter(|&name| !founders.has(name));
@@ -47,7 +48,7 @@ impl Plan<'_> {
     }
 }
 
-/// What is fixed of the roads.
+/// The fixed rates of the roads.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Roads {
     /// How likely a letter is lost.

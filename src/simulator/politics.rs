@@ -1,7 +1,7 @@
-//! What citizens ask of the law: that matters be so and not otherwise, that others sit.
+//! Citizens' petitions about the law: what a matter shall be, and who shall sit.
 //! `[PTP §1.2, §3.3.6]`
 //!
-//! Of its own stream of chance, so that where nobody asks for other laws a run is what it was.
+//! It draws from its own stream of chance, so runs without such petitions stay as they were.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +14,12 @@ use crate::words::{Decree, Membership, Name};
 
 /// The stream of chance that politics draw from.
 const STREAM: u64 = 2;
-/// What the law may be on.
+/// The matters of the law.
 const MATTERS: [&str; 3] = ["olive tax", "price of wool", "tariff on wine"];
 /// The greatest weight that citizens think of.
 const GREATEST_WEIGHT: u64 = 3;
 
-/// What citizens ask of the law in one run.
+/// The citizens' wishes about the law in one run.
 pub(super) struct Politics {
     pub chance: Chance,
     /// How likely a petition is for a change of members; if not, for a new officer; if not, for a
@@ -32,7 +32,7 @@ pub(super) struct Politics {
 }
 
 impl Politics {
-    /// What this seed makes of citizens.
+    /// The wishes that follow from this seed.
     pub fn drawn(seed: u64) -> Politics {
         let mut chance = Chance::new(seed, STREAM);
         // A seed in which nobody ever asks for anything of the law shows what others show without.
@@ -41,7 +41,7 @@ impl Politics {
         Politics { chance, members, offices, matters, change: None }
     }
 
-    /// What a citizen wishes for, if it is no sale of goats. `who` are those of whom he can think,
+    /// A citizen's wish, unless it is the sale of a goat. `who` are those he may name,
     /// `alive` those of them who may be in the Chamber yet.
     pub fn wish(
         &mut self,
@@ -86,7 +86,7 @@ impl Politics {
         may.then_some(change)
     }
 
-    /// Who is to sit after the change that is under way, if one is.
+    /// The members after the change that is under way, if one is.
     pub fn under_way(&self, law: &GodsLaw) -> Option<&Membership> {
         let (id, after) = self.change.as_ref()?;
         let counts = law.book().is_some_and(|book| book.counted().has(id));

@@ -11,7 +11,7 @@ use crate::records::message_row::{MESSAGE_HEADER, MessagePen};
 use crate::records::record::{MessageRow, Place};
 use crate::words::Name;
 
-/// What a run leaves: the bytes of every ledger and messagebook.
+/// The records of a run: the bytes of every ledger and messagebook.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Records {
     /// Each priest's ledger.

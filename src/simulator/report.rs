@@ -1,4 +1,4 @@
-//! What many runs came to: faults injected and survived, what was ever seen, messages and minutes.
+//! The sums over many runs: faults injected and survived, sights, messages and minutes.
 //!
 //! Tallies are added, so that the sum is the same whichever thread ran which seed.
 
@@ -65,7 +65,7 @@ impl Sight {
         Sight::HandedOver,
     ];
 
-    /// What was seen.
+    /// The event in words.
     #[must_use]
     pub const fn says(self) -> &'static str {
         match self {
@@ -121,11 +121,11 @@ pub struct Struck {
     pub blows: u64,
     /// Runs with a blow.
     pub runs: u64,
-    /// Of these, runs in which every rule held.
+    /// Those of these runs in which every rule held.
     pub survived: u64,
 }
 
-/// What runs came to.
+/// The sums over many runs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// Runs.
@@ -154,7 +154,7 @@ pub struct Tally {
     pub sights: [u64; SIGHTS],
     /// Runs in which a rule was broken.
     pub broken: u64,
-    /// Of those, the one with the least seed.
+    /// The one of these with the least seed.
     pub first: Option<Failure>,
 }
 
@@ -215,11 +215,11 @@ pub struct Failure {
     pub seed: u64,
     /// When it showed.
     pub at: Minutes,
-    /// What was broken.
+    /// The objection.
     pub fault: Fault,
 }
 
-/// What the gods object to.
+/// The gods' objection.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {

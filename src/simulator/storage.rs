@@ -38,11 +38,11 @@ struct Stroke {
     dry: usize,
 }
 
-/// What the disk does to the bytes.
+/// The damage that the disk did to the bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Damage {
-    /// The last row is torn: so many thousandths of it are there.
+    /// The last row is torn: this many thousandths of it are there.
     Torn(u64),
     /// From within this row on to its end there are NUL bytes.
     Hole(usize, u64),
@@ -197,7 +197,7 @@ impl Storage {
 
     /// The bytes as they were written, and where each row after decree 0 begins and ends.
     fn written(&self) -> (Vec<u8>, Vec<usize>) {
-        // So long a founding decree is refused before a simulation begins.
+        // A founding decree as long as that is refused before a simulation begins.
         let mut text = new_ledger(&self.founding, dated(Minutes::ZERO)).unwrap_or_default();
         let (mut pen, mut ends) = (LedgerPen::default(), vec![text.len()]);
         for (i, stroke) in self.strokes.iter().enumerate() {

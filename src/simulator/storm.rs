@@ -14,7 +14,7 @@ const LONGEST_BLOW: Minutes = Minutes::whole(60);
 const LONGEST_JUMP: Minutes = Minutes::whole(200);
 
 impl World<'_> {
-    /// Who enters when, when which nemesis strikes first, when the doors are locked.
+    /// Plans when each priest enters, when each nemesis strikes first, when the doors are locked.
     pub fn plan_the_storm(&mut self) {
         let storm = self.swarm.storm;
         for who in 0..self.bodies.len() {
@@ -28,7 +28,7 @@ impl World<'_> {
             self.plan_next_blow(nemesis);
         }
         if self.plan.decrees > 1 {
-            // Citizens come in crowds: at most so many different hours.
+            // Citizens come in crowds: at most this many different hours.
             let hours = 1 + self.chance.below(2 * self.plan.decrees);
             for _ in 0..self.plan.decrees {
                 let part = self.chance.below(hours) * storm.in_thousandths() / hours;
@@ -78,7 +78,7 @@ impl World<'_> {
         self.plan_next_blow(nemesis);
     }
 
-    /// What befalls his next deed.
+    /// The fate of his next deed.
     fn befall(&mut self, who: usize, fate: Fate, until: Minutes) -> bool {
         let body = &mut self.bodies[who];
         let lands = body.soul.is_some() && body.fate == Fate::Well;
@@ -122,7 +122,7 @@ impl World<'_> {
         body.soul.is_some()
     }
 
-    /// Only of one who is out, and never of so many that no majority is left.
+    /// Only a priest who is outside, and only while the others can still be a majority.
     fn roll_back(&mut self, who: usize) -> bool {
         let is_out = self.bodies[who].soul.is_none() && !self.bodies[who].is_gone;
         if !is_out || self.bodies[who].is_rolled_back || !self.can_spare(who) {
@@ -184,7 +184,7 @@ impl World<'_> {
         }
     }
 
-    /// Hands a petition to a legislator, whoever it be; if he is out, it waits at his door.
+    /// Hands a petition to this legislator; if he is out, it waits at his door.
     pub fn hand_in(&mut self, decree: Decree) {
         let mut doors = (0..self.bodies.len()).filter(|&who| self.bodies[who].has_ledger);
         let to = usize_below(&mut self.chance, doors.clone().count());

@@ -10,7 +10,7 @@ use crate::chance::Chance;
 use crate::words::Minutes;
 use crate::words::time::{ACT, DELIVER};
 
-/// What befalls letters from one priest to another.
+/// The rates for letters from one priest to another.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Road {
     /// How likely a letter is lost.
@@ -38,7 +38,7 @@ pub struct Swarm {
     pub acts_within: Vec<Minutes>,
     /// How long each priest's ink takes to dry.
     pub dries_within: Vec<Minutes>,
-    /// Who takes part, and how long it is between two of its blows, on average.
+    /// The nemeses that take part, each with the mean time between two of its blows.
     pub blows: Vec<(Nemesis, Minutes)>,
     /// How long a priest stays away after he died, at most.
     pub away_within: Minutes,
@@ -68,17 +68,17 @@ impl Swarm {
     }
 }
 
-/// A length of time of at least a thousandth.
+/// A random duration from one thousandth to `bound`.
 pub(super) fn minutes_below(chance: &mut Chance, bound: Minutes) -> Minutes {
     Minutes::thousandths(1 + chance.below(bound.in_thousandths()))
 }
 
-/// One time in so many a length of time below `bound`, else none.
+/// With probability 1/n a random duration below `bound`, otherwise zero.
 fn rarely(chance: &mut Chance, one_in: u64, bound: Minutes) -> Minutes {
     if chance.below(one_in) == 0 { minutes_below(chance, bound) } else { Minutes::ZERO }
 }
 
-/// A probability: often none, seldom much.
+/// A random probability, often 0 and rarely high.
 pub(super) fn rate(chance: &mut Chance) -> f64 {
     const RATES: [f64; 8] = [0.0, 0.0, 0.01, 0.03, 0.1, 0.2, 0.4, 0.8];
     RATES[chance.below(8) as usize]

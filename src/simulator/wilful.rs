@@ -49,7 +49,7 @@ impl Wilful {
         self.whim = now + Minutes::thousandths(1 + self.chance.below(self.rest.in_thousandths()));
     }
 
-    /// A ballot of his own that he has not tried, be it above all he has heard of or not.
+    /// A ballot of his own that he has not tried; it may be below others that he has heard of.
     fn fresh_ballot(&mut self) -> BallotNumber {
         let notes = self.priest.notes();
         let floor = if self.chance.below(2) == 0 { notes.largest() } else { notes.last_tried() };

@@ -37,7 +37,7 @@ pub(super) enum Event {
     Ask,
     /// The storm is over, and the doors are locked.
     Lock,
-    /// What was promised of locked doors is due.
+    /// The promise about locked doors is due.
     Due,
 }
 
@@ -67,7 +67,7 @@ impl Ord for Planned {
     }
 }
 
-/// Who is told all that happens.
+/// The scribe, who hears all that happens.
 pub type Scribe<'a> = dyn FnMut(Minutes, Happening) + 'a;
 
 /// A Chamber in memory.
@@ -81,9 +81,9 @@ pub(super) struct World<'a> {
     pub bodies: Vec<Body>,
     pub eye: Eye,
     pub citizen: Citizen,
-    /// What citizens ask of the law, where they ask anything.
+    /// The citizens' wishes about the law, if they have any.
     pub politics: Option<Politics>,
-    /// Who holds which office, where offices are filled.
+    /// The holders of each office, where offices are filled.
     pub bureau: Option<Bureau>,
     pub tally: Tally,
     pub failure: Option<Failure>,

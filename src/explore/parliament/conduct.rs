@@ -1,10 +1,10 @@
-//! What a legislator does at one event: the real [`Legislator`], the real
+//! A legislator's reaction to one event: the real [`Legislator`], the real
 //! [`crate::synod::Deed::perform`].
 //!
-//! It is always noon. Whoever looks at his hourglass may take the chair, and no hourglass of a
-//! ballot runs out: to lose patience with a ballot is to try another. Presence, Inquiry and Refused
-//! bear on nothing but who presides when, which here is anyone at any time, and are always lost.
-//! What a legislator tells himself he hears at once.
+//! It is always noon. A legislator who looks at his hourglass may take the chair, and no hourglass
+//! of a ballot runs out: to lose patience with a ballot is to try another. Presence, Inquiry and
+//! Refused bear on nothing but who presides when, which here is anyone at any time, and are always
+//! lost. A legislator hears his letters to himself at once.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ impl Member {
         Member { mind, rows }
     }
 
-    /// What comes of `event` while the power holds or fails; `None` where nothing does.
+    /// The result of `event` while the power holds or fails; `None` if it changes nothing.
     #[must_use]
     pub fn meet(
         &self,
@@ -97,13 +97,13 @@ impl Member {
     }
 }
 
-/// What one event leads a legislator to do.
+/// The acts of a legislator after one event.
 struct Day<'a> {
     member: Member,
     custom: &'a dyn Custom,
     power: Power,
     failed: bool,
-    /// What he tells himself.
+    /// His letters to himself.
     desk: VecDeque<Message>,
     upshot: Upshot<Member>,
 }

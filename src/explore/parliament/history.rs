@@ -7,7 +7,7 @@ use super::rules::is_important;
 use crate::invariants::{Breach, Rule};
 use crate::words::{Ballot, Decree, DecreeNumber, Entry, Name};
 
-/// What some run has led to: B, and the decrees first proposed after one of a higher number had
+/// The history of a run: B, and the decrees first proposed after one of a higher number had
 /// passed.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct History {
@@ -60,7 +60,7 @@ impl History {
         }
     }
 
-    /// Of the decrees proposed too late, those that stand.
+    /// Those of the decrees proposed too late that stand.
     pub(super) fn out_of_order(&self) -> impl Iterator<Item = Breach> + '_ {
         let stands = |(number, decree): &&(DecreeNumber, Decree)| {
             let of_it = |ballot: &Ballot| ballot.is_successful() && ballot.decree == *decree;

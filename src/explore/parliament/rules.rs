@@ -1,4 +1,4 @@
-//! What must hold of a legislator, of two, and of a letter. `[PTP §3, Appendix A2]`
+//! The rules for a legislator, for two of them, and for a letter. `[PTP §3, Appendix A2]`
 
 use std::collections::BTreeSet;
 

@@ -25,11 +25,11 @@ pub struct Sitting<'a> {
     pub scope: Scope,
     /// The largest decree number that is ever begun.
     pub numbers: DecreeNumber,
-    /// What the first petition asks for, if not one of the paper's decrees.
+    /// The text of the first petition, if not one of the paper's decrees.
     pub first: Option<&'static str>,
     /// How the legislators behave.
     pub custom: &'a dyn Custom,
-    /// What the gods watch for.
+    /// The rules to watch for.
     pub watch: Vec<Rule>,
 }
 

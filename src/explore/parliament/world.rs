@@ -35,7 +35,7 @@ impl Worlds for Sitting<'_> {
 pub struct Parliament<'a> {
     of: &'a Sitting<'a>,
     founding: Arc<Founding>,
-    /// Who tries the first ballot, who the second, and so on.
+    /// The legislators who try the first ballot, the second, and so on.
     roll: Vec<usize>,
 }
 
@@ -146,7 +146,7 @@ impl World for Parliament<'_> {
         let meet = |custom| mind.meet(&event, power, custom, &self.founding);
         let (upshot, honest) = (self.meet(mind, &event, power), meet(&Usual));
         let name = mind.mind.name();
-        // What goes on in his mind is his own; to others his deeds tell.
+        // Nobody sees his thoughts; others see only his deeds.
         let deeds = |upshot: &Option<Upshot<Member>>| {
             let told = |it: &Upshot<Member>| {
                 (it.letters.clone(), it.seen.clone(), it.stays.clone(), it.steps.len())
