@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rangemap::RangeInclusiveSet;
+
 /// A set of petition ids.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Ids {
-    /// By what stands before the integer, the runs of the counts: the first of a run, and the last.
-    counted: BTreeMap<Box<str>, BTreeMap<u64, u64>>,
+    /// By what stands before the integer, the runs of the counts.
+    counted: BTreeMap<Box<str>, RangeInclusiveSet<u64>>,
     others: BTreeSet<Box<str>>,
 }
 
@@ -28,7 +30,7 @@ impl Ids {
     pub fn has(&self, id: &str) -> bool {
         match split(id) {
             Some((citizen, count)) => {
-                self.counted.get(citizen).is_some_and(|runs| run_of(runs, count).is_some())
+                self.counted.get(citizen).is_some_and(|runs| runs.contains(&count))
             }
             None => self.others.contains(id),
         }
@@ -39,13 +41,15 @@ impl Ids {
         let Some((citizen, count)) = split(id) else {
             return !self.others.contains(id) && self.others.insert(id.into());
         };
-        match self.counted.get_mut(citizen) {
-            Some(runs) => insert(runs, count),
-            None => {
-                self.counted.insert(citizen.into(), BTreeMap::from([(count, count)]));
-                true
-            }
+        let Some(runs) = self.counted.get_mut(citizen) else {
+            self.counted.insert(citizen.into(), RangeInclusiveSet::from([count..=count]));
+            return true;
+        };
+        let is_new = !runs.contains(&count);
+        if is_new {
+            runs.insert(count..=count);
         }
+        is_new
     }
 
     /// Remembers every id from the first through the last, as [`Ids::runs`] tells of them; an empty
@@ -59,31 +63,15 @@ impl Ids {
         if before != same || from > through {
             return None;
         }
-        // Whole at once: only its ends may touch other runs.
-        self.remove_all(before, from, through);
-        self.insert(first);
-        let runs = self.counted.get_mut(before)?;
-        let next = runs.remove(&(through + 1));
-        let (_, end) = runs.range_mut(..=from).next_back()?;
-        *end = (*end).max(next.unwrap_or(through));
+        self.counted.entry(before.into()).or_default().insert(from..=through);
         Some(())
-    }
-
-    fn remove_all(&mut self, before: &str, from: u64, through: u64) {
-        let Some(runs) = self.counted.get_mut(before) else { return };
-        let inside: Vec<u64> = runs.range(from..=through).map(|(&first, _)| first).collect();
-        for first in inside {
-            if let Some(last) = runs.remove(&first).filter(|&last| last > through) {
-                runs.insert(through + 1, last);
-            }
-        }
     }
 
     /// The ids, as runs: the first and the last of each.
     pub fn runs(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let counted = self.counted.iter().flat_map(|(before, runs)| {
             let id = move |count: u64| format!("{before}{count}");
-            runs.iter().map(move |(&first, &last)| (id(first), id(last)))
+            runs.iter().map(move |run| (id(*run.start()), id(*run.end())))
         });
         counted.chain(self.others.iter().map(|id| (id.to_string(), id.to_string())))
     }
@@ -104,49 +92,11 @@ impl Ids {
         let Some(runs) = self.counted.get_mut(citizen) else {
             return;
         };
-        let Some((first, last)) = run_of(runs, count) else {
-            return;
-        };
-        runs.remove(&first);
-        if first < count {
-            runs.insert(first, count - 1);
-        }
-        if count < last {
-            runs.insert(count + 1, last);
-        }
+        runs.remove(count..=count);
         if runs.is_empty() {
             self.counted.remove(citizen);
         }
     }
-}
-
-/// The run that holds `count`. The last run is asked first, since citizens count upwards.
-fn run_of(runs: &BTreeMap<u64, u64>, count: u64) -> Option<(u64, u64)> {
-    let at_the_end = runs.last_key_value().filter(|(first, _)| **first <= count);
-    let (&first, &last) = at_the_end.or_else(|| runs.range(..=count).next_back())?;
-    (count <= last).then_some((first, last))
-}
-
-/// Adds `count` to the runs; false if it was there before.
-fn insert(runs: &mut BTreeMap<u64, u64>, count: u64) -> bool {
-    if let Some(mut end) = runs.last_entry()
-        && *end.key() <= count
-        && count <= *end.get() + 1
-    {
-        let last = (*end.get()).max(count);
-        return std::mem::replace(end.get_mut(), last) < count;
-    }
-    if run_of(runs, count).is_some() {
-        return false;
-    }
-    let last = runs.remove(&(count + 1)).unwrap_or(count);
-    match runs.range_mut(..count).next_back() {
-        Some((_, end)) if *end + 1 == count => *end = last,
-        _ => {
-            runs.insert(count, last);
-        }
-    }
-    true
 }
 
 /// The integer at the end, and what stands before it. `Dolf/03` is not `Dolf/3`, so only the
@@ -223,6 +173,6 @@ mod tests {
         for count in (0..1000).rev() {
             ids.insert(&format!("Dolf/{count}"));
         }
-        assert_eq!(ids.counted["Dolf/"], BTreeMap::from([(0, 999)]));
+        assert_eq!(ids.counted["Dolf/"], RangeInclusiveSet::from([0..=999]));
     }
 }
