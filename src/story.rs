@@ -1,4 +1,4 @@
-//! What happened, told one line per action, each with its section; or as JSON, the same events.
+//! The story of a run, one line per action, each with its section; or the same events as JSON.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -32,7 +32,7 @@ fn in_a_messagebook(house: &House) -> bool {
     holds(THREE.iter().map(|name| house.messagebook(name)), GOATS)
 }
 
-/// What is true of every ending, whatever failed.
+/// The claims true of every ending, whatever failed.
 #[track_caller]
 fn is_honest(house: &House, ended: &Ended) {
     let Ended { code, out, err } = ended;
@@ -53,7 +53,7 @@ fn is_honest(house: &House, ended: &Ended) {
     }
 }
 
-/// What may stand in the place of a messagebook.
+/// The things that may stand in the place of a messagebook.
 const TROUBLES: [&str; 4] = ["directory", "gone", "link to nowhere", "link to a full device"];
 
 fn trouble(house: &House, name: &str, kind: &str) {
@@ -92,7 +92,7 @@ fn where_one_messagebook_fails_the_other_doors_are_tried() {
         let house = founded();
         let _sitting = Sitting::of(&house, &["--absent", "Dwork"]);
         trouble(&house, "Dwork", "directory");
-        // He who inked last is asked first.
+        // The legislator who inked last is asked first.
         let soon = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
         let ledger = std::fs::File::options().append(true).open(house.ledger("Dwork")).unwrap();
         ledger.set_modified(soon).unwrap();
@@ -123,7 +123,7 @@ fn json_tells_of_a_petition_that_may_yet_pass_and_its_id() {
     assert_eq!((&told["number"], &told["mayYetPass"]), (&serde_json::Value::Null, &true.into()));
     let id = told["petition"].as_str().unwrap().to_owned();
     assert!(ended.err.contains(&format!("--id {id} ")), "{}", ended.err);
-    // He who asks again under it hears the same of what passed.
+    // A citizen who asks again under it hears the same of what passed.
     let _sitting = Sitting::of(&house, &[]);
     let again = ["petition", GOATS, "--json", "--id", &id, "--within", "30s"];
     let told: serde_json::Value = serde_json::from_str(&house.run(&again).exits(0).out).unwrap();
@@ -209,8 +209,8 @@ fn one_who_was_unseated_is_told_who_sits_by_the_law_and_not_by_decree_0() {
     house.run(&[&unseat[..], &["--within", "60s", "--minute", "2ms"]].concat()).exits(0);
     let refused = house.run(&["priest", "Oki"]).exits(2);
     assert!(!refused.err.contains("founding decree"), "{}", refused.err);
-    refused.says("there sit Dwork, Gray");
-    house.run(&["pass", "--absent", "Skeen", "x"]).exits(2).says("there sit Dwork, Gray");
+    refused.says("its legislators are Dwork, Gray");
+    house.run(&["pass", "--absent", "Skeen", "x"]).exits(2).says("its legislators are Dwork, Gray");
     house.run(&["synod", "--president", "Skeen", "x"]).exits(2).says("those of decree 0 vote");
 }
 
@@ -227,7 +227,7 @@ fn a_sitting_that_closes_names_a_ledger_that_is_gone() {
     ended.says("ledgers/Gray.csv: ");
 }
 
-/// What is passed is not said to pass yet, and one is no majority of decrees.
+/// A passed decree is not said to pass yet, and one is no majority of decrees.
 #[test]
 fn what_all_passed_is_not_said_to_be_passing() {
     let house = founded();

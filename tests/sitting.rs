@@ -155,7 +155,7 @@ fn decrees_passed_while_a_sitting_is_open_are_handed_in_as_petitions() {
         house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
     });
     let run = house.run(&["pass", "one", "two", "three"]).exits(0);
-    run.says("by petition").says("3: three").says("own screen tells what was held back by α");
+    run.says("by petition").says("3: three").says("decrees that waited for α");
     let told = house.run(&["pass", "four", "--json"]).exits(0).out;
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["passed"][0]["number"], 4);
@@ -309,7 +309,7 @@ fn a_sitting_tells_every_decree_that_is_inked_once_in_whatever_order_they_come()
     }
     let all = |name| (1..=3).all(|number| house.decrees(name).contains_key(&number));
     wait_until("both have all three", || all("Gray") && all("Oki"));
-    // Whoever tells of these has told of those.
+    // A legislator who tells of these has told of those.
     success("Gray", 5);
     success("Oki", 6);
     wait_until("the last are told", || told_of(5) > 0 && told_of(6) > 0);

@@ -28,7 +28,7 @@ fn a_ledger_without_the_founding_decree_is_amnesia() {
     house.run(&["synod", DECREE]).exits(2).says("Gray").says("--absent Gray");
 }
 
-/// Whoever keeps two chambers may copy a ledger into the wrong one.
+/// A user who keeps two chambers may copy a ledger into the wrong one.
 #[test]
 fn an_audit_names_the_ledger_of_another_chamber_and_judges_the_rest() {
     let (house, other) = (House::new(), House::new());
@@ -114,7 +114,7 @@ fn a_place_where_nothing_can_be_written_is_said_and_nothing_is_lost() {
     house.run(&["synod", DECREE, "--chamber", "/proc/nowhere"]).exits(2).says("/proc/nowhere");
 }
 
-/// A file size limit is a full disk to whoever writes.
+/// A file size limit is a full disk to a process that writes.
 #[test]
 fn when_the_disk_is_full_the_priest_leaves_and_nothing_is_lost() {
     let house = House::new();
@@ -176,7 +176,10 @@ fn what_is_refused_at_the_door_is_named_and_nothing_is_founded_or_told_before() 
         (&["synod", "--absent", "Nobody", DECREE], "Nobody is no priest"),
         (&["simulate", "--absent", "Nobody"], "Nobody is not one of those"),
         (&["simulate", "--priests", "2", "--absent", "Dwork,Fischer"], "nobody is left"),
-        (&["simulate", "--seed", "18446744073709551614", "--seeds", "2"], "not so many seeds"),
+        (
+            &["simulate", "--seed", "18446744073709551614", "--seeds", "2"],
+            "exceeds the largest seed",
+        ),
     ] {
         let refused = house.run(refused).exits(2).says(named);
         assert_eq!(refused.out, "");
@@ -189,7 +192,8 @@ fn what_is_refused_at_the_door_is_named_and_nothing_is_founded_or_told_before() 
     house.run(&["synod", "--priests", "A, B", DECREE]).exits(0);
 }
 
-/// A house in which he who runs the program is nobody special: root may read and write everything.
+/// A house in which the user who runs the program is nobody special: root may read and write
+/// everything.
 #[cfg(unix)]
 struct Plain {
     house: House,

@@ -166,7 +166,7 @@ pub fn text_or_stdin(text: &str) -> std::io::Result<String> {
     Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 
-/// A seed that nobody chose; whoever draws it prints it.
+/// A new seed, drawn at random; the caller prints it.
 #[must_use]
 pub fn fresh_seed() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
@@ -208,7 +208,7 @@ const PAXONS: [&str; 17] = [
     "Wensley",
 ];
 
-/// So many legislators of Paxos; from 1 to 101.
+/// This many legislators of Paxos; from 1 to 101.
 #[must_use]
 pub fn paxons(how_many: u64) -> Option<Vec<Name>> {
     if !(1..=101).contains(&how_many) {
@@ -251,7 +251,7 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
-/// The clock by which somebody may act.
+/// The clock of the person who wants to act.
 #[derive(Args, Clone)]
 pub struct Clock {
     /// By a clock that shows this time, not this machine's; the time of decrees, like that of all
@@ -264,7 +264,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// What it shows.
+    /// The time that it shows.
     ///
     /// # Errors
     /// When this machine's clock shows a year that no decree can bear.

@@ -162,7 +162,7 @@ fn told(finding: &Finding) -> String {
     text
 }
 
-/// What comes of it, in one line.
+/// The verdict, in one line.
 fn summary(judgment: &Judgment) -> String {
     let count = |severity: Severity| -> u64 {
         let of = judgment.counts().iter().filter(|((_, it), _)| *it == severity);

@@ -1,4 +1,4 @@
-//! What is told of petitions that were handed in and not seen to pass: they may yet pass.
+//! The report on petitions that were handed in and not seen to pass: they may still pass.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use crate::words::{Decree, Name};
 use super::arguments::quoted;
 use super::shelf::refusals::why_not_proposed;
 
-/// Of how many petitions it is told how to ask again.
+/// The largest number of petitions for which the report shows how to ask again.
 const TOLD: usize = 5;
 
-/// Nobody's messagebook took what was to be handed in, and nothing of it ever left.
+/// No messagebook could be written, so no petition was handed in.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "nothing was handed in, and nothing will pass of it: no legislator's messagebook can be written{}\nput that right, and ask again",
+    "nothing was handed in, so nothing of it will pass: no legislator's messagebook can be written{}\nmake one of them writable, then ask again",
     listed(.0)
 )]
 pub struct ShutOut(pub BTreeMap<Name, String>);
 
-/// What became of decrees that were not all passed, as far as it is known.
+/// Tells as much as is known of decrees that were not all passed.
 #[must_use]
 pub fn told(chamber: &Chamber, citizen: Name, passage: &Passage, within: &str) -> String {
     let Passage { passed, asked, awaited, lacking, shut, unread, interrupted, .. } = passage;

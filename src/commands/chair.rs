@@ -1,4 +1,5 @@
-//! What the screen of a sitting tells of the president's chair: each thing once, until it changes.
+//! The lines of a sitting's screen about the president's chair: each is printed once, until it
+//! changes.
 //! `[PTP §2.4]`
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,11 +9,12 @@ use crate::story;
 use crate::words::step::Act;
 use crate::words::{DecreeNumber, Name};
 
-/// Who took the chair in vain, and who was silent; nothing of it is told again until it changes.
+/// The presidents who got no majority, and the silent priests; each is printed once until it
+/// changes.
 #[derive(Default)]
 pub struct Chair {
     in_vain: BTreeMap<Name, BTreeSet<Name>>,
-    /// Whose ledger was contradicted, and of which decree: told once.
+    /// The contradicted ledgers, each with the decree number: printed once.
     contradicted: BTreeSet<(Name, DecreeNumber)>,
 }
 

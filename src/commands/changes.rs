@@ -76,7 +76,7 @@ pub fn follow(
             news.entry(enacted.number).or_insert(enacted);
         })?;
         let last = news.last_key_value().map(|(&number, _)| number);
-        // What stands there already is told only to whoever asked for it.
+        // Changes from before this command are printed only if the user asked for them.
         let from = *told_through.get_or_insert(last.unwrap_or_default());
         for enacted in
             news.range((Bound::Excluded(from), Bound::Unbounded)).map(|(_, enacted)| enacted)

@@ -58,8 +58,8 @@ pub struct Chronicle {
     /// Tell the run from this step on: without `--to`, 2,000 steps.
     #[arg(long, value_name = "STEP", value_parser = clap::value_parser!(u64).range(1..))]
     from: Option<u64>,
-    /// Tell the run up to this step: without `--from`, 2,000 steps. A run of more than 3,000 steps is
-    /// told at a glance, with those around the first deed accused, or the first ones.
+    /// Tell the run up to this step: without `--from`, 2,000 steps. A run of more than 3,000 steps
+    /// is told at a glance, with those around the first deed accused, or the first ones.
     #[arg(long, value_name = "STEP", value_parser = clap::value_parser!(u64).range(1..))]
     to: Option<u64>,
     /// Open the drawing when it is drawn.
@@ -114,7 +114,7 @@ impl Chronicle {
     }
 }
 
-/// What a command has just run, to be drawn.
+/// A run that a command has just made, to be drawn.
 pub enum Ran<'a> {
     /// And this trace was written of it.
     Traced(&'a Path),

@@ -34,7 +34,7 @@ pub fn success(page: &mut Page, plan: &Plan, outcome: &Outcome) -> std::io::Resu
     }
 }
 
-/// By which vote B3 bound the ballot to its decree. A vote is no choice.
+/// The vote that, by B3, bound the ballot to its decree. A vote is no choice.
 fn bound(outcome: &Outcome) -> Option<String> {
     let (ballot, vote) = (outcome.ballot?, outcome.bound_by.as_ref()?);
     Some(format!(
@@ -54,7 +54,7 @@ fn had_been_chosen(Chosen { ballot, proof, .. }: &Chosen) -> String {
     format!("It had been chosen before, in {ballot}: {proof}.")
 }
 
-/// What is known of a decree that is older than this sitting, where no ballot is proved.
+/// The proof of a decree that is older than this sitting, where no ballot is proved.
 fn unproved(plan: &Plan, outcome: &Outcome, decree: &Decree) -> Option<String> {
     if !outcome.inked_before.is_empty() {
         let names = joined(outcome.inked_before.iter());
@@ -68,7 +68,7 @@ fn unproved(plan: &Plan, outcome: &Outcome, decree: &Decree) -> Option<String> {
     })
 }
 
-/// What was not reached, who is missing, and what the paper promises.
+/// Tells what was not reached, who is missing, and what the paper promises.
 pub fn shortfall(plan: &Plan, outcome: &Outcome) -> String {
     let mut lines = Vec::new();
     for (name, why) in &outcome.driven_out {
@@ -85,7 +85,7 @@ pub fn shortfall(plan: &Plan, outcome: &Outcome) -> String {
         (Some(decree), true) => format!(
             "Interrupted; decree 1 is “{decree}”, and not everyone inside was seen to have it."
         ),
-        (None, _) => format!("No decree was seen to pass within {bound}; one may yet."),
+        (None, _) => format!("No decree was seen to pass within {bound}; one may still pass."),
         (Some(_), _) if outcome.lacking.is_empty() => "Everyone inside has the decree.".into(),
         (Some(decree), _) => format!(
             "Decree 1 is “{decree}”, but within {bound} it did not reach {}.",

@@ -1,4 +1,4 @@
-//! Who tells a sitting while others keep it: nobody waits until his lines are read. `[ours]`
+//! Prints a sitting in a thread of its own, so that no priest waits for a slow reader. `[ours]`
 
 use std::collections::VecDeque;
 use std::io;
@@ -83,7 +83,7 @@ impl Crier {
         let (waiting, bell) = &*self.desk;
         open(waiting).is_over = true;
         bell.notify_one();
-        // What he could not write has been said, or cannot be.
+        // Errors of this thread were printed already, or cannot be printed.
         let _ = self.thread.join();
     }
 }

@@ -14,15 +14,15 @@ pub enum Verdict {
     Interrupted,
 }
 
-/// What kept a command from judging or starting: exit code 2.
+/// An error that kept a command from judging or starting: exit code 2.
 pub type Failure = Box<dyn std::error::Error>;
 
 /// How long a command has to end after it was told to.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Becomes true at the first Ctrl-C or SIGTERM; at the second the process ends at once, and so it
-/// does if something holds it for longer than [`GRACE`], such as a reader of its output who does not
-/// read. What is inked by then is dry, or was told to nobody.
+/// does if something holds it for longer than [`GRACE`], such as a reader of its output who does
+/// not read. A row inked by then is dry, or nobody has heard of it.
 pub fn catch_interrupts() -> Result<&'static AtomicBool, ctrlc::Error> {
     static INTERRUPTED: AtomicBool = AtomicBool::new(false);
     ctrlc::set_handler(|| {

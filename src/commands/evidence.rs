@@ -1,4 +1,4 @@
-//! What the records prove of each ledger, as `parliament audit` shows it.
+//! The proofs against and for each ledger, as `parliament audit` shows them.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// What was gathered of a chamber in which each ledger holds what is proved. If nothing was
+    /// The proofs gathered in a chamber whose ledgers hold everything proved. If none were
     /// gathered, reads all records, and changes none.
     ///
     /// # Errors

@@ -40,22 +40,22 @@ Examples:
 pub struct Explore {
     /// How many priests.
     ///
-    /// Default: 3, or as many as the smallest scope in which the heresy fails has.
+    /// Default: 3; with a heresy, as in the smallest scope in which it fails.
     #[arg(long, value_name = "N")]
     priests: Option<usize>,
     /// How many ballot numbers there are in all, or ballots tried by legislators.
     ///
-    /// Default: 2, or as many as the smallest scope in which the heresy fails has.
+    /// Default: 2; with a heresy, as in the smallest scope in which it fails.
     #[arg(long, value_name = "N")]
     ballots: Option<usize>,
     /// How many decrees presidents may wish for, or citizens petition for.
     ///
-    /// Default: 2, or as many as the smallest scope in which the heresy fails has.
+    /// Default: 2; with a heresy, as in the smallest scope in which it fails.
     #[arg(long, value_name = "N")]
     decrees: Option<usize>,
     /// How many times a priest may leave, or his power fail, before the ink is dry or after.
     ///
-    /// Default: none, or as many as the smallest scope in which the heresy fails has.
+    /// Default: none; with a heresy, as in the smallest scope in which it fails.
     #[arg(long, value_name = "N")]
     restarts: Option<u8>,
     /// Search the Parliament, whose legislators pass decree after decree, and not the Synod.
@@ -64,28 +64,27 @@ pub struct Explore {
     /// Let the priests hold a heresy; `parliament heresies` lists them.
     #[arg(long, value_name = "NAME")]
     heresy: Option<String>,
-    /// Watch for nothing but ledgers that contradict each other.
+    /// Check only that no two ledgers contradict each other.
     ///
-    /// With a heresy, the scope is the smallest in which its ledgers do.
+    /// With a heresy, the default scope is the smallest in which two of its ledgers do.
     #[arg(long)]
     ledgers_alone: bool,
-    /// Search worlds apart that differ only by the names of priests and decrees.
+    /// Search also the worlds that differ only by the names of priests and decrees.
     #[arg(long)]
     without_symmetry: bool,
     /// Let priests read LastVotes and Voteds only at the moment when they act on them: fewer
     /// states, no outcome lost.
     #[arg(long)]
     by_deeds: bool,
-    /// Let states take this much memory at most: bytes, or such as `20GiB`.
+    /// Let states take this much memory at most: bytes, or with a unit, such as `20GiB`.
     ///
-    /// Default: nine tenths of what the system has to spare. A large search says beforehand what it
-    /// needs.
+    /// Default: nine tenths of the free memory. A large search first says how much it needs.
     #[arg(long, value_name = "SIZE", value_parser = arguments::size)]
     memory: Option<u64>,
     #[command(flatten)]
     keeping: Keeping,
-    /// Print one JSON object: what was searched and watched, what was found, and in `limits` what
-    /// a search that found nothing did not reach.
+    /// Print one JSON object: the scope, the rules and the result; `limits` lists what a search
+    /// that found nothing did not reach.
     #[arg(long)]
     json: bool,
 }
@@ -126,8 +125,8 @@ impl Explore {
         }
     }
 
-    /// The scope asked for. What was not asked for is as in the smallest scope in which the heresy
-    /// shows: to all who watch, or in ledgers alone.
+    /// The scope asked for. A number that was not given is as in the smallest scope in which the
+    /// heresy shows: to all who watch, or in ledgers alone.
     fn scope(&self, expected: Option<&Expected>) -> Scope {
         let by_all = Scope { priests: 3, ballots: 2, decrees: 2, restarts: 0 };
         let by_all = expected.map_or(by_all, |expected| expected.scope);
@@ -141,7 +140,7 @@ impl Explore {
         }
     }
 
-    /// What is to be searched, and for what.
+    /// The search asked for.
     fn trial(&self, heresy: Option<&Heresy>) -> Result<Trial, Failure> {
         let scope = self.scope(heresy.and_then(Heresy::expected));
         let watch = heresy.map_or_else(|| self.watched(), Heresy::watched);
@@ -210,7 +209,7 @@ impl Explore {
         told
     }
 
-    /// What the search did not reach, where it found nothing.
+    /// The limits of a search that found nothing.
     fn limits(&self, heresy: Option<&Heresy>, trial: &Trial, findings: &Findings) -> Vec<String> {
         if findings.breach.is_some() {
             return Vec::new();
@@ -237,7 +236,7 @@ impl Explore {
         if self.ledgers_alone && in_ledgers.is_none() {
             let within = heresy.compared_within();
             return Some(format!(
-                "Ledgers that contradict each other are not known of {name}: within {within} \
+                "No ledgers that contradict each other are known for {name}: within {within} \
                  ballots none do. Without --ledgers-alone it breaks a rule."
             ));
         }

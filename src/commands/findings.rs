@@ -1,4 +1,4 @@
-//! What a search has found, told or in JSON.
+//! Prints the result of a search, as text or as JSON.
 
 use std::time::Duration;
 
@@ -115,7 +115,7 @@ fn ballots_of(story: &Story) -> String {
     told
 }
 
-/// What was counted, and how fast.
+/// The counts and the speed.
 #[expect(clippy::cast_precision_loss, reason = "a speed is told in three figures")]
 pub fn counts(findings: &Findings, took: Duration) -> String {
     let speed = findings.transitions as f64 / took.as_secs_f64().max(1e-9) / 1e6;

@@ -1,4 +1,4 @@
-//! What a search will take: about how many states it has, and the memory for them; and how far it
+//! The forecast of a search: about how many states it has, the memory for them, and how far it
 //! is.
 
 use std::io::{IsTerminal, Write};
@@ -25,8 +25,8 @@ pub struct Foresight {
     pub bytes: f64,
 }
 
-/// What a search of many ballots will take, as the same search of one and of two ballots lets
-/// expect: each ballot more multiplies the states alike. `None` for a small search.
+/// The forecast for a search of many ballots, from the same search of one and of two ballots:
+/// each further ballot multiplies the states by about the same. `None` for a small search.
 ///
 /// # Errors
 /// When the scope is out of bounds.
@@ -49,7 +49,7 @@ impl Foresight {
     /// Whether the states have room in this much memory.
     ///
     /// # Errors
-    /// What is needed, and what to do.
+    /// A text with the memory needed, and the options that reduce it.
     pub fn fits(self, memory: u64) -> Result<(), Failure> {
         if self.bytes <= memory as f64 {
             return Ok(());

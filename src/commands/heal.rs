@@ -16,7 +16,7 @@ use super::Failure;
 
 type Decrees = BTreeMap<DecreeNumber, Decree>;
 
-/// What one ledger says.
+/// One ledger.
 struct Ledger {
     /// The law book with which it begins; as of decree 0 if it has none. `[PTP §3.3.2]`
     book: LawBook,
@@ -47,8 +47,8 @@ pub fn healing(chamber: &Chamber) -> Result<Option<Vec<Decree>>, Failure> {
     }
     let mut healing = BTreeMap::new();
     for Ledger { book, decrees } in &ledgers {
-        // What this ledger lacks it will copy; what it has otherwise, it will keep. What a book
-        // stands for nobody sees.
+        // The ledger will copy the decrees it lacks, and keeps its own others. A book does not show
+        // the decrees that it stands for.
         let differs = decrees.iter().any(|(number, it)| common[number].text() != it.text());
         if differs || book.complete_through() > Founding::NUMBER {
             let mut kept = common.clone();
@@ -80,7 +80,7 @@ impl Ledger {
     }
 }
 
-/// Of each number the decree that most ledgers hold; of several, the first ledger's.
+/// For each number, the decree that most ledgers hold; of several, the first ledger's.
 fn held_by_most(ledgers: &[Ledger]) -> Decrees {
     let held_by = |number: &DecreeNumber, decree: &Decree| {
         let held = ledgers.iter().filter_map(|ledger| ledger.decrees.get(number));
@@ -113,7 +113,7 @@ fn law(book: &LawBook, decrees: &Decrees) -> LawBook {
     book
 }
 
-/// What would have to be decreed so that `other` says of every matter what `agreed` says.
+/// Adds the decrees after which `other` agrees with `agreed` on every matter.
 fn differences(agreed: &LawBook, other: &LawBook, healing: &mut BTreeMap<Phrase, Meaning>) {
     let (agreed, other) = (agreed.state(), other.state());
     let all = agreed.matters.iter().chain(other.matters.iter());

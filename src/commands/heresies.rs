@@ -19,7 +19,7 @@ Examples:
 
 /// The two halves of the list, controls or not.
 const HEADINGS: [(bool, &str); 2] = [
-    (false, "Heresies; in how many ballots and events all who watch see each, and ledgers:"),
+    (false, "Heresies; after how many ballots and events a rule breaks, and ledgers differ:"),
     (true, "Controls, which look wrong and are right:"),
 ];
 
@@ -111,11 +111,11 @@ impl Heresies {
     }
 }
 
-/// What came of trying a heresy.
+/// The result of a heresy's trial.
 struct Outcome {
     is_as_it_should: bool,
     told: String,
-    /// What was found, as JSON has it.
+    /// The findings as JSON.
     found: Vec<(&'static str, serde_json::Value)>,
 }
 
@@ -179,7 +179,8 @@ fn reach(scope: Scope, events: usize) -> String {
     format!("{}, {events}", scope.ballots)
 }
 
-/// A heresy on two lines or more: its name, where it shows; what they do, and what stands against it.
+/// A heresy on two lines or more: its name, where it shows; what they do, and what stands against
+/// it.
 fn entry(heresy: &Heresy) -> String {
     let Heresy { name, says, rule, section, is_control, .. } = heresy;
     let shown = match &heresy.shown {

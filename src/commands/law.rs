@@ -64,7 +64,7 @@ enum What {
         /// The matter: `olive tax`.
         #[arg(value_parser = Phrase::naming)]
         matter: Phrase,
-        /// What the law is to be: `3 drachmas per ton`.
+        /// The new law: `3 drachmas per ton`.
         #[arg(value_parser = Phrase::new, allow_hyphen_values = true)]
         value: Phrase,
         /// Only if the law is this when the decree takes effect.
@@ -234,8 +234,8 @@ impl View {
         Ok(if statute.is_some() { Verdict::Done } else { Verdict::Wanting })
     }
 
-    /// Passes a decree and prints what it answers, by the ledger of the one who is asked: so a citizen
-    /// learns from a specialist alone what he passes in that one's area.
+    /// Passes a decree and prints what it answers, by the ledger of the one who is asked: so a
+    /// citizen learns from a specialist alone what he passes in that one's area.
     ///
     /// # Errors
     /// When there is no Parliament here, or its ledgers cannot be read.
@@ -252,7 +252,7 @@ impl View {
         };
         self.tell_answer(chamber, asking, (number, decree), whom).or_else(|error| {
             crate::commands::page::aside!(
-                "parliament: it is passed as decree {number}; what it answers cannot be told: {error}"
+                "parliament: it is passed as decree {number}; its response cannot be read: {error}"
             );
             Ok(Verdict::Wanting)
         })
@@ -277,7 +277,7 @@ impl View {
             };
             if let Err(error) = inquiry.answer_by(whom, chamber, asking.minute, hear)? {
                 crate::commands::page::aside!(
-                    "parliament: it is passed as decree {number}; what it answers nobody can tell yet, `parliament law --at-least {number}` waits for it"
+                    "parliament: it is passed as decree {number}; its response is not known yet, `parliament law --at-least {number}` waits for it"
                 );
                 return Ok(not_now(error));
             }

@@ -38,7 +38,7 @@ pub struct Ledgers {
     json: bool,
 }
 
-/// What one ledger says.
+/// One ledger.
 #[derive(Default)]
 struct Said {
     outcomes: BTreeMap<DecreeNumber, (Decree, Option<BallotNumber>)>,
@@ -49,7 +49,7 @@ struct Said {
     /// Decrees through this one stand in a law book; 0 if there is none.
     in_book_through: DecreeNumber,
     seals: Seals,
-    /// What an editor did to the whole file, and the repair.
+    /// The damage that an editor did to the whole file, with the repair.
     resaved: Option<String>,
     bad: Vec<BadRow>,
 }

@@ -1,4 +1,4 @@
-//! Many seeds on all cores. What comes of them is the same however many cores there are: seeds
+//! Many seeds on all cores. The result does not depend on the number of cores: seeds
 //! count in their order, up to the first in which a rule is broken.
 
 use std::collections::BTreeMap;
@@ -11,26 +11,26 @@ use crate::simulator::{Plan, Tally, simulate};
 /// Seeds that a thread takes at once.
 const AT_ONCE: u64 = 64;
 
-/// What is done, what is being done.
+/// The work that is done or in progress.
 struct Work {
     /// The next seed that nobody has taken.
     next: u64,
     /// The seeds below this are counted in `sum`.
     counted: u64,
     sum: Tally,
-    /// What is done and cannot be counted yet, by its first seed.
+    /// The results that cannot be counted yet, by their first seed.
     ahead: BTreeMap<u64, Tally>,
 }
 
-/// How many threads so many seeds can keep busy here.
+/// How many threads this many seeds can keep busy here.
 #[must_use]
 pub fn threads_for(seeds: u64) -> usize {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     cores.min(usize::try_from(seeds.div_ceil(AT_ONCE)).unwrap_or(usize::MAX)).max(1)
 }
 
-/// Simulates the plan for so many seeds, from its own on, in so many threads; `watcher` is told
-/// now and then.
+/// Simulates the plan for this many seeds, from its own on, in this many threads; calls `watcher`
+/// from time to time.
 pub fn simulate_many(
     plan: &Plan<'_>,
     seeds: u64,

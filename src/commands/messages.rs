@@ -36,7 +36,7 @@ pub struct Messages {
     json: bool,
 }
 
-/// What is shown of a messagebook, or of an archived one.
+/// The part of a messagebook that is shown, or of an archived one.
 struct Shown {
     path: String,
     /// How many messages are in it.
@@ -127,7 +127,7 @@ impl Shown {
     }
 }
 
-/// What `--json` prints.
+/// The JSON of `--json`.
 fn in_json(books: &[(Name, Vec<Shown>)]) -> Value {
     let message = |row: &MessageRow| {
         let (number, says) = number_and_says(&row.message);

@@ -60,7 +60,7 @@ struct Arguments {
     command: Command,
 }
 
-/// What the user asks for. Each variant's arguments and `run` live in the file of its name.
+/// The subcommands. Each variant's arguments and `run` live in the file of its name.
 #[derive(Subcommand)]
 enum Command {
     Synod(synod::Synod),

@@ -31,7 +31,7 @@ Examples:
   parliament law get \"olive tax\" --specialist --clock-error 0  # exit code 1
   kill $!                                     # closes it";
 
-/// Who holds an office, until when; whether somebody may act in it; or appoint somebody.
+/// Show who holds an office, and until when; ask if somebody may act in it; or appoint somebody.
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Office {
@@ -40,7 +40,7 @@ pub struct Office {
     office: Phrase,
     #[command(flatten)]
     clock: Clock,
-    /// Whether he may act in it, by a clock that shows this time and may err.
+    /// Ask whether he may act in it, by a clock that shows this time and may err.
     #[arg(long, value_name = "NAME")]
     may: Option<Name>,
     /// Pass a decree that appoints him, from now or the end of the last term.
@@ -49,10 +49,10 @@ pub struct Office {
     /// For how many months he is appointed.
     #[arg(long, value_name = "N", requires = "appoint", value_parser = clap::value_parser!(u32).range(1..=i64::from(LONGEST_TERM)))]
     months: Option<u32>,
-    /// Pass a decree by which he resigns.
+    /// Pass a decree for his resignation.
     #[arg(long, value_name = "NAME", conflicts_with = "may")]
     resign: Option<Name>,
-    /// Pass a decree by which he takes office, if he may act in it: before a specialist answers.
+    /// Pass a decree for him to take office, if he may act in it: before a specialist answers.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["may", "appoint", "resign"])]
     take: Option<Name>,
     /// Pass even a decree dated more than 31 days ahead of this machine's clock: no later term of
@@ -170,7 +170,7 @@ impl Office {
         if let Some(name) = self.take {
             return Some(Meaning::TakesOffice { proposed: clock, name, office });
         }
-        // Times rise with decree numbers, whoever's clock is slow.
+        // Times rise with decree numbers, even if somebody's clock is slow.
         let proposed = clock.max(offices.latest().unwrap_or(clock));
         if let Some(name) = self.resign {
             return Some(Meaning::Resigns { proposed, name, office });

@@ -1,5 +1,5 @@
-//! Files that a command writes for its user: new ones, or over its own; never among the records of a
-//! chamber.
+//! Files that a command writes for its user: new ones, or over its own; never among the records of
+//! a chamber.
 //!
 //! | what stands there | |
 //! |---|---|
@@ -27,13 +27,13 @@ use super::page::{Page, is_stdout};
 /// Whether files that this program did not write may be written over.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Force {
-    /// Write over a file even if it is no drawing or trace of this program. Records of a chamber are
-    /// never written over.
+    /// Write over a file even if it is no drawing or trace of this program. Records of a chamber
+    /// are never written over.
     #[arg(long)]
     force: bool,
 }
 
-/// What is written.
+/// The kind of output.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// A drawing: SVG, HTML or text.
@@ -69,7 +69,7 @@ impl Kind {
     }
 }
 
-/// What keeps a file from being written.
+/// The reason for which a file cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// Records of a chamber are there.
@@ -83,13 +83,13 @@ pub enum OutputError {
     Foreign {
         /// The file.
         path: PathBuf,
-        /// What was to be written.
+        /// The kind of output that was to be written.
         kind: Kind,
     },
-    /// What is there is no file, or a link that leads to none.
+    /// The path names no file, or a link that leads to none.
     #[error("{path}: this is no regular file, and output goes to regular files or, as `-`, to standard output; name another file", path = path.display())]
     NoFile {
-        /// What stands there.
+        /// The thing that stands there.
         path: PathBuf,
     },
     /// The system said no.
@@ -97,7 +97,7 @@ pub enum OutputError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What it said.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -111,7 +111,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// What is to be written under this path. Nothing is looked at yet.
+    /// The output to write under this path. Nothing is looked at yet.
     #[must_use]
     pub fn of(path: &Path, kind: Kind, force: Force) -> Output {
         Output { path: path.into(), kind, force: force.force }
@@ -200,7 +200,7 @@ impl Output {
     fn may_write_over(&self, mut file: &File) -> Result<(), OutputError> {
         let mut line = String::new();
         let first = io::Read::take(&mut file, LONGEST_MARK);
-        // What is no text is no record, and no drawing either.
+        // A file that is not text is no record, and no drawing either.
         let _ = io::BufReader::new(first).read_line(&mut line);
         io::Seek::rewind(&mut file).map_err(|error| self.failed(error))?;
         let line = line.trim_end_matches(['\n', '\r']).trim_start_matches('\u{feff}');
@@ -247,8 +247,8 @@ pub fn may_keep_in(directory: &Path) -> Result<(), OutputError> {
 /// More than any line that marks a file.
 const LONGEST_MARK: u64 = 1024;
 
-/// Whether a path under `/dev` means something that swallows or shows what is written: a terminal, a
-/// pipe of the shell's.
+/// Whether a path under `/dev` means something that swallows or shows what is written: a terminal,
+/// a pipe of the shell's.
 fn is_meant_device(path: &Path) -> bool {
     #[cfg(unix)]
     if path.starts_with("/dev") {

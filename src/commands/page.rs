@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::words::shown;
 
-/// Writes a line on standard error. If nobody can be told there, there is nobody to tell that to.
+/// Writes a line on standard error. Errors on standard error are ignored.
 macro_rules! aside {
     ($($said:tt)*) => {{
         use std::io::Write as _;
@@ -72,15 +72,13 @@ impl Page {
         self.write(seen(text).as_bytes())
     }
 
-    /// Tells a line. If it cannot be written, that is said once on standard error, and whatever it
-    /// tells of goes on.
+    /// Prints a line. If it cannot be written, this is said once on standard error, and the work
+    /// goes on.
     pub fn tell(&mut self, text: &str) {
         if let Err(error) = self.line(text)
             && !std::mem::replace(&mut self.is_mute, true)
         {
-            aside!(
-                "parliament: standard output cannot be written, and nothing ends by that: {error}"
-            );
+            aside!("parliament: standard output cannot be written; the work goes on: {error}");
         }
     }
 
@@ -145,7 +143,8 @@ impl Write for Page {
     }
 }
 
-/// A bar on standard error that shows how many decrees are passed; hidden where that is no terminal.
+/// A bar on standard error that shows how many decrees are passed; hidden where that is no
+/// terminal.
 #[must_use]
 pub fn progress(decrees: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {

@@ -53,7 +53,8 @@ pub struct Pass {
     #[arg(long, value_name = "FILE", conflicts_with = "decrees")]
     from: Option<String>,
     /// Pass over lines that are no decrees, saying so.
-    // What conflicts with the file waives that it is required, so it must conflict with this too.
+    // An option that conflicts with the file lifts its requirement, so it must conflict with this
+    // too.
     #[arg(long, requires = "from", conflicts_with = "decrees")]
     skip_bad: bool,
     #[command(flatten)]
@@ -62,15 +63,15 @@ pub struct Pass {
     world: Circumstances,
     #[command(flatten)]
     long: LongLedgers,
-    /// How long to wait for all of it: Paxon minutes, or wall time such as `5m`; unless told, 500
-    /// minutes and one more for each decree.
+    /// How long to wait for all decrees: Paxon minutes, or wall time such as `5m`. Default: 500
+    /// minutes, plus one for each decree.
     #[arg(long, value_name = "MINUTES")]
     within: Option<Length>,
     /// While an absent legislator owes an answer to a NextBallot or BeginBallot, nobody's hourglass
     /// runs, for `--within` at most: so you may play him by hand, in an editor.
     #[arg(long, requires = "within", conflicts_with = "delay")]
     patient: bool,
-    /// Who asks.
+    /// The citizen who asks.
     #[arg(long, value_name = "NAME", default_value = "Citizen")]
     citizen: Name,
     /// Pass even a decree that would leave no majority of legislators inside the Chamber.
@@ -80,21 +81,23 @@ pub struct Pass {
     /// office can begin before its date.
     #[arg(long)]
     ahead: bool,
-    /// Tell every act, with its section.
+    /// Print every act, with its section of the paper.
     #[arg(long, short)]
     verbose: bool,
     /// Print the decrees and their numbers alone.
     #[arg(long, short, conflicts_with_all = ["verbose", "json"])]
     quiet: bool,
-    /// Print one JSON object: what was passed, and at what cost; in `mayYetPass` what was handed in
-    /// and not seen to pass.
+    /// Print one JSON object: the decrees that passed and their cost; `mayYetPass` lists petitions
+    /// handed in and not seen to pass.
     #[arg(long)]
     json: bool,
 }
 
 /// Lines that are no decrees.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}:{line}: {error}\n  {text}\nnothing of it is passed; --skip-bad passes the rest")]
+#[error(
+    "{file}:{line}: {error}\n  {text}\nno decree of this file was handed in; --skip-bad passes the other lines"
+)]
 struct BadLine {
     file: String,
     line: usize,
@@ -116,14 +119,14 @@ enum Nothing {
 /// Decrees handed in to a sitting of others, whose doings only they can write down.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "others sit in this Chamber, and whoever opens a sitting keeps its trace: `parliament sit --trace FILE`"
+    "`--trace` is not available: another process runs this chamber. Start that one with `parliament sit --trace FILE`"
 )]
 struct NotOurs;
 
 /// Decrees handed in to a sitting of others, whose hourglasses only they can stop.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "others sit in this Chamber, and only they can wait for one who is played by hand: `parliament sit --patient`"
+    "`--patient` is not available: another process runs this chamber. Start that one with `parliament sit --patient`"
 )]
 struct NotPatient;
 

@@ -1,4 +1,4 @@
-//! What a passage of decrees cost, in words and in JSON.
+//! The cost of a passage of decrees, in words and in JSON.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::god::office::Counts;
 use crate::words::Founding;
 use crate::words::shown::counted;
 
-/// What is told of a passage, beside what passed.
+/// The cost of a passage, beside the decrees that passed.
 pub(super) struct Told<'a> {
     pub chamber: &'a Chamber,
     pub founding: &'a Founding,
@@ -16,7 +16,7 @@ pub(super) struct Told<'a> {
     pub seconds: f64,
 }
 
-/// What is known of a sitting of our own; what others' priests do to pass a petition only they tell.
+/// The costs known of a sitting of our own; only others know those of their priests.
 #[derive(Clone, Copy)]
 pub(super) struct Ours {
     pub counts: Counts,
@@ -24,7 +24,7 @@ pub(super) struct Ours {
     pub held_back: u64,
 }
 
-/// What it cost: rows of messagebooks, rows of ledgers, and dryings, per decree.
+/// The cost: rows of messagebooks, rows of ledgers, and dryings, per decree.
 pub(super) fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> String {
     let passed = passage.passed.len();
     let per = |n: u64| n as f64 / passed.max(1) as f64;
@@ -36,7 +36,7 @@ pub(super) fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> Strin
     );
     let Some(Ours { counts, .. }) = ours else {
         return text
-            + ", by petition to those who sit.\nTheir own screen tells what was held back by α, and of their letters and rows.";
+            + ", by petition to those who sit.\nTheir own screen shows their letters and rows, and the decrees that waited for α.";
     };
     format!(
         "{text}.\nPer decree: {:.1} letters, {:.1} rows inked, {:.2} dryings; {} lost, {} repeated.",
@@ -48,7 +48,7 @@ pub(super) fn cost(passage: &Passage, ours: Option<Ours>, seconds: f64) -> Strin
     )
 }
 
-/// What is not known is null.
+/// An unknown number is null.
 pub(super) fn in_json(passage: &Passage, ours: Option<Ours>, seconds: f64) -> serde_json::Value {
     let passed: Vec<_> = passage
         .passed

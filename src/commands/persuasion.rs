@@ -1,4 +1,4 @@
-//! What those hold who are simulated: to the paper, or to a heresy of whichever table.
+//! The belief of simulated priests: the paper, or a heresy of either table.
 
 use crate::heresies::{Held, Heresy};
 use crate::invariants::Rule;
@@ -10,7 +10,7 @@ use super::explore::{in_a_line, named};
 /// How many decrees a Parliament of heretics is asked for unless told.
 const PARLIAMENTS_DECREES: u64 = 20;
 
-/// What those hold who are simulated.
+/// The belief of simulated priests.
 #[derive(Clone, Copy)]
 pub(super) enum Persuasion {
     /// The paper.
@@ -40,7 +40,7 @@ impl Persuasion {
         }
     }
 
-    /// What it is, in a line.
+    /// Its description, in a line.
     pub fn in_a_line(self) -> Option<String> {
         match self {
             Persuasion::Paper => None,
@@ -90,7 +90,7 @@ impl Persuasion {
         })
     }
 
-    /// What the gods watch for.
+    /// The rules to watch for.
     pub fn watched(self, is_law: bool) -> Vec<Rule> {
         match self {
             Persuasion::Heresy(heresy) if heresy.creed().is_some() => heresy.watched(),

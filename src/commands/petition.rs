@@ -47,8 +47,8 @@ pub struct Petition {
     /// Ask even for a decree that would leave no majority of legislators inside the Chamber.
     #[arg(long)]
     drown: bool,
-    /// Ask even for a decree dated more than 31 days ahead of this machine's clock: no later term of
-    /// office can begin before its date.
+    /// Ask even for a decree dated more than 31 days ahead of this machine's clock: no later term
+    /// of office can begin before its date.
     #[arg(long)]
     ahead: bool,
     /// Print one JSON object.
@@ -59,14 +59,14 @@ pub struct Petition {
 /// How a citizen asks for a decree.
 #[derive(Args)]
 pub struct Asking {
-    /// Who asks.
+    /// The citizen who asks.
     #[arg(long, value_name = "NAME", default_value = "Citizen")]
     pub citizen: Name,
-    /// The petition's id: sent again under the same id, it counts once. Made up when not given.
+    /// The petition's id: sent again under the same id, it counts once. Default: a new id.
     #[arg(long, value_name = "ID")]
     id: Option<String>,
-    /// To which legislator, and to him alone; by default the one who inked last, and the others
-    /// where his messagebook takes nothing or no answer comes.
+    /// Ask this legislator only. Default: the one who inked last; then the others, if his
+    /// messagebook cannot be written or no answer comes.
     #[arg(long, value_name = "NAME")]
     to: Option<Name>,
     /// How long to wait: Paxon minutes, or wall time such as `5s`.
@@ -114,7 +114,7 @@ impl Petition {
         Ok(Verdict::Done)
     }
 
-    /// What is known of it has been said to a person; a program reads the same.
+    /// The text for a person was printed already; a program reads the same.
     fn unpassed(&self, text: &str, unpassed: Unpassed) -> Result<Verdict, Failure> {
         let Unpassed { verdict, id, may_yet_pass } = unpassed;
         if self.json {
@@ -225,7 +225,7 @@ impl Asking {
 /// The ledgers, looked at for what is new.
 pub struct Watched {
     ledgers: BTreeMap<Name, Following>,
-    /// Whose ledger could not be read at the last look, and why.
+    /// The ledgers that could not be read at the last look, and why.
     unread: BTreeMap<Name, String>,
 }
 
@@ -253,7 +253,7 @@ impl Watched {
         Ok(Watched { ledgers: watched, unread: BTreeMap::new() })
     }
 
-    /// What was inked since the last look; a ledger that cannot be read is looked at again.
+    /// The rows inked since the last look; a ledger that cannot be read is looked at again.
     fn look(&mut self) -> Vec<(Name, Passed)> {
         let Watched { ledgers, unread } = self;
         let mut inked = Vec::new();
@@ -276,8 +276,8 @@ impl Watched {
     }
 }
 
-/// A citizen outside, who sees the Chamber only through the ledgers; whoever is inside owes him
-/// nothing but that one of them inks his decree.
+/// A citizen outside, who sees the Chamber only through the ledgers. Those inside owe him
+/// nothing until one of them has inked his decree.
 pub struct Outside<S> {
     ledgers: Watched,
     hour: Hour,
@@ -320,7 +320,7 @@ impl<S: FnMut(usize)> Lookout for Outside<S> {
 #[error("{0} has no ledger in this chamber, and so cannot be asked; those who have one: {1}")]
 struct NobodyToAsk(Name, String);
 
-/// Whom a citizen asks, the likeliest to be inside first: whoever inked last.
+/// The legislators to ask, the likeliest to be inside first: the one who inked last.
 ///
 /// # Errors
 /// When the one he wishes to ask has no ledger here.

@@ -1,4 +1,4 @@
-//! What goes wrong is told once, and counted.
+//! Repeated errors: each is printed once, and counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::words::Name;
 /// How many causes are remembered; then they are told anew.
 const REMEMBERED: usize = 1000;
 
-/// How often each priest told of a cause.
+/// How often each priest met an error.
 #[derive(Default)]
 pub struct Repeats {
     told: BTreeMap<(Name, String), u64>,

@@ -50,7 +50,7 @@ Examples:
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Simulate {
-    /// From which every draw follows; a fresh one unless told.
+    /// The seed of every draw. Default: a new one, which is printed.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// How many seeds, from that one on, on all cores.
@@ -59,37 +59,38 @@ pub struct Simulate {
     /// How many priests, from 1 to 101.
     #[arg(long, value_name = "N", default_value_t = 5)]
     priests: u64,
-    /// How many decrees: 1 is the Synod's, and usual; more are a Parliament's, and 20 are usual with
-    /// --law or one of its heresies.
+    /// How many decrees: 1 is a Synod, more are a Parliament. Default: 1, or 20 with --law or a
+    /// heresy of the law.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     decrees: Option<u64>,
-    /// How many decrees may be open at once (PTP §3.3.6): 3 unless told; in a Parliament without
-    /// --law 10.
+    /// How many decrees may be open at once (PTP §3.3.6). Default: 3, or 10 in a Parliament
+    /// without --law.
     #[arg(long, value_name = "N")]
     alpha: Option<u64>,
-    /// Let citizens petition for changes of the law too (PTP §3.3): who sits, who holds an office,
-    /// what is so.
+    /// Let citizens petition for changes of the law too (PTP §3.3): of members, of officers, of
+    /// matters such as a tax.
     #[arg(long)]
     law: bool,
-    /// How likely a letter is lost; drawn for each road unless told.
+    /// The probability that a letter is lost. Default: drawn for each road.
     #[arg(long, value_name = "P", value_parser = arguments::probability)]
     lose: Option<f64>,
-    /// How likely a letter is carried twice.
+    /// The probability that a letter is carried twice. Default: drawn for each road.
     #[arg(long, value_name = "P", value_parser = arguments::probability)]
     repeat: Option<f64>,
-    /// How long a letter takes, in Paxon minutes.
+    /// How long a letter takes, in Paxon minutes. Default: drawn for each road.
     #[arg(long, value_name = "A..B", value_parser = arguments::span)]
     delay: Option<(Minutes, Minutes)>,
     /// Priests who never come.
     #[arg(long, value_name = "NAMES")]
     absent: Option<Names>,
-    /// What goes wrong: nemeses by name, `none`, or `all`, half of which befall each run.
+    /// Let these nemeses strike: names, `none`, or `all`, each of which strikes in half of the
+    /// runs.
     #[arg(long, value_name = "NAMES", default_value = "all", value_parser = nemeses)]
     nemesis: Nemeses,
     /// Let the priests hold a heresy; `parliament heresies` lists them.
     #[arg(long, value_name = "NAME")]
     heresy: Option<String>,
-    /// Watch for nothing but ledgers that contradict each other.
+    /// Check only that no two ledgers contradict each other.
     #[arg(long)]
     ledgers_alone: bool,
     /// Write the run as a chamber, to be opened and audited.
@@ -98,7 +99,7 @@ pub struct Simulate {
     /// Write all that happens into this file, a row each; docs/trace.md tells how.
     #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     trace: Option<PathBuf>,
-    /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`.
+    /// Draw the run into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`.
     #[cfg(feature = "chronicle")]
     #[arg(long, value_name = "FILE", conflicts_with = "seeds")]
     chronicle: Option<PathBuf>,
@@ -109,7 +110,7 @@ pub struct Simulate {
     json: bool,
 }
 
-/// Whom decrees may seat beside so many founders.
+/// The citizens whom decrees may seat beside this many founders.
 fn candidates(priests: u64) -> Vec<Name> {
     let all = arguments::paxons((priests + CANDIDATES).min(101)).unwrap_or_default();
     all.into_iter().skip(usize::try_from(priests).unwrap_or(usize::MAX)).collect()
@@ -204,7 +205,7 @@ impl Simulate {
         })
     }
 
-    /// Who never comes: founders, and those whom decrees may seat.
+    /// Those who never come: founders, and those whom decrees may seat.
     fn absent<'a>(
         &self,
         founding: &Founding,

@@ -1,4 +1,4 @@
-//! What simulations came to, printed.
+//! Prints the results of simulations.
 
 use std::time::Duration;
 
@@ -10,13 +10,6 @@ use crate::simulator::{Nemesis, Plan, Sight, Tally};
 use super::page::{Page, table, wrapped};
 use super::persuasion::Persuasion;
 use crate::words::shown::{counted, grouped};
-
-/// Letters read, with every check, that a core should reach in a second.
-const MESSAGES_AIM: f64 = 2e6;
-/// Runs of the Synod that a core should reach in an hour.
-const SEEDS_AIM: f64 = 1e7;
-/// How many times faster than in the Chamber time should pass.
-const RATIO_AIM: f64 = 5_000.0;
 
 /// Runs that are over.
 pub(super) struct Simulated<'a> {
@@ -95,7 +88,7 @@ impl Simulated<'_> {
         page.line("")
     }
 
-    /// What was ever seen; among many runs, what never was is shouted.
+    /// The sights; among many runs, one that was never seen is marked NEVER.
     fn tell_of_sights(&self, page: &mut Page) -> std::io::Result<()> {
         let shouts = self.tally.runs > 1;
         for sight in self.sights() {
@@ -209,11 +202,6 @@ impl Simulated<'_> {
                 "lettersPerSecondAndCore": messages,
                 "seedsPerHourAndCore": seeds * 3600.0,
                 "timesTheChamber": hours,
-                "aims": {
-                    "lettersPerSecondAndCore": MESSAGES_AIM,
-                    "seedsPerHourAndCore": SEEDS_AIM,
-                    "timesTheChamber": RATIO_AIM,
-                },
             },
         })
     }

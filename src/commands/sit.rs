@@ -57,7 +57,7 @@ pub struct Sit {
     before_help = "Examples:\n  parliament priest Lynch          # until Ctrl-C\n  parliament priest Lynch --poll   # until Ctrl-C"
 )]
 pub struct Alone {
-    /// Who.
+    /// The priest.
     name: Name,
     #[command(flatten)]
     founders: Founders,
@@ -70,16 +70,16 @@ pub struct Alone {
 struct How {
     #[command(flatten)]
     world: Circumstances,
-    /// As president, restate a matter of the law every so many Paxon minutes, in a cycle: so law
+    /// As president, restate a matter of the law every this many Paxon minutes, in a cycle: so law
     /// books that were spoilt agree again (PTP §3.3.5). One at least.
     #[arg(long, value_name = "MINUTES")]
     restate: Option<Length>,
     #[command(flatten)]
     long: LongLedgers,
-    /// Tell nothing but what goes wrong.
+    /// Print errors only.
     #[arg(long, short)]
     quiet: bool,
-    /// Tell every act, with its section.
+    /// Print every act, with its section of the paper.
     #[arg(long, short, conflicts_with = "quiet")]
     verbose: bool,
     /// Print one JSON object per line.
@@ -218,17 +218,17 @@ const REMEMBERED: usize = 100_000;
 /// Tells a sitting as it goes.
 struct Teller<'a> {
     how: &'a How,
-    /// Who tells it, so that a reader who does not read keeps nobody.
+    /// The thread that prints, so that a reader who does not read delays nobody.
     crier: Crier,
-    /// Each decree is told once, by whoever inks it first: the numbers that were told last.
+    /// The numbers told last: each decree is told once, when the first ledger has it.
     told: BTreeSet<DecreeNumber>,
     /// Through this number all were told, or are too old to be told.
     told_through: DecreeNumber,
-    /// Who took the chair in vain.
+    /// The presidents who got no majority.
     chair: Chair,
-    /// What went wrong, and how often.
+    /// The errors, and how often each came.
     repeats: Repeats,
-    /// Whom this God brought in.
+    /// The priests whom this God brought in.
     inside: Vec<Name>,
 }
 
@@ -266,7 +266,7 @@ impl Teller<'_> {
         }
     }
 
-    /// Tells a piece of news. The sitting goes on, whatever becomes of what is told of it.
+    /// Prints a piece of news. The sitting goes on even if the printing fails.
     fn tell(&mut self, news: &News) {
         self.chair.hear(news);
         if let Tiding::Knows(decrees) = &news.what {

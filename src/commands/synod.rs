@@ -56,7 +56,7 @@ pub struct Synod {
     decree: String,
     #[command(flatten)]
     attendance: Attendance,
-    /// Priests who think that they preside, whatever they hear.
+    /// Priests who think that they preside, even if they hear of another president.
     #[arg(long, value_name = "NAMES")]
     president: Option<Names>,
     /// A priest who presides proposes this instead: `Fischer=Goats`; so rivals differ.
@@ -75,8 +75,8 @@ pub struct Synod {
     leave: Vec<Absence>,
     #[command(flatten)]
     world: Circumstances,
-    /// Draw what happened into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`;
-    /// its trace stands beside it, as `.trace.csv`, unless `--trace` says where.
+    /// Draw the run into this file, as `parliament chronicle` does: `.html`, `.svg`, `.txt`. The
+    /// trace is written beside it, as `.trace.csv`, unless `--trace` names a file.
     #[cfg(feature = "chronicle")]
     #[arg(long, value_name = "FILE")]
     chronicle: Option<std::path::PathBuf>,
@@ -92,10 +92,10 @@ pub struct Synod {
     quiet: bool,
     /// Print one JSON object per line, the same events.
     ///
-    /// The last, `closed`, says in `boundBy` by which vote B3 bound the ballot that passed the
-    /// decree, in `chosenIn` which ballot before this sitting the ledgers prove to have chosen it,
-    /// in `inkedBefore` in whose ledgers it stood before, and in `contradiction` whose ledger has
-    /// another decree than it. What is not known is null.
+    /// The last line is `closed`. Its `boundBy` is the vote that, by B3, bound the ballot to the
+    /// decree; `chosenIn` the earlier ballot that the ledgers prove to have chosen it;
+    /// `inkedBefore` the priests in whose ledgers it stood before; `contradiction` the ledger that
+    /// has another decree. An unknown value is null.
     #[arg(long)]
     json: bool,
 }
@@ -200,7 +200,8 @@ impl Synod {
             return Err(Misuse::NotOfSynod(*stranger, founding).into());
         }
         invited.make_ready(chamber)?;
-        // The Synod's decree is decree 1, on which those of decree 0 vote, whoever sits by now.
+        // The Synod's decree is decree 1. The members of decree 0 vote on it, even if others sit
+        // by now.
         let priests = invited.inside.into_iter().filter(|&name| founding.membership.has(name));
         let priests: Vec<Name> = priests.collect();
         for &name in &priests {

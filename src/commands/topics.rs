@@ -1,6 +1,6 @@
 //! Pages of the help that belong to no one command: formats, exit codes, environment.
 
-/// What the files look like.
+/// The page on file formats.
 pub const FORMATS: &str = "\
 Files and formats
 
@@ -28,7 +28,7 @@ The repository says more: ledgers/README.md, messagebooks/README.md,
 docs/trace.md.
 ";
 
-/// What each exit code means.
+/// The page on exit codes.
 pub const EXIT_CODES: &str = "\
 Exit codes
 
@@ -44,7 +44,7 @@ was handed in and not seen to pass may yet pass: exit code 1 is no proof that it
 did not. At a second Ctrl-C a command ends at once, with 130.
 ";
 
-/// What of its surroundings the program heeds.
+/// The page on the environment.
 pub const ENVIRONMENT: &str = "\
 Environment
 

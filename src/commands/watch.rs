@@ -36,11 +36,11 @@ const SHORTEST_REST: Duration = Duration::from_secs(1);
 /// Watch a chamber while it sits: every message, every ledger, and why, in the terminal.
 ///
 /// Nothing is written and nobody is disturbed: it is drawn from the records alone, as
-/// `parliament chronicle` draws it. A chamber that is not there yet is waited for.
+/// `parliament chronicle` draws it. If the chamber is not founded yet, it waits.
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Watch {
-    /// How many events one can scroll back.
+    /// How many events to keep for scrolling back.
     #[arg(long, value_name = "N", default_value = "5000", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     keep: u32,
     /// How long a Paxon minute lasts in the chamber.
@@ -66,7 +66,7 @@ impl Watch {
         }
         let interrupted = super::ending::catch_interrupts()?;
         let mut watcher = Watcher::of(self, chamber);
-        // What has long been sitting is read before the terminal is taken.
+        // Records of a long sitting are read before the terminal is taken.
         watcher.look()?;
         let mut screen = Screen::take()?;
         let keys = keys_pressed();
@@ -94,8 +94,8 @@ impl Watch {
     }
 }
 
-/// What the terminal tells, heard by a thread of its own: whoever reads from a terminal that has
-/// been closed may never come back.
+/// The terminal's events, read by a thread of its own: a read from a closed terminal may never
+/// return.
 fn keys_pressed() -> Receiver<std::io::Result<Event>> {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
@@ -133,11 +133,12 @@ struct Sitting {
     audits: Audits,
 }
 
-/// What an audit came to.
+/// The result of an audit.
 type Audited = Result<Judged, AuditError>;
 
-/// The auditor, at work in a thread of his own while others watch. He judges all records again when
-/// some have come, and rests nine times as long as he worked, so he takes a tenth of the time at most.
+/// The auditor, at work in a thread of his own while others watch. He judges all records again
+/// when some have come, and rests nine times as long as he worked, so he takes a tenth of the time
+/// at most.
 struct Audits {
     chamber: Chamber,
     /// The last event that was told before he began, and what he will say.
@@ -152,8 +153,8 @@ impl Audits {
         Audits { chamber, under_way: None, judged_to: None, rests_until }
     }
 
-    /// What he says, if he has done, of all events through that number; and lets him begin again if
-    /// it is time, since events through `last` have been told.
+    /// The verdict on all events through that number, if the audit is done. Starts the next audit
+    /// if it is time; events through `last` have been told.
     fn look(&mut self, last: u64) -> Option<(u64, Audited)> {
         if let Some((through, said)) = &self.under_way {
             let through = *through;

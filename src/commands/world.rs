@@ -18,7 +18,7 @@ use super::output::{Force, Kind, Output, OutputError};
 use super::page::Page;
 use super::shelf::{Shelf, Shelved};
 
-/// What messengers do to letters, and how long a minute lasts.
+/// The options for messengers, chance and minutes.
 #[derive(Args, Clone)]
 pub struct Circumstances {
     /// The probability that a messenger loses a letter.
@@ -30,7 +30,7 @@ pub struct Circumstances {
     /// How long letters take, in Paxon minutes.
     #[arg(long, value_name = "LEAST..MOST", default_value = "0..0", value_parser = arguments::span)]
     delay: (Minutes, Minutes),
-    /// From which all chance follows; drawn and printed when not given.
+    /// The seed of all chance. Default: a new one, which is printed.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
     /// How long a Paxon minute lasts.
@@ -42,8 +42,8 @@ pub struct Circumstances {
     /// Archive a messagebook when it has grown to this size: bytes, or such as `64MiB`.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = arguments::size)]
     archive_at: u64,
-    /// Bring these legislators in though the records prove that their ledgers are older than they are
-    /// (restored from a copy, or cut). What is proved is inked first; a promise that no record shows
+    /// Bring these legislators in even if records prove that their ledgers lost rows
+    /// (restored from a copy, or cut). Proved notes are inked first; a promise that no record shows
     /// is forgotten, and then two decrees may pass under one number.
     #[arg(long, value_name = "NAMES")]
     risk_two_decrees: Option<Names>,
@@ -114,7 +114,7 @@ impl LongLedgers {
 /// For whom the Chamber is founded if it is new.
 #[derive(Args, Clone)]
 pub struct Founders {
-    /// Found the chamber for so many legislators, or for these: `7`, or `A,B:2,Γ` with weights.
+    /// Found the chamber for this many legislators, or for these: `7`, or `A,B:2,Γ` with weights.
     #[arg(long, value_name = "N|NAMES")]
     priests: Option<String>,
     /// Found the chamber with this α: how many decrees may be open at once (PTP §3.3.6).
@@ -122,7 +122,7 @@ pub struct Founders {
     alpha: Option<u64>,
 }
 
-/// Who is in the Chamber, and for whom it is founded if it is new.
+/// The priests in the Chamber, and the founders if it is new.
 #[derive(Args, Clone)]
 pub struct Attendance {
     #[command(flatten)]
@@ -132,18 +132,18 @@ pub struct Attendance {
     absent: Option<Names>,
 }
 
-/// A use of a command that cannot be.
+/// An invalid combination of arguments.
 #[derive(Debug, thiserror::Error)]
 pub enum Misuse {
     /// Somebody named does not sit in Parliament, by the law of the most complete ledger.
     #[error(
-        "{name} is no priest of this chamber: by the law complete through decree {through} there sit {}",
+        "{name} is no priest of this chamber: by the law complete through decree {through} its legislators are {}",
         in_words(sitting)
     )]
     Stranger {
-        /// Who does not sit.
+        /// The name.
         name: Name,
-        /// Who does.
+        /// The legislators.
         sitting: BTreeSet<Name>,
         /// Through which decree the law is known.
         through: DecreeNumber,
@@ -164,14 +164,14 @@ pub enum Misuse {
     FoundedForOthers {
         /// The founding decree that stands.
         standing: Founding,
-        /// What was asked for.
+        /// The founding that the arguments ask for.
         asked: Founding,
     },
     /// A name is missing between two commas.
     #[error("--priests {0}: a name is missing before or after a comma")]
     Nameless(String),
     /// The numbers end before the seeds do.
-    #[error("there are not so many seeds from {0} on: the last that --seeds takes is {last}", last = u64::MAX - 1)]
+    #[error("--seed {0} with these --seeds exceeds the largest seed: the last seed is {last}", last = u64::MAX - 1)]
     TooManySeeds(u64),
     /// Too few or too many.
     #[error("--priests takes 1 to 101 priests, and {0} is not that")]
@@ -179,7 +179,7 @@ pub enum Misuse {
 }
 
 impl Attendance {
-    /// Who is to come in, and by which founding. Nothing is changed yet.
+    /// The priests to come in, and the founding. Nothing is changed yet.
     ///
     /// # Errors
     /// [`Misuse`], or a founding decree that cannot be read.
@@ -199,7 +199,7 @@ impl Attendance {
 }
 
 impl Founders {
-    /// Everyone who sits, and by which founding. Nothing is changed yet.
+    /// Everyone who sits, and the founding. Nothing is changed yet.
     ///
     /// # Errors
     /// As [`Attendance::invite`].
@@ -238,11 +238,11 @@ impl Founders {
 pub struct Invited {
     /// The founding decree that stands, or is to stand.
     pub founding: Founding,
-    /// Who sits in Parliament, by the law.
+    /// The members of the Parliament, by the law.
     pub sitting: BTreeSet<Name>,
     /// Through which decree that law is complete.
     through: DecreeNumber,
-    /// Who is to come in.
+    /// The priests to come in.
     pub inside: Vec<Name>,
     /// Whether nobody has founded the chamber yet.
     is_new: bool,
@@ -280,8 +280,8 @@ impl Invited {
     }
 }
 
-/// Who sits in Parliament, by the law of the most complete ledger: all who vote on any number that
-/// is open; and through which decree it is complete. `[PTP §3.3.6]`
+/// The members of the Parliament by the law of the most complete ledger: all who vote on any
+/// number that is open; and through which decree it is complete. `[PTP §3.3.6]`
 fn sitting(
     chamber: &Chamber,
     founding: &Founding,

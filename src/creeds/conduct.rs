@@ -1,4 +1,4 @@
-//! What a priest does at one event, by his creed.
+//! A priest's act at one event, by his creed.
 //!
 //! He does at once what a letter enables, replies included: a reply that may go later is one that
 //! a messenger carries late, and one that may never go is one that is lost, so nothing is missed.
@@ -20,7 +20,7 @@ pub enum Event {
     Read {
         /// Whose.
         from: Name,
-        /// What it says.
+        /// The message.
         message: Message,
     },
     /// He looks at his hourglass, and takes the chair. `[PTP §2.4]`
@@ -29,7 +29,7 @@ pub enum Event {
     Return,
 }
 
-/// What he does at an event, by his creed.
+/// His act at an event, by his creed.
 ///
 /// # Errors
 /// The guard that keeps him from doing anything; always for [`Event::Return`], which is no deed.

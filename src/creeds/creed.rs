@@ -93,7 +93,7 @@ pub trait Creed: Sync {
     }
 
     /// Whether this letter, which has come too late to move a priest who keeps to the paper, comes
-    /// too late for ever for him who holds this creed too. A search may then forget the letter.
+    /// too late forever under this creed too. A search may then forget the letter.
     fn lets_bygones_be(&self, _letter: &Message) -> bool {
         false
     }
@@ -114,7 +114,7 @@ impl Creed for Orthodox {
     }
 }
 
-/// Tells a president that all of his quorum have voted, whoever did.
+/// Tells a president that all of his quorum have voted, even if some have not.
 pub(super) fn feign_every_voted(priest: &mut Priest, deed: Deed) -> Deed {
     let quorum: BTreeSet<Name> = match priest.status() {
         Status::Polling(poll) => poll.quorum().clone(),

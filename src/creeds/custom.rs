@@ -21,17 +21,17 @@ pub trait Custom: Sync {
         Legislator::from_ledger(name, Arc::clone(founding), rows)
     }
 
-    /// What he takes a letter to say.
+    /// His reading of a letter.
     fn hear(&self, _mind: &Legislator, message: Message) -> Vec<Message> {
         vec![message]
     }
 
-    /// What he inks where he means `row`.
+    /// The row he inks instead of `row`.
     fn ink(&self, row: Entry) -> Option<Entry> {
         Some(row)
     }
 
-    /// What he sends where he means `letter`.
+    /// The letter he sends instead of `letter`.
     fn send(&self, _mind: &Legislator, letter: Letter) -> Option<Letter> {
         Some(letter)
     }
@@ -52,7 +52,7 @@ pub trait Custom: Sync {
     }
 
     /// Whether a decree is due of him within the bounds of §2.4, as of those who keep to the paper:
-    /// then a run in which it is late accuses him. Else only broken rules do.
+    /// then a run in which it is late accuses him. Otherwise only broken rules do.
     fn keeps_time(&self) -> bool {
         false
     }
@@ -62,7 +62,7 @@ pub trait Custom: Sync {
         false
     }
 
-    /// What he finds where the power failed in the middle of this row; nothing, if he cuts it.
+    /// The part he reads of a row in the middle of which the power failed; nothing, if he cuts it.
     fn find_torn(&self, _row: &Entry) -> Option<Entry> {
         None
     }
@@ -74,7 +74,7 @@ pub struct Usual;
 
 impl Custom for Usual {}
 
-/// A legislator of some custom, for whoever embodies mortals.
+/// A legislator of some custom, for a room that embodies mortals.
 #[derive(Clone)]
 pub struct Heretic {
     mind: Legislator,
@@ -133,7 +133,7 @@ pub fn look_at_hourglass(custom: &dyn Custom, mind: &mut Legislator, now: Minute
     put(custom, mind, deed)
 }
 
-/// What he means, in the words of his custom.
+/// His meaning, in the words of his custom.
 fn put(custom: &dyn Custom, mind: &Legislator, deed: Deed) -> Deed {
     let (rows, book) = deed.rows_and_book();
     let inked = |rows: &[Entry]| rows.iter().cloned().filter_map(|row| custom.ink(row)).collect();

@@ -14,11 +14,11 @@ use crate::words::ballot::SYNODS_DECREE;
 use crate::words::members::PAPERS_ALPHA;
 use crate::words::{BallotNumber, Decree, Entry, Founding, Membership, Name, Vote};
 
-/// What a priest is to believe of himself.
+/// The belief of a priest about himself.
 #[derive(Clone, Debug)]
 pub struct Forgery {
     name: Name,
-    /// Whom he takes to sit, and with what weight.
+    /// The members, as he believes, with their weights.
     pub members: Arc<Membership>,
     /// lastTried.
     pub last_tried: Option<BallotNumber>,

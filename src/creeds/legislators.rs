@@ -56,7 +56,7 @@ impl Custom for TrimmedLastVote {
 /// Takes a decree that he learns beyond a gap for the next one.
 pub(crate) struct AcrossAGap;
 
-/// What stands, to his mind, where others have a decree he has not learnt.
+/// The decree he reads where others have a decree he has not learnt.
 const NOTHING: &str = "Nothing was decreed";
 
 fn is_nothing(decree: &Decree) -> bool {

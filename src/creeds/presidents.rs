@@ -273,7 +273,7 @@ impl Creed for AnyMajorityCounts {
     }
 }
 
-/// Send BeginBallot, to whomever, inside the quorum or not.
+/// Send BeginBallot to anyone, inside the quorum or not.
 pub(super) fn begin_ballot_to_anyone(priest: &Priest, to: Name) -> Result<Deed, Guard> {
     priest.send_begin_ballot(to).or_else(|guard| {
         match (priest.status(), priest.notes().last_tried()) {

@@ -22,7 +22,7 @@ pub use trial::Trial;
 pub struct Heresy {
     /// Its name on the command line.
     pub name: &'static str,
-    /// What its adherents do.
+    /// The acts of its adherents.
     pub says: &'static str,
     /// The section it offends.
     pub section: &'static str,
@@ -47,7 +47,7 @@ pub enum Held {
     Ledgers,
 }
 
-/// What a search of the Synod must know of a creed.
+/// The facts that a search of the Synod must know about a creed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Nature {
     /// It takes no notice of names and uses no number twice.
@@ -66,16 +66,16 @@ pub enum Nature {
 pub enum Shown {
     /// By a search of all states.
     Search(Expected),
-    /// By short stories that follow from a seed: no search of ballots comes to it, since its harm is
-    /// in an answer, in an office, on a disk, or in nothing that happens. `[PTP §3.3]`
+    /// By short stories that follow from a seed: no search of ballots comes to it, since its harm
+    /// is in an answer, in an office, on a disk, or in nothing that happens. `[PTP §3.3]`
     Stories(Stories),
 }
 
-/// What a search finds, and where.
+/// The result of a search, and its scope.
 #[derive(Clone, Copy)]
 pub struct Expected {
-    /// The smallest scope in which a rule is found broken; for a control, one in which that could be
-    /// expected.
+    /// The smallest scope in which a rule is found broken; for a control, one in which that could
+    /// be expected.
     pub scope: Scope,
     /// How many events the shortest run has that breaks a rule; 0 for a control.
     pub events: usize,
@@ -85,7 +85,7 @@ pub struct Expected {
     pub contradiction: Option<(Scope, usize)>,
     /// The largest decree number that the Parliament's search begins.
     pub numbers: u64,
-    /// What the Parliament's first petition asks for, if not one of the paper's decrees.
+    /// The text of the Parliament's first petition, if not one of the paper's decrees.
     pub first: Option<&'static str>,
 }
 
@@ -136,7 +136,7 @@ impl Heresy {
         }
     }
 
-    /// What a search finds, if it is tried by one.
+    /// The expected result of a search, if it is tried by one.
     #[must_use]
     pub fn expected(&self) -> Option<&Expected> {
         match &self.shown {
@@ -154,7 +154,7 @@ impl Heresy {
         }
     }
 
-    /// What it offends: "Synod", "Parliament" or "Law".
+    /// The house it offends: "Synod", "Parliament" or "Law".
     #[must_use]
     pub fn of(&self) -> &'static str {
         match (&self.shown, self.held) {

@@ -13,7 +13,7 @@ use crate::parliament::Legislator;
 use crate::synod::{Deed, Ledger, Letter, Mortal};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name};
 
-/// What goes wrong in a story, if anything does.
+/// The offence in a story, if there is one.
 type Wrong = Option<String>;
 
 // ------------------------------------------------------------------ patience `[PTP §2.4]`
@@ -117,7 +117,7 @@ impl Room<'_> {
         }
     }
 
-    /// So many minutes, or until that holds.
+    /// Runs for this many minutes, or until that holds.
     fn sit(&mut self, minutes: u64, until: impl Fn(&Room) -> bool) {
         for _ in 0..minutes {
             if until(self) {

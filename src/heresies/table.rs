@@ -1,4 +1,5 @@
-//! The one table of heresies and controls: what each does, against which rule, and where that shows.
+//! The one table of heresies and controls: what each does, against which rule, and where that
+//! shows.
 //!
 //! A scope is `[priests, ballots, decrees, restarts]`; after it stands how many events the shortest
 //! run has. Their tests hold each figure.
@@ -319,7 +320,7 @@ impl Heresy {
         }
     }
 
-    /// What a search finds, as far as the row has said it.
+    /// The result of a search, as far as the row gives it.
     const fn search(&self) -> Expected {
         match self.shown {
             Shown::Search(expected) => expected,

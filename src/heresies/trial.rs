@@ -8,9 +8,9 @@ use crate::invariants::Rule;
 /// A search for the rules that a heresy breaks.
 #[derive(Clone)]
 pub enum Trial {
-    /// Of one decree. `[PTP §2]`
+    /// A search of one decree. `[PTP §2]`
     Synod(Exploration<'static>),
-    /// Of decree after decree. `[PTP §3]`
+    /// A search of decree after decree. `[PTP §3]`
     Parliament(Sitting<'static>),
 }
 

@@ -16,7 +16,7 @@ pub fn width(text: &str) -> usize {
     text.chars().map(of).sum()
 }
 
-/// The first characters of a text as a person is shown it, in so many cells at most.
+/// The first characters of a text as a person is shown it, in this many cells at most.
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> String {
     let text = &*shown(text);
@@ -33,13 +33,13 @@ pub fn shortened(text: &str, most: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Spaces after a text, up to so many cells.
+/// Spaces after a text, up to this many cells.
 #[must_use]
 pub fn padded(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
 }
 
-/// A text in lines of so many cells at most, broken at spaces where there are any.
+/// A text in lines of this many cells at most, broken at spaces where there are any.
 #[must_use]
 pub fn wrapped(text: &str, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -61,12 +61,12 @@ pub fn wrapped(text: &str, most: usize) -> Vec<String> {
 /// A line of cells, to be written on anywhere.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// What stands in each cell; nothing in the second cell of a wide character.
+    /// The content of each cell; nothing in the second cell of a wide character.
     cells: Vec<String>,
 }
 
 impl Line {
-    /// A line of so many empty cells.
+    /// A line of this many empty cells.
     #[must_use]
     pub fn blank(width: usize) -> Line {
         Line { cells: vec![" ".into(); width] }
@@ -100,7 +100,7 @@ impl Line {
         self.cells.iter().take(cell).map(|cell| cell.chars().count()).sum()
     }
 
-    /// What is written, without the spaces at its end.
+    /// The text, without the spaces at its end.
     #[must_use]
     pub fn text(&self) -> String {
         self.cells.concat().trim_end().into()

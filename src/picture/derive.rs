@@ -2,8 +2,8 @@
 //!
 //! Ledgers and messagebooks say what was inked and what was brought, and when; they do not say
 //! when a letter was read, nor which letters were lost. A priest reads his messagebook in order,
-//! so whatever stands before the letter that made him ink a row was read by then. What he tells
-//! himself leaves no row, and is told again here.
+//! so everything above the letter that made him ink a row was read by then. His letters to
+//! himself leave no row; this module makes them again.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -35,9 +35,9 @@ pub struct Retelling<'a> {
     /// How far each ledger and each messagebook has come.
     inked_at: BTreeMap<Name, Hour>,
     brought_at: BTreeMap<Name, Hour>,
-    /// Of each ballot, above which number its owner asks for votes.
+    /// For each ballot, the number above which its owner asks for votes.
     asks_above: BTreeMap<BallotNumber, DecreeNumber>,
-    /// What was brought to each and not yet read.
+    /// The letters brought to each and not yet read.
     unread: BTreeMap<Name, VecDeque<(Name, Message, Source)>>,
     desks: BTreeMap<Name, Desk>,
     text_of: &'a dyn Fn(&Place) -> String,
@@ -177,7 +177,7 @@ impl<'a> Retelling<'a> {
     fn letter(&mut self, row: MessageRow) {
         let source = self.source(&row.place);
         let MessageRow { from, to, message, .. } = row;
-        // Who answers has read what he answers.
+        // A priest who answers a letter has read it.
         if let Message::LastVote { ballot, .. }
         | Message::Voted { ballot, .. }
         | Message::Refused { ballot, .. } = message
@@ -202,7 +202,7 @@ impl<'a> Retelling<'a> {
                 }
                 self.tell(&source, Happening::Enter(priest));
             }
-            // What a law book copies has happened before.
+            // The things that a law book copies have happened before.
             _ if self.desks.get(&priest).is_some_and(|desk| desk.copies) => {
                 let entry = row.entry;
                 return self.tell(&source, Happening::Ink { priest, entry });
@@ -255,7 +255,7 @@ impl<'a> Retelling<'a> {
         self.tell(source, Happening::Receive { from, to, message });
     }
 
-    /// What he then tells himself, as the owner of the ballot.
+    /// His letters to himself after that, as the owner of the ballot.
     fn answer_himself(&mut self, source: &Source, priest: Name, entry: &Entry) {
         match entry {
             Entry::NextBal { ballot } if ballot.owner == priest => {
@@ -274,8 +274,8 @@ impl<'a> Retelling<'a> {
         }
     }
 
-    /// His last votes that he tells himself: those above the number of his own letter; where that is
-    /// not here, those on decrees that he lacks.
+    /// His last votes that he tells himself: those above the number of his own letter; where that
+    /// is not here, those on decrees that he lacks.
     fn own_votes(&self, priest: Name, ballot: BallotNumber) -> Vec<Option<(DecreeNumber, Vote)>> {
         let Some(desk) = self.desks.get(&priest) else { return vec![None] };
         let above = self.asks_above.get(&ballot);

@@ -1,4 +1,4 @@
-//! What lies on a priest's desk, by the records: his ledger, his notes, his slip of paper.
+//! The things on a priest's desk, by the records: his ledger, his notes, his slip of paper.
 //!
 //! This is bookkeeping, not judgement: whatever a record says is taken down, rule or no rule.
 
@@ -26,7 +26,7 @@ pub struct Desk {
     pub prev_vote: BTreeMap<DecreeNumber, (BallotNumber, Decree)>,
     /// The slip of paper.
     pub slip: Slip,
-    /// Who told him of which decree, before he inks it.
+    /// The senders who told him each decree before he inks it.
     pub told_by: BTreeMap<DecreeNumber, Name>,
     /// Whether he copies the ledger before into a law book, which no row has ended yet.
     pub copies: bool,
@@ -37,7 +37,7 @@ pub struct Desk {
 pub struct Slip {
     /// The ballot he tries or polls; `None` while he is idle.
     pub ballot: Option<BallotNumber>,
-    /// Who has replied, and with which votes, by decree number.
+    /// The priests who have replied, with their votes by decree number.
     pub prev_votes: BTreeMap<Name, BTreeMap<DecreeNumber, (BallotNumber, Decree)>>,
     /// The polls under way, by decree number.
     pub polls: BTreeMap<DecreeNumber, Poll>,
@@ -50,9 +50,9 @@ pub struct Slip {
 /// A ballot begun, whose votes are being heard.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Poll {
-    /// Who must vote.
+    /// The priests who must vote.
     pub quorum: BTreeSet<Name>,
-    /// Who has been heard to vote.
+    /// The priests heard to vote.
     pub voters: BTreeSet<Name>,
 }
 
@@ -68,7 +68,7 @@ impl Slip {
         }
     }
 
-    /// Who has replied in his ballot.
+    /// The priests who have replied in his ballot.
     #[must_use]
     pub fn repliers(&self) -> BTreeSet<Name> {
         self.prev_votes.keys().copied().collect()
@@ -88,7 +88,7 @@ impl Slip {
         votes.max_by_key(|(_, ballot, _)| *ballot)
     }
 
-    /// What is written on the slip; `None` while it is blank.
+    /// The text on the slip; `None` while it is blank.
     #[must_use]
     pub fn written(&self) -> Option<String> {
         let ballot = self.ballot.filter(|_| !self.done)?;

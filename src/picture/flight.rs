@@ -7,7 +7,7 @@ use crate::words::message::Kind;
 use crate::words::time::DELIVER;
 use crate::words::{Message, Minutes, Name};
 
-/// What became of a letter.
+/// The fate of a letter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Fate {
     /// Still on its way when the records end.
@@ -23,19 +23,19 @@ pub enum Fate {
 /// One way of one letter. A letter repeated has several. Events are counted from 0.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Flight {
-    /// Who sent it.
+    /// The sender.
     pub from: Name,
-    /// Who is to read it.
+    /// The receiver.
     pub to: Name,
-    /// What it says.
+    /// The message.
     pub message: Message,
     /// The event of sending; `None` if the records hold no such row.
     pub sent: Option<usize>,
     /// The event that ended it.
     pub ended: Option<usize>,
-    /// What became of it.
+    /// Its fate.
     pub fate: Fate,
-    /// The event by which the messenger carried it once more.
+    /// The event of the second delivery.
     pub repeated: Option<usize>,
     /// Whether it was longer on its way than a messenger takes in the Chamber. `[PTP §2.4]`
     pub late: bool,

@@ -23,7 +23,7 @@ const LEAST: usize = 4;
 pub struct Fold {
     /// Which rows.
     pub rows: Range<usize>,
-    /// What happened in them.
+    /// The text that stands for them.
     pub words: String,
 }
 
@@ -95,7 +95,7 @@ fn is_plain(
     }
     if let Some(flight) = flight {
         use crate::words::message::Kind;
-        // What is ignored changes nothing.
+        // An ignored letter changes nothing.
         let idle =
             flight.fate == Fate::Ignored && matches!(told.happening(), Happening::Ignore { .. });
         if idle || flight.is_talk() || flight.kind() == Kind::Petition {
@@ -126,7 +126,7 @@ fn words(chronicle: &Chronicle, events: impl Iterator<Item = usize>) -> String {
     };
     let decrees = match (span(&passed), span(&told_of)) {
         (Some(passed), _) => format!("{passed} passed"),
-        (None, Some(told_of)) => format!("{told_of}, told of again"),
+        (None, Some(told_of)) => format!("{told_of}, repeated to others"),
         (None, None) => "nothing but talk".into(),
     };
     format!("… {decrees}: {}, {lost} lost …", counted(letters, "letter"))

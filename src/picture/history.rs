@@ -1,7 +1,7 @@
 //! How each ledger, slip and ballot came to be, event by event, for those who step through a run.
 //!
 //! A history is a list of changes, each with its event; what stands at the cursor is the last
-//! change at or before it. What stood before the first event is a change of event −1.
+//! change at or before it. The state before the first event is a change of event −1.
 
 use std::collections::BTreeMap;
 
@@ -51,15 +51,15 @@ pub struct BallotHistory {
     pub number: DecreeNumber,
     /// Its own number.
     pub ballot: BallotNumber,
-    /// What is voted on.
+    /// The decree voted on.
     pub decree: String,
-    /// The event by which it became known.
+    /// The event that made it known.
     pub since: i64,
-    /// Who must vote, as columns.
+    /// The columns of the priests who must vote.
     pub quorum: Vec<usize>,
-    /// Who voted, and by which event: event, column.
+    /// The votes, each with its event: event, column.
     pub votes: Vec<(i64, usize)>,
-    /// The event by which its whole quorum had voted.
+    /// The event at which its whole quorum had voted.
     pub successful: Option<i64>,
 }
 

@@ -165,7 +165,7 @@ fn fault_lines(chronicle: &Chronicle) -> Vec<FaultLine<'_>> {
 #[derive(Serialize)]
 struct Data {
     runs: Vec<Run>,
-    /// What a teacher may ask.
+    /// The questions that a teacher may ask.
     notes: &'static [&'static str],
     /// The first event in which two runs differ.
     difference: Option<usize>,
@@ -178,7 +178,7 @@ struct Run {
     priests: Vec<String>,
     /// Their names, where there is as much room as between two lifelines.
     heads: Vec<String>,
-    /// The event by which each step of the protocol begins, and what it is called.
+    /// The first event of each step of the protocol, and the step's name.
     phases: Vec<(usize, String)>,
     events: Vec<EventData>,
     /// With finished decrees folded, if any fold; and with all unfolded.
@@ -370,7 +370,7 @@ fn escaped(json: &str) -> String {
     safe
 }
 
-/// The hash by which a Content-Security-Policy names a script or a style.
+/// The hash that names a script or a style in a Content-Security-Policy.
 fn hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(digest))

@@ -1,7 +1,7 @@
-//! What the auditor says of what is drawn. The picture holds no rule of its own.
+//! The auditor's findings on the things drawn. The picture holds no rule of its own.
 //!
-//! A finding that a rule is broken is a *fault* here; it marks the deed of its first row. What a
-//! power failure may have taken, and what is merely said, accuses nobody.
+//! A finding that a rule is broken is a *fault* here; it marks the deed of its first row. A row
+//! that a power failure may have taken, and a remark, accuse nobody.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -27,9 +27,9 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Of no ballot at all.
+    /// The verdict without any ballot.
     pub const KEPT: Verdict = Verdict { b1: Some(true), b2: Some(true), b3: Some(true) };
-    /// Of ballots that nobody has judged yet.
+    /// The verdict on ballots that nobody has judged yet.
     pub const UNKNOWN: Verdict = Verdict { b1: None, b2: None, b3: None };
 
     /// The verdict on the ballots of both.
@@ -67,12 +67,12 @@ pub struct Judged {
     /// How many faults there are in all; of each rule the first thousand are kept.
     count: u64,
     ballots: BTreeMap<DecreeNumber, Vec<(BallotNumber, Verdict)>>,
-    /// Who votes on the decrees from this number on, and what each weighs.
+    /// The voters on the decrees from this number on, and their weights.
     sittings: BTreeMap<DecreeNumber, BTreeMap<Name, u64>>,
 }
 
 impl Judged {
-    /// What is drawn of a judgment.
+    /// The part of a judgment that is drawn.
     #[must_use]
     pub fn of(judgment: &Judgment) -> Judged {
         Judged::of_last(judgment, usize::MAX)
@@ -124,8 +124,8 @@ impl Judged {
         &self.faults
     }
 
-    /// The faults of which this event is the accused deed. What a row tells besides, such as the
-    /// reading of a letter, is not accused.
+    /// The faults of which this event is the accused deed. The reading of
+    /// a letter that the row implies is not accused.
     pub fn against(&self, record: &Record) -> impl Iterator<Item = &Finding> {
         let at = is_deed(&record.event.happening).then(|| self.of_row.get(&record.place));
         at.flatten().into_iter().flatten().map(|&index| &self.faults[index])

@@ -6,7 +6,7 @@ use super::breadth::{self, Face};
 
 /// The height of a line of a label, in pixels.
 pub const LINE: i32 = 14;
-/// What is written beside a lifeline or a way.
+/// A text beside a lifeline or a way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Label {
     /// The event it tells of.
@@ -19,11 +19,11 @@ pub struct Label {
     pub end: bool,
     /// The lines.
     pub lines: Vec<String>,
-    /// What it tells.
+    /// Its text.
     pub tells: Tells,
 }
 
-/// What a label tells.
+/// The text of a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tells {

@@ -29,7 +29,7 @@ const BUCKET: i32 = 64;
 
 /// How often rows are spread to make room for labels.
 const ATTEMPTS: usize = 20;
-/// How much a row may be spread; what finds no room then is told more briefly.
+/// How much a row may be spread; a label that finds no room then gets a shorter text.
 const MOST: i32 = 84;
 impl Layout {
     /// Lays a chronicle out, spreading its rows until every label has room.
@@ -81,7 +81,7 @@ struct Wanted {
     row: usize,
 }
 
-/// What came of placing labels.
+/// The result of placing labels.
 #[derive(Debug, Default)]
 pub struct Placed {
     /// The labels that found room.
@@ -161,7 +161,7 @@ fn wanted(layout: &Layout, chronicle: &Chronicle, moments: &Moments) -> Vec<Want
     all
 }
 
-/// What a letter that arrives is called, on the side from which it comes.
+/// The name of a letter that arrives, on the side from which it comes.
 fn arrival(layout: &Layout, chronicle: &Chronicle, moment: &Moment) -> Option<Wanted> {
     let event = moment.events.clone().find(|&event| {
         let flight = chronicle.events[event].flight.map(|flight| &chronicle.flights[flight]);
@@ -205,7 +205,7 @@ fn petitions(chronicle: &Chronicle, moment: &Moment) -> usize {
     moment.events.clone().filter(arrive).count()
 }
 
-/// What was inked, or that he came or went.
+/// A row that was inked, or a priest who came or went.
 fn inked(chronicle: &Chronicle, moment: &Moment) -> Vec<(usize, String)> {
     let mut lines = Vec::new();
     for event in moment.events.clone() {
@@ -244,7 +244,7 @@ fn fitting(text: &str, face: Face) -> String {
 /// Where an arrow begins, and where it ends.
 type Way = ((i32, i32), (i32, i32));
 
-/// What labels must not lie over, in buckets by height.
+/// The things that labels must not lie over, in buckets by height.
 struct Obstacles {
     ways: Vec<Vec<Way>>,
     boxes: Vec<Vec<Box4>>,

@@ -28,8 +28,8 @@ pub fn judge(records: &[Record]) -> Judgment {
     }
 }
 
-/// Judges a run that is read twice: once for what was inked, and once for what was sent. Returns the
-/// number of its last step too.
+/// Judges a run that is read twice: once for what was inked, and once for what was sent. Returns
+/// the number of its last step too.
 ///
 /// # Errors
 /// As the reading of the run.
@@ -79,7 +79,7 @@ impl Laying {
             }
             Happening::Ink { priest, entry } => {
                 self.open_ledger(*priest);
-                // What was inked before he came in may have been written by hand, at any hour.
+                // Rows inked before he came in may have been written by hand, at any hour.
                 let is_inside = self.inside.contains(priest);
                 let seal = if is_inside { Seal::Sound } else { Seal::ByHand };
                 let at = is_inside.then(|| dated(record.event.at));

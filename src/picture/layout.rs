@@ -16,11 +16,11 @@ use crate::words::{Entry, Name};
 
 /// How far apart two lifelines are, in pixels.
 pub const PITCH: i32 = 160;
-/// What lies between the hours and the first lifeline, for its labels.
+/// The space between the hours and the first lifeline, for its labels.
 const LEFT: i32 = 146;
 /// Where the first row stands.
 const TOP: i32 = 28;
-/// What is right of the last lifeline, for its labels.
+/// The space right of the last lifeline, for its labels.
 const RIGHT: i32 = 162;
 
 /// A picture, before it is drawn.
@@ -38,17 +38,17 @@ pub struct Layout {
     pub rows: Vec<Row>,
     /// The ways of letters.
     pub arrows: Vec<Arrow>,
-    /// What stands on the lifelines.
+    /// The marks on the lifelines.
     pub marks: Vec<Mark>,
     /// When priests were out of the Chamber.
     pub absences: Vec<Absence>,
-    /// What is written beside.
+    /// The texts beside them.
     pub labels: Vec<Label>,
     /// For each event, where it happens: x (0 for the messengers), y.
     pub spots: Vec<(i32, i32)>,
     /// How many labels found no room.
     pub unplaced: usize,
-    /// What is folded: where, and what happened there.
+    /// The folds: where each is, and its text.
     pub folds: Vec<(i32, String)>,
     /// For each row, which fold it lies in.
     #[serde(skip)]
@@ -80,7 +80,7 @@ pub struct Arrow {
     pub faint: bool,
 }
 
-/// What stands on a lifeline.
+/// A mark on a lifeline.
 #[derive(Debug, Clone, Serialize)]
 pub struct Mark {
     /// The event it stands for.

@@ -119,7 +119,7 @@ impl Lifelines {
     }
 }
 
-/// On whose lifeline an event is told, by which mark, and in which words.
+/// The lifeline of an event, its mark, and its words.
 fn said(told: &Told) -> (Option<Name>, &'static str, String) {
     let short = &told.why.short;
     let late = told.why.sentence.contains("came late");

@@ -42,7 +42,7 @@ pub struct Live {
 pub struct Kept {
     /// The event.
     pub told: Told,
-    /// Who was in the Chamber when it had happened.
+    /// The priests in the Chamber after the event.
     pub inside: Arc<[Name]>,
     /// The hue of its ballot.
     pub hue: Option<usize>,
@@ -94,8 +94,8 @@ impl Live {
         first.max(records.len().saturating_sub(self.most * MOST_TALK))
     }
 
-    /// Drops what is too much, when there is twice as much: talk first, lest an idle Parliament's
-    /// presence drive its story out.
+    /// Drops old events when there are twice as many as wanted: talk first, so that the presence
+    /// letters of an idle Parliament do not push its story out.
     fn drop_the_oldest(&mut self) {
         if self.kept.len() <= 2 * self.most {
             return;
@@ -187,7 +187,7 @@ impl Live {
         self.unjudged.as_deref()
     }
 
-    /// What the auditor said last.
+    /// The auditor's last verdict.
     #[must_use]
     pub const fn judged(&self) -> &Judged {
         &self.judged
@@ -211,13 +211,13 @@ impl Live {
         &self.hues
     }
 
-    /// What stands now.
+    /// The present state.
     #[must_use]
     pub const fn now(&self) -> &Scene {
         self.teller.scene()
     }
 
-    /// What stood after the event at this place among those kept.
+    /// The state after the event at this place among those kept.
     #[must_use]
     pub fn scene_after(&self, place: usize) -> Scene {
         let mut scene = self.before.clone();

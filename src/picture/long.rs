@@ -176,7 +176,7 @@ impl Telling {
     }
 }
 
-/// Who sat: one decree is the Synod's, more are a Parliament's.
+/// The founders, and the kind: one decree is the Synod's, more are a Parliament's.
 fn title(priests: &[Name], is_parliament: bool) -> String {
     let house = if is_parliament { "Parliament" } else { "Synod" };
     let who = match priests {

@@ -15,29 +15,29 @@ use crate::words::{BallotNumber, DecreeNumber, Founding, Name};
 /// A run, told from its records alone.
 #[derive(Debug)]
 pub struct Chronicle {
-    /// What the run is: who sat, and in what.
+    /// The title: who sat, and in which house.
     pub title: String,
-    /// What it was drawn from, as its reader calls it.
+    /// Its source, as the reader calls it.
     pub source: String,
     /// Which of its steps are told here, where it is not all of them.
     pub window: Option<Window>,
     /// The whole run at a glance, where it is not all told here.
     pub overview: Option<Overview>,
-    /// What stood before the first event that is told here.
+    /// The state before the first event that is told here.
     pub before: Scene,
-    /// What all of the run came to.
+    /// The sums over the whole run.
     pub tally: Tally,
     /// The command that replays it, or draws it again.
     pub replay: Option<String>,
     /// The founding decree.
     pub founding: Founding,
-    /// The legislators, and whoever was seated later, in alphabetical order.
+    /// The legislators and those seated later, in alphabetical order.
     pub priests: Vec<Name>,
     /// Every event, in order.
     pub events: Vec<Told>,
     /// Every way of every letter.
     pub flights: Vec<Flight>,
-    /// What the auditor says of it.
+    /// The auditor's findings.
     pub judged: Judged,
 }
 

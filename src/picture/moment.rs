@@ -1,4 +1,4 @@
-//! What one priest does at one moment, and which moments share a row.
+//! The acts of one priest at one moment, and the moments that share a row.
 //!
 //! A priest who reads a letter inks his rows and sends his replies in the same minute: that is one
 //! moment. Moments of different priests that do not bear on each other have no order of their
@@ -13,10 +13,10 @@ use crate::trace::Happening;
 use crate::words::message::Kind;
 use crate::words::{Minutes, Name};
 
-/// What one priest, or the messengers, did at one moment.
+/// The acts of one priest, or of the messengers, at one moment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Moment {
-    /// Whose lifeline, as an index of [`Chronicle::priests`]; `None` for the messengers.
+    /// The lifeline, as an index of [`Chronicle::priests`]; `None` for the messengers.
     pub column: Option<usize>,
     /// When.
     pub at: Minutes,
@@ -76,7 +76,7 @@ fn begins_anew(happening: &Happening) -> bool {
     }
 }
 
-/// Who hands a petition to whom, if somebody does.
+/// The citizen and the priest, if a petition is handed in.
 fn petition(happening: &Happening) -> Option<(Name, Name)> {
     let (from, to, message) = match happening {
         Happening::Receive { from, to, message } | Happening::Ignore { from, to, message } => {

@@ -17,13 +17,13 @@ pub type Hour = Option<DateTime<Utc>>;
 /// A row of a record.
 #[derive(Debug)]
 pub enum Item {
-    /// Of a priest's ledger.
+    /// A priest's ledger.
     Row(Name, LedgerRow),
-    /// Of a messagebook.
+    /// A messagebook.
     Letter(MessageRow),
 }
 
-/// What a row tells that another may rest on. Names are of those who acted or were written to.
+/// A fact in a row on which another row may rest. Names are of those who acted or were written to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Cause {
     Tried(BallotNumber),
@@ -66,8 +66,8 @@ impl Order {
         self.files.entry(file).or_default().push_back((at, item));
     }
 
-    /// The next row to be told of those no younger than `until`. Where each rests on another that is
-    /// yet to come, the oldest is told if `for_good`, and else awaits it.
+    /// The next row to be told of those no younger than `until`. If each rests on another that is
+    /// yet to come, the oldest is told if `for_good`; otherwise it waits.
     pub fn next(&mut self, until: Hour, for_good: bool) -> Option<(Hour, Item)> {
         let heads = self.files.iter().filter_map(|(file, rows)| {
             let (at, item) = rows.front()?;
@@ -140,7 +140,7 @@ impl Order {
 }
 
 impl Item {
-    /// What it tells that another row may rest on.
+    /// The fact in it on which another row may rest.
     fn tells(&self) -> Option<Cause> {
         Some(match self {
             Item::Row(priest, row) => match row.entry {

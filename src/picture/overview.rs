@@ -31,7 +31,7 @@ pub struct Overview {
     passed: BTreeSet<DecreeNumber>,
 }
 
-/// What happened in some steps, one after another.
+/// The events of some steps, one after another.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Stretch {
     /// The number of its first step.
@@ -124,7 +124,7 @@ impl Overview {
     }
 }
 
-/// Each so many stretches as one.
+/// Each this many stretches as one.
 fn merged(stretches: &[Stretch], each: usize) -> Vec<Stretch> {
     let both = |mut one: Stretch, other: &Stretch| {
         one.take(other);

@@ -9,13 +9,13 @@ use crate::words::{BallotNumber, DecreeNumber, Entry};
 /// Where a step of the protocol begins.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Phase {
-    /// The event by which it begins.
+    /// Its first event.
     pub event: usize,
-    /// What it is called: `(3) BeginBallot, ballot 1.Oki`.
+    /// Its name: `(3) BeginBallot, ballot 1.Oki`.
     pub words: String,
 }
 
-/// What has begun already.
+/// The steps that have begun already.
 #[derive(PartialEq, Eq, Hash)]
 enum Begun {
     Tried(BallotNumber),

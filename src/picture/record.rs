@@ -8,7 +8,7 @@ use crate::trace::{Event, TraceError, TraceReader};
 /// One event of a run, with the row that tells it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Record {
-    /// What happened.
+    /// The event.
     pub event: Event,
     /// `file:line` of the row.
     pub place: String,

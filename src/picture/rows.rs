@@ -64,7 +64,7 @@ fn is_quiet(chronicle: &Chronicle, event: usize) -> bool {
     })
 }
 
-/// What is written as the hour of each row: nothing where it is the hour of the row above.
+/// The text of each row's hour: empty where it is the hour of the row above.
 pub(super) fn hours(chronicle: &Chronicle, moments: &Moments, folds: &[Fold]) -> Vec<String> {
     let mut hours: Vec<Option<Minutes>> = vec![None; moments.rows];
     for moment in &moments.moments {

@@ -8,7 +8,7 @@ use crate::trace::Happening;
 use crate::words::message::Kind;
 use crate::words::{DecreeNumber, Founding, Name};
 
-/// What stands at one moment, by the records.
+/// The state at one moment, by the records.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Everyone's desk.
@@ -19,7 +19,7 @@ pub struct Scene {
     pub letters: BTreeMap<Kind, u64>,
 }
 
-/// What an event changed.
+/// The things that an event changed.
 #[derive(Debug, Default)]
 pub struct Taken {
     /// On whose lifeline it happened.

@@ -81,7 +81,7 @@ struct Verdicted {
     kept: Option<bool>,
 }
 
-/// What a line or a sign means.
+/// The meaning of a line or a sign.
 struct Meaning {
     x: i32,
     y: i32,
@@ -233,7 +233,7 @@ pub(super) fn ways(chronicle: &Chronicle, layout: &Layout, hues: &Hues) -> Vec<W
     layout.arrows.iter().map(way).collect()
 }
 
-/// What each line and sign means, in lines of this width.
+/// The meaning of each line and sign, in lines of this width.
 fn legend(width: i32) -> Vec<Meaning> {
     let signs = [
         ("ink", "ink"),

@@ -1,4 +1,4 @@
-//! What a run came to, and which of its steps are told.
+//! The sums over a run, and the steps of it that are told.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -19,7 +19,7 @@ pub struct Window {
     pub of: u64,
 }
 
-/// What a run came to.
+/// The sums over a run.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// The decrees inked as passed, and how many different ones under each number.

@@ -14,7 +14,7 @@ use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes
 pub struct Told {
     /// The row and its place.
     pub record: Record,
-    /// Whose lifeline it happens on; `None` for what messengers and God do, and for strangers.
+    /// The lifeline it happens on; `None` for acts of messengers and God, and for strangers.
     pub actor: Option<Name>,
     /// The letter it is about, as an index of [`super::Chronicle::flights`].
     pub flight: Option<usize>,
@@ -33,7 +33,7 @@ impl Told {
         self.record.event.at
     }
 
-    /// What happened.
+    /// The event.
     #[must_use]
     pub const fn happening(&self) -> &Happening {
         &self.record.event.happening
@@ -146,7 +146,7 @@ impl Teller {
         &self.founding
     }
 
-    /// What stands after the last event told.
+    /// The state after the last event told.
     #[must_use]
     pub const fn scene(&self) -> &Scene {
         &self.scene

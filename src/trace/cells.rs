@@ -52,7 +52,7 @@ impl Cells {
         })
     }
 
-    /// What happened, for an event of this name.
+    /// The happening, for an event of this name.
     ///
     /// # Errors
     /// The rule that the columns break.

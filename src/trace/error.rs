@@ -17,7 +17,7 @@ pub enum TraceError {
     Unreadable {
         /// The file, as the user would name it.
         file: Arc<PathBuf>,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
     /// A row of it.
@@ -26,7 +26,7 @@ pub enum TraceError {
     /// It could not be written.
     #[error("cannot write the trace: {0}")]
     Unwritable(#[source] io::Error),
-    /// What happened cannot be told in a row.
+    /// The event cannot be told in a row.
     #[error("cannot tell this in a trace: {0}")]
     Untold(Rule),
 }
@@ -56,7 +56,7 @@ impl fmt::Display for BadRow {
     }
 }
 
-/// What a row of a trace must keep to.
+/// The rules for a row of a trace.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "each says itself in full")]
 #[non_exhaustive]
@@ -117,7 +117,7 @@ impl Rule {
         }
     }
 
-    /// What to do about it.
+    /// The repair.
     #[must_use]
     pub fn repair(&self) -> String {
         match self {

@@ -45,60 +45,60 @@ pub struct Event {
     pub happening: Happening,
 }
 
-/// What may happen in a Chamber.
+/// The events of a Chamber.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Happening {
     /// God founded the Parliament: decree 0, inked in every ledger. It comes first, and once.
     Founded(Founding),
     /// A priest, or a citizen with a petition, sent a letter; to himself if `from` is `to`.
     Send {
-        /// Who sent it.
+        /// The sender.
         from: Name,
-        /// Who is to read it.
+        /// The receiver.
         to: Name,
-        /// What it says.
+        /// The message.
         message: Message,
     },
     /// A priest read a letter, and it was of use to him.
     Receive {
-        /// Who sent it.
+        /// The sender.
         from: Name,
-        /// Who read it.
+        /// The reader.
         to: Name,
-        /// What it says.
+        /// The message.
         message: Message,
     },
     /// A messenger lost a letter.
     Lose {
-        /// Who sent it.
+        /// The sender.
         from: Name,
-        /// Who will not read it.
+        /// The one who will not read it.
         to: Name,
-        /// What it said.
+        /// The message.
         message: Message,
     },
     /// A messenger carries a letter once more; a second `Receive` may follow.
     Repeat {
-        /// Who sent it.
+        /// The sender.
         from: Name,
-        /// Who may read it again.
+        /// The one who may read it again.
         to: Name,
-        /// What it says.
+        /// The message.
         message: Message,
     },
     /// A priest read a letter, and a guard kept him from acting on it. It stands in the place of
     /// `Receive`, never beside it.
     Ignore {
-        /// Who sent it.
+        /// The sender.
         from: Name,
-        /// Who read it.
+        /// The reader.
         to: Name,
-        /// What it says.
+        /// The message.
         message: Message,
     },
     /// A priest inked a row in his ledger.
     Ink {
-        /// Whose ledger.
+        /// The owner of the ledger.
         priest: Name,
         /// The row.
         entry: Entry,
@@ -109,8 +109,9 @@ pub enum Happening {
     Leave(Name),
 }
 
-/// What a priest told himself before he inked this row, with nothing else to show for it: he asks
-/// himself for his vote without a messenger, and his vote alone says that he did. `[PTP §2.3 (3)]`
+/// The letter that a priest told himself before he inked this row, which leaves no other record:
+/// he asks himself for his vote without a messenger, and his vote alone says that he did. `[PTP
+/// §2.3 (3)]`
 #[must_use]
 pub fn asked_himself(priest: Name, entry: &Entry) -> Option<Message> {
     match entry {

@@ -14,10 +14,10 @@ use super::{LOOK, NotFounded, Shelf, Shelved};
 use crate::commands::arguments::{Clock, Length};
 use crate::commands::{Failure, Verdict};
 
-/// Whose ledger answers an inquiry, and how far it must go.
+/// The ledger that answers an inquiry, and how far it must go.
 #[derive(Args, Clone)]
 pub struct Inquiry {
-    /// Whose ledger answers; by default the most complete.
+    /// Answer from this priest's ledger. Default: the most complete.
     #[arg(long, value_name = "NAME")]
     ledger: Option<Name>,
     /// Answer only from a law complete through this decree: quote the number of your last answer,
@@ -35,7 +35,7 @@ pub struct Inquiry {
 /// Whether the specialist on a matter's area is asked. `[PTP §3.3.4]`
 #[derive(Args, Clone)]
 pub struct BySpecialist {
-    /// Ask the specialist on the matter's area, its first word: nobody has to remember a number.
+    /// Ask the specialist on the matter's area (its first word); then no number need be quoted.
     #[arg(long, conflicts_with = "ledger")]
     specialist: bool,
     #[command(flatten)]
@@ -43,7 +43,7 @@ pub struct BySpecialist {
 }
 
 impl BySpecialist {
-    /// Who is asked about this matter.
+    /// The choice of the ledger that answers about this matter.
     #[must_use]
     pub fn about(&self, matter: &Phrase) -> Whom<'_> {
         if self.specialist {
@@ -54,7 +54,7 @@ impl BySpecialist {
     }
 }
 
-/// Whose ledger answers.
+/// The ledger that answers.
 pub enum Whom<'a> {
     /// The most complete one of those asked for.
     MostComplete,
@@ -137,8 +137,8 @@ impl Inquiry {
     }
 }
 
-/// Which book is that of the specialist on an area: the furthest says who he is, lest he does not
-/// know that he resigned; and his own must say that he took office.
+/// The index of the book of the specialist on an area. The most complete book names him, since he
+/// may not know that he resigned; his own book must say that he took office.
 fn specialist(shelf: &Shelf, area: &Area, clock: &Clock) -> Result<Result<usize, NotNow>, Failure> {
     let shown = clock.shows()?;
     let by = |n: usize| shelf.book(n).state().offices.specialist(area, shown, clock.clock_error);
@@ -173,7 +173,7 @@ pub fn not_now(not_now: NotNow) -> Verdict {
     Verdict::Wanting
 }
 
-/// What the answer is true of: the number to quote in the next inquiry.
+/// The decree through which the answer is true: the number to quote in the next inquiry.
 pub fn as_of(whose: &Name, book: &LawBook) -> String {
     let mut text = format!("As of decree {}, by {whose}'s ledger.", book.complete_through());
     match book.waiting() {

@@ -29,22 +29,22 @@ pub struct NotFounded;
 
 /// A law book that a ledger makes.
 pub struct Shelved {
-    /// Whose ledger it is.
+    /// The owner of the ledger.
     pub whose: Name,
     /// The law in it.
     pub book: LawBook,
     ledger: Following,
     /// Decrees through this one were read in a law book, not one by one; 0 if all were.
     pub in_book_through: DecreeNumber,
-    /// What it has shown of a law book that is not whole yet.
+    /// The changes it has shown of a law book that is not whole yet.
     rows: BookRows,
 }
 
 /// Law books side by side, each made by one ledger and growing with it.
 ///
 /// A row that cannot be read is passed over, so its book is complete through the decree before it
-/// and no further: it may say less than it could, never anything else. A ledger that may not be read
-/// is passed over likewise, unless it alone is asked for.
+/// and no further: it may say less than it could, never anything else. A ledger that may not be
+/// read is passed over likewise, unless it alone is asked for.
 pub struct Shelf {
     founding: Founding,
     books: Vec<Shelved>,

@@ -1,10 +1,10 @@
-//! What is said of decrees before anybody is asked for them, and which are refused there, where it can
-//! be said why. `[PTP §3.3]`
+//! Warnings about decrees before anybody is asked for them, and refusals, where the reason is
+//! known. `[PTP §3.3]`
 //!
 //! Because of a scribe's error a decree that was to honour drowned sailors made them the only
 //! members of Parliament. It passed, and nothing ever passed again. And a decree's time that lies
-//! before that of an earlier decree counts as the earlier one: one that is dated too late, by a slip
-//! of the pen, puts off every term that is appointed after it.
+//! before that of an earlier decree counts as the earlier one: one that is dated too late, by a
+//! slip of the pen, puts off every term that is appointed after it.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::law::admission::{admit, admit_name};
 use crate::law::{Form, LawBook, Meaning, Moment};
 use crate::words::{Decree, Founding, Name};
 
-/// Of how many decrees a word is said.
+/// The largest number of decrees with a warning.
 const SAID: usize = 3;
 
 /// Says on standard error which decrees will change no entry of the law, and what they resemble.
@@ -77,7 +77,7 @@ fn admit_all(decrees: &[Decree], changes: Vec<Meaning>, book: &LawBook) -> Resul
         if let Meaning::Seats { name, .. } = change {
             admit_name(name, &seats)?;
         }
-        // What the law will refuse changes nothing.
+        // A decree that the law will refuse changes nothing.
         let _ = seats.enact(number, &change);
     }
     Ok(())
@@ -123,13 +123,13 @@ pub fn refuse_to_drown(
             };
             return Err(Drowned { decree: decree.clone(), inside }.into());
         }
-        // What the law will refuse changes nothing.
+        // A decree that the law will refuse changes nothing.
         let _ = seats.enact(number, &meaning);
     }
     Ok(())
 }
 
-/// Whom a decree seats or unseats, and whether he sits from then on. `[PTP §3.3.6]`
+/// The name that a decree seats or unseats, and whether he sits from then on. `[PTP §3.3.6]`
 #[must_use]
 pub fn change_of_seat(decree: &Decree) -> Option<(Name, bool)> {
     match Meaning::of_change_of_members(decree.text())? {

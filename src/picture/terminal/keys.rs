@@ -2,14 +2,14 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// What a key asks for.
+/// The meaning of a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Act {
     /// Stand still, or follow again.
     Pause,
-    /// So many steps back.
+    /// This many steps back.
     Back(usize),
-    /// So many steps on.
+    /// This many steps on.
     Forth(usize),
     /// To the first step kept.
     First,
@@ -35,7 +35,7 @@ pub enum Act {
 pub const HELP: &str =
     " space pause  ↑↓ step  Home End  ←→ priest  [ ] decree  t talk  Esc all  q quit";
 
-/// What a key asks for, if anything; a page is so many steps.
+/// The meaning of a key, if it has one; a page is this many steps.
 #[must_use]
 pub fn act(key: KeyEvent, page: usize) -> Option<Act> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);

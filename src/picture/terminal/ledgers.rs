@@ -15,7 +15,7 @@ use crate::picture::why::or_minus_infinity;
 use crate::trace::Happening;
 use crate::words::{Entry, Name, shown};
 
-/// What is shown of each desk, from top to bottom.
+/// The parts of each desk that are shown, from top to bottom.
 const ROWS: [&str; 5] = ["lastTried", "nextBal", "prevVote", "decree", "slip"];
 
 /// Draws every ledger as it stood at a step, its changed cell lit; or the chosen one alone.

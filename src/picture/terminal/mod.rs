@@ -21,7 +21,7 @@ use crate::words::{DecreeNumber, Name};
 pub use keys::Act;
 pub use screen::draw;
 
-/// What is looked at.
+/// The thing looked at.
 #[derive(Debug, Default)]
 pub struct View {
     /// The number of the event looked at; `None` while the run is followed.
@@ -32,7 +32,7 @@ pub struct View {
     decree: Option<DecreeNumber>,
     /// Whether talk is shown, and what a priest tells himself.
     talk: bool,
-    /// What stood at the event of this number; to be found anew when another is looked at.
+    /// The state at the event of this number; to be found anew when another is looked at.
     scene: Option<(u64, Scene)>,
 }
 
@@ -91,7 +91,7 @@ impl View {
         self.step(live).map(|kept| kept.told.record.event.seq)
     }
 
-    /// Stops so many of the shown steps along the way, or at its end.
+    /// Stops this many of the shown steps along the way, or at its end.
     fn move_to(&mut self, way: impl Iterator<Item = usize>, steps: usize, live: &Live) {
         let shown = way.filter(|at| self.shows(&live.kept()[*at])).take(steps).last();
         let seq = shown.map(|at| live.kept()[at].told.record.event.seq);
@@ -111,7 +111,7 @@ impl View {
             && self.decree.is_none_or(|number| kept.told.number() == Some(number))
     }
 
-    /// What stands at the step looked at; while the run is followed, what stands now.
+    /// The state at the step looked at; while the run is followed, the present state.
     fn scene<'a>(&'a mut self, live: &'a Live) -> &'a Scene {
         let (Some(place), true) = (self.place(live), self.is_paused()) else { return live.now() };
         let seq = live.kept()[place].told.record.event.seq;

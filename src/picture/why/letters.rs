@@ -178,7 +178,7 @@ pub fn ignore(from: Name, to: Name, message: &Message, before: &Before<'_>) -> W
     )
 }
 
-/// What became of a letter lost.
+/// The meaning of a lost letter.
 pub fn lose(from: Name, to: Name, message: &Message, before: &Before<'_>) -> Why {
     let what = named(message);
     let sentence = if before.desks.get(&to).is_some_and(|desk| !desk.inside) {
@@ -189,7 +189,7 @@ pub fn lose(from: Name, to: Name, message: &Message, before: &Before<'_>) -> Why
     Why::new("1.3", "lost".into(), sentence)
 }
 
-/// What a letter repeated means.
+/// The meaning of a repeated letter.
 pub fn repeat(from: Name, to: Name, message: &Message) -> Why {
     let what = named(message);
     let sentence = format!(

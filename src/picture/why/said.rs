@@ -1,4 +1,4 @@
-//! What a reason is, what was known before it, and how its values are written.
+//! The form of a reason, the state before it, and how its values are written.
 
 use std::collections::BTreeMap;
 
@@ -26,11 +26,11 @@ impl Why {
     }
 }
 
-/// What was known before the event.
+/// The state before the event.
 pub struct Before<'a> {
     /// Everyone's desk.
     pub desks: &'a BTreeMap<Name, Desk>,
-    /// Who votes, as the auditor has it; `None` before he has judged.
+    /// The voters, as the auditor has them; `None` before he has judged.
     pub judged: Option<&'a Judged>,
     /// The letter the event is about.
     pub flight: Option<&'a Flight>,
