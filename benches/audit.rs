@@ -60,7 +60,7 @@ fn main() {
     }
 }
 
-/// An honest Parliament's records after so many decrees; yields the number of rows.
+/// An honest Parliament's records after this many decrees; yields the number of rows.
 fn write_chamber(root: &Path, decrees: u64) -> u64 {
     let names: Vec<Name> = PRIESTS.iter().map(|name| name.parse().unwrap()).collect();
     let ballot = BallotNumber { round: 1, owner: names[4] };

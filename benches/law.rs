@@ -1,7 +1,7 @@
 //! How long the law takes: asked for, changed, followed, and opened again after many years.
 //!
-//! `cargo bench --bench law` (a million decrees), `cargo bench --bench law -- 100000`. What is
-//! measured, and beside which floor, is told in `benches/README.md`.
+//! `cargo bench --bench law` (a million decrees), `cargo bench --bench law -- 100000`.
+//! `benches/README.md` explains the measurements, and the floor beside each.
 
 #[path = "floor/mod.rs"]
 mod floor;
@@ -211,7 +211,7 @@ fn follow() -> Outcome<()> {
     Ok(())
 }
 
-/// A ledger of so many decrees, each voted for.
+/// A ledger of this many decrees, each voted for.
 fn write_list(path: &Path, founding: &Founding, decrees: u64) -> Outcome<()> {
     let ballot = BallotNumber { round: 1, owner: "Oki".parse()? };
     let (mut pen, mut text) = (LedgerPen::default(), format!("{LEDGER_HEADER}\n").into_bytes());

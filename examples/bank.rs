@@ -15,7 +15,7 @@ use parliament::synod::{Decree, DecreeNumber};
 #[derive(Clone, Debug, PartialEq)]
 struct Bank(BTreeMap<String, u64>);
 
-/// What a decree answers.
+/// The response of a decree.
 #[derive(Debug, PartialEq)]
 enum Answer {
     Paid,
@@ -50,7 +50,7 @@ impl StateMachine for Bank {
         if has < amount {
             return Answer::TooFew { has };
         }
-        // Taken first, then given: whoever pays himself keeps what he has.
+        // Taken first, then given: a person who pays himself keeps what he has.
         self.0.insert(from.into(), has - amount);
         *self.0.entry(to.into()).or_default() += amount;
         Answer::Paid

@@ -1,4 +1,4 @@
-//! What may befall a sitting: a full disk, a clock that jumps, an end by signal, bad input.
+//! Troubles of a sitting: a full disk, a clock that jumps, an end by signal, bad input.
 
 #![cfg(feature = "cli")]
 
@@ -97,7 +97,8 @@ fn a_priest_whose_disk_is_full_leaves_the_chamber_says_why_and_returns_when_ther
     let house = House::new();
     house.run(&["pass", "--priests", "Gray,Lynch,Oki", "Lamps must use only olive oil"]).exits(0);
     let _others = Running::quietly(house.command(&["sit", "--absent", "Gray", "--minute", "3ms"]));
-    // Gray may write no file longer than a few kilobytes; the signal that would kill him is ignored.
+    // Gray may write no file longer than a few kilobytes; the signal that would kill him is
+    // ignored.
     let mut shell = Command::new("sh");
     let limited = "trap '' XFSZ; ulimit -S -f 8; exec \"$0\" priest Gray --minute 3ms";
     let program = env!("CARGO_BIN_EXE_parliament");

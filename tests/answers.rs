@@ -1,4 +1,4 @@
-//! What commands answer at once: a reason, that nobody sits, and messages for a program.
+//! Answers that commands give at once: a reason, that nobody sits, and messages for a program.
 
 #![cfg(feature = "cli")]
 

@@ -27,7 +27,7 @@ fn number(message: &Message) -> u64 {
     }
 }
 
-/// A chamber that archives at so many bytes.
+/// A chamber that archives at this many bytes.
 fn chamber(house: &House, bytes: u64) -> Chamber {
     let chamber = Chamber::at(house.path()).archiving_at(bytes);
     chamber.found(&"Dwork Gray Oki".parse().unwrap()).unwrap();
@@ -92,7 +92,7 @@ fn no_letter_that_a_messenger_took_for_delivered_is_lost_by_archiving() {
         let mut book = Messagebook::of(&chamber, name("Oki"));
         for n in 0..letters {
             book.append([(name("Gray"), &voted(1 + writer * letters + n))]).unwrap();
-            // Else the reader would never come to an end, and archive nothing.
+            // Otherwise the reader would never come to an end, and archive nothing.
             std::thread::sleep(std::time::Duration::from_micros(50));
         }
     };
@@ -188,7 +188,7 @@ impl Drop for Sitting {
     }
 }
 
-/// Passes so many decrees, handing each messagebook to the archive every few rows.
+/// Passes this many decrees, handing each messagebook to the archive every few rows.
 fn pass_many(house: &House, decrees: u64) {
     let tolls: Vec<String> = (1..=decrees).map(|n| format!("The toll is {n}")).collect();
     std::fs::write(house.path().join("tolls"), tolls.join("\n")).unwrap();
@@ -216,7 +216,7 @@ fn audit_messages_and_chronicle_read_the_archive_too() {
     echo(&first, "Gray,2,99.Oki,,Voted,1");
     house.run(&["audit"]).exits(1).says("Oki.000001.csv").says("Voted with the vote inked");
 
-    // And whoever throws the archive away hears no false alarm.
+    // A user who deletes the archive gets no false alarm.
     std::fs::remove_dir_all(house.path().join("messagebooks/archive")).unwrap();
     house.run(&["audit"]).exits(0).says("Consistent");
 }
@@ -252,8 +252,8 @@ fn five_processes_that_archive_are_a_parliament_and_one_who_audits_it_meanwhile_
 fn a_petition_is_not_lost_when_he_is_killed_between_archiving_and_reading() {
     let house = House::new();
     pass_many(&house, 1);
-    // What a kill right after the renaming leaves: no messagebook, and in the archive a petition
-    // that nobody has read.
+    // The state after a kill right after the renaming: no messagebook, and in the archive a
+    // petition that nobody has read.
     echo(&house.messagebook("Gray"), "Dolf,6,,Dolf may keep a cow,,,,,Dolf/1");
     let next = house.path().join("messagebooks/archive/Gray.000009.csv");
     std::fs::create_dir_all(next.parent().unwrap()).unwrap();

@@ -138,7 +138,7 @@ fn a_decree_spoiled_in_figure_1_is_found_as_b3_in_that_ballot() {
     }
 }
 
-/// What `expected` lists: severity, rule, and where the offending row stands.
+/// The lines of `expected`: severity, rule, and where the offending row stands.
 fn listed(judgment: &Judgment, root: &Path) -> BTreeSet<String> {
     let tell = |finding: &Finding| {
         let place = &finding.exhibits[0].place;
@@ -236,7 +236,7 @@ fn section_3_3_4_a_spoilt_law_book_over_sweeping_changes_and_specialists_is_foun
     for (these, those) in [
         ("is stone", "is wood"),
         ("law,5,,The toll is 2\n", ""),
-        // Of what had no force, all or a part.
+        // All or a part of the rows that had no force.
         ("law,3,,The olive tax is 3", "law,4,,The olive tax is 4"),
         ("law,5,,The toll", "law,4,,The goat tax is 5\nlaw,5,,The toll"),
         (took_office, ""),

@@ -191,9 +191,9 @@ struct World<H> {
     now: Minutes,
     chance: Chance,
     appointed: bool,
-    /// One deed in so many is a priest's last.
+    /// With probability 1/n a deed is a priest's last.
     dies_once_in: u64,
-    /// While letters are under way, time passes in one turn of so many.
+    /// While letters are under way, time passes in one turn of this many.
     time_passes_once_in: u64,
 }
 
@@ -286,12 +286,12 @@ impl<H: Honest> World<H> {
         self.judge_records(|_, _| 0, 1)
     }
 
-    /// The records without so many of a priest's ledgers that law books replaced, the oldest.
+    /// The records without this many of a priest's ledgers that law books replaced, the oldest.
     fn judge_with_archive(&mut self, gone: impl FnMut(&mut Chance, usize) -> usize) -> Judgment {
         self.judge_records(gone, 4)
     }
 
-    /// As above; one letter in so many is lost, or none if that is 1.
+    /// As above; with probability 1/n a letter is lost, or none if n is 1.
     fn judge_records(
         &mut self,
         mut gone: impl FnMut(&mut Chance, usize) -> usize,

@@ -1,7 +1,8 @@
 //! §3.3.2: a ledger is bound as a law book, and a death at any moment loses no ledger, no promise
 //! and no decree.
 //!
-//! Apart from the tests that start processes, because a child holds its parent's locks for a moment.
+//! Apart from the tests that start processes, because a child holds its parent's locks for a
+//! moment.
 
 #![cfg(feature = "cli")]
 
@@ -87,7 +88,7 @@ fn book_for(rows: &[Entry]) -> Vec<Entry> {
     binder.0
 }
 
-/// The ledger opens, and says what it said before it was bound, be it by the book.
+/// The ledger opens, and says what it said before it was bound, even if a book says it.
 fn nothing_is_lost(chamber: &Chamber, of: &str) -> Vec<Entry> {
     let (_, opened) = LedgerFile::open(chamber, gray()).unwrap_or_else(|e| panic!("{of}: {e}"));
     let gray = raised(&opened.rows);
@@ -158,7 +159,7 @@ fn a_ledger_that_cannot_be_archived_stands_and_goes_on() {
     is_consistent(&chamber.audit().unwrap(), "it was bound");
 }
 
-/// What is found in the archive under the name that the ledger to be put away is to have.
+/// The file found in the archive under the name that the ledger to be put away is to have.
 #[derive(Clone, Copy, Debug)]
 enum Archive {
     Gone,
@@ -285,7 +286,7 @@ fn whoever_follows_a_ledger_follows_it_into_the_book() {
     let mut rows = opened.rows;
     // Twice bound between two looks: the ledger in between is in the archive.
     for (number, through) in [(13, 11), (18, 16)] {
-        // Whoever begins to read in the archive comes to a ledger that is bound by then.
+        // A reader who begins in the archive comes to a ledger that is bound by then.
         from_archive = Some(Following::from_archive(&chamber, gray()).unwrap());
         let next = passing(number..=number);
         ledger.ink(&next).unwrap();

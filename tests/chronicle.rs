@@ -81,7 +81,8 @@ fn no_label_lies_over_an_arrow_a_lifeline_or_another_label() {
         let chronicle = chronicle(run);
         let moments = Moments::of(&chronicle);
         let layout = Layout::of(&chronicle, &moments, &folds(&chronicle, &moments));
-        // In the thickest of a lossy Parliament a label may find no room; then the mark stands alone.
+        // In the thickest of a lossy Parliament a label may find no room; then the mark stands
+        // alone.
         let most = if run == "parliament" { layout.labels.len() / 20 } else { 0 };
         assert!(layout.unplaced <= most, "{run}: {} labels without a place", layout.unplaced);
         for (index, label) in layout.labels.iter().enumerate() {
@@ -100,7 +101,7 @@ fn no_label_lies_over_an_arrow_a_lifeline_or_another_label() {
     }
 }
 
-/// What is written beside a row is the hour of each event in it, in tenths of a minute.
+/// The hour beside a row is the hour of each event in it, in tenths of a minute.
 #[test]
 fn each_row_bears_the_hour_of_every_event_in_it() {
     for run in RUNS {
@@ -193,7 +194,7 @@ fn a_window_tells_its_steps_as_the_whole_run_does() {
     }
 }
 
-/// What stood before a window stands on its page as it does at that step of the whole.
+/// The state before a window stands on its page as it does at that step of the whole.
 #[test]
 fn a_window_begins_with_what_stood_before_it() {
     let whole = History::of(&chronicle("parliament"));
@@ -271,7 +272,7 @@ fn a_long_run_is_told_at_a_glance_and_in_a_window() {
     }
 }
 
-/// What is said against each accused deed of a run.
+/// The accusations against each accused deed of a run.
 fn accused(chronicle: &Chronicle) -> Vec<String> {
     let events = chronicle.events.iter();
     let faults = events.flat_map(|told| {
@@ -319,7 +320,7 @@ fn every_fate_of_a_letter_is_told_apart() {
     assert_eq!((late.from.as_str(), late.kind()), ("Gray", Kind::LastVote));
 }
 
-/// Whatever befalls messengers, disks and priests: an honest priest is never accused.
+/// Whatever happens to messengers, disks and priests: an honest priest is never accused.
 #[test]
 fn nothing_that_an_honest_priest_does_in_a_storm_is_accused() {
     let drawn = tempfile::tempdir().unwrap();

@@ -1,8 +1,9 @@
 //! §2.1 as mathematics: what follows from B1, B2 and B3, over random sets of ballots.
 //!
-//! Nothing here is known of priests, letters or time: a set B is any that keeps the conditions. The
-//! numbers, quorums and voters are drawn; then each ballot, the lowest first, gets the decree that B3
-//! asks for, or any where B3 leaves the choice free. So every B that keeps them can be drawn.
+//! Nothing here is known of priests, letters or time: a set B is any that keeps the conditions.
+//! The numbers, quorums and voters are drawn; then each ballot, the lowest first, gets the decree
+//! that B3 asks for, or any where B3 leaves the choice free. So every B that keeps them can be
+//! drawn.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ fn decree(chance: &mut Chance) -> Decree {
     Decree::new(["α", "β", "γ"][chance.below(3) as usize]).unwrap()
 }
 
-/// Any set of priests, of which each is a member once in so many draws.
+/// Any set of priests; each priest is a member with probability 1/n.
 fn some(of: &BTreeSet<Name>, once_in: u64, chance: &mut Chance) -> BTreeSet<Name> {
     of.iter().copied().filter(|_| chance.below(once_in) == 0).collect()
 }
@@ -96,8 +97,8 @@ fn theorem_1() {
 }
 
 /// From any B a ballot can be added that has a higher number than all and a quorum that meets all,
-/// and in which everyone votes; B1, B2 and B3 still hold. So nothing passed or tried before can keep
-/// a decree from passing. `[PTP §2.1, Theorem 2]`
+/// and in which everyone votes; B1, B2 and B3 still hold. So nothing passed or tried before can
+/// keep a decree from passing. `[PTP §2.1, Theorem 2]`
 #[test]
 fn theorem_2() {
     let looked = check(|mut ballots, chance| {

@@ -78,7 +78,7 @@ fn heavy_load(
     )
 }
 
-/// What the dry part of a ledger says, read on each time it is asked.
+/// The dry part of a ledger, read on each time it is asked.
 #[derive(Default)]
 struct DryPart {
     read: u64,

@@ -148,8 +148,8 @@ fn a_letter_by_hand_keeps_a_priest_out_until_its_note_is_inked() {
 fn what_could_not_pass_as_from_him_does_not_count() {
     let house = founded();
     choose_goats(&house);
-    // A LastVote lies in the messagebook of the ballot's owner; one tries his own ballots; one tells
-    // his own votes, and writes himself no letters.
+    // A LastVote lies in the messagebook of the ballot's owner; one tries his own ballots; one
+    // tells his own votes, and writes himself no letters.
     echo(&house.messagebook("B"), "A,1,7.C,,LastVote,,,0");
     echo(&house.messagebook("B"), "A,1,7.C,,NextBallot,0");
     echo(&house.messagebook("A"), "A,1,7.A,,NextBallot,0");
@@ -257,7 +257,7 @@ fn where_all_are_older_it_is_said_what_is_proved_and_a_flag_inks_it() {
     refused.says("two decrees may pass under one number");
     let risk = ["pass", "Sheep", "--risk-two-decrees", "A,B,C"];
     house.run(&[&risk, &QUICK[..]].concat()).exits(0).says("inked");
-    // What was voted binds again (B3), and the promises are kept from now on.
+    // The votes bind again (B3), and the promises are kept from now on.
     assert_eq!(house.entries("C", "outcome", "decree"), ["A B C", "Goats", "Figs", "Sheep"]);
     house.run(&[&["pass", "Wine"], &QUICK[..]].concat()).exits(0);
 }
@@ -315,7 +315,7 @@ fn rolled_back(founding: &str) -> (House, Chamber) {
     (house, chamber)
 }
 
-/// What records prove of A, of whose letters so many bytes are read, and of ledgers this many.
+/// The proofs about A, with this many bytes of his letters read, and this many of the ledgers.
 fn proved(chamber: &Chamber, of_the_rest: u64, of_each_ledger: u64) -> (Option<Hand>, Looked) {
     let held = TakenDown::by(chamber, "A".parse().unwrap()).unwrap().held();
     let (name, reach) = (held.0, Reach { of_each_ledger, of_the_rest });

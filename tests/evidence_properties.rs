@@ -1,5 +1,5 @@
-//! Property: whoever is rolled back enters only if no surviving record contradicts his ledger, and
-//! whoever was never rolled back always enters. `[PTP §1.3 note 3, §2.3]`
+//! Property: a priest who was rolled back enters only if no surviving record contradicts his
+//! ledger, and one who was never rolled back always enters. `[PTP §1.3 note 3, §2.3]`
 //!
 //! Real runs through real chambers, with members who come and go, archives and law books. What
 //! contradicts whom is judged by an oracle that reads the files with nothing but a CSV reader.
@@ -76,7 +76,7 @@ fn files(directory: &Path) -> Vec<(String, PathBuf)> {
     tables.map(named).collect()
 }
 
-/// What the records prove that his ledger held, by the table of `docs` and by nothing of ours.
+/// The rows that the records prove his ledger held, by the table of `docs` and by nothing of ours.
 fn proved(house: &House, name: &str) -> Notes {
     let mut owed = Notes::new();
     let books = house.path().join("messagebooks");
@@ -138,7 +138,7 @@ fn proved(house: &House, name: &str) -> Notes {
     owed
 }
 
-/// What is proved and his ledger does not hold.
+/// The proved rows that his ledger does not hold.
 fn contradictions(house: &House, name: &str) -> Vec<String> {
     let (held, crossed_out) = notes(&house.rows(&house.ledger(name)));
     let lacks = |(note, to): &(String, (u64, String))| {
@@ -219,7 +219,7 @@ fn roll_back(house: &House, name: &str, draws: &mut Draws) {
     if !his.is_empty() && draws.below(4) == 0 {
         let old = &his[draws.below(his.len())].1;
         fs::copy(old, house.ledger(name)).unwrap();
-        // Whoever restores it may have moved it here.
+        // The user who restores it may have moved it here.
         fs::remove_file(old).unwrap();
         return;
     }
@@ -237,7 +237,7 @@ fn lose_some_records(house: &House, name: &str, draws: &mut Draws) {
     let all = others.chain(files(&books)).chain(archives);
     let odds = 1 + draws.below(6);
     for (_, path) in all.collect::<Vec<_>>() {
-        // Somebody must tell by which decree the chamber was founded: his own ledger does.
+        // Some ledger must tell which decree founded the chamber: his own ledger does.
         if draws.below(odds + 1) > 0 {
             fs::remove_file(path).unwrap();
         }
@@ -253,7 +253,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// What an audit gathers in passing is what all records prove; it gathers nothing where somebody is
+/// An audit gathers in passing all that the records prove; it gathers nothing where somebody is
 /// kept out.
 fn gathered(house: &House) -> bool {
     let chamber = Chamber::at(house.path());

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use common::{Ended, House};
 use parliament::chamber::{Chamber, LedgerError};
 
-/// What may stand where a record should.
+/// The things that may stand where a record should.
 const KINDS: [&str; 6] = ["pipe", "link", "endless", "dangling", "directory", "socket"];
 
 /// Each record, and whether a command that reads all records must refuse it.
@@ -66,7 +66,7 @@ fn put(kind: &str, house: &Path, record: &str, elsewhere: &Path) -> PathBuf {
     moved
 }
 
-/// What is under this path, a directory's files one by one.
+/// The files under this path, one by one.
 fn bytes_below(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     if !path.is_dir() {
         return vec![(path.into(), fs::read(path).unwrap())];

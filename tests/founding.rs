@@ -150,7 +150,11 @@ fn a_ledger_from_another_chamber_is_refused_with_its_place() {
     let divided = newcomer().founding();
     assert!(matches!(divided, Err(ChamberError::Divided { .. })), "two against two: {divided:?}");
     let known = chamber.founding().unwrap();
-    assert_eq!(known, Some(founding("A B Γ")), "whoever has read the founding decree knows it");
+    assert_eq!(
+        known,
+        Some(founding("A B Γ")),
+        "everyone who has read the founding decree knows it"
+    );
 }
 
 #[test]
@@ -196,7 +200,7 @@ fn what_somebody_wrote_before_the_founding_is_not_overwritten() {
     assert!(chamber.found(&founding("A B Γ")).is_err());
 }
 
-/// Another process that was stopped in the midst of a founding holds the directory for ever.
+/// Another process that was stopped in the midst of a founding holds the directory forever.
 #[test]
 fn a_founding_that_does_not_go_on_is_waited_for_with_patience() {
     let root = tempfile::tempdir().unwrap();

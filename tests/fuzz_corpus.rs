@@ -65,7 +65,7 @@ fn span(length: usize, from: u16, to: u16) -> std::ops::Range<usize> {
     from.min(to)..from.max(to)
 }
 
-/// Asks one parser to bear so many inputs.
+/// Asks one parser to bear this many inputs.
 fn bears(index: usize, inputs: u32) {
     let (name, check) = CHECKS[index];
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(inputs));

@@ -73,8 +73,8 @@ fn every_heresy_breaks_a_rule_after_as_many_events_as_are_told() {
     }
 }
 
-/// In the same scope whoever keeps to the paper breaks nothing: it is the heresy that was found,
-/// and no fault of the search.
+/// In the same scope a priest who keeps to the paper breaks nothing: it is the heresy that was
+/// found, and no fault of the search.
 #[test]
 fn where_a_heresy_is_found_the_paper_keeps_every_rule() {
     for (heresy, expected) in heretics().filter(|(_, expected)| expected.scope.ballots == 1) {
@@ -156,7 +156,7 @@ fn the_auditor_finds_what_was_kept() {
     assert!(seen.len() >= 4, "{seen:?}");
 }
 
-/// The first seed of so many in which a rule is found broken.
+/// The first seed of this many in which a rule is found broken.
 fn chance_shows(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<u64> {
     let cast = Heretics(heresy.custom().unwrap());
     let plan = |seed| Plan {
@@ -205,7 +205,7 @@ fn two_hold_it(waiting_out: Minutes) -> bool {
         let clock = first.plus(Minutes::whole(clock)).unwrap();
         law.offices.may_act(&office, name.parse().unwrap(), clock, waiting_out)
     };
-    // What a clock shows is at most 15 minutes from the hour, so two differ by 30 at most.
+    // A clock is at most 15 minutes from the hour, so two differ by 30 at most.
     (15..75_u64).any(|hour| {
         let mut clocks = hour - 15..=hour + 15;
         clocks.clone().any(|clock| acts("Dikstra", clock))

@@ -1,4 +1,4 @@
-//! A run that breaks a rule, laid down as a chamber or told as a trace: whoever opens the records
+//! A run that breaks a rule, laid down as a chamber or told as a trace: a reader of the records
 //! finds what the search found.
 
 #![cfg(feature = "cli")]
@@ -44,7 +44,7 @@ fn the_auditor_finds_every_contradiction_that_was_kept() {
     assert!(kept > 15, "{kept}");
 }
 
-/// What the gods saw, row by row, and the letters in the order in which they were read.
+/// The gods' view, row by row, and the letters in the order in which they were read.
 #[test]
 fn a_kept_chamber_opens_like_any_other() {
     let house = House::new();

@@ -57,7 +57,7 @@ fn the_law_is_set_read_conditionally_set_and_repealed() {
     );
 }
 
-/// Whoever asks an absent legislator learns at least which number to quote. `[PTP §3.3.4]`
+/// A citizen who asks an absent legislator learns at least which number to quote. `[PTP §3.3.4]`
 #[test]
 fn a_law_that_is_set_is_told_by_its_number_when_no_ledger_answers_yet() {
     let house = House::new();
@@ -230,7 +230,7 @@ fn section_3_3_6_a_new_legislator_gets_a_ledger_from_god_and_the_law_from_the_ot
     strong.0.kill().unwrap();
     strong.0.wait().unwrap();
     house.run(&["audit"]).exits(0).says("Consistent");
-    // What he promised is forgotten with his ledger, and no other is given him.
+    // His promises are forgotten with his ledger, and no other is given him.
     std::fs::remove_file(house.ledger("Strong")).unwrap();
     house.run(&["priest", "Strong"]).exits(2).says("Strong has amnesia");
 }

@@ -15,7 +15,7 @@ use parliament::chamber::Chamber;
 use parliament::parliament::Legislator;
 use parliament::synod::{Entry, Heading, Name};
 
-/// Passes so many decrees, with law books every ten.
+/// Passes this many decrees, with law books every ten.
 fn pass(house: &House, from: u64, through: u64, more: &[&str]) {
     let decrees: Vec<String> = (from..=through).map(|n| format!("The toll is {n}")).collect();
     let mut arguments = vec!["pass", "--law-book-every", "10"];
@@ -172,7 +172,7 @@ fn a_process_killed_at_any_moment_loses_no_ledger_and_no_decree() {
     for round in 0..20u64 {
         let arguments = ["pass", "--from", "decrees.txt", "--law-book-every", "8"];
         // Killed where the ledgers stand, and not by a clock: in a round of few rows, or after some
-        // law books. The kill comes at any step of whoever inks on meanwhile.
+        // law books. The kill comes at any step of a priest who inks on meanwhile.
         let archive = house.path().join("ledgers/archive");
         let books = || fs::read_dir(&archive).map_or(0, |entries| entries.count() as u64);
         let rows = || fs::metadata(house.ledger("Fischer")).map_or(0, |there| there.len());

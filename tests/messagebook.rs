@@ -53,7 +53,7 @@ impl Scene {
     }
 }
 
-/// What the cursor reads, each as its sender and message, or the rule a row breaks.
+/// The rows that the cursor reads, each as its sender and message, or the rule a row breaks.
 fn read(cursor: &mut Cursor) -> Vec<Result<(Name, Message), Flaw>> {
     let rows = cursor.read().unwrap().into_iter();
     rows.map(|row| row.map(|row| (row.from, row.message)).map_err(|bad| bad.flaw)).collect()

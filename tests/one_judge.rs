@@ -269,7 +269,7 @@ fn each_deed_that_the_auditor_accuses_is_marked_and_no_other() {
 
 // ------------------------------------------------------------------ worlds and records
 
-/// What a rule of worlds is called by the auditor of records, if he can judge it.
+/// The auditor's name for a rule of worlds, if he can judge it.
 fn of_records(rule: Rule) -> Option<AuditRule> {
     match rule {
         Rule::Consistency => Some(AuditRule::Consistency),
@@ -359,7 +359,7 @@ fn without(text: &[u8], columns: &[&str]) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-/// What befalls the files of a chamber.
+/// The fate of a chamber's files.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Fate {
     Whole,
@@ -437,7 +437,7 @@ fn a_chronicle_of_a_real_chamber_marks_what_its_audit_accuses() {
             std::fs::remove_dir_all(house.path().join(archive)).unwrap();
         }
         assert_eq!(agree(&house), 0, "law book every {book}, without {gone:?}");
-        // A vote is struck out, of which a letter may tell. Who votes is chance.
+        // A vote is struck out; a letter may still tell of it. The voters are drawn by chance.
         for name in ["Dwork", "Fischer", "Lynch", "Oki"] {
             let ledger = std::fs::read_to_string(house.ledger(name)).unwrap();
             let mut lines: Vec<&str> = ledger.split_inclusive('\n').collect();

@@ -12,7 +12,7 @@ use std::process::Command;
 use parliament::chamber::{Chamber, LedgerFile, Messagebook};
 use parliament::synod::{Decree, Entry, Ledger, Message, Name};
 
-/// What a program prints when it is given a file; `None` where there is no python3.
+/// The output of a program for a file; `None` where there is no python3.
 fn python(program: &str, arguments: &[&Path]) -> Option<String> {
     let mut python = Command::new("python3");
     python.env("PYTHONIOENCODING", "utf-8").args(["-c", program]).args(arguments);

@@ -1,4 +1,4 @@
-//! What the pages show is what happens: every `console` block of the README and of `docs/` is run.
+//! The pages show what happens: every `console` block of the README and of `docs/` is run.
 //!
 //! Lines that begin with `$ ` are commands; `…` within a line stands for anything, and alone on a
 //! line for any number of lines. `cargo run --release --` is the program that was built.

@@ -1,6 +1,6 @@
-//! What is cut from a ledger is what a crash can leave, and nothing else.
+//! Only bytes that a crash can leave are cut from a ledger.
 //!
-//! What ought to happen is worked out here, from the bytes and from where the dry part ends, by
+//! The right result is worked out here, from the bytes and from where the dry part ends, by
 //! code that shares nothing with the program's.
 
 #![cfg(feature = "cli")]
@@ -25,7 +25,7 @@ struct Scene {
     /// His ledger as he left it: all of it was dry, and told.
     whole: Vec<u8>,
     rows: Vec<Entry>,
-    /// How many were judged; the auditor is slow, and asked about one in so many.
+    /// How many were judged; the auditor is slow, and asked about one in n.
     judged: Cell<usize>,
     audit_one_in: usize,
 }
@@ -65,7 +65,7 @@ impl Scene {
         self.with_sealed(&[row], None)
     }
 
-    /// These rows more, all of them sealed, and inked when so many bytes were dry: by default all
+    /// These rows more, all of them sealed, and inked when this many bytes were dry: by default all
     /// above.
     fn with_sealed(mut self, rows: &[&str], dry: Option<usize>) -> Scene {
         let dry = dry.unwrap_or(self.whole.len());
@@ -240,7 +240,7 @@ fn whole_rows_are_kept_and_the_torn_one_cut_at_every_byte() {
     }
 }
 
-/// What ought to become of a ledger in which these bytes are NUL: how many rows are kept; none if
+/// The right result for a ledger in which these bytes are NUL: how many rows are kept; none if
 /// it is refused.
 fn with_hole(whole: &[u8], hole: &Range<usize>) -> Option<usize> {
     let lines = lines(whole);

@@ -33,7 +33,7 @@ fn a_wish_of_a_stranger_or_of_nothing_founds_nothing() {
     }
 }
 
-/// What Fischer, whose ballot 1.Fischer is under way, does when he hears of ballot 2.Oki.
+/// The act of Fischer, whose ballot 1.Fischer is under way, when he hears of ballot 2.Oki.
 fn hears_a_rival(insists: bool) -> Deed {
     let name = |text: &str| text.parse::<Name>().unwrap();
     let members = Arc::new("Dwork Fischer Oki".parse::<Founding>().unwrap().membership);

@@ -1,4 +1,4 @@
-//! What a person reads holds no character that he could not see, whatever stands in the records.
+//! No output for a person holds a character that he could not see, whatever stands in the records.
 
 #![cfg(feature = "cli")]
 
@@ -96,7 +96,7 @@ fn no_command_prints_what_nobody_can_see() {
         let drawn = std::fs::read_to_string(house.path().join(file)).unwrap();
         plain(file, &drawn);
         assert!(drawn.contains("\\u202e"), "{file} shows no decree of them");
-        // What a script reads of JSON it shows as it has read it.
+        // JSON from a script is shown as it was read.
         assert!(file == "run.svg" || drawn.contains("\\\\u202e"), "{file}");
     }
     let elsewhere = House::new();

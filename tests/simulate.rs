@@ -52,7 +52,7 @@ fn law(seed: u64) -> Plan<'static> {
     Plan { law: Some(candidates.to_vec()), watch: Rule::OF_LAW.to_vec(), ..plan }
 }
 
-/// What these seeds came to, up to the first that breaks a rule.
+/// The sums over these seeds, up to the first that breaks a rule.
 fn sum<'a>(seeds: std::ops::Range<u64>, plan: impl Fn(u64) -> Plan<'a>) -> Tally {
     let mut sum = Tally::default();
     for seed in seeds {
@@ -137,7 +137,7 @@ fn theorem_1_holds_in_every_run_of_the_synod_and_the_decree_comes_within_t_plus_
 
 #[test]
 fn a_president_who_has_stood_down_in_the_midst_of_a_ballot_starts_no_other() {
-    // Lynch heard of Oki while he awaited LastVotes, and dueled with him for ever.
+    // Lynch heard of Oki while he awaited LastVotes, and dueled with him forever.
     holds(&simulate(&synod(4393)));
 }
 

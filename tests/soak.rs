@@ -58,7 +58,7 @@ impl Drop for Island {
     }
 }
 
-/// Who petitions, and what he was told.
+/// The citizens who petition, and the answers they got.
 struct Petitioner {
     citizen: Citizen,
     hour: Hour,
@@ -103,7 +103,7 @@ impl Petitioner {
     }
 }
 
-/// What every ledger says: number to decree and petition.
+/// The content of every ledger: number to decree and petition.
 fn fronts(house: &House) -> Vec<BTreeMap<u64, (String, String)>> {
     let front = |name: &&str| {
         let rows = house.rows(&house.ledger(name));
@@ -171,7 +171,7 @@ fn nothing_acknowledged_is_ever_lost_however_often_priests_are_killed() {
         std::thread::sleep(Duration::from_millis(20));
         assert!(
             begun.elapsed() < Duration::from_secs(60),
-            "{} petitions wait for ever; seed {seed}",
+            "{} petitions wait forever; seed {seed}",
             dolf.citizen.waiting()
         );
     }

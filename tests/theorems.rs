@@ -224,7 +224,7 @@ impl Run {
         BallotNumber::next(self.priests[who].priest.name(), known.max()).unwrap()
     }
 
-    /// What he sends when this happens to him.
+    /// The letters he sends when this happens to him.
     fn happen(
         &mut self,
         who: usize,

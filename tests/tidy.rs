@@ -72,7 +72,7 @@ fn what_follows_from_a_seed_knows_no_file_clock_or_thread_and_no_order_of_hashes
     }
 }
 
-/// Who may make a deed of rows and letters that no priest of the house came to, and why.
+/// The files that may make a deed of rows and letters that no priest of the house came to, and why.
 const FOREIGN: &[(&str, &str)] = &[
     ("src/creeds/custom.rs", "a heretic inks and sends other things than he means to"),
     ("src/creeds/presidents.rs", "a heretic sends BeginBallot to those he did not ask"),

@@ -128,7 +128,7 @@ fn what_nobody_can_see_is_written_out_on_every_screen() {
     assert!(text(&drawn(&live, &[], 80, 24)).contains("The\\u202ex"));
 }
 
-/// Presence alone, for ever: nobody who looks after a while may find an empty screen.
+/// Presence alone, forever: nobody who looks after a while may find an empty screen.
 #[test]
 fn talk_does_not_drive_the_story_out() {
     let screen = text(&drawn(&live("parliament", 20), &[], 100, 30));

@@ -124,7 +124,7 @@ pub fn rows_per_second(
 }
 
 /// H: one hop through a file. Two threads play ball: one appends a row, the other is woken by raw
-/// inotify, reads the row and appends one to another file, by which the first is woken.
+/// inotify, reads the row and appends one to another file, which wakes the first.
 ///
 /// Elsewhere than on Linux it counts as nothing, which judges us the harder.
 #[cfg(target_os = "linux")]
@@ -186,7 +186,7 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).append(true).create(true).open(path)
 }
 
-/// What a process shows of itself: its largest memory so far in KiB, and its threads now.
+/// The resources of a process: its largest memory so far in KiB, and its threads now.
 #[derive(Clone, Copy, Default)]
 pub struct Size {
     pub peak_kib: u64,
@@ -194,7 +194,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// Of the process with this id, while it lives.
+    /// The same for the process with this id, while it lives.
     pub fn of(process: u32) -> Option<Size> {
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
         let number = |key: &str| {

@@ -29,8 +29,8 @@ pub enum Moment {
 pub struct Timed<M> {
     mortal: M,
     moments: Sender<(Moment, Instant)>,
-    /// Those of a ballot under way: to tell of them wakes whoever waits for them, which is no part
-    /// of the ballot.
+    /// Those of a ballot under way: to tell of them wakes the thread that waits for them, which is
+    /// no part of the ballot.
     untold: Vec<(Moment, Instant)>,
 }
 
@@ -43,7 +43,7 @@ impl<M> Timed<M> {
         self.untold.push((moment, Instant::now()));
         if matches!(moment, Moment::Decided | Moment::Heard) {
             for told in self.untold.drain(..) {
-                // Whoever does not wait for the moments any more does not need them.
+                // A thread that no longer waits for the moments does not need them.
                 let _ = self.moments.send(told);
             }
         }

@@ -1,7 +1,7 @@
 //! How fast the Parliament passes decrees, beside what the disk and the watcher take alone.
 //!
 //! `cargo bench --bench parliament`; sizes are arguments: `-- --decrees 200000 --rows 1000000
-//! --repeats 7`. What the columns mean, and what dominates, is told in `benches/README.md`.
+//! --repeats 7`. The columns and the main costs are explained in `benches/README.md`.
 
 #[path = "../floor/mod.rs"]
 mod floor;
@@ -28,7 +28,7 @@ pub struct Sizes {
     /// How often floor and Parliament are measured in turn; ratios are medians over these.
     #[arg(long, default_value_t = 7)]
     repeats: usize,
-    /// What cargo adds.
+    /// The arguments that cargo adds.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -48,7 +48,7 @@ fn room() -> std::io::Result<tempfile::TempDir> {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
 }
 
-/// So many legislators, whose window is α.
+/// This many legislators, whose window is α.
 fn founding(legislators: usize, alpha: u64) -> Result<Founding, Box<dyn Error>> {
     let names: Vec<String> = (1..=legislators).map(|i| format!("Paxon{i:03}")).collect();
     Ok(format!("{} alpha={alpha}", names.join(" ")).parse()?)

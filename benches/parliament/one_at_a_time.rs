@@ -105,7 +105,7 @@ impl Decrees {
         Ok(Decrees { sitting, legislators, citizen, door, moments, asked: 0 })
     }
 
-    /// Passes so many, each when the one before stands in every ledger; how long each took from
+    /// Passes this many, each when the one before stands in every ledger; how long each took from
     /// BeginBallot to decided.
     fn pass(&mut self, decrees: usize) -> Result<Times, Box<dyn Error>> {
         let mut times = Times::default();

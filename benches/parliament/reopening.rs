@@ -57,7 +57,7 @@ pub fn measure(sizes: &Sizes) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Inks prevVote and outcome of so many decrees; yields the number of rows.
+/// Inks prevVote and outcome of this many decrees; yields the number of rows.
 fn write(chamber: &Chamber, voter: Name, decrees: u64) -> Result<u64, Box<dyn Error>> {
     let (mut ledger, _) = LedgerFile::open(chamber, voter)?;
     let ballot = BallotNumber { round: 1, owner: "Paxon003".parse()? };

@@ -34,7 +34,7 @@ struct Run {
 }
 
 impl Run {
-    /// Founds a chamber, and passes so many decrees in it, in which `window` numbers may be open.
+    /// Founds a chamber, and passes this many decrees in it, in which `window` numbers may be open.
     ///
     /// Everything is the real thing: a citizen hands his petitions in by the president's
     /// messagebook, and waits until all stand in every ledger.
@@ -131,7 +131,7 @@ pub fn measure_against_the_disk(sizes: &Sizes) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What a decree costs, window by window.
+/// The cost of a decree, window by window.
 pub fn measure_widths(sizes: &Sizes) -> Result<(), Box<dyn Error>> {
     println!("\nwindow by window, a decree; letters without the citizen's petition");
     head();
@@ -143,7 +143,7 @@ pub fn measure_widths(sizes: &Sizes) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What a decree costs, the more legislators the more.
+/// The cost of a decree, by the number of legislators.
 pub fn measure_sizes(sizes: &Sizes) -> Result<(), Box<dyn Error>> {
     println!("\nfrom 3 legislators to 101, window {WINDOW}, a decree");
     head();

@@ -9,13 +9,13 @@ use std::sync::Barrier;
 
 use notify::{RecursiveMode, Watcher};
 
-/// What makes the bench run this and nothing else.
+/// The argument that makes the bench run this and nothing else.
 pub const ARGUMENT: &str = "--bare";
 
 /// About as long as our rows are.
 const ROW: &[u8] = b"prevVote,1,1.Oki,The price of olive oil is 3 drachmas per ton,,,2026-11-21T03:20:00.000000Z,512,0123abcd\n";
 
-/// Runs in `dir`, as so many priests would.
+/// Runs in `dir`, as this many priests would.
 pub fn run(dir: &Path, priests: usize) -> Result<(), Box<dyn Error>> {
     let (ledgers, books) = (dir.join("ledgers"), dir.join("messagebooks"));
     let names: Vec<String> = (0..priests).map(|i| format!("Paxon{i}.csv")).collect();

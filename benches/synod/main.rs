@@ -1,6 +1,6 @@
 //! How long the Synod takes for one decree, beside what the disk and the watcher take alone.
 //!
-//! `cargo bench --bench synod`. What the columns mean, and what dominates, is told in
+//! `cargo bench --bench synod`. The columns and the main costs are explained in
 //! `benches/README.md`.
 
 mod bare;
@@ -31,7 +31,7 @@ const HOPS: usize = 200;
 /// So much longer than its floor each may take.
 const BOUND: f64 = 1.5;
 
-/// A stretch of the way to "decided": so many syncs and hops, one after the other.
+/// A stretch of the way to "decided": this many syncs and hops, one after the other.
 struct Stretch {
     from: &'static str,
     syncs: u32,

@@ -20,7 +20,7 @@ use parliament::words::time::PRESENCE;
 use crate::floor::Times;
 use crate::moments::{Moment, PATIENCE, Timed};
 
-/// What is proposed.
+/// The decree proposed.
 pub const DECREE: &str = "The price of olive oil is 3 drachmas per ton";
 
 /// A Chamber in which the president leaves and returns, and holds a ballot each time.
@@ -32,7 +32,7 @@ pub struct Ballots {
 }
 
 impl Ballots {
-    /// Founds a chamber for so many priests, and brings them in.
+    /// Founds a chamber for this many priests, and brings them in.
     pub fn convene(dir: &Path, priests: usize) -> Result<Ballots, Box<dyn std::error::Error>> {
         let names = ["Dwork", "Fischer", "Gray", "Lynch", "Oki"];
         let founding: Founding = names[names.len() - priests..].join(" ").parse()?;
@@ -58,7 +58,7 @@ impl Ballots {
         Ok(ballots)
     }
 
-    /// Holds so many ballots, one after another: how long each took from BeginBallot and from
+    /// Holds this many ballots, one after another: how long each took from BeginBallot and from
     /// NextBallot to decided.
     pub fn hold(&self, ballots: usize) -> Result<(Times, Times), RecvTimeoutError> {
         let (mut from_begin, mut from_next) = (Times::default(), Times::default());

@@ -51,7 +51,7 @@ impl House {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Reads a ledger or messagebook: each row by column name. What has no line end yet is still
+    /// Reads a ledger or messagebook: each row by column name. A row without its line end is still
     /// being written.
     pub fn rows(&self, path: &Path) -> Vec<Row> {
         let bytes = std::fs::read(path).unwrap();

@@ -1,4 +1,4 @@
-//! What each file of the house names of the others.
+//! The names of other files that each file of the house uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, UseTree, Visibility};
 
-/// Who names whom.
+/// The names that each file uses.
 pub type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// A path as code names it, from the crate on: `["synod", "priest", "Priest"]`.
@@ -121,7 +121,7 @@ impl House {
         rooms
     }
 
-    /// What of one file another names.
+    /// The part of one file that another names.
     pub fn why(&self, from: &str, to: &str) -> String {
         let module = |file: &File| file.module.join("::");
         let seen = |named: &&Named| self.home_of(named).is_some_and(|home| module(home) == to);

@@ -173,7 +173,7 @@ fn a_circle_of_rooms_is_seen_however_a_path_is_written() {
     }
 }
 
-/// What users of the library build on. Who changes it on purpose writes it anew with
+/// The surface that users of the library build on. To change it on purpose, write it anew with
 /// `PARLIAMENT_BLESS=1 cargo test --test house`, and tells of it in the changelog.
 #[test]
 fn what_is_public_is_what_the_list_says() {

@@ -1,4 +1,4 @@
-//! What of the house a user of the library sees, a line for each public item.
+//! The public items of the house, a line for each.
 
 use std::collections::BTreeSet;
 use std::path::Path;

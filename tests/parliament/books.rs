@@ -10,7 +10,7 @@ use super::chamber::{Chamber, ORDERLY, Paper, QUICK, WILD, World, name, petition
 use super::judge::judge;
 use super::wild::{live_wildly, runs};
 
-/// Gray is away while so many decrees are passed by the others, whose ledgers become law books.
+/// Gray is away while this many decrees are passed by the others, whose ledgers become law books.
 fn while_gray_is_away(decrees: u64, every: u64, seed: u64) -> Chamber {
     let mut chamber = Chamber::founded("Gray Lynch Oki alpha=50", QUICK, seed);
     chamber.law_book_every = Some(every);
@@ -110,7 +110,8 @@ fn section_3_3_2_a_book_of_which_a_row_is_missing_does_not_count() {
     assert_eq!(chamber.legislator("Gray").pages().complete_through(), 100);
 }
 
-/// What Lynch, in whose ledger a law book stands for decrees 1 to 10 of 12, sends upon this.
+/// The letters that Lynch, in whose ledger a law book stands for decrees 1 to 10 of 12, sends upon
+/// this.
 fn lynch_answers(message: Message) -> Vec<Message> {
     let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
     let outcome = |number| Entry::Outcome { number, decree: petition(number), ballot: None };

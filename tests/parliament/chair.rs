@@ -168,7 +168,7 @@ fn section_2_4_a_duel_of_two_presidents_who_do_not_hear_each_other_ends() {
             let gray = c.legislator("Gray").pages();
             gray.has_passed("Dolf/1") || gray.has_passed("Dolf/2")
         };
-        let took = chamber.sit_until(2000, both).expect("the duel goes on for ever");
+        let took = chamber.sit_until(2000, both).expect("the duel goes on forever");
         worst = worst.max(took);
         judge(&chamber, seed);
     }

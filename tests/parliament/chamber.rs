@@ -20,9 +20,9 @@ pub struct World {
     pub soonest: u64,
     /// and at most this many, unless it is lost.
     pub latest: u64,
-    /// Of a thousand letters, how many are lost.
+    /// How many of a thousand letters are lost.
     pub lost: u64,
-    /// Of a thousand letters, how many come twice.
+    /// How many of a thousand letters come twice.
     pub twice: u64,
 }
 
@@ -77,7 +77,7 @@ impl Ledger for Paper {
 }
 
 impl Paper {
-    /// What the ledger says to whoever opens it.
+    /// The content of the ledger, for one who opens it.
     pub fn read(&self) -> Vec<Entry> {
         let (book, from) = self.book.clone().unwrap_or_default();
         book.into_iter().chain(self.rows[from..].iter().cloned()).collect()
@@ -97,7 +97,7 @@ fn news(deed: &Deed) -> impl Iterator<Item = &Entry> {
     rows[..book].iter().chain(&rows[end_of_book(rows).max(book)..])
 }
 
-/// What only the gods see.
+/// The gods' own view.
 #[derive(Default)]
 pub struct Chronicle {
     /// Every row ever inked, also those a crash took: by whom and when.
@@ -106,9 +106,9 @@ pub struct Chronicle {
     pub bytes: u64,
     /// Letters sent, by kind.
     pub sent: BTreeMap<&'static str, u64>,
-    /// Who began a try of a ballot when.
+    /// The beginner of each try of a ballot, and its time.
     pub tried: Vec<(Minutes, BallotNumber)>,
-    /// What was told of who presides, and why.
+    /// The reports on who presides, and why.
     pub told: Vec<String>,
 }
 
@@ -124,7 +124,7 @@ pub struct Chamber {
     pub chronicle: Chronicle,
     /// Letters for which this says true are lost.
     pub censor: Censor,
-    /// Whoever presides restates a matter every so many minutes.
+    /// The president restates a matter every this many minutes.
     pub restate: Option<Minutes>,
     /// After how many decrees a ledger becomes a law book.
     pub law_book_every: Option<u64>,
@@ -301,7 +301,7 @@ impl Chamber {
                 let again = self.inside.get(&name).map(Mortal::alarm);
                 assert!(
                     again.is_none_or(|a| a > Some(due)),
-                    "{name} looks at his hourglass for ever at {due}"
+                    "{name} looks at his hourglass forever at {due}"
                 );
                 true
             }
@@ -312,13 +312,13 @@ impl Chamber {
         }
     }
 
-    /// Everything that happens within so many minutes.
+    /// Everything that happens within this many minutes.
     pub fn sit(&mut self, minutes: u64) {
         let until = self.now + Minutes::whole(minutes);
         while self.step(until) {}
     }
 
-    /// Sits until `done`, at most so many minutes; how long it took.
+    /// Sits until `done`, at most this many minutes; how long it took.
     pub fn sit_until(&mut self, minutes: u64, done: impl Fn(&Chamber) -> bool) -> Option<Minutes> {
         let began = self.now;
         let until = self.now + Minutes::whole(minutes);
@@ -334,7 +334,7 @@ impl Chamber {
         &self.inside[&name(text)]
     }
 
-    /// Who think they preside.
+    /// Those who think they preside.
     pub fn presidents(&self) -> Vec<Name> {
         self.inside.iter().filter(|(_, l)| l.presides().is_some()).map(|(&n, _)| n).collect()
     }

@@ -13,7 +13,8 @@ use super::wild::runs;
 
 const FOUNDING: &str = "Dwork Gray Oki";
 
-/// What a letter may cost, over all ledgers and messagebooks, beyond what goes on without it.
+/// The cost that a letter may have, over all ledgers and messagebooks, beyond what goes on without
+/// it.
 const ROWS: u64 = 1_000;
 const BYTES: u64 = 1 << 19;
 
@@ -29,7 +30,7 @@ fn by_hand(chamber: &mut Chamber) -> (Name, Letter) {
         let round = rounds[chamber.draw(9) as usize];
         let tried = chamber.inside.get(&name(to)).and_then(|l| l.notes().last_tried());
         match (tried, chamber.draw(3)) {
-            // Else hardly any letter would concern the ballot under way.
+            // Otherwise hardly any letter would concern the ballot under way.
             (Some(tried), 0) => tried,
             (_, owner) => BallotNumber { round, owner: [from, name(to)][owner as usize % 2] },
         }

@@ -17,7 +17,7 @@ use super::wild::{fail, runs};
 
 const CITIZENS: [&str; 4] = ["Ann", "Dolf", "Schneider", "Skeen"];
 
-/// What a citizen does.
+/// The acts of a citizen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum What {
     Set(u32),
@@ -27,13 +27,13 @@ enum What {
     SlowGet,
     /// Reads a ledger complete through the number he quotes.
     Get,
-    /// Asks whoever thinks that he presides: promised nowhere.
+    /// Asks one who thinks that he presides: promised nowhere.
     AskPresident,
     /// Reads any ledger and quotes nothing: promised nowhere.
     GetAnywhere,
 }
 
-/// What he did, from when to when, and what he was told.
+/// His act, from when to when, and the answer.
 #[derive(Clone, Debug)]
 struct Done {
     who: usize,
@@ -45,7 +45,7 @@ struct Done {
     point: DecreeNumber,
     /// The tax he was told; of a conditional change, the tax if it held.
     told: Option<u32>,
-    /// What he knew, from himself and from others, when he began.
+    /// His knowledge, from himself and from others, when he began.
     knew: DecreeNumber,
 }
 
@@ -66,7 +66,7 @@ struct Waits {
 struct Story {
     chamber: Chamber,
     citizens: Vec<Citizen>,
-    /// What happened before what: every beginning and end has its moment.
+    /// The order of events: every beginning and end has its moment.
     moment: usize,
     petitions: u32,
     ways: Vec<What>,
@@ -147,13 +147,14 @@ impl Story {
         book
     }
 
-    /// Of several who think that they preside, the one who is deposed.
+    /// The one who is deposed, of several who think that they preside.
     fn oldest_president(&self) -> Option<Name> {
         let inside = self.chamber.inside.iter();
         inside.filter_map(|(&name, l)| Some((l.presides()?, name))).min().map(|(_, name)| name)
     }
 
-    /// Where citizens ask a president, the one who is deposed gets no petition, lest he notice.
+    /// Where citizens ask a president, the one who is deposed gets no petition, so that he does
+    /// not notice.
     fn spared(&self) -> Option<Name> {
         if self.ways.contains(&What::AskPresident) { self.oldest_president() } else { None }
     }
@@ -249,7 +250,7 @@ impl Story {
         }
     }
 
-    /// What a ledger answers to a petition, if it is complete through it.
+    /// The answer of a ledger to a petition, if it is complete through it.
     fn answer(&self, waits: &Waits, ledger: &LawBook) -> Option<(DecreeNumber, Option<u32>)> {
         let id = waits.petition.petition();
         let mut book = LawBook::opened(Law::founded(&self.chamber.founding));
@@ -462,7 +463,7 @@ fn a_get_that_quotes_no_number_is_seen_to_reveal_an_earlier_law() {
     assert!(backward.count() > 5);
 }
 
-/// What the judges must not let pass, told by hand.
+/// Histories that the judges must refuse, told by hand.
 #[test]
 fn both_judges_refuse_a_history_that_no_order_explains() {
     let mut story = Story::of(0, &[]);

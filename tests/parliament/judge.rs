@@ -20,7 +20,7 @@ pub fn judge(chamber: &Chamber, seed: u64) {
 
 /// Everything that must hold of every run, but of the order of decrees only what §3.2.1 promises:
 /// of those that stand. Where one legislator alone outweighs all others, a president who has not
-/// heard of him may still propose, in vain, what he is free to by an older ballot.
+/// heard of him may still propose, without success, what he is free to by an older ballot.
 pub fn judge_what_stands(chamber: &Chamber, seed: u64) {
     judge_ballots(chamber, seed);
     let mut standing = BTreeSet::new();
@@ -58,7 +58,7 @@ fn begun(chamber: &Chamber, seed: u64) -> Begun {
     begun
 }
 
-/// Who voted: only votes that are in a ledger still.
+/// The voters: only votes that are in a ledger still.
 fn voters(chamber: &Chamber) -> BTreeMap<(DecreeNumber, BallotNumber), BTreeSet<Name>> {
     let mut voters: BTreeMap<_, BTreeSet<Name>> = BTreeMap::new();
     for (&priest, paper) in &chamber.papers {
@@ -137,7 +137,11 @@ fn rows_are_allowed_actions(chamber: &Chamber, priest: Name, begun: &Begun, seed
                 assert_eq!(Some(*ballot), next_bal, "seed {seed}: {priest} broke his promise");
                 let before = prev_bal.insert(*number, *ballot);
                 assert!(Some(*ballot) > before, "seed {seed}: {priest} voted twice");
-                assert_eq!(&begun[&(*number, *ballot)].0, decree, "seed {seed}: voted for else");
+                assert_eq!(
+                    &begun[&(*number, *ballot)].0,
+                    decree,
+                    "seed {seed}: voted for another decree"
+                );
             }
             Entry::BeginBallot { ballot, .. } => {
                 assert_eq!(Some(*ballot), last_tried, "seed {seed}: {priest} began an old ballot");

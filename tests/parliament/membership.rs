@@ -1,4 +1,4 @@
-//! §3.3.6: choosing new legislators. Who votes on decree n is the law as of n − α.
+//! §3.3.6: choosing new legislators. The law as of n − α says who votes on decree n.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub fn judge_membership(chamber: &Chamber, seed: u64) {
     nobody_proposes_more_than_olive_days_after_a_change_he_knows(chamber, seed);
 }
 
-/// What was proposed before, by one who knew of no change, may be bound by B3 and stand.
+/// A decree proposed before, by one who knew of no change, may be bound by B3 and stand.
 fn nobody_proposes_more_than_olive_days_after_a_change_he_knows(chamber: &Chamber, seed: u64) {
     let is_change = |decree: &Decree| Meaning::of_change_of_members(decree.text()).is_some();
     let mut known: BTreeSet<(Name, DecreeNumber)> = BTreeSet::new();
@@ -55,7 +55,7 @@ fn nobody_proposes_more_than_olive_days_after_a_change_he_knows(chamber: &Chambe
     let mut proposed = BTreeSet::new();
     for (_, priest, entry) in &chamber.chronicle.inked {
         match entry {
-            // What was not dry may be lost with his slip.
+            // Rows that were not dry may be lost with his slip.
             Entry::Entered => known.retain(|(name, _)| name != priest),
             Entry::Outcome { number, decree, .. } if is_change(decree) => {
                 known.insert((*priest, *number));
@@ -280,7 +280,7 @@ fn section_3_3_6_progress_comes_when_all_are_inside_whoever_sits() {
                 chamber.enter(who);
             }
         }
-        // Whoever was never seated is not told anything.
+        // A citizen who was never seated is not told anything.
         chamber.sit(400);
         chamber.petition(all[seed as usize % 6], petition(9_999));
         let everyone = |chamber: &Chamber| {
@@ -310,7 +310,7 @@ fn a_change_of_members_that_was_petitioned_twice_counts_once() {
     assert_eq!([3, 4, 5, 6].map(sits), [false, true, false, false]);
 }
 
-/// Of those he knows of, nobody need be inside: he may have come after they have gone.
+/// It may be that nobody he knows of is inside: he may have come after they have gone.
 #[test]
 fn section_3_3_6_a_new_legislator_learns_the_law_from_a_president_whom_he_takes_for_a_stranger() {
     let founding = Arc::new("Dwork".parse::<Founding>().unwrap());

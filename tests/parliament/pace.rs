@@ -1,4 +1,4 @@
-//! What a letter costs in the core alone: no file, no thread, a window of 1,000 numbers.
+//! The cost of a letter in the core alone: no file, no thread, a window of 1,000 numbers.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -35,7 +35,7 @@ fn president() -> Legislator {
     chamber.legislator("Oki").clone()
 }
 
-/// What a deed begins.
+/// The ballots that a deed begins.
 fn begun(deed: &Deed) -> Vec<(u64, &str)> {
     let begun = deed.rows().iter().filter_map(|row| match row {
         Entry::BeginBallot { number, decree, .. } => Some((*number, decree.text())),
@@ -126,7 +126,7 @@ fn section_3_1_a_vote_without_an_outcome_binds_the_next_president_by_b3() {
     judge(&chamber, 3);
 }
 
-/// What Lynch reports to a NextBallot of Oki, when he has voted on numbers 1 to 5.
+/// Lynch's report to a NextBallot of Oki, when he has voted on numbers 1 to 5.
 fn lynch_reports_five_votes() -> Vec<Message> {
     let mut chamber = Chamber::founded("Gray Lynch Oki alpha=10", QUICK, 4);
     for who in ["Lynch", "Oki"] {
@@ -297,7 +297,7 @@ fn section_2_4_a_lost_letter_is_asked_for_again_in_the_same_ballot_a_lost_legisl
         assert_eq!(chamber.chronicle.tried.len(), 1, "{lost} lost: no new ballot");
         assert_eq!(chamber.sent(kind) - sent, 1);
     }
-    // Whoever of the quorum leaves is not waited for.
+    // A priest of the quorum who leaves is not waited for.
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 11);
     chamber.sit(1);
     chamber.petition(name("Oki"), petition(1));

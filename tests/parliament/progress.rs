@@ -64,10 +64,10 @@ fn wild_under(look: &mut dyn FnMut(&Chamber), seed: u64, moves: u64) -> Chamber 
     chamber
 }
 
-/// What is seen of presidents who try, and how often what is asked of them mattered.
+/// The counts of presidents who try, and how often a question to them mattered.
 #[derive(Default)]
 struct Tries {
-    /// Of each: his ballot, when he asked last, and what he had heard then.
+    /// For each: his ballot, when he asked last, and what he had heard then.
     asked: BTreeMap<Name, (Option<BallotNumber>, Minutes, Heard)>,
     /// Times that one came to count somebody whom he had not asked at first.
     learnt: u64,
@@ -75,7 +75,7 @@ struct Tries {
     again: u64,
 }
 
-/// Of those whom he counts: whose reply is whole, and all votes reported.
+/// The members he counts: those whose reply is whole, and all votes reported.
 type Heard = (BTreeSet<Name>, BTreeMap<DecreeNumber, Vec<Vote>>);
 
 impl Tries {
@@ -117,8 +117,8 @@ impl Tries {
 fn a_president_asks_whom_he_counts_and_waits_while_replies_grow() {
     let (mut learnt, mut again) = (0, 0);
     let only = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
-    // In the last one a president learns that one he counted sits no more, and that leaves him with a
-    // majority; few runs come to that.
+    // In the last one a president learns that one he counted sits no more, and that leaves him
+    // with a majority; few runs come to that.
     let seeds = only.map_or(0..runs(300), |seed: u64| seed..seed + 1);
     for seed in seeds.chain(only.is_none().then_some(1438)) {
         let mut tries = Tries::default();
@@ -143,7 +143,7 @@ fn lock_the_doors(chamber: &mut Chamber) {
     }
 }
 
-/// Every list of members by which somebody inside may have to count, now or when he has learnt
+/// Every list of members that somebody inside may have to count with, now or when he has learnt
 /// what is under way: those of the law as anybody inside knows it, and as it will be.
 fn lists(chamber: &Chamber) -> Vec<Membership> {
     let mut lists = Vec::new();
@@ -226,11 +226,11 @@ fn a_petition_passes_with_a_majority_inside_whatever_changed() {
         let took = chamber.sit_until(3000, everyone);
         if took.is_none() && !(is_majority(&chamber) && sit(&chamber).contains(&asked)) {
             // A petition from before the doors were locked has changed who sits: those outside
-            // are missed, or he who was asked is told no more.
+            // are missed, or the one who was asked is told no more.
             unfit += 1;
             continue;
         }
-        let took = took.unwrap_or_else(|| panic!("seed {seed}: nothing passes for ever"));
+        let took = took.unwrap_or_else(|| panic!("seed {seed}: nothing passes forever"));
         // Before it come the petitions and olive days that α lets be open at once, a round each.
         let number = number_of(&chamber, &id);
         let rounds = 2 + number.saturating_sub(known) / chamber.founding.alpha;

@@ -126,14 +126,15 @@ fn section_3_3_5_a_busy_president_restates_too_and_loses_no_petition() {
     judge(&chamber, 2);
 }
 
-/// A redundant decree changes nothing, whoever presides, dies, or does not know that he is deposed.
+/// A redundant decree changes nothing, even if a president dies, or does not know that he is
+/// deposed.
 #[test]
 fn section_3_3_5_what_is_restated_is_the_law_in_every_run() {
     let (mut restated, mut changes) = (0, 0);
     for seed in 0..super::wild::runs(200) {
         let mut chamber = restating(seed);
         chamber.world = WILD;
-        // Of some the ledgers become law books meanwhile.
+        // Some of the ledgers become law books meanwhile.
         chamber.law_book_every = (seed % 3 == 0).then_some(seed % 8);
         let names = chamber.names();
         for id in 0..60 {

@@ -1,4 +1,4 @@
-//! What must hold of every parser, whatever it is given: it ends, it does not panic, and what it
+//! The rules for every parser, for any input: it ends, it does not panic, and what it
 //! accepts it can write back. The fuzz targets in `fuzz/` and the tests here ask the same.
 
 #![allow(dead_code, reason = "a fuzz target asks one of them")]
@@ -109,7 +109,7 @@ pub fn opening(bytes: &[u8]) {
     let gray: Name = "Gray".parse().unwrap();
     chamber.found(&"Gray Lynch".parse().unwrap()).unwrap();
     let path = chamber.ledger(gray);
-    // Whatever it is, it comes after the founding, or else stands alone.
+    // It comes after the founding, or stands alone.
     let founded = std::fs::read(&path).unwrap();
     let text = match bytes.strip_prefix(b"+") {
         Some(more) => [&founded, more].concat(),

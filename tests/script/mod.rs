@@ -16,12 +16,12 @@ use parliament::trace::{Happening, TraceWriter, asked_himself};
 use parliament::words::message::Kind;
 use parliament::words::time::PRESENCE;
 
-/// What the messengers of a script do with one kind of letter.
+/// The fate that the messengers of a script give to one kind of letter.
 pub enum Fate {
     Lose,
-    /// Delivered after so many thousandths of a minute.
+    /// Delivered after this many thousandths of a minute.
     Late(u64),
-    /// Delivered again, so many thousandths after the first time.
+    /// Delivered again, this many thousandths after the first time.
     Twice(u64),
 }
 
@@ -34,18 +34,18 @@ pub enum Going {
 /// A run as it is written down.
 pub struct Script {
     pub founding: &'static str,
-    /// Who wishes what, and thinks he presides.
+    /// The wish of each priest who thinks he presides.
     pub wishes: &'static [(&'static str, &'static str)],
-    /// `(kind, from, to, ballot or "", fate)`: what befalls the first letter that fits; each once.
+    /// `(kind, from, to, ballot or "", fate)`: what happens to the first letter that fits; each once.
     pub fates: Vec<(Kind, &'static str, &'static str, &'static str, Fate)>,
-    /// Who comes and goes, and when in thousandths of a minute; all others enter at 0.
+    /// The comings and goings, in thousandths of a minute; all others enter at 0.
     pub goings: Vec<(u64, &'static str, Going)>,
     /// When the scribe puts down his pen, in whole minutes.
     pub until: u64,
     /// Citizens' petitions, at thousandths of a minute: who asks whom for which decree. With any,
     /// the priests sit as legislators.
     pub petitions: Vec<(u64, &'static str, &'static str, String)>,
-    /// Every so many letters one is lost; 0 for none.
+    /// Every this many letters one is lost; 0 for none.
     pub lose_every: u64,
     /// A heresy: replies that report no vote, as if it had been forgotten.
     pub forgetful: bool,

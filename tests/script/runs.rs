@@ -90,7 +90,7 @@ pub fn forgotten() -> Script {
     }
 }
 
-/// A Parliament of five passes twenty decrees; one letter in so many is lost, and Lynch is away.
+/// A Parliament of five passes twenty decrees; one letter in n is lost, and Lynch is away.
 pub fn parliament(decrees: u64, lose_every: u64) -> Script {
     let laws = ["The olive tax is", "A goat costs", "A jar of oil costs", "Entry to the baths is"];
     let petition = |n: u64| {

@@ -1,4 +1,4 @@
-//! What a test says when a program that it needs is not here.
+//! The message of a test when a program that it needs is not here.
 
 use std::io::Write as _;
 
