@@ -67,7 +67,7 @@ fn all_is_whole(house: &House) {
 }
 
 #[test]
-fn a_sitting_ended_by_ctrl_c_or_sigterm_is_done_and_leaves_every_file_whole() {
+fn a_sitting_ended_by_a_signal_leaves_every_file_whole() {
     for signal in ["-INT", "-TERM"] {
         let house = House::new();
         let sitting = Running(house.start(&["sit"]));
@@ -93,7 +93,7 @@ fn a_list_of_decrees_ended_by_ctrl_c_may_yet_pass_and_says_so() {
 }
 
 #[test]
-fn a_priest_whose_disk_is_full_leaves_the_chamber_says_why_and_returns_when_there_is_room() {
+fn a_priest_with_a_full_disk_leaves_and_returns_with_room() {
     let house = House::new();
     house.run(&["pass", "--priests", "Gray,Lynch,Oki", "Lamps must use only olive oil"]).exits(0);
     let _others = Running::quietly(house.command(&["sit", "--absent", "Gray", "--minute", "3ms"]));
@@ -231,7 +231,7 @@ fn several_processes_without_notifications_are_a_parliament() {
 }
 
 #[test]
-fn decrees_come_on_standard_input_and_go_out_as_json_without_a_bar() {
+fn decrees_from_standard_input_come_out_as_json_without_a_bar() {
     let house = House::new();
     let mut command = house.command(&["pass", "--from", "-", "--json"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -251,7 +251,7 @@ fn decrees_come_on_standard_input_and_go_out_as_json_without_a_bar() {
 }
 
 #[test]
-fn a_list_that_is_empty_missing_or_no_text_is_said_and_nothing_is_founded() {
+fn an_empty_missing_or_binary_list_founds_nothing() {
     let house = House::new();
     std::fs::write(house.path().join("latin1"), b"caf\xe9\n").unwrap();
     house.run(&["pass", "--from", "latin1"]).exits(2).says("UTF-8");

@@ -82,7 +82,7 @@ fn a_messagebook_is_archived_at_its_size_and_the_order_is_kept() {
 }
 
 #[test]
-fn no_letter_that_a_messenger_took_for_delivered_is_lost_by_archiving() {
+fn archiving_loses_no_letter_that_was_delivered() {
     let house = House::new();
     let chamber = chamber(&house, 1024);
     let (writers, letters) = (4, 1000);
@@ -114,7 +114,7 @@ fn no_letter_that_a_messenger_took_for_delivered_is_lost_by_archiving() {
 }
 
 #[test]
-fn a_messagebook_that_an_editor_takes_away_or_replaces_is_not_archived_unread() {
+fn a_messagebook_replaced_by_an_editor_is_not_archived_unread() {
     let house = House::new();
     let chamber = chamber(&house, 1024);
     let mut book = Messagebook::of(&chamber, name("Oki"));
@@ -134,7 +134,7 @@ fn a_messagebook_that_an_editor_takes_away_or_replaces_is_not_archived_unread() 
 }
 
 #[test]
-fn a_letter_written_into_the_old_file_after_it_was_archived_is_delivered_once_more() {
+fn a_letter_written_into_an_archived_file_is_delivered_again() {
     let house = House::new();
     let chamber = chamber(&house, 1024);
     let mut cursor = Cursor::at_start(&chamber, name("Oki"));
@@ -222,7 +222,7 @@ fn audit_messages_and_chronicle_read_the_archive_too() {
 }
 
 #[test]
-fn five_processes_that_archive_are_a_parliament_and_one_who_audits_it_meanwhile_hears_no_alarm() {
+fn an_audit_while_five_processes_archive_gives_no_false_alarm() {
     let house = House::new();
     house.run(&["pass", "Lamps must use only olive oil"]).exits(0);
     let mut sitting = Sitting(Vec::new());
@@ -249,7 +249,7 @@ fn five_processes_that_archive_are_a_parliament_and_one_who_audits_it_meanwhile_
 }
 
 #[test]
-fn a_petition_is_not_lost_when_he_is_killed_between_archiving_and_reading() {
+fn a_petition_survives_a_kill_between_archiving_and_reading() {
     let house = House::new();
     pass_many(&house, 1);
     // The state after a kill right after the renaming: no messagebook, and in the archive a

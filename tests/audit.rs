@@ -150,7 +150,7 @@ fn listed(judgment: &Judgment, root: &Path) -> BTreeSet<String> {
 }
 
 #[test]
-fn each_forgery_is_found_as_the_rule_it_breaks_and_as_nothing_else() {
+fn each_forgery_is_found_as_exactly_the_rule_it_breaks() {
     let forgeries = Path::new("tests/forgeries");
     let (mut seen, mut wrong) = (BTreeSet::new(), Vec::new());
     for folder in fs::read_dir(forgeries).unwrap() {
@@ -173,7 +173,7 @@ fn each_forgery_is_found_as_the_rule_it_breaks_and_as_nothing_else() {
 }
 
 #[test]
-fn of_two_foundings_that_as_many_ledgers_hold_neither_is_taken_for_foreign() {
+fn two_foundings_in_equally_many_ledgers_are_both_accepted() {
     let ours = "outcome,0,,A B\nlastTried,,1.A\n".to_owned();
     let theirs = "outcome,0,,A B alpha=9\nnextBal,,1.A\n".to_owned();
     let root = tempfile::tempdir().unwrap();
@@ -223,7 +223,7 @@ fn bound_by_specialists(these: &str, those: &str) -> Judgment {
 }
 
 #[test]
-fn section_3_3_4_an_honest_law_book_over_sweeping_changes_and_specialists_is_not_accused() {
+fn section_3_3_4_an_honest_book_over_specialists_is_accepted() {
     let judgment = bound_by_specialists("lawBook,5", "lawBook,5");
     assert_eq!(broken(&judgment), []);
     // Not for want of decrees to hold it against.
@@ -231,7 +231,7 @@ fn section_3_3_4_an_honest_law_book_over_sweeping_changes_and_specialists_is_not
 }
 
 #[test]
-fn section_3_3_4_a_spoilt_law_book_over_sweeping_changes_and_specialists_is_found() {
+fn section_3_3_4_a_spoilt_law_book_over_specialists_is_found() {
     let took_office = "office,2,,8:45 15 Jan 72: Dikstra takes office as specialist on olive\n";
     for (these, those) in [
         ("is stone", "is wood"),
@@ -253,7 +253,7 @@ fn section_3_3_4_a_spoilt_law_book_over_sweeping_changes_and_specialists_is_foun
 
 /// The judge must not inherit a priest's mistakes.
 #[test]
-fn the_auditor_shares_no_rule_with_the_priests_and_knows_no_file() {
+fn the_auditor_uses_no_rule_of_the_priests_and_no_file() {
     let rules = [
         "conditions::b",
         "synod::conditions",
@@ -330,7 +330,7 @@ ballot  decree  quorum and [voters]          B1 B2 B3
 }
 
 #[test]
-fn json_is_one_versioned_object_per_line_and_ends_with_the_verdict() {
+fn json_is_a_versioned_object_per_line_and_ends_with_verdict() {
     let (code, printed, _) = run(Path::new("tests/forgeries/b3"), &["--json"]);
     let lines: Vec<serde_json::Value> =
         printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -342,7 +342,7 @@ fn json_is_one_versioned_object_per_line_and_ends_with_the_verdict() {
 }
 
 #[test]
-fn of_many_decrees_the_latest_are_drawn_unless_more_are_asked_for() {
+fn only_the_latest_decrees_are_drawn_by_default() {
     let root = tempfile::tempdir().unwrap();
     let mut rows = String::from("outcome,0,,A\nlastTried,,1.A\nnextBal,,1.A\n");
     for n in 1..=30 {
@@ -379,7 +379,7 @@ fn two_decrees(these: &str, those: &str) -> Judgment {
 }
 
 #[test]
-fn theorem_1_a_later_ballot_for_another_decree_is_found_though_its_quorum_is_lost() {
+fn theorem_1_a_later_ballot_with_a_lost_quorum_is_found() {
     let judgment = two_decrees("2.C,y", "2.C,y");
     let found = broken(&judgment);
     assert!(matches!(&found[..], [(Rule::B3, why)] if why.contains("whatever its quorum was")));
@@ -391,7 +391,7 @@ fn theorem_1_a_later_ballot_for_another_decree_is_found_though_its_quorum_is_los
 }
 
 #[test]
-fn section_1_2_a_ledger_that_says_two_things_of_decree_0_is_found() {
+fn section_1_2_a_ledger_with_two_decrees_0_is_found() {
     let judgment = two_decrees("2.C,y", "2.C,x\noutcome,0,,A B");
     let found = broken(&judgment);
     assert!(found.iter().any(|(rule, why)| {

@@ -74,7 +74,7 @@ fn ask(house: &House, command: &str) -> Ended {
 }
 
 #[test]
-fn whatever_messagebook_fails_no_petition_that_left_is_called_failed() {
+fn no_petition_that_left_is_called_failed_for_a_bad_messagebook() {
     for kind in TROUBLES {
         for command in ["petition", "pass"] {
             for troubled in [&THREE[..1], &THREE[1..2], &THREE[2..], &THREE[..2], &THREE] {
@@ -152,7 +152,7 @@ fn a_petition_of_which_a_part_was_written_may_yet_pass() {
 }
 
 #[test]
-fn whenever_it_is_interrupted_a_petition_that_left_is_not_called_failed() {
+fn an_interrupted_petition_that_left_is_not_called_failed() {
     for command in ["petition", "pass"] {
         for wait in 0..12 {
             let house = founded();
@@ -191,7 +191,7 @@ fn the_command_that_is_told_asks_again_and_counts_once() {
 }
 
 #[test]
-fn a_decree_that_passed_is_called_passed_though_nobody_can_read_so() {
+fn a_passed_decree_is_called_passed_without_standard_output() {
     let house = founded();
     let _sitting = Sitting::of(&house, &[]);
     let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
@@ -202,7 +202,7 @@ fn a_decree_that_passed_is_called_passed_though_nobody_can_read_so() {
 }
 
 #[test]
-fn one_who_was_unseated_is_told_who_sits_by_the_law_and_not_by_decree_0() {
+fn an_unseated_priest_is_told_the_members_of_today() {
     let house = founded();
     let unseat = ["pass", "Oki is no longer a legislator", "b1", "b2", "b3"];
     // Nobody tells him what passes without him, so nobody waits for him either.

@@ -107,7 +107,7 @@ fn is_consistent(judgment: &Judgment, of: &str) {
 }
 
 #[test]
-fn a_death_at_any_stage_of_the_binding_leaves_one_ledger_or_the_other() {
+fn a_death_at_any_stage_of_binding_leaves_one_whole_ledger() {
     for stage in Stage::ALL {
         let of = format!("{stage:?}");
         let house = House::new();

@@ -46,7 +46,7 @@ fn the_text_of_each_sample_run_is_as_kept_and_80_columns_wide() {
 
 /// Letters of some alphabets take two cells of a terminal; a lifeline stands where it stood.
 #[test]
-fn the_text_of_a_run_of_wide_letters_is_80_columns_wide_and_its_lifelines_are_straight() {
+fn wide_letters_keep_80_columns_and_straight_lifelines() {
     use unicode_width::UnicodeWidthStr;
     for run in RUNS {
         let path = format!("tests/traces/{run}.csv");
@@ -344,7 +344,7 @@ fn parliament(chamber: &Path, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn a_chambers_own_records_tell_its_run_and_speak_against_no_honest_deed() {
+fn a_chambers_records_draw_its_run_and_accuse_no_honest_deed() {
     let chamber = tempfile::tempdir().unwrap();
     let lossy = ["--lose", "0.15", "--repeat", "0.2", "--delay", "0..6", "--seed", "11"];
     let decree = "Freedom of artistic expression is guaranteed";

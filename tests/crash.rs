@@ -192,7 +192,7 @@ fn power_fails(failure: Failure) -> (Vec<String>, u32) {
 }
 
 #[test]
-fn no_promise_is_broken_when_the_power_fails_after_any_inked_row() {
+fn a_power_failure_after_any_row_breaks_no_promise() {
     let (_, all_rows) = power_fails(Failure::AfterRow(u32::MAX));
     assert!(all_rows > 12, "a whole ballot inks more than a dozen rows");
     for row in 1..=all_rows {
@@ -201,7 +201,7 @@ fn no_promise_is_broken_when_the_power_fails_after_any_inked_row() {
 }
 
 #[test]
-fn no_promise_is_broken_when_the_power_fails_inside_the_last_row() {
+fn a_power_failure_inside_the_last_row_breaks_no_promise() {
     let (_, all_rows) = power_fails(Failure::AfterRow(u32::MAX));
     for row in 1..=all_rows {
         for bytes in [0, 1, 7, 20, 41, 58, 59, 60, 90] {

@@ -14,7 +14,7 @@ fn appointed(house: &House) -> String {
 }
 
 #[test]
-fn a_decree_dated_far_ahead_passes_only_with_a_flag_that_says_so() {
+fn a_decree_dated_far_ahead_passes_only_with_a_flag() {
     let house = House::new();
     house.run(&["pass", "--priests", "Dwork,Gray,Oki", FAR]).exits(2).says("9972").says("--ahead");
     let synod = ["synod", "--priests", "Dwork,Gray,Oki", FAR];

@@ -112,7 +112,7 @@ impl DryPart {
 }
 
 #[test]
-fn nothing_leaves_and_nobody_is_told_before_the_ink_is_dry_while_priests_read_on() {
+fn no_letter_leaves_before_dry_ink_while_priests_read_on() {
     let dir = tempfile::tempdir().unwrap();
     let mut parts: BTreeMap<Name, DryPart> = BTreeMap::new();
     let mut oki: Option<Cursor> = None;
@@ -144,7 +144,7 @@ fn nothing_leaves_and_nobody_is_told_before_the_ink_is_dry_while_priests_read_on
 }
 
 #[test]
-fn a_priest_whose_ink_failed_to_dry_returns_and_every_decree_is_told_once_it_is_dry() {
+fn a_priest_returns_after_a_failed_drying_and_tells_decrees() {
     let dir = tempfile::tempdir().unwrap();
     let mut driven_out = 0;
     let passage = heavy_load(dir.path(), 12, |_, _, news| {

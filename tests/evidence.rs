@@ -79,7 +79,7 @@ fn a_ledger_cut_down_to_decree_0_keeps_its_priest_out() {
 }
 
 #[test]
-fn his_own_letters_keep_a_priest_out_where_no_ledger_is_left_to_tell() {
+fn his_own_letters_keep_a_priest_out_where_no_ledger_is_left() {
     let house = founded();
     let older = fs::read(house.ledger("A")).unwrap();
     choose_goats(&house);
@@ -104,7 +104,7 @@ fn a_clones_ledger_merged_back_keeps_its_priest_out() {
 }
 
 #[test]
-fn one_seated_by_a_decree_whose_ledger_and_marker_are_lost_gets_no_other_ledger() {
+fn a_seated_priest_who_lost_ledger_and_marker_gets_no_other() {
     let house = House::new();
     let pass = |more: &[&str]| house.run(&[&["pass"], more, &QUICK[..]].concat());
     pass(&["--priests", "A,B", "S is now a legislator with weight 3", "--drown"]).exits(0);
@@ -162,7 +162,7 @@ fn what_could_not_pass_as_from_him_does_not_count() {
 }
 
 #[test]
-fn a_ballot_that_another_began_proves_a_promise_and_its_outcome_a_vote() {
+fn anothers_ballot_proves_a_promise_and_its_outcome_a_vote() {
     let house = founded();
     let older = fs::read(house.ledger("A")).unwrap();
     choose_goats(&house);
@@ -241,7 +241,7 @@ fn founding_anew_moves_aside_each_kind_of_record_alone() {
 }
 
 #[test]
-fn where_all_are_older_it_is_said_what_is_proved_and_a_flag_inks_it() {
+fn where_all_ledgers_are_older_a_flag_inks_the_proved_rows() {
     let house = founded();
     let older: Vec<(PathBuf, Vec<u8>)> = ["A", "B", "C"]
         .map(|name| (house.ledger(name), fs::read(house.ledger(name)).unwrap()))
@@ -380,7 +380,7 @@ fn a_ledger_of_another_chamber_proves_nothing() {
 }
 
 #[test]
-fn a_ballot_in_the_ledger_of_one_who_does_not_own_it_proves_nothing() {
+fn a_ballot_in_a_strangers_ledger_proves_nothing() {
     let house = founded();
     choose_goats(&house);
     echo(&house.ledger("C"), "beginBallot,2,9.B,Sheep,A B");

@@ -323,7 +323,7 @@ fn who_is_rolled_back_enters_only_if_no_record_contradicts_it() {
 }
 
 #[test]
-fn who_was_never_rolled_back_enters_with_a_torn_end_and_it_is_cut() {
+fn a_priest_with_a_torn_ledger_end_enters_and_it_is_cut() {
     for seed in 11..=13 {
         let (house, mut draws) = (House::new(), Draws(seed));
         some_rounds(&house, &mut draws);

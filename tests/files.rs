@@ -413,7 +413,7 @@ fn without_a_watcher_priests_look_and_the_cause_is_said_once() {
 }
 
 #[test]
-fn a_book_that_becomes_a_pipe_is_told_once_by_each_and_the_rest_go_on() {
+fn a_messagebook_that_becomes_a_pipe_is_said_once_by_each() {
     let house = founded();
     fs::remove_file(house.messagebook("A")).unwrap();
     assert!(Command::new("mkfifo").arg(house.messagebook("A")).status().unwrap().success());
@@ -428,7 +428,7 @@ fn a_book_that_becomes_a_pipe_is_told_once_by_each_and_the_rest_go_on() {
 }
 
 #[test]
-fn a_book_that_becomes_a_pipe_during_a_sitting_does_not_keep_it_from_ending() {
+fn a_messagebook_that_becomes_a_pipe_lets_a_sitting_end() {
     let house = House::new();
     let mut sitting = common::Sitting::of(&house, &[]);
     let book = house.messagebook("Gray");

@@ -54,7 +54,7 @@ fn a_chamber_is_founded_once_and_by_one_decree() {
 }
 
 #[test]
-fn a_founding_cut_short_anywhere_is_completed_by_whoever_comes_next() {
+fn a_founding_cut_short_anywhere_is_completed_by_the_next_user() {
     let whole = tempfile::tempdir().unwrap();
     let decree = founding("A B Γ");
     chamber(whole.path()).found(&decree).unwrap();
@@ -118,7 +118,7 @@ fn many_who_found_at_once_found_one_chamber() {
 }
 
 #[test]
-fn a_ledger_that_is_lost_after_the_founding_is_amnesia_and_never_founded_again() {
+fn a_ledger_lost_after_the_founding_is_not_founded_again() {
     let root = tempfile::tempdir().unwrap();
     let chamber = chamber(root.path());
     let decree = founding("A B Γ");

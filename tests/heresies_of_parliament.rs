@@ -53,7 +53,7 @@ fn held(heresy: &Heresy, sitting: Sitting<'static>, watch: Vec<Rule>) -> Finding
 }
 
 #[test]
-fn the_parliament_keeps_every_rule_in_every_state_of_two_ballots() {
+fn the_parliament_keeps_all_rules_in_all_states_of_two_ballots() {
     let findings = honest(small(2, 1, 1, 0));
     assert_eq!(events(&findings), None);
     assert_eq!((findings.states, findings.transitions), (8_937, 19_434));
@@ -214,14 +214,14 @@ fn two_hold_it(waiting_out: Minutes) -> bool {
 }
 
 #[test]
-fn two_hold_one_office_for_want_of_the_clock_error_and_only_for_want_of_it() {
+fn two_hold_one_office_only_if_the_clock_error_is_ignored() {
     assert!(!two_hold_it(CLOCK_ERROR));
     assert!(two_hold_it(Minutes::ZERO));
     assert!(two_hold_it(Minutes::whole(14)));
 }
 
 #[test]
-fn every_heresy_of_the_law_is_found_by_seeds_and_whoever_keeps_to_the_paper_is_not_accused() {
+fn seeds_find_every_heresy_of_the_law_and_accuse_no_honest_run() {
     for (heresy, stories) in of_law() {
         let found = stories.found();
         println!("{}: {found:?}", heresy.name);
@@ -231,7 +231,7 @@ fn every_heresy_of_the_law_is_found_by_seeds_and_whoever_keeps_to_the_paper_is_n
 }
 
 #[test]
-fn the_heresies_of_the_law_stand_in_the_list_with_their_sections() {
+fn the_list_has_the_heresies_of_the_law_with_their_sections() {
     let list = House::new().run(&["heresies"]).exits(0);
     for (heresy, _) in of_law() {
         let line = list.out.lines().find(|line| line.contains(heresy.name)).unwrap();

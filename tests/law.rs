@@ -59,7 +59,7 @@ fn the_law_is_set_read_conditionally_set_and_repealed() {
 
 /// A citizen who asks an absent legislator learns at least which number to quote. `[PTP §3.3.4]`
 #[test]
-fn a_law_that_is_set_is_told_by_its_number_when_no_ledger_answers_yet() {
+fn a_set_law_is_told_by_number_when_no_ledger_answers_yet() {
     let house = House::new();
     let _sitting = Sitting::of(&house, &["--absent", "Dwork"]);
     let set = ["law", "set", "olive tax", "3 drachmas", "--ledger", "Dwork", "--wait", "0"];
@@ -71,7 +71,7 @@ fn a_law_that_is_set_is_told_by_its_number_when_no_ledger_answers_yet() {
 }
 
 #[test]
-fn matters_and_values_that_the_grammar_would_misread_come_back_as_they_were() {
+fn matters_and_values_that_need_quotes_come_back_unchanged() {
     let house = House::new();
     let _sitting = Sitting::of(&house, &[]);
     for (matter, value) in [
@@ -205,7 +205,7 @@ fn without_a_parliament_there_is_no_law() {
 }
 
 #[test]
-fn section_3_3_6_a_new_legislator_gets_a_ledger_from_god_and_the_law_from_the_others() {
+fn section_3_3_6_a_new_legislator_gets_a_ledger_and_the_law() {
     let house = House::new();
     let _sitting = Sitting::of(&house, &["--priests", "Gray,Oki"]);
     house.run(&["law", "set", "olive tax", "3", "--minute", "2ms"]).exits(0);
@@ -255,7 +255,7 @@ fn section_3_3_6_the_sailors_decree_is_refused_at_the_petition() {
 }
 
 #[test]
-fn section_3_3_3_proposal_times_rise_with_decree_numbers_though_a_clock_is_slow() {
+fn section_3_3_3_times_rise_with_numbers_though_a_clock_is_slow() {
     let house = House::new();
     let _sitting = Sitting::of(&house, &[]);
     let taster = ["office", "wine taster", "--minute", "2ms"];

@@ -44,7 +44,7 @@ fn every_example_of_the_page_answers_what_the_page_says() {
 }
 
 #[test]
-fn the_page_shows_every_form_and_the_forms_examples_are_of_their_forms() {
+fn the_page_shows_every_form_with_examples_of_that_form() {
     for form in Form::ALL {
         let meaning = Meaning::of(form.example());
         assert!(!matches!(meaning, Meaning::Words(_)), "{form:?}: {meaning:?}");

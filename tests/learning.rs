@@ -33,7 +33,7 @@ fn ask(house: &House, at: &str) -> Ended {
 }
 
 #[test]
-fn section_3_3_4_a_specialist_answers_in_his_term_alone_and_after_he_took_office() {
+fn section_3_3_4_a_specialist_answers_only_in_office() {
     let house = with_a_specialist();
     let noon = "12:00 1 Feb 72";
     ask(&house, noon).exits(1).says("by his ledger he has not taken office");
@@ -81,7 +81,7 @@ fn section_3_3_4_a_successor_takes_office_before_he_answers() {
 }
 
 #[test]
-fn section_3_3_4_whoever_asks_specialists_learns_of_his_own_decrees_from_them() {
+fn section_3_3_4_a_specialist_tells_a_citizen_his_own_decrees() {
     let house = House::new();
     let _sitting = Sitting::of(&house, &["--priests", "Gray,Lynch,Oki"]);
     let office = |more: &[&str]| {
@@ -107,7 +107,7 @@ fn section_3_3_4_whoever_asks_specialists_learns_of_his_own_decrees_from_them() 
 }
 
 #[test]
-fn each_change_is_one_json_object_with_its_version_and_a_closed_pipe_is_success() {
+fn each_change_is_a_json_object_and_a_closed_pipe_is_success() {
     let house = with_a_specialist();
     ink(&house, "Gray", 3, "The olive tax is 6; the goat tax is 2");
     let mut following = house.start(&["law", "follow", "olive tax", "--after", "0", "--json"]);
@@ -132,7 +132,7 @@ fn each_change_is_one_json_object_with_its_version_and_a_closed_pipe_is_success(
 }
 
 #[test]
-fn whoever_petitions_for_a_near_miss_is_told_which_form_it_resembles() {
+fn a_near_miss_is_answered_with_the_form_it_resembles() {
     let house = House::new();
     let _sitting = Sitting::of(&house, &["--priests", "Gray,Lynch,Oki"]);
     let asked = house.run(&["petition", "Strong is a legislator", "--minute", "2ms"]).exits(0);
@@ -175,7 +175,7 @@ fn section_3_3_6_one_removed_stops_counting_and_is_told() {
 }
 
 #[test]
-fn section_3_3_6_the_coup_founds_another_chamber_and_keeps_no_law() {
+fn section_3_3_6_a_coup_founds_another_chamber_without_law() {
     let house = House::new();
     house.run(&["pass", "--priests", "3", "The olive tax is 3"]).exits(0);
     let sailor = "Elpenor is now a legislator with weight 1000000";
@@ -238,7 +238,7 @@ fn contradicting() -> House {
 }
 
 #[test]
-fn section_3_3_5_a_contradiction_is_healed_by_the_decrees_that_the_auditor_proposes() {
+fn section_3_3_5_the_auditors_decrees_heal_a_contradiction() {
     let house = contradicting();
     let found = house.run(&["audit"]).exits(1).says("is “The olive tax is 9” here");
     let petitions: Vec<&str> =
@@ -301,7 +301,7 @@ fn section_3_3_5_a_contradiction_in_law_books_is_healed_too() {
 }
 
 #[test]
-fn where_nobody_has_the_decrees_of_the_law_books_nobody_says_what_would_heal() {
+fn no_healing_is_proposed_without_the_decrees_of_law_books() {
     let house = contradicting_in_books();
     for name in ["Gray", "Lynch", "Oki"] {
         forget_what_was_before_the_book(&house, name);
@@ -314,7 +314,7 @@ fn where_nobody_has_the_decrees_of_the_law_books_nobody_says_what_would_heal() {
 }
 
 #[test]
-fn where_an_earlier_decree_is_missing_nobody_says_what_would_heal() {
+fn no_healing_is_proposed_where_an_earlier_decree_is_missing() {
     let house = contradicting();
     for name in ["Gray", "Lynch", "Oki"] {
         let rows = std::fs::read_to_string(house.ledger(name)).unwrap();
@@ -325,7 +325,7 @@ fn where_an_earlier_decree_is_missing_nobody_says_what_would_heal() {
 }
 
 #[test]
-fn a_contradiction_in_a_chamber_that_nobody_founded_is_judged_all_the_same() {
+fn a_contradiction_in_an_unfounded_chamber_is_judged_too() {
     let house = House::new();
     std::fs::create_dir_all(house.path().join("ledgers")).unwrap();
     for (name, tax) in [("Gray", 3), ("Oki", 9)] {

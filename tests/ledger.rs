@@ -134,7 +134,7 @@ fn a_ledger_cut_down_to_before_its_founding_decree_is_amnesia() {
 }
 
 #[test]
-fn any_byte_changed_is_refused_with_its_line_and_nothing_is_overwritten() {
+fn a_changed_byte_is_refused_with_its_line_and_not_overwritten() {
     let scene = scene();
     let rows = some_rows();
     scene.ink(&[&rows[..2], &rows[2..]]);
@@ -178,7 +178,7 @@ fn a_row_moved_removed_or_put_in_is_refused_even_at_the_end() {
 }
 
 #[test]
-fn a_hole_before_what_was_dry_is_an_alteration_and_after_it_a_crash() {
+fn a_hole_in_the_dry_part_is_an_alteration_after_it_a_crash() {
     let scene = scene();
     let rows = some_rows();
     // All four rows in one batch: no row knows of another that it is dry.
@@ -206,7 +206,7 @@ fn a_hole_before_what_was_dry_is_an_alteration_and_after_it_a_crash() {
 }
 
 #[test]
-fn a_row_by_hand_is_accepted_and_said_and_one_that_does_not_parse_is_refused_not_cut() {
+fn a_row_by_hand_is_accepted_and_an_unreadable_one_is_refused() {
     let scene = scene();
     let good = [scene.bytes(), b"nextBal,,4.Oki\nprevVote,1,4.Oki,olive\r\n\n".to_vec()].concat();
     let opened = scene.reopen(&good).unwrap();
@@ -250,7 +250,7 @@ fn an_outcome_is_never_written_twice_with_another_decree() {
 
 /// An editor may save a whole ledger in another form; saved as it was, it is what it was.
 #[test]
-fn a_ledger_saved_anew_with_a_byte_order_mark_or_other_line_ends_says_so_and_how_to_save_it() {
+fn a_ledger_saved_in_another_form_says_how_to_save_it() {
     let scene = scene();
     scene.ink(&[&some_rows()]);
     let whole = scene.bytes();
@@ -276,7 +276,7 @@ fn a_ledger_saved_anew_with_a_byte_order_mark_or_other_line_ends_says_so_and_how
 
 /// By hand a promise may be kept or raised; taken back it stops the priest, and nothing is cut.
 #[test]
-fn a_promise_by_hand_below_one_promised_is_refused_with_its_place_its_rule_and_the_repair() {
+fn a_lower_promise_by_hand_is_refused_with_place_and_repair() {
     let scene = scene();
     scene.ink(&[&[promise("4.Oki")]]);
     let with = |row: &str| [&scene.bytes()[..], row.as_bytes(), b"\n"].concat();
@@ -316,7 +316,7 @@ fn what_may_never_have_reached_the_disk_is_written_again() {
 /// A seal names the place of its row, so a row by hand among those of a priest who sits would make
 /// all that follow seem altered: he notices, and reads his ledger again.
 #[test]
-fn a_row_by_hand_while_its_priest_sits_is_noticed_before_he_inks_another() {
+fn a_row_by_hand_is_noticed_before_its_priest_inks_another() {
     let scene = scene();
     let (mut ledger, _) = LedgerFile::open(&scene.chamber, gray()).unwrap();
     ledger.ink(&[promise("1.Oki")]).unwrap();
@@ -346,7 +346,7 @@ fn one_priest_has_one_body() {
 }
 
 #[test]
-fn a_ledger_taken_away_while_its_priest_sits_is_noticed_before_anything_rests_on_it() {
+fn a_ledger_taken_away_is_noticed_before_a_letter_rests_on_it() {
     let scene = scene();
     let (mut ledger, _) = LedgerFile::open(&scene.chamber, gray()).unwrap();
     ledger.ink(&[Entry::Entered]).unwrap();

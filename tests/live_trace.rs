@@ -149,7 +149,7 @@ fn a_synod_is_told_row_by_row() {
 }
 
 #[test]
-fn a_synod_whose_letters_are_lost_repeated_and_late_is_told_row_by_row() {
+fn a_synod_with_lost_and_late_letters_is_traced_row_by_row() {
     let roads = ["--lose", "0.2", "--repeat", "0.2", "--delay", "0..6", "--minute", "5ms"];
     let (mut lost, mut repeated) = (0, 0);
     for seed in ["1", "2", "3"] {
@@ -179,7 +179,7 @@ fn five_decrees_and_their_petitions_are_told_row_by_row() {
 }
 
 #[test]
-fn who_leaves_and_returns_is_told_and_so_are_the_letters_he_missed() {
+fn leavings_and_missed_letters_stand_in_the_trace() {
     let house = House::new();
     let away = ["--leave", "Gray@10..60", "--leave", "Oki@2..40", "--absent", "Dwork,Fischer"];
     let synod = ["synod", PAINTING, "--trace", "run.csv", "--delay", "2..3", "--minute", "5ms"];
@@ -192,7 +192,7 @@ fn who_leaves_and_returns_is_told_and_so_are_the_letters_he_missed() {
 }
 
 #[test]
-fn a_chamber_that_has_sat_before_begins_with_what_its_ledgers_say() {
+fn a_trace_of_an_old_chamber_begins_with_its_ledgers() {
     let house = House::new();
     house.run(&["synod", PAINTING]).exits(0);
     let synod = ["synod", "Lamps", "--absent", "Oki", "--minute", "5ms", "--trace", "run.csv"];
@@ -205,7 +205,7 @@ fn a_chamber_that_has_sat_before_begins_with_what_its_ledgers_say() {
 }
 
 #[test]
-fn letters_of_other_processes_are_told_as_sent_when_they_are_read() {
+fn letters_of_other_processes_are_traced_as_sent_when_read() {
     let house = House::new();
     let sit = ["sit", "--priests", "A,B,C", "--absent", "A", "--trace", "run.csv"];
     let mut sitting = house.start(&sit);

@@ -29,7 +29,7 @@ fn begins_with_a_book(house: &House, name: &str) -> bool {
 }
 
 #[test]
-fn the_law_its_history_and_the_judge_know_no_difference_between_a_list_and_a_book() {
+fn law_history_and_audit_are_the_same_for_a_list_and_a_book() {
     let house = House::new();
     house
         .run(&["pass", "The olive tax is 3", "The \"odd is even\" is , so", "--priests", "3"])
@@ -89,7 +89,7 @@ fn a_law_book_that_cannot_be_bound_stops_nobody() {
 }
 
 #[test]
-fn a_petition_sent_again_under_its_id_counts_once_after_the_book() {
+fn a_petition_sent_again_after_the_book_counts_once() {
     let house = House::new();
     house.run(&["pass", "--priests", "1", "The olive tax is 3"]).exits(0);
     let mut sitting = house.start(&["sit", "--law-book-every", "10"]);
@@ -121,7 +121,7 @@ fn a_priest_back_from_a_long_voyage_copies_the_book() {
 }
 
 #[test]
-fn a_law_book_sent_that_differs_from_its_decrees_is_found_in_the_letters() {
+fn a_sent_law_book_that_differs_from_its_decrees_is_found() {
     let house = House::new();
     house.run(&["pass", "--priests", "3", "--alpha", "20", "The olive tax is 3"]).exits(0);
     pass(&house, 1, 60, &["--absent", "Dwork"]);

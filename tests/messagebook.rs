@@ -60,7 +60,7 @@ fn read(cursor: &mut Cursor) -> Vec<Result<(Name, Message), Flaw>> {
 }
 
 #[test]
-fn what_is_appended_is_read_once_and_from_the_end_only_what_comes_later() {
+fn an_appended_row_is_read_once_from_the_end_only_later_ones() {
     let scene = scene();
     let (mut book, mut cursor) = (scene.book(), scene.cursor());
     book.append([(name("Gray"), &voted(1)), (name("Dwork"), &voted(1))]).unwrap();
@@ -77,7 +77,7 @@ fn what_is_appended_is_read_once_and_from_the_end_only_what_comes_later() {
 }
 
 #[test]
-fn rows_written_by_hand_are_read_by_code_and_direction_or_by_name() {
+fn rows_by_hand_are_read_by_code_and_direction_or_by_name() {
     let scene = scene();
     scene.by_hand("Gray,2,4.Oki,\nGray,,4.Oki,,Voted,37\nOki,2,3.Gray,\r\nGray,1,4.Oki\n");
     scene.by_hand("Gray,1,3.Gray\nGray,3,4.Oki,olive\nDolf,6,,olive,,,,,Dolf/3\n");
@@ -193,7 +193,7 @@ fn a_row_torn_at_any_byte_never_says_something_else() {
 }
 
 #[test]
-fn an_editor_that_replaces_the_file_is_borne_by_readers_and_writers() {
+fn readers_and_writers_survive_an_editor_that_replaces_a_file() {
     let scene = scene();
     let (mut book, mut cursor) = (scene.book(), scene.cursor());
     book.append([(name("Gray"), &voted(1))]).unwrap();
@@ -209,7 +209,7 @@ fn an_editor_that_replaces_the_file_is_borne_by_readers_and_writers() {
 }
 
 #[test]
-fn a_messagebook_deleted_emptied_or_archived_is_begun_anew_and_no_row_is_missed() {
+fn a_messagebook_deleted_or_archived_loses_no_row() {
     let scene = scene();
     let (mut book, mut cursor) = (scene.book(), scene.cursor());
     book.append([(name("Gray"), &voted(1))]).unwrap();
@@ -243,7 +243,7 @@ fn a_messagebook_emptied_in_place_is_read_from_its_start_again() {
 }
 
 #[test]
-fn what_was_written_into_the_old_file_after_the_last_look_is_read_before_the_new_one() {
+fn late_rows_of_the_old_file_are_read_before_the_new_file() {
     let scene = scene();
     let (mut book, mut cursor) = (scene.book(), scene.cursor());
     book.append([(name("Gray"), &voted(1))]).unwrap();

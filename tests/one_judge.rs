@@ -398,7 +398,7 @@ fn befall(fate: Fate, ledger: &mut Vec<u8>, letters: &mut Vec<u8>, chance: &mut 
 }
 
 #[test]
-fn a_chronicle_of_a_simulated_chamber_marks_what_its_audit_accuses() {
+fn a_chronicle_of_a_simulated_chamber_marks_accused_deeds() {
     let mut accused = 0;
     let believers = Believers(heresies::find("vote-forgotten").unwrap().creed().unwrap());
     let plans = [plan(1, SIX, 3, &Legislators), plan(3, FIVE, 1, &believers)];

@@ -108,7 +108,7 @@ fn the_bytes_of_a_hundred_seeds_are_the_same_on_every_machine() {
 }
 
 #[test]
-fn the_bytes_of_twenty_seeds_of_law_are_the_same_on_every_machine() {
+fn twenty_seeds_of_law_have_the_same_bytes_on_every_machine() {
     let mut hasher = crc32fast::Hasher::new();
     (0..20).for_each(|seed| hasher.update(&in_rows(&law(seed))));
     assert_eq!(format!("{:08x}", hasher.finalize()), "d8b51aab");
@@ -126,7 +126,7 @@ fn who_listens_changes_nothing() {
 // ------------------------------------------------------- what must hold
 
 #[test]
-fn theorem_1_holds_in_every_run_of_the_synod_and_the_decree_comes_within_t_plus_99() {
+fn theorem_1_holds_and_the_decree_comes_within_t_plus_99() {
     let tally = sum(0..300, synod);
     holds(&tally);
     assert!(tally.slowest <= Minutes::whole(33 + 99), "{}", tally.slowest);
@@ -136,7 +136,7 @@ fn theorem_1_holds_in_every_run_of_the_synod_and_the_decree_comes_within_t_plus_
 }
 
 #[test]
-fn a_president_who_has_stood_down_in_the_midst_of_a_ballot_starts_no_other() {
+fn a_president_who_stood_down_in_a_ballot_starts_no_other() {
     // Lynch heard of Oki while he awaited LastVotes, and dueled with him forever.
     holds(&simulate(&synod(4393)));
 }
@@ -149,7 +149,7 @@ fn every_rule_holds_in_every_run_of_the_parliament() {
 }
 
 #[test]
-fn a_petition_under_a_number_that_b3_binds_waits_again_when_the_president_is_refused() {
+fn a_bound_petition_waits_again_when_its_president_is_refused() {
     // Fischer was bound to his own vote on Dolf/7, let go of the petition that waited, was refused.
     let three = "Dwork Fischer Gray alpha=10";
     let one_way = Nemeses::of([Nemesis::OneWay]);
@@ -163,7 +163,7 @@ fn a_petition_under_a_number_that_b3_binds_waits_again_when_the_president_is_ref
 }
 
 #[test]
-fn section_3_2_1_a_president_who_learns_an_outcome_beyond_a_gap_fills_the_gap_with_olive_days() {
+fn section_3_2_1_a_gap_below_a_learnt_outcome_gets_olive_days() {
     // Oki chose decree 12 when decree 13 had been passed.
     let five = format!("{FIVE} alpha=10");
     let parted = Nemeses::of([Nemesis::Halves, Nemesis::OneWay, Nemesis::Bridge]);
@@ -251,7 +251,7 @@ fn a_run_that_is_kept_opens_as_a_chamber_and_is_judged_good() {
 // ------------------------------------------------------------ the law
 
 #[test]
-fn every_rule_holds_by_the_law_as_of_n_minus_alpha_and_no_two_hold_one_office() {
+fn rules_hold_under_changing_law_and_no_two_hold_one_office() {
     let tally = sum(0..150, law);
     holds(&tally);
     for sight in Sight::ALL.into_iter().filter(|sight| sight.is_laws()) {
@@ -261,13 +261,13 @@ fn every_rule_holds_by_the_law_as_of_n_minus_alpha_and_no_two_hold_one_office() 
 }
 
 #[test]
-fn a_president_who_learns_of_a_later_decree_gives_no_petition_the_gap_before_it() {
+fn no_petition_gets_a_gap_below_a_decree_learnt_later() {
     // Lynch, of whose ballot nobody had any more, had learnt decree 3 and lacked decree 2.
     holds(&simulate(&law(1528)));
 }
 
 #[test]
-fn a_president_asks_those_whom_he_learns_to_count_while_he_tries() {
+fn a_trying_president_asks_new_members_too() {
     // Oki counted Dijkstra, of whose seat he had learnt meanwhile, and never asked him.
     holds(&simulate(&law(1_095_920)));
 }
@@ -341,7 +341,7 @@ fn no_control_is_accused_where_the_law_changes() {
 }
 
 #[test]
-fn every_heresy_of_the_law_is_known_and_it_is_said_which_command_shows_it() {
+fn each_heresy_of_the_law_names_the_command_that_shows_it() {
     let house = common::House::new();
     for (heresy, _) in heresies::of_law() {
         let simulate = ["simulate", "--seed", "0", "--heresy", heresy.name];

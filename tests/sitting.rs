@@ -70,7 +70,7 @@ fn decrees_are_passed_in_order_and_stand_in_every_ledger() {
 }
 
 #[test]
-fn a_bad_line_is_named_and_nothing_is_passed_unless_it_is_to_be_skipped() {
+fn a_bad_line_is_named_and_nothing_passes_without_skip_bad() {
     let house = House::new();
     std::fs::write(house.path().join("decrees.txt"), "Lamps\n=SUM(A1)\nGoats\n").unwrap();
     house.run(&["pass", "--from", "decrees.txt"]).exits(2).says("decrees.txt:2").says("formula");
@@ -124,7 +124,7 @@ fn a_petition_gets_a_number_and_counts_once_under_its_id() {
 }
 
 #[test]
-fn a_petition_under_the_id_of_another_is_told_what_was_passed_and_passes_nothing() {
+fn a_petition_under_a_used_id_passes_nothing() {
     let house = House::new();
     let _sitting = house.sit(&[]);
     wait_until("the ledgers", || house.ledger("Oki").exists());
@@ -148,7 +148,7 @@ fn a_petition_at_a_legislator_who_is_not_president_is_not_lost() {
 }
 
 #[test]
-fn decrees_passed_while_a_sitting_is_open_are_handed_in_as_petitions() {
+fn pass_hands_in_petitions_while_a_sitting_is_open() {
     let house = House::new();
     let _sitting = house.sit(&[]);
     wait_until("Oki presides", || {
@@ -197,7 +197,7 @@ fn a_priest_who_is_brought_in_is_not_absent() {
 }
 
 #[test]
-fn a_petition_handed_in_while_nobody_sits_fails_visibly_and_waits_at_the_door() {
+fn a_petition_while_nobody_sits_fails_and_waits_at_the_door() {
     let house = House::new();
     house.run(&["pass", "Lamps must use only olive oil"]).exits(0);
     let run = house.run(&["petition", "--within", "0.2s", "--to", "Oki", "Goats"]);
@@ -251,7 +251,7 @@ fn two_gods_who_claim_one_priest_are_one_too_many() {
 }
 
 #[test]
-fn a_messagebook_deleted_or_replaced_while_sitting_is_taken_up_anew() {
+fn a_messagebook_deleted_in_a_sitting_is_begun_again() {
     let house = House::new();
     let _sitting = house.sit(&["--minute", "3ms"]);
     wait_until("the ledgers", || house.ledger("Oki").exists());
@@ -267,7 +267,7 @@ fn a_messagebook_deleted_or_replaced_while_sitting_is_taken_up_anew() {
 }
 
 #[test]
-fn messagebooks_are_begun_anew_when_their_directory_is_removed_while_sitting() {
+fn messagebooks_are_begun_again_when_their_directory_is_removed() {
     let house = House::new();
     let _sitting = house.sit(&["--minute", "3ms"]);
     wait_until("the ledgers", || house.ledger("Oki").exists());
@@ -283,7 +283,7 @@ fn messagebooks_are_begun_anew_when_their_directory_is_removed_while_sitting() {
 
 /// Success may come in any order (PTP §3.1), and then so are decrees inked.
 #[test]
-fn a_sitting_tells_every_decree_that_is_inked_once_in_whatever_order_they_come() {
+fn a_sitting_tells_each_inked_decree_once_in_any_order() {
     let house = House::new();
     let told = house.path().join("told");
     let told_of = |number: u64| {

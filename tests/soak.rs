@@ -125,7 +125,7 @@ fn contradictions(fronts: &[BTreeMap<u64, (String, String)>]) -> usize {
 }
 
 #[test]
-fn nothing_acknowledged_is_ever_lost_however_often_priests_are_killed() {
+fn no_acknowledged_decree_is_lost_when_priests_are_killed() {
     let kills = std::env::var("SOAK_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let seed = std::env::var("SOAK_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
     let mut chance = Chance::new(seed, 0);

@@ -62,14 +62,14 @@ fn one_dead_priest_of_three_stops_nobody() {
 }
 
 #[test]
-fn when_the_last_in_the_alphabet_is_away_the_next_presides_after_t() {
+fn when_the_last_name_is_away_the_next_presides_after_t() {
     let house = House::new();
     let run = house.run(&["synod", PAINTING, "--absent", "Oki", "--minute", "3ms"]).exits(0);
     run.says("Lynch presides: has heard no higher name for 33.000 min");
 }
 
 #[test]
-fn without_a_majority_nothing_is_promised_and_it_says_who_is_missing() {
+fn without_a_majority_the_missing_priests_are_named() {
     let house = House::new();
     let absent = ["--absent", "Gray,Lynch,Oki", "--within", "150", "--minute", "2ms"];
     let mut arguments = vec!["synod", PAINTING];
@@ -100,7 +100,7 @@ fn whoever_leaves_loses_his_slip_and_nothing_else() {
 }
 
 #[test]
-fn a_priest_who_has_promised_a_higher_ballot_says_no_and_is_outbid() {
+fn a_priest_who_promised_higher_refuses_and_is_outbid() {
     let house = House::new();
     house.run(&["synod", PAINTING, "--absent", "Dwork,Gray,Oki", "--within", "1"]).exits(1);
     echo(&house.ledger("Fischer"), "nextBal,,41.Lynch,,,,,,");
@@ -132,7 +132,7 @@ fn a_torn_or_garbage_row_in_a_messagebook_is_a_letter_lost() {
 }
 
 #[test]
-fn garbage_in_a_messagebook_while_the_synod_sits_is_said_and_skipped() {
+fn garbage_in_a_messagebook_is_said_and_skipped() {
     let house = House::new();
     let sitting = house.start(&[
         "synod",
@@ -157,7 +157,7 @@ fn garbage_in_a_messagebook_while_the_synod_sits_is_said_and_skipped() {
 }
 
 #[test]
-fn a_person_with_an_editor_plays_an_absent_priest_through_a_whole_ballot() {
+fn an_absent_priest_can_be_played_with_an_editor() {
     let house = House::new();
     let absent = ["--absent", "Dwork,Fischer,Gray", "--within", "30s"];
     let sitting = house.start(&[&["synod", PAINTING], &absent[..]].concat());
@@ -188,7 +188,7 @@ fn replace_as_editors_do(path: &std::path::Path, more: &str) {
 }
 
 #[test]
-fn names_in_greek_are_names_and_others_are_refused_with_the_rule() {
+fn greek_names_are_accepted_and_bad_names_refused() {
     let house = House::new();
     house.run(&["synod", PAINTING, "--priests", "Γραῐ,Δφωρκ,Ωκι"]).exits(0).says("Ωκι presides");
     for bad in ["../x", "1A", "A B,A", "", "a/b", &"x".repeat(41)] {
@@ -199,7 +199,7 @@ fn names_in_greek_are_names_and_others_are_refused_with_the_rule() {
 }
 
 #[test]
-fn decrees_that_cannot_stand_in_a_ledger_are_refused_with_the_rule() {
+fn decrees_that_fit_no_ledger_are_refused_with_the_rule() {
     let house = House::new();
     for (bad, rule) in [
         ("", "at least one character"),
@@ -258,7 +258,7 @@ fn a_chronicle_of_what_was_just_run_shows_the_letters_lost() {
 }
 
 #[test]
-fn a_synod_held_after_the_parliament_gives_the_first_decree_again() {
+fn a_synod_after_the_parliament_gives_the_first_decree_again() {
     let house = House::new();
     house.run(&["pass", "--priests", "3", "Lamps", "Goats", "Cows"]).exits(0);
     house.run(&["synod", PAINTING, "--absent", "Dwork"]).exits(0).says("Decree 1: Lamps");
@@ -270,7 +270,7 @@ fn a_synod_held_after_the_parliament_gives_the_first_decree_again() {
 /// A promise holds for every number: a priest of the Synod tells a president of the Parliament how
 /// he voted on the others too, or two decrees pass under one of them (B3).
 #[test]
-fn a_synod_held_where_the_parliament_sat_hides_no_vote_from_its_president() {
+fn a_synod_after_the_parliament_hides_no_vote() {
     let house = House::new();
     let away = ["--priests", "3", "--absent", "Dwork,Fischer", "--within", "1"];
     house.run(&[&["synod", PAINTING][..], &away].concat()).exits(1);
@@ -309,7 +309,7 @@ fn a_synod_that_is_refused_tells_of_nobody_in_the_chamber() {
 }
 
 #[test]
-fn a_synod_has_nothing_to_choose_where_decree_1_is_in_a_law_book() {
+fn a_synod_is_refused_where_decree_1_is_in_a_law_book() {
     let house = House::new();
     let tolls: Vec<String> = (1..=30).map(|n| format!("The toll is {n}")).collect();
     let tolls: Vec<&str> = tolls.iter().map(String::as_str).collect();
@@ -320,7 +320,7 @@ fn a_synod_has_nothing_to_choose_where_decree_1_is_in_a_law_book() {
 }
 
 #[test]
-fn a_ledger_from_another_chamber_or_another_priest_is_refused_with_its_place() {
+fn a_ledger_of_another_chamber_or_priest_is_refused() {
     let (ours, theirs) = (House::new(), House::new());
     ours.run(&["synod", "--priests", "3", "Lamps"]).exits(0);
     theirs.run(&["synod", "--priests", "3", "Goats"]).exits(0);

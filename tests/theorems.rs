@@ -542,7 +542,7 @@ impl Tlc {
 }
 
 #[test]
-fn under_lamports_paxos_tla_the_rules_reach_the_states_that_tlc_counts() {
+fn lamports_paxos_tla_has_the_states_that_tlc_counts() {
     assert_eq!(Tlc::run(2, Phase2b::ByTheSpecification), (3_921, 23_563));
     assert_eq!(Tlc::run(2, Phase2b::ByThePaper).0, 1_977);
 }

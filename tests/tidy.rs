@@ -63,7 +63,7 @@ fn the_core_knows_no_file_clock_thread_or_chance() {
 }
 
 #[test]
-fn what_follows_from_a_seed_knows_no_file_clock_or_thread_and_no_order_of_hashes() {
+fn the_simulator_knows_no_file_clock_thread_or_hash_order() {
     for file in sources(&in_root("src/simulator")) {
         let code = code(&file);
         for word in OUTSIDE.iter().chain(&["HashMap", "HashSet"]) {

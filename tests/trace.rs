@@ -59,7 +59,7 @@ fn every_message_and_every_entry_reads_back_as_written() {
 }
 
 #[test]
-fn a_byte_order_mark_other_line_ends_missing_columns_and_another_order_are_borne() {
+fn a_trace_with_other_line_ends_or_columns_is_read() {
     let plain = format!("{HEADER}{FOUNDED}2,1.500,enter,Oki\n");
     let windows = format!("\u{feff}{}", plain.replace('\n', "\r\n"));
     assert_eq!(read(&windows).unwrap(), read(&plain).unwrap());

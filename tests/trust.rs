@@ -30,7 +30,7 @@ fn a_ledger_without_the_founding_decree_is_amnesia() {
 
 /// A user who keeps two chambers may copy a ledger into the wrong one.
 #[test]
-fn an_audit_names_the_ledger_of_another_chamber_and_judges_the_rest() {
+fn an_audit_names_a_foreign_ledger_and_judges_the_rest() {
     let (house, other) = (House::new(), House::new());
     house.run(&["pass", DECREE, "Lamps must use only olive oil"]).exits(0);
     other.run(&["pass", "--alpha", "9", "Goats", "Cows", "The toll is 1"]).exits(0);
@@ -42,7 +42,7 @@ fn an_audit_names_the_ledger_of_another_chamber_and_judges_the_rest() {
 }
 
 #[test]
-fn an_audit_says_once_that_a_ledger_was_saved_in_another_form_and_how_to_save_it() {
+fn an_audit_says_once_how_to_save_a_ledger_in_another_form() {
     let house = House::new();
     house.run(&["pass", DECREE]).exits(0);
     let inked = std::fs::read_to_string(house.ledger("Gray")).unwrap();
@@ -66,7 +66,7 @@ fn an_audit_says_once_that_a_ledger_was_saved_in_another_form_and_how_to_save_it
 }
 
 #[test]
-fn an_altered_ledger_is_refused_with_its_place_and_left_as_it_is() {
+fn an_altered_ledger_is_refused_with_its_place_and_kept() {
     let house = House::new();
     house.run(&["synod", DECREE]).exits(0);
     let altered =
@@ -107,7 +107,7 @@ fn a_torn_last_row_is_what_a_crash_leaves_and_is_mended() {
 }
 
 #[test]
-fn a_place_where_nothing_can_be_written_is_said_and_nothing_is_lost() {
+fn an_unwritable_place_is_said_and_nothing_is_lost() {
     let house = House::new();
     std::fs::write(house.path().join("ledgers"), "a file where a directory should be").unwrap();
     house.run(&["synod", DECREE]).exits(2).says("ledgers");
@@ -166,7 +166,7 @@ fn a_reader_who_closes_the_pipe_has_seen_enough() {
 }
 
 #[test]
-fn what_is_refused_at_the_door_is_named_and_nothing_is_founded_or_told_before() {
+fn a_refused_command_founds_nothing_and_prints_nothing_before() {
     let house = House::new();
     for (refused, named) in [
         (&["synod", " "][..], "nothing but white space"),
@@ -230,7 +230,7 @@ impl Plain {
 
 #[test]
 #[cfg(unix)]
-fn a_ledger_that_may_not_be_read_or_written_is_named_with_the_repair_and_goes_without_its_priest() {
+fn a_ledger_without_permission_is_named_with_the_repair() {
     let house = House::new();
     house.run(&["pass", "--priests", "3", DECREE]).exits(0);
     let plain = Plain::of(house);

@@ -104,7 +104,7 @@ fn at_40_columns_events_keep_their_words() {
 }
 
 #[test]
-fn one_who_keeps_few_events_sees_the_same_end_as_one_who_keeps_all() {
+fn a_watcher_who_keeps_few_events_sees_the_same_end() {
     let (all, few) = (live("parliament", 5000), live("parliament", 40));
     assert_eq!(all.kept().len(), 1405);
     assert!(few.kept().len() <= 80);
@@ -189,7 +189,7 @@ fn keys_stop_at_the_ends_and_come_back() {
 /// Rows are read while they are written, file after file: nothing may be told before what it rests
 /// on, and nothing may be left out.
 #[test]
-fn a_sitting_watched_as_it_goes_accuses_nobody_and_leaves_nothing_out() {
+fn a_watched_sitting_accuses_nobody_and_leaves_nothing_out() {
     let house = House::new();
     let decrees: String = (1..=60).map(|n| format!("The toll is {n} drachmas\n")).collect();
     std::fs::write(house.path().join("decrees.txt"), decrees).unwrap();
@@ -236,7 +236,7 @@ fn a_sitting_watched_as_it_goes_accuses_nobody_and_leaves_nothing_out() {
 /// The messagebook was read, then Gray inked and sent, then his ledger was read by half: what was
 /// inked first is told first, however the looks fell.
 #[test]
-fn no_letter_is_told_before_the_ink_it_rests_on_though_it_was_read_before() {
+fn no_letter_is_told_before_the_ink_it_rests_on() {
     let founding: Founding = "Gray Oki".parse().unwrap();
     let [gray, oki] = ["Gray", "Oki"].map(|name| Name::new(name).unwrap());
     let ballot: BallotNumber = "1.Oki".parse().unwrap();
@@ -342,7 +342,7 @@ mod in_a_terminal {
     }
 
     #[test]
-    fn it_waits_for_a_chamber_shows_the_decree_pauses_follows_and_quits() {
+    fn watch_waits_shows_a_decree_pauses_follows_and_quits() {
         let house = House::new();
         let watching = Watching::of(&house);
         watching.shows("Nobody has founded a chamber");

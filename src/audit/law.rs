@@ -184,7 +184,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_auditor_reads_of_decrees_what_the_paxons_wrote_in_their_book(
+        fn the_auditor_reads_the_decrees_of_the_paper(
             decrees in prop::collection::vec(decree(), 0..40)
         ) {
             let mut book = law::LawBook::opened(law::Law::founded(&"Dwork Gray".parse().unwrap()));

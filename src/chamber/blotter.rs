@@ -83,7 +83,7 @@ mod tests {
     use crate::words::Entry;
 
     #[test]
-    fn what_dried_while_its_owner_did_something_else_is_known_to_be_dry() {
+    fn rows_dried_meanwhile_are_known_to_be_dry() {
         let dir = tempfile::tempdir().unwrap();
         let chamber = Chamber::at(dir.path());
         chamber.found(&"Lynch Oki".parse().unwrap()).unwrap();

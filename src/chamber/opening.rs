@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn who_enters_at_risk_inks_what_is_proved_and_needs_no_risk_again() {
+    fn entering_at_risk_inks_the_proved_rows_once() {
         let dir = tempfile::tempdir().unwrap();
         let (chamber, before, _) = promised(dir.path());
         let a: Name = "A".parse().unwrap();

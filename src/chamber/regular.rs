@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_inside_a_chamber_is_no_link_and_the_chamber_may_be() {
+    fn only_the_chambers_own_path_may_be_a_link() {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
         fs::create_dir_all(at("real/ledgers/archive")).unwrap();

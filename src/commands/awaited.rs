@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shell_reads_the_command_that_is_told_as_one_id_and_one_decree() {
+    fn a_shell_reads_the_printed_command_as_one_id_and_one_decree() {
         let shown = |id: &str, text: &str| {
             let decree = Decree::of_petition(text, id).unwrap();
             again(&Chamber::at("a room"), "Citizen".parse().unwrap(), &decree)

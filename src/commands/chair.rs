@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_in_vain_is_told_of_once_until_others_are_silent_or_something_happens_to_him() {
+    fn repeated_timeouts_of_one_president_print_once() {
         let mut chair = Chair::default();
         assert!(told(&mut chair, &tries()) && told(&mut chair, &in_vain("Dwork Oki")));
         assert!(!told(&mut chair, &tries()) && !told(&mut chair, &in_vain("Dwork Oki")));

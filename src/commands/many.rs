@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_of_many_seeds_is_the_same_however_many_threads_there_are() {
+    fn the_result_of_many_seeds_does_not_depend_on_threads() {
         let rare = Believers(heresies::find("voted-on-wet-ink").unwrap().creed().unwrap());
         let casts: [&dyn Cast; 2] = [&Priests, &rare];
         for (cast, breaks) in casts.into_iter().zip([0, 1]) {

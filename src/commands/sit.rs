@@ -310,7 +310,7 @@ mod tests {
     use crate::chamber::LedgerFile;
 
     #[test]
-    fn a_ledger_held_for_a_moment_keeps_nobody_out_and_one_held_for_longer_does() {
+    fn only_a_ledger_locked_for_long_keeps_its_priest_out() {
         let root = tempfile::tempdir().unwrap();
         let chamber = Chamber::at(root.path());
         chamber.found(&"Dwork Gray Oki".parse().unwrap()).unwrap();

@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_numbers_belong_to_priests_in_five_ways_that_names_do_not_explain() {
+    fn three_numbers_have_owners_in_five_ways_up_to_names() {
         let scope = Scope { priests: 3, ballots: 3, decrees: 2, restarts: 0 };
         assert_eq!(scope.rolls(false).len(), 27);
         let expected: [[usize; 3]; 5] = [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [0, 1, 2]];

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn section_3_3_4_a_specialist_keeps_his_office_when_the_book_is_bound() {
+    fn section_3_3_4_a_bound_book_keeps_a_specialists_office() {
         let book = book(&[
             (1, "8:30 15 Jan 72: Dikstra is specialist on olive for 3 months"),
             (2, "8:45 15 Jan 72: Dikstra takes office as specialist on olive"),

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_change_by_decree_and_what_changes_nothing_is_no_change() {
+    fn weights_change_by_decree_and_a_repeat_changes_nothing() {
         let mut seats = seats("Dwork Gray");
         enact(&mut seats, 1, "Gray is now a legislator");
         assert_eq!(seats.changes().count(), 1);

@@ -162,7 +162,7 @@ fn book_of(decrees: &[Decree]) -> LawBook {
 
 proptest! {
     #[test]
-    fn no_text_panics_the_grammar_and_every_meaning_found_reads_back(text in text()) {
+    fn no_text_panics_the_grammar_and_each_meaning_reads_back(text in text()) {
         let meaning = Meaning::of(&text);
         let _ = Form::resembled_by(&text);
         let again = meaning.to_string();

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_bound_takes_bounded_memory_and_the_next_is_read() {
+    fn an_endless_line_takes_bounded_memory_and_the_next_is_read() {
         let mut text = vec![b'x'; 3 * LONGEST_ROW];
         text.extend(b"\nnext\n");
         let found = all(&text);

@@ -232,7 +232,7 @@ proptest! {
     }
 
     #[test]
-    fn a_ledger_reader_bears_anything_and_what_it_accepts_it_can_write_back(
+    fn a_ledger_reader_survives_any_input_and_writes_it_back(
         text in prop_oneof![near_records(LEDGER_HEADER), vec(any::<u8>(), 0..200)],
     ) {
         let read: Vec<Entry> = read_ledger(&text).into_iter().map(|row| row.entry).collect();
@@ -242,7 +242,7 @@ proptest! {
     }
 
     #[test]
-    fn a_messagebooks_reader_bears_anything_and_what_it_accepts_it_can_write_back(
+    fn a_messagebook_reader_survives_any_input_and_writes_it_back(
         text in prop_oneof![near_records(MESSAGE_HEADER), vec(any::<u8>(), 0..200)],
     ) {
         let owner = "Oki".parse().unwrap();

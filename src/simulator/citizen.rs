@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decree_passed_before_another_is_proposed_has_the_lower_number() {
+    fn a_decree_passed_before_another_is_asked_has_a_lower_number() {
         assert_eq!(history(&[(0, 5, 1), (6, 9, 2)]), Ok(()));
         assert!(matches!(
             history(&[(0, 5, 2), (6, 9, 1)]),

@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_number_is_above_the_floor_and_ends_with_the_integers() {
+    fn the_next_number_is_above_the_floor_until_integers_end() {
         let gray: Name = "Gray".parse().unwrap();
         assert_eq!(BallotNumber::next(gray, None), Some(bal("1.Gray")));
         assert_eq!(BallotNumber::next(gray, Some(bal("7.Oki"))), Some(bal("8.Gray")));

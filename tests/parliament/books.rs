@@ -66,7 +66,7 @@ fn theorem_1_no_wild_run_with_law_books_is_inconsistent() {
 }
 
 #[test]
-fn section_3_3_2_one_who_was_long_away_copies_the_book_and_not_the_years() {
+fn section_3_3_2_a_priest_long_away_copies_the_book() {
     let mut chamber = while_gray_is_away(500, 20, 1);
     let (success, tried) = (chamber.sent("Success"), chamber.chronicle.tried.len());
     chamber.enter(name("Gray"));
@@ -86,7 +86,7 @@ fn section_3_3_2_one_who_was_long_away_copies_the_book_and_not_the_years() {
 }
 
 #[test]
-fn section_3_3_2_copying_a_book_survives_messengers_who_lose_a_tenth() {
+fn section_3_3_2_a_book_is_copied_though_a_tenth_is_lost() {
     let mut chamber = while_gray_is_away(300, 20, 2);
     chamber.world = World { lost: 100, twice: 50, ..QUICK };
     chamber.enter(name("Gray"));
@@ -95,7 +95,7 @@ fn section_3_3_2_copying_a_book_survives_messengers_who_lose_a_tenth() {
 }
 
 #[test]
-fn section_3_3_2_a_book_of_which_a_row_is_missing_does_not_count() {
+fn section_3_3_2_a_book_with_a_missing_row_does_not_count() {
     let mut chamber = while_gray_is_away(100, 20, 3);
     let is_law_5 = |letter: &Letter| matches!(&letter.message, Message::LawBook { row, .. } if row.in_a_line().starts_with("law 5:"));
     chamber.censor = Box::new(move |_, letter| is_law_5(letter));
@@ -129,7 +129,7 @@ fn lynch_answers(message: Message) -> Vec<Message> {
 }
 
 #[test]
-fn section_3_3_2_no_promise_to_one_who_lacks_what_stands_in_the_book_alone() {
+fn section_3_3_2_no_promise_to_one_without_the_books_decrees() {
     let ballot = "9.Oki".parse().unwrap();
     let asks = |complete_through| Message::NextBallot { ballot, complete_through };
     let promises = |told: &[Message]| told.iter().any(|m| matches!(m, Message::LastVote { .. }));
@@ -147,7 +147,7 @@ fn section_3_3_2_no_vote_on_a_decree_in_the_book() {
 }
 
 #[test]
-fn section_3_3_2_an_inquiry_for_old_numbers_is_answered_with_the_book_and_what_follows_it() {
+fn section_3_3_2_an_inquiry_for_old_numbers_gets_the_book() {
     let told = lynch_answers(Message::Inquiry { above: 3, through: Some(12) });
     let rows = told.iter().filter(|m| matches!(m, Message::LawBook { through: 10, of: 12, .. }));
     assert_eq!(rows.count(), 12, "{told:?}");
@@ -161,7 +161,7 @@ fn section_3_3_2_an_inquiry_for_old_numbers_is_answered_with_the_book_and_what_f
 }
 
 #[test]
-fn section_3_3_2_a_petition_in_the_book_that_returns_counts_once() {
+fn section_3_3_2_a_petition_of_the_book_counts_once() {
     let mut chamber = while_gray_is_away(100, 20, 4);
     chamber.enter(name("Gray"));
     chamber.sit(30);
@@ -182,7 +182,7 @@ fn section_3_3_2_a_petition_in_the_book_that_returns_counts_once() {
 }
 
 #[test]
-fn section_3_3_2_a_ledger_that_is_only_a_list_may_hold_the_book_at_its_end() {
+fn section_3_3_2_a_list_may_hold_the_book_at_its_end() {
     let chamber = while_gray_is_away(100, 20, 5);
     let oki = &chamber.papers[&name("Oki")];
     let (book, from) = oki.book.clone().unwrap();

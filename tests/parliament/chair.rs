@@ -24,7 +24,7 @@ fn busy(chamber: &mut Chamber, from: u64, through: u64) {
 }
 
 #[test]
-fn section_2_4_the_last_in_the_alphabet_presides_at_once_when_all_enter_together() {
+fn section_2_4_the_last_name_presides_at_once_when_all_enter() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 1);
     chamber.sit(1);
     assert_eq!(chamber.presidents(), [name("Oki")]);
@@ -32,7 +32,7 @@ fn section_2_4_the_last_in_the_alphabet_presides_at_once_when_all_enter_together
 }
 
 #[test]
-fn section_3_3_1_the_slow_writer_who_came_back_after_six_months_halts_nothing() {
+fn section_3_3_1_a_slow_writer_back_after_months_halts_nothing() {
     let mut chamber = Chamber::founded(FIVE, QUICK, 2);
     for who in ["Dwork", "Fischer", "Gray", "Lynch"] {
         chamber.enter(name(who));
@@ -66,7 +66,7 @@ fn section_3_3_1_the_slow_writer_who_came_back_after_six_months_halts_nothing() 
 }
 
 #[test]
-fn section_3_3_1_one_who_lacks_a_single_decree_does_not_unseat_a_president() {
+fn section_3_3_1_one_who_lacks_a_decree_unseats_no_president() {
     let mut chamber = Chamber::founded(FIVE, QUICK, 8);
     for who in ["Dwork", "Gray", "Lynch"] {
         chamber.enter(name(who));
@@ -88,7 +88,7 @@ fn section_3_3_1_one_who_lacks_a_single_decree_does_not_unseat_a_president() {
 }
 
 #[test]
-fn section_3_3_1_with_the_chair_vacant_one_far_behind_lets_a_lower_name_preside() {
+fn section_3_3_1_one_far_behind_lets_a_lower_name_preside() {
     let mut chamber = Chamber::founded(FIVE, QUICK, 3);
     for who in ["Dwork", "Gray", "Lynch"] {
         chamber.enter(name(who));
@@ -114,7 +114,7 @@ fn section_3_3_1_with_the_chair_vacant_one_far_behind_lets_a_lower_name_preside(
 }
 
 #[test]
-fn one_who_takes_the_chair_is_told_to_preside_when_a_majority_has_answered() {
+fn a_president_is_announced_when_a_majority_has_answered() {
     let mut chamber = Chamber::founded("Dwork Gray Oki", QUICK, 1);
     let told = |chamber: &Chamber, what: &str| {
         chamber.chronicle.told.iter().filter(|told| told.starts_with(what)).count()
@@ -132,7 +132,7 @@ fn one_who_takes_the_chair_is_told_to_preside_when_a_majority_has_answered() {
 }
 
 #[test]
-fn section_2_4_right_after_the_president_is_killed_a_decree_passes_within_t_plus_99() {
+fn section_2_4_after_a_kill_a_decree_passes_within_t_plus_99() {
     let mut worst = Minutes::ZERO;
     for seed in 0..200 {
         let mut chamber = Chamber::seated(FIVE, ORDERLY, seed);
@@ -153,7 +153,7 @@ fn section_2_4_right_after_the_president_is_killed_a_decree_passes_within_t_plus
 }
 
 #[test]
-fn section_2_4_a_duel_of_two_presidents_who_do_not_hear_each_other_ends() {
+fn section_2_4_a_duel_of_presidents_who_cannot_hear_ends() {
     let mut worst = Minutes::ZERO;
     for seed in 0..20 {
         let slow = World { soonest: 10_900, latest: 11_000, ..QUICK };
@@ -177,7 +177,7 @@ fn section_2_4_a_duel_of_two_presidents_who_do_not_hear_each_other_ends() {
 }
 
 #[test]
-fn section_2_4_a_president_deposed_by_a_lower_name_he_did_not_hear_takes_the_chair_again() {
+fn section_2_4_a_president_deposed_by_a_lower_name_returns() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 6);
     chamber.sit(1);
     // For an hour Lynch hears nothing of Oki.
@@ -212,7 +212,7 @@ fn section_3_3_1_one_who_is_far_behind_gets_no_promise() {
 }
 
 #[test]
-fn section_2_4_a_president_who_promises_a_higher_ballot_presides_no_more() {
+fn section_2_4_a_president_who_promises_higher_presides_no_more() {
     let mut chamber = Chamber::founded(FIVE, QUICK, 9);
     for who in ["Dwork", "Gray", "Lynch"] {
         chamber.enter(name(who));
@@ -226,7 +226,7 @@ fn section_2_4_a_president_who_promises_a_higher_ballot_presides_no_more() {
 }
 
 #[test]
-fn section_2_4_a_president_who_hears_of_a_higher_president_presides_no_more() {
+fn section_2_4_a_president_who_hears_a_higher_one_stops() {
     let mut chamber = Chamber::founded(FIVE, QUICK, 10);
     for who in ["Dwork", "Gray", "Lynch"] {
         chamber.enter(name(who));
@@ -240,7 +240,7 @@ fn section_2_4_a_president_who_hears_of_a_higher_president_presides_no_more() {
 }
 
 #[test]
-fn section_2_4_refused_once_he_tries_at_once_refused_again_he_lets_the_rival_finish() {
+fn section_2_4_refused_twice_he_lets_the_rival_finish() {
     let mut chamber = Chamber::founded(FIVE, QUICK, 11);
     chamber.enter(name("Gray"));
     chamber.sit(50);
@@ -260,7 +260,7 @@ fn section_2_4_refused_once_he_tries_at_once_refused_again_he_lets_the_rival_fin
 }
 
 #[test]
-fn section_2_2_whoever_can_try_no_ballot_any_more_says_that_the_integers_are_used_up() {
+fn section_2_2_a_president_says_that_the_numbers_are_used_up() {
     let says =
         |deed: &Deed| deed.steps().iter().any(|step| matches!(step.act, Act::OutOfNumbers { .. }));
     let founding = Arc::new("Gray Lynch Oki".parse().unwrap());

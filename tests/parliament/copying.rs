@@ -9,7 +9,7 @@ use super::chamber::{Chamber, QUICK, World, letter, name, petition};
 use super::judge::judge;
 
 #[test]
-fn section_3_1_a_legislator_ten_thousand_behind_copies_piece_by_piece_without_a_new_ballot() {
+fn section_3_1_copying_ten_thousand_decrees_needs_no_new_ballot() {
     let mut chamber = Chamber::founded("Gray Lynch Oki alpha=1000", QUICK, 1);
     for who in ["Lynch", "Oki"] {
         chamber.enter(name(who));
@@ -96,7 +96,7 @@ fn section_3_3_2_a_decree_beyond_a_gap_is_inked_and_waits() {
 }
 
 #[test]
-fn a_decree_far_ahead_is_hearsay_and_a_stray_row_fills_no_gap_with_olive_days() {
+fn a_stray_row_far_ahead_fills_no_gap_with_olive_days() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 8);
     chamber.sit(1);
     let far = Message::Success { ballot: None, number: 9_007_199_254_740_000, decree: petition(9) };
@@ -116,7 +116,7 @@ fn a_decree_far_ahead_is_hearsay_and_a_stray_row_fills_no_gap_with_olive_days() 
 }
 
 #[test]
-fn a_ballot_far_ahead_of_all_that_is_known_gets_no_vote_and_costs_no_olive_days() {
+fn a_ballot_far_ahead_gets_no_vote_and_costs_no_olive_days() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 8);
     chamber.sit(40);
     let ballot = chamber.legislator("Oki").notes().last_tried().unwrap();
@@ -134,7 +134,7 @@ fn a_ballot_far_ahead_of_all_that_is_known_gets_no_vote_and_costs_no_olive_days(
 }
 
 #[test]
-fn one_who_is_far_behind_votes_for_a_president_who_has_said_how_far_he_is() {
+fn one_far_behind_votes_for_a_president_who_said_his_number() {
     let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 9);
     chamber.enter(name("Gray"));
     let ballot = "7.Oki".parse().unwrap();
@@ -149,7 +149,7 @@ fn one_who_is_far_behind_votes_for_a_president_who_has_said_how_far_he_is() {
 }
 
 #[test]
-fn a_decree_as_far_ahead_as_an_answer_and_the_window_reach_is_inked() {
+fn a_decree_ahead_within_an_answer_and_the_window_is_inked() {
     let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 9);
     chamber.enter(name("Gray"));
     for number in [FAR_BEHIND + 3, FAR_BEHIND + 4] {
@@ -190,7 +190,7 @@ fn section_2_2_a_legislator_is_what_his_ledger_says() {
 }
 
 #[test]
-fn memory_stays_bounded_votes_are_kept_only_for_those_who_may_still_be_asked() {
+fn votes_are_kept_only_while_somebody_may_ask_for_them() {
     let mut chamber = Chamber::seated("Gray Lynch Oki alpha=100", QUICK, 6);
     for id in 1..=5_000 {
         chamber.petition(name("Oki"), petition(id));
@@ -204,7 +204,7 @@ fn memory_stays_bounded_votes_are_kept_only_for_those_who_may_still_be_asked() {
 }
 
 #[test]
-fn section_3_1_whoever_has_a_decree_tells_it_to_a_president_who_asks_for_votes_on_it() {
+fn section_3_1_a_known_decree_is_told_to_a_polling_president() {
     let rows = [Entry::Outcome { number: 1, decree: petition(1), ballot: None }];
     let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
     let ballot = "5.Oki".parse().unwrap();
@@ -223,7 +223,7 @@ fn section_3_1_whoever_has_a_decree_tells_it_to_a_president_who_asks_for_votes_o
 }
 
 #[test]
-fn section_3_1_a_president_who_learns_an_outcome_asks_no_more_votes_on_it() {
+fn section_3_1_a_learnt_outcome_ends_the_poll_on_it() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 7);
     chamber.sit(1);
     chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Voted { .. }));

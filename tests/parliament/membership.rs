@@ -87,7 +87,7 @@ pub fn seated_with(founding: &str, others: &[&str], world: World, seed: u64) -> 
 }
 
 #[test]
-fn section_3_3_6_strong_is_a_legislator_three_decrees_later_with_two_olive_days_between() {
+fn section_3_3_6_strong_sits_three_decrees_later() {
     let mut chamber = seated_with("Dwork Gray Oki", &["Strong"], QUICK, 1);
     chamber.petition(name("Oki"), petition(1));
     chamber.sit(5);
@@ -188,7 +188,7 @@ fn section_3_3_6_the_sailors_decree_ends_government_in_paxos() {
 }
 
 #[test]
-fn section_3_3_6_a_president_who_does_not_know_n_minus_alpha_does_not_propose_n() {
+fn section_3_3_6_proposing_n_needs_decree_n_minus_alpha() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 5);
     chamber.sit(5);
     chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Voted { .. }));
@@ -254,7 +254,7 @@ fn wild(founding: &str, world: World, seed: u64, moves: u64) -> Chamber {
 }
 
 #[test]
-fn section_3_3_6_consistency_and_order_hold_however_membership_changes() {
+fn section_3_3_6_consistency_holds_while_members_change() {
     let (mut changes, mut passed) = (0, 0);
     for seed in 0..super::wild::runs(400) {
         let founding = ["Gray Lynch Oki", "Dwork Gray Lynch Oki alpha=6"][seed as usize % 2];
@@ -270,7 +270,7 @@ fn section_3_3_6_consistency_and_order_hold_however_membership_changes() {
 }
 
 #[test]
-fn section_3_3_6_progress_comes_when_all_are_inside_whoever_sits() {
+fn section_3_3_6_decrees_pass_when_all_are_inside() {
     for seed in 0..super::wild::runs(150) {
         let mut chamber = wild("Gray Lynch Oki", WILD, seed, 60);
         chamber.lock_the_doors();
@@ -312,7 +312,7 @@ fn a_change_of_members_that_was_petitioned_twice_counts_once() {
 
 /// It may be that nobody he knows of is inside: he may have come after they have gone.
 #[test]
-fn section_3_3_6_a_new_legislator_learns_the_law_from_a_president_whom_he_takes_for_a_stranger() {
+fn section_3_3_6_a_newcomer_learns_from_an_unknown_president() {
     let founding = Arc::new("Dwork".parse::<Founding>().unwrap());
     let mut gray = Legislator::from_ledger(name("Gray"), founding, []);
     let reads = |who: &mut Legislator, from, message| {

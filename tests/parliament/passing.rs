@@ -13,7 +13,7 @@ use super::judge::judge;
 const FIVE: &str = "Dwork Fischer Gray Lynch Oki alpha=10";
 
 #[test]
-fn section_3_1_each_petition_gets_the_lowest_free_number_and_reaches_every_ledger() {
+fn section_3_1_each_petition_gets_the_lowest_free_number() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 1);
     for id in 1..=25 {
         chamber.petition(name("Oki"), petition(id));
@@ -45,7 +45,7 @@ fn begun(deed: &Deed) -> Vec<(u64, &str)> {
 }
 
 #[test]
-fn section_3_2_1_below_a_decree_that_another_passed_a_president_gives_no_petition_a_number() {
+fn section_3_2_1_a_petition_gets_no_number_below_a_decree() {
     let (mut oki, now) = (president(), Minutes::whole(60));
     let decree = decree("Cheese is fit for sale");
     let passed = Message::Success { ballot: None, number: 2, decree };
@@ -54,7 +54,7 @@ fn section_3_2_1_below_a_decree_that_another_passed_a_president_gives_no_petitio
 }
 
 #[test]
-fn section_3_1_a_petition_whose_number_another_decree_gets_is_given_the_next() {
+fn section_3_1_a_petition_that_loses_its_number_gets_the_next() {
     let (mut oki, now) = (president(), Minutes::whole(60));
     let first = oki.petition(now, petition(1));
     assert_eq!(begun(&first), [(1, "The sale of goat 1 is permitted")]);
@@ -65,7 +65,7 @@ fn section_3_1_a_petition_whose_number_another_decree_gets_is_given_the_next() {
 }
 
 #[test]
-fn section_3_1_decree_125_is_a_gap_filled_with_olive_day_since_126_was_passed_on_friday() {
+fn section_3_1_the_gap_at_decree_125_gets_the_olive_day() {
     let mut chamber = Chamber::founded("Alkis Bion Dwork Lynch Oki alpha=10", QUICK, 2);
     for who in ["Bion", "Lynch", "Oki"] {
         chamber.enter(name(who));
@@ -109,7 +109,7 @@ fn section_3_1_decree_125_is_a_gap_filled_with_olive_day_since_126_was_passed_on
 }
 
 #[test]
-fn section_3_1_a_vote_without_an_outcome_binds_the_next_president_by_b3() {
+fn section_3_1_a_vote_without_outcome_binds_the_next_president() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 3);
     chamber.sit(1);
     // Gray and Lynch vote, but no Voted reaches Oki, who then leaves for good.
@@ -148,7 +148,7 @@ fn lynch_reports_five_votes() -> Vec<Message> {
 }
 
 #[test]
-fn section_3_1_a_reply_says_of_how_many_numbers_it_speaks_one_row_each() {
+fn section_3_1_a_reply_says_how_many_rows_it_has() {
     let numbers: Vec<(Option<u64>, u64)> = lynch_reports_five_votes()
         .iter()
         .map(|row| match row {
@@ -160,7 +160,7 @@ fn section_3_1_a_reply_says_of_how_many_numbers_it_speaks_one_row_each() {
 }
 
 #[test]
-fn section_3_1_partial_replies_do_not_count_and_repeated_or_reordered_rows_do_no_harm() {
+fn section_3_1_partial_and_repeated_replies_do_no_harm() {
     // Oki tries; Gray's reply has two votes, and its rows come twice and in the wrong order.
     let mut chamber = Chamber::founded("Gray Lynch Oki", QUICK, 5);
     chamber.enter(name("Oki"));
@@ -193,7 +193,7 @@ fn section_3_1_partial_replies_do_not_count_and_repeated_or_reordered_rows_do_no
 }
 
 #[test]
-fn section_3_2_2_a_decree_costs_three_message_delays_and_about_3n_messages() {
+fn section_3_2_2_a_decree_costs_three_delays_and_3n_messages() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 6);
     chamber.sit(30);
     let before = chamber.chronicle.sent.clone();
@@ -210,7 +210,7 @@ fn section_3_2_2_a_decree_costs_three_message_delays_and_about_3n_messages() {
 }
 
 #[test]
-fn section_3_2_2_success_of_one_rides_with_begin_ballot_of_the_next() {
+fn section_3_2_2_success_travels_with_the_next_begin_ballot() {
     let mut chamber = Chamber::seated("Gray Lynch Oki alpha=1", QUICK, 7);
     chamber.sit(1);
     chamber.petition(name("Oki"), petition(1));
@@ -232,7 +232,7 @@ fn section_3_2_2_success_of_one_rides_with_begin_ballot_of_the_next() {
 }
 
 #[test]
-fn section_3_3_6_no_more_than_alpha_numbers_are_open_and_what_is_held_back_is_told() {
+fn section_3_3_6_at_most_alpha_numbers_are_open() {
     let mut chamber = Chamber::seated("Gray Lynch Oki alpha=3", QUICK, 8);
     chamber.sit(1);
     chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Voted { .. }));
@@ -283,7 +283,7 @@ fn section_2_4_an_idle_parliament_sends_only_presence() {
 }
 
 #[test]
-fn section_2_4_a_lost_letter_is_asked_for_again_in_the_same_ballot_a_lost_legislator_is_not() {
+fn section_2_4_a_lost_letter_is_asked_for_in_the_same_ballot() {
     for (lost, kind) in [("Voted", "BeginBallot"), ("BeginBallot", "BeginBallot")] {
         let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 10);
         chamber.sit(1);
@@ -325,7 +325,7 @@ fn section_2_2_weights_make_the_majority() {
 }
 
 #[test]
-fn a_silent_legislator_tells_of_his_office_alone_and_does_the_same() {
+fn a_silent_legislator_acts_the_same_and_reports_only_office() {
     let founding = Arc::new("Oki".parse().unwrap());
     let oki = || Legislator::from_ledger(name("Oki"), Arc::clone(&founding), []);
     let (mut tells, mut silent) = (oki(), oki().silent());

@@ -16,7 +16,7 @@ fn times(chamber: &Chamber, who: &str, id: u64) -> usize {
 }
 
 #[test]
-fn section_3_1_a_petition_at_any_legislator_reaches_the_president() {
+fn section_3_1_any_legislator_hands_a_petition_on() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 1);
     for (id, who) in (1..).zip(["Dwork", "Fischer", "Gray", "Lynch", "Oki"]) {
         chamber.petition(name(who), petition(id));
@@ -29,7 +29,7 @@ fn section_3_1_a_petition_at_any_legislator_reaches_the_president() {
 }
 
 #[test]
-fn section_3_2_2_a_citizen_may_write_to_any_legislator_and_a_stranger_may_only_petition() {
+fn section_3_2_2_a_stranger_may_only_petition() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 2);
     chamber.sit(1);
     let tax = decree("The olive tax is 3 drachmas per ton").petitioned("Skeen/1").unwrap();
@@ -63,7 +63,7 @@ fn a_petition_sent_again_counts_once_also_across_presidents() {
 }
 
 #[test]
-fn a_petition_that_b3_binds_a_new_president_to_is_not_given_another_number() {
+fn a_petition_bound_by_b3_is_not_given_another_number() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 4);
     chamber.sit(1);
     chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Voted { .. }));
@@ -97,7 +97,7 @@ fn lynch_is_bound_to_a_petition(seed: u64) -> Chamber {
 }
 
 #[test]
-fn a_petition_that_b3_binds_waits_again_when_another_decree_has_its_number() {
+fn a_bound_petition_waits_again_when_a_decree_has_its_number() {
     let mut chamber = lynch_is_bound_to_a_petition(12);
     chamber.censor = Box::new(|_, _| false);
     let other = Message::Success { ballot: None, number: 1, decree: petition(2) };
@@ -107,7 +107,7 @@ fn a_petition_that_b3_binds_waits_again_when_another_decree_has_its_number() {
 }
 
 #[test]
-fn a_petition_that_b3_binds_waits_again_when_a_law_book_has_its_number() {
+fn a_bound_petition_waits_again_when_a_book_has_its_number() {
     let mut chamber = lynch_is_bound_to_a_petition(13);
     chamber.censor = Box::new(|_, _| false);
     let mut book = LawBook::opened(Law::founded(&chamber.founding));
@@ -124,7 +124,7 @@ fn a_petition_that_b3_binds_waits_again_when_a_law_book_has_its_number() {
 }
 
 #[test]
-fn a_petition_at_one_who_is_not_president_outlives_the_president() {
+fn a_petition_at_another_legislator_outlives_the_president() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 5);
     chamber.sit(1);
     // Gray hands it on to Oki, who leaves before anyone hears of it.
@@ -138,7 +138,7 @@ fn a_petition_at_one_who_is_not_president_outlives_the_president() {
 }
 
 #[test]
-fn a_petition_under_way_with_a_president_who_is_unseated_goes_to_the_next() {
+fn a_petition_at_an_unseated_president_goes_to_the_next() {
     let mut chamber = Chamber::founded(FIVE, QUICK, 6);
     for who in ["Dwork", "Fischer", "Gray", "Lynch"] {
         chamber.enter(name(who));
@@ -158,7 +158,7 @@ fn a_petition_under_way_with_a_president_who_is_unseated_goes_to_the_next() {
 }
 
 #[test]
-fn a_petition_handed_on_by_a_messenger_who_loses_it_is_handed_on_again() {
+fn a_petition_that_a_messenger_lost_is_handed_on_again() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 7);
     chamber.sit(1);
     chamber.censor = Box::new(|_, letter| matches!(letter.message, Message::Petition { .. }));
@@ -170,7 +170,7 @@ fn a_petition_handed_on_by_a_messenger_who_loses_it_is_handed_on_again() {
 }
 
 #[test]
-fn a_petition_without_an_id_is_passed_as_often_as_it_is_handed_in() {
+fn a_petition_without_an_id_passes_each_time_it_is_handed_in() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 8);
     chamber.sit(1);
     for who in ["Gray", "Oki", "Gray"] {
@@ -200,7 +200,7 @@ fn two_numbers_of_one_petition_count_once() {
 }
 
 #[test]
-fn a_petition_that_is_passed_is_neither_kept_nor_handed_on_again() {
+fn a_passed_petition_is_neither_kept_nor_handed_on_again() {
     let mut chamber = Chamber::seated(FIVE, QUICK, 10);
     chamber.sit(1);
     chamber.petition(name("Gray"), petition(1));
@@ -212,7 +212,7 @@ fn a_petition_that_is_passed_is_neither_kept_nor_handed_on_again() {
 }
 
 #[test]
-fn a_petition_goes_to_the_president_who_sits_not_to_a_higher_ballot_that_came_to_nothing() {
+fn a_petition_goes_to_the_president_not_to_a_failed_ballot() {
     let mut chamber = Chamber::seated("Gray Lynch Oki", QUICK, 11);
     chamber.sit(1);
     // Oki is not heard by Lynch for an hour, and Lynch's own ballots reach nobody.

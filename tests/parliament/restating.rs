@@ -108,7 +108,7 @@ fn section_3_3_5_a_president_restates_the_law_in_his_law_book() {
 }
 
 #[test]
-fn section_3_3_5_a_busy_president_restates_too_and_loses_no_petition() {
+fn section_3_3_5_a_busy_president_restates_too() {
     let mut chamber = restating(2);
     for id in 0..200 {
         let text = format!("The toll at gate {} is {id}", id % 3);

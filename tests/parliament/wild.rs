@@ -87,7 +87,7 @@ impl Worst {
 }
 
 #[test]
-fn once_the_doors_are_locked_a_petition_is_everywhere_within_t_plus_99() {
+fn behind_locked_doors_all_have_a_petition_within_t_plus_99() {
     let mut worst = Worst::default();
     let only = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
     let foundings = ["Gray Lynch Oki", "Dwork Fischer Gray Lynch Oki"];
