@@ -51,7 +51,7 @@
 //! 16. `picture`: a run drawn from its records: text, SVG, HTML.
 //! 17. `story`: what happened, told line by line with its section.
 //!
-//! And with `cli` the command line, one small file for each subcommand.
+//! And with `cli` the lessons, and the command line, one small file for each subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
@@ -76,6 +76,8 @@ pub mod invariants;
 #[cfg(feature = "files")]
 pub mod kept;
 pub mod law;
+#[cfg(feature = "cli")]
+mod lessons;
 pub mod parliament;
 #[cfg(feature = "files")]
 pub mod picture;

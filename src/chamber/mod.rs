@@ -19,6 +19,7 @@
 //! | `aside` | records of an earlier chamber, moved aside |
 //! | `reading` | records read by those who only look |
 //! | `laying` | a chamber laid down whole |
+//! | `papers` | files beside the records, opened with the same care |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | `wall_clock` | this machine's clock |
 //! | `audit` | the whole chamber laid before the auditor |
@@ -51,6 +52,8 @@ pub(crate) mod ledger_error;
 pub(crate) mod messagebook;
 pub mod messenger;
 pub mod opening;
+#[cfg(feature = "cli")]
+pub(crate) mod papers;
 mod reading;
 pub(crate) mod regular;
 mod seating;

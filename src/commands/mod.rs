@@ -20,6 +20,7 @@ mod heresies;
 mod keeping;
 mod law;
 mod ledgers;
+mod lesson;
 mod many;
 mod messages;
 mod office;
@@ -63,6 +64,7 @@ struct Arguments {
 /// The subcommands. Each variant's arguments and `run` live in the file of its name.
 #[derive(Subcommand)]
 enum Command {
+    Lesson(lesson::Lesson),
     Synod(synod::Synod),
     Pass(pass::Pass),
     Sit(sit::Sit),
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
     };
     let chamber = Chamber::at(chamber);
     let outcome = match command {
+        Command::Lesson(lesson) => lesson.run(chamber.root()),
         Command::Simulate(simulate) => simulate.run(),
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),

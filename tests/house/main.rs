@@ -47,6 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("god", &["words", "synod", "parliament", "records", "chamber", "trace"]),
     ("picture", &["words", "records", "audit", "trace", "chamber"]),
     ("story", &["records", "god"]),
+    ("lessons", &["words", "records", "audit", "chance", "chamber"]),
     (
         "commands",
         &[
@@ -64,6 +65,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "god",
             "picture",
             "story",
+            "lessons",
         ],
     ),
 ];

@@ -1,0 +1,224 @@
+//! `parliament lesson`: a way through the paper, walked with one's own hands.
+
+mod told;
+mod watching;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use crate::lessons::ALL;
+use crate::lessons::lesson::Lesson as Taught;
+use crate::lessons::shelf::Shelf;
+
+use super::page::{Page, columns};
+use super::{Failure, Verdict};
+use told::Manner;
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament lesson --once                    # exit code 1: not solved yet
+  parliament lesson list
+  parliament lesson hint
+  parliament lesson check 1                   # exit code 1: not solved yet
+  parliament lesson reset 1
+  parliament lesson                           # until Ctrl-C";
+
+/// Learn Paxos by doing: lessons with ledgers of your own, checked at each save.
+///
+/// The first call makes `lessons/`, a folder for each lesson with LESSON.md and answer.csv. Without
+/// a number it is the first lesson that is not solved. It watches the folder and checks again at
+/// each save, until Ctrl-C or q; it never goes on by itself. Work in a second terminal.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Lesson {
+    /// Which lesson; the first that is not solved unless told.
+    number: Option<u8>,
+    #[command(subcommand)]
+    deed: Option<Deed>,
+    /// Check once, and watch nothing; without a number, check every lesson.
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    how: How,
+}
+
+/// What to do with a lesson, beside learning from it.
+#[derive(Subcommand)]
+enum Deed {
+    /// Say which lessons there are, and which are solved.
+    List {
+        #[command(flatten)]
+        how: How,
+    },
+    /// Check a lesson once: exit code 1 when something is missing.
+    Check {
+        /// Which lesson; the first that is not solved unless told.
+        number: Option<u8>,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Give the next of four hints.
+    Hint {
+        /// Which lesson; the first that is not solved unless told.
+        number: Option<u8>,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Begin a lesson again; the old folder is kept beside the new one.
+    Reset {
+        /// Which lesson.
+        number: u8,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+/// Whose lessons, and how they are told.
+#[derive(Args, Clone, Default)]
+struct How {
+    /// Draw names and values from this name, so that each student has others. Only the first call
+    /// needs it.
+    #[arg(long, value_name = "NAME")]
+    student: Option<String>,
+    /// The directory of the lessons, unless it is `lessons` here or in a directory above.
+    #[arg(long, value_name = "DIR")]
+    lessons: Option<PathBuf>,
+    /// Tell one line for each step, and nothing besides: for a screen reader, or a pipe.
+    #[arg(long)]
+    plain: bool,
+    /// Print one JSON object, as Exercism's test runners do: version, status, tests.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A lesson that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no lesson {0}; `parliament lesson list` says which there are")]
+struct NoLesson(u8);
+
+/// What cannot be told at once.
+#[derive(Debug, thiserror::Error)]
+enum Misuse {
+    /// A number before a subcommand.
+    #[error("say the number after the word: `parliament lesson {0} {1}`")]
+    NumberFirst(&'static str, u8),
+    /// JSON tells how one look ended.
+    #[error("--json tells of one check: say --once too, or `parliament lesson check N --json`")]
+    JsonWithoutEnd,
+}
+
+impl Lesson {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What keeps the lessons from being laid down or read: exit code 2.
+    pub fn run(self, here: &Path) -> Result<Verdict, Failure> {
+        let Lesson { number, deed, once, how } = self;
+        match deed {
+            None if once => how.check(here, number, number.is_none()),
+            None if how.json => Err(Misuse::JsonWithoutEnd.into()),
+            None => {
+                let (shelf, is_first) = how.open(here)?;
+                let lesson = chosen(&shelf, number)?;
+                watching::watch(shelf, lesson, how.manner(), is_first)
+            }
+            Some(Deed::List { how }) => alone(number, "list")?.then(|| how.list(here)),
+            Some(Deed::Check { number: n, how }) => {
+                alone(number, "check")?.then(|| how.check(here, n, false))
+            }
+            Some(Deed::Hint { number: n, how }) => {
+                alone(number, "hint")?.then(|| how.hint(here, n))
+            }
+            Some(Deed::Reset { number: n, how }) => {
+                alone(number, "reset")?.then(|| how.reset(here, n))
+            }
+        }
+    }
+}
+
+/// Stands for "no number came before the word".
+struct Alone;
+
+impl Alone {
+    fn then(self, act: impl FnOnce() -> Result<Verdict, Failure>) -> Result<Verdict, Failure> {
+        act()
+    }
+}
+
+fn alone(number: Option<u8>, word: &'static str) -> Result<Alone, Misuse> {
+    number.map_or(Ok(Alone), |number| Err(Misuse::NumberFirst(word, number)))
+}
+
+/// The lesson of this number, or the first that is not solved.
+fn chosen(shelf: &Shelf, number: Option<u8>) -> Result<&'static Taught, NoLesson> {
+    let Some(number) = number else { return Ok(shelf.next()) };
+    ALL.iter().find(|lesson| lesson.number == number).ok_or(NoLesson(number))
+}
+
+impl How {
+    fn manner(&self) -> Manner {
+        Manner { plain: self.plain, width: usize::from(columns()) }
+    }
+
+    /// The lessons, laid down; true if they were not before.
+    fn open(&self, here: &Path) -> Result<(Shelf, bool), Failure> {
+        let root = self.lessons.clone().unwrap_or_else(|| Shelf::found_from(here));
+        let mut shelf = Shelf::open(&root, self.student.as_deref())?;
+        let is_first = shelf.lay_down()?;
+        Ok((shelf, is_first))
+    }
+
+    fn list(&self, here: &Path) -> Result<Verdict, Failure> {
+        let (shelf, _) = self.open(here)?;
+        let mut page = Page::open();
+        if self.json {
+            page.line(&told::list_in_json(&shelf).to_string())?;
+        } else {
+            page.line(&told::list(&shelf))?;
+        }
+        Ok(Verdict::Done)
+    }
+
+    fn check(&self, here: &Path, number: Option<u8>, all: bool) -> Result<Verdict, Failure> {
+        let (mut shelf, _) = self.open(here)?;
+        let chosen = chosen(&shelf, number)?;
+        let lessons: Vec<&'static Taught> = if all { ALL.iter().collect() } else { vec![chosen] };
+        let mut judged = Vec::new();
+        for lesson in lessons {
+            judged.push((lesson, shelf.check(lesson)?));
+        }
+        let mut page = Page::open();
+        if self.json {
+            page.line(&told::results(&shelf, &judged).to_string())?;
+        } else {
+            for (lesson, verdict) in &judged {
+                match all {
+                    true => page.line(&told::in_one_line(lesson, verdict))?,
+                    false => page.line(&self.manner().verdict(&shelf, lesson, verdict))?,
+                }
+            }
+        }
+        let solved = judged.iter().all(|(_, verdict)| verdict.missing.is_none());
+        Ok(if solved { Verdict::Done } else { Verdict::Wanting })
+    }
+
+    fn hint(&self, here: &Path, number: Option<u8>) -> Result<Verdict, Failure> {
+        let (mut shelf, _) = self.open(here)?;
+        let lesson = chosen(&shelf, number)?;
+        Page::open().line(&self.manner().hint(&mut shelf, lesson)?)?;
+        Ok(Verdict::Done)
+    }
+
+    fn reset(&self, here: &Path, number: u8) -> Result<Verdict, Failure> {
+        let (mut shelf, _) = self.open(here)?;
+        let lesson = chosen(&shelf, Some(number))?;
+        let old = shelf.reset(lesson)?;
+        Page::open().line(&format!(
+            "Lesson {number} begins again in {}; the old folder is {}.",
+            shelf.folder(lesson).display(),
+            old.display()
+        ))?;
+        Ok(Verdict::Done)
+    }
+}

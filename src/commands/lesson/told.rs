@@ -1,0 +1,173 @@
+//! What is told of lessons: in lines for a person, and in JSON for a grader.
+
+use serde_json::{Value, json};
+
+use crate::lessons::ALL;
+use crate::lessons::lesson::{Lesson, Verdict};
+use crate::lessons::setting::set;
+use crate::lessons::shelf::Shelf;
+
+use super::super::Failure;
+use super::super::page::table;
+
+/// How lessons are told.
+#[derive(Clone, Copy)]
+pub struct Manner {
+    /// One line for each step, and nothing besides.
+    pub plain: bool,
+    /// How wide a line may be.
+    pub width: usize,
+}
+
+impl Manner {
+    /// A lesson as its page tells it, where to work, and how to write what is typed.
+    pub fn scene(self, shelf: &Shelf, lesson: &Lesson, is_first: bool) -> String {
+        let folder = shelf.folder(lesson);
+        let folder = folder.display();
+        if self.plain {
+            return format!("{}. Read {folder}/LESSON.md, and work in {folder}.", lesson.heading());
+        }
+        let first = match is_first {
+            true => format!("The lessons are in {}.\n\n", shelf.root().display()),
+            false => String::new(),
+        };
+        let page = lesson.page(&shelf.cast);
+        set(
+            &format!(
+                "{first}{page}\nThis page is {folder}/LESSON.md. Work in that folder, in a second terminal."
+            ),
+            self.width,
+        )
+    }
+
+    /// How far a lesson is solved: what is done, and the first thing that is missing.
+    pub fn verdict(self, shelf: &Shelf, lesson: &Lesson, verdict: &Verdict) -> String {
+        if self.plain {
+            let line = in_one_line(lesson, verdict);
+            return match verdict.missing {
+                Some(_) => line,
+                None => format!("{line}\n{}", self.after(shelf, lesson)),
+            };
+        }
+        let fill = |text: &str| shelf.cast.fill(text);
+        let mut text = format!("{}\n\n", lesson.heading());
+        for step in &lesson.steps[..verdict.done] {
+            text += &format!("- done: {}\n", fill(step.title));
+        }
+        match &verdict.missing {
+            Some(missing) if missing.is_broken => {
+                text += &format!("- a file is broken: {}", missing.said)
+            }
+            Some(missing) => text += &format!("- to do: {}", missing.said),
+            None => {
+                text += &format!("\nLesson {} is solved.\n\n", lesson.number);
+                text += &self.after(shelf, lesson);
+            }
+        }
+        set(&text, self.width)
+    }
+
+    /// What is told when a lesson is solved.
+    fn after(self, shelf: &Shelf, lesson: &Lesson) -> String {
+        let after = &lesson.after;
+        let (heresy, run) = after.heresy;
+        let told = shelf.cast.fill(&format!(
+            "Why: {}\n\nBeside it: {heresy} See the rule break:\n    {run}\n\nA question to take along: {}\n\nThe picture:\n    {}",
+            after.why, after.quiz, after.picture
+        ));
+        if !self.plain {
+            return told;
+        }
+        let lines = told.replace("\n    ", " ");
+        lines.replace("\n\n", "\n")
+    }
+
+    /// The next hint of a lesson, and how many there are.
+    pub fn hint(self, shelf: &mut Shelf, lesson: &Lesson) -> Result<String, Failure> {
+        let i = shelf.next_hint(lesson)?;
+        let hint = shelf.cast.fill(lesson.hints[i]);
+        let told = format!("Hint {} of {}: {hint}", i + 1, lesson.hints.len());
+        Ok(if self.plain { joined(&told) } else { set(&told, self.width) })
+    }
+}
+
+/// A text of several lines in one.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How far a lesson is solved, in one line.
+pub fn in_one_line(lesson: &Lesson, verdict: &Verdict) -> String {
+    let of = format!("{} of {} steps", verdict.done, lesson.steps.len());
+    match &verdict.missing {
+        None => format!("Lesson {} is solved: {}.", lesson.number, lesson.title),
+        Some(missing) => format!("Lesson {}, {of}: {}", lesson.number, joined(&missing.said)),
+    }
+}
+
+/// Which lessons there are, and which are solved.
+pub fn list(shelf: &Shelf) -> String {
+    let header = ["", "lesson", "section", "solved"].map(str::to_owned).to_vec();
+    let rows = ALL.iter().map(|lesson| {
+        let solved = if shelf.progress.is_solved(lesson.number) { "yes" } else { "" };
+        let number = lesson.number.to_string();
+        vec![number, lesson.title.into(), lesson.section.into(), solved.into()]
+    });
+    table(header, rows)
+}
+
+/// The same in JSON.
+pub fn list_in_json(shelf: &Shelf) -> Value {
+    let lessons = ALL.iter().map(|lesson| {
+        json!({
+            "number": lesson.number, "title": lesson.title, "section": lesson.section,
+            "folder": shelf.folder(lesson), "misconceptions": lesson.misconceptions,
+            "solved": shelf.progress.is_solved(lesson.number),
+        })
+    });
+    json!({ "version": 1, "student": shelf.cast.student, "lessons": lessons.collect::<Vec<_>>() })
+}
+
+/// What Exercism's `results.json` says: of one lesson its steps as far as the first that is not
+/// done, of several one test for each.
+pub fn results(shelf: &Shelf, judged: &[(&Lesson, Verdict)]) -> Value {
+    let tests: Vec<Value> = match judged {
+        [(lesson, verdict)] => steps(shelf, lesson, verdict),
+        all => all.iter().map(|(lesson, verdict)| test(&named(lesson), verdict)).collect(),
+    };
+    let broken = judged.iter().filter_map(|(_, verdict)| verdict.missing.as_ref());
+    let broken = broken.into_iter().find(|missing| missing.is_broken);
+    let solved = judged.iter().all(|(_, verdict)| verdict.missing.is_none());
+    let status = match (broken, solved) {
+        (_, true) => "pass",
+        (Some(_), _) if judged.len() == 1 => "error",
+        _ => "fail",
+    };
+    let message = broken.filter(|_| status == "error").map(|missing| &missing.said);
+    json!({ "version": 2, "status": status, "message": message, "student": shelf.cast.student, "tests": tests })
+}
+
+fn named(lesson: &Lesson) -> String {
+    format!("{}. {}", lesson.number, lesson.title)
+}
+
+fn test(name: &str, verdict: &Verdict) -> Value {
+    let message = verdict.missing.as_ref().map(|missing| &missing.said);
+    let status = match &verdict.missing {
+        None => "pass",
+        Some(missing) if missing.is_broken => "error",
+        Some(_) => "fail",
+    };
+    json!({ "name": name, "status": status, "message": message })
+}
+
+fn steps(shelf: &Shelf, lesson: &Lesson, verdict: &Verdict) -> Vec<Value> {
+    let name = |i: usize| {
+        let title = lesson.steps.get(i).map_or("its files", |step| step.title);
+        format!("{}: {}", named(lesson), shelf.cast.fill(title))
+    };
+    let done =
+        (0..verdict.done).map(|i| json!({ "name": name(i), "status": "pass", "message": null }));
+    let first = verdict.missing.as_ref().map(|_| test(&name(verdict.done), verdict));
+    done.chain(first).collect()
+}

@@ -1,0 +1,9 @@
+//! The lessons, a file each, in the order in which they are taken.
+
+use super::lesson::Lesson;
+
+mod enough;
+mod ink;
+
+/// Every lesson, in order.
+pub(crate) const ALL: &[Lesson] = &[ink::LESSON, enough::LESSON];

@@ -1,0 +1,123 @@
+//! A chamber as a check sees it: what the auditor finds, and what the rows of ledgers state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::missing::{Check, Missing};
+use crate::audit::{Finding, JudgedBallot, Judgment, Rule, Severity};
+use crate::chamber::{AuditError, Chamber, read_ledger};
+use crate::records::{LedgerRow, Seal};
+use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Name};
+
+/// A chamber, audited.
+pub(crate) struct Facts {
+    judgment: Judgment,
+    rows: BTreeMap<Name, Vec<LedgerRow>>,
+}
+
+#[allow(dead_code, reason = "more lessons will ask")]
+impl Facts {
+    /// The facts of this chamber; `None` where no ledger is yet.
+    pub fn of(chamber: &Chamber) -> Check<Option<Facts>> {
+        let judgment = match chamber.audit() {
+            Ok(judgment) => judgment,
+            Err(AuditError::NoLedgers { .. }) => return Ok(None),
+            Err(error) => return Err(Missing::broken(error)),
+        };
+        let mut rows = BTreeMap::new();
+        for name in judgment.members() {
+            // A ledger that is gone, or that the auditor could not read, has no rows.
+            let read = read_ledger(&chamber.ledger(name)).into_iter().flatten();
+            let read: Vec<LedgerRow> = read.flatten().flatten().collect();
+            if !read.is_empty() {
+                rows.insert(name, read);
+            }
+        }
+        Ok(Some(Facts { judgment, rows }))
+    }
+
+    fn entries(&self, priest: Name) -> impl Iterator<Item = &Entry> {
+        self.rows.get(&priest).into_iter().flatten().map(|row| &row.entry)
+    }
+
+    /// The founding decree, where a ledger holds it.
+    pub fn founding(&self) -> Option<Founding> {
+        let mut entries = self.rows.values().flatten().map(|row| &row.entry);
+        entries.find_map(|entry| match entry {
+            Entry::Outcome { number: Founding::NUMBER, decree, .. } => decree.text().parse().ok(),
+            _ => None,
+        })
+    }
+
+    /// Whether this priest's ledger is here.
+    pub fn has_ledger(&self, priest: Name) -> bool {
+        self.rows.contains_key(&priest)
+    }
+
+    /// The ballots on this number, in the order of their numbers.
+    pub fn ballots(&self, number: DecreeNumber) -> Vec<JudgedBallot> {
+        self.judgment.ballots(number)
+    }
+
+    /// One ballot on this number.
+    pub fn ballot(&self, number: DecreeNumber, ballot: BallotNumber) -> Option<JudgedBallot> {
+        self.ballots(number).into_iter().find(|it| it.number == ballot)
+    }
+
+    /// The ballots on this number that have succeeded.
+    pub fn successful(&self, number: DecreeNumber) -> Vec<JudgedBallot> {
+        self.ballots(number).into_iter().filter(|it| it.successful).collect()
+    }
+
+    /// The decree that this priest's ledger has under this number.
+    pub fn outcome(&self, priest: Name, number: DecreeNumber) -> Option<&str> {
+        self.entries(priest).find_map(|entry| match entry {
+            Entry::Outcome { number: n, decree, .. } if *n == number => Some(decree.text()),
+            _ => None,
+        })
+    }
+
+    /// All who have an outcome of this number.
+    pub fn informed(&self, number: DecreeNumber) -> BTreeSet<Name> {
+        let all = self.rows.keys().copied();
+        all.filter(|&name| self.outcome(name, number).is_some()).collect()
+    }
+
+    /// Whether this priest has ever voted on this number.
+    pub fn has_voted(&self, priest: Name, number: DecreeNumber) -> bool {
+        let is_vote = |it: &Entry| matches!(it, Entry::PrevVote { number: n, .. } if *n == number);
+        self.entries(priest).any(is_vote)
+    }
+
+    /// Whether this priest has promised this ballot.
+    pub fn has_promised(&self, priest: Name, ballot: BallotNumber) -> bool {
+        self.entries(priest).any(|it| matches!(it, Entry::NextBal { ballot: b } if *b == ballot))
+    }
+
+    /// Whether this priest has ever come into the Chamber.
+    pub fn has_entered(&self, priest: Name) -> bool {
+        self.entries(priest).any(|entry| matches!(entry, Entry::Entered))
+    }
+
+    /// Whether anybody has tried to begin a ballot.
+    pub fn anybody_tried(&self) -> bool {
+        let entries = self.rows.values().flatten().map(|row| &row.entry);
+        entries.into_iter().any(|entry| matches!(entry, Entry::LastTried { .. }))
+    }
+
+    /// How many rows of this priest's ledger were written by hand.
+    pub fn by_hand(&self, priest: Name) -> usize {
+        let rows = self.rows.get(&priest).into_iter().flatten();
+        rows.filter(|row| row.seal == Seal::ByHand).count()
+    }
+
+    /// The first rule that is broken.
+    pub fn broken(&self) -> Option<&Finding> {
+        self.judgment.findings().iter().find(|finding| finding.severity == Severity::Broken)
+    }
+
+    /// A finding that this rule is broken.
+    pub fn finding(&self, rule: Rule) -> Option<&Finding> {
+        let mut all = self.judgment.findings().iter();
+        all.find(|finding| finding.severity == Severity::Broken && finding.rule == rule)
+    }
+}

@@ -1,0 +1,32 @@
+//! What a check says: the first thing that is missing.
+
+use std::fmt;
+
+/// The first thing that a lesson lacks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Missing {
+    /// What it is, in words for the student.
+    pub said: String,
+    /// Whether a file is broken, so that nothing could be judged.
+    pub is_broken: bool,
+}
+
+/// How a check of a lesson ends.
+pub(crate) type Check<T = ()> = Result<T, Missing>;
+
+impl Missing {
+    /// Something is not done yet, or not right.
+    pub fn yet(said: impl Into<String>) -> Missing {
+        Missing { said: said.into(), is_broken: false }
+    }
+
+    /// A file cannot be read or says nothing that can be judged.
+    pub fn broken(said: impl fmt::Display) -> Missing {
+        Missing { said: said.to_string(), is_broken: true }
+    }
+}
+
+/// As `Err(Missing::yet(…))`.
+pub(super) fn missing<T>(said: impl Into<String>) -> Check<T> {
+    Err(Missing::yet(said))
+}

@@ -1,0 +1,193 @@
+//! The folders of the lessons, laid down, reset and checked.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::cast::Cast;
+use super::course::ALL;
+use super::lesson::{Lesson, Verdict};
+use super::missing::Missing;
+use super::progress::{self, Event, Progress, ProgressError};
+use crate::chamber::papers;
+
+/// The directory `lessons/` of one student.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    root: PathBuf,
+    pub cast: Cast,
+    pub progress: Progress,
+}
+
+/// What keeps the lessons from being laid down.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ShelfError {
+    /// `progress.csv` cannot be read or written.
+    #[error(transparent)]
+    Progress(#[from] ProgressError),
+    /// These lessons belong to another student.
+    #[error(
+        "{path}: these lessons were begun by {theirs}; leave --student out, or go to a directory of your own", path = path.display()
+    )]
+    AnotherStudent {
+        /// The directory.
+        path: PathBuf,
+        /// Whose they are.
+        theirs: String,
+    },
+    /// The system said no.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+}
+
+/// Whether a path means the directory in which the program runs, which is not written out.
+fn is_here(path: &Path) -> bool {
+    path == Path::new(".")
+}
+
+/// How far above a directory its lessons are looked for.
+const HIGHEST: usize = 3;
+
+impl Shelf {
+    /// The lessons that belong to a directory: those that it lies in, or else `lessons` below it.
+    pub fn found_from(here: &Path) -> PathBuf {
+        let has = |root: &Path| papers::stands(&root.join(progress::FILE));
+        let mut above = PathBuf::new();
+        for _ in 0..HIGHEST {
+            let root = if is_here(here) { above.clone() } else { here.join(&above) };
+            if has(&root) {
+                return if root.as_os_str().is_empty() { ".".into() } else { root };
+            }
+            above.push("..");
+        }
+        if is_here(here) { "lessons".into() } else { here.join("lessons") }
+    }
+
+    /// Opens the lessons in this directory; nothing is written yet.
+    ///
+    /// # Errors
+    /// When `progress.csv` cannot be read, or names another student.
+    pub fn open(root: &Path, student: Option<&str>) -> Result<Shelf, ShelfError> {
+        let io = |source| ShelfError::Io { path: root.into(), source };
+        papers::only_directory(root).map_err(io)?;
+        let progress = Progress::of(root)?;
+        let theirs = progress.student().map(str::to_owned);
+        if let Some(student) = student
+            && !progress.is_empty()
+            && theirs.as_deref() != Some(student)
+        {
+            let theirs = theirs.unwrap_or_else(|| "a student without a name".into());
+            return Err(ShelfError::AnotherStudent { path: root.into(), theirs });
+        }
+        let cast = Cast::of(theirs.as_deref().or(student));
+        Ok(Shelf { root: root.into(), cast, progress })
+    }
+
+    /// Where they lie.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of a lesson.
+    pub fn folder(&self, lesson: &Lesson) -> PathBuf {
+        let folder = lesson.folder();
+        if is_here(&self.root) { folder.into() } else { self.root.join(folder) }
+    }
+
+    /// Lays down the folders that are not there; true if there were none before.
+    ///
+    /// # Errors
+    /// When the system says no.
+    pub fn lay_down(&mut self) -> Result<bool, ShelfError> {
+        let is_first = self.progress.is_empty();
+        if is_first {
+            let student = self.cast.student.clone().unwrap_or_default();
+            self.progress.note(0, Event::Student, &student)?;
+        }
+        for lesson in ALL {
+            if !papers::stands(&self.folder(lesson)) {
+                self.lay(lesson)?;
+            }
+        }
+        Ok(is_first)
+    }
+
+    fn lay(&mut self, lesson: &Lesson) -> Result<(), ShelfError> {
+        for (file, text) in lesson.files(&self.cast) {
+            let path = self.folder(lesson).join(file);
+            papers::lay(&path, &text).map_err(|source| ShelfError::Io { path, source })?;
+        }
+        Ok(self.progress.note(lesson.number, Event::Begun, "")?)
+    }
+
+    /// Puts a lesson's folder aside and lays it down anew; where the old one is now.
+    ///
+    /// # Errors
+    /// When the system says no.
+    pub fn reset(&mut self, lesson: &Lesson) -> Result<PathBuf, ShelfError> {
+        let folder = self.folder(lesson);
+        let name = |n: u64| format!("{}.old-{n}", lesson.folder());
+        let beside = |n: u64| self.folder(lesson).with_file_name(name(n));
+        let free = (1..).find(|&n| !papers::stands(&beside(n))).unwrap_or(u64::MAX);
+        let old = beside(free);
+        if papers::stands(&folder) {
+            papers::put_aside(&folder, &old)
+                .map_err(|source| ShelfError::Io { path: folder.clone(), source })?;
+        }
+        self.progress.note(lesson.number, Event::Reset, &name(free))?;
+        self.lay(lesson)?;
+        Ok(old)
+    }
+
+    /// The first lesson that is not solved; the last, when all are.
+    pub fn next(&self) -> &'static Lesson {
+        let unsolved = ALL.iter().find(|lesson| !self.progress.is_solved(lesson.number));
+        unsolved.unwrap_or(&ALL[ALL.len() - 1])
+    }
+
+    /// Writes down that a hint is given, and yields which: the next, or the last again.
+    ///
+    /// # Errors
+    /// When `progress.csv` cannot be written.
+    pub fn next_hint(&mut self, lesson: &Lesson) -> Result<usize, ShelfError> {
+        let given = self.progress.hints(lesson.number).min(lesson.hints.len() - 1);
+        self.progress.note(lesson.number, Event::Hint, &(given + 1).to_string())?;
+        Ok(given)
+    }
+
+    /// Judges a lesson by what stands in its folder, and writes down nothing.
+    pub fn judge(&self, lesson: &Lesson) -> Verdict {
+        let folder = self.folder(lesson);
+        match papers::only_directory(&folder) {
+            Ok(()) => lesson.check(&self.cast, &folder),
+            Err(error) => {
+                let said = Missing::broken(format!("{}: {error}", folder.display()));
+                Verdict { done: 0, missing: Some(said), answers: Default::default() }
+            }
+        }
+    }
+
+    /// Judges a lesson, and writes down what is new.
+    ///
+    /// # Errors
+    /// When `progress.csv` cannot be written.
+    pub fn check(&mut self, lesson: &Lesson) -> Result<Verdict, ShelfError> {
+        let verdict = self.judge(lesson);
+        for (key, written) in &verdict.answers {
+            let detail = format!("{key}={}", written.text);
+            self.progress.note_once(lesson.number, Event::Answered, &detail)?;
+        }
+        match &verdict.missing {
+            Some(missing) => {
+                let said: Vec<&str> = missing.said.split_whitespace().collect();
+                self.progress.note_once(lesson.number, Event::Missing, &said.join(" "))?;
+            }
+            None => self.progress.note_once(lesson.number, Event::Solved, "")?,
+        }
+        Ok(verdict)
+    }
+}

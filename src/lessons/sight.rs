@@ -1,0 +1,148 @@
+//! A lesson's folder as a check sees it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::answers::{self, Answer, Answers, Written};
+use super::cast::Cast;
+use super::facts::Facts;
+use super::missing::{Check, Missing, missing};
+use super::question::Question;
+use crate::chamber::Chamber;
+use crate::words::Name;
+
+/// What a check sees.
+pub(crate) struct Sight<'a> {
+    pub cast: &'a Cast,
+    pub folder: &'a Path,
+    number: u8,
+    questions: &'static [Question],
+    answers: Answers,
+}
+
+impl Sight<'_> {
+    /// Reads what stands in a lesson's folder.
+    pub fn of<'a>(
+        cast: &'a Cast,
+        folder: &'a Path,
+        (number, questions): (u8, &'static [Question]),
+    ) -> Check<Sight<'a>> {
+        let answers = answers::read(folder, questions, cast)?;
+        Ok(Sight { cast, folder, number, questions, answers })
+    }
+
+    /// What was answered so far.
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    /// The facts of a chamber in the folder; `.` is the folder itself.
+    pub fn facts(&self, chamber: &str) -> Check<Option<Facts>> {
+        let root =
+            if chamber == "." { self.folder.to_path_buf() } else { self.folder.join(chamber) };
+        Facts::of(&Chamber::at(root))
+    }
+
+    /// Asks a question that must be answered before it is judged.
+    pub fn asked(&self, key: &str) -> Check {
+        self.written(key).map(drop)
+    }
+
+    fn written(&self, key: &str) -> Check<&Written> {
+        if let Some(written) = self.answers.get(key) {
+            return Ok(written);
+        }
+        let Some(question) = self.questions.iter().find(|question| question.key == key) else {
+            return Err(Missing::broken(format!("no question is called {key}")));
+        };
+        let how = self.cast.fill(&question.how());
+        let file = self.folder.join(answers::FILE);
+        missing(format!(
+            "{} Write {how} behind `{key},` in {}.",
+            self.cast.fill(question.ask),
+            file.display()
+        ))
+    }
+
+    /// Says what is to be run in the folder: a command as a template.
+    pub fn run<T>(&self, why: &str, command: &str) -> Check<T> {
+        let (why, command) = (self.cast.fill(why), self.cast.fill(command));
+        missing(format!("{why} In {}, run:\n    {command}", self.folder.display()))
+    }
+
+    /// Says why the lesson must be begun again, and how.
+    pub fn again<T>(&self, why: &str) -> Check<T> {
+        let why = self.cast.fill(why);
+        missing(format!("{why} Begin again:\n    parliament lesson reset {}", self.number))
+    }
+
+    /// Says that an answer is wrong, where, and why.
+    pub fn wrong<T>(&self, key: &str, why: &str) -> Check<T> {
+        let written = self.written(key)?;
+        missing(format!("{}: “{}” is not so. {}", written.place, written.text, self.cast.fill(why)))
+    }
+
+    /// An answer of yes or no that must be this; why the other one is wrong.
+    pub fn is(&self, key: &str, right: bool, why: &str) -> Check {
+        match self.written(key)?.answer {
+            Answer::Yes(yes) if yes == right => Ok(()),
+            _ => self.wrong(key, why),
+        }
+    }
+
+    /// An answer that must be this number; why some others are wrong, and why all others are.
+    pub fn number(&self, key: &str, right: u64, known: &[(u64, &str)], why: &str) -> Check {
+        match self.written(key)?.answer {
+            Answer::Number(n) if n == right => Ok(()),
+            Answer::Number(n) => {
+                let known = known.iter().find(|(wrong, _)| *wrong == n);
+                self.wrong(key, known.map_or(why, |(_, why)| why))
+            }
+            _ => self.wrong(key, why),
+        }
+    }
+
+    /// Which of its words was chosen.
+    #[allow(dead_code, reason = "more lessons will ask")]
+    pub fn chosen(&self, key: &str) -> Check<usize> {
+        match self.written(key)?.answer {
+            Answer::Choice(i) => Ok(i),
+            _ => Ok(usize::MAX),
+        }
+    }
+
+    /// The names that were answered.
+    pub fn names(&self, key: &str) -> Check<BTreeSet<Name>> {
+        match &self.written(key)?.answer {
+            Answer::Names(names) => Ok(names.clone()),
+            _ => Ok(BTreeSet::new()),
+        }
+    }
+
+    /// Whether a chamber breaks no rule.
+    pub fn is_sound(&self, facts: &Facts) -> Check {
+        let Some(finding) = facts.broken() else { return Ok(()) };
+        let place = finding.exhibits.first().map(|exhibit| exhibit.place.to_string());
+        missing(format!(
+            "{}: a rule of the paper is broken here, “{}”: {}",
+            place.unwrap_or_else(|| self.folder.display().to_string()),
+            finding.rule,
+            finding.why
+        ))
+    }
+
+    /// Whether these, and nobody besides, belong to a chamber.
+    pub fn sit(&self, facts: &Facts, names: &[Name]) -> Check {
+        let seated: Vec<Name> =
+            facts.founding().map(|it| it.membership.names().collect()).unwrap_or_default();
+        if seated == names {
+            return Ok(());
+        }
+        let list = |names: &[Name]| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        self.again(&format!(
+            "This chamber is of {}, and the one of this lesson is of {}.",
+            list(&seated),
+            list(names)
+        ))
+    }
+}

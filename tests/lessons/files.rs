@@ -1,0 +1,95 @@
+//! A student's files are never trusted, and whatever is broken is named by its place.
+
+use super::student::Student;
+
+/// What stands in `answer.csv` of lesson 1, and what is said to it.
+const BROKEN: &[(&str, &str)] = &[
+    ("", "Write yes or no behind `away,`"),
+    ("answer\naway,no\n", "answer.csv:1:1: the first line must be `question,answer`"),
+    ("question,answer\naway;no\n", "answer.csv:2:1: no comma is here"),
+    ("question,answer\nawy,no\n", "answer.csv:2:1: no question is called “awy”"),
+    (
+        "question,answer\naway,maybe\n",
+        "answer.csv:2:6: “maybe” does not answer `away`; write yes or no",
+    ),
+    ("question,answer\naway,no\naway,yes\n", "answer.csv:3:6: `away` is answered already, at"),
+    (
+        "question,answer\nvoters,Zeno\n",
+        "answer.csv:2:8: “Zeno” is no priest of this lesson; they are Dwork,",
+    ),
+];
+
+#[test]
+fn a_broken_answer_is_named_by_line_and_column_with_the_repair() {
+    let student = Student::new(None);
+    for (text, says) in BROKEN {
+        std::fs::write(student.path(1, "answer.csv"), text).unwrap();
+        student.is_told(1, says);
+    }
+    std::fs::write(student.path(1, "answer.csv"), b"question,answer\naway,\xff\n").unwrap();
+    student.is_told(1, "save it as UTF-8");
+    std::fs::write(student.path(1, "answer.csv"), vec![b'x'; 1 << 20]).unwrap();
+    student.is_told(1, "longer than");
+    std::fs::remove_file(student.path(1, "answer.csv")).unwrap();
+    student.is_told(1, "write it anew");
+}
+
+#[test]
+fn answers_saved_by_a_spreadsheet_are_read() {
+    let student = Student::new(None);
+    let text = "\u{feff}question,answer\r\naway,\"No\"\r\nvoters,\r\n";
+    std::fs::write(student.path(1, "answer.csv"), text).unwrap();
+    student.is_told(1, "No priest has a ledger yet");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_or_pipe_in_the_place_of_answers_is_refused() {
+    let student = Student::new(None);
+    let answers = student.path(1, "answer.csv");
+    std::fs::remove_file(&answers).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &answers).unwrap();
+    student.is_told(1, "this is a symbolic link");
+    std::fs::remove_file(&answers).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&answers).status().unwrap().success());
+    student.is_told(1, "this is a named pipe");
+    let folder = student.path(1, "");
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::os::unix::fs::symlink("/", folder.to_str().unwrap().trim_end_matches('/')).unwrap();
+    student.is_told(1, "01-ink");
+}
+
+#[test]
+fn a_broken_ledger_is_named_by_its_place() {
+    let student = Student::new(None);
+    super::solutions::solve(&student, 1);
+    let ledger = student.path(1, &format!("ledgers/{}.csv", student.priests()[2]));
+    let text = std::fs::read_to_string(&ledger).unwrap();
+    std::fs::write(&ledger, text.replace("nextBal", "nextBall")).unwrap();
+    student.is_told(1, "Gray.csv:4:1");
+    std::fs::write(&ledger, text.replace("Figs", "Pigs")).unwrap();
+    student.is_told(1, "a rule of the paper is broken here");
+}
+
+#[test]
+fn a_broken_progress_file_is_named_by_its_line() {
+    let student = Student::new(None);
+    let progress = student.house.path().join("lessons/progress.csv");
+    let text = std::fs::read_to_string(&progress).unwrap();
+    std::fs::write(&progress, format!("{text}seven,begun,,\n")).unwrap();
+    let line = text.lines().count() + 1;
+    let place = format!("progress.csv:{line}:1: “seven” is no lesson; remove that line");
+    student.house.run(&["lesson", "--once"]).exits(2).says(&place);
+}
+
+#[test]
+fn a_reset_keeps_the_old_folder_beside_the_new_one() {
+    let student = Student::new(None);
+    super::solutions::solve(&student, 1);
+    student.passes(1);
+    student.house.run(&["lesson", "reset", "1"]).exits(0).says("01-ink.old-1");
+    student.is_told(1, "Write yes or no behind `away,`");
+    let old = student.house.path().join("lessons/01-ink.old-1/answer.csv");
+    assert!(std::fs::read_to_string(old).unwrap().contains("away,no"));
+    student.house.run(&["lesson", "reset", "1"]).exits(0).says("01-ink.old-2");
+}

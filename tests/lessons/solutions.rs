@@ -1,0 +1,114 @@
+//! Each lesson, solved with what its LESSON.md shows; and nothing but its own solution solves it.
+
+use std::path::Path;
+
+use super::student::Student;
+
+/// Solves a lesson.
+pub fn solve(student: &Student, lesson: u8) {
+    match lesson {
+        1 => ink(student),
+        2 => enough(student),
+        _ => panic!("nobody has solved lesson {lesson} yet"),
+    }
+}
+
+fn ink(student: &Student) {
+    student.answers(1, "away", "no");
+    student.types(1, &student.commands(1)[0]);
+    let voters = student.with_row(1, ".", "prevVote,1");
+    let mut learnt = student.with_row(1, ".", "outcome,1");
+    learnt.retain(|name| !voters.contains(name));
+    student.answers(1, "voters", &voters.join(" "));
+    student.answers(1, "learnt", &learnt.join(" "));
+}
+
+fn enough(student: &Student) {
+    student.answers(2, "heads", "no");
+    let (commands, priests) = (student.commands(2), student.priests());
+    let absent = format!("{},{}", priests[1], priests[2]);
+    student.types(2, &commands[0].replace("NAMES", &absent));
+    student.types(2, &commands[1]);
+    student.answers(2, "fewest", "2");
+}
+
+/// Every lesson there is.
+fn lessons(student: &Student) -> Vec<u8> {
+    student.list().iter().map(|it| it.number).collect()
+}
+
+fn solves_all(name: Option<&str>) {
+    let student = Student::new(name);
+    for lesson in lessons(&student) {
+        solve(&student, lesson);
+        student.passes(lesson);
+    }
+    let told = student.house.run(&["lesson", "--once"]).exits(0);
+    assert_eq!(told.out.lines().count(), lessons(&student).len());
+}
+
+#[test]
+fn every_lesson_is_solved_with_what_its_page_shows() {
+    solves_all(None);
+}
+
+#[test]
+fn a_student_with_a_name_solves_every_lesson_of_his_own() {
+    solves_all(Some("Ada"));
+}
+
+#[test]
+fn every_lesson_fails_unsolved_and_asks_its_first_question() {
+    let student = Student::new(None);
+    for lesson in lessons(&student) {
+        let (status, message) = student.check(lesson);
+        assert_eq!(status, "fail", "lesson {lesson}");
+        let page = student.page(lesson).split_whitespace().collect::<Vec<_>>().join(" ");
+        let question = message.split(" Write ").next().unwrap();
+        assert!(page.contains(question), "lesson {lesson} asks first: {message}");
+    }
+}
+
+/// Copies a directory over another, but for the page.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let there = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &there);
+        } else if entry.file_name() != "LESSON.md" {
+            std::fs::copy(entry.path(), there).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_solution_of_another_lesson_solves_nothing() {
+    let student = Student::new(None);
+    let all = lessons(&student);
+    all.iter().for_each(|&lesson| solve(&student, lesson));
+    for &mine in &all {
+        for &other in all.iter().filter(|it| **it != mine) {
+            let copied = Student::new(None);
+            let folder = copied.path(mine, "");
+            std::fs::remove_dir_all(&folder).unwrap();
+            copy(&student.path(other, ""), &folder);
+            let (status, _) = copied.check(mine);
+            assert_ne!(status, "pass", "lesson {other}'s solution solves lesson {mine}");
+        }
+    }
+}
+
+#[test]
+fn a_classmates_solution_solves_nothing() {
+    let (ada, bob) = (Student::new(Some("Ada")), Student::new(Some("Bob")));
+    for lesson in lessons(&ada) {
+        solve(&ada, lesson);
+        let folder = bob.path(lesson, "");
+        std::fs::remove_dir_all(&folder).unwrap();
+        copy(&ada.path(lesson, ""), &folder);
+        let (status, _) = bob.check(lesson);
+        assert_ne!(status, "pass", "Ada's solution of lesson {lesson} is Bob's too");
+    }
+}

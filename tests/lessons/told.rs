@@ -1,0 +1,107 @@
+//! How lessons are told: to a student at a terminal, to a pipe, and to a grader.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use super::common::wait_until;
+use super::student::Student;
+
+#[test]
+fn a_page_and_all_that_is_said_hold_eighty_columns() {
+    for name in [None, Some("Ada"), Some("Bob")] {
+        let student = Student::new(name);
+        for lesson in student.list() {
+            let number = lesson.number.to_string();
+            let mut said = student.page(lesson.number);
+            said += &student.house.run(&["lesson", "check", &number]).out;
+            for _ in 0..4 {
+                said += &student.house.run(&["lesson", "hint", &number]).out;
+            }
+            for line in said.lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn four_hints_are_given_one_after_the_other() {
+    let student = Student::new(None);
+    for lesson in student.list() {
+        let number = lesson.number.to_string();
+        let hint = || student.house.run(&["lesson", "hint", &number]).exits(0).out;
+        let told: Vec<String> = (0..5).map(|_| hint()).collect();
+        for (i, hint) in told.iter().take(4).enumerate() {
+            assert!(hint.starts_with(&format!("Hint {} of 4: ", i + 1)), "{hint}");
+        }
+        assert_eq!(told[3], told[4]);
+        assert!(!format!("{told:?}").contains('{'), "a template is not filled: {told:?}");
+    }
+}
+
+#[test]
+fn a_grader_reads_one_test_for_each_lesson() {
+    let student = Student::new(Some("Ada"));
+    super::solutions::solve(&student, 1);
+    let told = student.house.run(&["lesson", "--once", "--json"]).exits(1).out;
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(
+        (&told["version"], &told["status"], &told["student"]),
+        (&2.into(), &"fail".into(), &"Ada".into())
+    );
+    let tests = told["tests"].as_array().unwrap();
+    assert_eq!(tests.len(), student.list().len());
+    assert_eq!((&tests[0]["name"], &tests[0]["status"]), (&"1. Ink".into(), &"pass".into()));
+    assert_eq!(tests[1]["status"], "fail");
+    assert!(tests[1]["message"].as_str().unwrap().contains("Write yes or no"));
+}
+
+#[test]
+fn progress_tells_what_was_guessed_first() {
+    let student = Student::new(None);
+    student.answers(1, "away", "yes");
+    student.check(1);
+    student.answers(1, "away", "no");
+    student.check(1);
+    student.check(1);
+    let progress = student.house.path().join("lessons/progress.csv");
+    let rows = student.house.rows(&progress);
+    let answered: Vec<&str> = rows
+        .iter()
+        .filter(|row| row["lesson"] == "1" && row["event"] == "answered")
+        .map(|row| &*row["detail"])
+        .collect();
+    assert_eq!(answered, ["away=yes", "away=no"]);
+}
+
+#[test]
+fn lessons_belong_to_one_student_and_are_found_from_within() {
+    let student = Student::new(Some("Ada"));
+    student.house.run(&["lesson", "list", "--student", "Ada"]).exits(0);
+    student.house.run(&["lesson", "list", "--student", "Bob"]).exits(2).says("begun by Ada");
+    student.types(1, "parliament lesson check 1").says("Write yes or no");
+    assert!(!student.path(1, "lessons").exists());
+}
+
+#[test]
+fn a_watched_lesson_is_checked_again_at_each_save_and_stays() {
+    let student = Student::new(None);
+    let mut running =
+        student.house.command(&["lesson", "--plain"]).stdout(Stdio::piped()).spawn().unwrap();
+    let progress = student.house.path().join("lessons/progress.csv");
+    let has = |what: &str| std::fs::read_to_string(&progress).unwrap().contains(what);
+    wait_until("the first check", || has("1,missing,"));
+    super::solutions::solve(&student, 1);
+    wait_until("it is solved", || has("1,solved,"));
+    student.answers(1, "away", "yes");
+    wait_until("it is checked again", || has("Not every ledger"));
+    running.kill().unwrap();
+    let mut told = String::new();
+    running.stdout.take().unwrap().read_to_string(&mut told).unwrap();
+    running.wait().unwrap();
+    assert!(told.contains("Lesson 1 is solved") && !told.contains("Lesson 2"), "{told}");
+    let lines = told.lines().filter(|line| line.starts_with("Lesson 1, "));
+    assert!(lines.count() >= 2, "{told}");
+}

@@ -1,0 +1,84 @@
+//! Each known wrong answer is told why it is wrong; and each misconception is met.
+
+use std::collections::BTreeSet;
+
+use super::solutions::solve;
+use super::student::Student;
+
+/// A wrong answer to a lesson that is solved but for it: the lesson, the question, the answer, what
+/// is said to it, and which misconceptions it shows. `{1}` is the first priest.
+const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
+    (1, "away", "yes", "Not every ledger tells the current law", &[12]),
+    (1, "voters", "{1}", "was away: there is no `prevVote`", &[]),
+    (1, "voters", "{learnt}", "learnt of the decree from a letter and did not vote", &[]),
+    (1, "voters", "nobody", "Somebody is left out", &[]),
+    (1, "learnt", "{1}", "was away: his ledger does not have decree 1", &[]),
+    (1, "learnt", "{voter}", "he voted", &[]),
+    (1, "learnt", "nobody", "a row `outcome` of decree 1, and no row `prevVote`", &[]),
+    (2, "heads", "yes", "Not any majority will do", &[6]),
+    (2, "fewest", "1", "half and not more than half", &[]),
+    (2, "fewest", "3", "Weights count, not heads", &[]),
+    (2, "fewest", "4", "Not everybody has to be there", &[]),
+    (2, "fewest", "7", "Count the names in the column `quorum`", &[]),
+];
+
+/// Wrong deeds that a test of their own shows, and the misconceptions that they meet.
+const DEEDS: &[u64] = &[];
+
+fn filled(student: &Student, answer: &str) -> String {
+    if answer.starts_with('{') {
+        let voters = student.with_row(1, ".", "prevVote,1");
+        let known = student.with_row(1, ".", "outcome,1");
+        return match answer {
+            "{1}" => student.priests()[0].clone(),
+            "{voter}" => voters[0].clone(),
+            _ => known.into_iter().find(|name| !voters.contains(name)).unwrap(),
+        };
+    }
+    answer.to_owned()
+}
+
+#[test]
+fn each_known_wrong_answer_has_a_line_of_its_own() {
+    let student = Student::new(None);
+    for lesson in WRONG.iter().map(|it| it.0).collect::<BTreeSet<u8>>() {
+        solve(&student, lesson);
+        let solved = std::fs::read_to_string(student.path(lesson, "answer.csv")).unwrap();
+        let mut told = BTreeSet::new();
+        for (_, key, answer, says, _) in WRONG.iter().filter(|it| it.0 == lesson) {
+            student.answers(lesson, key, &filled(&student, answer));
+            student.is_told(lesson, says);
+            assert!(told.insert(says), "lesson {lesson} says {says:?} twice");
+            std::fs::write(student.path(lesson, "answer.csv"), &solved).unwrap();
+            student.passes(lesson);
+        }
+    }
+}
+
+#[test]
+fn each_misconception_of_a_lesson_is_met_by_a_wrong_answer() {
+    let student = Student::new(None);
+    let met: BTreeSet<u64> = WRONG.iter().flat_map(|it| it.4).chain(DEEDS).copied().collect();
+    let said: BTreeSet<u64> =
+        student.list().iter().flat_map(|it| it.misconceptions.clone()).collect();
+    assert_eq!(met, said);
+}
+
+#[test]
+fn a_priest_who_should_be_away_and_was_not_is_noticed() {
+    let student = Student::new(None);
+    student.answers(1, "away", "no");
+    let absent = format!(" --absent {}", student.priests()[0]);
+    student.types(1, &student.commands(1)[0].replace(&absent, ""));
+    student.is_told(1, "has decree 1 in his ledger, so he was not away");
+    student.answers(2, "heads", "no");
+    let (commands, priests) = (student.commands(2), student.priests());
+    student.types(2, &commands[0].replace("--absent NAMES", ""));
+    student.is_told(2, "priests in the quorum. Fewer can do it");
+    student.house.run(&["lesson", "reset", "2"]).exits(0);
+    student.answers(2, "heads", "no");
+    student.types(2, &commands[0].replace("NAMES", &priests[1]));
+    student.types(2, &commands[0].replace("NAMES", &format!("{},{}", priests[1], priests[2])));
+    student.types(2, &commands[1].replace(&absent, ""));
+    student.is_told(2, "he must be away");
+}
