@@ -41,15 +41,16 @@
 //! 10. [`heresies`]: the table of broken protocols, to prove that the gods see.
 //! 11. [`trace`]: what happened, one row each, in one causal order.
 //! 12. [`simulator`]: a Chamber in memory, in which everything follows from a seed.
+//! 13. [`scene`]: a Chamber in memory, in which a person moves the priests.
 //!
 //! So far goes the pure core: it knows no file, clock, thread or terminal, and stands without
 //! any feature. With the feature `files`:
 //!
-//! 13. `chamber`: ledgers, messagebooks and messengers, the only home of protocol files.
-//! 14. `god`: convenes the Chamber and embodies the priests, one thread each.
-//! 15. `kept`: a run that the search found, kept in records.
-//! 16. `picture`: a run drawn from its records: text, SVG, HTML.
-//! 17. `story`: what happened, told line by line with its section.
+//! 14. `chamber`: ledgers, messagebooks and messengers, the only home of protocol files.
+//! 15. `god`: convenes the Chamber and embodies the priests, one thread each.
+//! 16. `kept`: a run that the search found, kept in records.
+//! 17. `picture`: a run drawn from its records: text, SVG, HTML.
+//! 18. `story`: what happened, told line by line with its section.
 //!
 //! And with `cli` the lessons, and the command line, one small file for each subcommand.
 //!
@@ -82,6 +83,7 @@ pub mod parliament;
 #[cfg(feature = "files")]
 pub mod picture;
 pub mod records;
+pub mod scene;
 pub mod simulator;
 #[cfg(feature = "files")]
 pub mod story;

@@ -12,6 +12,7 @@ const PURE: &[&str] = &[
     "src/audit",
     "src/invariants.rs",
     "src/creeds",
+    "src/scene",
 ];
 
 /// The world outside, but for chance.

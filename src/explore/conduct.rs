@@ -41,6 +41,17 @@ impl Situation {
         Situation { priest, pages: Pages::default() }
     }
 
+    /// A priest who opens a ledger with these rows.
+    #[must_use]
+    pub(crate) fn with_rows(
+        name: Name,
+        members: &std::sync::Arc<Membership>,
+        rows: Vec<Entry>,
+    ) -> Situation {
+        let priest = Priest::from_ledger(name, members.clone(), &rows);
+        Situation { priest, pages: Pages::of(rows) }
+    }
+
     /// The result of `event` while the power holds or fails; `None` if it changes nothing.
     #[must_use]
     pub fn meet(&self, event: &Event, power: Power, creed: &dyn Creed) -> Option<Upshot> {
@@ -71,7 +82,7 @@ impl Situation {
             leave_and_enter(name, &mut course);
         }
         let stays = ledger.dried.clone();
-        let seen = seen(ledger.written, ledger.dried);
+        let seen = begun_and_cast(ledger.written, &ledger.dried);
         let after = match power {
             Power::Holds => Situation { priest, pages },
             Power::Fails => returned(&priest, pages, creed),
@@ -111,10 +122,10 @@ pub(super) fn sent(from: Name, letters: &[Letter]) -> impl Iterator<Item = Happe
     })
 }
 
-/// A ballot is in B as soon as it is written down, since BeginBallot may leave while that ink
-/// dries; a vote is cast when its ink is dry.
-fn seen(written: Vec<Entry>, dried: Vec<Entry>) -> Vec<Entry> {
+/// What the gods see of rows: a ballot is in B as soon as it is written down, since BeginBallot may
+/// leave while that ink dries; a vote is cast when its ink is dry.
+pub(crate) fn begun_and_cast(written: Vec<Entry>, dried: &[Entry]) -> Vec<Entry> {
     let begun = written.into_iter().filter(|row| matches!(row, Entry::BeginBallot { .. }));
-    let cast = dried.into_iter().filter(|row| matches!(row, Entry::PrevVote { .. }));
+    let cast = dried.iter().filter(|row| matches!(row, Entry::PrevVote { .. })).cloned();
     begun.chain(cast).collect()
 }

@@ -14,6 +14,13 @@ pub struct Pages {
 }
 
 impl Pages {
+    /// A ledger with these rows.
+    pub(crate) fn of(rows: Vec<Entry>) -> Pages {
+        let mut pages = Pages::default();
+        pages.keep(rows);
+        pages
+    }
+
     /// The rows.
     #[must_use]
     pub fn rows(&self) -> &[Entry] {

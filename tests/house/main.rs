@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "creeds",
         ],
     ),
+    ("scene", &["words", "synod", "invariants", "trace", "creeds", "explore", "heresies"]),
     ("chamber", &["words", "synod", "records", "audit", "chance"]),
     ("kept", &["words", "synod", "explore", "trace", "chamber"]),
     ("god", &["words", "synod", "parliament", "records", "chamber", "trace"]),

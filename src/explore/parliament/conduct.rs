@@ -6,7 +6,7 @@
 //! Refused bear on nothing but who presides when, which here is anyone at any time, and are always
 //! lost. A legislator hears his letters to himself at once.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::creeds::Event;
@@ -88,6 +88,16 @@ impl Member {
         Some(day.upshot)
     }
 
+    /// A legislator as he is, with the rows of his ledger.
+    #[must_use]
+    pub(crate) fn with_rows(mind: Legislator, rows: impl Iterator<Item = Entry>) -> Member {
+        let mut last: BTreeMap<(&'static str, DecreeNumber), Entry> = BTreeMap::new();
+        for row in rows.filter(is_kept) {
+            last.insert(place(&row), row);
+        }
+        Member { mind, rows: last.into_values().collect() }
+    }
+
     /// The decree in his ledger under this number.
     pub fn outcomes(&self) -> impl Iterator<Item = (DecreeNumber, &crate::words::Decree)> {
         self.rows.iter().filter_map(|row| match row {
@@ -163,7 +173,7 @@ impl<'a> Day<'a> {
     fn stay(&mut self, rows: impl Iterator<Item = Entry>) {
         for row in rows {
             self.upshot.stays.push(row.clone());
-            if matches!(row, Entry::BeginBallot { .. } | Entry::Entered) {
+            if !is_kept(&row) {
                 continue;
             }
             self.member.rows.retain(|old| place(old) != place(&row));
@@ -193,6 +203,11 @@ impl<'a> Day<'a> {
 /// Whether messengers ever carry this here.
 fn is_carried(message: &Message) -> bool {
     !matches!(message.kind(), Kind::Presence | Kind::Inquiry | Kind::Refused | Kind::Failed)
+}
+
+/// Whether a legislator reads such a row on his return.
+fn is_kept(row: &Entry) -> bool {
+    !matches!(row, Entry::BeginBallot { .. } | Entry::Entered)
 }
 
 /// Where a row stands among those it may supersede.

@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 
 use super::super::story::Ballots;
 use super::rules::is_important;
-use crate::invariants::{Breach, Rule};
-use crate::words::{Ballot, Decree, DecreeNumber, Entry, Name};
+use crate::invariants::{Breach, Rule, of_ballots};
+use crate::words::{Ballot, Decree, DecreeNumber, Entry, Membership, Name};
 
 /// The history of a run: B, and the decrees first proposed after one of a higher number had
 /// passed.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct History {
-    pub(super) ballots: Ballots,
+    pub(crate) ballots: Ballots,
     late: BTreeSet<(DecreeNumber, Decree)>,
 }
 
 impl History {
-    pub(super) fn see(&mut self, who: Name, row: &Entry) {
+    /// Sees a ballot begun or a vote cast.
+    pub(crate) fn see(&mut self, who: Name, row: &Entry) {
         match row {
             Entry::BeginBallot { number, ballot, decree, quorum } => {
                 self.begin(
@@ -60,8 +61,22 @@ impl History {
         }
     }
 
+    /// What is wrong with B of each number, and with their order.
+    pub(crate) fn judge(&self, members: &Membership) -> Vec<Breach> {
+        let mut breaches: Vec<Breach> = Vec::new();
+        for (number, ballots) in &self.ballots {
+            let of_number = |mut breach: Breach| {
+                breach.why = format!("of decree {number}, {}", breach.why);
+                breach
+            };
+            breaches.extend(of_ballots(ballots, members).into_iter().map(of_number));
+        }
+        breaches.extend(self.out_of_order());
+        breaches
+    }
+
     /// Those of the decrees proposed too late that stand.
-    pub(super) fn out_of_order(&self) -> impl Iterator<Item = Breach> + '_ {
+    fn out_of_order(&self) -> impl Iterator<Item = Breach> + '_ {
         let stands = |(number, decree): &&(DecreeNumber, Decree)| {
             let of_it = |ballot: &Ballot| ballot.is_successful() && ballot.decree == *decree;
             self.ballots.get(number).is_some_and(|ballots| ballots.iter().any(of_it))

@@ -12,7 +12,7 @@ use super::history::History;
 use super::rules;
 use super::scope::Sitting;
 use crate::creeds::{Event, Usual};
-use crate::invariants::{self, Breach, Rule};
+use crate::invariants::{Breach, Rule};
 use crate::synod::{Letter, Mortal};
 use crate::trace::Happening;
 use crate::words::{Entry, Founding, Message, Name};
@@ -117,17 +117,7 @@ impl World for Parliament<'_> {
     }
 
     fn judge(&self, history: &History) -> Vec<Breach> {
-        let members = &self.founding.membership;
-        let mut breaches: Vec<Breach> = Vec::new();
-        for (number, ballots) in &history.ballots {
-            let of_number = |mut breach: Breach| {
-                breach.why = format!("of decree {number}, {}", breach.why);
-                breach
-            };
-            breaches.extend(invariants::of_ballots(ballots, members).into_iter().map(of_number));
-        }
-        breaches.extend(history.out_of_order());
-        breaches
+        history.judge(&self.founding.membership)
     }
 
     fn judge_mind(&self, mind: &Member, history: &History) -> Vec<Breach> {

@@ -1,0 +1,182 @@
+//! Which rules are broken in a scene, and by which rows: the clauses of [`invariants`], each asked
+//! of what it speaks of.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::moves::row_in_words;
+use super::seat::{Mind, Seat};
+use super::stage::Scene;
+use crate::explore::parliament::conduct::Member;
+use crate::explore::parliament::rules;
+use crate::invariants::{self, Breach, Rule};
+use crate::synod::Priest;
+use crate::words::ballot::SYNODS_DECREE;
+use crate::words::{Entry, Name};
+
+/// A rule that is broken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Broken {
+    /// The rule.
+    pub rule: Rule,
+    /// The values that break it.
+    pub why: String,
+    /// The rows that do, each with its owner.
+    pub rows: Vec<(Name, Arc<Entry>)>,
+}
+
+/// Collects what is broken, each once.
+struct Judge<'a> {
+    scene: &'a Scene,
+    found: Vec<Broken>,
+}
+
+impl Scene {
+    /// Which rules are broken, and by which rows.
+    #[must_use]
+    pub fn broken(&self) -> Vec<Broken> {
+        judge(self)
+    }
+}
+
+fn judge(scene: &Scene) -> Vec<Broken> {
+    let mut judge = Judge { scene, found: Vec::new() };
+    let all: Vec<Name> = scene.seats.keys().copied().collect();
+    judge.take(scene.history.judge(&scene.founding.membership), &all);
+    let minds: Vec<Who> = scene.seats.values().filter_map(|seat| Who::of(seat)).collect();
+    for (at, one) in minds.iter().enumerate() {
+        judge.take(one.alone(scene), &[one.name()]);
+        for other in &minds[at + 1..] {
+            judge.take(one.beside(other), &[one.name(), other.name()]);
+        }
+    }
+    for carried in &scene.bag {
+        let (from, message) = (carried.from, &carried.letter.message);
+        let ballots = &scene.history.ballots;
+        let breaches = match minds.iter().find(|who| who.name() == from) {
+            Some(Who::Priest(sender)) => {
+                let ballots = ballots.get(&SYNODS_DECREE).map_or(&[][..], Vec::as_slice);
+                let mut breaches = invariants::of_letter(from, message, ballots);
+                breaches.extend(invariants::of_sender(message, sender));
+                breaches
+            }
+            _ => rules::of_letter_under_way(from, message, ballots),
+        };
+        judge.take(breaches, &[from]);
+    }
+    judge.found
+}
+
+impl Judge<'_> {
+    fn take(&mut self, breaches: Vec<Breach>, owners: &[Name]) {
+        for Breach { rule, why } in breaches {
+            if self.found.iter().any(|it| it.rule == rule && it.why == why) {
+                continue;
+            }
+            let rows = self.rows(rule, &why, owners);
+            // The Synod has one decree, whose number nobody asks for.
+            let why = match self.scene.setting.level {
+                super::setting::Level::Parliament => why,
+                _ => why.replace("of decree 1, ", ""),
+            };
+            if !self.found.iter().any(|it| it.rule == rule && it.why == why) {
+                self.found.push(Broken { rule, why, rows });
+            }
+        }
+    }
+
+    /// The rows of these owners of which a rule speaks; of those, the ones whose values are named.
+    fn rows(&self, rule: Rule, why: &str, owners: &[Name]) -> Vec<(Name, Arc<Entry>)> {
+        let kinds: &[&str] = match rule {
+            Rule::Consistency | Rule::I1 | Rule::Law | Rule::Once => &["outcome"],
+            Rule::I2 => &["lastTried", "beginBallot"],
+            Rule::I3 => &["prevVote", "nextBal"],
+            Rule::I4 => &["nextBal", "prevVote"],
+            Rule::I5 => &["beginBallot", "prevVote"],
+            Rule::B1 | Rule::B2 | Rule::B3 | Rule::I6 | Rule::Order => &["beginBallot"],
+            Rule::I7 => &["lastTried", "nextBal", "prevVote", "outcome"],
+            _ => &[],
+        };
+        let of = |name: &Name| {
+            let rows = self.scene.seats.get(name).map(|seat| seat.rows.as_slice());
+            let name = *name;
+            rows.unwrap_or_default().iter().map(move |row| (name, Arc::clone(row)))
+        };
+        let mut rows: Vec<(Name, Arc<Entry>)> =
+            owners.iter().flat_map(of).filter(|(_, row)| kinds.contains(&row.kind())).collect();
+        // A later note supersedes an earlier one.
+        let mut seen = BTreeSet::new();
+        rows.reverse();
+        rows.retain(|(name, row)| seen.insert((*name, note(row))));
+        rows.reverse();
+        let named = |row: &Entry| {
+            let words = row_in_words(row);
+            let mut values = words.split(' ').filter(|word| word.contains('.'));
+            values.next().is_some_and(|ballot| why.contains(ballot))
+        };
+        if rows.iter().any(|(_, row)| named(row)) {
+            rows.retain(|(_, row)| named(row));
+        }
+        rows
+    }
+}
+
+/// A note, of which only the last row counts; any other row is one by itself.
+fn note(row: &Entry) -> String {
+    match row {
+        Entry::LastTried { .. } | Entry::NextBal { .. } => row.kind().into(),
+        Entry::PrevVote { number, .. } => format!("prevVote {number}"),
+        _ => row_in_words(row),
+    }
+}
+
+/// A priest or a legislator, as the rules ask for him.
+enum Who {
+    Priest(Box<Priest>),
+    Member(Box<Member>),
+}
+
+impl Who {
+    fn of(seat: &Seat) -> Option<Who> {
+        Some(match &seat.mind {
+            Mind::Basic(situation) => Who::Priest(Box::new(situation.priest.clone())),
+            Mind::Synod(initiator) => Who::Priest(Box::new(initiator.priest().clone())),
+            Mind::Parliament(legislator) => {
+                let rows = seat.rows.iter().map(|row| (**row).clone());
+                Who::Member(Box::new(Member::with_rows((***legislator).clone(), rows)))
+            }
+        })
+    }
+
+    fn name(&self) -> Name {
+        use crate::synod::Mortal as _;
+        match self {
+            Who::Priest(priest) => priest.name(),
+            Who::Member(member) => member.mind.name(),
+        }
+    }
+
+    fn alone(&self, scene: &Scene) -> Vec<Breach> {
+        let ballots = &scene.history.ballots;
+        match self {
+            Who::Priest(priest) => {
+                let ballots = ballots.get(&SYNODS_DECREE).map_or(&[][..], Vec::as_slice);
+                invariants::of_priest(priest, ballots)
+            }
+            Who::Member(member) => rules::of_member(member, ballots),
+        }
+    }
+
+    fn beside(&self, other: &Who) -> Vec<Breach> {
+        match (self, other) {
+            (Who::Priest(one), Who::Priest(other)) => {
+                let mut found = invariants::of_ledgers(one, other);
+                found.extend(invariants::of_promise(one, other));
+                found.extend(invariants::of_promise(other, one));
+                found
+            }
+            (Who::Member(one), Who::Member(other)) => rules::of_pair(one, other),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! A scene: a person moves the real priests.
+//!
+//! He delivers, loses and repeats their letters, lets them crash and return, and sees at each moment
+//! what everybody may do, which guard forbids what, and which rules still hold. Nothing of a rule is
+//! written here: priests act by [`crate::explore::conduct`] and [`crate::synod::Mortal`], and rules
+//! are those of [`crate::invariants`].
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`moves`] | what a person may do, in words and in short |
+//! | [`setting`] | where a scene begins: who sits, at which level, who is a heretic |
+//! | [`script`], [`script_words`], `reader`, [`commands`] | a scene as text, and the errors by line and column |
+//! | `seat` | one priest: what he does, and when the power fails |
+//! | [`stage`] | a scene at one moment, and what comes of a move |
+//! | `parchment` | his ledger, at which the power may fail |
+//! | [`told`] | what happened in the course of a move |
+//! | `judge` | which rules are broken, and by which rows |
+//! | [`tree`] | moments: undo, redo, branches |
+//! | [`offers`] | what may be done, and what would come of it |
+//! | [`answer`] | all of it as JSON |
+//! | [`replay`] | a script played to its end, and the facts of it |
+
+pub mod answer;
+pub mod commands;
+mod judge;
+pub mod moves;
+pub mod offers;
+mod parchment;
+mod reader;
+pub mod replay;
+pub mod script;
+pub mod script_words;
+mod seat;
+pub mod setting;
+pub mod stage;
+pub mod told;
+pub mod tree;
+
+pub use answer::answer;
+pub use judge::Broken;
+pub use moves::Move;
+pub use replay::{Facts, Heretics, replay};
+pub use script::Script;
+pub use script_words::ScriptError;
+pub use seat::Refusal;
+pub use setting::{Level, Setting};
+pub use stage::Scene;
+pub use tree::Tree;

@@ -1,0 +1,395 @@
+//! One priest of a scene: his ledger, his slip, and what he does. The same functions as everywhere:
+//! [`Situation::meet`] for the basic protocol, [`Mortal`] for the others.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::moves::CrashAt;
+use super::parchment::Parchment;
+use super::setting::{Level, Setting};
+use crate::creeds::custom::Heretic;
+use crate::creeds::{Creed, Event};
+use crate::explore::conduct::{Situation, begun_and_cast};
+use crate::explore::pages::Power;
+use crate::explore::story::Chapter;
+use crate::synod::presence::Presence;
+use crate::synod::{Deed, Initiator, Letter, Mortal, Priest, Status};
+use crate::trace::Happening;
+use crate::words::message::Kind;
+use crate::words::step::Act;
+use crate::words::time::PRESENCE;
+use crate::words::{Decree, Entry, Founding, Message, Minutes, Name, Step, Vote};
+
+/// A priest, as his level has him.
+#[derive(Clone)]
+pub(crate) enum Mind {
+    /// §2.3: he does at once what a letter enables.
+    Basic(Situation),
+    /// §2.4: he looks at his hourglass.
+    Synod(Box<Initiator>),
+    /// §3: a legislator.
+    Parliament(Box<Heretic>),
+}
+
+/// One priest's place.
+#[derive(Clone)]
+pub(crate) struct Seat {
+    pub(crate) name: Name,
+    pub(crate) mind: Mind,
+    /// What his ledger says: every row that is dry.
+    pub(crate) rows: Vec<Arc<Entry>>,
+    /// Whether he is in the Chamber.
+    pub(crate) is_present: bool,
+    /// When he is to crash, at his next deed that inks.
+    pub(crate) crash: Option<CrashAt>,
+    wish: Option<Decree>,
+    is_appointed: bool,
+}
+
+/// The guard that keeps a priest from doing anything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The guard and its values: `1.Oki ≤ nextBal 2.Gray`.
+    pub guard: String,
+    /// Where the paper has it.
+    pub section: Option<&'static str>,
+}
+
+/// What came of a move for one priest.
+#[derive(Default)]
+pub(crate) struct Acted {
+    /// Section and line.
+    pub(crate) lines: Vec<(String, String)>,
+    /// The rows that stay in his ledger.
+    pub(crate) inks: Vec<Arc<Entry>>,
+    /// Letters that left.
+    pub(crate) sends: Vec<Letter>,
+    /// What the gods saw: ballots begun and votes cast.
+    pub(crate) seen: Vec<Entry>,
+    /// Why he did nothing.
+    pub(crate) refusal: Option<Refusal>,
+    /// The power failed.
+    pub(crate) crashed: Option<CrashAt>,
+}
+
+/// What happens to a priest of the levels that have an hour.
+enum Hour<'a> {
+    Enter,
+    Read(Name, &'a Message),
+    Hourglass,
+    Petition(Decree),
+}
+
+impl Seat {
+    /// A priest's place before anything happens: in the basic protocol he is in the Chamber.
+    pub(crate) fn new(name: Name, setting: &Setting, founding: &Arc<Founding>) -> Seat {
+        let given = setting.rows.iter().filter(|(who, _)| *who == name);
+        let rows: Vec<Arc<Entry>> = given.map(|(_, row)| Arc::new(row.clone())).collect();
+        let is_present = setting.level == Level::Basic;
+        let mut seat = Seat {
+            name,
+            mind: Mind::Basic(Situation::first(name, &Arc::new(founding.membership.clone()))),
+            rows,
+            is_present,
+            crash: None,
+            wish: None,
+            is_appointed: false,
+        };
+        seat.mind = seat.open(setting, founding);
+        seat
+    }
+
+    fn open(&self, setting: &Setting, founding: &Arc<Founding>) -> Mind {
+        let name = self.name;
+        let members = Arc::new(founding.membership.clone());
+        let rows: Vec<Entry> = self.rows.iter().map(|row| (**row).clone()).collect();
+        match setting.level {
+            Level::Basic => Mind::Basic(Situation::with_rows(name, &members, rows)),
+            Level::Synod => {
+                let mut presence = Presence::new(name, &members, PRESENCE);
+                if self.is_appointed {
+                    presence.appoint();
+                }
+                let priest = Priest::from_ledger(name, members, &rows);
+                Mind::Synod(Box::new(Initiator::new(priest, presence, self.wish.clone())))
+            }
+            Level::Parliament => {
+                let custom = setting.custom(name);
+                Mind::Parliament(Box::new(Heretic::open(name, founding, &rows, custom)))
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ the basic protocol
+
+    /// What comes of an event in the basic protocol.
+    pub(crate) fn meet(&mut self, event: &Event, setting: &Setting) -> Acted {
+        let Mind::Basic(before) = &self.mind else { return Acted::default() };
+        let (before, creed) = (before.clone(), setting.creed(self.name));
+        let upshot = before.meet(event, Power::Holds, creed);
+        let inks = upshot.as_ref().is_some_and(|it| it.course.iter().any(is_ink));
+        let crash = self.crash.filter(|_| inks);
+        let power = if crash == Some(CrashAt::Wet) { Power::Fails } else { Power::Holds };
+        let upshot = if power == Power::Fails { before.meet(event, power, creed) } else { upshot };
+        let mut acted = Acted { lines: lines(&before, event, power, setting), ..Acted::default() };
+        let Some(upshot) = upshot else {
+            acted.refusal = refusal(&before, event, creed);
+            if let Some(refusal) = acted.refusal.as_ref().filter(|_| acted.lines.is_empty()) {
+                acted.lines.push(told_refusal(self.name, event, refusal));
+            }
+            return acted;
+        };
+        let (mut after, mut sends) = (upshot.after, upshot.letters);
+        (acted.seen, acted.crashed) = (upshot.seen, crash);
+        let mut stays = upshot.stays;
+        match crash {
+            // Nothing was written, so nothing has happened but that he is gone.
+            Some(CrashAt::BeforeInk) => {
+                (acted.seen, stays, sends) = Default::default();
+                after = gone(&before, creed);
+            }
+            Some(CrashAt::Dry) => {
+                sends.retain(|letter| letter.message.rests_on().is_none());
+                after = gone(&after, creed);
+            }
+            Some(CrashAt::Wet) | None => {}
+        }
+        self.mind = Mind::Basic(after);
+        acted.sends = sends;
+        acted.inks = stays.into_iter().map(Arc::new).collect();
+        self.keep(&acted);
+        acted
+    }
+
+    /// Keeps what stays in his ledger, and leaves if the power failed.
+    fn keep(&mut self, acted: &Acted) {
+        self.rows.extend(acted.inks.iter().cloned());
+        if acted.crashed.is_some() {
+            (self.is_present, self.crash) = (false, None);
+        }
+    }
+
+    // ------------------------------------------------------------------ coming and going
+
+    /// He leaves the Chamber now, and his slip is lost.
+    pub(crate) fn leave(&mut self, setting: &Setting) {
+        (self.is_present, self.crash) = (false, None);
+        match &mut self.mind {
+            Mind::Basic(situation) => *situation = gone(situation, setting.creed(self.name)),
+            Mind::Synod(initiator) => initiator.leave(),
+            Mind::Parliament(legislator) => legislator.leave(),
+        }
+    }
+
+    /// He enters the Chamber and opens his ledger.
+    pub(crate) fn enter(
+        &mut self,
+        (wish, is_appointed): (Option<Decree>, bool),
+        now: Minutes,
+        (setting, founding): (&Setting, &Arc<Founding>),
+    ) -> Acted {
+        self.is_present = true;
+        if wish.is_some() {
+            self.wish = wish;
+        }
+        self.is_appointed |= is_appointed;
+        if setting.level == Level::Basic {
+            return Acted::default();
+        }
+        self.mind = self.open(setting, founding);
+        self.at_hour(now, &Hour::Enter, setting)
+    }
+
+    // ------------------------------------------------------------------ what is seen of him
+
+    /// What is on his slip of paper; nothing if it is blank.
+    pub(crate) fn slip(&self) -> Vec<(&'static str, String)> {
+        match &self.mind {
+            Mind::Basic(situation) => on_slip(situation.priest.status()),
+            Mind::Synod(initiator) => on_slip(initiator.priest().status()),
+            Mind::Parliament(legislator) => {
+                let presides = legislator.presides().map(|ballot| ("presides", ballot.to_string()));
+                presides.into_iter().collect()
+            }
+        }
+    }
+
+    /// When he next looks at his hourglass, if he does.
+    pub(crate) fn alarm(&self) -> Option<Minutes> {
+        match &self.mind {
+            Mind::Synod(initiator) if self.is_present => initiator.alarm(),
+            Mind::Parliament(legislator) if self.is_present => legislator.alarm(),
+            _ => None,
+        }
+    }
+
+    // ------------------------------------------------------------------ the levels with an hour
+
+    /// He reads a letter.
+    pub(crate) fn read(
+        &mut self,
+        now: Minutes,
+        from: Name,
+        message: &Message,
+        setting: &Setting,
+    ) -> Acted {
+        if setting.level == Level::Basic {
+            return self.meet(&Event::Read { from, message: message.clone() }, setting);
+        }
+        self.at_hour(now, &Hour::Read(from, message), setting)
+    }
+
+    /// He looks at his hourglass.
+    pub(crate) fn look(&mut self, now: Minutes, setting: &Setting) -> Acted {
+        self.at_hour(now, &Hour::Hourglass, setting)
+    }
+
+    /// A citizen stands before him.
+    pub(crate) fn petition(&mut self, now: Minutes, decree: Decree, setting: &Setting) -> Acted {
+        self.at_hour(now, &Hour::Petition(decree), setting)
+    }
+
+    fn at_hour(&mut self, now: Minutes, hour: &Hour<'_>, setting: &Setting) -> Acted {
+        let deed = match &mut self.mind {
+            Mind::Basic(_) => return Acted::default(),
+            Mind::Synod(initiator) => act(&mut **initiator, now, hour),
+            Mind::Parliament(legislator) => match hour {
+                Hour::Petition(decree) => legislator.petition(now, decree.clone()),
+                hour => act(&mut **legislator, now, hour),
+            },
+        };
+        let mut acted = Acted { refusal: refused(&deed), ..Acted::default() };
+        acted.lines = deed.steps().iter().map(told).collect();
+        let mut ledger = Parchment {
+            crash: self.crash,
+            trusts_wet_ink: setting.custom(self.name).takes_wet_ink_for_dry(),
+            ..Parchment::default()
+        };
+        // The power failing is what the move asked for; what has left until then has left.
+        let _asked_for = deed.perform(&mut ledger, &mut acted.sends);
+        acted.crashed = ledger.crashed;
+        acted.seen = begun_and_cast(ledger.written, &ledger.dried);
+        acted.inks = ledger.dried.into_iter().map(Arc::new).collect();
+        self.keep(&acted);
+        if acted.crashed.is_some() {
+            self.leave(setting);
+        }
+        acted
+    }
+}
+
+/// What a mortal does at an hour.
+fn act(mortal: &mut impl Mortal, now: Minutes, hour: &Hour<'_>) -> Deed {
+    match hour {
+        Hour::Enter => mortal.enter(now),
+        Hour::Read(from, message) => mortal.receive(now, *from, (*message).clone()),
+        Hour::Hourglass => mortal.look_at_hourglass(now),
+        Hour::Petition(_) => Deed::nothing(),
+    }
+}
+
+/// The guard of a letter that was of no use.
+fn refused(deed: &Deed) -> Option<Refusal> {
+    let step = deed.steps().first()?;
+    match &step.act {
+        Act::Ignores { guard, .. } => {
+            Some(Refusal { guard: guard.to_string(), section: step.act.section() })
+        }
+        Act::Refuses { ballot, next_bal, .. } => Some(Refusal {
+            guard: format!("{ballot} < nextBal {next_bal}"),
+            section: step.act.section(),
+        }),
+        _ => None,
+    }
+}
+
+fn is_ink(happening: &Happening) -> bool {
+    matches!(happening, Happening::Ink { .. })
+}
+
+/// The situation of one who has left: his slip is lost.
+fn gone(situation: &Situation, creed: &dyn Creed) -> Situation {
+    let left = situation.meet(&Event::Return, Power::Holds, creed);
+    left.map_or_else(|| situation.clone(), |left| left.after)
+}
+
+/// A step and its section.
+fn told(step: &Step) -> (String, String) {
+    (step.act.section().unwrap_or_default().into(), step.to_string())
+}
+
+/// What he does at an event and why; for a heretic, what the paper would have had him do besides.
+fn lines(
+    before: &Situation,
+    event: &Event,
+    power: Power,
+    setting: &Setting,
+) -> Vec<(String, String)> {
+    let name = before.priest.name();
+    let creed = setting.creed(name);
+    if !setting.heretics.contains_key(&name) {
+        let steps = before.meet(event, power, creed).map(|it| it.steps).unwrap_or_default();
+        return steps.iter().map(told).collect();
+    }
+    let chapter =
+        Chapter { power: Power::Holds, ..Chapter::tell(before, event.clone(), power, creed) };
+    let is_told = !chapter.steps.is_empty() || chapter.heresy.is_some();
+    let lines = if is_told { chapter.lines() } else { Vec::new() };
+    let bare = |(section, line): (String, String)| (section.replace('§', ""), line);
+    lines.into_iter().map(bare).collect()
+}
+
+/// The guard that keeps him from doing anything, and where the paper has it.
+fn refusal(before: &Situation, event: &Event, creed: &dyn Creed) -> Option<Refusal> {
+    let guard = before.refusal(event, creed)?;
+    let section = match event {
+        Event::Try(_) => Some("2.3 (1)"),
+        Event::Begin(_) => Some("2.3 (3)"),
+        Event::Read { from, message } => {
+            let (kind, ballot) = (message.kind(), message.ballot());
+            Act::Ignores { message: kind, from: *from, ballot, guard: guard.clone() }.section()
+        }
+        Event::Hourglass | Event::Return => None,
+    };
+    Some(Refusal { guard: guard.to_string(), section })
+}
+
+fn told_refusal(name: Name, event: &Event, refusal: &Refusal) -> (String, String) {
+    let Refusal { guard, section } = refusal;
+    let line = match event {
+        Event::Read { from, message } => {
+            let ballot = message.ballot().filter(|_| message.kind() != Kind::Success);
+            let ballot = ballot.map_or(String::new(), |ballot| format!(" {ballot}"));
+            format!("{name} ignores {}{ballot} of {from}: {guard}", message.kind())
+        }
+        Event::Try(ballot) => format!("{name} does not try {ballot}: {guard}"),
+        _ => format!("{name} begins nothing: {guard}"),
+    };
+    (section.unwrap_or_default().into(), line)
+}
+
+/// What is on a priest's slip of paper, in words; nothing if it is blank.
+fn on_slip(status: &Status) -> Vec<(&'static str, String)> {
+    match status {
+        Status::Idle => Vec::new(),
+        Status::Trying { prev_votes } => {
+            let vote = |(name, vote): (&Name, &Option<Vote>)| match vote {
+                Some(vote) => format!("{name} {} {}", vote.ballot, vote.decree),
+                None => format!("{name} null"),
+            };
+            let votes: Vec<String> = prev_votes.iter().map(vote).collect();
+            vec![("status", "trying".into()), ("prevVotes", votes.join(", "))]
+        }
+        Status::Polling(poll) => {
+            let names = |names: &BTreeSet<Name>| {
+                names.iter().map(Name::as_str).collect::<Vec<_>>().join(" ")
+            };
+            vec![
+                ("status", "polling".into()),
+                ("decree", poll.decree().to_string()),
+                ("quorum", names(poll.quorum())),
+                ("voters", names(poll.voters())),
+            ]
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! A scene at one moment: priests, letters under way, B; and what comes of a move.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::moves::{Move, Which, letter_in_words};
+use super::seat::{Acted, Refusal, Seat};
+use super::setting::{Level, Setting};
+use super::told::{Carried, Happened, Told};
+use crate::creeds::Event;
+use crate::explore::parliament::history::History;
+use crate::synod::Letter;
+use crate::words::{Entry, Founding, Message, Minutes, Name};
+
+/// The most letters under way.
+pub const MOST_LETTERS: usize = 1000;
+/// The most times that priests act in a scene, so that none takes for ever.
+pub const MOST_ACTS: usize = 20_000;
+/// The citizen whose petitions these are; they are numbered.
+const CITIZEN: &str = "Dolf";
+
+/// A scene at one moment.
+#[derive(Clone)]
+pub struct Scene {
+    pub(crate) setting: Arc<Setting>,
+    pub(crate) founding: Arc<Founding>,
+    pub(crate) now: Minutes,
+    pub(crate) seats: BTreeMap<Name, Arc<Seat>>,
+    pub(crate) bag: Vec<Arc<Carried>>,
+    pub(crate) history: Arc<History>,
+    next_letter: usize,
+    petitions: usize,
+    acts: usize,
+}
+
+impl Scene {
+    /// A scene before anything happens.
+    #[must_use]
+    pub fn begin(setting: &Setting) -> Scene {
+        let founding = Arc::new(setting.founding.clone());
+        let seat = |name| (name, Arc::new(Seat::new(name, setting, &founding)));
+        let seats = founding.membership.names().map(seat).collect();
+        let mut history = History::default();
+        for is_vote in [false, true] {
+            let of_kind = |row: &Entry| match row {
+                Entry::BeginBallot { .. } => !is_vote,
+                Entry::PrevVote { .. } => is_vote,
+                _ => false,
+            };
+            for (who, row) in setting.rows.iter().filter(|(_, row)| of_kind(row)) {
+                history.see(*who, row);
+            }
+        }
+        let mut scene = Scene {
+            setting: Arc::new(setting.clone()),
+            founding: Arc::clone(&founding),
+            now: Minutes::ZERO,
+            seats,
+            bag: Vec::new(),
+            history: Arc::new(history),
+            next_letter: 1,
+            petitions: 0,
+            acts: 0,
+        };
+        for (from, letter) in setting.letters.clone() {
+            scene.send(from, letter);
+        }
+        scene
+    }
+
+    /// The level at which the priests act.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.setting.level
+    }
+
+    /// The letters under way, in the order in which they were sent.
+    #[must_use]
+    pub fn bag(&self) -> &[Arc<Carried>] {
+        &self.bag
+    }
+
+    /// What a ledger says: every row that is dry.
+    pub fn ledger(&self, who: Name) -> impl Iterator<Item = &Entry> {
+        self.seats.get(&who).into_iter().flat_map(|seat| seat.rows.iter().map(|row| &**row))
+    }
+
+    fn send(&mut self, from: Name, letter: Letter) -> Arc<Carried> {
+        let carried = Arc::new(Carried { id: self.next_letter, from, letter });
+        self.next_letter += 1;
+        self.bag.push(Arc::clone(&carried));
+        carried
+    }
+
+    // ------------------------------------------------------------------ moves
+
+    /// Plays a move, if it can be played; returns it with what it left open filled in.
+    ///
+    /// # Errors
+    /// Why it cannot be played, and what can; then nothing has changed.
+    pub fn play(&mut self, by: &Move) -> Result<(Move, Told), String> {
+        let mut after = self.clone();
+        let mut told = Told::default();
+        let by = after.do_move(by, &mut told)?;
+        if after.bag.len() > MOST_LETTERS {
+            return Err(format!(
+                "more than {MOST_LETTERS} letters would be under way; deliver or lose some first"
+            ));
+        }
+        if after.acts > MOST_ACTS {
+            return Err(format!(
+                "the priests of a scene act {MOST_ACTS} times at most; begin another one from here"
+            ));
+        }
+        *self = after;
+        Ok((by, told))
+    }
+
+    fn do_move(&mut self, by: &Move, told: &mut Told) -> Result<Move, String> {
+        self.may(by)?;
+        match by {
+            Move::Try(ballot) => {
+                self.act(ballot.owner, told, |seat, scene| {
+                    seat.meet(&Event::Try(*ballot), &scene.setting)
+                });
+            }
+            Move::Begin { who, wish } => {
+                self.act(*who, told, |seat, scene| {
+                    seat.meet(&Event::Begin(wish.clone()), &scene.setting)
+                });
+            }
+            Move::Deliver(which) => {
+                let (at, which) = self.find(which)?;
+                self.deliver(at, told);
+                return Ok(Move::Deliver(which));
+            }
+            Move::Lose(which) => {
+                let (at, which) = self.find(which)?;
+                let carried = self.bag.remove(at);
+                told.lose(carried, "lost");
+                return Ok(Move::Lose(which));
+            }
+            Move::Repeat(which) => {
+                let (at, which) = self.find(which)?;
+                let copy = Carried { id: self.next_letter, ..(*self.bag[at]).clone() };
+                self.next_letter += 1;
+                let copy = Arc::new(copy);
+                let (kind, from) = (copy.letter.message.kind(), copy.from);
+                told.say("", format!("repeated: {kind} of {from}"));
+                told.events.push(Happened::Repeats(Arc::clone(&copy)));
+                self.bag.insert(at + 1, copy);
+                return Ok(Move::Repeat(which));
+            }
+            Move::DeliverAll => {
+                while !self.bag.is_empty() && self.acts <= MOST_ACTS {
+                    self.deliver(0, told);
+                }
+            }
+            Move::Crash { who, at: Some(at) } => {
+                self.seat(*who).crash = Some(*at);
+                let when = at.told();
+                told.say("2.2", format!("when {who} next inks, {when}"));
+            }
+            Move::Crash { who, at: None } => {
+                let setting = Arc::clone(&self.setting);
+                self.seat(*who).leave(&setting);
+                told.say("2.2", format!("{who} leaves the Chamber; his slip of paper is lost"));
+                told.events.push(Happened::Leaves(*who));
+            }
+            Move::Enter { who, wish, appointed } => {
+                told.events.push(Happened::Enters(*who));
+                if self.level() == Level::Basic {
+                    told.say("2.2", format!("{who} returns to his ledger"));
+                }
+                let how = (wish.clone(), *appointed);
+                self.act(*who, told, |seat, scene| {
+                    seat.enter(how, scene.now, (&scene.setting, &scene.founding))
+                });
+            }
+            Move::Wait(minutes) => {
+                self.now = self.now + *minutes;
+                let present = self.seats.values().filter(|seat| seat.is_present);
+                let names: Vec<Name> = present.map(|seat| seat.name).collect();
+                for name in names {
+                    self.act(name, told, |seat, scene| seat.look(scene.now, &scene.setting));
+                }
+            }
+            Move::Petition { who, decree } => {
+                self.petitions += 1;
+                let id = format!("{CITIZEN}/{}", self.petitions);
+                let decree = decree.clone().petitioned(&id).map_err(|why| why.to_string())?;
+                self.act(*who, told, |seat, scene| {
+                    seat.petition(scene.now, decree, &scene.setting)
+                });
+            }
+        }
+        Ok(by.clone())
+    }
+
+    /// Whether a move has a meaning here.
+    fn may(&self, by: &Move) -> Result<(), String> {
+        let level = self.setting.level;
+        let at = |levels: &[Level], why: &str| {
+            if levels.contains(&level) { Ok(()) } else { Err(why.to_owned()) }
+        };
+        let present = |who: Name, wanted: bool| {
+            let is_present = self.seats.get(&who).is_some_and(|seat| seat.is_present);
+            match (is_present, wanted) {
+                (true, false) => {
+                    Err(format!("{who} is in the Chamber already; `crash {who}` first"))
+                }
+                (false, true) => Err(format!("{who} is not in the Chamber; `enter {who}` first")),
+                _ => Ok(()),
+            }
+        };
+        match by {
+            Move::Try(ballot) => {
+                at(&[Level::Basic], "here a priest tries when his hourglass says so; `wait 33`")?;
+                present(ballot.owner, true)
+            }
+            Move::Begin { who, .. } => {
+                at(&[Level::Basic], "here a priest begins as soon as a majority has answered him")?;
+                present(*who, true)
+            }
+            Move::Wait(_) => at(
+                &[Level::Synod, Level::Parliament],
+                "in the basic protocol nobody looks at an hourglass; convene with level=synod",
+            ),
+            Move::Petition { who, .. } => {
+                let why = "only a Parliament takes petitions; convene with level=parliament";
+                at(&[Level::Parliament], why)?;
+                present(*who, true)
+            }
+            Move::Crash { who, .. } => present(*who, true),
+            Move::Enter { who, .. } => present(*who, false),
+            Move::Deliver(_) | Move::Lose(_) | Move::Repeat(_) | Move::DeliverAll => Ok(()),
+        }
+    }
+
+    fn seat(&mut self, who: Name) -> &mut Seat {
+        let seat = self.seats.get_mut(&who).expect("a move names none but those who sit");
+        Arc::make_mut(seat)
+    }
+
+    /// A priest acts; what he inks, sends and shows to the gods is kept.
+    fn act(&mut self, who: Name, told: &mut Told, act: impl FnOnce(&mut Seat, &Scene) -> Acted) {
+        let Some(seat) = self.seats.get(&who) else { return };
+        let mut seat = (**seat).clone();
+        let acted = act(&mut seat, self);
+        self.seats.insert(who, Arc::new(seat));
+        self.acts += 1;
+        if !acted.seen.is_empty() {
+            let history = Arc::make_mut(&mut self.history);
+            acted.seen.iter().for_each(|row| history.see(who, row));
+        }
+        let said = |(section, text)| Happened::Said { section, text };
+        told.events.extend(acted.lines.into_iter().map(said));
+        told.events.extend(acted.inks.into_iter().map(|row| Happened::Inks { who, row }));
+        for letter in acted.sends {
+            let carried = self.send(who, letter);
+            told.events.push(Happened::Sends(carried));
+        }
+        if let Some(at) = acted.crashed {
+            told.say("2.2", format!("{}: {who} leaves the Chamber", at.told()));
+            told.events.push(Happened::Leaves(who));
+        }
+        told.refusal = acted.refusal;
+    }
+
+    /// A messenger delivers the letter at this place of the bag.
+    fn deliver(&mut self, at: usize, told: &mut Told) {
+        let carried = self.bag.remove(at);
+        let to = carried.letter.to;
+        if !self.seats.get(&to).is_some_and(|seat| seat.is_present) {
+            self.acts += 1;
+            told.refusal = Some(Refusal {
+                guard: format!("{to} is not in the Chamber"),
+                section: Some("2.2"),
+            });
+            told.lose(carried, &format!("{to} is not there"));
+            return;
+        }
+        told.events.push(Happened::Reads(Arc::clone(&carried)));
+        let message: &Message = &carried.letter.message;
+        self.act(to, told, |seat, scene| {
+            seat.read(scene.now, carried.from, message, &scene.setting)
+        });
+    }
+
+    // ------------------------------------------------------------------ letters
+
+    /// The place in the bag of the letter that is meant, and its full description.
+    fn find(&self, which: &Which) -> Result<(usize, Which), String> {
+        let fits = |carried: &&Arc<Carried>| which.fits(carried.from, &carried.letter);
+        let fit = self.bag.iter().filter(fits);
+        let Some(found) = fit.clone().nth(which.place - 1) else {
+            return Err(self.no_letter(which, fit.count()));
+        };
+        let at = self.bag.iter().position(|carried| carried.id == found.id).unwrap_or_default();
+        Ok((at, self.describe(found)))
+    }
+
+    /// A letter of the bag, described so that no other fits.
+    #[must_use]
+    pub fn describe(&self, carried: &Carried) -> Which {
+        let message = &carried.letter.message;
+        let mut which = Which {
+            from: carried.from,
+            to: carried.letter.to,
+            kind: Some(message.kind()),
+            ballot: message.ballot().map(|ballot| (ballot.round, Some(ballot.owner))),
+            place: 1,
+        };
+        // As the short form has it: without the owner.
+        let short = Which { ballot: which.ballot.map(|(round, _)| (round, None)), ..which };
+        let fits = |other: &&Arc<Carried>| short.fits(other.from, &other.letter);
+        let before = self.bag.iter().filter(fits).take_while(|other| other.id != carried.id);
+        which.place = before.count() + 1;
+        which
+    }
+
+    fn no_letter(&self, which: &Which, fit: usize) -> String {
+        let Which { from, to, kind, ballot, .. } = which;
+        let kind = kind.map_or("letter".to_owned(), |kind| kind.to_string());
+        let ballot = ballot.map_or(String::new(), |(round, owner)| {
+            format!(" {round}{}", owner.map_or(String::new(), |owner| format!(".{owner}")))
+        });
+        let on_road = self.bag.iter().filter(|it| (it.from, it.letter.to) == (*from, *to));
+        let mut under_way: Vec<String> =
+            on_road.take(6).map(|it| letter_in_words(&it.letter.message)).collect();
+        if under_way.len() == 6 {
+            under_way[5] = "…".into();
+        }
+        let under_way = if under_way.is_empty() { "nothing".into() } else { under_way.join(", ") };
+        let no = if fit == 0 { "no".to_owned() } else { format!("only {fit}") };
+        format!("{no} {kind}{ballot} from {from} to {to} is under way; on that road is {under_way}")
+    }
+}

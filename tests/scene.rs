@@ -1,0 +1,246 @@
+//! Scenes: scripts are read and written, moves offered as they then turn out, branches kept, and
+//! hostile scripts bounded.
+
+use parliament::scene::{Heretics, Script, Tree, answer, replay};
+use serde_json::Value;
+
+/// Dwork has begun 1.Dwork, and Gray has promised 2.Oki.
+const LATE: &str = "\
+    convene Dwork Gray Oki\n\
+    try 1.Dwork\n\
+    deliver Dwork Dwork\n\
+    deliver Dwork Gray\n\
+    deliver Dwork Dwork\n\
+    deliver Gray Dwork\n\
+    begin Dwork α\n\
+    try 2.Oki\n\
+    deliver Oki Gray\n";
+
+fn tree(text: &str) -> Tree {
+    Tree::of(&Script::read(text).unwrap()).unwrap()
+}
+
+fn error(text: &str) -> (u64, u64, String) {
+    let answer = answer(text);
+    let error = &answer["error"];
+    let message = error["message"].as_str().unwrap_or_else(|| panic!("{:.200}", text));
+    (error["line"].as_u64().unwrap(), error["column"].as_u64().unwrap(), message.to_owned())
+}
+
+fn offer<'a>(answer: &'a Value, key: &str) -> &'a Value {
+    let offers = answer["offers"].as_array().unwrap();
+    offers
+        .iter()
+        .find(|offer| offer["key"] == key)
+        .unwrap_or_else(|| panic!("{key} in {offers:#?}"))
+}
+
+#[test]
+fn a_late_letter_is_offered_grey_and_may_be_delivered() {
+    let before = answer(LATE);
+    let late = offer(&before, "d.Dwork.Gray.BB1");
+    assert_eq!(late["enabled"], false);
+    assert_eq!(late["guard"], "1.Dwork ≠ nextBal 2.Oki");
+    assert_eq!((&late["section"], &late["who"]), (&"2.3 (4)".into(), &"Gray".into()));
+    let after = answer(&format!("{LATE}{}\n", late["move"].as_str().unwrap()));
+    assert_eq!(after["error"], Value::Null);
+    let told = &after["path"][9]["events"][1]["text"];
+    assert_eq!(told, "Gray ignores BeginBallot 1.Dwork of Dwork: 1.Dwork ≠ nextBal 2.Oki");
+    assert!(!after["bag"].as_array().unwrap().contains(&late["letter"]));
+}
+
+#[test]
+fn ghosts_are_what_the_move_then_inks_and_sends() {
+    for level in ["basic", "synod", "parliament"] {
+        let mut script = format!("convene Dwork Gray Oki level={level}\n");
+        for at in 0..40 {
+            let now = answer(&script);
+            assert_eq!(now["error"], Value::Null, "{script}");
+            let offers = now["offers"].as_array().unwrap();
+            // Another one each time; those that change nothing are passed over.
+            let offer = &offers[(at * 7 + 3) % offers.len()];
+            script += &format!("{}\n", offer["move"].as_str().unwrap());
+            let then = answer(&script);
+            assert_eq!(then["error"], Value::Null, "{script}");
+            let moment = then["moment"].as_u64().unwrap();
+            let step = then["path"].as_array().unwrap().last().unwrap();
+            assert_eq!(step["moment"], moment);
+            let of = |event: &str| {
+                let events = step["events"].as_array().unwrap().iter();
+                events.filter(|it| it["event"] == event).cloned().collect::<Vec<_>>()
+            };
+            let inked: Vec<_> = of("inks").iter().map(|it| it["row"].clone()).collect();
+            let ghosts = offer["inks"].as_array().unwrap();
+            assert_eq!(inked, ghosts.iter().map(|it| it["row"].clone()).collect::<Vec<_>>());
+            assert_eq!(of("sends").len(), offer["sends"].as_array().unwrap().len());
+        }
+    }
+}
+
+#[test]
+fn every_offer_reads_back_in_both_forms() {
+    for level in ["basic", "synod", "parliament"] {
+        let mut script = format!(
+            "convene Dwork Gray Oki level={level}\nwish \"Goats; \\\"may\\\" graze. 100% #2\"\n"
+        );
+        for at in 0..40 {
+            let now = answer(&script);
+            for offer in now["offers"].as_array().unwrap() {
+                let words = format!("{script}{}\n", offer["move"].as_str().unwrap());
+                let short = format!("{script}{}\n", offer["key"].as_str().unwrap());
+                let (words, short) = (tree(&words), tree(&short));
+                assert_eq!(words.in_words(), short.in_words());
+                assert_eq!(tree(&words.in_short()).in_words(), words.in_words());
+                assert_eq!(tree(&words.in_words()).in_short(), words.in_short());
+            }
+            let offers = now["offers"].as_array().unwrap();
+            let next = &offers[(at * 11 + 1) % offers.len()];
+            script += &format!("{}\n", next["key"].as_str().unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_new_move_after_undo_is_a_branch_and_nothing_is_lost() {
+    let mut both = tree(&format!("{LATE}deliver Dwork Dwork\nundo\nlose Dwork Dwork\n"));
+    assert_eq!((both.at(), both.children(8).collect::<Vec<_>>()), (10, vec![9, 10]));
+    assert_eq!(both.moments()[9].by.as_ref().unwrap().in_short(), "d.Dwork.Dwork.BB1");
+    // The same move again is the branch that is there.
+    let script = format!("{}undo\ndeliver Dwork Dwork\n", both.in_words());
+    both = tree(&script);
+    assert_eq!((both.at(), both.moments().len()), (9, 11));
+    assert_eq!(tree(&both.in_short()).in_words(), both.in_words());
+    assert_eq!(tree(&format!("{LATE}undo 8\nredo\n")).at(), 1);
+}
+
+#[test]
+fn a_crash_at_each_moment_keeps_what_was_dry() {
+    let start = "convene A B C\ntry 1.C\n";
+    // What B then has in his ledger, and whether his LastVote is under way.
+    for (at, rows, letters) in [("before ink", 0, 2), ("wet", 0, 2), ("dry", 1, 2)] {
+        let scene = tree(&format!("{start}crash B {at}\ndeliver C B\n")).here().scene.clone();
+        let ledger = scene.ledger("B".parse().unwrap()).count();
+        assert_eq!((ledger, scene.bag().len()), (rows, letters), "{at}");
+    }
+    let held = tree(&format!("{start}deliver C B\n")).here().scene.clone();
+    assert_eq!((held.ledger("B".parse().unwrap()).count(), held.bag().len()), (1, 3));
+    // A heretic takes wet ink for dry: his promise is gone, and his letter has left.
+    let wet = format!(
+        "convene A B C\nheretic B last-vote-on-wet-ink\ntry 1.C\ncrash B wet\ndeliver C B\n"
+    );
+    let facts = replay(&wet, Heretics::AsWritten).unwrap();
+    assert_eq!(
+        facts.broken.first().map(|(at, it)| (*at, it.rule.to_string())),
+        Some((3, "I7".into()))
+    );
+    assert!(replay(&wet, Heretics::Nobody).unwrap().broken.is_empty());
+}
+
+#[test]
+fn a_broken_rule_names_the_rows_that_break_it() {
+    let text = format!("{LATE}deliver Dwork Gray BeginBallot\n")
+        .replace("Oki\ntry 1", "Oki\nheretic Gray vote-below-a-promise\ntry 1");
+    let broken = answer(&text);
+    let rules = broken["rules"].as_array().unwrap();
+    let i7 = rules.iter().find(|rule| rule["rule"] == "I7").unwrap();
+    assert_eq!((&i7["holds"], &i7["firstBroken"]), (&false.into(), &9.into()));
+    let rows = &i7["broken"][0]["rows"];
+    assert_eq!(rows[0], serde_json::json!({ "priest": "Gray", "row": "nextBal 2.Oki" }));
+    let told = broken["path"][9]["events"].as_array().unwrap();
+    let heresy = told.iter().find(|event| event["section"] == "heresy").unwrap();
+    assert_eq!(heresy["text"], "by the paper Gray does nothing here: 1.Dwork ≠ nextBal 2.Oki");
+    // It was offered with what it would break.
+    let before = answer(&text.replace("deliver Dwork Gray BeginBallot\n", ""));
+    assert_eq!(offer(&before, "d.Dwork.Gray.BB1")["breaks"][0]["rule"], "I7");
+}
+
+#[test]
+fn a_scene_begins_with_what_stands_in_the_ledgers() {
+    let given = "convene A B C\n\
+        given B nextBal 1.C\n\
+        given C lastTried 1.C\n\
+        given C beginBallot 1 1.C α B C\n\
+        given B prevVote 1 1.C α\n\
+        letter B C Voted 1.C\n";
+    let scene = answer(given);
+    assert_eq!((&scene["ballots"][0]["voters"][0], &scene["bag"][0]), (&"B".into(), &1.into()));
+    assert!(scene["rules"].as_array().unwrap().iter().all(|rule| rule["holds"] == true));
+    let tree_ = tree(given);
+    assert_eq!(tree(&tree_.in_short()).in_words(), tree_.in_words());
+    // B must be asked for his vote, and A's ballot is for it.
+    let facts = replay(
+        &format!("{given}try 2.A\ndeliver A A\ndeliver A B\ndeliver A A\ndeliver B A\nbegin A β\n"),
+        Heretics::AsWritten,
+    );
+    let ballots = &facts.unwrap().ballots[&1];
+    assert_eq!(ballots[1].decree.text(), "α");
+}
+
+#[test]
+fn an_error_says_where_what_was_expected_and_the_repair() {
+    for (text, line, column, says) in [
+        ("", 1, 1, ""),
+        ("", 1, 1, "nothing is here"),
+        ("deliver A B", 1, 1, "begins with those who sit"),
+        ("convene A B C\n\nconvene A", 3, 1, "convened once"),
+        ("convene A A", 1, 9, "named twice"),
+        ("convene A B level=senate", 1, 13, "basic, synod or parliament"),
+        ("convene Anna Boris Cyrus\n  try 1.Borís", 2, 9, "did you mean Boris?"),
+        ("convene A B C\ntry 1,B", 2, 5, "such as 2.Oki"),
+        ("convene A B C\ntry 99999999999999999999.B", 2, 5, "such as 2.Oki"),
+        ("convene A B C\ntry 1.B now", 2, 9, "take it away"),
+        ("convene A B C\ndeliver B C LastVoet", 2, 13, "did you mean LastVote?"),
+        ("convene A B C\ndelivr B C", 2, 1, "did you mean deliver?"),
+        ("convene A B C\nbegin A \"α", 2, 9, "never closed"),
+        ("convene A B C\nbegin A =1", 2, 9, "formula"),
+        ("convene A B C\ncrash A damp", 2, 9, "`before ink`, `wet` or `dry`"),
+        ("convene A B C\nheretic B own-decre", 2, 11, "did you mean own-decree?"),
+        ("convene A B C level=synod\nheretic B own-decree", 2, 11, "wants level=basic"),
+        ("convene A B C\ntry 1.B\nwish γ", 3, 1, "before the first move"),
+        ("convene A B C\ntry 1.B\ndeliver B A #2", 3, 1, "only 1 letter from B to A"),
+        ("convene A B C\ntry 1.B\nlose A B", 3, 1, "on that road is nothing"),
+        ("convene A B C\nreturn B", 2, 1, "in the Chamber already"),
+        ("convene A B C\ncrash B\ntry 1.B", 3, 1, "`enter B` first"),
+        ("convene A B C\nwait 22", 2, 1, "level=synod"),
+        ("convene A B C\nundo", 2, 1, "nothing to undo"),
+        ("convene A B C\ngo 7", 2, 1, "0 to 0"),
+        ("basic.A.B.C;t.1.B;d.B.A.NB1;d.B.A.XX1", 1, 35, "NB, LV, BB"),
+    ] {
+        let (at_line, at_column, message) = error(text);
+        assert_eq!((at_line, at_column), (line, column), "{text:?}: {message}");
+        assert!(message.contains(says), "{text:?}: {message}");
+    }
+}
+
+#[test]
+fn the_moment_before_an_error_is_answered_too() {
+    let answer = answer(&format!("{LATE}deliver Oki Gray\n"));
+    assert_eq!((&answer["error"]["line"], &answer["moment"]), (&10.into(), &8.into()));
+    assert!(!answer["offers"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn hostile_scripts_are_refused_or_bounded_with_a_reason() {
+    let start = "convene A B C level=synod\nenter A\nenter B\nenter C wish=α\n";
+    let long = |line: &str, times: usize| start.to_owned() + &line.repeat(times);
+    let names = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O"];
+    let enter = names.map(|name| format!("enter {name}\n")).concat();
+    let many = format!("convene {} level=synod\n{enter}", names.join(" "));
+    for (text, says) in [
+        ("x".repeat(10 << 20), "at most 1048576 bytes"),
+        (long("u;", 100_000), "nothing to undo"),
+        (long("undo\nredo\n", 50_000), "at most 2000 commands"),
+        (long("wait 1000\n", 3000), "letters would be under way"),
+        (format!("{many}{}", "wait 1000\ndeliver all\n".repeat(990)), "act 20000 times"),
+        (format!("convene {}", "A".repeat(100_000)), "at most 40 characters"),
+        (format!("convene {}", "A B C D E F G ".repeat(100)), "at most 15 priests"),
+        ("convene ".into(), "at least one"),
+        ("\u{0}".into(), "begins with those who sit"),
+        (long("deliver all all\n", 1), "take it away"),
+        (long("d.A.B.NB99999999999999999999999\n", 1), "no ballot has such a number"),
+        (long("wait 99999999999\n", 1), "nobody waits more"),
+    ] {
+        let (.., message) = error(&text);
+        assert!(message.contains(says), "{message}");
+    }
+}
