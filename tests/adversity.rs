@@ -93,7 +93,7 @@ fn a_list_of_decrees_ended_by_ctrl_c_may_yet_pass_and_says_so() {
 }
 
 #[test]
-fn a_priest_with_a_full_disk_leaves_and_returns_with_room() {
+fn a_priest_with_a_full_disk_leaves_until_there_is_room() {
     let house = House::new();
     house.run(&["pass", "--priests", "Gray,Lynch,Oki", "Lamps must use only olive oil"]).exits(0);
     let _others = Running::quietly(house.command(&["sit", "--absent", "Gray", "--minute", "3ms"]));

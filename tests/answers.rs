@@ -19,6 +19,27 @@ fn messages_are_told_to_a_program() {
 }
 
 #[test]
+fn a_program_reads_the_fields_of_each_message() {
+    let house = House::new();
+    house.run(&["pass", "Goats", "Figs"]).exits(0);
+    let told = house.run(&["messages", "--json", "--last", "100"]).exits(0).out;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let books = told["messagebooks"].as_object().unwrap().values().flat_map(|it| it.as_array());
+    let rows = books.flatten().flat_map(|it| it["messages"].as_array().unwrap());
+    let rows: Vec<&serde_json::Value> = rows.collect();
+    let of = |kind: &str| rows.iter().find(|row| row["message"] == kind).unwrap();
+    assert_eq!(of("NextBallot")["completeThrough"], 0, "{told}");
+    assert_eq!(of("LastVote")["of"], 0, "{told}");
+    assert!(of("LastVote")["vote"].is_null(), "{told}");
+    assert_eq!(of("BeginBallot")["decree"], "Goats", "{told}");
+    let id = of("BeginBallot")["petition"].as_str().unwrap();
+    assert!(id.starts_with("Citizen/"), "{told}");
+    assert_eq!(of("Success")["decree"], "Goats", "{told}");
+    assert_eq!(of("Petition")["petition"], id, "{told}");
+    assert!(of("Presence").get("presides").is_some(), "{told}");
+}
+
+#[test]
 fn where_nobody_sits_it_is_said_at_once() {
     let house = House::new();
     house.run(&["pass", "Goats"]).exits(0);

@@ -1,8 +1,8 @@
 //! Property: a priest who was rolled back enters only if no surviving record contradicts his
 //! ledger, and one who was never rolled back always enters. `[PTP §1.3 note 3, §2.3]`
 //!
-//! Real runs through real chambers, with members who come and go, archives and law books. What
-//! contradicts whom is judged by an oracle that reads the files with nothing but a CSV reader.
+//! Real runs through real chambers, with members who come and go, archives and law books. Whether a record contradicts a ledger
+//! is judged by an oracle that reads the files with nothing but a CSV reader.
 
 #![cfg(feature = "cli")]
 

@@ -67,6 +67,26 @@ fn a_priest_played_by_hand_is_waited_for() {
 }
 
 #[test]
+fn json_names_the_rows_that_were_written_by_hand() {
+    let house = House::new();
+    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Goats"]).exits(1);
+    let asked = count(&house, "NextBallot");
+    let ends = ["--within", "2000", "--json", "Goats"];
+    let running = house.start(&[&["synod"], &WITHOUT_GRAY[..], &ends].concat());
+    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
+    play_gray(&house);
+    let ended = running.wait_with_output().unwrap();
+    let told = String::from_utf8(ended.stdout).unwrap();
+    let closed = told.lines().find(|line| line.contains("\"event\":\"closed\"")).unwrap();
+    let closed: serde_json::Value = serde_json::from_str(closed).unwrap();
+    let rows: Vec<&str> =
+        closed["byHand"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    for file in ["ledgers/Gray.csv:", "messagebooks/Oki.csv:"] {
+        assert_eq!(rows.iter().filter(|row| row.contains(file)).count(), 2, "{rows:?}");
+    }
+}
+
+#[test]
 fn a_legislator_played_by_hand_is_waited_for_by_pass() {
     let house = House::new();
     house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);

@@ -309,7 +309,7 @@ fn a_sitting_tells_each_inked_decree_once_in_any_order() {
     }
     let all = |name| (1..=3).all(|number| house.decrees(name).contains_key(&number));
     wait_until("both have all three", || all("Gray") && all("Oki"));
-    // A legislator who tells of these has told of those.
+    // A legislator reports these only after those.
     success("Gray", 5);
     success("Oki", 6);
     wait_until("the last are told", || told_of(5) > 0 && told_of(6) > 0);

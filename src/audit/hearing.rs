@@ -342,7 +342,7 @@ impl Hearing {
             if count > 0 {
                 let (rows, bear) = match count {
                     1 => ("one row".into(), "bears"),
-                    _ => (format!("{count} rows"), "bear"),
+                    many => (format!("{many} rows"), "bear"),
                 };
                 let why =
                     format!("{rows} of {}'s ledger {bear} no seal: written by hand", ledger.owner);

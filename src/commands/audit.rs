@@ -188,7 +188,7 @@ fn tell_how_to_heal(page: &mut Page, healing: Option<&[Decree]>) -> Result<(), F
         page.line("The ledgers contradict each other, and yet they make one law of every matter.")?;
         return Ok(());
     }
-    page.line("What is inked stays inked; these petitions make the ledgers agree on the law:")?;
+    page.line("Nothing inked is changed; these petitions make the ledgers agree on the law:")?;
     for decree in healing {
         page.line(&format!("  parliament petition {}", arguments::quoted(decree.text())))?;
     }

@@ -154,7 +154,7 @@ struct NoWindow {
 
 /// A run has fewer steps.
 #[derive(Debug, thiserror::Error)]
-#[error("{source_name} has {of} steps: none from {from} on; give a smaller --from")]
+#[error("{source_name} has {}: none from {from} on; give a smaller --from", crate::words::shown::counted(*.of, "step"))]
 struct Beyond {
     source_name: String,
     of: u64,

@@ -126,6 +126,7 @@ pub fn end_in_json(plan: &Plan, outcome: &Outcome) -> serde_json::Value {
         "missing": missing,
         "lacking": outcome.lacking,
         "drivenOut": outcome.driven_out,
+        "byHand": outcome.by_hand,
         "sent": outcome.counts.sent,
         "lost": outcome.counts.lost,
         "repeated": outcome.counts.repeated,

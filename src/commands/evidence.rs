@@ -56,7 +56,7 @@ impl Shown {
         if self.proved.is_empty() {
             return Ok(());
         }
-        page.line("What letters and other ledgers prove of each ledger:")?;
+        page.line("The proofs about each ledger, from letters and other ledgers:")?;
         for (name, proved) in &self.proved {
             if let Some(older) = self.older.get(name) {
                 page.line(&format!("  {name}: his ledger is older than he is\n{older}"))?;

@@ -2,8 +2,8 @@
 //!
 //! "When inconsistencies were recognized, they could easily be corrected by passing decrees. For
 //! example, disagreement about the current olive tax could be eliminated by passing a new decree
-//! declaring the tax to have a certain value." What is inked stays inked: it is the law that comes
-//! of it which agrees again.
+//! declaring the tax to have a certain value." Nothing inked is changed: only the law that
+//! follows agrees again.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -9,7 +9,7 @@ use crate::invariants::Rule;
 
 use super::page::{Page, wrapped};
 use super::{Failure, Verdict};
-use crate::words::shown::grouped;
+use crate::words::shown::counted;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -150,23 +150,24 @@ fn sentence(
     ledgers: Option<&Findings>,
 ) -> String {
     let Some((events, rule)) = found(first) else {
-        return format!("nothing found in {} states", grouped(first.states));
+        return format!("nothing found in {}", counted(first.states, "state"));
     };
     let later = match (expected.contradiction, ledgers) {
         (None, _) => {
-            format!("ledgers alone show nothing within {} ballots", heresy.compared_within())
+            format!("ledgers alone show nothing within {}", ballots(heresy.compared_within()))
         }
         (Some(_), None) => "ledgers alone not compared: --run-all does".into(),
         (Some((within, _)), Some(findings)) => match found(findings) {
             Some((events, _)) => {
                 let within = ballots(within.ballots);
-                format!("ledgers alone show it after {events} events, in {within}")
+                let events = counted(events as u64, "event");
+                format!("ledgers alone show it after {events}, in {within}")
             }
             None => "ledgers alone do not show it".into(),
         },
     };
     let within = ballots(expected.scope.ballots);
-    format!("{rule} broken after {events} events, in {within}; {later}")
+    format!("{rule} broken after {}, in {within}; {later}", counted(events as u64, "event"))
 }
 
 /// A number of ballots in words.

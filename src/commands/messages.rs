@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::chamber::{Chamber, Volume};
 use crate::records::MessageRow;
 use crate::words::shown::{counted, grouped};
-use crate::words::{Message, Name};
+use crate::words::{Decree, Message, Name};
 
 use super::ledgers::NoLedgers;
 use super::page::{Page, table};
@@ -131,10 +131,14 @@ impl Shown {
 fn in_json(books: &[(Name, Vec<Shown>)]) -> Value {
     let message = |row: &MessageRow| {
         let (number, says) = number_and_says(&row.message);
-        json!({
+        let mut message = json!({
             "line": row.place.line, "at": row.at, "from": row.from, "message": row.message.kind(),
             "ballot": row.message.ballot(), "number": number, "says": says,
-        })
+        });
+        if let Some(object) = message.as_object_mut() {
+            object.extend(fields(&row.message));
+        }
+        message
     };
     let volume = |it: &Shown| {
         json!({
@@ -147,6 +151,40 @@ fn in_json(books: &[(Name, Vec<Shown>)]) -> Value {
     };
     let books: serde_json::Map<String, Value> = books.iter().map(book).collect();
     json!({ "version": 1, "messagebooks": books })
+}
+
+/// The values of a message beside its kind, ballot and decree number, each by its name.
+fn fields(message: &Message) -> serde_json::Map<String, Value> {
+    let named =
+        |decree: &Decree| (decree.text().to_owned(), decree.petition().map(ToOwned::to_owned));
+    let fields = match message {
+        Message::NextBallot { complete_through, .. } => {
+            json!({ "completeThrough": complete_through })
+        }
+        Message::LastVote { vote, of, .. } => {
+            let vote = vote.as_ref().map(|(_, vote)| (vote.ballot, named(&vote.decree)));
+            let (ballot, decree) = vote.unzip();
+            let (decree, petition) = decree.unzip();
+            json!({ "vote": ballot, "decree": decree, "petition": petition.flatten(), "of": of })
+        }
+        Message::BeginBallot { decree, .. }
+        | Message::Success { decree, .. }
+        | Message::Petition { decree } => {
+            let (decree, petition) = named(decree);
+            json!({ "decree": decree, "petition": petition })
+        }
+        Message::Voted { .. } | Message::Failed { .. } => json!({}),
+        Message::Refused { next_bal, .. } => json!({ "nextBal": next_bal }),
+        Message::Presence { last_tried, complete_through, presides } => json!({
+            "lastTried": last_tried, "completeThrough": complete_through, "presides": presides,
+        }),
+        Message::Inquiry { above, through } => json!({ "above": above, "through": through }),
+        Message::LawBook { row, of, .. } => {
+            let petition = Some(&*row.petition).filter(|id| !id.is_empty());
+            json!({ "row": row.in_a_line(), "petition": petition, "of": of })
+        }
+    };
+    fields.as_object().cloned().unwrap_or_default()
 }
 
 fn cells(row: &MessageRow) -> Vec<String> {
@@ -194,7 +232,7 @@ fn number_and_says(message: &Message) -> (Option<u64>, String) {
         Message::LawBook { through, row, of } => {
             let petition = if row.petition.is_empty() { "" } else { " " };
             let line = format!("{}{petition}{}", row.in_a_line(), row.petition);
-            (Some(*through), format!("{line} (one of {of} rows of a law book)"))
+            (Some(*through), format!("{line} (of a law book of {})", counted(*of, "row")))
         }
     }
 }

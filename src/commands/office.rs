@@ -155,12 +155,12 @@ impl Office {
         if earliest.is_some_and(is_his) {
             let ends = shown(until.minus(errs));
             return format!(
-                "his term ends at {until}, and his clock may err by {errs} minutes: he stops when it shows {ends}"
+                "his term ends at {until}, and his clock may err by {errs} min: he stops when it shows {ends}"
             );
         }
         let begins = shown(from.plus(errs));
         format!(
-            "his term began at {from}, and his clock may err by {errs} minutes: he begins when it shows {begins}"
+            "his term began at {from}, and his clock may err by {errs} min: he begins when it shows {begins}"
         )
     }
 

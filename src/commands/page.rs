@@ -150,7 +150,7 @@ pub fn progress(decrees: usize) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} decrees, {per_sec}");
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} passed, {per_sec}");
     ProgressBar::new(decrees as u64)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

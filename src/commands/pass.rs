@@ -288,7 +288,7 @@ impl Pass {
         let printed = self.print(page, passage, told);
         if let Err(error) = &printed {
             crate::commands::page::aside!(
-                "parliament: {} of {} decrees are passed; standard output cannot be written: {error}",
+                "parliament: decrees passed: {} of {}; standard output cannot be written: {error}",
                 passage.passed.len(),
                 passage.asked
             );

@@ -95,7 +95,7 @@ pub struct Synod {
     /// The last line is `closed`. Its `boundBy` is the vote that, by B3, bound the ballot to the
     /// decree; `chosenIn` the earlier ballot that the ledgers prove to have chosen it;
     /// `inkedBefore` the priests in whose ledgers it stood before; `contradiction` the ledger that
-    /// has another decree. An unknown value is null.
+    /// has another decree; `byHand` the rows that were written by hand. An unknown value is null.
     #[arg(long)]
     json: bool,
 }

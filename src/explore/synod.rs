@@ -32,8 +32,8 @@ pub struct Exploration<'a> {
     pub symmetry: bool,
     /// Whether all ballot numbers have one integer, so that only their owners tell them apart.
     pub same_integer: bool,
-    /// Whether a priest reads LastVotes and Voteds only at the moment when he acts on them. What
-    /// is on a slip meanwhile shows to nobody, and letters wait, so this loses no outcome; it
+    /// Whether a priest reads LastVotes and Voteds only at the moment when he acts on them. Nobody
+    /// sees his slip meanwhile, and letters wait, so this loses no outcome; it
     /// looks at fewer states, and counts deeds instead of events.
     ///
     /// If besides ledgers alone are watched, states do not tell apart what no ledger can come to

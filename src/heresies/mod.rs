@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`table`] | every heresy and control: what it does, against which rule, and where that shows |
 //! | [`trial`] | a heresy tried by a search of all states |
-//! | `stories` | the stories by which heresies of the law are tried |
+//! | `stories` | the stories that try heresies of the law |
 //!
 //! How they decide stands in [`crate::creeds`]; the rules hold no trace of any of this.
 
@@ -100,7 +100,7 @@ pub struct Stories {
     pub by_ledgers: bool,
 }
 
-/// How many stories are told of each heresy of the law.
+/// The number of stories for each heresy of the law.
 pub const SEEDS: u64 = 20;
 
 impl Stories {
@@ -145,7 +145,7 @@ impl Heresy {
         }
     }
 
-    /// The stories by which it is tried, if it is one of the law.
+    /// The stories that try it, if it is one of the law.
     #[must_use]
     pub fn stories(&self) -> Option<&Stories> {
         match &self.shown {

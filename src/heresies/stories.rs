@@ -1,4 +1,4 @@
-//! The stories by which heresies of the law are tried; each is told with one decision left open.
+//! The stories that try heresies of the law; each is told with one decision left open.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

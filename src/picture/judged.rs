@@ -114,7 +114,7 @@ impl Judged {
         match self.count {
             0 => None,
             1 => Some("the audit finds 1 fault".into()),
-            n => Some(format!("the audit finds {n} faults")),
+            many => Some(format!("the audit finds {many} faults")),
         }
     }
 

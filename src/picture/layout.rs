@@ -114,7 +114,7 @@ pub enum Sign {
 /// A time out of the Chamber.
 #[derive(Debug, Clone, Serialize)]
 pub struct Absence {
-    /// Whose, as an index of [`Chronicle::priests`].
+    /// The priest, as an index of [`Chronicle::priests`].
     pub column: usize,
     /// From here.
     pub from: i32,

@@ -66,7 +66,7 @@ impl Order {
         self.files.entry(file).or_default().push_back((at, item));
     }
 
-    /// The next row to be told of those no younger than `until`. If each rests on another that is
+    /// The next row to tell, no younger than `until`. If each rests on another that is
     /// yet to come, the oldest is told if `for_good`; otherwise it waits.
     pub fn next(&mut self, until: Hour, for_good: bool) -> Option<(Hour, Item)> {
         let heads = self.files.iter().filter_map(|(file, rows)| {

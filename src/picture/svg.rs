@@ -188,7 +188,7 @@ impl<'a> Sheet<'a> {
 
 /// How many letters are not drawn, and which.
 fn left_out_in_words(letters: usize) -> String {
-    let letters = if letters == 1 { "1 letter".into() } else { format!("{letters} letters") };
+    let letters = crate::words::shown::counted(letters as u64, "letter");
     format!(
         "{letters} of talk beside the story (Presence, Inquiry, LawBook): left out, --talk draws them"
     )

@@ -179,7 +179,7 @@ pub fn as_of(whose: &Name, book: &LawBook) -> String {
     match book.waiting() {
         0 => {}
         1 => text += " A decree beyond a gap waits in the back.",
-        n => text += &format!(" {n} decrees beyond a gap wait in the back."),
+        many => text += &format!(" {many} decrees beyond a gap wait in the back."),
     }
     text
 }

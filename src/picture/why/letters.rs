@@ -132,7 +132,7 @@ pub fn receive(from: Name, to: Name, message: &Message, before: &Before<'_>) -> 
         Message::Failed { ballot } => format!("{ballot} was given up"),
         Message::Petition { .. } => "a decree is asked for".into(),
         Message::Inquiry { above, .. } => format!("{from} lacks the decrees above {above}"),
-        Message::LawBook { of, .. } => format!("the book counts when its {of} rows are here"),
+        Message::LawBook { of, .. } => format!("the book counts when all its rows, {of}, are here"),
     };
     let (_, section) = sections(message.kind());
     Why::new(section, named(message), format!("{reads}: {rest}."))
