@@ -122,7 +122,7 @@ pub(super) fn sent(from: Name, letters: &[Letter]) -> impl Iterator<Item = Happe
     })
 }
 
-/// What the gods see of rows: a ballot is in B as soon as it is written down, since BeginBallot may
+/// The gods' view of rows: a ballot is in B as soon as it is written down, since BeginBallot may
 /// leave while that ink dries; a vote is cast when its ink is dry.
 pub(crate) fn begun_and_cast(written: Vec<Entry>, dried: &[Entry]) -> Vec<Entry> {
     let begun = written.into_iter().filter(|row| matches!(row, Entry::BeginBallot { .. }));

@@ -167,6 +167,9 @@ fn nothing_is_found(found: &[String]) {
 /// Rooms whose prose is not yet gone through.
 const NOT_YET: &[&str] = &[
     "src/audit",
+    "src/commands/lesson",
+    "src/lessons",
+    "src/scene",
     "src/chamber",
     "src/god",
     "src/invariants.rs",
@@ -176,6 +179,9 @@ const NOT_YET: &[&str] = &[
     "src/records",
     "src/synod",
     "src/words",
+    "tests/lessons",
+    "tests/scene.rs",
+    "tests/transcripts.rs",
 ];
 
 /// Changed by nobody: it tells of releases as they were.
@@ -307,6 +313,9 @@ const NEVER_ONE: &[(&str, &str)] = &[
     ("{} priests", "more than can be named"),
     ("{threads} threads", "a test's own"),
     ("{bytes} bytes, {states} states", "a test's own"),
+    ("{} takes office as {}", "takes is no noun here"),
+    ("{} of {} steps", "a lesson has several"),
+    ("with {n} priests in the quorum", "more than are needed"),
     ("{} notes are", "of one note it is said in other words"),
     ("{} of {invited} ledgers are older", "no single ledger is a whole Parliament"),
     ("nothing has passed in {minutes} minutes", "two tries at least"),

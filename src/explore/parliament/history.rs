@@ -61,7 +61,7 @@ impl History {
         }
     }
 
-    /// What is wrong with B of each number, and with their order.
+    /// The breaches in B of each number, and in their order.
     pub(crate) fn judge(&self, members: &Membership) -> Vec<Breach> {
         let mut breaches: Vec<Breach> = Vec::new();
         for (number, ballots) in &self.ballots {
