@@ -93,7 +93,7 @@ impl Cast {
         BallotNumber { round: round + self.shift, owner: self.names[owner - 1] }
     }
 
-    /// A text in which `{1}` to `{5}` are the priests, `{alpha}`, `{beta}` and `{gamma}` decrees, and
+    /// A text in which `{1}` to `{5}` are the priests, `{all}` all of them, `{alpha}`, `{beta}` and `{gamma}` decrees, and
     /// `{2.5}` is the ballot 2 of the fifth priest.
     pub fn fill(&self, template: &str) -> String {
         let mut filled = String::new();
@@ -118,6 +118,10 @@ impl Cast {
         let decrees = ["alpha", "beta", "gamma"];
         if let Some(i) = decrees.iter().position(|it| *it == key) {
             return Some(self.decrees[i].to_owned());
+        }
+        if key == "all" {
+            let names: Vec<&str> = self.names.iter().map(Name::as_str).collect();
+            return Some(names.join(" "));
         }
         let mut value = String::new();
         match key.split_once('.') {

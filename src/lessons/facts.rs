@@ -14,7 +14,6 @@ pub(crate) struct Facts {
     rows: BTreeMap<Name, Vec<LedgerRow>>,
 }
 
-#[allow(dead_code, reason = "more lessons will ask")]
 impl Facts {
     /// The facts of this chamber; `None` where no ledger is yet.
     pub fn of(chamber: &Chamber) -> Check<Option<Facts>> {
@@ -48,19 +47,9 @@ impl Facts {
         })
     }
 
-    /// Whether this priest's ledger is here.
-    pub fn has_ledger(&self, priest: Name) -> bool {
-        self.rows.contains_key(&priest)
-    }
-
     /// The ballots on this number, in the order of their numbers.
     pub fn ballots(&self, number: DecreeNumber) -> Vec<JudgedBallot> {
         self.judgment.ballots(number)
-    }
-
-    /// One ballot on this number.
-    pub fn ballot(&self, number: DecreeNumber, ballot: BallotNumber) -> Option<JudgedBallot> {
-        self.ballots(number).into_iter().find(|it| it.number == ballot)
     }
 
     /// The ballots on this number that have succeeded.
@@ -88,9 +77,30 @@ impl Facts {
         self.entries(priest).any(is_vote)
     }
 
-    /// Whether this priest has promised this ballot.
-    pub fn has_promised(&self, priest: Name, ballot: BallotNumber) -> bool {
-        self.entries(priest).any(|it| matches!(it, Entry::NextBal { ballot: b } if *b == ballot))
+    /// The ballots in which this priest has voted on this number, and for what.
+    pub fn votes(&self, priest: Name, number: DecreeNumber) -> Vec<(BallotNumber, &str)> {
+        let vote = |entry| match entry {
+            &Entry::PrevVote { number: n, ballot, ref decree } if n == number => {
+                Some((ballot, decree.text()))
+            }
+            _ => None,
+        };
+        self.entries(priest).filter_map(vote).collect()
+    }
+
+    /// The ballots that this priest has promised, in the order of his ledger.
+    pub fn promises(&self, priest: Name) -> Vec<BallotNumber> {
+        let promise = |entry: &Entry| match entry {
+            Entry::NextBal { ballot } => Some(*ballot),
+            _ => None,
+        };
+        self.entries(priest).filter_map(promise).collect()
+    }
+
+    /// Whether this priest's ledger begins with these rows.
+    pub fn begins_with(&self, priest: Name, entries: &[Entry]) -> bool {
+        let rows = self.rows.get(&priest).map_or(&[][..], Vec::as_slice);
+        rows.len() >= entries.len() && rows.iter().zip(entries).all(|(row, it)| row.entry == *it)
     }
 
     /// Whether this priest has ever come into the Chamber.

@@ -12,6 +12,7 @@
 //! | `facts` | a chamber as a check sees it |
 //! | `sight` | a lesson's folder as a check sees it |
 //! | `setting` | texts set in lines, commands that can be pasted
+//! | `laid` | records that a lesson lays down, sealed
 //! | `lesson` | a lesson: its text, files, questions, steps and hints |
 //! | `course` | the lessons, a file each |
 //! | `progress` | `progress.csv`: what was begun, answered, solved |
@@ -21,6 +22,7 @@ mod answers;
 pub(crate) mod cast;
 mod course;
 mod facts;
+mod laid;
 pub(crate) mod lesson;
 pub(crate) mod missing;
 mod progress;

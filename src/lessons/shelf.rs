@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::cast::Cast;
 use super::course::ALL;
+use super::laid::laid;
 use super::lesson::{Lesson, Verdict};
 use super::missing::Missing;
 use super::progress::{self, Event, Progress, ProgressError};
@@ -119,7 +120,8 @@ impl Shelf {
     fn lay(&mut self, lesson: &Lesson) -> Result<(), ShelfError> {
         for (file, text) in lesson.files(&self.cast) {
             let path = self.folder(lesson).join(file);
-            papers::lay(&path, &text).map_err(|source| ShelfError::Io { path, source })?;
+            let laid = laid(&path, &text).and_then(|text| papers::lay(&path, &text));
+            laid.map_err(|source| ShelfError::Io { path, source })?;
         }
         Ok(self.progress.note(lesson.number, Event::Begun, "")?)
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::answers::{self, Answer, Answers, Written};
 use super::cast::Cast;
 use super::facts::Facts;
+use super::laid::entries;
 use super::missing::{Check, Missing, missing};
 use super::question::Question;
 use crate::chamber::Chamber;
@@ -129,6 +130,32 @@ impl Sight<'_> {
             finding.rule,
             finding.why
         ))
+    }
+
+    /// Whether a chamber is the one that was laid down as `laid`, or a copy of it, whatever was
+    /// written since.
+    pub fn stands(
+        &self,
+        chamber: &str,
+        files: &[(&str, &str)],
+        laid: &str,
+        facts: &Facts,
+    ) -> Check {
+        for (path, rows) in files {
+            let Some(file) = path.strip_prefix(laid).and_then(|it| it.strip_prefix("/ledgers/"))
+            else {
+                continue;
+            };
+            let file = self.cast.fill(file);
+            let Ok(owner) = Name::new(file.trim_end_matches(".csv")) else { continue };
+            let entries = entries(&self.cast.fill(rows)).map_err(Missing::broken)?;
+            if !facts.begins_with(owner, &entries) {
+                return self.again(&format!(
+                    "{chamber}/ledgers/{file} does not begin with the rows that it had."
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Whether these, and nobody besides, belong to a chamber.

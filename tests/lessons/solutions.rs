@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::common::echo;
 use super::student::Student;
 
 /// Solves a lesson.
@@ -9,6 +10,8 @@ pub fn solve(student: &Student, lesson: u8) {
     match lesson {
         1 => ink(student),
         2 => enough(student),
+        3 => promise(student),
+        4 => late(student),
         _ => panic!("nobody has solved lesson {lesson} yet"),
     }
 }
@@ -30,6 +33,42 @@ fn enough(student: &Student) {
     student.types(2, &commands[0].replace("NAMES", &absent));
     student.types(2, &commands[1]);
     student.answers(2, "fewest", "2");
+}
+
+fn promise(student: &Student) {
+    student.answers(3, "promised", "no");
+    let mut commands = student.commands(3).into_iter();
+    let synod = student.starts(3, &commands.next().unwrap());
+    let book = format!("hall/messagebooks/{}.csv", student.priests()[2]);
+    student.waits_for(3, &book, "NextBallot");
+    for command in commands {
+        student.types(3, &command);
+        if command.contains("LastVote") {
+            student.waits_for(3, &book, "BeginBallot");
+        }
+    }
+    assert!(synod.wait_with_output().unwrap().status.success());
+}
+
+/// The decree and the ballot of each BeginBallot in a messagebook, in order.
+fn begun(student: &Student, lesson: u8, book: &str) -> Vec<(String, String)> {
+    let rows = student.house.rows(&student.path(lesson, book));
+    let begun = rows.into_iter().filter(|row| row["message"] == "BeginBallot");
+    begun.map(|row| (row["ballot"].clone(), row["decree"].clone())).collect()
+}
+
+fn late(student: &Student) {
+    student.answers(4, "votes", "no");
+    student.answers(4, "later", "no");
+    let commands = student.commands(4);
+    student.types(4, &commands[0]);
+    let gray = &student.priests()[2];
+    let begun = begun(student, 4, &format!("hall/messagebooks/{gray}.csv"));
+    for (chamber, (ballot, decree)) in ["hall", "sin"].iter().zip(begun) {
+        let ledger = student.path(4, &format!("{chamber}/ledgers/{gray}.csv"));
+        echo(&ledger, &format!("prevVote,1,{ballot},{decree}"));
+    }
+    student.types(4, &commands[1]);
 }
 
 /// Every lesson there is.

@@ -1,11 +1,11 @@
 //! A student at a desk of his own.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::common::{Ended, House};
+use super::common::{Ended, House, wait_until};
 
 /// A student who has the program, an editor, and `lessons/`.
 pub struct Student {
@@ -60,15 +60,38 @@ impl Student {
 
     /// Runs a command as LESSON.md shows it, in the lesson's folder, whatever its exit code is.
     pub fn types(&self, lesson: u8, command: &str) -> Ended {
+        let ended = Ended::of(self.bash(lesson, command).output().unwrap());
+        assert!(ended.code < Some(2), "{command}\n{}", ended.err);
+        ended
+    }
+
+    fn bash(&self, lesson: u8, command: &str) -> Command {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_parliament"));
         let path = std::env::var("PATH").unwrap();
         let path = format!("{}:{path}", program.parent().unwrap().display());
         let folder = self.path(lesson, "");
         let mut bash = Command::new("bash");
-        bash.args(["-c", command]).current_dir(folder).env("PATH", path);
-        let ended = Ended::of(bash.output().unwrap());
-        assert!(ended.code < Some(2), "{command}\n{}", ended.err);
-        ended
+        // The shell gives way to the program, so that who ends the one ends the other.
+        let command = if command.starts_with("parliament ") {
+            format!("exec {command}")
+        } else {
+            command.into()
+        };
+        bash.args(["-c", &command]).current_dir(folder).env("PATH", path);
+        bash
+    }
+
+    /// Waits until a file in the lesson's folder says this.
+    #[track_caller]
+    pub fn waits_for(&self, lesson: u8, file: &str, text: &str) {
+        let path = self.path(lesson, file);
+        let has = || std::fs::read_to_string(&path).is_ok_and(|told| told.contains(text));
+        wait_until(&format!("{text} in {file}"), has);
+    }
+
+    /// Starts a command as LESSON.md shows it, and goes on.
+    pub fn starts(&self, lesson: u8, command: &str) -> Child {
+        self.bash(lesson, command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// The five priests of his cast, as the first lesson names them.

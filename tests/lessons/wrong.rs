@@ -19,6 +19,9 @@ const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
     (2, "fewest", "1", "half and not more than half", &[]),
     (2, "fewest", "3", "Weights count, not heads", &[]),
     (2, "fewest", "4", "Not everybody has to be there", &[]),
+    (3, "promised", "yes", "A promise is no vote: in the copy", &[1]),
+    (4, "votes", "yes", "A promise is no vote, and no right to vote either", &[1]),
+    (4, "later", "yes", "ordered by their numbers, not by the hour", &[7]),
     (2, "fewest", "7", "Count the names in the column `quorum`", &[]),
 ];
 
@@ -73,12 +76,62 @@ fn a_priest_who_should_be_away_and_was_not_is_noticed() {
     student.is_told(1, "has decree 1 in his ledger, so he was not away");
     student.answers(2, "heads", "no");
     let (commands, priests) = (student.commands(2), student.priests());
-    student.types(2, &commands[0].replace("--absent NAMES", ""));
-    student.is_told(2, "priests in the quorum. Fewer can do it");
+    let header = "entry,number,ballot,decree,quorum,petition,at,dry,seal";
+    std::fs::create_dir_all(student.path(2, "few/ledgers")).unwrap();
+    for (i, name) in priests[..4].iter().enumerate() {
+        let own = "lastTried,,1.Dwork\nbeginBallot,1,1.Dwork,Figs are free,Dwork Fischer Gray";
+        let own = if i == 0 { own } else { "" };
+        let vote = if i == 3 { "" } else { "nextBal,,1.Dwork\nprevVote,1,1.Dwork,Figs are free" };
+        let rows = format!("{header}\noutcome,0,,Dwork:3 Fischer Gray Lynch\n{own}\n{vote}\n");
+        std::fs::write(student.path(2, &format!("few/ledgers/{name}.csv")), rows).unwrap();
+    }
+    student.is_told(2, "with 3 priests in the quorum. Fewer can do it");
     student.house.run(&["lesson", "reset", "2"]).exits(0);
     student.answers(2, "heads", "no");
     student.types(2, &commands[0].replace("NAMES", &priests[1]));
     student.types(2, &commands[0].replace("NAMES", &format!("{},{}", priests[1], priests[2])));
     student.types(2, &commands[1].replace(&absent, ""));
     student.is_told(2, "he must be away");
+}
+
+#[test]
+fn who_plays_a_priest_is_told_the_next_row_to_write() {
+    let student = Student::new(None);
+    let lesson = 3;
+    student.answers(lesson, "promised", "no");
+    student.is_told(lesson, "The Synod has not begun. In");
+    let commands = student.commands(lesson);
+    let mut synod = student.starts(lesson, &commands[0]);
+    student.waits_for(lesson, "hall/messagebooks/Gray.csv", "NextBallot");
+    student.is_told(lesson, "Gray has promised nothing");
+    student.types(lesson, &commands[1]);
+    student.is_told(lesson, "promise is in ink, and Oki does not know of it");
+    student.types(lesson, &commands[2]);
+    student.waits_for(lesson, "hall/messagebooks/Gray.csv", "BeginBallot");
+    student.is_told(lesson, "Keep a copy of this moment");
+    student.types(lesson, &commands[5]);
+    student.is_told(lesson, "no copy was kept before");
+    student.types(lesson, "cp -r hall promised");
+    student.is_told(lesson, "In the copy `promised`, Gray has voted already");
+    synod.kill().unwrap();
+    synod.wait().unwrap();
+}
+
+#[test]
+fn who_breaks_the_promise_in_the_wrong_place_is_told() {
+    let student = Student::new(None);
+    let lesson = 4;
+    student.answers(lesson, "votes", "no");
+    student.answers(lesson, "later", "no");
+    student.is_told(lesson, "In `hall`, Gray has not voted yet");
+    student.types(lesson, "echo 'prevVote,1,2.Fischer,Figs are free' >> hall/ledgers/Gray.csv");
+    student.is_told(lesson, "to vote in no lower ballot. Ink stays");
+    student.house.run(&["lesson", "reset", "4"]).exits(0);
+    student.answers(lesson, "votes", "no");
+    student.answers(lesson, "later", "no");
+    student.types(lesson, "cp -r hall sin");
+    student.types(lesson, "echo 'prevVote,1,5.Oki,Goats may graze' >> hall/ledgers/Gray.csv");
+    student.is_told(lesson, "In `sin`, Gray has kept the promise so far");
+    student.types(lesson, "sed -i 2,3d hall/ledgers/Gray.csv");
+    student.is_told(lesson, "does not begin with the rows that it had");
 }

@@ -4,6 +4,8 @@ use super::lesson::Lesson;
 
 mod enough;
 mod ink;
+mod late;
+mod promise;
 
 /// Every lesson, in order.
-pub(crate) const ALL: &[Lesson] = &[ink::LESSON, enough::LESSON];
+pub(crate) const ALL: &[Lesson] = &[ink::LESSON, enough::LESSON, promise::LESSON, late::LESSON];
