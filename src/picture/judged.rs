@@ -212,3 +212,32 @@ pub fn place(place: &Place) -> String {
     let file = place.file.file_name().unwrap_or(place.file.as_os_str());
     format!("{}:{}", file.display(), place.line)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::picture::laid::judge;
+    use crate::picture::record::from_trace;
+
+    #[test]
+    fn a_reading_and_own_words_are_not_the_accused_deed() {
+        let trace = "seq,at,event,from,to,message,ballot,number,vote,decree,quorum,of,petition\n\
+                     1,0.000,founded,,,,,0,,Gray Lynch Oki,,,\n\
+                     2,0.000,enter,Oki,,,,,,,,,\n\
+                     3,0.000,ink,Oki,,lastTried,2.Oki,,,,,,\n\
+                     4,0.000,ink,Oki,,lastTried,1.Oki,,,,,,\n\
+                     5,0.000,send,Oki,Oki,NextBallot,1.Oki,0,,,,,\n\
+                     6,0.000,receive,Oki,Oki,NextBallot,1.Oki,0,,,,,\n";
+        let mut records = from_trace(trace.as_bytes(), Path::new("run.csv")).unwrap();
+        let judged = Judged::of(&judge(&records));
+        assert_eq!(judged.count(), 1, "{:?}", judged.faults());
+        let accused: Vec<bool> = records.iter().map(|it| judged.accuses(it)).collect();
+        assert_eq!(accused, [false, false, false, true, false, false]);
+        // A row of a ledger implies what its priest told himself and read, at its own place.
+        let place = records[3].place.clone();
+        records.iter_mut().skip(4).for_each(|record| record.place.clone_from(&place));
+        assert!(!records[4..].iter().any(|it| judged.accuses(it)));
+    }
+}

@@ -127,3 +127,44 @@ fn dated(at: Minutes) -> DateTime<Utc> {
     let since = TimeDelta::try_milliseconds(since).unwrap_or_default();
     DateTime::UNIX_EPOCH.checked_add_signed(since).unwrap_or(DateTime::UNIX_EPOCH)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::audit::{Rule, Severity};
+    use crate::picture::record::from_trace;
+
+    const HEADER: &str =
+        "seq,at,event,from,to,message,ballot,number,vote,decree,quorum,of,petition\n";
+
+    /// The rules that the records of a trace break, or of which they say something.
+    fn found(severity: Severity, rows: &[&str]) -> Vec<Rule> {
+        let numbered = rows.iter().enumerate().map(|(i, row)| format!("{},0.000,{row}\n", i + 1));
+        let trace = format!("{HEADER}{}", numbered.collect::<String>());
+        let judgment = judge(&from_trace(trace.as_bytes(), Path::new("run.csv")).unwrap());
+        let findings = judgment.findings().iter();
+        findings.filter(|it| it.severity == severity).map(|it| it.rule).collect()
+    }
+
+    const FOUNDED: &str = "founded,,,,,0,,Gray Lynch Oki,,,";
+    const ENTERS: &str = "enter,Oki,,,,,,,,,";
+    const TRIES: &str = "ink,Oki,,lastTried,1.Oki,,,,,,";
+
+    #[test]
+    fn words_to_himself_lie_in_no_messagebook() {
+        let begins = |to: &str| {
+            let begins = format!("send,Oki,{to},BeginBallot,1.Oki,1,,Goats,,,");
+            found(Severity::Broken, &[FOUNDED, ENTERS, &begins])
+        };
+        assert_eq!(begins("Gray"), [Rule::BeginBallotBegun], "he has not tried 1.Oki");
+        assert_eq!(begins("Oki"), []);
+    }
+
+    #[test]
+    fn a_row_from_before_he_came_in_may_be_by_hand() {
+        assert_eq!(found(Severity::Said, &[FOUNDED, TRIES, ENTERS]), [Rule::ByHand]);
+        assert_eq!(found(Severity::Said, &[FOUNDED, ENTERS, TRIES]), []);
+    }
+}
