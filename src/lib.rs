@@ -69,6 +69,8 @@ pub mod chance;
 mod commands;
 
 pub mod creeds;
+#[cfg(feature = "cli")]
+pub(crate) mod examine;
 pub mod explore;
 #[cfg(feature = "files")]
 pub mod god;

@@ -12,6 +12,7 @@ mod concluded;
 mod crier;
 mod ending;
 mod evidence;
+mod examine;
 mod explore;
 mod findings;
 mod foresight;
@@ -76,6 +77,7 @@ enum Command {
     Simulate(simulate::Simulate),
     Explore(explore::Explore),
     Heresies(heresies::Heresies),
+    Examine(examine::Examine),
     Ledgers(ledgers::Ledgers),
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(simulate) => simulate.run(),
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),
+        Command::Examine(examine) => examine.run(),
         Command::Synod(synod) => synod.run(&chamber),
         Command::Pass(pass) => pass.run(&chamber),
         Command::Sit(sit) => sit.run(&chamber),

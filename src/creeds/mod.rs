@@ -8,6 +8,7 @@
 //! | `presidents`, `voters`, `ledgers` | broken creeds of the Synod, by who errs |
 //! | [`custom`] | how a legislator behaves at the seams between him and the world |
 //! | `legislators`, `officers` | broken customs of the Parliament, and of its law |
+//! | `novice` | the door by which the answers of somebody else's priest become deeds |
 //!
 //! The sound rules hold no trace of any of this: one decision of a [`Creed`] or of a [`Custom`] is
 //! substituted. Which rule that breaks, and when, stands in the table of heresies.
@@ -18,6 +19,7 @@ pub mod custom;
 pub mod forgery;
 pub(crate) mod ledgers;
 pub(crate) mod legislators;
+pub(crate) mod novice;
 pub(crate) mod officers;
 pub(crate) mod presidents;
 pub(crate) mod voters;

@@ -1,7 +1,7 @@
 //! The result of one event that happens to a priest.
 
 use crate::creeds::{Creed, Event, act};
-use crate::synod::{Letter, Priest};
+use crate::synod::{Deed, Letter, Priest};
 use crate::trace::Happening;
 use crate::words::{Entry, Guard, Membership, Name, Step};
 
@@ -33,6 +33,14 @@ pub struct Upshot<S = Situation> {
     pub stays: Vec<Entry>,
 }
 
+impl<S> Upshot<S> {
+    /// The same, of a priest of whom more is known.
+    pub(crate) fn of<T>(self, more: impl FnOnce(S) -> T) -> Upshot<T> {
+        let Upshot { after, letters, seen, steps, course, stays } = self;
+        Upshot { after: more(after), letters, seen, steps, course, stays }
+    }
+}
+
 impl Situation {
     /// A priest who enters the Chamber for the first time.
     #[must_use]
@@ -55,15 +63,28 @@ impl Situation {
     /// The result of `event` while the power holds or fails; `None` if it changes nothing.
     #[must_use]
     pub fn meet(&self, event: &Event, power: Power, creed: &dyn Creed) -> Option<Upshot> {
-        let Situation { mut priest, mut pages } = self.clone();
-        let mut course = Vec::new();
+        let mut priest = self.priest.clone();
         if *event == Event::Return {
+            let mut course = Vec::new();
             leave_and_enter(priest.name(), &mut course);
-            let after = returned(&priest, pages, creed);
+            let after = returned(&priest, self.pages.clone(), creed);
             let (letters, seen, steps, stays) = Default::default();
             return Some(Upshot { after, letters, seen, steps, course, stays });
         }
         let deed = act(&mut priest, event, creed).ok()?;
+        self.perform(deed, priest, (event, power), creed)
+    }
+
+    /// What comes of a deed at an event, after which the priest is this one; `None` where nothing
+    /// does.
+    pub(crate) fn perform(
+        &self,
+        deed: Deed,
+        priest: Priest,
+        (event, power): (&Event, Power),
+        creed: &dyn Creed,
+    ) -> Option<Upshot> {
+        let (mut pages, mut course) = (self.pages.clone(), Vec::new());
         let steps = deed.steps().to_vec();
         if power == Power::Fails && deed.rows().is_empty() {
             return None;

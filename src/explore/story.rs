@@ -61,7 +61,7 @@ impl Chapter {
     }
 
     /// The result of an event, and the result that the paper demands if that is another.
-    pub(super) fn of<S>(
+    pub(crate) fn of<S>(
         priest: Name,
         event: Event,
         power: Power,

@@ -56,14 +56,19 @@ impl Worlds for Exploration<'_> {
             !self.same_integer || owners.len() == roll.len()
         };
         let rolls = scope.rolls(self.symmetry).into_iter().filter(distinct);
-        let world = |roll: Vec<usize>| Synod {
-            numbers: scope.numbers(&roll, self.same_integer),
-            wishes: scope.wishes(),
-            members: scope.members(),
-            of: self,
-            roll,
+        let world = |roll: Vec<usize>| {
+            let numbers = scope.numbers(&roll, self.same_integer);
+            self.world(roll, numbers)
         };
         Ok(rolls.map(world).collect())
+    }
+}
+
+impl Exploration<'_> {
+    /// The world in which these numbers belong to these priests, by index.
+    pub(crate) fn world(&self, roll: Vec<usize>, numbers: Vec<BallotNumber>) -> Synod<'_> {
+        let (wishes, members) = (self.scope.wishes(), self.scope.members());
+        Synod { of: self, roll, numbers, wishes, members }
     }
 }
 

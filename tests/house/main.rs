@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "heresies",
         &["words", "synod", "law", "parliament", "invariants", "chance", "creeds", "explore"],
     ),
+    ("examine", &["words", "synod", "invariants", "records", "creeds", "explore", "trace"]),
     (
         "simulator",
         &[
@@ -61,6 +62,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "creeds",
             "explore",
             "heresies",
+            "examine",
             "simulator",
             "chamber",
             "god",

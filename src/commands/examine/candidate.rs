@@ -1,0 +1,222 @@
+//! A novice embodied: several processes of one program, each question asked once, and again of
+//! others in another order.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::process::Process;
+use crate::examine::{Answer, Misconduct, Novice, Question, Trouble};
+
+/// So many times as long as later it may take to answer the first question: some languages take
+/// their time to start.
+const AT_FIRST: u32 = 4;
+/// How many questions a process is asked at least, before another takes its place.
+const LIFE: u64 = 500;
+/// In how many parts answers are kept.
+const PARTS: usize = 32;
+
+/// What was answered: as it stood, and as it was read.
+type Kept = (Arc<str>, Arc<Answer>);
+
+/// A novice's program.
+pub(super) struct Candidate {
+    words: Vec<String>,
+    seed: u64,
+    /// How long a program may take to answer.
+    patience: Duration,
+    idle: Mutex<Vec<Process>>,
+    kept: Vec<Mutex<HashMap<String, Kept>>>,
+    misconduct: Mutex<Option<Misconduct>>,
+    /// Becomes true when no more is to be asked.
+    stop: &'static AtomicBool,
+    started: AtomicU64,
+    asked: AtomicU64,
+    nanos: AtomicU64,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Candidate {
+    pub(super) fn new(
+        words: Vec<String>,
+        seed: u64,
+        patience: Duration,
+        stop: &'static AtomicBool,
+    ) -> Candidate {
+        let kept = (0..PARTS).map(|_| Mutex::default()).collect();
+        let (idle, misconduct) = Default::default();
+        let (started, asked, nanos) = Default::default();
+        Candidate { words, seed, patience, idle, kept, misconduct, stop, started, asked, nanos }
+    }
+
+    /// What he did against the manners, if he did anything.
+    pub(super) fn misconduct(&self) -> Option<Misconduct> {
+        lock(&self.misconduct).clone()
+    }
+
+    /// How many questions he was asked.
+    pub(super) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// For how long somebody waited for him, all processes together.
+    pub(super) fn spent(&self) -> Duration {
+        Duration::from_nanos(self.nanos.load(Ordering::Relaxed))
+    }
+
+    /// Asks one question of a process, and reads the answer.
+    pub(super) fn ask(
+        &self,
+        process: &mut Process,
+        question: &Question<'_>,
+        line: &str,
+    ) -> Result<Kept, Misconduct> {
+        let answer = self.ask_line(process, line)?;
+        match Answer::read(&answer, question) {
+            Ok(read) => Ok((answer.into(), Arc::new(read))),
+            Err(mistake) => Err(misconduct(process, Trouble::Mistake(mistake), line, &answer)),
+        }
+    }
+
+    /// Asks one question of a process.
+    fn ask_line(&self, process: &mut Process, line: &str) -> Result<String, Misconduct> {
+        let patience = self.patience * if process.asked == 0 { AT_FIRST } else { 1 };
+        let begun = Instant::now();
+        let answered = process.ask(line, patience);
+        self.nanos.fetch_add(begun.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        answered.map_err(|trouble| {
+            let answer = process.begun();
+            misconduct(process, trouble, line, &answer)
+        })
+    }
+
+    /// A process of his, started now.
+    ///
+    /// # Errors
+    /// Why it cannot be started.
+    pub(super) fn start(&self) -> Result<Process, Misconduct> {
+        self.started.fetch_add(1, Ordering::Relaxed);
+        Process::start(&self.words).map_err(|trouble| {
+            let (question, answer, stderr) = Default::default();
+            Misconduct { trouble, nth: 0, question, answer, stderr }
+        })
+    }
+
+    /// Notes what he did, the first of all, and asks no more.
+    pub(super) fn note(&self, misconduct: Misconduct) {
+        lock(&self.misconduct).get_or_insert(misconduct);
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// A process that is free, or another one. Now and then one is let go, so that nothing that it
+    /// remembers lasts.
+    fn take(&self) -> Result<Process, Misconduct> {
+        let free = lock(&self.idle).pop();
+        let nth = self.started.load(Ordering::Relaxed);
+        let life = LIFE + (nth + 1).wrapping_mul(self.seed | 1) % (4 * LIFE);
+        match free.filter(|process| process.asked < life) {
+            Some(process) => Ok(process),
+            None => self.start(),
+        }
+    }
+
+    fn part(&self, line: &str) -> &Mutex<HashMap<String, Kept>> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(line);
+        &self.kept[hash as usize % PARTS]
+    }
+
+    /// Asks fresh processes all questions once more, in another order; how many there were.
+    pub(super) fn ask_again(&self, hands: usize) -> usize {
+        let hash =
+            |line: &str| BuildHasherDefault::<DefaultHasher>::default().hash_one((self.seed, line));
+        let mut all: Vec<(u64, String, Arc<str>)> = Vec::new();
+        for part in &self.kept {
+            let part = lock(part);
+            all.extend(part.iter().map(|(line, (raw, _))| (hash(line), line.clone(), raw.clone())));
+        }
+        all.sort();
+        let share = all.len().div_ceil(hands).max(1);
+        std::thread::scope(|scope| {
+            for run in all.chunks(share) {
+                scope.spawn(|| {
+                    if let Err(misconduct) = self.ask_run_again(run) {
+                        self.note(misconduct);
+                    }
+                });
+            }
+        });
+        all.len()
+    }
+
+    fn ask_run_again(&self, run: &[(u64, String, Arc<str>)]) -> Result<(), Misconduct> {
+        let mut process = self.start()?;
+        for (_, line, before) in run {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let answer = self.ask_line(&mut process, line)?;
+            if !is_the_same(before, &answer) {
+                let trouble = Trouble::Otherwise(before.to_string());
+                return Err(misconduct(&process, trouble, line, &answer));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether two answers say the same: letters leave in no order.
+fn is_the_same(one: &str, other: &str) -> bool {
+    let sorted = |answer: &str| {
+        let mut answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
+        if let Some(serde_json::Value::Array(sent)) = answer.get_mut("send") {
+            sent.sort_by_cached_key(ToString::to_string);
+        }
+        answer
+    };
+    one == other || sorted(one) == sorted(other)
+}
+
+/// What a process did against the manners.
+pub(super) fn misconduct(
+    process: &Process,
+    trouble: Trouble,
+    question: &str,
+    answer: &str,
+) -> Misconduct {
+    let (nth, stderr) = (process.asked, process.take_errors());
+    Misconduct { trouble, nth, question: question.into(), answer: answer.into(), stderr }
+}
+
+impl Novice for Candidate {
+    fn answer(&self, question: &Question<'_>) -> Option<Arc<Answer>> {
+        let line = question.line();
+        let part = self.part(&line);
+        if let Some((_, answer)) = lock(part).get(&line) {
+            return Some(answer.clone());
+        }
+        if self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let asked = self.take().and_then(|mut process| {
+            let kept = self.ask(&mut process, question, &line)?;
+            lock(&self.idle).push(process);
+            Ok(kept)
+        });
+        match asked {
+            Ok((raw, answer)) => {
+                lock(part).insert(line, (raw, answer.clone()));
+                Some(answer)
+            }
+            Err(misconduct) => {
+                self.note(misconduct);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a novice is examined in, case by case.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::candidate::{Candidate, misconduct};
+use super::process::Process;
+use crate::commands::Failure;
+use crate::commands::foresight::watched;
+use crate::examine::{
+    Answer, Conviction, Courtesy, Misconduct, Trouble, courtesies, parts, say_the_same,
+};
+use crate::explore::{Findings, Gauge, Scope};
+use crate::words::Name;
+use crate::words::shown::{counted, grouped};
+
+/// A case of the examination, in their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, clap::ValueEnum)]
+pub(super) enum Case {
+    /// He answers each question with one line of sound JSON, and the same question alike.
+    Manners,
+    /// Every state that he and two others can reach keeps the rules.
+    Search,
+}
+
+impl Case {
+    pub(super) const ALL: [Case; 2] = [Case::Manners, Case::Search];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Case::Manners => "manners",
+            Case::Search => "search",
+        }
+    }
+}
+
+/// How a case ended.
+pub(super) enum Ended {
+    /// Nothing was found.
+    Passed(String),
+    /// He broke the manners.
+    Misconduct(Box<Misconduct>),
+    /// He broke a rule.
+    Convicted(Box<Charge>),
+    /// It was stopped before its end.
+    Stopped(String),
+}
+
+/// A broken rule, and where.
+pub(super) struct Charge {
+    pub(super) conviction: Conviction,
+    /// What happens in the part of the search in which it was found.
+    pub(super) part: &'static str,
+    /// Who of those who sit is the novice.
+    pub(super) his: Vec<Name>,
+}
+
+impl Charge {
+    /// The rule, the run, and the step, in lines.
+    pub(super) fn told(&self) -> String {
+        let Charge { conviction, his, .. } = self;
+        let broken = conviction.story.breaches.iter();
+        let mut told: Vec<String> = broken
+            .map(|it| format!("{} (§{}) is broken: {}", it.rule, it.rule.section(), it.why))
+            .collect();
+        let lines = conviction.lines(|name| his.contains(&name));
+        told.extend(lines.into_iter().map(|(margin, line)| format!("{margin} {line}")));
+        if let Some(sin) = &conviction.sin {
+            told.push(format!("{}\n{}\n{}", sin.paper, sin.question, sin.answer));
+        }
+        told.join("\n")
+    }
+}
+
+/// How long a program is listened to after an answer: whether it says more.
+const GRACE: Duration = Duration::from_millis(30);
+
+/// Asks a few questions, some of them twice, and those again of another process.
+pub(super) fn manners(candidate: &Candidate) -> Ended {
+    let asked = candidate.start().and_then(|mut process| {
+        let first = ask_all(candidate, &mut process, |_| true)?;
+        drop(process);
+        let mut process = candidate.start()?;
+        let again = ask_all(candidate, &mut process, |courtesy| !courtesy.after_trying)?;
+        Ok((first, again))
+    });
+    match asked {
+        Ok((first, again)) => {
+            let many = counted((first + again) as u64, "question");
+            Ended::Passed(format!("{many}, asked of two processes"))
+        }
+        Err(misconduct) => Ended::Misconduct(Box::new(misconduct)),
+    }
+}
+
+/// Asks one process; the questions that come again are to be answered alike.
+fn ask_all(
+    candidate: &Candidate,
+    process: &mut Process,
+    is_asked: impl Fn(&Courtesy) -> bool,
+) -> Result<usize, Misconduct> {
+    let mut slip = None;
+    let mut before: Option<(String, std::sync::Arc<str>, std::sync::Arc<Answer>)> = None;
+    let mut many = 0;
+    for courtesy in courtesies().iter().filter(|courtesy| is_asked(courtesy)) {
+        let slip_then = slip.clone().filter(|_| courtesy.after_trying);
+        let question = courtesy.question(slip_then.as_deref());
+        let line = question.line();
+        let (raw, answer) = candidate.ask(process, &question, &line)?;
+        if let Some(more) = process.says_besides(GRACE) {
+            return Err(misconduct(process, Trouble::Twice(more), &line, &raw));
+        }
+        if let Some((earlier, was, said)) = &before
+            && *earlier == line
+            && !say_the_same(said, &answer)
+        {
+            let trouble = Trouble::Otherwise(was.to_string());
+            return Err(misconduct(process, trouble, &line, &raw));
+        }
+        if courtesy.is_try() {
+            slip = answer.slip.clone();
+        }
+        before = Some((line, raw, answer));
+        many += 1;
+    }
+    Ok(many)
+}
+
+/// What a whole search has come to.
+#[derive(Default)]
+struct Sum {
+    states: u64,
+    worlds: usize,
+}
+
+impl Sum {
+    fn add(&mut self, findings: &Findings) {
+        self.states += findings.states;
+        self.worlds += findings.worlds;
+    }
+}
+
+/// Searches every state, part by part, and asks all questions once more in another order.
+pub(super) fn search(
+    candidate: &Candidate,
+    scope: Scope,
+    stop: &'static std::sync::atomic::AtomicBool,
+    silent: bool,
+) -> Result<Ended, Failure> {
+    let begun = std::time::Instant::now();
+    let (asked, spent) = (candidate.asked(), candidate.spent());
+    let mut sum = Sum::default();
+    let hands = std::thread::available_parallelism().map_or(1, usize::from);
+    for (part, search) in parts(candidate, scope) {
+        let memory = crate::commands::foresight::memory_to_spare();
+        let gauge = Gauge::that_stops(stop, memory);
+        let (findings, conviction) = watched(silent, &gauge, None, || search.search(&gauge))?;
+        sum.add(&findings);
+        if let Some(misconduct) = candidate.misconduct() {
+            return Ok(Ended::Misconduct(Box::new(misconduct)));
+        }
+        if let Some(conviction) = conviction {
+            let his = search.novices();
+            return Ok(Ended::Convicted(Box::new(Charge { conviction, part, his })));
+        }
+        if findings.stopped.is_some() {
+            let states = grouped(sum.states);
+            return Ok(Ended::Stopped(format!(
+                "{states} states were searched, and no rule was broken in them"
+            )));
+        }
+    }
+    let again = candidate.ask_again(hands);
+    if let Some(misconduct) = candidate.misconduct() {
+        return Ok(Ended::Misconduct(Box::new(misconduct)));
+    }
+    if stop.load(Ordering::Relaxed) {
+        return Ok(Ended::Stopped("every state was searched, but not asked again".into()));
+    }
+    let took = begun.elapsed().as_secs_f64();
+    let inside = (candidate.spent() - spent).as_secs_f64() / hands as f64;
+    let share = 100.0 * (inside / took.max(1e-9)).min(1.0);
+    Ok(Ended::Passed(format!(
+        "{} states in {}, {} asked, {} of them again in another order; {took:.1} s, {share:.0} % of it in your program",
+        grouped(sum.states),
+        counted(sum.worlds as u64, "world"),
+        counted(candidate.asked() - asked, "question"),
+        grouped(again as u64),
+    )))
+}

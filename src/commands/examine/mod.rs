@@ -1,0 +1,182 @@
+//! `parliament examine`: somebody else's priest, in any language, is examined before he may sit.
+
+mod candidate;
+mod cases;
+mod process;
+mod results;
+mod told;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::arguments::quoted;
+use super::keeping::Keeping;
+use super::page::Page;
+use super::{Failure, Verdict};
+use crate::examine::USUAL;
+use crate::explore::Scope;
+use candidate::Candidate;
+use cases::{Case, Ended};
+
+const EXAMPLES: &str = "\
+Example:
+  parliament examine --novice \"python3 novice.py\"  # exit code 1
+
+docs/novice.md tells how to write a priest; starters/ holds beginnings.";
+
+/// Examines a priest of your own, a program in any language.
+///
+/// He is asked one line of JSON and answers one, on standard input and output. His ledger and his
+/// slip are kept for him and handed to him with each question. The first fault is told: an answer
+/// that cannot be read, or a rule that he breaks, with the shortest run to it. Exit code 1 means
+/// that he was found wanting.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Examine {
+    /// The command that starts your priest; quotes keep spaces together.
+    #[arg(long, value_name = "CMD")]
+    novice: String,
+    /// Examine this alone; may be given several times.
+    #[arg(long, value_enum, value_name = "CASE")]
+    case: Vec<Case>,
+    /// How many priests sit in the search.
+    #[arg(long, value_name = "N", default_value_t = USUAL.priests)]
+    priests: usize,
+    /// How many ballot numbers there are in the search.
+    #[arg(long, value_name = "N", default_value_t = USUAL.ballots)]
+    ballots: usize,
+    /// How many decrees presidents may wish for in the search.
+    #[arg(long, value_name = "N", default_value_t = USUAL.decrees)]
+    decrees: usize,
+    /// How many times a priest may leave, or his power fail, in the search.
+    #[arg(long, value_name = "N", default_value_t = USUAL.restarts)]
+    restarts: u16,
+    /// In which order questions come again, and when another process takes over.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How long a program may take to answer; four times as long the first time.
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
+    patience: Duration,
+    /// Stop after this time, such as `60s`, and tell what was done.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    limit: Option<Duration>,
+    /// How many points a case gives, such as `search=40`; may be given several times.
+    #[arg(long, value_name = "CASE=N", value_parser = results::points)]
+    points: Vec<(Case, u64)>,
+    #[command(flatten)]
+    keeping: Keeping,
+    /// Print one JSON object, as graders read it: version, status, tests, each with its points.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Becomes true when the time is over.
+static OVER: AtomicBool = AtomicBool::new(false);
+
+impl Examine {
+    /// Runs the command.
+    pub(super) fn run(self) -> Result<Verdict, Failure> {
+        let words = process::words(&self.novice)?;
+        self.keeping.check()?;
+        let stop = super::ending::catch_interrupts()?;
+        if let Some(limit) = self.limit {
+            std::thread::Builder::new().spawn(move || {
+                std::thread::sleep(limit);
+                OVER.store(true, Ordering::Relaxed);
+                stop.store(true, Ordering::Relaxed);
+            })?;
+        }
+        let mut page = Page::beside(self.keeping.files());
+        let candidate = Candidate::new(words, self.seed, self.patience, stop);
+        let mut ended: Vec<(Case, Ended)> = Vec::new();
+        for case in self.cases() {
+            let end = self.examine(case, &candidate, stop)?;
+            let passed = matches!(end, Ended::Passed(_));
+            if !self.json {
+                told::line(&mut page, case, &end)?;
+            }
+            ended.push((case, end));
+            if !passed {
+                break;
+            }
+        }
+        self.tell(&mut page, &ended)
+    }
+
+    fn cases(&self) -> impl Iterator<Item = Case> + '_ {
+        Case::ALL.into_iter().filter(|case| self.case.is_empty() || self.case.contains(case))
+    }
+
+    fn examine(
+        &self,
+        case: Case,
+        candidate: &Candidate,
+        stop: &'static AtomicBool,
+    ) -> Result<Ended, Failure> {
+        let Examine { priests, ballots, decrees, restarts, .. } = *self;
+        let scope = Scope { priests, ballots, decrees, restarts };
+        match case {
+            Case::Manners => Ok(cases::manners(candidate)),
+            Case::Search => cases::search(candidate, scope, stop, self.json),
+        }
+    }
+
+    /// Tells the first fault, or that there is none.
+    fn tell(&self, page: &mut Page, ended: &[(Case, Ended)]) -> Result<Verdict, Failure> {
+        let last = ended.last();
+        let again = last.map(|(case, _)| self.again(*case)).unwrap_or_default();
+        let story = last.and_then(|(_, end)| match end {
+            Ended::Convicted(charge) => Some(&charge.conviction.story),
+            _ => None,
+        });
+        let kept = match story {
+            Some(story) => self.keeping.write(Some(story), &again)?,
+            None => Vec::new(),
+        };
+        if self.json {
+            let waiting = self.cases().filter(|case| !ended.iter().any(|(it, _)| it == case));
+            let told = results::of(ended, &waiting.collect::<Vec<_>>(), &self.points, &again);
+            page.line(&told.to_string())?;
+        } else {
+            if let Some((_, end)) = last {
+                told::fault(page, end, &again)?;
+            }
+            kept.iter().try_for_each(|line| page.line(line))?;
+        }
+        Ok(match last.map(|(_, end)| end) {
+            Some(Ended::Misconduct(_) | Ended::Convicted(_)) => {
+                let cannot_start = last.is_some_and(|(_, end)| told::cannot_start(end));
+                if cannot_start {
+                    return Err("your priest was not examined".into());
+                }
+                Verdict::Wanting
+            }
+            Some(Ended::Stopped(_)) if OVER.load(Ordering::Relaxed) => {
+                return Err("the time was over before the examination was: see --limit".into());
+            }
+            Some(Ended::Stopped(_)) => Verdict::Interrupted,
+            _ => Verdict::Done,
+        })
+    }
+
+    /// The command that finds the same again.
+    fn again(&self, case: Case) -> String {
+        let mut told =
+            format!("parliament examine --novice {} --case {}", quoted(&self.novice), case.name());
+        let numbers = [
+            ("priests", self.priests, USUAL.priests),
+            ("ballots", self.ballots, USUAL.ballots),
+            ("decrees", self.decrees, USUAL.decrees),
+            ("restarts", self.restarts.into(), USUAL.restarts.into()),
+        ];
+        for (option, value, _) in numbers.iter().filter(|(_, value, usual)| value != usual) {
+            told += &format!(" --{option} {value}");
+        }
+        if self.seed != 1 {
+            told += &format!(" --seed {}", self.seed);
+        }
+        told
+    }
+}

@@ -1,0 +1,94 @@
+//! The verdict as graders read it: Exercism's `results.json`, with points.
+
+use serde_json::{Value, json};
+
+use super::cases::{Case, Ended};
+
+/// Reads how many points a case gives: `search=40`.
+///
+/// # Errors
+/// Says how it is written.
+pub(super) fn points(text: &str) -> Result<(Case, u64), String> {
+    let names: Vec<&str> = Case::ALL.iter().map(|case| case.name()).collect();
+    let wrong =
+        || format!("{text:?} is not written like search=40; the cases are {}", names.join(", "));
+    let (name, many) = text.split_once('=').ok_or_else(wrong)?;
+    let case = Case::ALL.into_iter().find(|case| case.name() == name).ok_or_else(wrong)?;
+    Ok((case, many.parse().map_err(|_| wrong())?))
+}
+
+/// How many points a case gives unless somebody says otherwise.
+const fn usual(case: Case) -> u64 {
+    match case {
+        Case::Manners => 10,
+        Case::Search => 40,
+    }
+}
+
+/// The verdict as one object.
+pub(super) fn of(
+    ended: &[(Case, Ended)],
+    waiting: &[Case],
+    points: &[(Case, u64)],
+    again: &str,
+) -> Value {
+    let worth = |case: Case| {
+        let told = points.iter().rev().find(|(it, _)| *it == case);
+        told.map_or(usual(case), |(_, many)| *many)
+    };
+    let mut tests: Vec<Value> = Vec::new();
+    let mut earned = 0;
+    for (case, end) in ended {
+        let (status, message) = match end {
+            Ended::Passed(_) => ("pass", Value::Null),
+            Ended::Misconduct(misconduct) => ("fail", misconduct.to_string().into()),
+            Ended::Convicted(charge) => ("fail", charge.told().into()),
+            Ended::Stopped(how) => ("error", format!("stopped before its end: {how}").into()),
+        };
+        let output =
+            if let Ended::Passed(how) = end { Value::from(how.as_str()) } else { Value::Null };
+        let worth = worth(*case);
+        earned += if status == "pass" { worth } else { 0 };
+        let mut test = json!({
+            "name": case.name(),
+            "status": status,
+            "message": message,
+            "output": output,
+            "points": if status == "pass" { worth } else { 0 },
+            "of": worth,
+        });
+        if let Ended::Convicted(charge) = end {
+            let broken = charge.conviction.story.breaches.iter();
+            test["rules"] = broken.map(|it| it.rule.to_string()).collect::<Vec<_>>().into();
+            test["events"] = charge.conviction.story.chapters.len().into();
+        }
+        tests.push(test);
+    }
+    for case in waiting {
+        let message = "not examined, since an earlier case did not pass";
+        let (name, of) = (case.name(), worth(*case));
+        let test =
+            json!({ "name": name, "status": "error", "message": message, "points": 0, "of": of });
+        tests.push(test);
+    }
+    let of: u64 = tests.iter().filter_map(|test| test["of"].as_u64()).sum();
+    let is = |status: &str| tests.iter().any(|test| test["status"] == status);
+    let status = if is("fail") {
+        "fail"
+    } else if is("error") {
+        "error"
+    } else {
+        "pass"
+    };
+    let message =
+        tests.iter().find(|test| test["status"] == "fail").map(|test| test["message"].clone());
+    json!({
+        "version": 2,
+        "status": status,
+        "message": message,
+        "tests": tests,
+        "points": earned,
+        "of": of,
+        "again": again,
+    })
+}

@@ -1,0 +1,86 @@
+//! The verdict on a novice, told to a person.
+
+use super::cases::{Case, Charge, Ended};
+use crate::commands::page::{Page, wrapped};
+use crate::examine::{Sin, Trouble};
+use crate::words::Name;
+
+/// How a case ended, in a line.
+pub(super) fn line(page: &mut Page, case: Case, ended: &Ended) -> std::io::Result<()> {
+    let told = match ended {
+        Ended::Passed(how) => format!("passed: {how}"),
+        Ended::Misconduct(_) | Ended::Convicted(_) => "FAILED".into(),
+        Ended::Stopped(how) => format!("stopped before its end: {how}"),
+    };
+    let text = wrapped(&told, 10);
+    page.line(&format!("{:<9} {}", case.name(), text.trim_start()))
+}
+
+/// Whether the program could not be started at all.
+pub(super) fn cannot_start(ended: &Ended) -> bool {
+    matches!(ended, Ended::Misconduct(it) if matches!(it.trouble, Trouble::NotStarted(_)))
+}
+
+/// The fault, if there is one.
+pub(super) fn fault(page: &mut Page, ended: &Ended, again: &str) -> std::io::Result<()> {
+    match ended {
+        Ended::Passed(_) => page.line("\nNo fault was found.")?,
+        Ended::Stopped(_) => page.line("\nNo fault was found so far.")?,
+        Ended::Misconduct(misconduct) => {
+            page.line("")?;
+            for line in misconduct.to_string().lines() {
+                match line.strip_prefix("  = ") {
+                    Some(repair) => {
+                        page.line(&format!("  = {}", wrapped(repair, 4).trim_start()))?
+                    }
+                    None => page.line(line)?,
+                }
+            }
+            page.line(&format!("Again: {again}"))?;
+        }
+        Ended::Convicted(charge) => convicted(page, charge, again)?,
+    }
+    Ok(())
+}
+
+fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<()> {
+    let Charge { conviction, part, his } = charge;
+    page.line("")?;
+    for breach in &conviction.story.breaches {
+        let rule = breach.rule;
+        let told = format!("{rule} (§{}) is broken: {}.", rule.section(), rule.says());
+        page.line(&wrapped(&told, 0))?;
+        page.line(&wrapped(&breach.why, 2))?;
+    }
+    let names: Vec<&str> = his.iter().map(Name::as_str).collect();
+    let events = conviction.story.chapters.len();
+    let yours = if names.len() > 1 { "yours are" } else { "yours is" };
+    page.line(&wrapped(
+        &format!(
+            "\nThe shortest run to it has {events} events; {part}; {yours} {}:",
+            names.join(", ")
+        ),
+        0,
+    ))?;
+    for (margin, line) in conviction.lines(|name| his.contains(&name)) {
+        let text = wrapped(&line, margin.chars().count() + 1);
+        page.line(&format!("{margin} {}", text.trim_start()))?;
+    }
+    if let Some(sin) = &conviction.sin {
+        page.line("")?;
+        sinned(page, sin)?;
+    }
+    page.line(&format!("\nAgain: {again}"))
+}
+
+fn sinned(page: &mut Page, sin: &Sin) -> std::io::Result<()> {
+    let Sin { event, question, answer, paper, ledger, inked } = sin;
+    page.line(&format!("At event {event} your priest did otherwise than the paper has it."))?;
+    let rows = |rows: &[String]| {
+        if rows.is_empty() { "nothing".into() } else { rows.join("\n            ") }
+    };
+    page.line(&format!("  his ledger {}", rows(ledger)))?;
+    page.line(&format!("  he inked   {}", rows(inked)))?;
+    page.line(&wrapped(paper, 2))?;
+    page.line(&format!("The question and his answer:\n  {question}\n  {answer}"))
+}

@@ -1,0 +1,34 @@
+//! A novice is examined before he may sit: somebody else's priest, in any language, of whom nothing
+//! is known but what his program answers.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | `question`, `answer` | the interface: one line of JSON in, one out |
+//! | `place`, `mistake` | where in an answer something is wrong, and its repair |
+//! | `trouble` | what a program did against the manners |
+//! | `manners` | what he is asked first |
+//! | `hall` | the worlds in which he sits, among priests of the house or alone |
+//! | `search` | what is searched of him |
+//! | `telling` | the shortest run by which he breaks a rule, beside what the paper has him do |
+//!
+//! He is convicted by rules that he breaks, never by differing from a priest of the house. The page
+//! for whoever writes one is `docs/novice.md`. Nothing here starts a program: that is for those who
+//! embody a [`Novice`].
+
+mod answer;
+mod hall;
+mod manners;
+mod mistake;
+mod place;
+mod question;
+mod search;
+mod telling;
+mod trouble;
+
+pub use answer::Answer;
+pub use hall::Novice;
+pub use manners::{Courtesy, courtesies, say_the_same};
+pub use question::Question;
+pub use search::{USUAL, parts};
+pub use telling::{Conviction, Sin};
+pub use trouble::{Misconduct, Trouble};

@@ -1,0 +1,247 @@
+//! A priest of one's own is examined: manners, and every state that he can reach.
+#![cfg(all(unix, feature = "cli"))]
+
+mod common;
+
+use std::process::Output;
+
+use common::House;
+
+const SOLUTION: &str = include_str!("novices/solution.py");
+
+/// Whether Python is here; without it nothing is examined, and that is said.
+fn has_python() -> bool {
+    let has = std::process::Command::new("python3").arg("--version").output().is_ok();
+    if !has {
+        eprintln!("skipped: python3 is not here");
+    }
+    has
+}
+
+/// Examines a Python program.
+fn examine(program: &str, arguments: &[&str]) -> Output {
+    let house = House::new();
+    std::fs::write(house.path().join("novice.py"), program).unwrap();
+    let all = [&["examine", "--novice", "python3 novice.py"], arguments].concat();
+    house.command(&all).output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A program that does this for each line.
+fn for_each_line(does: &str) -> String {
+    format!("import sys, json, os, time\nfor line in sys.stdin:\n    {does}\n")
+}
+
+/// Programs without manners, and what each is told.
+const ILL_MANNERED: &[(&str, &[&str])] = &[
+    (
+        "print('a promise!', flush=True)",
+        &["answer 1, column 1: this is no JSON object", "print answers alone to standard output"],
+    ),
+    (
+        r#"sys.stdout.write('{"ink":[],"slip":null,"send":[]}'); sys.stdout.flush()"#,
+        &["no newline ends the answer", "end each answer with one newline"],
+    ),
+    (
+        r#"print('{"ink":[],"slip":null,"send":[]}')"#,
+        &["nothing came on standard output for 2s", "flush after each answer"],
+    ),
+    (
+        r#"print('{"ink":[],"slip":null,"send":[]', flush=True)"#,
+        &["answer 1, column 31: this is no sound JSON", "let a JSON library write the answer"],
+    ),
+    (
+        r#"print('{"inks":[],"slip":null,"send":[]}', flush=True)"#,
+        &["answer 1, column 2: there is no field `inks` here", "did you mean `ink`?"],
+    ),
+    (
+        r#"print('{"ink":[],"send":[]}', flush=True)"#,
+        &["answer 1, column 1: an answer has no field `slip`", "\"slip\":null"],
+    ),
+    (
+        r#"print('{"ink":{},"slip":null,"send":[]}', flush=True)"#,
+        &["answer 1, column 8: ink is an object, and should be a list", "write a list"],
+    ),
+    (
+        r#"print('{"ink":[{"entry":"nextbal","ballot":"1.Oki"}],"slip":null,"send":[]}', flush=True)"#,
+        &["answer 1, column 18: \"nextbal\" is no kind of row", "did you mean nextBal?"],
+    ),
+    (
+        r#"print('{"ink":[{"entry":"nextBal"}],"slip":null,"send":[]}', flush=True)"#,
+        &["answer 1, column 9: a row in `ink` has no field `ballot`"],
+    ),
+    (
+        r#"print('{"ink":[{"entry":"nextBal","ballot":1}],"slip":null,"send":[]}', flush=True)"#,
+        &["answer 1, column 37: ballot is a number, and should be text"],
+    ),
+    (
+        r#"print('{"ink":[],"slip":null,"send":[{"to":"Lamport","letter":{}}]}', flush=True)"#,
+        &["answer 1, column 37: \"Lamport\" does not sit", "those who sit are Dwork, Gray, Oki"],
+    ),
+    (
+        r#"print('{"ink":[],"slip":null,"send":[{"to":"Dwork","letter":{"message":"LastVote","ballot":"1.Oki"}}]}', flush=True)"#,
+        &["answer 1, column 54: Dwork cannot be sent LastVote 1.Oki"],
+    ),
+    (
+        r#"print('{"ink":[],"slip":null,"send":[]}\n{}', flush=True)"#,
+        &["answer 1: there are two answers to one question", "print one line for each question"],
+    ),
+    (
+        "raise RuntimeError('no promise is kept')",
+        &[
+            "the program ended before it answered, with exit code 1",
+            "| RuntimeError: no promise is kept",
+        ],
+    ),
+    (
+        r#"print(json.dumps({"ink": [], "slip": time.time_ns(), "send": []}), flush=True)"#,
+        &["the same question was answered otherwise before", "keep nothing in variables"],
+    ),
+];
+
+#[test]
+fn each_fault_of_manners_is_told_with_its_place_and_repair() {
+    if !has_python() {
+        return;
+    }
+    for (does, expected) in ILL_MANNERED {
+        let is_waited_for = expected[0].contains("came on") || expected[0].contains("no newline");
+        let patience: &[&str] = if is_waited_for { &["--patience", "500ms"] } else { &[] };
+        let output = examine(&for_each_line(does), patience);
+        let told = told(&output).replace("\n    ", " ");
+        for part in *expected {
+            assert!(told.contains(part), "{does}\n{part:?} is not in\n{told}");
+        }
+        assert!(told.contains("the question:\n  {\"you\":\"Gray\""), "{told}");
+        assert_eq!(output.status.code(), Some(1), "{told}");
+    }
+}
+
+#[test]
+fn a_program_that_cannot_be_started_is_not_judged() {
+    let house = House::new();
+    let output = house.command(&["examine", "--novice", "no-such-program"]).output().unwrap();
+    assert!(told(&output).contains("it cannot be started: no-such-program"), "{output:?}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_program_and_its_children_are_ended() {
+    if !has_python() {
+        return;
+    }
+    let starts = r#"
+import subprocess, sys, time
+child = subprocess.Popen(["sleep", "1000"])
+open("child", "a").write(f"{child.pid}\n")
+for line in sys.stdin:
+    time.sleep(1000)
+"#;
+    let house = House::new();
+    std::fs::write(house.path().join("novice.py"), starts).unwrap();
+    let arguments = ["examine", "--novice", "python3 novice.py", "--patience", "1s"];
+    let output = house.command(&arguments).output().unwrap();
+    assert!(told(&output).contains("nothing came"), "{output:?}");
+    let children = std::fs::read_to_string(house.path().join("child")).unwrap();
+    for child in children.lines() {
+        let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+        let lives = state.rsplit(") ").next().is_some_and(|it| it.starts_with(['S', 'R', 'D']));
+        assert!(!lives, "{child} lives: {state}");
+    }
+}
+
+#[test]
+fn a_novice_sees_no_environment_but_what_he_needs() {
+    if !has_python() {
+        return;
+    }
+    let tells =
+        for_each_line("sys.stderr.write(' '.join(sorted(os.environ))); raise SystemExit(3)");
+    let house = House::new();
+    std::fs::write(house.path().join("novice.py"), tells).unwrap();
+    let mut command = house.command(&["examine", "--novice", "python3 novice.py"]);
+    let output = command.env("SECRET_OF_PAXOS", "1").output().unwrap();
+    assert!(told(&output).contains("PATH"), "{output:?}");
+    assert!(!told(&output).contains("SECRET_OF_PAXOS"), "{output:?}");
+}
+
+#[test]
+fn a_sound_priest_passes() {
+    if !has_python() {
+        return;
+    }
+    let output = examine(SOLUTION, &["--restarts", "0"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(told(&output).contains("No fault was found."), "{}", told(&output));
+}
+
+#[test]
+fn a_priest_who_takes_any_reply_for_a_quorum_is_convicted() {
+    if !has_python() {
+        return;
+    }
+    let majority = "2 * sum(members[name] for name in names) > sum(members.values())";
+    let broken = SOLUTION.replace(majority, "len(names) > 0");
+    assert_ne!(broken, SOLUTION);
+    let output = examine(&broken, &["--case", "search"]);
+    let told = told(&output);
+    for part in [
+        "I6 (§A2) is broken",
+        "has 4 events",
+        "by the paper Fischer does nothing here: the repliers are no majority set",
+        "he inked   beginBallot,1,10.Fischer,α,Dwork",
+        "\"event\":{\"event\":\"begin\",\"decree\":\"α\"}}",
+        "Again: parliament examine --novice \"python3 novice.py\" --case search",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn numbers_compared_as_text_are_found() {
+    if !has_python() {
+        return;
+    }
+    let broken = SOLUTION.replace("return (int(round), owner)", "return (round, owner)");
+    let broken = broken.replace("return (-1, \"\")", "return (\"\", \"\")");
+    assert_ne!(broken, SOLUTION);
+    let output = examine(&broken, &["--case", "search"]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+}
+
+#[test]
+fn what_is_kept_in_a_variable_is_found() {
+    if !has_python() {
+        return;
+    }
+    // He remembers his promises himself, and answers by what he remembers.
+    let broken = SOLUTION.replace("def act(", "PROMISED = {}\n\n\ndef act(").replace(
+        "            ink.append({\"entry\": \"nextBal\", \"ballot\": ballot})",
+        "            if number(ballot) <= number(PROMISED.get(you)):\n                return nothing\n            PROMISED[you] = ballot\n            ink.append({\"entry\": \"nextBal\", \"ballot\": ballot})",
+    );
+    assert_ne!(broken, SOLUTION);
+    let output = examine(&broken, &["--case", "search", "--restarts", "0"]);
+    let told = told(&output);
+    assert!(told.contains("the same question was answered otherwise before"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn graders_read_status_message_and_points() {
+    if !has_python() {
+        return;
+    }
+    let output =
+        examine(&for_each_line("print('x', flush=True)"), &["--json", "--points", "manners=5"]);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&told["version"], &told["status"]), (&2.into(), &"fail".into()));
+    let tests = told["tests"].as_array().unwrap();
+    assert_eq!((&tests[0]["name"], &tests[0]["status"]), (&"manners".into(), &"fail".into()));
+    assert_eq!((&tests[0]["points"], &tests[0]["of"]), (&0.into(), &5.into()));
+    assert_eq!(&tests[1]["status"], "error");
+    assert!(tests[0]["message"].as_str().unwrap().contains("this is no JSON object"));
+}
