@@ -52,7 +52,8 @@
 //! 17. `picture`: a run drawn from its records: text, SVG, HTML.
 //! 18. `story`: what happened, told line by line with its section.
 //!
-//! And with `cli` the lessons, and the command line, one small file for each subcommand.
+//! And with `cli` the lessons, `examine`, which judges a priest that somebody else wrote, and the
+//! command line, one small file for each subcommand.
 //!
 //! The way of data: decree → president → [`synod::Deed`] → ledger → letters → messenger →
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.

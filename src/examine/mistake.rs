@@ -93,10 +93,7 @@ pub enum Wrong {
     )]
     Number(u64),
     /// The slip is too long.
-    #[error(
-        "a slip of paper has at most {} bytes of JSON, and this one has more",
-        LONGEST_SLIP
-    )]
+    #[error("a slip of paper has at most {} bytes of JSON, and this one has more", LONGEST_SLIP)]
     LongSlip,
     /// A ballot number that is none.
     #[error(transparent)]
