@@ -12,6 +12,8 @@ pub fn solve(student: &Student, lesson: u8) {
         2 => enough(student),
         3 => promise(student),
         4 => late(student),
+        7 => fates(student),
+        8 => five(student),
         _ => panic!("nobody has solved lesson {lesson} yet"),
     }
 }
@@ -69,6 +71,31 @@ fn late(student: &Student) {
         echo(&ledger, &format!("prevVote,1,{ballot},{decree}"));
     }
     student.types(4, &commands[1]);
+}
+
+/// Two of the five, with a comma between; the first is 1.
+fn pair(student: &Student, one: usize, other: usize) -> String {
+    let priests = student.priests();
+    format!("{},{}", priests[one - 1], priests[other - 1])
+}
+
+fn fates(student: &Student) {
+    student.answers(7, "gamma", "yes");
+    student.answers(7, "passed", "no");
+    let commands = student.commands(7);
+    student.types(7, &commands[0]);
+    for (command, (one, other)) in commands[1..].iter().zip([(2, 4), (1, 3), (1, 2)]) {
+        student.types(7, &command.replace("NAMES", &pair(student, one, other)));
+    }
+}
+
+fn five(student: &Student) {
+    student.answers(8, "most", "2");
+    student.answers(8, "passed", "no");
+    student.answers(8, "others", "yes");
+    let commands = student.commands(8);
+    student.types(8, &commands[0]);
+    student.types(8, &commands[1].replace("NAMES", &pair(student, 3, 4)));
 }
 
 /// Every lesson there is.

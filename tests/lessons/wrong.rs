@@ -22,6 +22,13 @@ const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
     (3, "promised", "yes", "A promise is no vote: in the copy", &[1]),
     (4, "votes", "yes", "A promise is no vote, and no right to vote either", &[1]),
     (4, "later", "yes", "ordered by their numbers, not by the hour", &[7]),
+    (7, "gamma", "no", "A vote of somebody who is away binds nobody", &[]),
+    (7, "passed", "yes", "because it may have passed, not because it has", &[4]),
+    (8, "most", "1", "count its voters", &[]),
+    (8, "most", "3", "You added the votes of two ballots", &[5]),
+    (8, "most", "5", "count those of each ballot for itself", &[]),
+    (8, "passed", "yes", "Votes of different ballots do not add up", &[5]),
+    (8, "others", "no", "not any majority of votes will do", &[6]),
     (2, "fewest", "7", "Count the names in the column `quorum`", &[]),
 ];
 
@@ -134,4 +141,23 @@ fn who_breaks_the_promise_in_the_wrong_place_is_told() {
     student.is_told(lesson, "In `sin`, Gray has kept the promise so far");
     student.types(lesson, "sed -i 2,3d hall/ledgers/Gray.csv");
     student.is_told(lesson, "does not begin with the rows that it had");
+}
+
+#[test]
+fn who_lets_another_decree_pass_is_told_which_and_who_must_be_inside() {
+    let student = Student::new(None);
+    for (key, answer) in [("gamma", "yes"), ("passed", "no")] {
+        student.answers(7, key, answer);
+    }
+    student.is_told(7, "There is no copy `one` yet");
+    let commands = student.commands(7);
+    student.types(7, &commands[0]);
+    student.is_told(7, "Nothing has passed in `one`. For “Figs are free”, Dwork, and not Fischer,");
+    student.types(7, &commands[1].replace("NAMES", "Dwork,Gray"));
+    student.is_told(7, "In `one`, “Goats may graze” has passed, and it was to be “Figs are free”");
+    for (key, answer) in [("most", "2"), ("passed", "no"), ("others", "yes")] {
+        student.answers(8, key, answer);
+    }
+    student.types(8, &student.commands(8)[1].replace("NAMES", "Fischer,Lynch"));
+    student.is_told(8, "“Figs are free” has passed, and not “Goats may graze”");
 }

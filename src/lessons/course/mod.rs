@@ -3,9 +3,12 @@
 use super::lesson::Lesson;
 
 mod enough;
+mod fates;
+mod five;
 mod ink;
 mod late;
 mod promise;
 
 /// Every lesson, in order.
-pub(crate) const ALL: &[Lesson] = &[ink::LESSON, enough::LESSON, promise::LESSON, late::LESSON];
+pub(crate) const ALL: &[Lesson] =
+    &[ink::LESSON, enough::LESSON, promise::LESSON, late::LESSON, fates::LESSON, five::LESSON];
