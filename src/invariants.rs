@@ -1,7 +1,7 @@
-//! The invariant I = I1 ∧ … ∧ I7, clause by clause over what each clause speaks of. `[PTP Appendix A2]`
+//! Checks the invariant I = I1 ∧ … ∧ I7, clause by clause. `[PTP Appendix A2]`
 //!
-//! Each function looks at one thing beside B, so that whoever checks a whole world asks only about
-//! what has changed. B is what the gods have seen: a ballot is in it once its president has
+//! Each function looks at B and one other thing, so that a caller who checks a whole world asks only
+//! about what has changed. B is what the gods have seen: a ballot is in it once its president has
 //! written it down, a vote once its ink is dry.
 
 use std::fmt;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::synod::{Priest, Status, conditions};
 use crate::words::{Ballot, BallotNumber, Decree, Membership, Message, Name};
 
-/// What the gods watch for.
+/// A rule that the gods check.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize)]
 #[expect(missing_docs, reason = "the paper's own labels")]
 #[non_exhaustive]
@@ -35,9 +35,9 @@ pub enum Rule {
     Once,
     /// What was passed before another decree was proposed has a lower number. `[PTP §3.2.1]`
     Order,
-    /// At no moment do two hold one office. `[PTP §3.3.3]`
+    /// Two citizens never hold one office at the same time. `[PTP §3.3.3]`
     Office,
-    /// Of two inquiries the second reveals no earlier law. `[PTP §3.3.4]`
+    /// A later inquiry reveals no earlier law. `[PTP §3.3.4]`
     Inquiry,
 }
 
@@ -65,7 +65,7 @@ impl Rule {
     /// The rules of the Synod. `[PTP §2, Appendix A2]`
     pub const OF_SYNOD: &[Rule] = Rule::ALL.split_at(11).0;
 
-    /// The rules of a Parliament that is simulated, where citizens petition for changes of the law.
+    /// The rules of a simulated Parliament, where citizens petition for changes of the law.
     pub const OF_LAW: &[Rule] = Rule::ALL.split_at(14).0;
 
     /// The rules of a Parliament whose states are searched. `[PTP §3]`
@@ -95,14 +95,14 @@ impl Rule {
             Rule::I2 => "a priest has tried every ballot he owns, and begun none he still tries",
             Rule::I3 => "prevVote is the priest's largest vote, and nextBal is no smaller",
             Rule::I4 => "each reply on the slip is still true, and its promise still kept",
-            Rule::I5 => "the ballot on the slip is in B, and who voted there voted",
+            Rule::I5 => "the ballot on the slip is in B, and the votes on it were cast",
             Rule::I6 => "every quorum is a majority set",
             Rule::I7 => "every letter under way tells the truth",
             Rule::Law => "laws complete through one decree are one law",
             Rule::Once => "a petition counts once",
             Rule::Order => "what was passed before another was proposed has a lower number",
-            Rule::Office => "at no moment do two hold one office",
-            Rule::Inquiry => "of two inquiries the second reveals no earlier law",
+            Rule::Office => "two citizens never hold one office at once",
+            Rule::Inquiry => "a later inquiry reveals no earlier law",
         }
     }
 
@@ -153,7 +153,7 @@ pub struct Breach {
     pub why: String,
 }
 
-/// A list of breaches in the making.
+/// The breaches found so far.
 #[derive(Default)]
 struct Findings(Vec<Breach>);
 
@@ -165,12 +165,12 @@ impl Findings {
     }
 }
 
-/// A vote as a clause speaks of it: its ballot and its decree.
+/// The ballot and decree of a vote, as text; “null” for none.
 fn of_vote(vote: Option<(BallotNumber, &Decree)>) -> String {
     vote.map_or("null".into(), |(ballot, decree)| format!("{ballot} for “{decree}”"))
 }
 
-/// MaxVote(b, p, B), of all p's votes when `below` is ∞, which is `None`. `[PTP §2.1]`
+/// MaxVote(b, p, B): p's largest vote below b. `None` for `below` is b = ∞. `[PTP §2.1]`
 fn max_vote(
     below: Option<BallotNumber>,
     priest: Name,
@@ -182,7 +182,7 @@ fn max_vote(
     largest.map(|ballot| (ballot.number, &ballot.decree))
 }
 
-/// I1, I2, I3, I5, and of I4 that the replies report true votes: one priest and B.
+/// The breaches of I1, I2, I3, I5 and one half of I4 (the replies report true votes) by a priest.
 #[must_use]
 pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
     let mut found = Findings::default();
@@ -218,7 +218,7 @@ pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
     found.0
 }
 
-/// I4 and I5, as far as one priest and B can tell.
+/// Adds the breaches of I4 and I5 that one priest and B show.
 fn of_slip(priest: &Priest, ballots: &[Ballot], found: &mut Findings) {
     let (name, Some(number)) = (priest.name(), priest.notes().last_tried()) else { return };
     match priest.status() {
@@ -244,13 +244,13 @@ fn of_slip(priest: &Priest, ballots: &[Ballot], found: &mut Findings) {
             });
             let heard = his.is_none_or(|ballot| poll.voters().is_subset(&ballot.voters));
             found.demand(Rule::I5, heard, || {
-                format!("{name} counts votes in {number} that nobody cast")
+                format!("{name} counts votes in {number} that were not cast")
             });
         }
     }
 }
 
-/// The rest of I4: whoever replied to `president` still keeps his promise.
+/// The breaches of the other half of I4: a priest who replied to `president` keeps his promise.
 #[must_use]
 pub fn of_promise(president: &Priest, replier: &Priest) -> Vec<Breach> {
     let mut found = Findings::default();
@@ -266,7 +266,7 @@ pub fn of_promise(president: &Priest, replier: &Priest) -> Vec<Breach> {
     found.0
 }
 
-/// Consistency, of two ledgers.
+/// The breach of consistency between two ledgers, if there is one.
 #[must_use]
 pub fn of_ledgers(one: &Priest, other: &Priest) -> Vec<Breach> {
     let mut found = Findings::default();
@@ -282,13 +282,11 @@ pub fn of_ledgers(one: &Priest, other: &Priest) -> Vec<Breach> {
     found.0
 }
 
-/// I6: B1, B2, B3, and that every quorum is a majority set.
+/// The breaches of I6: B1, B2, B3, and every quorum is a majority set.
 #[must_use]
 pub fn of_ballots(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
     let mut found = Findings::default();
-    found.demand(Rule::B1, conditions::b1(ballots), || {
-        "one number is borne by two ballots".to_string()
-    });
+    found.demand(Rule::B1, conditions::b1(ballots), || "two ballots have one number".to_string());
     found.demand(Rule::B2, conditions::b2(ballots), || {
         "two quorums have no priest in common".to_string()
     });
@@ -303,13 +301,13 @@ pub fn of_ballots(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
     for ballot in ballots {
         let majority = members.is_majority(ballot.quorum.iter().copied());
         found.demand(Rule::I6, majority, || {
-            format!("the quorum of {} is no majority set", ballot.number)
+            format!("the quorum of {} is not a majority set", ballot.number)
         });
     }
     found.0
 }
 
-/// I6, where members come and go: whoever is of a quorum has a vote. `[PTP §3.3.6]`
+/// The breaches of I6 where members change: every member of a quorum has a vote. `[PTP §3.3.6]`
 #[must_use]
 pub fn of_quorums(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
     let mut found = Findings::default();
@@ -317,16 +315,16 @@ pub fn of_quorums(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
         let stranger = ballot.quorum.iter().find(|&&name| !members.has(name));
         found.demand(Rule::I6, stranger.is_none(), || {
             let name = stranger.map_or("nobody", |name| name.as_str());
-            format!("{name} is of the quorum of {}, and has no vote", ballot.number)
+            format!("{name} is in the quorum of {}, and has no vote", ballot.number)
         });
     }
     found.0
 }
 
-/// I7, as far as a letter and B can tell.
+/// The breaches of I7 that a letter and B show.
 ///
-/// **Departure:** the paper asks of Success(d) that some ledger hold d; here Success may leave
-/// while that ink dries, so what is asked is that a successful ballot have d (Theorem 1).
+/// **Departure:** for Success(d) the paper demands that some ledger holds d. Here Success may leave
+/// while that ink dries, so the demand is that a successful ballot has d (Theorem 1).
 #[must_use]
 pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breach> {
     let mut found = Findings::default();
@@ -362,7 +360,7 @@ pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breac
     found.0
 }
 
-/// The rest of I7: the sender's notes still bear his letter out.
+/// The breaches of the rest of I7: a letter agrees with its sender's notes.
 #[must_use]
 pub fn of_sender(message: &Message, sender: &Priest) -> Vec<Breach> {
     let mut found = Findings::default();

@@ -1,8 +1,8 @@
 //! Long ledgers: a law book in the place of old decrees, and copying another's. `[PTP §3.3.2]`
 //!
 //! A legislator whose ledger holds many decrees writes it anew: decree 0, the law book with all
-//! decrees but the latest, his notes and votes, those latest decrees. Nobody will ask
-//! him for what is left out: one who lacks it copies the book.
+//! decrees except the latest, his notes and votes, those latest decrees. A colleague who lacks the
+//! old decrees copies the book.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::words::BookRow;
 use crate::words::ballot::DecreeNumber;
 use crate::words::name::Name;
 
-/// When a legislator writes law books, and what he has copied of another's.
+/// When a legislator writes law books, and the rows that he has copied of another's.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 pub struct Books {
     /// He writes a book when more single decrees than this stand in his ledger.
@@ -21,7 +21,7 @@ pub struct Books {
     is_unbound: bool,
 }
 
-/// Rows of one book, as they come.
+/// The rows of one book that have come.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 struct Copied {
     through: DecreeNumber,
@@ -35,7 +35,7 @@ impl Books {
         self.every = Some(decrees);
     }
 
-    /// How many single decrees stand in a ledger at most before he writes a book, if he does.
+    /// The most single decrees his ledger holds before he writes a book; `None` if he writes none.
     pub(super) fn every(&self) -> Option<DecreeNumber> {
         self.every
     }
@@ -45,22 +45,22 @@ impl Books {
         self.is_unbound || self.every.is_some_and(|every| single > every)
     }
 
-    /// Notes that he knows a book that is not in his ledger yet.
+    /// Notes that he has copied a book that is not in his ledger yet.
     pub(super) fn has_copied(&mut self) {
         self.is_unbound = true;
     }
 
-    /// Whether he knew a book that was not in his ledger, which he writes now.
+    /// Notes that he writes his ledger now, and returns whether it lacked a copied book.
     pub(super) fn bind_copied(&mut self) -> bool {
         std::mem::take(&mut self.is_unbound)
     }
 
-    /// Rows not yet whole are on his slip of paper, and lost with it.
+    /// Forgets the books that are not whole: they are on his slip of paper, and lost with it.
     pub(super) fn forget_what_is_copied(&mut self) {
         self.copied.clear();
     }
 
-    /// Takes a row; the whole book once it is there.
+    /// Takes a row, and returns the whole book if this row completes it.
     pub(super) fn take(
         &mut self,
         from: Name,

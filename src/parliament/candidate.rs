@@ -1,4 +1,5 @@
-//! One who has tried a ballot, and collects the replies, many rows each, until they are whole.
+//! A legislator who has tried a ballot, and collects the replies, many rows each, until they are
+//! whole.
 //! `[PTP §3.1]`
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,8 +10,8 @@ use crate::words::message::Message;
 use crate::words::name::Name;
 use crate::words::time::{Minutes, REPLY};
 
-/// One who tries a ballot: prevVotes for every decree number at once, which is who has replied, and
-/// with which votes. `[PTP §2.3 (2), §3.1]`
+/// A legislator who tries a ballot: prevVotes for every decree number at once, that is the names of
+/// those who have replied, and their votes. `[PTP §2.3 (2), §3.1]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Candidate {
     ballot: BallotNumber,
@@ -18,14 +19,14 @@ pub struct Candidate {
     above: DecreeNumber,
     asked: BTreeSet<Name>,
     replies: BTreeMap<Name, Reply>,
-    /// Whose replies have grown since they were asked for, and are not whole.
+    /// Those whose replies have grown since he last asked, and are not whole.
     growing: BTreeSet<Name>,
 }
 
 /// One legislator's reply.
 ///
-/// A messenger may lose, repeat or reorder its rows. A reply of which a row is missing says
-/// nothing: the missing row may be the vote that binds (B3).
+/// A messenger may lose, repeat or reorder its rows. A reply does not count while a row is missing:
+/// the missing row may be the vote that binds (B3).
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 struct Reply {
     of: u64,
@@ -39,7 +40,7 @@ impl Reply {
 }
 
 impl Candidate {
-    /// One who tries this ballot for every number above another, and has asked nobody yet.
+    /// A candidate who tries this ballot for every number above `above`, and has not asked yet.
     #[must_use]
     pub fn new(ballot: BallotNumber, now: Minutes, above: DecreeNumber) -> Candidate {
         Candidate {
@@ -64,7 +65,7 @@ impl Candidate {
         self.asked_at
     }
 
-    /// The numbers that he asks about are those above this one.
+    /// He asks about the numbers above this one.
     #[must_use]
     pub fn above(&self) -> DecreeNumber {
         self.above
@@ -76,7 +77,7 @@ impl Candidate {
         &self.asked
     }
 
-    /// Asks those of these whom he has not asked in this ballot.
+    /// Asks those of these voters whom he has not asked in this ballot.
     pub(super) fn ask(&mut self, voters: BTreeSet<Name>, deed: &mut Deed) {
         for &to in voters.difference(&self.asked) {
             deed.send(to, self.next_ballot());
@@ -88,8 +89,8 @@ impl Candidate {
         Message::NextBallot { ballot: self.ballot, complete_through: self.above }
     }
 
-    /// Hears one row of a reply that speaks of `of` numbers. A row that gives another total begins
-    /// another reply. `[PTP §2.3 (3)]`
+    /// Takes one row of a reply of `of` rows. A row that gives another total begins another reply.
+    /// `[PTP §2.3 (3)]`
     pub(super) fn hear(&mut self, from: Name, vote: Option<(DecreeNumber, Vote)>, of: u64) {
         let blank = || Reply { of, votes: BTreeMap::new() };
         let reply = self.replies.entry(from).or_insert_with(blank);
@@ -105,18 +106,18 @@ impl Candidate {
         }
     }
 
-    /// Those whose reply is whole.
+    /// The legislators whose reply is whole.
     pub fn whole(&self) -> impl Iterator<Item = Name> + '_ {
         self.replies.iter().filter(|(_, reply)| reply.is_whole()).map(|(&name, _)| name)
     }
 
-    /// Those of these voters whose reply is not whole.
+    /// The voters whose reply is not whole.
     pub(super) fn silent(&self, voters: &BTreeSet<Name>) -> BTreeSet<Name> {
         let whole: BTreeSet<Name> = self.whole().collect();
         voters - &whole
     }
 
-    /// Whether the reply of one of these has grown since it was last asked for, and is not whole.
+    /// Whether a reply of one of these has grown since he last asked, and is not whole.
     pub(super) fn grows(&self, of: &BTreeSet<Name>) -> bool {
         !self.growing.is_disjoint(of)
     }
@@ -126,7 +127,7 @@ impl Candidate {
         self.asked_at + REPLY
     }
 
-    /// Asks those of these voters again whose reply is not whole.
+    /// Asks again those voters whose reply is not whole.
     pub(super) fn ask_again(&mut self, now: Minutes, voters: &BTreeSet<Name>, deed: &mut Deed) {
         self.asked_at = now;
         self.growing.clear();

@@ -1,12 +1,12 @@
-//! The others in the Chamber, and which of them stand before a legislator for the chair.
+//! The others in the Chamber, and which of them have a better claim to the chair.
 //! `[PTP §2.4, §3.3.1]`
 //!
 //! The last in alphabetical order of those in the Chamber presides, with two cures for the tale of
 //! the slow writer who came back after six months:
 //!
 //! - a president sits until he leaves, or until a higher name whose ledger is as complete as his
-//!   own begins a ballot; a name alone unseats nobody;
-//! - a higher name who is far behind stands before nobody, and he inquires before he presides.
+//!   own begins a ballot; a higher name alone does not unseat him;
+//! - a higher name who is far behind has no claim to the chair, and inquires before he presides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,10 @@ use crate::words::members::Membership;
 use crate::words::name::Name;
 use crate::words::time::{Minutes, REPLY};
 
-/// What is known of one colleague.
+/// What a legislator knows of one colleague.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 struct Colleague {
-    /// When he was last heard, since one entered oneself.
+    /// When he was last heard, since the legislator himself entered.
     heard_at: Option<Minutes>,
     /// His ledger is complete through this decree, as he last said.
     complete_through: DecreeNumber,
@@ -32,11 +32,11 @@ struct Colleague {
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Colleagues {
     me: Name,
-    /// Names and when to send one's own. `[PTP §2.4]`
+    /// The names heard, and when to send his own. `[PTP §2.4]`
     pub presence: Presence,
     entered_at: Minutes,
     others: BTreeMap<Name, Colleague>,
-    /// Whether those heard, and oneself, are a majority set.
+    /// Whether those heard and himself are a majority set.
     quorate: bool,
     /// Whether he sits in Parliament himself.
     sits: bool,
@@ -57,7 +57,7 @@ impl Colleagues {
         }
     }
 
-    /// Learns who votes on the next number, `members`, and who on any number that is open, `all`.
+    /// Notes who votes on the next number (`members`) and on any open number (`all`).
     /// `[PTP §3.3.6]`
     pub fn learn_members(&mut self, members: &Membership, all: &BTreeSet<Name>) {
         self.sits = all.contains(&self.me);
@@ -69,7 +69,7 @@ impl Colleagues {
         self.quorate = self.are_majority(members);
     }
 
-    /// Whether those heard, and oneself, are a majority set.
+    /// Whether those heard and himself are a majority set.
     fn are_majority(&self, members: &Membership) -> bool {
         let heard = self.others.iter().filter(|(_, other)| other.heard_at.is_some());
         members.is_majority(heard.map(|(&name, _)| name).chain([self.me]))
@@ -96,7 +96,7 @@ impl Colleagues {
         self.quorate = members.is_majority([self.me]);
     }
 
-    /// Hears of a colleague by any letter of his.
+    /// Notes that a colleague is in the Chamber: any letter of his shows it.
     pub fn hear(&mut self, now: Minutes, from: Name, members: &Membership) {
         let Some(other) = self.others.get_mut(&from) else {
             return;
@@ -107,8 +107,9 @@ impl Colleagues {
         }
     }
 
-    /// Learns how far a colleague's ledger is complete. Letters overtake each other, so the larger
-    /// number counts; but not one so much larger that the other could not be late.
+    /// Notes how far a colleague's ledger is complete. Letters overtake each other, so the larger
+    /// number counts. But an old number that is larger by more than [`FAR_BEHIND`] is withdrawn:
+    /// the new letter cannot be so late.
     pub fn learn_progress(&mut self, of: Name, complete_through: DecreeNumber) {
         if let Some(other) = self.others.get_mut(&of) {
             let is_withdrawn = complete_through.saturating_add(FAR_BEHIND) < other.complete_through;
@@ -117,21 +118,21 @@ impl Colleagues {
         }
     }
 
-    /// Learns whether a colleague presides.
+    /// Notes whether a colleague presides.
     pub fn learn_office(&mut self, of: Name, presides: Option<BallotNumber>) {
         if let Some(other) = self.others.get_mut(&of) {
             other.presides = presides;
         }
     }
 
-    /// Whether a colleague has been heard since `moment`; one hears oneself always.
+    /// Whether a colleague has been heard since `moment`. He always hears himself.
     #[must_use]
     pub fn heard_since(&self, name: Name, moment: Minutes) -> bool {
         name == self.me
             || self.others.get(&name).is_some_and(|other| other.heard_at >= Some(moment))
     }
 
-    /// The name furthest ahead among those heard in the last T minutes, and how far he is.
+    /// The colleague furthest ahead among those heard in the last T minutes, and how far he is.
     #[must_use]
     pub fn furthest(&self, now: Minutes) -> Option<(Name, DecreeNumber)> {
         let lately = |at: Minutes| at + self.presence.patience() >= now;
@@ -141,8 +142,8 @@ impl Colleagues {
             .map(|(&name, other)| (name, other.complete_through))
     }
 
-    /// The highest name above his that he has heard in the last T minutes: if he takes the chair all
-    /// the same, that one is far behind.
+    /// The highest name above his own that he has heard in the last T minutes. If he takes the chair
+    /// nevertheless, that colleague is far behind.
     #[must_use]
     pub fn passed_over(&self, now: Minutes) -> Option<Name> {
         let lately = |at: Minutes| at + self.presence.patience() > now;
@@ -157,14 +158,15 @@ impl Colleagues {
         self.others.get(&of).map_or(0, |other| other.complete_through)
     }
 
-    /// When he may take the chair, being complete through `mine`, if he hears nobody until then.
+    /// When he may take the chair with a ledger complete through `mine`, if he hears nobody until
+    /// then.
     #[must_use]
     pub fn chair_at(&self, mine: DecreeNumber) -> Minutes {
         let until = self.others.iter().map(|(&name, other)| self.waits_for(name, other, mine));
         until.max().unwrap_or(self.entered_at).max(self.entered_at)
     }
 
-    /// Until when this colleague stands before him.
+    /// When this colleague's better claim to the chair ends.
     fn waits_for(&self, name: Name, other: &Colleague, mine: DecreeNumber) -> Minutes {
         let higher = name > self.me;
         let Some(heard_at) = other.heard_at else {

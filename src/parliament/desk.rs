@@ -1,4 +1,4 @@
-//! What lies before a president when he is free to choose a decree. `[PTP §3.1, §3.3.5]`
+//! How a president chooses a decree where B3 leaves him free. `[PTP §3.1, §3.3.5]`
 
 use super::olive_day;
 use super::pages::Pages;
@@ -12,9 +12,9 @@ use crate::words::ballot::{Decree, DecreeNumber};
 use crate::words::step::Act;
 use crate::words::time::Minutes;
 
-/// What a president sees of the legislator he is, when he looks for something to begin.
+/// The parts of a legislator that he uses as president, when he looks for a decree to begin.
 pub(super) struct Desk<'a> {
-    /// How he tells his reasons.
+    /// His voice, to tell his reasons.
     pub voice: Voice,
     /// How many numbers are open at once. `[PTP §3.3.6]`
     pub alpha: u64,
@@ -28,7 +28,7 @@ pub(super) struct Desk<'a> {
     pub is_left_behind: bool,
 }
 
-/// What he would give a number, where B3 leaves the choice free.
+/// The decree he would give a number, where B3 leaves the choice free.
 pub(super) struct Wish {
     /// The decree.
     pub decree: Decree,
@@ -43,14 +43,14 @@ impl Wish {
 }
 
 impl Desk<'_> {
-    /// Whether `number` follows too closely on a change of members: one that is inked, or
-    /// `begun`, the last that he has begun. `[PTP §3.3.6]`
+    /// Whether `number` follows too closely on a change of members: an inked one, or `begun`, the
+    /// last that he has begun. `[PTP §3.3.6]`
     pub(super) fn is_olive_day(&self, number: DecreeNumber, begun: Option<DecreeNumber>) -> bool {
         let follows = |change| self.pages.seats().is_olive_day(number, change);
         begun.is_some_and(follows) || self.pages.is_olive_day(number)
     }
 
-    /// What he would give this number, if he has anything: the olive day where he must; a redundant
+    /// The decree he would give this number, if he has one: the olive day where he must; a redundant
     /// decree when it is time for one; or a petition that is not among those `proposed`.
     pub(super) fn wish(
         &mut self,
@@ -66,7 +66,7 @@ impl Desk<'_> {
         if let Some(restating) = &mut self.restating
             && restating.is_time(now)
         {
-            // What he restates must be the law, so every decree before must be known.
+            // He must restate the law as it is, so he must know every decree before.
             if number > self.pages.complete_through() + 1 {
                 return None;
             }
@@ -78,9 +78,9 @@ impl Desk<'_> {
         Some(Wish { decree: petition, is_petition: true })
     }
 
-    /// The oldest petition that is neither passed nor under a number already, and that may be asked
-    /// for: one that was written by hand has met no command that refuses it. B3 may bind him to such
-    /// a decree all the same.
+    /// The oldest petition that is neither passed nor under a number already, and that is
+    /// admissible: no command has checked a petition written by hand. B3 may still bind him to an
+    /// inadmissible one.
     fn next_petition(&mut self, proposed: &Ids, deed: &mut Deed) -> Option<Decree> {
         let pages = self.pages;
         let known = |id: &str| pages.has_passed(id) || proposed.has(id);

@@ -1,11 +1,11 @@
-//! What a legislator has asked another for, to copy it. `[PTP §3.1, §3.3.1]`
+//! The decrees that a legislator has asked another for, to copy them. `[PTP §3.1, §3.3.1]`
 
 use super::LONGEST_ANSWER;
 use crate::words::ballot::{DecreeNumber, LONGEST_DECREE, LONGEST_PETITION};
 use crate::words::name::Name;
 use crate::words::time::{Minutes, REPLY};
 
-/// How many decrees a page that is cut for its bytes has at least.
+/// The least number of decrees on a page that is cut for its bytes.
 const SHORTEST_PAGE: DecreeNumber =
     (LONGEST_ANSWER / (LONGEST_DECREE + LONGEST_PETITION)) as DecreeNumber;
 
@@ -15,11 +15,11 @@ pub(super) struct Inquiry {
     of: Name,
     above: DecreeNumber,
     through: DecreeNumber,
-    /// How far that one's ledger is complete, as he said.
+    /// How far the ledger of `of` is complete, as he said.
     claimed: DecreeNumber,
     /// When its answer should have come.
     due: Minutes,
-    /// Whether he is a stranger by the law as far as it was known.
+    /// Whether `of` had no seat by the law as far as it was known.
     is_stranger: bool,
 }
 
@@ -41,28 +41,28 @@ impl Inquiry {
         self.due
     }
 
-    /// Whether one whose ledger is complete through `mine` lacks something of what he asked for.
+    /// Whether a ledger complete through `mine` still lacks a decree asked for.
     pub(super) fn lacks(&self, mine: DecreeNumber) -> bool {
         mine < self.through
     }
 
-    /// Whether an answer may still come to one whose ledger is complete through `mine`.
+    /// Whether a ledger complete through `mine` lacks a decree asked for, and the answer is not due.
     pub(super) fn awaits(&self, now: Minutes, mine: DecreeNumber) -> bool {
         self.lacks(mine) && now < self.due
     }
 
-    /// Whether it went to this name, a stranger.
+    /// Whether the inquiry went to this name, and he was a stranger.
     pub(super) fn asks_stranger(&self, name: Name) -> bool {
         self.is_stranger && self.of == name
     }
 
-    /// How far the ledger of this one is complete, as he said, if it went to him.
+    /// How far this name said that his ledger is complete, if the inquiry went to him.
     pub(super) fn claimed_by(&self, name: Name) -> Option<DecreeNumber> {
         (self.of == name).then_some(self.claimed)
     }
 
-    /// Whether the Presence of `from`, complete through `his`, ends the answer to it, for one who is
-    /// complete through `mine`.
+    /// Whether a Presence from `from` ends the answer. `his` and `mine` are the decrees through
+    /// which the sender's and the asker's ledgers are complete.
     pub(super) fn is_answered(&self, from: Name, his: DecreeNumber, mine: DecreeNumber) -> bool {
         let has_page = mine >= self.above + SHORTEST_PAGE;
         self.of == from && (has_page || his <= mine)

@@ -1,7 +1,7 @@
 //! A legislator: one promise for all decree numbers, one vote for each. `[PTP §3.1]`
 //!
 //! Here are the steps that every legislator takes, 2, 4 and 6; the president's are in
-//! `president`. Each asks the Synod's rules for the number it concerns.
+//! `president`. Each step uses the Synod's rules for its decree number.
 
 mod attendance;
 mod chair;
@@ -35,7 +35,9 @@ use crate::words::time::{Minutes, PRESENCE};
 pub use super::office::Office;
 pub use attendance::Hourglass;
 
-/// A legislator: what his ledger holds, and his slip of paper. `[PTP §3.1]`
+/// A legislator (in other texts a *replica*, or a *server* that is acceptor, learner and proposer
+/// in one): what his ledger holds, and his slip of paper. `[PTP §3.1]`
+#[doc(alias = "replica")]
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Legislator {
     name: Name,
@@ -69,7 +71,7 @@ struct Slip {
     aside_until: Minutes,
 }
 
-/// What a ledger says to the legislator who reads it: his two notes, and its pages.
+/// All that a legislator knows from his ledger: his two notes, and its pages.
 /// `[PTP §2.2, §3.1]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Known {
@@ -78,7 +80,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// What these rows say to `reader`, where the law begins with this founding decree.
+    /// Reads these rows for `reader`, under this founding decree.
     ///
     /// If two rows contradict each other, the first counts. Such a ledger is refused where its file
     /// is read.
@@ -99,7 +101,7 @@ impl Known {
                     let vote = Vote { priest: reader, ballot: *ballot, decree: decree.clone() };
                     pages.remember_vote(*number, vote);
                 }
-                // A book that makes no sense counts for nothing: he copies another's.
+                // A book that cannot be read is ignored: he copies another's.
                 Entry::Book(row) => {
                     let book = in_book.read(row, founding, pages.in_book_through());
                     if let Some(book) = book {
@@ -115,7 +117,7 @@ impl Known {
 }
 
 impl Legislator {
-    /// A legislator who opens his ledger: he knows what it says, and his slip is blank.
+    /// A legislator who has read these rows of his ledger. His slip is blank.
     pub fn from_ledger<'a>(
         name: Name,
         founding: Arc<Founding>,
@@ -125,7 +127,7 @@ impl Legislator {
         Legislator::who_knows(name, founding, known)
     }
 
-    /// A legislator who has read his ledger: he knows that, and his slip is blank.
+    /// A legislator who knows this from his ledger. His slip is blank.
     #[must_use]
     pub fn who_knows(name: Name, founding: Arc<Founding>, known: Known) -> Legislator {
         let mut legislator = Legislator {
@@ -144,7 +146,7 @@ impl Legislator {
         legislator
     }
 
-    /// This legislator, for whom T is `patience`. `[PTP §2.4]`
+    /// This legislator, with `patience` for T. `[PTP §2.4]`
     #[must_use]
     pub fn with_patience(mut self, patience: Minutes) -> Legislator {
         self.colleagues = Colleagues::new(self.name, &self.founding.membership, patience);
@@ -153,8 +155,8 @@ impl Legislator {
         self
     }
 
-    /// This legislator, who gives no reasons for what he does with each decree: his deeds hold
-    /// only the steps that [concern his office](Act::concerns_office).
+    /// This legislator, telling no reasons for what he does with each decree: his deeds hold only
+    /// the steps that [concern his office](Act::concerns_office).
     #[must_use]
     pub fn silent(mut self) -> Legislator {
         self.voice = self.voice.silenced();
@@ -168,16 +170,15 @@ impl Legislator {
         self.pages.seats().voting_on(number)
     }
 
-    /// Everyone who votes on any of the α numbers open to him, by what he knows now: whom he asks
-    /// as president, and whom he counts. `[PTP §3.3.6]`
+    /// Everyone who votes on any of the α numbers open to him, by what he knows now. He asks and
+    /// counts these legislators when he tries a ballot. `[PTP §3.3.6]`
     fn voters(&self) -> BTreeSet<Name> {
         let known = self.pages.complete_through();
         self.pages.seats().in_window_after(known).flat_map(Membership::names).collect()
     }
 
-    /// Notices that others sit in Parliament, when a change comes into the window or its old
-    /// members leave it. One who is no member any more does not preside: nobody who sits would
-    /// tell him that another does.
+    /// Updates who sits in Parliament, when a change comes into the window or its old members leave
+    /// it. A former member does not preside: no sitting member would tell him that another presides.
     fn see_who_sits(&mut self) {
         let (known, seats) = (self.pages.complete_through(), self.pages.seats());
         let changes_since = |change| self.members_as_of < seats.in_force_from(change);
@@ -197,18 +198,21 @@ impl Legislator {
     /// **Receive NextBallot(b, n)** and **Send LastVote**, for every number above n.
     /// `[PTP §2.3 (2), §3.1]`
     ///
-    /// The reply reports the vote for each number above n; the decrees inked above n go along as
-    /// Success, and he asks for those through n that he lacks. One who is far behind gets no
-    /// promise: he is to copy first (§3.3.1). So is one who lacks what stands here in a law book
-    /// alone, since the votes on it are crossed out (§3.3.2).
+    /// The promise is inked before LastVote leaves. A legislator who forgot it could still vote in
+    /// a lower ballot, and the president of this one would not know of that vote (B3).
     ///
-    /// **Departure:** §3.1 leaves out the votes on decrees already inked. They are reported, and
-    /// only votes are counted, because rows may be lost: a Success that was sent later, for a
-    /// number of which the reply does not speak, would otherwise pass for a row that is missing,
-    /// and the missing row may be the vote that binds.
+    /// The reply reports the vote for each number above n. The decrees inked above n go along as
+    /// Success, and he asks for those through n that he lacks. A president who is far behind gets no
+    /// promise: he must copy first (§3.3.1). So must one who lacks a decree that stands here in a
+    /// law book alone, since the votes on it are crossed out (§3.3.2).
     ///
-    /// A NextBallot that comes again is no new promise, but it is answered again, which Appendix
-    /// A1 allows as long as he has not voted in it: a row of the first answer may be lost.
+    /// **Departure:** §3.1 leaves out the votes on decrees already inked. Here they are reported,
+    /// and only votes are counted, because rows may be lost. Otherwise a Success that was sent
+    /// later, for a number outside the reply, would be taken for a missing row, and the missing row
+    /// may be the vote that binds.
+    ///
+    /// A NextBallot that comes again is no new promise, but it is answered again, because a row of
+    /// the first answer may be lost. Appendix A1 allows this as long as he has not voted in it.
     fn receive_next_ballot(
         &mut self,
         now: Minutes,
@@ -268,9 +272,10 @@ impl Legislator {
 
     /// **Receive BeginBallot(b, d)** and **Send Voted**, for one number. `[PTP §2.3 (4), §3.1]`
     ///
-    /// There is no reason to vote on a decree whose outcome is known: its sender is told it. Nor on
-    /// one that its sender cannot have come to: a vote far ahead of all that anyone knows would have
-    /// the next president fill the gap before it with olive days without end.
+    /// He keeps his promise: a vote below it would come after a report that did not have it (B3).
+    /// If he knows the outcome, he does not vote but tells the sender. Nor does he vote far ahead
+    /// of all that the sender can have begun: the next president would have to fill the gap before
+    /// that vote with olive days.
     fn receive_begin_ballot(
         &mut self,
         now: Minutes,
@@ -310,7 +315,8 @@ impl Legislator {
 
     // ------------------------------------------------------------------ step 6
 
-    /// **Receive Success(d)**, for one number. `[PTP §2.3 (6), §3.1]`
+    /// **Receive Success(d)**, for one number: he inks the decree, so that he learns it without a
+    /// ballot of his own. `[PTP §2.3 (6), §3.1]`
     fn receive_success(
         &mut self,
         from: Name,
@@ -353,7 +359,7 @@ impl Legislator {
         self.slip.office.president().map(President::ballot)
     }
 
-    /// How many petitions wait here for a number or for the president.
+    /// The number of petitions that wait here for a number or for the president.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.slip.petitions.len()
@@ -375,7 +381,7 @@ impl Legislator {
         }
     }
 
-    /// Everyone but himself who votes on any number that is open.
+    /// Everyone except himself who votes on any open number.
     fn others(&self) -> impl Iterator<Item = Name> + '_ {
         self.colleagues.names()
     }

@@ -4,7 +4,8 @@ use super::candidate::Candidate;
 use super::president::President;
 use crate::words::step::Guard;
 
-/// A legislator's office, the Parliament's status: lost with the slip of paper. `[PTP §2.2]`
+/// A legislator's office, which is the Synod's status. It is lost with the slip of paper.
+/// `[PTP §2.2]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 pub enum Office {
     /// He is not the president, or has no ballot under way.
@@ -36,7 +37,7 @@ impl Office {
         }
     }
 
-    /// Step 3 asks: status = trying. `[PTP §2.3 (3)]`
+    /// The candidate; step 3 requires status = trying. `[PTP §2.3 (3)]`
     pub(super) fn trying(&mut self) -> Result<&mut Candidate, Guard> {
         match self {
             Office::Trying(candidate) => Ok(candidate),
@@ -44,7 +45,7 @@ impl Office {
         }
     }
 
-    /// Step 5 asks: status = presiding, the Parliament's polling. `[PTP §2.3 (5)]`
+    /// The president; step 5 requires status = presiding, the Synod's polling. `[PTP §2.3 (5)]`
     pub(super) fn presiding(&mut self) -> Result<&mut President, Guard> {
         match self {
             Office::Presiding(president) => Ok(president),

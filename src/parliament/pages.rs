@@ -1,7 +1,7 @@
 //! The pages of a ledger: the decrees at its front, the votes at its back. `[PTP §3.1]`
 //!
-//! A long ledger begins with a law book, which stands for the decrees through some number: they are
-//! known, and their words are no longer at hand. `[PTP §3.3.2]`
+//! A long ledger begins with a law book (a *snapshot*), which stands for the decrees through some
+//! number. Those decrees are known, but the ledger no longer has their words. `[PTP §3.3.2]`
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,20 +26,22 @@ pub struct Page {
 }
 
 impl Page {
-    /// Success, from one who has this page under that number. `[PTP §2.3 (5)]`
+    /// The Success message that tells this page under that number. `[PTP §2.3 (5)]`
     #[must_use]
     pub fn success(&self, number: DecreeNumber) -> Message {
         Message::Success { ballot: self.ballot, number, decree: self.decree.clone() }
     }
 }
 
-/// What a legislator's ledger says of each decree number.
+/// A legislator's ledger by decree number (the *log*, and each number a *slot* of it).
 ///
-/// Decrees are kept until a law book stands for them; of votes only those are kept that a
-/// president may still ask for.
+/// Decrees are kept until a law book stands for them. A vote is kept only while a president may
+/// still ask for it.
+#[doc(alias = "log")]
+#[doc(alias = "slot")]
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Pages {
-    /// The law book at the beginning; as of decree 0 if the ledger has none. `[PTP §3.3.2]`
+    /// The law book at the beginning. Without one, the law as of decree 0. `[PTP §3.3.2]`
     book: Arc<LawBook>,
     /// The decrees that follow the book, without a gap.
     front: Vec<Page>,
@@ -49,18 +51,18 @@ pub struct Pages {
     votes: Window<Vote>,
     /// The petitions of the decrees before the first gap.
     counted: Ids,
-    /// The petitions of decrees beyond the first gap alone.
+    /// The petitions whose decrees stand only beyond the first gap.
     ahead: Ids,
     /// The decrees whose petition stands under a lower number already.
     repeats: BTreeSet<DecreeNumber>,
     /// Who sits, by the decrees before the first gap. `[PTP §3.3.6]`
     seats: Arc<Seats>,
-    /// The decrees inked, also beyond a gap, that change who sits.
+    /// The inked changes of members, also those beyond a gap.
     changes: BTreeSet<DecreeNumber>,
 }
 
 impl Pages {
-    /// The pages of a ledger in which decree 0 stands, and nothing else.
+    /// The pages of a ledger that holds decree 0 alone.
     #[must_use]
     pub fn founded(founding: &Founding) -> Pages {
         Pages {
@@ -82,15 +84,15 @@ impl Pages {
         &self.seats
     }
 
-    /// Whether `number` gets the olive day, a change of members being inked before it and not in
-    /// force on it. `[PTP §3.3.6]`
+    /// Whether `number` gets the olive day, because a change of members is inked before it and not
+    /// yet in force on it. `[PTP §3.3.6]`
     #[must_use]
     pub fn is_olive_day(&self, number: DecreeNumber) -> bool {
         let change = self.changes.range(..number).next_back();
         change.is_some_and(|&change| self.seats.is_olive_day(number, change))
     }
 
-    /// The ledger has every decree through this number. `[PTP §3.1]`
+    /// The number through which the ledger has every decree. `[PTP §3.1]`
     #[must_use]
     pub fn complete_through(&self) -> DecreeNumber {
         self.in_book_through() + self.front.len() as DecreeNumber
@@ -102,7 +104,7 @@ impl Pages {
         &self.book
     }
 
-    /// The law by this ledger, as far as it is complete: read anew from the book on.
+    /// The law by this ledger as far as it is complete. Reads all decrees after the book again.
     #[must_use]
     pub fn law(&self) -> Law {
         let mut book = LawBook::clone(&self.book);
@@ -112,13 +114,13 @@ impl Pages {
         book.state().clone()
     }
 
-    /// Decrees through this one stand in the law book alone; 0 if there is none. `[PTP §3.3.2]`
+    /// The last decree in the law book; 0 if there is no book. `[PTP §3.3.2]`
     #[must_use]
     pub fn in_book_through(&self) -> DecreeNumber {
         self.book.complete_through()
     }
 
-    /// Whether decree `number` is known, be it in the law book alone.
+    /// Whether decree `number` is known, even if only through the law book.
     #[must_use]
     pub fn knows(&self, number: DecreeNumber) -> bool {
         number <= self.in_book_through() || self.outcome(number).is_some()
@@ -135,8 +137,8 @@ impl Pages {
         self.beyond.last_key_value().and_then(|(_, page)| page.ballot)
     }
 
-    /// The last of these numbers and of those inked to which one comes from the first gap on, where
-    /// no step is longer than α.
+    /// The largest number, voted on or inked, that can be reached from the first gap in steps of at
+    /// most α from one such number to the next.
     #[must_use]
     pub fn reach(&self, alpha: u64, voted: impl Iterator<Item = DecreeNumber>) -> DecreeNumber {
         let mut numbers: BTreeSet<DecreeNumber> = self.beyond.keys().copied().collect();
@@ -150,16 +152,14 @@ impl Pages {
         )
     }
 
-    /// Decree `number`, if it is inked and its words are at hand: those of a decree in the law book
-    /// are not.
+    /// Decree `number`, if it is inked and not in the law book, which has no words of decrees.
     #[must_use]
     pub fn outcome(&self, number: DecreeNumber) -> Option<&Page> {
         let index = usize::try_from(number.checked_sub(self.in_book_through() + 1)?).ok()?;
         self.front.get(index).or_else(|| self.beyond.get(&number))
     }
 
-    /// The decrees inked above one number through another, in order, as far as their words are at
-    /// hand.
+    /// The decrees inked above one number through another, in order, except those in the law book.
     pub fn inked(
         &self,
         above: DecreeNumber,
@@ -173,10 +173,10 @@ impl Pages {
         front.chain(beyond.into_iter().flatten().map(|(&number, page)| (number, page)))
     }
 
-    /// Inks a decree. One beyond a gap is inked too, and waits there. `[PTP §2.3 (6), §3.3.2]`
+    /// Inks a decree, also one beyond a gap. `[PTP §2.3 (6), §3.3.2]`
     ///
     /// # Errors
-    /// [`Guard::Known`] when it is inked already; [`Guard::Contradicts`] when another is.
+    /// [`Guard::Known`] if it is inked already; [`Guard::Contradicts`] if another decree is.
     pub fn ink(
         &mut self,
         number: DecreeNumber,
@@ -231,7 +231,7 @@ impl Pages {
         self.front.push(page);
     }
 
-    /// Enters all decrees in the law book except the last `but`. `[PTP §3.3.2]`
+    /// Moves all decrees except the last `but` into the law book. `[PTP §3.3.2]`
     pub fn enter_in_book(&mut self, but: DecreeNumber) {
         let leaving = self.front.len().saturating_sub(usize::try_from(but).unwrap_or(usize::MAX));
         let first = self.in_book_through() + 1;
@@ -242,8 +242,8 @@ impl Pages {
         self.cross_out_old_votes();
     }
 
-    /// Puts a law book in the place of the decrees it stands for, known or not; false if the one
-    /// that stands here goes as far. `[PTP §3.3.2]`
+    /// Replaces the decrees that a law book stands for, known or not, by the book. Returns false if
+    /// the present book goes as far. `[PTP §3.3.2]`
     pub fn begin_with(&mut self, book: LawBook) -> bool {
         let (through, had) = (book.complete_through(), self.in_book_through());
         if through <= had {
@@ -266,18 +266,18 @@ impl Pages {
         true
     }
 
-    /// Whether a decree inked before the first gap counts: a petition counts once. Nobody asks
-    /// this any more about decrees in the law book.
+    /// Whether a decree inked before the first gap counts: a petition counts once. Do not ask this
+    /// about decrees in the law book.
     ///
     /// Two presidents who did not know of each other may have put one petition to the vote under
-    /// two numbers, and B3 may then bind a third to both. Nobody can prevent it; one who applies
-    /// the decrees in order takes the second for an olive day.
+    /// two numbers, and B3 may then bind a third to both. This cannot be prevented. A reader who
+    /// applies the decrees in order takes the second for an olive day.
     #[must_use]
     pub fn counts(&self, number: DecreeNumber) -> bool {
         (1..=self.complete_through()).contains(&number) && !self.repeats.contains(&number)
     }
 
-    /// Whether a decree of this petition is inked.
+    /// Whether this petition's decree is inked.
     #[must_use]
     pub fn has_passed(&self, petition: &str) -> bool {
         self.counted.has(petition) || !self.ahead.is_empty() && self.ahead.has(petition)
@@ -299,13 +299,13 @@ impl Pages {
         self.remember_vote(number, cast.into_vote());
     }
 
-    /// Reads a vote in the ledger.
+    /// Keeps a vote that was read in the ledger.
     pub(super) fn remember_vote(&mut self, number: DecreeNumber, vote: Vote) {
         self.votes.insert(number, vote);
         self.cross_out_old_votes();
     }
 
-    /// No promise is given to one so far behind that he would need these.
+    /// Removes votes that no president needs: one so far behind gets no promise.
     fn cross_out_old_votes(&mut self) {
         let lately = self.complete_through().saturating_sub(FAR_BEHIND);
         self.votes.remove_through(lately.max(self.in_book_through()));

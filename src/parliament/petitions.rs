@@ -1,4 +1,4 @@
-//! Petitions that wait: for a number if he presides, for the president if he does not.
+//! Petitions that wait: for a number if the legislator presides, otherwise for the president.
 
 use std::collections::VecDeque;
 
@@ -30,7 +30,7 @@ impl Petitions {
         new
     }
 
-    /// The oldest petition that is to be given a number.
+    /// Removes and returns the oldest petition.
     pub fn take_oldest(&mut self) -> Option<Decree> {
         let decree = self.waiting.pop_front()?;
         if let Some(id) = decree.petition() {
@@ -39,7 +39,7 @@ impl Petitions {
         Some(decree)
     }
 
-    /// Takes back what could not be begun: it is the oldest again.
+    /// Takes back a petition that could not be begun, as the oldest.
     pub fn put_back(&mut self, decree: Decree) {
         if let Some(id) = decree.petition() {
             self.ids.insert(id);
@@ -47,16 +47,17 @@ impl Petitions {
         self.waiting.push_front(decree);
     }
 
-    /// Takes again what stood under a number in a ballot that came to nothing, unless it is known
-    /// to be passed. So it is also where B3 bound the president to it: as it stood there already,
-    /// he let go of the petition that waited. Without an id it may be passed yet, and is let go.
+    /// Takes again a petition that stood under a number in a ballot that ended, unless it is known
+    /// to have passed. The same holds where B3 bound the president to it, since he then let go of
+    /// the petition that waited. One without an id is let go: it may pass yet, and could not be
+    /// recognised.
     pub fn wait_again(&mut self, decree: &Decree, pages: &Pages) {
         if decree.petition().is_some_and(|id| !pages.has_passed(id)) {
             self.take(decree.clone());
         }
     }
 
-    /// Lets go of the oldest, as far as they have been passed.
+    /// Removes the oldest petitions as long as they have passed.
     pub fn let_go_of_passed(&mut self, pages: &Pages) {
         let passed = |decree: &Decree| decree.petition().is_some_and(|id| pages.has_passed(id));
         while self.waiting.front().is_some_and(passed) {
@@ -64,13 +65,14 @@ impl Petitions {
         }
     }
 
-    /// Whether they were not handed on for so long that an answer should have come.
+    /// Whether an answer should have come since they were last handed on.
     #[must_use]
     pub fn waited_long(&self, now: Minutes) -> bool {
         self.handed_on_at + REPLY <= now
     }
 
-    /// The oldest petitions that are not passed, to be handed on; those without an id are let go.
+    /// Returns the oldest petitions that have not passed, to hand on. Those without an id are
+    /// removed.
     pub fn hand_on(&mut self, now: Minutes, at_most: usize, pages: &Pages) -> Vec<Decree> {
         self.handed_on_at = now;
         self.waiting.retain(|decree| {
@@ -90,13 +92,13 @@ impl Petitions {
         handed
     }
 
-    /// Whether none waits.
+    /// Whether no petition waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
 
-    /// How many wait.
+    /// The number of petitions that wait.
     #[must_use]
     pub fn len(&self) -> usize {
         self.waiting.len()

@@ -1,9 +1,9 @@
 //! A sitting president: his slip of paper, and his steps 3 and 5 for each number. `[PTP §3.1]`
 //!
-//! He takes steps 1 and 2 once for all numbers. With a majority of replies he begins at once what
-//! B3 binds, fills the gaps before it with the olive-day decree, and gives each petition the
-//! lowest number he is free to choose; then a decree costs three message delays. What he is free
-//! to choose from lies on his `Desk`.
+//! He takes steps 1 and 2 once for all numbers. With a majority of replies he begins at once the
+//! decrees that B3 demands, fills the gaps before them with the olive-day decree, and gives each
+//! petition the lowest free number. From then on a decree costs three message delays. His `Desk`
+//! holds the decrees he may choose from.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -36,8 +36,9 @@ struct Open {
     again: bool,
 }
 
-/// One to whom a majority set has replied in ballot lastTried: what he has begun, and what he must
-/// begin.
+/// A legislator to whom a majority set has replied in ballot lastTried (a *leader*): what he has
+/// begun, and what he must begin.
+#[doc(alias = "leader")]
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct President {
     ballot: BallotNumber,
@@ -45,49 +46,50 @@ pub struct President {
     quorum: Arc<BTreeSet<Name>>,
     /// The polls under way.
     open: Window<Open>,
-    /// The number he begins next; those below are begun or inked.
+    /// The number he begins next. Those below are begun or inked.
     next: DecreeNumber,
-    /// He is free to choose the decrees above this number; below, what B3 does not bind is a gap.
+    /// He may choose the decrees above this number. Below it, a number that B3 does not bind is a
+    /// gap.
     free_above: DecreeNumber,
     /// The largest vote for each number that B3 binds and he has not begun.
     bound: BTreeMap<DecreeNumber, Vote>,
     /// The petitions that stand under a number in his ballot.
     proposed: Ids,
-    /// The last number he began, in this ballot, for a decree that changes who sits.
+    /// The last number under which he began, in this ballot, a change of members.
     change: Option<DecreeNumber>,
     /// Whether a decree waits because the window of α numbers is full.
     held_back: bool,
-    /// When he looks for polls that nobody answers; it runs whenever a poll is open.
+    /// When he looks for polls without answers. It runs whenever a poll is open.
     hourglass: Option<Minutes>,
 }
 
-/// What a president did when he looked for something to begin.
+/// The result of a president's look for a decree to begin.
 pub(super) enum Turn {
     /// He has begun this number for this decree.
     Begun {
         number: DecreeNumber,
         decree: Decree,
-        /// Whether he is of the quorum himself.
+        /// Whether he is in the quorum himself.
         asks_himself: bool,
     },
     /// There is nothing to begin, or not yet.
     Waits,
-    /// Others have gone on without him: his ballot is of no use any more.
+    /// Others have gone on under another president: his ballot is of no use now.
     IsLeftBehind,
-    /// Others vote on this number than on those before, and too few of them have replied.
+    /// The members who vote on this number are new ones, and too few of them have replied.
     LacksMajority,
 }
 
 impl President {
-    /// The candidate as president, if those who have replied to him are a majority of the members
-    /// of every list that votes on a number open to him. `pages` is his ledger, and α numbers are
-    /// open at once. `[PTP §2.3 (3), §3.3.6]`
+    /// The candidate as president, if those who have replied to him are a majority of every
+    /// membership that votes on a number open to him. `pages` is his ledger, and α numbers are open
+    /// at once. `[PTP §2.3 (3), §3.3.6]`
     ///
-    /// He is free to choose above the last number that was voted on or inked. A number does not count
-    /// for this if α numbers or more, of which nobody knows anything, lie before it. Nobody honest
-    /// has begun it: a president who begins n knows all through n − α, and if one of those α had
-    /// passed, somebody of the majority would have reported a vote for it. So a row by hand far
-    /// ahead costs no olive day; should he come to its number, B3 binds him there.
+    /// He may choose the decrees above the last number that was voted on or inked. A number does not
+    /// count for this if α or more unknown numbers lie before it, because no honest president has
+    /// begun it: a president who begins n knows all through n − α, and if one of those α had passed,
+    /// a member of the majority would have reported a vote for it. So a row by hand far ahead costs
+    /// no olive day. If he comes to its number, B3 binds him there.
     #[must_use]
     pub fn elected(candidate: &Candidate, pages: &Pages, alpha: u64) -> Option<President> {
         let quorum: BTreeSet<Name> = candidate.whole().collect();
@@ -124,7 +126,7 @@ impl President {
         self.ballot
     }
 
-    /// The majority set whose votes he asks for.
+    /// The majority set that he asks for votes.
     #[must_use]
     pub fn quorum(&self) -> &BTreeSet<Name> {
         &self.quorum
@@ -148,27 +150,31 @@ impl President {
         self.held_back
     }
 
-    /// Whether a decree of this petition stands under a number in his ballot.
+    /// Whether this petition stands under a number in his ballot.
     #[must_use]
     pub fn has_proposed(&self, petition: &str) -> bool {
         self.proposed.has(petition)
     }
 
-    /// The decrees that are voted on.
+    /// The decrees of the open polls.
     pub(super) fn under_way(&self) -> impl Iterator<Item = &Decree> {
         self.open.iter().map(|(_, open)| open.poll.decree())
     }
 
     // ------------------------------------------------------------------ step 3
 
-    /// Begins the lowest number there is a decree for: what B3 binds and gaps first, then
-    /// petitions, as far as the window of α numbers reaches. `[PTP §3.1, §3.3.6]`
+    /// Begins the lowest number that has a decree: bound numbers and gaps first, then petitions, as
+    /// far as the window of α numbers reaches. `[PTP §3.1, §3.3.6]`
+    ///
+    /// The gaps come first because a decree cannot count before all decrees below it are known.
+    /// Beyond the window he does not know who votes.
     pub(super) fn begin_next(&mut self, now: Minutes, desk: Desk<'_>, deed: &mut Deed) -> Turn {
         let (alpha, pages) = (desk.alpha, desk.pages);
         let known_through = pages.complete_through();
         self.pass_over_known(pages);
         let number = self.next;
-        // What he learns from another is passed, and what he gives a number below comes too late.
+        // A decree that he learnt from another has passed, so a petition under a number below it
+        // would come too late.
         let is_bound = self.bound.contains_key(&number);
         let begun = || self.open.iter().map(|(number, _)| number);
         let is_overtaken = number < pages.last() && number < pages.reach(alpha, begun());
@@ -186,7 +192,7 @@ impl President {
         self.begin_with_wish(now, free, desk, deed)
     }
 
-    /// Goes on to the lowest number that is neither begun nor inked.
+    /// Moves `next` to the lowest number that is neither begun nor inked.
     fn pass_over_known(&mut self, pages: &Pages) {
         self.next = self.next.max(pages.complete_through() + 1);
         while pages.outcome(self.next).is_some() {
@@ -222,8 +228,11 @@ impl President {
 
     /// **Start Polling Majority Set Q** and **Send BeginBallot**, for the next number: for the
     /// decree that B3 demands, or for `wish` where the choice is free. Returns the decree, and
-    /// whether he is of the quorum himself; `None` if Q is no majority of these members.
+    /// whether he is in the quorum himself; `None` if Q is no majority of these members.
     /// `[PTP §2.3 (3)]`
+    ///
+    /// A decree bound by B3 may have passed already. With another one here, two decrees could pass
+    /// under one number.
     fn begin(
         &mut self,
         now: Minutes,
@@ -253,7 +262,7 @@ impl President {
         Some((decree, asks_himself))
     }
 
-    /// The members of the quorum who vote where these are the members: nearly always all of them.
+    /// The part of the quorum that votes under this membership: nearly always all of it.
     fn voting_in(&self, members: &Membership) -> Arc<BTreeSet<Name>> {
         if self.quorum.iter().all(|&name| members.has(name)) {
             return Arc::clone(&self.quorum);
@@ -276,8 +285,8 @@ impl President {
 
     // ------------------------------------------------------------------ step 5
 
-    /// **Receive Voted**, for one number: the decree, once the whole quorum has voted for it. The
-    /// poll is closed then. `[PTP §2.3 (5)]`
+    /// **Receive Voted**, for one number. When the whole quorum has voted, closes the poll and
+    /// returns its decree. `[PTP §2.3 (5)]`
     ///
     /// # Errors
     /// The guard that fails.
@@ -301,7 +310,7 @@ impl President {
         Ok(self.open.remove(number).map(|open| open.poll.decree().clone()))
     }
 
-    /// Closes the polls on what is known by now, and returns what was voted on there.
+    /// Closes the polls on numbers that are known now, and returns their decrees.
     pub(super) fn close_known(&mut self, pages: &Pages) -> Vec<Decree> {
         let open = self.open.iter().map(|(number, _)| number);
         let known: Vec<DecreeNumber> = open.filter(|&number| pages.knows(number)).collect();
@@ -329,18 +338,18 @@ impl President {
         open.filter(move |open| open.asked_at <= asked_at)
     }
 
-    /// Those who have not answered what they were asked at this time or before.
+    /// The members who have not answered a poll whose quorum was last asked at this time or before.
     pub(super) fn silent(&self, asked_at: Minutes) -> BTreeSet<Name> {
         self.late(asked_at).flat_map(|open| open.poll.quorum() - open.poll.voters()).collect()
     }
 
-    /// Whether he has asked nobody twice for a vote that he asked for at this time or before.
+    /// Whether he has asked only once in every poll whose quorum was last asked at this time or
+    /// before.
     pub(super) fn has_asked_once(&self, asked_at: Minutes) -> bool {
         !self.late(asked_at).any(|open| open.again)
     }
 
-    /// Asks again for the votes that are late, and turns the hourglass for the poll that has waited
-    /// longest.
+    /// Asks again for the late votes, and turns the hourglass for the poll that has waited longest.
     pub(super) fn ask_again(&mut self, now: Minutes, deed: &mut Deed) {
         let ballot = self.ballot;
         let numbers: Vec<DecreeNumber> = self.open.iter().map(|(number, _)| number).collect();

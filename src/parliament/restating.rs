@@ -1,11 +1,11 @@
 //! Redundant decrees: the president cycles through the law. `[PTP §3.3.5]`
 //!
 //! "All legislators would agree on the current law of the land within six months", even if their
-//! law books were spoilt and nobody knew. A decree is redundant only as long as no other comes
-//! between, so the president restates a matter under number n when his ledger is complete through
-//! n − 1 and he is free to choose: then the law before n is settled, and it is what he says. The
-//! decree has no petition's id, so it is given up with its ballot, and never comes up again under
-//! a later number, where it might undo what was decreed meanwhile.
+//! law books were spoilt without anyone's knowledge. A decree is redundant only if no other decree
+//! comes between. So the president restates a matter under number n when his ledger is complete
+//! through n − 1 and he is free to choose: then the law before n is settled, and he restates it.
+//! The decree has no petition's id, so it is given up with its ballot. It never returns under a
+//! later number, where it might undo what was decreed meanwhile.
 
 use super::pages::Pages;
 use crate::law::{Law, LawBook, Meaning, Phrase};
@@ -26,7 +26,7 @@ pub struct Restating {
 }
 
 impl Restating {
-    /// The cycle of one who restates a matter each time `every` minutes have gone by; it has not begun.
+    /// A cycle that restates a matter every `every` minutes. It has not begun.
     #[must_use]
     pub fn new(founding: &Founding, every: Minutes) -> Restating {
         let book = LawBook::opened(Law::founded(founding));
@@ -39,12 +39,12 @@ impl Restating {
         self.due
     }
 
-    /// Whether it is time to restate a matter: then nothing new is begun until it is done.
+    /// Whether it is time to restate a matter. Then he begins nothing new until he has done it.
     pub fn is_time(&mut self, now: Minutes) -> bool {
         *self.due.get_or_insert(now + self.every) <= now
     }
 
-    /// The decree by which he restates a matter; the hourglass is turned.
+    /// The decree that restates the next matter. Turns the hourglass.
     pub fn restatement(&mut self, now: Minutes, pages: &Pages) -> Option<Decree> {
         self.due = Some(now + self.every);
         self.next(pages)
@@ -53,7 +53,7 @@ impl Restating {
     /// The next decree of the cycle, as the law stands by these pages.
     fn next(&mut self, pages: &Pages) -> Option<Decree> {
         if self.book.complete_through() < pages.in_book_through() {
-            // The words of the decrees between are no longer at hand. [PTP §3.3.2]
+            // The ledger no longer holds the words of the decrees between. [PTP §3.3.2]
             self.book = pages.book().clone();
         }
         let known = self.book.complete_through();
@@ -64,7 +64,7 @@ impl Restating {
         let (matter, value) = (matter.clone(), statute.value.clone());
         self.last = Some(matter.clone());
         let decree = Meaning::Declares { matter, value, provided: None };
-        // One whose quotes make it too long is passed over.
+        // A restatement that would be too long, for its quotes, is skipped.
         Decree::new(&decree.to_string()).ok()
     }
 }

@@ -1,19 +1,19 @@
-//! A map for decree numbers that lie close together, as those of open polls and the latest votes do.
+//! A map for decree numbers that lie close together, such as those of open polls and late votes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use crate::words::ballot::DecreeNumber;
 
-/// A map by decree number. Numbers close to one another stand in a row, where none is searched for;
-/// one that is far from the row stands apart, so that the row does not grow with the number.
+/// A map by decree number. Numbers close to one another stand in a row, so that a look-up needs no
+/// search. A number far from the row stands in a tree, so that the row does not grow with it.
 #[derive(Clone)]
 pub struct Window<T> {
     /// The number whose place is the first of the row.
     first: DecreeNumber,
     /// The places; the first is never blank.
     row: VecDeque<Option<T>>,
-    /// What stands under numbers that have no place in the row.
+    /// The entries whose numbers have no place in the row.
     apart: BTreeMap<DecreeNumber, T>,
 }
 
@@ -41,7 +41,7 @@ impl<T: PartialEq> PartialEq for Window<T> {
 
 impl<T: Eq> Eq for Window<T> {}
 
-/// As equality has it: the entries, however they are kept.
+/// Hashes the entries, however they are kept, as equality compares them.
 impl<T: std::hash::Hash> std::hash::Hash for Window<T> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.iter().for_each(|entry| entry.hash(state));
@@ -49,13 +49,13 @@ impl<T: std::hash::Hash> std::hash::Hash for Window<T> {
 }
 
 impl<T> Window<T> {
-    /// Whether nothing stands under any number.
+    /// Whether the map has no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.row.is_empty() && self.apart.is_empty()
     }
 
-    /// What stands under this number.
+    /// The entry under this number.
     #[must_use]
     pub fn get(&self, number: DecreeNumber) -> Option<&T> {
         match self.row.get(self.place(number)) {
@@ -64,7 +64,7 @@ impl<T> Window<T> {
         }
     }
 
-    /// As [`Window::get`], to be changed.
+    /// The entry under this number, to change it.
     pub fn get_mut(&mut self, number: DecreeNumber) -> Option<&mut T> {
         let place = self.place(number);
         match self.row.get_mut(place) {
@@ -73,7 +73,7 @@ impl<T> Window<T> {
         }
     }
 
-    /// Puts something under a number, in the place of what stood there.
+    /// Puts an entry under a number, and drops the one that stood there.
     pub fn insert(&mut self, number: DecreeNumber, thing: T) {
         if self.row.is_empty() {
             self.first = number;
@@ -84,7 +84,7 @@ impl<T> Window<T> {
         if let Some(place) = self.row.get_mut(place) {
             *place = Some(thing);
         } else if self.first <= number && number - self.end() <= LONGEST_GAP {
-            // Whatever stood apart finds its place as the row reaches it.
+            // An entry that stood apart moves into the row as the row reaches it.
             for number in self.end()..number {
                 self.row.push_back(self.apart.remove(&number));
             }
@@ -95,7 +95,7 @@ impl<T> Window<T> {
         }
     }
 
-    /// Takes out what stands under a number.
+    /// Removes and returns the entry under a number.
     pub fn remove(&mut self, number: DecreeNumber) -> Option<T> {
         let place = self.place(number);
         let Some(place) = self.row.get_mut(place) else { return self.apart.remove(&number) };
@@ -104,7 +104,7 @@ impl<T> Window<T> {
         thing
     }
 
-    /// Takes out whatever stands under this number and those below.
+    /// Removes the entries under this number and those below.
     pub fn remove_through(&mut self, number: DecreeNumber) {
         while self.first <= number && self.row.pop_front().is_some() {
             self.first += 1;
@@ -117,12 +117,12 @@ impl<T> Window<T> {
         }
     }
 
-    /// Everything, the lowest number first.
+    /// All entries, the lowest number first.
     pub fn iter(&self) -> impl Iterator<Item = (DecreeNumber, &T)> {
         self.from(0)
     }
 
-    /// What stands under this number and those above, the lowest first.
+    /// The entries under this number and those above, the lowest first.
     pub fn from(&self, number: DecreeNumber) -> impl Iterator<Item = (DecreeNumber, &T)> {
         let skipped = self.place(number.max(self.first));
         let row = (self.first..).zip(&self.row).skip(skipped);
@@ -133,7 +133,7 @@ impl<T> Window<T> {
         below.map(apart).chain(row).chain(above.map(apart))
     }
 
-    /// Which place of the row is this number's; if it has none, one that is beyond the row.
+    /// This number's index in the row; an index beyond the row if it has none.
     fn place(&self, number: DecreeNumber) -> usize {
         let place = number.checked_sub(self.first).and_then(|place| usize::try_from(place).ok());
         place.unwrap_or(usize::MAX)

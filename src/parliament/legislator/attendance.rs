@@ -26,12 +26,12 @@ pub enum Hourglass {
     Copying,
     /// To restate a matter of the law. `[PTP §3.3.5]`
     Restating,
-    /// To write his ledger anew, which he does at once. `[PTP §3.3.2]`
+    /// To write his ledger anew. When that is due, it is due at once. `[PTP §3.3.2]`
     Book,
 }
 
 impl Hourglass {
-    /// Every hourglass, in the order in which he looks at them.
+    /// Every hourglass, in the order he looks at them.
     pub const ALL: [Hourglass; 6] = [
         Hourglass::Name,
         Hourglass::Answers,
@@ -43,7 +43,7 @@ impl Hourglass {
 }
 
 impl Legislator {
-    /// Looks at these hourglasses alone, one after the other, and does what is due.
+    /// Does what is due by these hourglasses, one after the other, and returns the deed.
     pub fn look_at(&mut self, hourglasses: &[Hourglass], now: Minutes) -> Deed {
         let mut deed = Deed::nothing();
         for &hourglass in hourglasses {
@@ -93,13 +93,13 @@ impl Legislator {
         pages.map(|(number, page)| (number, &page.decree))
     }
 
-    /// Takes a petition of his own, or of a citizen who stands before him. `[PTP §3.1]`
+    /// Takes his own petition, or one of a citizen who asks him in person. `[PTP §3.1]`
     pub fn petition(&mut self, now: Minutes, decree: Decree) -> Deed {
         self.receive(now, self.name, Message::Petition { decree })
     }
 
-    /// Whether the letter deserves to be read at all. Anyone may petition, and whoever was asked
-    /// may answer; the rest is for legislators.
+    /// Checks whether he may act on a letter. Anyone may petition, and a stranger may answer what
+    /// he was asked. All other letters must come from legislators.
     fn heed(&self, from: Name, message: &Message) -> Result<(), Guard> {
         let may_write = matches!(message, Message::Petition { .. })
             || self.pages.seats().ever_had(from)
@@ -171,8 +171,11 @@ impl Legislator {
         }
     }
 
-    /// Hears a colleague's name, how far his ledger goes, and whether he presides.
+    /// **Receive Presence**: a colleague's name, how far his ledger goes, and whether he presides.
     /// `[PTP §2.4, §3.3.1]`
+    ///
+    /// He stands down before a higher president, since two who both preside only delay each other.
+    /// A candidate who lacks very much stands down too: he must copy first.
     fn receive_presence(
         &mut self,
         now: Minutes,
@@ -196,7 +199,7 @@ impl Legislator {
         }
     }
 
-    /// Sends his name to all. `[PTP §2.4]`
+    /// **Send Presence** to all: the others would otherwise take him for absent. `[PTP §2.4]`
     pub(super) fn send_name(&mut self, now: Minutes, deed: &mut Deed) {
         self.colleagues.presence.name_has_gone_out(now);
         self.voice.tell(deed, || Act::SendsName);
@@ -250,8 +253,8 @@ impl Mortal for Legislator {
         self.alarm_of(&Hourglass::ALL)
     }
 
-    /// A petition with an id counts once, however often it is read; one that has passed is of no
-    /// use any more.
+    /// Whether the petition in this message has an id and has not passed. Such a petition counts
+    /// once, however often it is read.
     fn is_awaiting(&self, message: &Message) -> bool {
         let Message::Petition { decree } = message else {
             return false;

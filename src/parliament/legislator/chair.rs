@@ -1,6 +1,6 @@
 //! When a legislator takes the chair, when he gives it up, and his patience. `[PTP §2.4, §3.3.1]`
 //!
-//! [`super::super::colleagues`] tells who stands before him for the chair.
+//! [`super::super::colleagues`] says who has a better claim to the chair.
 
 use super::{Legislator, Office};
 use crate::synod::deed::Deed;
@@ -10,7 +10,7 @@ use crate::words::step::{Act, Guard};
 use crate::words::time::{Minutes, REPLY};
 
 impl Legislator {
-    /// Takes the chair if nobody stands before him, which is to try a new ballot for every number
+    /// Takes the chair if no colleague has a better claim: he tries a new ballot for every number
     /// at once. `[PTP §2.3 (1), §3.1, §3.3.1]`
     pub(super) fn take_chair_if_due(&mut self, now: Minutes, deed: &mut Deed) {
         if self.chair_at().is_none_or(|at| at > now) {
@@ -48,13 +48,15 @@ impl Legislator {
         }
     }
 
-    /// Learns of a higher number, and must try a higher one still. `[PTP §2.4]`
+    /// **Receive Refused**: he learns of a higher number, and must try a number above it.
+    /// `[PTP §2.4]`
     ///
-    /// A president need not heed one whose vote his ballots do not ask for.
+    /// A president ignores a refusal from outside his quorum: he needs no vote from there.
     ///
-    /// **Departure:** §2.4 has him try again at once. So he does the first time; refused again
-    /// before anything passed, he has a rival whom he does not hear, and waits longer each time,
-    /// the longer the more names stand above his. So of several presidents one comes to the end.
+    /// **Departure:** §2.4 has him try again at once. He does so the first time. Refused again
+    /// before anything passed, he has a rival whom he does not hear, and waits longer each time;
+    /// the wait also grows with the number of names above his. So one of several presidents
+    /// finishes.
     pub(super) fn be_refused(
         &mut self,
         now: Minutes,
@@ -85,7 +87,7 @@ impl Legislator {
         Ok(())
     }
 
-    /// Stands down before one who has begun a higher ballot or presides in one.
+    /// Gives up his office to `before`, who has begun a higher ballot or presides in one.
     pub(super) fn stand_down(&mut self, before: Name, deed: &mut Deed) {
         if !matches!(self.slip.office, Office::None) {
             self.voice.tell_of_office(deed, Act::StandsDown { heard: before });
@@ -93,7 +95,7 @@ impl Legislator {
         }
     }
 
-    /// Gives his ballot up; petitions that were under way in it wait again, so none is lost.
+    /// Gives up his ballot. The petitions under way in it wait again, so that none is lost.
     pub(super) fn give_up(&mut self) {
         if let Office::Presiding(president) = std::mem::take(&mut self.slip.office) {
             for decree in president.under_way() {
@@ -102,13 +104,13 @@ impl Legislator {
         }
     }
 
-    /// He has not reached step 3, or step 5, within 22 minutes: he starts a new ballot.
+    /// Starts a new ballot, if he has not reached step 3, or step 5, within 22 minutes.
     /// `[PTP §2.4]`
     ///
     /// **Departure:** where all those asked are in the Chamber, and only a letter or a row was
     /// lost, he first asks again in the same ballot. Otherwise a long reply that loses some row each
-    /// time would never be whole. A part of a reply buys one hourglass: unless more of it
-    /// has come since he asked, and from one whom he counts still, he tries a new ballot.
+    /// time would never be whole. A candidate waits for another hourglass only if more of a reply
+    /// has come since he asked, from a voter whom he still counts.
     pub(super) fn see_who_is_silent(&mut self, now: Minutes, deed: &mut Deed) {
         let lately = now - REPLY;
         let (ballot, silent, patient) = match &self.slip.office {

@@ -1,9 +1,10 @@
-//! Copying from another's ledger what one lacks, and writing one's own anew.
+//! Copying missing decrees from another ledger, and writing one's own ledger anew.
 //! `[PTP §3.1, §3.3.1, §3.3.2]`
 //!
-//! An answer is at most [`FAR_BEHIND`] decrees, of [`LONGEST_ANSWER`] bytes, and then Presence, which
-//! says how much there is yet; so one who was away six months copies piece by piece, and nobody's
-//! desk is buried. Where the decrees stand in a law book alone, he is sent the book, and those that follow it (§3.3.2).
+//! An answer is at most [`FAR_BEHIND`] decrees or [`LONGEST_ANSWER`] bytes, and then Presence, which
+//! says how far the ledger goes. So a legislator who was away six months copies piece by piece.
+//! Where the decrees stand in a law book alone, he is sent the book and the decrees that follow it
+//! (§3.3.2).
 
 use super::super::inquiry::Inquiry;
 use super::super::{FAR_BEHIND, LONGEST_ANSWER, Page};
@@ -20,7 +21,7 @@ use crate::words::time::Minutes;
 use crate::words::{BookRow, Heading};
 
 impl Legislator {
-    /// Asks all how things stand, being new in the Chamber: an inquiry about no decree.
+    /// Asks everyone how far his ledger goes, on entering: an inquiry about no decree.
     pub(super) fn ask_how_things_stand(&self, deed: &mut Deed) {
         let above = self.pages.complete_through();
         for to in self.others() {
@@ -28,8 +29,8 @@ impl Legislator {
         }
     }
 
-    /// Asks one whose ledger is complete through `known` for what he lacks, if he lacks any and
-    /// awaits no answer.
+    /// Asks `of`, whose ledger is complete through `known`, for the decrees he lacks, if he lacks
+    /// any and awaits no answer.
     pub(super) fn inquire(&mut self, now: Minutes, of: Name, known: DecreeNumber, deed: &mut Deed) {
         let above = self.pages.complete_through();
         let awaits = |inquiry: &Inquiry| inquiry.awaits(now, above);
@@ -43,12 +44,12 @@ impl Legislator {
         deed.send(of, Message::Inquiry { above, through: Some(through) });
     }
 
-    /// A letter from one who has no seat by the law as far as this ledger goes. He may have one by
-    /// what it lacks: a legislator with a new ledger from God, who finds none of the founders
-    /// inside, can learn the law from him alone. So he is asked for it. `[PTP §3.3.6]`
+    /// Asks the sender of a letter for decrees, where this ledger gives the sender no seat: he may
+    /// have been seated since. A legislator with a new ledger from God, who finds none of the
+    /// founders inside, can learn the law only from such a sender. `[PTP §3.3.6]`
     ///
-    /// So is one whose ballot is far above all that is known here: what has passed meanwhile names
-    /// the ballots it passed in, and one who was long away copies before he judges.
+    /// The same where the ballot is far above all that is known here. Passed decrees name the
+    /// ballots they passed in, so one who was long away copies them before he judges.
     pub(super) fn ask_before_judging(
         &mut self,
         now: Minutes,
@@ -72,22 +73,23 @@ impl Legislator {
         tells_law && self.slip.inquiry.as_ref().is_some_and(|inquiry| inquiry.asks_stranger(from))
     }
 
-    /// The Presence that ends an answer: where a page of many bytes has come, the next is asked for
-    /// at once; and where he whom he asked says that he has nothing to tell, whatever was said
-    /// before in his name, nothing is awaited from him.
+    /// Ends the inquiry that this Presence answers. If a page cut for its bytes has come, he may ask
+    /// for the next at once. If the sender has nothing to tell, he awaits nothing more from him,
+    /// whatever an earlier letter said.
     pub(super) fn see_if_answered(&mut self, from: Name, complete_through: DecreeNumber) {
         let mine = self.pages.complete_through();
         self.slip.inquiry.take_if(|inquiry| inquiry.is_answered(from, complete_through, mine));
     }
 
-    /// Until when he is copying: he does not preside before his ledger is complete. `[PTP §3.3.1]`
+    /// When he stops copying, at the latest. He does not preside before his ledger is complete.
+    /// `[PTP §3.3.1]`
     pub(super) fn copies_until(&self) -> Minutes {
         let mine = self.pages.complete_through();
         let inquiry = self.slip.inquiry.as_ref().filter(|inquiry| inquiry.lacks(mine));
         inquiry.map_or(Minutes::ZERO, Inquiry::due)
     }
 
-    /// Asks again for what has not come in time, of the one who now is furthest ahead.
+    /// Asks again for what has not come in time: now the colleague who is furthest ahead.
     pub(super) fn inquire_again(&mut self, now: Minutes, deed: &mut Deed) {
         self.slip.inquiry = None;
         if let Some((of, known)) = self.colleagues.furthest(now) {
@@ -95,16 +97,16 @@ impl Legislator {
         }
     }
 
-    /// Takes a decree far ahead of all that is known for hearsay, and asks its sender for those
-    /// before it. Known is what stands in his ledger; of one who has begun a decree, also how far he
-    /// has said that he is.
+    /// Refuses a decree far ahead of all that is `known`, and asks its sender for those before it.
+    /// `known` is how far his own ledger goes, or how far the president has said that he is.
     ///
     /// A president who begins decree n knows all through n − α (§3.3.6), and an answer goes no
-    /// further than [`FAR_BEHIND`]; so what lies beyond both is copied in its turn, if it was passed. Inked now, a
-    /// single stray row would have a president fill the gap with olive days without end.
+    /// further than [`FAR_BEHIND`]. A decree beyond both is copied in its turn, if it was passed.
+    /// If a single stray row were inked now, a president would fill the gap before it with an
+    /// enormous number of olive days.
     ///
     /// # Errors
-    /// [`Guard::FarAhead`] when the decree is not to be inked, or voted for, yet.
+    /// [`Guard::FarAhead`] if the decree may not be inked, or voted for, yet.
     pub(super) fn ask_if_far_ahead(
         &mut self,
         now: Minutes,
@@ -122,14 +124,14 @@ impl Legislator {
         Err(Guard::FarAhead { number, known })
     }
 
-    /// How far the ledger of `from` is complete at most, as far as he has said.
+    /// The largest decree through which `from` has said that his ledger is complete.
     pub(super) fn claimed_by(&self, from: Name) -> DecreeNumber {
         let inquiry = self.slip.inquiry.as_ref();
         let claimed = inquiry.and_then(|inquiry| inquiry.claimed_by(from)).unwrap_or_default();
         claimed.max(self.colleagues.progress(from))
     }
 
-    /// Answers an inquiry.
+    /// **Answer an inquiry**: the law book if the asker needs it, decrees, then Presence.
     pub(super) fn answer(
         &self,
         to: Name,
@@ -150,9 +152,8 @@ impl Legislator {
         deed.send(to, self.presence_message());
     }
 
-    /// The decrees that one letter may be answered with: those above one number, through another,
-    /// as far as [`LONGEST_ANSWER`] bytes of words go, and at least one. The rest is for him to ask
-    /// for who lacks it.
+    /// The decrees that answer one letter: those above one number, through another, of at most
+    /// [`LONGEST_ANSWER`] bytes, but at least one. The asker must ask again for the rest.
     pub(super) fn page_of(
         &self,
         above: DecreeNumber,
@@ -168,8 +169,8 @@ impl Legislator {
 
     // ---------------------------------------------------------- law books `[PTP §3.3.2]`
 
-    /// This legislator, who writes his ledger anew, as a law book, when more than `decrees` single
-    /// decrees stand in it. `[PTP §3.3.2]`
+    /// This legislator, writing his ledger anew as a law book when it holds more than `decrees`
+    /// single decrees. `[PTP §3.3.2]`
     #[must_use]
     pub fn with_law_book_every(mut self, decrees: DecreeNumber) -> Legislator {
         self.books.write_every(decrees);
@@ -181,8 +182,8 @@ impl Legislator {
         self.books.is_due(self.pages.complete_through() - self.pages.in_book_through())
     }
 
-    /// Writes the ledger anew. The latest decrees remain as they are, so that few who are behind
-    /// need the book.
+    /// Writes the ledger anew. The latest decrees remain single, so that a colleague who is only a
+    /// little behind does not need the whole book.
     pub(super) fn bind_book(&mut self, deed: &mut Deed) {
         if let Some(every) = self.books.every() {
             self.pages.enter_in_book(FAR_BEHIND.min(every / 2));
@@ -216,7 +217,7 @@ impl Legislator {
         rows
     }
 
-    /// Sends his law book to one who was long away.
+    /// Sends his law book, one row a letter.
     fn send_book(&self, to: Name, deed: &mut Deed) {
         let (through, rows) = (self.pages.in_book_through(), self.pages.book().rows());
         let of = rows.len() as u64;
@@ -225,7 +226,7 @@ impl Legislator {
         }
     }
 
-    /// **Copies a law book**, one row of it; with all its rows he knows what it stands for, and
+    /// **Copy a law book**, one row of it. With all its rows he knows the law as of its number, and
     /// goes on from there. `[PTP §3.3.2]`
     ///
     /// # Errors
@@ -242,7 +243,7 @@ impl Legislator {
         if through <= mine {
             return Err(Guard::Known { number: through });
         }
-        // A book answers an inquiry, and so goes about as far as its owner has said that he is.
+        // A book answers an inquiry, so it goes about as far as its owner has said that he is.
         self.ask_if_far_ahead(now, from, through, mine.max(self.claimed_by(from)), deed)?;
         let Some(rows) = self.books.take(from, (through, of), row) else { return Ok(()) };
         let Some(book) = LawBook::of_rows(&self.founding, &rows) else { return Ok(()) };

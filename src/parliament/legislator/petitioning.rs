@@ -1,4 +1,4 @@
-//! Petitions that a legislator takes, and hands on to the president. `[PTP §3.1]`
+//! How a legislator takes petitions and hands them on to the president. `[PTP §3.1]`
 
 use super::super::FAR_BEHIND;
 use super::{Legislator, Office};
@@ -32,8 +32,8 @@ impl Legislator {
         Ok(())
     }
 
-    /// Hands a new petition on. One without an id goes no further than one colleague, or two who
-    /// each take the other for the president would pass it to and fro for ever.
+    /// Hands a new petition on. One without an id is handed on once only: two legislators who each
+    /// take the other for the president would otherwise pass it to and fro for ever.
     fn hand_on_new(&mut self, now: Minutes, from: Name, decree: Decree, deed: &mut Deed) {
         let Some(to) = self.other_president() else {
             return;
@@ -46,7 +46,7 @@ impl Legislator {
         }
     }
 
-    /// Hands on what waits, to the president as far as he is known.
+    /// Hands on the waiting petitions, if he knows of a president.
     pub(super) fn hand_on_petitions(&mut self, now: Minutes, deed: &mut Deed) {
         let Some(to) = self.other_president().filter(|_| matches!(self.slip.office, Office::None))
         else {
@@ -58,7 +58,7 @@ impl Legislator {
         }
     }
 
-    /// Learns who presides, or soon will.
+    /// Notes who presides or soon will, and hands on waiting petitions if that is news.
     pub(super) fn learn_of_presidency(
         &mut self,
         now: Minutes,
@@ -72,7 +72,7 @@ impl Legislator {
         }
     }
 
-    /// Another who presides, as far as he knows.
+    /// The president, as far as he knows.
     fn other_president(&self) -> Option<Name> {
         self.slip.presidency.map(|ballot| ballot.owner)
     }

@@ -1,8 +1,8 @@
 //! A legislator who tries a ballot or presides: steps 1, 3 and 5 as far as they concern his ledger
 //! and his petitions. `[PTP §3.1]`
 //!
-//! How he collects replies is told in [`super::super::candidate`], and how he begins and closes
-//! polls in [`super::super::president`].
+//! [`super::super::candidate`] collects replies, and [`super::super::president`] begins and closes
+//! polls.
 
 use super::super::candidate::Candidate;
 use super::super::desk::Desk;
@@ -20,6 +20,9 @@ impl Legislator {
     // ------------------------------------------------------------------ step 1
 
     /// **Try New Ballot** and **Send NextBallot**, for every number at once. `[PTP §2.3 (1), §3.1]`
+    ///
+    /// The number is inked before NextBallot leaves. A president who forgot it could use it again,
+    /// for other decrees (B1).
     pub(super) fn try_new_ballot(&mut self, now: Minutes, ballot: BallotNumber, deed: &mut Deed) {
         let above = self.pages.complete_through();
         let Ok(last_tried) = self.notes.try_ballot(ballot) else { return };
@@ -29,21 +32,21 @@ impl Legislator {
         self.ask_those_who_count(deed);
     }
 
-    /// Asks those whom he counts and has not asked in this ballot: at first everyone; later those
-    /// of whose seats he has learnt meanwhile. `[PTP §3.1, §3.3.6]`
+    /// Asks the voters whom he has not asked in this ballot: at first everyone, later those whose
+    /// seats he has learnt of. `[PTP §3.1, §3.3.6]`
     ///
-    /// The law as of known says who votes on the numbers he may begin, known + 1 to known + α. So with
-    /// each decree that he learns while he tries, he may come to count others. He asks, counts and
-    /// calls silent one set of legislators at every moment: [`Legislator::voters`]. If he counted
-    /// somebody whom he never asked, he could wait for ever with a majority inside.
+    /// The law as of known says who votes on the numbers he may begin, known + 1 to known + α. So
+    /// each decree that he learns while he tries may add voters. The legislators whom he asks, whom
+    /// he counts and whom he calls silent are always one set: [`Legislator::voters`]. If he counted
+    /// one whom he never asked, he could wait for ever with a majority inside.
     ///
     /// Counting by what he knows now is as safe as counting by what he knew when he tried. He
     /// begins no number n above known + α, so the members as of n − α, who vote on n, are settled
     /// and the same to everyone; and `Poll::open` asks for a majority of them, for each number
-    /// anew (B2). Everyone he counts was asked in this one ballot about
-    /// every number above `above`, which is no larger than known; so the replies of n's quorum
-    /// hold its promises and its last votes for n (B3), whenever each of them was asked. A larger
-    /// or smaller set of the asked only decides when he begins.
+    /// anew (B2). Everyone he counts was asked in this one ballot about every number above `above`,
+    /// which is no larger than known. So the replies of n's quorum hold its promises and its last
+    /// votes for n (B3), whenever each of them was asked. A larger or smaller set of the asked only
+    /// changes when he begins.
     fn ask_those_who_count(&mut self, deed: &mut Deed) {
         let voters = self.voters();
         if let Office::Trying(candidate) = &mut self.slip.office {
@@ -56,8 +59,9 @@ impl Legislator {
     /// **Receive LastVote**, one row of a reply; with a majority of whole replies he presides.
     /// `[PTP §2.3 (3), §3.1]`
     ///
-    /// Where a change of members is under way, it must be a majority of those who vote on each
-    /// number open to him. `[PTP §3.3.6]`
+    /// A reply counts only when it is whole: the missing row may be the vote that binds him (B3).
+    /// Where a change of members is under way, he needs a majority of those who vote on each number
+    /// open to him. `[PTP §3.3.6]`
     pub(super) fn receive_last_vote(
         &mut self,
         now: Minutes,
@@ -96,7 +100,8 @@ impl Legislator {
         }
     }
 
-    /// As president begins every number there is a decree for. `[PTP §3.1, §3.3.6]`
+    /// **Start Polling Majority Set Q** and **Send BeginBallot**, for every number that has a
+    /// decree, if he presides. `[PTP §3.1, §3.3.6]`
     pub(super) fn propose(&mut self, now: Minutes, deed: &mut Deed) {
         loop {
             let is_left_behind = self.is_left_behind();
@@ -127,15 +132,15 @@ impl Legislator {
         }
     }
 
-    /// Gives his ballot up, and tries another as soon as he may: so those who vote in it, and
-    /// whom he did not ask in this one, tell him what they know.
+    /// Gives up his ballot, and tries another as soon as he may. Then he also asks the voters whom
+    /// he did not ask in this one, and learns what they know.
     fn begin_anew(&mut self, now: Minutes, deed: &mut Deed) {
         self.give_up();
         self.take_chair_if_due(now, deed);
     }
 
-    /// Whether a decree that he knows passed in a ballot above his own: others have gone on under
-    /// another president, and what he takes for a free number may be passed. `[PTP §2.4]`
+    /// Whether a decree that he knows passed in a ballot above his own. Then there was another
+    /// president, and a number that seems free to him may have passed. `[PTP §2.4]`
     fn is_left_behind(&self) -> bool {
         let passed_in = self.pages.last_passed_in();
         passed_in > self.notes.last_tried() && passed_in.is_some_and(|it| !self.notes.is_far(it))
@@ -144,6 +149,9 @@ impl Legislator {
     // ------------------------------------------------------------------ step 5
 
     /// **Receive Voted**, **Succeed** and **Send Success**, for one number. `[PTP §2.3 (5)]`
+    ///
+    /// The whole quorum must vote: the next president hears from one of them at least, since any
+    /// two quorums meet (B2), and so learns of this decree.
     pub(super) fn receive_voted(
         &mut self,
         now: Minutes,
@@ -186,9 +194,9 @@ impl Legislator {
         Ok(())
     }
 
-    /// Goes on from decrees learnt from another. One who tries asks those whom he counts since
-    /// then; they may also leave him with a majority. A president holds no poll any more on what
-    /// he has learnt: what stood there waits for a number again, unless it is passed.
+    /// Goes on after he has learnt decrees from another. A candidate asks the voters whom those
+    /// decrees added; or he may have a majority now. A president closes his polls on the numbers
+    /// learnt: their petitions wait for a number again, unless they have passed.
     pub(super) fn go_on_from_what_is_learnt(&mut self, now: Minutes, deed: &mut Deed) {
         match &mut self.slip.office {
             Office::None => {}
@@ -207,16 +215,15 @@ impl Legislator {
 
     // ------------------------------------------------- redundant decrees `[PTP §3.3.5]`
 
-    /// This legislator, who as president restates a matter of the law each time `every` minutes have
-    /// gone by.
+    /// This legislator, restating a matter of the law every `every` minutes while he presides.
     #[must_use]
     pub fn restating(mut self, every: Minutes) -> Legislator {
         self.restating = Some(Restating::new(&self.founding, every));
         self
     }
 
-    /// When he restates a matter, if he presides and no poll is open; else he does so as soon as
-    /// those that are open are closed.
+    /// When he restates a matter, if he presides and no poll is open. Open polls come first: he
+    /// restates once they are closed.
     pub(super) fn restates_at(&self) -> Option<Minutes> {
         let president = self.slip.office.president()?;
         self.restating.as_ref().filter(|_| president.is_idle())?.due()
