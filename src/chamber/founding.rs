@@ -259,7 +259,7 @@ impl Chamber {
     }
 
     /// Waits until nobody else founds, as long as this chamber has patience; the lock ends with what
-    /// is returned. A process that was stopped while it founded keeps nobody waiting for ever.
+    /// is returned. A process that was stopped while it founded keeps nobody waiting forever.
     fn lock(&self, directory: &Path) -> Result<File, ChamberError> {
         let file = regular::open_directory(directory);
         let file = file.map_err(failed("open the directory", directory))?;

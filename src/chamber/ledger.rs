@@ -66,7 +66,7 @@ impl LedgerFile {
     }
 
     /// Whether nobody has written in the ledger since it was opened: a seal names the place of its
-    /// row, so what is inked after another's row would seem altered for ever.
+    /// row, so what is inked after another's row would seem altered forever.
     fn is_nobody_elses(&mut self) -> Result<(), LedgerError> {
         if self.trying("look at the ledger", |it| Ok(it.file.metadata()?.len()))? == self.length {
             return Ok(());

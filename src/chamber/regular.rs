@@ -1,7 +1,7 @@
 //! The one place where records are opened: a record is a regular file, and nothing else is read,
 //! written or waited for. `[ours]`
 //!
-//! A pipe under a record's name would make a priest wait for ever, a device would feed him without
+//! A pipe under a record's name would make a priest wait forever, a device would feed him without
 //! end, and a link would lead his pen into a file that is no record. So nothing is opened before it
 //! was looked at, opening never waits, and what was opened is looked at once more, since another
 //! file may have taken the name meanwhile. New records are made where nothing stands. The chamber's

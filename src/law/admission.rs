@@ -1,6 +1,6 @@
 //! What is refused before it is passed, and borne where it has been passed. `[PTP §3.3.6]`
 //!
-//! Ledgers keep decrees for ever, and what one means never changes. So these rules bind those who
+//! Ledgers keep decrees forever, and what one means never changes. So these rules bind those who
 //! ask for a decree, not the law: two names that look alike, names that hold what nobody sees, and
 //! names that a spreadsheet changes.
 

@@ -1,4 +1,4 @@
-//! The ids of petitions, remembered for ever in little room.
+//! The ids of petitions, remembered forever in little room.
 //!
 //! A citizen counts his petitions, `Dolf/1`, `Dolf/2` and so on, so the ids of a million decrees
 //! are a few runs of integers. An id that ends in no integer is remembered as it is written.

@@ -80,7 +80,7 @@ fn any_two_phrases_read_back_side_by_side() {
 /// A text, its meaning, and how that is written if not so.
 type Said = (&'static str, &'static str, Option<&'static str>);
 
-/// Texts that lie near the bounds of the grammar. Ledgers keep decrees for ever, so what one means
+/// Texts that lie near the bounds of the grammar. Ledgers keep decrees forever, so what one means
 /// stays what it was when it was passed: a line here is never changed.
 const GOLDEN: &[Said] = &[
     (

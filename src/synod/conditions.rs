@@ -1,7 +1,7 @@
 //! The three conditions on the set of ballots, and MaxVote. `[PTP §2.1]`
 //!
 //! B1, B2 and B3 together give consistency: two successful ballots have one decree (Theorem 1).
-//! A priest keeps B3 by [`choice`] alone; the whole conditions serve those who see all of B.
+//! A priest keeps B3 by [`choice`] alone. The whole conditions are for callers that see all of B.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ pub fn max_vote<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> Option<&'a Vot
     votes.into_iter().max_by_key(|vote| vote.ballot)
 }
 
-/// The decree B3 allows a ballot whose quorum had cast these votes: that of the largest vote, or
-/// `None` when all votes are null and the choice is free. `[PTP §2.3 (3)]`
+/// The decree that B3 demands of a ballot whose quorum had cast these votes: that of the largest
+/// vote, or `None` if all votes are null and the choice is free. `[PTP §2.3 (3)]`
 pub fn choice<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> Option<&'a Decree> {
     max_vote(votes).map(|vote| &vote.decree)
 }

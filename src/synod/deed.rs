@@ -1,14 +1,13 @@
 //! Ink before feet: a deed is rows to ink, then letters to send. `[PTP §2.3]`
 //!
-//! A priest's move yields a [`Deed`]. The only road from a deed to the messengers leads through a
-//! [`Ledger`]: messengers take [`Released`] letters, and nothing outside this file can make those.
-//! A letter that rests on a note is released only after the ledger has said that the note is dry.
-//! When the ledger fails, the letters are gone with the deed.
+//! A priest's move yields a [`Deed`]. A deed's letters reach the messengers only through a
+//! [`Ledger`]: messengers take [`Released`] letters, and only this file can make those. A letter
+//! that rests on a note is released only after the ledger has said that the note is dry. If the
+//! ledger fails, the letters are dropped with the deed.
 //!
-//! A ledger that says that ink is dry when it is not is outside this promise: it breaks what
-//! [`Ledger::dry`] asks of it. So is a program that drops a promise and goes on with the same
-//! priest: a deed that is not performed was never done, and the priest must be raised anew from
-//! his ledger.
+//! Two faults are outside this guarantee. A ledger that calls wet ink dry breaks the contract of
+//! [`Ledger::dry`]. A program that drops a promise and goes on with the same priest is wrong too: a
+//! deed that is not performed was never done, so it must make the priest anew from his ledger.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -46,7 +45,7 @@
 //! }
 //! ```
 //!
-//! And what rests on the ink of one ledger cannot be released by the drying of another:
+//! The drying of one ledger cannot release letters that rest on the ink of another:
 //!
 //! ```compile_fail,E0061
 //! # use parliament::synod::{Deed, Ledger, Letter, WetLedger};
@@ -58,7 +57,7 @@
 //! }
 //! ```
 //!
-//! Messengers take no letter that somebody made himself:
+//! Messengers do not take a letter that a program made by itself:
 //!
 //! ```compile_fail,E0308
 //! # use parliament::synod::{Letter, Post};
@@ -75,58 +74,59 @@ use crate::words::step::Step;
 /// A message on its way to a priest.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Letter {
-    /// Who is to read it.
+    /// The priest who reads it.
     pub to: Name,
-    /// What it says.
+    /// The message.
     pub message: Message,
 }
 
-/// Where a priest's rows become durable.
+/// A priest's durable storage of rows.
 pub trait Ledger {
-    /// What keeps a row from being inked or from drying.
+    /// The reason why a row could not be inked or dried.
     type Error;
 
     /// Writes rows, in order; they need not be dry yet.
     ///
     /// # Errors
-    /// When a row could not be written. The priest then leaves the Chamber.
+    /// If a row could not be written. The priest then leaves the Chamber.
     fn ink(&mut self, rows: &[Entry]) -> Result<(), Self::Error>;
 
-    /// Returns when every row inked so far survives a power failure.
+    /// Returns when every row inked so far survives a power failure (an *fsync*).
     ///
     /// # Errors
-    /// When that cannot be promised. The priest then leaves the Chamber.
+    /// If that cannot be guaranteed. The priest then leaves the Chamber.
+    #[doc(alias = "fsync")]
     fn dry(&mut self) -> Result<(), Self::Error>;
 
-    /// Begins to dry what is inked so far, while its owner does something else; what rests on that
-    /// ink waits for [`Ledger::dry`] all the same. The default does
-    /// nothing.
+    /// Begins to dry the rows inked so far, and returns at once. Letters that rest on them still
+    /// wait for [`Ledger::dry`]. The default does nothing.
     fn blot(&mut self) {}
 
-    /// Writes the ledger anew, as a law book: from now on these rows are what it says. When it
-    /// returns, they are dry; until then the old ledger stands. `[PTP §3.3.2]`
+    /// Replaces the ledger by a law book of these rows (a *snapshot*). They are dry when it returns;
+    /// until then the old ledger stands. `[PTP §3.3.2]`
     ///
-    /// A ledger that is only a list may add them at its end: they begin with decree 0, and say
-    /// again whatever of the rows above is still of use.
+    /// A ledger that is only a list may add them at its end: they begin with decree 0, and repeat
+    /// all that is still needed of the rows above.
     ///
     /// # Errors
-    /// When that cannot be done. The priest then leaves the Chamber, and either ledger stands.
+    /// If that fails. The priest then leaves the Chamber, and either ledger stands.
+    #[doc(alias = "snapshot")]
     fn bind(&mut self, rows: &[Entry]) -> Result<(), Self::Error> {
         self.ink(rows)?;
         self.dry()
     }
 
-    /// As [`Ledger::bind`], for a book that says only what the rows above it say: where it cannot be
-    /// bound, the old ledger may stand as it was, with nothing of these rows in it.
+    /// Like [`Ledger::bind`], for a book that says only what the rows above it say. If it cannot be
+    /// bound, the old ledger may stand as it was, without these rows.
     ///
     /// # Errors
-    /// When nobody knows which ledger stands. The priest then leaves the Chamber.
+    /// If it is unknown which ledger stands. The priest then leaves the Chamber.
     fn bind_or_stand(&mut self, rows: &[Entry]) -> Result<Bound, Self::Error> {
         self.bind(rows).map(|()| Bound::Anew)
     }
 }
 
-/// How the writing of a ledger anew ended.
+/// The result of writing a ledger anew.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[must_use = "where the old ledger stands, what follows the book stands nowhere"]
 pub enum Bound {
@@ -134,7 +134,7 @@ pub enum Bound {
     Anew,
     /// The old ledger stands, without any of the rows, and goes on.
     OldStands {
-        /// What kept the book from being bound.
+        /// The reason why the book was not bound.
         why: String,
     },
 }
@@ -158,8 +158,8 @@ impl<L: Ledger> Ledger for &mut L {
     }
 }
 
-/// A ledger in memory, for examples and tests: it holds for as long as the program runs, and what is
-/// written in it counts as dry at once.
+/// A ledger in memory, for examples and tests. It lasts as long as the program runs, and its rows
+/// count as dry at once.
 impl Ledger for Vec<Entry> {
     type Error = std::convert::Infallible;
     fn ink(&mut self, rows: &[Entry]) -> Result<(), Self::Error> {
@@ -171,8 +171,8 @@ impl Ledger for Vec<Entry> {
     }
 }
 
-/// Letters that may leave, in order: whatever they rest on is dry. Only a [`Deed`] that is being
-/// performed makes them.
+/// Letters that may leave, in order: the ink they rest on is dry. Only the performance of a [`Deed`]
+/// makes them.
 ///
 /// ```
 /// use parliament::synod::{Letter, Post, Released};
@@ -195,8 +195,8 @@ impl IntoIterator for Released {
     }
 }
 
-/// Where a priest hands letters to messengers. It cannot fail: a letter that cannot be carried is
-/// a letter lost, which the protocol bears.
+/// The messengers to whom a priest hands letters. This cannot fail: a letter that cannot be carried
+/// is lost, and the protocol tolerates lost letters.
 pub trait Post {
     /// Takes letters, in order.
     fn post(&mut self, letters: Released);
@@ -208,10 +208,10 @@ impl Post for Vec<Letter> {
     }
 }
 
-/// Sees what happens to a ledger while a deed is performed. It can change nothing. By default it
-/// looks away, and `()` is a witness who sees nothing.
+/// An observer of a ledger while a deed is performed. It cannot change anything. The defaults do
+/// nothing, and `()` is a witness that does nothing.
 pub trait Witness {
-    /// These rows are about to be inked; if that fails, some of them may stand in the ledger.
+    /// These rows will be inked next. If that fails, some of them may stand in the ledger.
     fn writes(&mut self, _rows: &[Entry]) {}
     /// These rows are inked.
     fn inked(&mut self, _rows: &[Entry]) {}
@@ -225,19 +225,19 @@ pub trait Witness {
 
 impl Witness for () {}
 
-/// What a priest does at one moment: rows to ink, letters that may rest on them, and why.
+/// One move of a priest: rows to ink, letters that may rest on them, and the reasons.
 ///
-/// It cannot be cloned: what is done, is done once.
+/// It cannot be cloned, so that it is done only once.
 #[derive(Debug, Default, PartialEq, Eq)]
 #[must_use = "a deed that is not performed was never done"]
 pub struct Deed {
     rows: Vec<Entry>,
-    /// How many of the rows end the old ledger; the others are a law book, and what follows it.
+    /// The number of rows that end the old ledger. The others are a law book and the rows after it.
     binds_after: Option<usize>,
-    /// Whether the book says what no row of the old ledger says, so that one must not stand for the
-    /// other.
+    /// Whether the book says something that the old ledger does not say. Then the old ledger may
+    /// not stand in its place.
     says_more: bool,
-    /// Letters that rest on nothing.
+    /// Letters that rest on no note.
     free: Vec<Letter>,
     /// Letters that rest on a note.
     resting: Vec<Letter>,
@@ -245,14 +245,14 @@ pub struct Deed {
 }
 
 impl Deed {
-    /// To do nothing.
+    /// A deed without rows, letters and reasons.
     pub fn nothing() -> Deed {
         Deed::default()
     }
 
-    /// The deed of somebody who is no priest of this house: `rows` to ink, then the ledger to be
-    /// written anew as `book` if there is one, then these letters, each resting on what its message
-    /// rests on. The one door for heretics; `tests/tidy.rs` names who may use it.
+    /// A heretic's deed: inks `rows`, writes the ledger anew as `book` if it is not empty, and sends
+    /// these letters, each resting on the note that its message rests on. `tests/tidy.rs` lists the
+    /// files that may use it.
     pub(crate) fn foreign(
         rows: Vec<Entry>,
         book: Vec<Entry>,
@@ -269,18 +269,18 @@ impl Deed {
         deed
     }
 
-    /// To do nothing, for a reason, or to note a reason beside what is done.
+    /// A deed of one reason alone, to which rows and letters may be added.
     pub(crate) fn because(step: Step) -> Deed {
         Deed { steps: vec![step], ..Deed::default() }
     }
 
-    /// To ink a row besides.
+    /// Adds a row.
     pub(crate) fn inking(mut self, row: Entry) -> Deed {
         self.ink(row);
         self
     }
 
-    /// To send a letter besides.
+    /// Adds a letter.
     pub(crate) fn sending(mut self, to: Name, message: Message) -> Deed {
         self.send(to, message);
         self
@@ -297,20 +297,20 @@ impl Deed {
         letters.push(Letter { to, message });
     }
 
-    /// To note a reason besides, in place.
+    /// Adds a reason, in place.
     pub(crate) fn tell(&mut self, step: Step) {
         self.steps.push(step);
     }
 
-    /// To write the ledger anew besides, in place, after all rows inked before; `says_more` if the
-    /// book says what none of these say.
+    /// Adds a law book, in place, which replaces the ledger after the rows added before. `says_more`
+    /// if the book says something that the old ledger does not say.
     pub(crate) fn bind(&mut self, book: Vec<Entry>, says_more: bool) {
         self.binds_after = Some(self.rows.len());
         self.says_more |= says_more;
         self.rows.extend(book);
     }
 
-    /// To do another deed after this one, with one drying for both.
+    /// Adds another deed after this one, with one drying for both.
     pub fn then(mut self, next: Deed) -> Deed {
         self.absorb(next);
         self
@@ -343,32 +343,32 @@ impl Deed {
         self.rows.split_at(self.binds_after.unwrap_or(self.rows.len()))
     }
 
-    /// The letters, for those who look on: what rests on nothing first. They are not released.
+    /// The letters, to look at: those that rest on no note first. They are not released.
     pub fn letters(&self) -> impl Iterator<Item = &Letter> {
         self.free.iter().chain(&self.resting)
     }
 
-    /// Why, step by step, for those who ask.
+    /// The reasons, step by step.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// Whether what he read was of no use to him: a guard kept him from acting on it. What comes
-    /// after the first step is what he tells himself: it may be in vain, and the letter not.
+    /// Whether a guard kept him from acting on the letter he read. Only the first step counts: the
+    /// later ones are about his letters to himself.
     #[must_use]
     pub fn is_in_vain(&self) -> bool {
         self.steps.first().is_some_and(|step| step.act.is_ignoring())
     }
 
-    /// Whether there is nothing to ink and nothing to send.
+    /// Whether it has no row to ink and no letter to send.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.rows.is_empty() && self.free.is_empty() && self.resting.is_empty()
     }
 
-    /// Takes out what `priest` tells himself and what rests on nothing: he needs no messenger for
-    /// it, and may hear it before the ink is dry.
+    /// Removes and returns the messages of `priest` to himself that rest on no note. They need no
+    /// messenger, and he may hear them before the ink is dry.
     pub(crate) fn take_own_words(&mut self, priest: Name) -> Vec<Message> {
         let (own, others) =
             std::mem::take(&mut self.free).into_iter().partition(|letter| letter.to == priest);
@@ -376,16 +376,16 @@ impl Deed {
         own.into_iter().map(|letter: Letter| letter.message).collect()
     }
 
-    /// Inks the rows, posts what rests on nothing, waits until the ink is dry, posts the rest. A
-    /// law book is bound when the rows before it are dry, and what rests on a note waits for it.
+    /// Inks the rows, posts the letters that rest on no note, waits until the ink is dry, and posts
+    /// the rest. A law book is bound when the rows before it are dry, and the rest waits for it.
     ///
     /// # Errors
-    /// When the ledger fails: then no letter that rested on its ink has left.
+    /// If the ledger fails. Then no letter that rested on its ink has left.
     pub fn perform<L: Ledger>(self, ledger: &mut L, post: &mut impl Post) -> Result<(), L::Error> {
         self.begin(ledger, &mut (), post)?.finish(ledger, &mut (), post)
     }
 
-    /// Inks the rows, and posts what rests on nothing.
+    /// Inks the rows, and posts the letters that rest on no note.
     fn begin<L: Ledger>(
         self,
         ledger: &mut L,
@@ -406,7 +406,7 @@ impl Deed {
     }
 }
 
-/// What is left of a deed whose rows are inked and may be wet.
+/// The rest of a deed whose rows are inked and may be wet.
 #[derive(Debug)]
 struct Wet {
     has_rows: bool,
@@ -416,8 +416,8 @@ struct Wet {
 }
 
 impl Wet {
-    /// Waits until the ink is dry, and posts what rests on it. Letters may rest on rows that an
-    /// earlier deed inked, so where there are any the ledger is asked even if this deed inked none.
+    /// Waits until the ink is dry, and posts the letters that rest on it. Letters may rest on rows
+    /// of an earlier deed, so it dries the ledger for them even if this deed inked no row.
     fn finish<L: Ledger>(
         self,
         ledger: &mut L,
@@ -437,14 +437,13 @@ impl Wet {
         Ok(())
     }
 
-    /// Binds the book. Where it cannot be bound and the old ledger stands, the rows that follow the
-    /// book's end are inked there, and dried, before anything that rests on them leaves.
+    /// Binds the book. If it cannot be bound and the old ledger stands, inks and dries the rows that
+    /// follow the book's end there, before a letter that rests on them leaves.
     ///
-    /// Ink before feet holds, and it is decided here because here the letters are: what the book
-    /// says up to its end was copied from rows of the old ledger, all of which are dry by now; what
-    /// follows its end stands nowhere else, and a letter may rest on it. A book that was copied from
-    /// a colleague says what the old ledger does not, so the old one cannot stand for it, and the
-    /// priest leaves instead.
+    /// So ink before feet holds. The book up to its end was copied from rows of the old ledger, which
+    /// are dry by now. The rows after its end stand only here, and a letter may rest on them. A book
+    /// copied from a colleague says more than the old ledger, so the old one cannot stand for it, and
+    /// the priest leaves instead.
     fn bind<L: Ledger>(&self, ledger: &mut L, witness: &mut impl Witness) -> Result<(), L::Error> {
         let bound = match self.says_more {
             true => ledger.bind(&self.book).map(|()| Bound::Anew)?,
@@ -469,7 +468,7 @@ impl Wet {
 }
 
 /// A ledger whose last ink may be wet, together with the letters that wait for it: for a priest who
-/// reads on while it dries. Neither can be taken out before the ink is dry.
+/// reads on while it dries. No letter can be taken out before the ink is dry.
 #[derive(Debug)]
 pub struct WetLedger<L> {
     ledger: L,
@@ -477,12 +476,12 @@ pub struct WetLedger<L> {
 }
 
 impl<L: Ledger> WetLedger<L> {
-    /// Takes a ledger, on which nothing waits.
+    /// Takes a ledger for which no letter waits.
     pub fn new(ledger: L) -> WetLedger<L> {
         WetLedger { ledger, wet: None }
     }
 
-    /// Performs a deed, after what waits for wet ink. As [`Deed::perform`].
+    /// Performs a deed as [`Deed::perform`] does, after the letters that wait for wet ink.
     ///
     /// # Errors
     /// When the ledger fails: then no letter that rested on its ink has left.
@@ -496,8 +495,8 @@ impl<L: Ledger> WetLedger<L> {
         self.finish(witness, post).map(drop)
     }
 
-    /// Inks a deed's rows, posts what rests on nothing, and begins to dry the ink; what rests on it
-    /// waits for [`WetLedger::finish`]. What waited before leaves first.
+    /// Inks a deed's rows, and posts the letters that rest on no note. The others wait for
+    /// [`WetLedger::finish`]. Letters that waited before leave first.
     ///
     /// # Errors
     /// When the ledger fails: then no letter that rested on its ink has left.
@@ -512,12 +511,13 @@ impl<L: Ledger> WetLedger<L> {
         Ok(())
     }
 
-    /// Lets the ink dry while its owner does something else. As [`Ledger::blot`].
+    /// Begins to dry the ink, as [`Ledger::blot`] does.
     pub fn blot(&mut self) {
         self.ledger.blot();
     }
 
-    /// Waits until the ink is dry, and posts what rested on it; false if nothing waited.
+    /// Waits until the ink is dry, and posts the letters that rest on it. False if there was no deed
+    /// to finish.
     ///
     /// # Errors
     /// When the ledger fails: then no letter that rested on its ink has left.
@@ -531,7 +531,7 @@ impl<L: Ledger> WetLedger<L> {
         Ok(true)
     }
 
-    /// The ledger again. Letters that waited for wet ink are gone.
+    /// Returns the ledger. Letters that waited for wet ink are dropped.
     pub fn into_ledger(self) -> L {
         self.ledger
     }

@@ -1,9 +1,8 @@
-//! The votes in a priest's ledger that are for other numbers than the Synod's one decree.
-//! `[PTP §3.1]`
+//! The votes in a priest's ledger for other numbers than the Synod's one decree. `[PTP §3.1]`
 //!
 //! A ledger may have served for many decrees, and one promise holds for every number. So a president
 //! who asks for the promise must hear of all votes that may bind him (B3), also of those that the
-//! Synod has no use for.
+//! Synod does not use.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +20,7 @@ pub(super) struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// Takes down a row of his ledger, if it speaks of another number.
+    /// Keeps a vote of his ledger, if it is for another number, and notes a law book.
     pub fn take_down(&mut self, priest: Name, row: &Entry) {
         match row {
             Entry::PrevVote { number, ballot, decree } if *number != SYNODS_DECREE => {
@@ -33,8 +32,8 @@ impl Elsewhere {
         }
     }
 
-    /// Whether he may promise: in a law book the votes on what is law are crossed out, so
-    /// its owner could not tell them. `[PTP §3.3.2]`
+    /// Checks whether he may promise: in a law book the votes on passed decrees are crossed out, so
+    /// its owner could not report them. `[PTP §3.3.2]`
     ///
     /// # Errors
     /// The guard that fails.

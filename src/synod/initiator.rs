@@ -1,8 +1,8 @@
 //! The complete Synod protocol: a priest who acts promptly, and an hourglass. `[PTP §2.4]`
 //!
 //! The basic protocol says what a priest *may* do; this says when he does it. He does at once
-//! whatever a letter enables, and if he presides he starts a new ballot when the last one has not
-//! reached step 3, or step 5, within 22 minutes, or when he has learnt of a higher number.
+//! everything that a letter enables. If he presides, he starts a new ballot when the last one has
+//! not reached step 3, or step 5, within 22 minutes, or when he has learnt of a higher number.
 
 use super::deed::Deed;
 use super::mortal::Mortal;
@@ -24,16 +24,16 @@ pub struct Initiator {
     presence: Presence,
     wish: Option<Decree>,
     presiding: bool,
-    /// The largest ballot number heard of from others.
+    /// The largest ballot number in letters from others.
     heard_of: Option<BallotNumber>,
     /// Until when he lets a rival finish.
     aside_until: Minutes,
-    /// When he starts a new ballot, should the present one not end before.
+    /// When he starts a new ballot, if the present one does not end before.
     hourglass: Option<Minutes>,
 }
 
 impl Initiator {
-    /// A priest, what he knows of who presides, and what he would propose.
+    /// An initiator from a priest, his knowledge of who presides, and the decree he would propose.
     #[must_use]
     pub fn new(priest: Priest, presence: Presence, wish: Option<Decree>) -> Initiator {
         Initiator {
@@ -53,7 +53,7 @@ impl Initiator {
         &self.priest
     }
 
-    /// One letter, to which he has not yet told himself anything in reply.
+    /// Reads one letter. His letters to himself in the deed are not read yet.
     fn read(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
         let (kind, ballot) = (message.kind(), message.ballot());
         if let Err(guard) = self.priest.heed(&message, from) {
@@ -106,7 +106,7 @@ impl Initiator {
         }))
     }
 
-    /// Starts a new ballot, above every number he knows of. `[PTP §2.3 (1)]`
+    /// Starts a new ballot above every number he knows. `[PTP §2.3 (1)]`
     fn try_again(&mut self, now: Minutes) -> Deed {
         let floor = self.priest.notes().largest().max(self.heard_of);
         self.hourglass = Some(now + REPLY);
@@ -125,7 +125,7 @@ impl Initiator {
         let Ok(begun) = self.priest.begin_ballot(&wish) else {
             return Deed::nothing();
         };
-        // Who has stood down meanwhile may end his ballot, but starts no other.
+        // If he has stood down meanwhile, he may end this ballot, but starts no other.
         self.hourglass = self.presiding.then(|| now + REPLY);
         begun
     }
@@ -149,7 +149,7 @@ impl Initiator {
         self.priest.to_others(Deed::nothing(), |priest, to| priest.send_success(to))
     }
 
-    /// Tells the decree to one who lacks it.
+    /// Tells the decree to a priest who lacks it.
     fn tell_of_outcome(&self, to: Name, complete_through: DecreeNumber) -> Deed {
         match self.priest.send_success(to) {
             Ok(success) if complete_through < SYNODS_DECREE && to != self.priest.name() => {
@@ -159,7 +159,8 @@ impl Initiator {
         }
     }
 
-    /// Another's ballot is under way: a president who is mid-way lets it finish first.
+    /// Notes that another's ballot is under way. A president with a ballot of his own lets the other
+    /// finish first, so that two presidents do not stop each other again and again.
     fn hear_of_rival(&mut self, now: Minutes, ballot: BallotNumber) -> Deed {
         if ballot.owner == self.priest.name() {
             return Deed::nothing();
@@ -176,7 +177,8 @@ impl Initiator {
         self.told(Act::StandsAside { rival: ballot, until: self.aside_until })
     }
 
-    /// Learns of a higher number, and so must try a higher one still. `[PTP §2.4]`
+    /// **Receive Refused**: he learns of a higher number, and must try a number above it.
+    /// `[PTP §2.4]`
     fn be_refused(
         &mut self,
         now: Minutes,
@@ -211,7 +213,7 @@ impl Initiator {
         self.told(Act::Ignores { message, from, ballot, guard })
     }
 
-    /// Who was asked in the present ballot and has not answered.
+    /// The priests who were asked in the present ballot and have not answered.
     fn silent(&self) -> std::collections::BTreeSet<Name> {
         match self.priest.status() {
             Status::Idle => Default::default(),
@@ -258,7 +260,7 @@ impl Mortal for Initiator {
     fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
         let mut deed = self.read(now, from, message);
         if self.presence.insists() {
-            // Another's ballot stops his own, unless he tries a higher one. `[PTP §2.4]`
+            // Another's higher ballot stops his own, unless he tries a still higher one. `[PTP §2.4]`
             deed.absorb(self.start_ballot_if_due(now));
         }
         loop {
@@ -328,7 +330,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Lynch, who wishes a decree, and has promised Oki a ballot of this integer.
+    /// Lynch, who wishes to pass a decree, and has promised Oki a ballot of this integer.
     fn lynch(round: u64, presides: bool) -> Initiator {
         let members = Arc::new("Gray Lynch Oki".parse::<Founding>().unwrap().membership);
         let rows = [Entry::NextBal { ballot: BallotNumber { round, owner: name("Oki") } }];

@@ -1,11 +1,12 @@
-//! What a majority set is: priests who hold more than half of the weight. `[PTP §2.2, §3.3.6]`
+//! A majority set: priests who hold more than half of the weight. `[PTP §2.2, §3.3.6]`
 
 use crate::words::{Membership, Name};
 
 impl Membership {
     /// Whether these priests hold more than half of the total weight. Strangers weigh nothing.
     ///
-    /// Two such sets share at least one priest, and on that rest B2 and the whole protocol.
+    /// Two such sets share at least one priest, so a majority set may serve as a *quorum* (B2).
+    #[doc(alias = "quorum")]
     pub fn is_majority(&self, priests: impl IntoIterator<Item = Name>) -> bool {
         2 * self.weight_of(priests) > self.weight()
     }

@@ -1,17 +1,18 @@
 //! The Synod: how priests choose one decree. `[PTP §2, Appendix]`
 //!
-//! It speaks in the [`words`](crate::words) of the Parliament.
-//! Nothing here knows a file, a clock, a thread or chance. Read in this order:
+//! It uses the [`words`](crate::words) of the Parliament, and no file, clock, thread or chance. Other
+//! texts call a priest who votes an *acceptor*, one who knows the outcome a *learner*, one who tries
+//! ballots a *proposer*, and a ballot number an *epoch* or *term*. Read in this order:
 //!
 //! | file | what it tells | paper |
 //! |---|---|---|
-//! | `majority` | what a majority set is | §2.2 |
+//! | `majority` | majority sets | §2.2 |
 //! | [`conditions`] | B1, B2, B3 and MaxVote | §2.1 |
 //! | `deed` | rows to ink, then letters to send: ink before feet | §2.3 |
 //! | [`notes`] | lastTried, nextBal and the guards on them | §2.3 |
 //! | `priest` | the basic protocol, one function per action | §2.3, Appendix A1 |
-//! | `prompt` | the same for whoever drives a priest from outside: reading and answering as one deed | §2.3 |
-//! | `mortal` | what whoever embodies a priest asks of him | |
+//! | `prompt` | the same for programs that drive a priest: reading and answering as one deed | §2.3 |
+//! | `mortal` | the calls by which a program runs a priest | |
 //! | [`presence`] | who presides | §2.4 |
 //! | `initiator` | the complete protocol: a priest with an hourglass | §2.4 |
 
@@ -31,7 +32,7 @@ pub use initiator::Initiator;
 pub use mortal::Mortal;
 pub use priest::{Priest, Status};
 
-/// The words that the Synod speaks, for those who drive one.
+/// The words of the Synod, for programs that drive one.
 pub use crate::words::{
     Ballot, BallotNumber, BookRow, Decree, DecreeNumber, Entry, Founding, Heading, Membership,
     Message, Minutes, Name, Step, Vote, shown,

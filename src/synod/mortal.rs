@@ -1,4 +1,4 @@
-//! The priest as threads, processes, the simulator and tests see him: time and letters in, deeds out.
+//! The calls by which threads, processes, the simulator and tests run a priest.
 
 use super::deed::Deed;
 use crate::words::ballot::{Decree, DecreeNumber};
@@ -6,7 +6,7 @@ use crate::words::message::Message;
 use crate::words::name::Name;
 use crate::words::time::Minutes;
 
-/// One who acts in the Chamber. Time and letters come in, deeds go out; nothing else.
+/// A priest or legislator in the Chamber. Time and letters come in, and only deeds go out.
 pub trait Mortal {
     /// His name.
     fn name(&self) -> Name;
@@ -17,19 +17,19 @@ pub trait Mortal {
     /// Reads one letter.
     fn receive(&mut self, now: Minutes, from: Name, message: Message) -> Deed;
 
-    /// Reads one letter among many, and adds to a deed what he does because of it.
+    /// Reads one letter of many, and adds what he does because of it to a deed.
     fn work_through(&mut self, now: Minutes, from: Name, message: Message, deed: &mut Deed) {
         deed.absorb(self.receive(now, from, message));
     }
 
-    /// Looks at his hourglass.
+    /// Does what is due by his hourglass.
     fn look_at_hourglass(&mut self, now: Minutes) -> Deed;
 
-    /// When he next wants to look at his hourglass, if nothing else happens.
+    /// When he must next look at his hourglass, if no letter comes before.
     fn alarm(&self) -> Option<Minutes>;
 
-    /// Whether a letter that came while nobody was there is still of use to him: only what is as
-    /// good late as early, such as a petition that waits at the door. By default nothing is.
+    /// Whether a letter that came during his absence is still of use to him: only one that is as
+    /// good late as early, such as a petition. The default is false.
     fn is_awaiting(&self, message: &Message) -> bool {
         let _ = message;
         false

@@ -1,7 +1,7 @@
-//! The notes lastTried and nextBal, and the guards that rest on them. `[PTP §2.3]`
+//! The notes lastTried and nextBal, and the guards that use them. `[PTP §2.3]`
 //!
-//! These are the rules of a single promise. A priest of the Synod asks them for his one decree, a
-//! legislator for every decree number at once (§3.1); they stand here so as to stand only once.
+//! These are the rules of a single promise. A priest of the Synod uses them for his one decree, a
+//! legislator for every decree number at once (§3.1). They are written only here.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use crate::words::message::{Kind, Message};
 use crate::words::name::Name;
 use crate::words::step::{Act, Guard};
 
-/// How far the integer of a ballot may be above those of all ballots a priest knows; one further
-/// ahead is not heeded. Ours.
+/// How far the integer of a ballot may be above those of all ballots a priest knows. He ignores one
+/// further ahead. Ours.
 ///
-/// No honest chamber comes so far: a ballot's integer is one more than the largest its owner knew,
-/// and each is a row lastTried in his ledger before anybody hears of it. To be 2^40 ahead of a
-/// priest, the others must have inked a million million rows since he left, some 50 terabytes.
-/// Where one row by hand says so, the integers, 2^53 in all, outlast thousands of such rows.
+/// No honest chamber gets so far: a ballot's integer is one more than the largest its owner knew,
+/// and each is a row lastTried in his ledger before he sends it. To be 2^40 ahead of a priest, the
+/// others must have inked a million million rows since he left, some 50 terabytes. If a row by hand
+/// uses up 2^40 integers, 2^53 are enough for thousands of such rows.
 pub const FARTHEST_AHEAD: u64 = 1 << 40;
 
 /// The two notes that outlive every ballot; `None` is −∞. `[PTP §2.2]`
@@ -44,8 +44,8 @@ impl Notes {
         self.next_bal
     }
 
-    /// Reads a row of his ledger, in which a later note supersedes an earlier one; false if the row
-    /// holds neither note.
+    /// Reads a row of his ledger: a later note replaces an earlier one. False if the row holds
+    /// neither note.
     pub fn read(&mut self, row: &Entry) -> bool {
         match row {
             Entry::LastTried { ballot } => self.last_tried = Some(*ballot),
@@ -55,7 +55,7 @@ impl Notes {
         true
     }
 
-    /// Whether step 1 may be taken: b > lastTried. `[PTP §2.3 (1)]`
+    /// Checks the guard of step 1: b > lastTried. `[PTP §2.3 (1)]`
     ///
     /// # Errors
     /// The guard that fails, with its values.
@@ -68,16 +68,16 @@ impl Notes {
         }
     }
 
-    /// Step 1: if b > lastTried then lastTried := b. Returns what lastTried was. `[PTP §2.3 (1)]`
+    /// Step 1: if b > lastTried then lastTried := b. Returns the old lastTried. `[PTP §2.3 (1)]`
     ///
     /// # Errors
-    /// The guard that fails, with its values; then nothing has changed.
+    /// The guard that fails, with its values. Then nothing has changed.
     pub fn try_ballot(&mut self, ballot: BallotNumber) -> Result<Option<BallotNumber>, Guard> {
         self.allow_trying(ballot)?;
         Ok(self.last_tried.replace(ballot))
     }
 
-    /// Step 2: if b > nextBal then nextBal := b. Returns what nextBal was. `[PTP §2.3 (2)]`
+    /// Step 2: if b > nextBal then nextBal := b. Returns the old nextBal. `[PTP §2.3 (2)]`
     ///
     /// **Departure:** Appendix A1 writes b ≥ nextBal; we follow §2.3.
     ///
@@ -92,8 +92,8 @@ impl Notes {
         }
     }
 
-    /// Step 4: if b = nextBal and b > prevBal then `vote` is cast. It is handed back as one that
-    /// passed the guard, for the pages that keep prevVote. `[PTP §2.3 (4), Appendix A1]`
+    /// Step 4: if b = nextBal and b > prevBal then `vote` is cast. Returns it as a vote that passed
+    /// the guard, for the pages that keep prevVote. `[PTP §2.3 (4), Appendix A1]`
     ///
     /// # Errors
     /// The guard that fails, with its values.
@@ -108,7 +108,7 @@ impl Notes {
         }
     }
 
-    /// Steps 3 and 5 ask: b = lastTried. `[PTP §2.3 (3), (5)]`
+    /// Checks the guard of steps 3 and 5: b = lastTried. `[PTP §2.3 (3), (5)]`
     ///
     /// # Errors
     /// The guard that fails, with its values.
@@ -120,13 +120,13 @@ impl Notes {
         }
     }
 
-    /// Asks of every letter before it is heeded: that no ballot in it is more than
-    /// [`FARTHEST_AHEAD`] above all that these notes and the outcomes, `passed`, know of. A number
-    /// is guarded here alone, where it is heard: NextBallot, Refused and Presence raise what he
-    /// tries next, and BeginBallot and LastVote bring votes.
+    /// Checks that no ballot in a letter is more than [`FARTHEST_AHEAD`] above all numbers in these
+    /// notes and in the outcomes (`passed`). This is the only such check, so every letter must pass
+    /// it: NextBallot, Refused and Presence raise the number he tries next, and BeginBallot and
+    /// LastVote bring votes.
     ///
-    /// **Departure:** the paper heeds every ballot number; a row by hand that bore the largest would
-    /// leave nobody a higher one to try.
+    /// **Departure:** the paper heeds every ballot number. A row by hand with the largest number
+    /// would leave no higher one to try.
     ///
     /// # Errors
     /// [`Guard::BallotFarAhead`], with the values.
@@ -155,9 +155,9 @@ impl Notes {
         is_far_above(ballot, self.largest())
     }
 
-    /// What `me`, whose notes these are, does with a letter that a guard keeps him from acting on,
-    /// and his answer. A stale NextBallot or BeginBallot of another's ballot is answered with
-    /// nextBal; anything else is ignored. `[PTP §2.4]`
+    /// What `me`, the owner of these notes, does with a letter that a guard keeps him from acting
+    /// on, and his answer. He answers a stale NextBallot or BeginBallot of another's ballot with
+    /// nextBal, and ignores all other letters. `[PTP §2.4]`
     #[must_use]
     pub fn refuse_or_ignore(&self, me: Name, letter: Unheeded) -> (Act, Option<Message>) {
         let Unheeded { message, from, ballot, guard } = letter;
@@ -173,22 +173,22 @@ impl Notes {
         }
     }
 
-    /// The larger of these notes if no honest chamber ever counts so far: then a row by hand, or a
-    /// damaged one, has brought it here.
+    /// The larger of these notes, if no honest chamber counts so far. Then a row by hand, or a
+    /// damaged one, brought it here.
     #[must_use]
     pub fn far_beyond_all(&self) -> Option<BallotNumber> {
         self.largest().filter(|ballot| ballot.round > FARTHEST_AHEAD)
     }
 
-    /// The largest number these notes know of.
+    /// The largest ballot number in these notes.
     #[must_use]
     pub fn largest(&self) -> Option<BallotNumber> {
         self.last_tried.max(self.next_bal)
     }
 }
 
-/// A vote whose guard held. Only [`Notes::vote`] makes one; prevVote is set to nothing else, but to
-/// what a ledger says of it.
+/// A vote whose guard held. Only [`Notes::vote`] makes one. prevVote is set only to such a vote, or
+/// from a ledger.
 ///
 /// ```compile_fail,E0423
 /// # use parliament::synod::{Vote, notes::Cast};
@@ -213,7 +213,7 @@ impl Cast {
         self.0
     }
 
-    /// The row by which it is kept. `[PTP §2.2]`
+    /// The row that keeps it in the ledger. `[PTP §2.2]`
     #[must_use]
     pub fn row(&self, number: DecreeNumber) -> Entry {
         Entry::prev_vote(number, &self.0)
@@ -223,11 +223,11 @@ impl Cast {
 /// A letter that a guard keeps a priest from acting on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unheeded {
-    /// Which message it is.
+    /// The kind of message.
     pub message: Kind,
-    /// Who sent it.
+    /// The sender.
     pub from: Name,
-    /// The ballot it speaks of, if it speaks of one.
+    /// Its ballot, if it has one.
     pub ballot: Option<BallotNumber>,
     /// The guard that fails.
     pub guard: Guard,
@@ -238,11 +238,12 @@ fn is_far_above(ballot: BallotNumber, known: Option<BallotNumber>) -> bool {
     ballot.round > known.map_or(0, |known| known.round).saturating_add(FARTHEST_AHEAD)
 }
 
-/// Step 6 asks: the outcome is blank. Tells whether this very decree stands there already.
+/// Checks the guard of step 6, a blank outcome. True if this same decree stands there already.
 /// `[PTP §2.3 (6)]`
 ///
 /// # Errors
-/// [`Guard::Contradicts`] when another decree stands there, which no honest Parliament comes to.
+/// [`Guard::Contradicts`] if another decree stands there, which never happens in an honest
+/// Parliament.
 pub fn is_inked(
     number: DecreeNumber,
     outcome: Option<&Decree>,
@@ -254,9 +255,9 @@ pub fn is_inked(
     }
 }
 
-/// A ballot under way: the quorum, who has voted, and the decree. `[PTP §2.2]`
+/// A ballot under way: the quorum, its voters so far, and the decree. `[PTP §2.2]`
 ///
-/// Only a majority set makes a poll, and only members of its quorum count in it.
+/// Its quorum is a majority set, and only members of its quorum count in it.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Poll {
     quorum: Arc<BTreeSet<Name>>,
@@ -277,10 +278,10 @@ impl Poll {
         majority.then(|| Poll { quorum, voters: BTreeSet::new(), decree })
     }
 
-    /// Hears that `from` has voted; a vote heard twice is one vote. `[PTP §2.3 (5)]`
+    /// Notes that `from` has voted. A vote heard twice is one vote. `[PTP §2.3 (5)]`
     ///
     /// # Errors
-    /// [`Guard::NotInQuorum`] for a priest whom the ballot did not ask.
+    /// [`Guard::NotInQuorum`] if `from` is not in the quorum.
     pub fn hear(&mut self, from: Name) -> Result<(), Guard> {
         if !self.quorum.contains(&from) {
             return Err(Guard::NotInQuorum { from });
@@ -295,19 +296,19 @@ impl Poll {
         self.voters.len() == self.quorum.len()
     }
 
-    /// Who must vote.
+    /// The priests who must vote.
     #[must_use]
     pub fn quorum(&self) -> &BTreeSet<Name> {
         &self.quorum
     }
 
-    /// Who has been heard to vote.
+    /// The priests who have voted, as far as the president has heard.
     #[must_use]
     pub fn voters(&self) -> &BTreeSet<Name> {
         &self.voters
     }
 
-    /// What is voted on.
+    /// The decree that is put to the vote.
     #[must_use]
     pub fn decree(&self) -> &Decree {
         &self.decree
@@ -322,7 +323,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Gray, who has promised 5.Oki, and what he does with this letter of a ballot.
+    /// What Gray, who has promised 5.Oki, does with this letter.
     fn answer(message: Kind, from: &str, ballot: &str) -> (Act, Option<Message>) {
         let mut notes = Notes::default();
         notes.promise("5.Oki".parse().unwrap()).unwrap();
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_stale_or_not_the_senders_is_ignored() {
+    fn ballots_not_stale_or_not_the_senders_are_ignored() {
         for (message, from, ballot) in [
             (Kind::NextBallot, "Oki", "5.Oki"),
             (Kind::NextBallot, "Oki", "6.Oki"),

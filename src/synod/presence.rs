@@ -1,16 +1,17 @@
-//! Who presides: the last in alphabetical order among those in the Chamber. `[PTP §2.4]`
+//! The choice of the president: the last in alphabetical order of those in the Chamber.
+//! `[PTP §2.4]`
 
 use crate::words::members::Membership;
 use crate::words::name::Name;
 use crate::words::time::{ACT, DELIVER, Minutes};
 
-/// What one priest knows of who else is in the Chamber.
+/// One priest's knowledge of the other priests in the Chamber (*leader election*).
 ///
 /// Each priest sends his name to all at least every T − 11 minutes, and a priest presides once he
 /// has heard no higher name for T minutes. Any letter tells its sender's name.
 ///
-/// A priest who has no name above his own need not wait. Several presidents cost progress, never
-/// consistency.
+/// A priest with no name above his own need not wait. Several presidents may delay a decree, but
+/// never break consistency.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Presence {
     name: Name,
@@ -18,13 +19,13 @@ pub struct Presence {
     patience: Minutes,
     appointed: bool,
     insists: bool,
-    /// Since when no higher name has been heard.
+    /// When he last heard a higher name, or entered.
     silent_since: Minutes,
     name_due: Minutes,
 }
 
 impl Presence {
-    /// A priest among these members, for whom T is `patience`.
+    /// A priest among these members, with `patience` for T.
     #[must_use]
     pub fn new(name: Name, members: &Membership, patience: Minutes) -> Presence {
         let mut presence = Presence {
@@ -41,17 +42,18 @@ impl Presence {
         presence
     }
 
-    /// Learns who the members are now.
+    /// Notes who the members are now.
     pub fn rank_among(&mut self, members: impl IntoIterator<Item = Name>) {
         self.rank = members.into_iter().filter(|&other| other > self.name).count() as u64;
     }
 
-    /// Makes him think he presides, whoever else does.
+    /// Makes him think that he presides, even if others do.
     pub fn appoint(&mut self) {
         self.appointed = true;
     }
 
-    /// Makes him wait for no rival, as §2.4 has it: his [`Presence::courtesy`] is zero.
+    /// Makes him try again without waiting for a rival, as in §2.4: his [`Presence::courtesy`] is
+    /// zero.
     pub fn insist(&mut self) {
         self.insists = true;
     }
@@ -68,7 +70,7 @@ impl Presence {
         self.name_has_gone_out(now);
     }
 
-    /// Hears the name of `from`; true if it is a higher one, before which he stands down.
+    /// Hears the name of `from`. True if he must stand down, because it is higher than his own.
     pub fn hear(&mut self, now: Minutes, from: Name) -> bool {
         let higher = from > self.name;
         if higher {
@@ -83,13 +85,13 @@ impl Presence {
         self.stands_above_all() || now >= self.silent_since + self.patience
     }
 
-    /// T: for how long he must hear nobody who stands before him.
+    /// T: how long he must hear no higher name before he presides.
     #[must_use]
     pub fn patience(&self) -> Minutes {
         self.patience
     }
 
-    /// How long he had to hear no higher name; `None` if he need not wait.
+    /// How long he waited without a higher name; `None` if he need not wait.
     #[must_use]
     pub fn waited(&self) -> Option<Minutes> {
         (!self.stands_above_all()).then_some(self.patience)
@@ -112,11 +114,11 @@ impl Presence {
         self.name_due = now + (self.patience - (DELIVER + ACT));
     }
 
-    /// How long he lets a rival finish before trying again: 7 minutes for each name above his, so
-    /// that of several presidents one comes first.
+    /// How long he waits for a rival to finish before he tries again: 7 minutes for each name above
+    /// his. So two presidents wait for different times, and one of them finishes.
     ///
-    /// **Departure:** §2.4 has him try at once, as one does who insists. He waits only after a rival's own letter, so the
-    /// bounds of §2.4, which suppose one initiator, stand.
+    /// **Departure:** in §2.4 he tries at once, as after [`Presence::insist`]. He waits only after a
+    /// rival's own letter, so the bounds of §2.4, which assume one initiator, still hold.
     #[must_use]
     pub fn courtesy(&self) -> Minutes {
         let names = if self.insists { 0 } else { self.rank };

@@ -1,9 +1,9 @@
 //! The basic protocol: one function per action of Appendix A1. `[PTP §2.3, Appendix A1]`
 //!
-//! Each function is an atomic action. Where its guard holds it changes the priest and yields a
-//! [`Deed`]; where the guard fails it changes nothing and says which value failed. Actions that
-//! read a letter never send one, and actions that send change nothing, as in the Appendix; who
-//! composes them decides how promptly a priest acts ([`super::initiator`]).
+//! Each function is an atomic action. If its guard holds, it changes the priest and yields a
+//! [`Deed`]. If the guard fails, it changes nothing and says which value failed. As in the Appendix,
+//! actions that read a letter never send one, and actions that send change nothing. The caller
+//! decides how promptly a priest acts ([`super::initiator`]).
 //!
 //! | §2.3 | action | the same from outside, as one deed |
 //! |---|---|---|
@@ -29,6 +29,11 @@ use crate::words::name::Name;
 use crate::words::step::{Act, Guard, Step};
 
 /// A priest of the Synod: what his ledger holds, and his slip of paper. `[PTP §2.2]`
+///
+/// He is *acceptor*, *learner* and *proposer* in one.
+#[doc(alias = "acceptor")]
+#[doc(alias = "learner")]
+#[doc(alias = "proposer")]
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Priest {
     name: Name,
@@ -47,12 +52,12 @@ pub enum Status {
     /// Neither trying nor polling.
     #[default]
     Idle,
-    /// Has tried ballot lastTried, and collects the last votes of those who promise it.
+    /// He has tried ballot lastTried, and collects the last votes of those who promise it.
     Trying {
-        /// prevVotes: who has replied, and with which vote; `None` is the null vote.
+        /// prevVotes: the vote of each priest who has replied; `None` is the null vote.
         prev_votes: BTreeMap<Name, Option<Vote>>,
     },
-    /// Has begun ballot lastTried, and collects votes.
+    /// He has begun ballot lastTried, and collects votes.
     Polling(Poll),
 }
 
@@ -69,7 +74,7 @@ impl Status {
 }
 
 impl Priest {
-    /// A priest who opens his ledger: he knows what it says, and his slip is blank.
+    /// A priest who has read these rows of his ledger. His slip is blank.
     pub fn from_ledger<'a>(
         name: Name,
         members: Arc<Membership>,
@@ -107,8 +112,8 @@ impl Priest {
     /// **Try New Ballot**: always enabled, for an own `ballot` above lastTried.
     /// lastTried := b; status := trying; prevVotes := ∅. `[PTP §2.3 (1)]`
     ///
-    /// A number is used once, even by one who lost his slip: so lastTried is in the ledger, and no
-    /// two ballots bear one number (B1).
+    /// lastTried is in the ledger, because he may lose his slip. If he then used a number again, two
+    /// ballots could have one number and different decrees (B1).
     ///
     /// # Errors
     /// The guard that fails.
@@ -123,8 +128,9 @@ impl Priest {
 
     /// **Send NextBallot**: enabled whenever status = trying. `[PTP §2.3 (1)]`
     ///
-    /// It asks for the votes that B3 needs, and for the promise that they stay the last ones below
-    /// b. It may go to anyone, at any time and more than once: asking binds nobody.
+    /// It asks for the votes that B3 needs, and for the promise that they remain the last ones below
+    /// b. He may send it to anyone, at any time and more than once, because a question changes no
+    /// vote.
     ///
     /// # Errors
     /// The guard that fails.
@@ -140,8 +146,9 @@ impl Priest {
 
     /// **Receive NextBallot(b)**: if b > nextBal then nextBal := b. `[PTP §2.3 (2)]`
     ///
-    /// The president of b chooses by this priest's largest vote below b. It must stay the largest,
-    /// so from now on he votes in no ballot below b, not even after his slip is lost.
+    /// The president of b chooses his decree by this priest's largest vote below b. If the priest
+    /// voted below b later, a decree could pass there that the president did not know of. The
+    /// promise is in the ledger, because it must hold even after the priest loses his slip.
     ///
     /// # Errors
     /// The guard that fails.
@@ -154,9 +161,9 @@ impl Priest {
 
     /// **Send LastVote**: enabled whenever nextBal > prevBal. `[PTP §2.3 (2)]`
     ///
-    /// It says MaxVote(b, q, B), and stays true once it is sent: all his votes are below nextBal,
-    /// and he casts no other there. One who has voted in b itself has cast a vote that is not below
-    /// it, and his last vote below is crossed out.
+    /// It says MaxVote(b, q, B), and remains true after it is sent: he casts no more votes below
+    /// nextBal. Once he has voted in b itself he cannot send it, since his ledger no longer has his
+    /// last vote below b.
     ///
     /// # Errors
     /// The guard that fails.
@@ -180,8 +187,8 @@ impl Priest {
     /// prevVotes := prevVotes ∪ {v}. A reply that comes twice is one reply. `[PTP §2.3 (3)]`
     ///
     /// A reply to an earlier ballot of his promises less: its sender may have voted between that
-    /// ballot and this one. Once the ballot is begun its decree and quorum stand, so a late reply
-    /// is of no use.
+    /// ballot and this one. A reply after the ballot has begun is too late: its decree and quorum
+    /// are chosen.
     ///
     /// # Errors
     /// The guard that fails.
@@ -205,14 +212,14 @@ impl Priest {
         Ok(self.told(Act::HearsLastVote { ballot, from, vote, weight, of }))
     }
 
-    /// **Start Polling Majority Set Q**, Q being all who have replied: if status = trying and Q
-    /// is a majority set, then the ballot is begun for the decree that B3 demands, or for
-    /// `wish` where B3 leaves the choice free. `[PTP §2.3 (3)]`
+    /// **Start Polling Majority Set Q**, where Q is all who have replied: if status = trying and Q
+    /// is a majority set, then he begins the ballot for the decree that B3 demands, or for `wish`
+    /// where B3 leaves the choice free. `[PTP §2.3 (3)]`
     ///
-    /// Two majority sets have a member in common (B2). So in every earlier ballot somebody of Q has
-    /// voted, or has promised that he never will, and then that ballot cannot succeed. With the
-    /// decree of Q's largest vote this ballot is for the decree of any that has succeeded, or still
-    /// may (B3, Lemma). The status changes, so that no number gets two decrees (B1).
+    /// Q meets the quorum of every earlier ballot (B2), so a ballot that has succeeded, or still may,
+    /// has a voter in Q. With the decree of Q's largest vote this ballot agrees with it (B3, Lemma);
+    /// with another decree, two could pass. The status changes, so that one number never gets two
+    /// decrees (B1).
     ///
     /// # Errors
     /// The guard that fails.
@@ -236,9 +243,9 @@ impl Priest {
     /// **Send BeginBallot**: enabled whenever status = polling, to a member of the quorum.
     /// `[PTP §2.3 (3)]`
     ///
-    /// The quorum is part of the ballot, and only its members vote. Those who have not replied are
-    /// not in it: B3 was kept by the votes of the others alone. The letter needs no dry ink: the
-    /// ballot is never begun again, because lastTried is dry.
+    /// Only members of the quorum vote, because B3 was checked against their votes alone: a priest
+    /// who has not replied may have voted for another decree. The letter needs no dry ink: lastTried
+    /// is dry, so this ballot is never begun again.
     ///
     /// # Errors
     /// The guard that fails.
@@ -256,12 +263,12 @@ impl Priest {
 
     // ------------------------------------------------------------------ step 4
 
-    /// **Receive BeginBallot(b, d)**: if b = nextBal > prevBal then prevVote := (b, d), which is
-    /// to vote. `[PTP §2.3 (4)]`
+    /// **Receive BeginBallot(b, d)**: if b = nextBal > prevBal then he votes: prevVote := (b, d).
+    /// `[PTP §2.3 (4)]`
     ///
-    /// Below nextBal a vote would break his promise, by which a later president may have chosen
-    /// already. Above it he is not in this ballot's quorum: all of those have promised it. A vote
-    /// cast twice is one vote, which is what b > prevBal keeps.
+    /// A vote below nextBal would break his promise, and a later president may have relied on it
+    /// already. A ballot above nextBal does not have him in its quorum, whose members have all
+    /// promised it. If he has voted in b already, there is nothing new to ink.
     ///
     /// # Errors
     /// The guard that fails.
@@ -279,9 +286,9 @@ impl Priest {
 
     /// **Send Voted**: enabled whenever prevBal ≠ −∞. `[PTP §2.3 (4)]`
     ///
-    /// That he voted stays true whatever he promises afterwards, so it may be said at any time and
-    /// again. It rests on dry ink: a decree may pass by this vote, and a president who asks for his
-    /// last vote later must hear of it.
+    /// His vote remains true after any later promise, so he may send this at any time and again. It
+    /// must wait for dry ink: a decree may pass by this vote, and if the vote were then lost, a later
+    /// president would not hear of it and could choose another decree.
     ///
     /// # Errors
     /// The guard that fails.
@@ -295,8 +302,8 @@ impl Priest {
     /// **Receive Voted(b, q)**: if b = lastTried and status = polling then
     /// voters := voters ∪ {q}. `[PTP §2.3 (5)]`
     ///
-    /// A vote counts for the ballot it was cast in, and for no other: in an earlier ballot of his
-    /// it may have been for another decree.
+    /// A vote counts only in the ballot it was cast in: in an earlier ballot of his it may have been
+    /// for another decree.
     ///
     /// # Errors
     /// The guard that fails.
@@ -314,10 +321,10 @@ impl Priest {
     /// **Succeed**: if status = polling and quorum ⊆ voters, then outcome := decree, where the
     /// outcome is blank. `[PTP §2.3 (5)]`
     ///
-    /// Every later ballot has a quorum that meets this one, and so is for the same decree (Lemma):
-    /// nothing can pass against it any more. All of the quorum must have voted, since a later
-    /// quorum may meet it in any one member. A later ballot that succeeds finds the same decree in
-    /// the ledger (Theorem 1), and inks nothing.
+    /// The quorum of every later ballot meets this one, so every later ballot is for the same decree
+    /// (Lemma), and no other can pass. All members must have voted, since a later quorum may meet
+    /// this one in any single member. If a later ballot succeeds too, the ledger has the same decree
+    /// already (Theorem 1), and he inks nothing.
     ///
     /// # Errors
     /// The guard that fails.
@@ -343,8 +350,8 @@ impl Priest {
 
     /// **Send Success**: enabled whenever the outcome is not blank. `[PTP §2.3 (5)]`
     ///
-    /// What is passed stays passed, so anyone who knows it may tell anyone. It needs no dry ink:
-    /// the votes are dry, and the decree is found again from them.
+    /// A passed decree remains passed, so any priest who knows it may tell any other. The letter
+    /// needs no dry ink: the votes are dry, and a later ballot finds the decree again from them.
     ///
     /// # Errors
     /// The guard that fails.
@@ -358,12 +365,12 @@ impl Priest {
 
     /// **Receive Success(d)**: if the outcome is blank then outcome := d. `[PTP §2.3 (6)]`
     ///
-    /// It asks for no ballot and no promise: a decree that one successful ballot has is the decree
-    /// of every one (Theorem 1), so he may ink it whatever he has promised or voted.
+    /// All successful ballots have the same decree (Theorem 1). So he may ink it at any time,
+    /// regardless of his promises and votes.
     ///
     /// # Errors
-    /// The guard that fails; [`Guard::Contradicts`] if the ledger holds another decree, which no
-    /// honest Synod ever comes to.
+    /// The guard that fails; [`Guard::Contradicts`] if the ledger holds another decree, which never
+    /// happens in an honest Synod.
     pub fn receive_success(
         &mut self,
         from: Name,
@@ -384,8 +391,8 @@ impl Priest {
 
     /// **Forget**: the priest loses his slip of paper. `[PTP Appendix A1]`
     ///
-    /// Nothing on it was promised to anybody. A ballot that he leaves unfinished keeps no later one
-    /// from passing a decree (Theorem 2).
+    /// This breaks no promise, since promises and votes are in the ledger. A ballot that he leaves
+    /// unfinished does not stop a later one from passing a decree (Theorem 2).
     pub fn forget(&mut self) {
         self.status = Status::Idle;
     }
@@ -398,7 +405,7 @@ impl Priest {
         self.name
     }
 
-    /// Who sits in the Synod.
+    /// The members of the Synod.
     #[must_use]
     pub fn members(&self) -> &Arc<Membership> {
         &self.members
@@ -428,7 +435,7 @@ impl Priest {
         &self.status
     }
 
-    /// Whether this very decree stands in the ledger already.
+    /// Whether this same decree stands in the ledger already.
     fn is_inked(&self, decree: &Decree) -> Result<bool, Guard> {
         notes::is_inked(SYNODS_DECREE, self.outcome.as_ref(), decree)
     }

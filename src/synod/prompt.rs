@@ -1,9 +1,9 @@
 //! A prompt priest: an action and the letters it enables, as one deed. `[PTP §2.3]`
 //!
-//! Appendix A1 keeps reading a letter and answering it apart, since a priest may take his time.
-//! Taken apart, an answer could leave although the row it rests on was never inked. So whoever
-//! drives a [`Priest`] from outside gets the two as one [`Deed`], and the actions that send what
-//! rests on a note are for this crate alone.
+//! In Appendix A1 reading a letter and answering it are two actions, since a priest may take his
+//! time. If a program called them one by one, an answer could leave although its row was never
+//! inked. So a program that drives a [`Priest`] gets both as one [`Deed`], and the actions that send
+//! letters resting on a note are private to this crate.
 
 use super::deed::Deed;
 use super::priest::Priest;
@@ -14,7 +14,8 @@ use crate::words::name::Name;
 use crate::words::step::Guard;
 
 impl Priest {
-    /// Tries `ballot` and sends NextBallot to every priest, himself included. `[PTP §2.3 (1)]`
+    /// Tries `ballot` and sends NextBallot (*prepare*) to every priest, himself included.
+    /// `[PTP §2.3 (1)]`
     ///
     /// # Errors
     /// The guard that fails: the ballot is not his, or not above lastTried.
@@ -24,7 +25,7 @@ impl Priest {
         Ok(self.to_each(tried, |priest, to| priest.send_next_ballot(to)))
     }
 
-    /// Promises `ballot` and answers its owner with LastVote. `[PTP §2.3 (2)]`
+    /// Promises `ballot` and answers its owner with LastVote (*promise*). `[PTP §2.3 (2)]`
     ///
     /// # Errors
     /// The guard that fails: the ballot is not above nextBal.
@@ -34,8 +35,8 @@ impl Priest {
         Ok(promise.then(self.send_last_vote()?))
     }
 
-    /// Begins the ballot with all who have replied, and sends BeginBallot to each of them. The
-    /// decree is the one that B3 demands, or `wish` where B3 leaves the choice free.
+    /// Begins the ballot with all who have replied, and sends BeginBallot (*accept*) to each of
+    /// them. The decree is the one that B3 demands, or `wish` where B3 leaves the choice free.
     /// `[PTP §2.3 (3)]`
     ///
     /// # Errors
@@ -46,10 +47,11 @@ impl Priest {
         Ok(self.to_each(begun, |priest, to| priest.send_begin_ballot(to)))
     }
 
-    /// Votes in `ballot` for `decree`, and tells its owner. `[PTP §2.3 (4)]`
+    /// Votes in `ballot` for `decree`, and sends Voted (*accepted*) to its owner. `[PTP §2.3 (4)]`
     ///
     /// # Errors
     /// The guard that fails: the ballot is not nextBal, or he has voted in it.
+    #[doc(alias = "accepted")]
     pub fn answer_begin_ballot(
         &mut self,
         ballot: BallotNumber,
@@ -59,7 +61,8 @@ impl Priest {
         Ok(vote.then(self.send_voted()?))
     }
 
-    /// Inks the decree when the whole quorum has voted, and tells all others. `[PTP §2.3 (5)]`
+    /// Inks the decree when the whole quorum has voted, and sends Success (*commit*) to all others.
+    /// `[PTP §2.3 (5)]`
     ///
     /// # Errors
     /// The guard that fails: he is not polling, or some vote is missing.
@@ -69,11 +72,11 @@ impl Priest {
         Ok(self.to_others(passed, |priest, to| priest.send_success(to)))
     }
 
-    /// Does at once what a letter enables: answers it, begins the ballot when a majority set has
-    /// replied, inks the decree when the whole quorum has voted. `[PTP §2.3]`
+    /// Does at once everything that a letter enables: answers it, begins the ballot when a majority
+    /// set has replied, or inks the decree when the whole quorum has voted. `[PTP §2.3]`
     ///
     /// # Errors
-    /// The guard that keeps him from doing anything; then nothing has changed.
+    /// The guard that stops him. Then nothing has changed.
     pub fn answer(&mut self, from: Name, message: Message, wish: &Decree) -> Result<Deed, Guard> {
         self.heed(&message, from)?;
         match message {
@@ -92,8 +95,8 @@ impl Priest {
         }
     }
 
-    /// Whether a letter deserves to be read at all: its sender sits in the Synod, could have sent
-    /// it to him, and speaks of the Synod's one decree.
+    /// Checks whether he may act on a letter: its sender is in the Synod, could have sent it to him,
+    /// and it is about the Synod's one decree.
     ///
     /// # Errors
     /// The guard that fails.
@@ -102,7 +105,7 @@ impl Priest {
             return Err(Guard::Stranger { from });
         }
         message.could_pass(from, self.name()).map_err(Guard::Forged)?;
-        // Once its one decree has passed, nothing is left to judge.
+        // `None`: once the Synod's one decree has passed, no number is judged by it.
         self.notes().allow_hearing(message, || None)?;
         match message {
             Message::BeginBallot { number, .. }
@@ -113,7 +116,7 @@ impl Priest {
             {
                 Err(Guard::NotTheSynods { number: *number })
             }
-            // A null vote stands alone; beside others it would hide the one that counts.
+            // A null vote is a whole reply. Beside other rows it would hide the vote that counts.
             Message::LastVote { vote: None, of, .. } if *of > 0 => {
                 Err(Guard::PartOfReply { of: *of })
             }
@@ -121,13 +124,13 @@ impl Priest {
         }
     }
 
-    /// One letter besides to each priest who may be sent one.
+    /// Adds one letter to each priest to whom it may go.
     fn to_each(&self, deed: Deed, send: impl Fn(&Priest, Name) -> Result<Deed, Guard>) -> Deed {
         let members = self.members().clone();
         members.names().fold(deed, |deed, to| deed.then(send(self, to).unwrap_or_default()))
     }
 
-    /// One letter besides to each other priest who may be sent one.
+    /// Adds one letter to each other priest to whom it may go.
     pub(super) fn to_others(
         &self,
         deed: Deed,

@@ -33,7 +33,7 @@ impl Legislator {
     }
 
     /// Hands a new petition on. One without an id is handed on once only: two legislators who each
-    /// take the other for the president would otherwise pass it to and fro for ever.
+    /// take the other for the president would otherwise pass it to and fro forever.
     fn hand_on_new(&mut self, now: Minutes, from: Name, decree: Decree, deed: &mut Deed) {
         let Some(to) = self.other_president() else {
             return;

@@ -38,7 +38,7 @@ impl Legislator {
     /// The law as of known says who votes on the numbers he may begin, known + 1 to known + α. So
     /// each decree that he learns while he tries may add voters. The legislators whom he asks, whom
     /// he counts and whom he calls silent are always one set: [`Legislator::voters`]. If he counted
-    /// one whom he never asked, he could wait for ever with a majority inside.
+    /// one whom he never asked, he could wait forever with a majority inside.
     ///
     /// Counting by what he knows now is as safe as counting by what he knew when he tried. He
     /// begins no number n above known + α, so the members as of n − α, who vote on n, are settled

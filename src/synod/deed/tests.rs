@@ -45,7 +45,7 @@ fn a_vote_and_a_beginning() -> Deed {
 }
 
 #[test]
-fn what_rests_on_nothing_leaves_first_and_the_rest_when_dry() {
+fn letters_without_a_note_leave_before_the_ink_is_dry() {
     let (mut ledger, mut sent) = (Diary::default(), Vec::new());
     a_vote_and_a_beginning().perform(&mut ledger, &mut sent).unwrap();
     let kinds: Vec<&str> = sent.iter().map(|l| l.message.kind().as_str()).collect();
@@ -56,7 +56,7 @@ fn what_rests_on_nothing_leaves_first_and_the_rest_when_dry() {
 }
 
 #[test]
-fn what_rests_on_a_note_waits_while_its_writer_reads_on() {
+fn a_letter_on_wet_ink_waits_until_finish() {
     let (mut ledger, mut sent) = (Diary::default(), Vec::new());
     let mut wet = WetLedger::new(&mut ledger);
     wet.begin(a_vote_and_a_beginning(), &mut (), &mut sent).unwrap();
@@ -100,7 +100,7 @@ fn a_book_and_a_promise(says_more: bool) -> Deed {
 }
 
 #[test]
-fn what_follows_a_book_that_cannot_be_bound_is_dry_before_feet() {
+fn rows_after_an_unbound_book_are_dry_before_letters_leave() {
     for (fail_at, told, left) in
         [(None, vec!["dry", "bind"], 1), (Some("bind"), vec!["dry", "bind", "ink", "dry"], 1)]
     {
@@ -110,11 +110,11 @@ fn what_follows_a_book_that_cannot_be_bound_is_dry_before_feet() {
     }
     let (mut ledger, mut sent) = (Diary { fail_at: Some("bind"), ..Diary::default() }, Vec::new());
     assert_eq!(a_book_and_a_promise(true).perform(&mut ledger, &mut sent), Err("bind"));
-    assert!(sent.is_empty(), "nothing but the copied book says what he knows");
+    assert!(sent.is_empty(), "only the copied book says what he knows");
 }
 
 #[test]
-fn a_failed_ledger_keeps_every_letter_that_rests_on_its_ink() {
+fn a_failed_ledger_keeps_back_letters_resting_on_its_ink() {
     for (fail_at, expected) in [("ink", vec![]), ("dry", vec!["BeginBallot"])] {
         let (mut ledger, mut sent) =
             (Diary { fail_at: Some(fail_at), ..Diary::default() }, Vec::new());
