@@ -1,5 +1,5 @@
-//! A run that the search found, kept in records: as a trace, or as a chamber that can be opened by
-//! hand and audited.
+//! Keeps a run that the search found, as a trace, or as a chamber that can be opened by hand and
+//! audited.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -15,10 +15,10 @@ use crate::synod::{Ledger, Letter};
 use crate::trace::{Happening, TraceError, TraceWriter};
 use crate::words::{Entry, Message, Minutes, Name};
 
-/// When a kept run was convened, in seconds since 1970: the year 2000 begins. Ours.
+/// When a kept run begins, in seconds since 1970: the first second of the year 2000. Ours.
 const CONVENED: i64 = 946_684_800;
 
-/// What keeps a run from being kept.
+/// Why a run could not be kept.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeepError {
@@ -38,16 +38,16 @@ pub enum KeepError {
     Messagebook {
         /// The messagebook.
         path: String,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
 }
 
 impl Story {
-    /// Tells the run as a trace, one minute for each event.
+    /// Writes the run as a trace, one minute for each event.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn write_trace<W: Write>(&self, out: W) -> Result<(), TraceError> {
         let mut trace = TraceWriter::new(out)?;
         trace.tell(Minutes::ZERO, &Happening::Founded(self.founding.clone()))?;
@@ -66,11 +66,11 @@ impl Story {
         trace.flush()
     }
 
-    /// Lays the run down as a chamber, one minute for each event: the rows that dried, and the
-    /// letters in the order in which they were read; those never read come after them.
+    /// Writes the run as a chamber, one minute for each event: the rows that dried, the letters in
+    /// the order in which they were read, and then the letters that were never read.
     ///
     /// # Errors
-    /// [`KeepError`], above all where a chamber is already.
+    /// [`KeepError`], above all if a chamber is already there.
     pub fn keep(&self, chamber: &Chamber, minute: Duration) -> Result<(), KeepError> {
         if let Some(record) = chamber.first_record()? {
             return Err(KeepError::Taken(record.display().to_string()));
@@ -98,9 +98,9 @@ impl Story {
     }
 }
 
-/// What happened in a chapter, as the records keep it: of the rows that a power failure took, only
-/// beginnings of ballots, which may have been told of while they were wet; and before he leaves,
-/// what else stands in his ledger.
+/// The events of a chapter, as the records keep them. Rows lost to a power failure are left out,
+/// except beginnings of ballots, which may have been sent while they were wet. Before a priest
+/// leaves, the other rows of his ledger are added.
 fn as_kept(chapter: &Chapter) -> Vec<Happening> {
     let is_told = |entry: &Entry| matches!(entry, Entry::BeginBallot { .. });
     let mut others = chapter.stays.clone();
@@ -131,7 +131,7 @@ struct Mail {
 }
 
 impl Mail {
-    /// Carries a letter; says so first where one that was read is carried once more.
+    /// Carries a letter. Returns a repeat if the letter was read before and is carried once more.
     fn carry(&mut self, happening: &Happening) -> Option<Happening> {
         let (from, to, message) = happening.letter()?;
         let letter = (from, Letter { to, message: message.clone() });
@@ -153,7 +153,7 @@ impl Mail {
         }
     }
 
-    /// Those that were sent and never read, in the order in which they were sent.
+    /// The letters that were sent and never read, in the order in which they were sent.
     fn under_way(&self) -> impl Iterator<Item = &(Name, Letter)> {
         self.order.iter().filter(|letter| self.unread.get(letter).is_some_and(|&left| left > 0))
     }
@@ -168,7 +168,7 @@ struct Scribe {
 }
 
 impl Scribe {
-    /// Founds the chamber, and lets everybody in.
+    /// Founds the chamber, and lets every legislator enter.
     fn found(story: &Story, chamber: &Chamber, minute: Duration) -> Result<Scribe, KeepError> {
         let micros = Arc::new(AtomicI64::new(CONVENED * 1_000_000));
         let hand = Arc::clone(&micros);
@@ -198,7 +198,7 @@ impl Scribe {
         Ok(())
     }
 
-    /// What a priest tells himself needs no messenger.
+    /// Delivers a letter. A letter of a priest to himself needs no messenger.
     fn deliver(&self, from: Name, to: Name, message: &Message) -> Result<(), KeepError> {
         if from == to {
             return Ok(());

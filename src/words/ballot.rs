@@ -10,30 +10,34 @@ use serde::{Serialize, Serializer};
 
 use super::name::{Name, NameError};
 
-/// The largest round and decree number: what every spreadsheet still counts exactly.
+/// The largest round and decree number. Every spreadsheet counts exactly up to here.
 pub const LARGEST_NUMBER: u64 = 1 << 53;
 /// The longest decree, in bytes of UTF-8.
 pub const LONGEST_DECREE: usize = 4096;
 /// The longest petition id, in bytes of UTF-8.
 pub const LONGEST_PETITION: usize = 200;
 
-/// The number of a decree in the ledgers. 0 is the founding decree; the Synod's one decree is 1.
+/// The number of a decree in the ledgers (a *slot*). 0 is the founding decree; the Synod's one
+/// decree is 1.
+#[doc(alias = "slot")]
 pub type DecreeNumber = u64;
 
 /// The number of the Synod's one decree.
 pub const SYNODS_DECREE: DecreeNumber = 1;
 
-/// The number of a ballot: an integer and the priest who owns it, compared in that order, so
-/// that 13.Gray < 13.Lindsay < 15.Gray. `[PTP §2.2]`
+/// The number of a ballot (a *term* or *epoch*): an integer and the priest who owns it, compared in
+/// that order, so that 13.Gray < 13.Lindsay < 15.Gray. `[PTP §2.2]`
+#[doc(alias = "term")]
+#[doc(alias = "epoch")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BallotNumber {
     /// The integer.
     pub round: u64,
-    /// The priest whose ballots bear this name; he alone may begin this one.
+    /// The priest who owns the ballot. Only he may begin it.
     pub owner: Name,
 }
 
-/// Why a text is no ballot number.
+/// Why a text is not a ballot number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BallotNumberError {
@@ -52,7 +56,7 @@ impl BallotNumber {
     /// Number `round` of `owner`.
     ///
     /// # Errors
-    /// When the integer is larger than [`LARGEST_NUMBER`].
+    /// If the integer is larger than [`LARGEST_NUMBER`].
     pub fn new(round: u64, owner: Name) -> Result<BallotNumber, BallotNumberError> {
         if round > LARGEST_NUMBER {
             return Err(BallotNumberError::TooLarge(format!("{round}.{owner}")));
@@ -100,25 +104,27 @@ impl Serialize for BallotNumber {
     }
 }
 
-/// A decree: its text, and the id of the petition that asked for it, carried wherever it goes.
+/// A decree (a *value* or *command*): its text, and the id of the petition that asked for it.
 ///
-/// The words are written once, and shared by every row and letter that quotes them.
+/// The text is kept once, and shared by every row and letter that quotes it.
+#[doc(alias = "value")]
+#[doc(alias = "command")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Decree {
     /// The text, and the petition's id after it.
     words: Arc<str>,
-    /// Where the text ends; what follows, if anything does, is the id.
+    /// Where the text ends. The rest is the id.
     end: usize,
 }
 
-/// Why a text is no decree.
+/// Why a text is not a decree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecreeError {
     /// Nothing is written.
     #[error("a decree has at least one character")]
     Empty,
-    /// Nothing that can be seen is written.
+    /// It is only white space.
     #[error("a decree says something, and this one is nothing but white space")]
     Blank,
     /// Longer than [`LONGEST_DECREE`].
@@ -127,7 +133,7 @@ pub enum DecreeError {
     /// A line break or another control character.
     #[error("a decree is one line without control characters, and this one holds {0:?}")]
     Control(char),
-    /// A spreadsheet would run it.
+    /// A spreadsheet would run it as a formula.
     #[error("a decree does not begin with {0:?}: a spreadsheet would take it for a formula")]
     Formula(char),
     /// The petition's id is empty, too long, or holds a control character or a formula's sign.
@@ -138,7 +144,7 @@ pub enum DecreeError {
 }
 
 impl Decree {
-    /// Reads a decree that nobody petitioned for.
+    /// Reads a decree without a petition.
     ///
     /// # Errors
     /// [`DecreeError`] says which rule of decrees the text breaks.
@@ -147,8 +153,8 @@ impl Decree {
         Ok(Decree { words: text.into(), end: text.len() })
     }
 
-    /// Reads a decree that somebody proposes. Records bear one of nothing but white space; nobody
-    /// who proposes one means it.
+    /// Reads a decree that somebody proposes. Records may hold a decree of only white space, but a
+    /// new one is a mistake.
     ///
     /// # Errors
     /// As [`Decree::new`], and [`DecreeError::Blank`].
@@ -160,13 +166,13 @@ impl Decree {
     /// This decree, asked for by the petition of that id.
     ///
     /// # Errors
-    /// [`DecreeError::Petition`] when the id cannot stand in a record.
+    /// [`DecreeError::Petition`] if the id cannot stand in a record.
     pub fn petitioned(self, id: &str) -> Result<Decree, DecreeError> {
         Decree::check_petition(id)?;
         Ok(Decree { words: [self.text(), id].concat().into(), end: self.end })
     }
 
-    /// Reads a decree and the id of its petition, which is written once.
+    /// Reads a decree and the id of its petition.
     ///
     /// # Errors
     /// [`DecreeError`], as [`Decree::new`] and [`Decree::petitioned`] would say it.
@@ -239,7 +245,7 @@ impl Serialize for Decree {
 
 /// The first character that would break a line, or is a control character.
 fn line_breaker(text: &str) -> Option<char> {
-    // Most texts are plain, and that is seen many bytes at a time.
+    // Most texts are plain ASCII, and this test checks many bytes at a time.
     if text.bytes().fold(true, |plain, byte| plain & (b' '..0x7f).contains(&byte)) {
         return None;
     }
@@ -268,11 +274,11 @@ impl fmt::Debug for Decree {
 /// A vote v: cast by v.pst, in ballot v.bal, for v.dec. The null vote is `None`. `[PTP §2.1]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]
 pub struct Vote {
-    /// v.pst, who voted.
+    /// v.pst, the voter.
     pub priest: Name,
-    /// v.bal, in which ballot.
+    /// v.bal, the ballot.
     pub ballot: BallotNumber,
-    /// v.dec, for what.
+    /// v.dec, the decree.
     pub decree: Decree,
 }
 

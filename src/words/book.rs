@@ -1,6 +1,6 @@
 //! Rows of a law book, which stands in a ledger for the decrees of many years. `[PTP §3.3.2]`
 //!
-//! What they mean is for the law to say; here they are words that can be inked and sent.
+//! Here they are only words that can be inked and sent. [`crate::law`] says what they mean.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::ballot::DecreeNumber;
 
-/// What a row of a law book is about.
+/// The subject of a row of a law book.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Heading {
@@ -17,16 +17,17 @@ pub enum Heading {
     LawBook,
     /// The law on a matter, in the words of a decree; `number` set it.
     Law,
-    /// Whom decree `number` seated or unseated. `[PTP §3.3.6]`
+    /// The change of members that decree `number` made. `[PTP §3.3.6]`
     Member,
-    /// A term of office, by decree `number`, or that somebody took it by that decree.
+    /// A term of office, by decree `number`, or its holder, who took it by that decree.
     /// `[PTP §3.3.3, §3.3.4]`
     Office,
-    /// The latest time that a decree bore, and the first that bore it. `[PTP §3.3.3]`
+    /// The latest time in a decree, and the first decree with that time. `[PTP §3.3.3]`
     Time,
-    /// The id of a petition that took effect; where words follow, every id from it through them.
+    /// The id of a petition that took effect. If words follow, they are the last of a range of ids
+    /// that begins with it.
     PetitionId,
-    /// The book is whole: what was copied into it, notes and recent decrees included, ends here.
+    /// The end of a whole book, with the notes and recent decrees that were copied into it.
     Bound,
 }
 
@@ -56,7 +57,7 @@ impl Heading {
         }
     }
 
-    /// The heading that the records write so.
+    /// The heading whose text in the records is this.
     #[must_use]
     pub fn of(text: &str) -> Option<Heading> {
         Heading::ALL.into_iter().find(|heading| heading.as_str() == text)
@@ -84,11 +85,11 @@ impl fmt::Display for Heading {
 /// A row of a law book. `[PTP §3.3.2]`
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 pub struct BookRow {
-    /// What it is about.
+    /// The heading.
     pub heading: Heading,
-    /// The decree it speaks of; 0 where it speaks of none.
+    /// The decree it is about; 0 if it is about none.
     pub number: DecreeNumber,
-    /// What it says; empty where the heading says all.
+    /// The words; empty if the heading says all.
     pub words: Arc<str>,
     /// The id of a petition; empty in every other row.
     pub petition: Arc<str>,
@@ -101,7 +102,7 @@ impl BookRow {
         BookRow { heading, number, words: words.into(), petition: "".into() }
     }
 
-    /// A row that remembers every id from the first through the last.
+    /// A row for every id from the first through the last.
     #[must_use]
     pub fn of_petitions(first: &str, last: &str) -> BookRow {
         let words = if first == last { "" } else { last };
@@ -109,7 +110,7 @@ impl BookRow {
         BookRow { heading: Heading::PetitionId, number: 0, words, petition }
     }
 
-    /// The row in one line, its petition apart: `law 155: The olive tax is 3 drachmas per ton`.
+    /// The row in one line, without its petition: `law 155: The olive tax is 3 drachmas per ton`.
     #[must_use]
     pub fn in_a_line(&self) -> String {
         let BookRow { heading, number, words, .. } = self;
@@ -118,7 +119,7 @@ impl BookRow {
         if words.is_empty() { about } else { format!("{about}: {words}") }
     }
 
-    /// Reads what [`BookRow::in_a_line`] wrote, with the id beside it.
+    /// Reads a line that [`BookRow::in_a_line`] wrote, and the id beside it.
     #[must_use]
     pub fn read(line: &str, petition: &str) -> Option<BookRow> {
         let (about, words) = line.split_once(": ").unwrap_or((line, ""));
@@ -133,7 +134,7 @@ impl BookRow {
         row.is_whole().then_some(row)
     }
 
-    /// Whether it fills what its heading asks for, and nothing else.
+    /// Whether it has exactly the fields that its heading requires.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let of_petition = self.heading == Heading::PetitionId;
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_row_is_not_read() {
+    fn a_line_that_is_not_a_row_is_not_read() {
         for (line, petition) in [
             ("", ""),
             ("law: x", ""),

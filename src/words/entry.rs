@@ -65,7 +65,7 @@ pub enum Entry {
         /// The decree put to the vote.
         #[serde(flatten)]
         decree: Decree,
-        /// Who must vote for it.
+        /// The priests who must vote for it.
         quorum: Arc<BTreeSet<Name>>,
     },
     /// A row of a law book, which stands for many decrees. `[PTP §3.3.2]`
@@ -97,7 +97,7 @@ impl Entry {
         }
     }
 
-    /// Whether it ends what was copied into a law book: only a whole book has it. `[PTP §3.3.2]`
+    /// Whether it is the last row of a law book. Only a whole book has it. `[PTP §3.3.2]`
     #[must_use]
     pub fn ends_book(&self) -> bool {
         matches!(self, Entry::Book(row) if row.heading == Heading::Bound)

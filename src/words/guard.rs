@@ -29,11 +29,11 @@ pub enum Guard {
     HasVoted { ballot: BallotNumber },
     /// The status is another.
     Status { is: &'static str, not: &'static str },
-    /// The priest was not asked in this ballot.
+    /// The priest is not in this ballot's quorum.
     NotInQuorum { from: Name },
-    /// Not everyone of the quorum has voted.
+    /// Some members of the quorum have not voted.
     Unfinished { missing: BTreeSet<Name> },
-    /// The repliers are no majority set.
+    /// The repliers are not a majority set.
     NoMajority,
     /// The decree is in the ledger.
     Known { number: DecreeNumber },
@@ -41,17 +41,17 @@ pub enum Guard {
     Contradicts { number: DecreeNumber, inked: Decree },
     /// The Synod has one decree, number 1.
     NotTheSynods { number: DecreeNumber },
-    /// Nobody of that name sits here.
+    /// The sender is not a member.
     Stranger { from: Name },
-    /// Only a part of a reply, which speaks of so many numbers.
+    /// Only a part of a reply, which has this many rows.
     PartOfReply { of: u64 },
-    /// The votes on what is law are crossed out in his law book, so he cannot tell them.
+    /// The votes on passed decrees are crossed out in his law book, so he cannot report them.
     InLawBook,
     /// The sender's ledger is too far behind for him to preside.
     FarBehind { complete_through: DecreeNumber, mine: DecreeNumber },
-    /// The decree is further ahead of all he knows of than anybody would send it.
+    /// The decree is further ahead of all he knows than any honest sender would be.
     FarAhead { number: DecreeNumber, known: DecreeNumber },
-    /// The ballot is further ahead of all he knows of than any honest chamber comes.
+    /// The ballot is further ahead of all he knows than any honest chamber gets.
     BallotFarAhead { ballot: BallotNumber, known: Option<BallotNumber> },
     /// The petition has been passed, is being voted on, or waits its turn.
     KnownPetition,

@@ -1,4 +1,4 @@
-//! Who sits, with which weight, and the founding decree that says so. `[PTP §2.2, §3.3.6]`
+//! The members, their weights, and the founding decree that names them. `[PTP §2.2, §3.3.6]`
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,13 +13,16 @@ use super::spreadsheet::Misread;
 pub const LARGEST_WEIGHT: u64 = 1_000_000;
 /// The largest α: how many decree numbers may be open at once.
 pub const LARGEST_ALPHA: u64 = 1_000_000;
-/// α as the paper has it. `[PTP §3.3.6]`
+/// The paper's α. `[PTP §3.3.6]`
 pub const PAPERS_ALPHA: u64 = 3;
 
-/// The priests of the Synod and their weights, one and all alike unless founded otherwise.
+/// The priests of the Synod and their weights. A weight is 1 unless the founding decree gives
+/// another. A change of it is a *reconfiguration* in other texts.
 ///
-/// A majority set holds more than half of the total weight, so any two have a priest in common:
-/// that is B2. `[PTP §2.2]`
+/// A majority set holds more than half of the total weight, so any two have a priest in common
+/// (B2). `[PTP §2.2]`
+#[doc(alias = "configuration")]
+#[doc(alias = "reconfiguration")]
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Membership {
     weights: BTreeMap<Name, u64>,
@@ -36,7 +39,7 @@ impl Membership {
         self.weights.iter().map(|(&name, &weight)| (name, weight))
     }
 
-    /// How many members there are.
+    /// The number of members.
     #[must_use]
     pub fn size(&self) -> usize {
         self.weights.len()
@@ -48,39 +51,39 @@ impl Membership {
         self.weights.contains_key(&name)
     }
 
-    /// What all of them weigh together.
+    /// The weight of all members together.
     #[must_use]
     pub fn weight(&self) -> u64 {
         self.weights.values().sum()
     }
 
-    /// What these priests weigh together; each is to be named once.
+    /// The weight of these priests together. Name each only once.
     pub fn weight_of(&self, priests: impl IntoIterator<Item = Name>) -> u64 {
         priests.into_iter().filter_map(|name| self.weights.get(&name)).sum()
     }
 }
 
-/// The founding decree, decree 0: who the legislators are, their weights, and α.
+/// The founding decree, decree 0: the legislators, their weights, and α.
 ///
-/// It is written `Dwork Fischer Gray:2 alpha=1000` and stands in every ledger, so that every
-/// ledger says who sits in Parliament.
+/// It is written `Dwork Fischer Gray:2 alpha=1000` and stands in every ledger, so that every ledger
+/// names the first members of Parliament.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Founding {
     /// The legislators.
     pub membership: Membership,
-    /// Membership for decree n is the law as of n − α. **Departure:** the paper's α is 3; a
-    /// larger one buys a wider window, since no more than α numbers can be open at once.
+    /// Membership for decree n is the law as of n − α. **Departure:** the paper's α is 3. A larger
+    /// one allows more open numbers, since at most α can be open at once.
     pub alpha: u64,
 }
 
-/// Why a text founds no Parliament.
+/// Why a text cannot found a Parliament.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FoundingError {
-    /// Nobody is named.
+    /// It has no name.
     #[error("a Parliament has at least one legislator")]
     Nobody,
-    /// A name is no name.
+    /// A word is not a name.
     #[error(transparent)]
     Name(#[from] NameError),
     /// One legislator is named twice.
@@ -92,7 +95,7 @@ pub enum FoundingError {
     /// Two names are one, spelt in two ways.
     #[error("{0} and {1} are one name in two spellings, `{spelt}` and `{other}`: people and some file systems take them for one", spelt = .0.spelt(), other = .1.spelt())]
     Alike(Name, Name),
-    /// A name holds a character that nobody could see.
+    /// A name holds a hidden character.
     #[error("a name holds nothing that cannot be seen, and `{spelt}` does", spelt = .0.spelt())]
     Hidden(Name),
     /// A spreadsheet would save the records with another name.
@@ -100,17 +103,17 @@ pub enum FoundingError {
         "a spreadsheet that opens the records reads `{0}` as {1}, and changes it when it saves"
     )]
     Misread(Name, Misread),
-    /// A weight is no weight.
+    /// A weight is not allowed.
     #[error("a weight is an integer from 1 to {LARGEST_WEIGHT}, and {0:?} is not")]
     Weight(String),
-    /// α is no α.
+    /// α is not allowed.
     #[error("alpha is an integer from 1 to {LARGEST_ALPHA}, and {0:?} is not")]
     Alpha(String),
 }
 
 impl FoundingError {
-    /// Whether these may be the names of a Parliament that is new: each can be read, a
-    /// spreadsheet leaves it as it is, and none is another in another spelling. Of a Parliament that stands nobody asks.
+    /// Checks the names of a new Parliament: each can be read, a spreadsheet does not change it, and
+    /// no two are one name in two spellings. Old Parliaments keep their names.
     ///
     /// # Errors
     /// [`FoundingError::Alike`], [`FoundingError::Hidden`], [`FoundingError::Misread`].
@@ -135,7 +138,7 @@ impl Founding {
     /// A founding by these legislators and weights.
     ///
     /// # Errors
-    /// [`FoundingError`] says what keeps them from being a Parliament.
+    /// [`FoundingError`] says why they cannot be a Parliament.
     pub fn new(
         legislators: impl IntoIterator<Item = (Name, u64)>,
         alpha: u64,
@@ -165,7 +168,7 @@ impl Founding {
     /// The founding decree in its own words.
     ///
     /// # Errors
-    /// When there are more legislators than fit into a decree.
+    /// If there are more legislators than fit into a decree.
     pub fn decree(&self) -> Result<Decree, DecreeError> {
         Decree::new(&self.to_string())
     }
@@ -226,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_founds_no_parliament_is_refused() {
+    fn a_text_that_founds_no_parliament_is_refused() {
         for bad in ["", "A A", "A a", "A:0", "A:x", "A alpha=0", "A alpha=x", "../x", "A:-1"] {
             assert!(bad.parse::<Founding>().is_err(), "{bad:?} founded a Parliament");
         }

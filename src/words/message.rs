@@ -1,4 +1,4 @@
-//! What messengers carry. `[PTP §2.3, §2.4, §3.1]`
+//! The messages that messengers carry. `[PTP §2.3, §2.4, §3.1]`
 
 use serde::Serialize;
 
@@ -10,7 +10,8 @@ use super::name::Name;
 /// A message, by the paper's own names. One message is one row of the receiver's messagebook.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub enum Message {
-    /// Step 1: who will promise to vote in no ballot below this one? `[PTP §2.3 (1)]`
+    /// Step 1 (*prepare*, 1a): please promise to vote in no ballot below this one. `[PTP §2.3 (1)]`
+    #[doc(alias = "prepare")]
     NextBallot {
         /// The new ballot.
         ballot: BallotNumber,
@@ -18,18 +19,20 @@ pub enum Message {
         /// number above it. `[PTP §3.1]`
         complete_through: DecreeNumber,
     },
-    /// Step 2: I promise, and this was my last vote. A reply of many votes is many rows.
-    /// `[PTP §2.3 (2)]`
+    /// Step 2 (*promise*, 1b): I promise, and this was my last vote. A reply of many votes is many
+    /// rows. `[PTP §2.3 (2)]`
+    #[doc(alias = "promise")]
     LastVote {
         /// The ballot promised.
         ballot: BallotNumber,
-        /// The number of the decree that was voted on, and the vote; the null vote is `None`.
+        /// The number of the decree, and the vote; the null vote is `None`.
         vote: Option<(DecreeNumber, Vote)>,
-        /// On how many distinct decree numbers the whole reply reports a vote; it counts only when
-        /// all are there.
+        /// The number of votes that the whole reply reports, each on another decree number. It
+        /// counts only when all are there.
         of: u64,
     },
-    /// Step 3: vote for this decree. `[PTP §2.3 (3)]`
+    /// Step 3 (*accept*, 2a): vote for this decree. `[PTP §2.3 (3)]`
+    #[doc(alias = "accept")]
     BeginBallot {
         /// The ballot.
         ballot: BallotNumber,
@@ -38,14 +41,16 @@ pub enum Message {
         /// The decree.
         decree: Decree,
     },
-    /// Step 4: I have voted. `[PTP §2.3 (4)]`
+    /// Step 4 (*accepted*, 2b): I have voted. `[PTP §2.3 (4)]`
+    #[doc(alias = "accepted")]
     Voted {
         /// The ballot.
         ballot: BallotNumber,
         /// The number of the decree.
         number: DecreeNumber,
     },
-    /// Step 5: this decree has been passed. `[PTP §2.3 (5)]`
+    /// Step 5 (*commit*): this decree has been passed. `[PTP §2.3 (5)]`
+    #[doc(alias = "commit")]
     Success {
         /// The ballot that passed it, where known.
         ballot: Option<BallotNumber>,
@@ -75,7 +80,8 @@ pub enum Message {
         /// The ballot he presides in, if any.
         presides: Option<BallotNumber>,
     },
-    /// Please pass this decree.
+    /// Please pass this decree (a *request* of a *client*).
+    #[doc(alias = "request")]
     Petition {
         /// The decree, with the petition's id.
         decree: Decree,
@@ -87,14 +93,14 @@ pub enum Message {
         /// Through this one; to the end of the ledger when `None`.
         through: Option<DecreeNumber>,
     },
-    /// A row of a law book, for one who was long away: he copies the book, not the years. It
-    /// counts only when all its rows are there. `[PTP §3.3.2]`
+    /// A row of a law book (a *snapshot*), for a legislator who was long away: he copies the book
+    /// instead of all decrees. It counts only when all its rows are there. `[PTP §3.3.2]`
     LawBook {
         /// The book is complete through this decree.
         through: DecreeNumber,
         /// The row.
         row: BookRow,
-        /// How many rows the book has.
+        /// The number of rows of the book.
         of: u64,
     },
 }
@@ -158,7 +164,7 @@ impl std::fmt::Display for Kind {
 }
 
 impl Message {
-    /// Which message this is.
+    /// The kind of message.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
@@ -176,7 +182,7 @@ impl Message {
         }
     }
 
-    /// The ballot the message speaks of, if it speaks of one.
+    /// The ballot the message is about, if it is about one.
     #[must_use]
     pub const fn ballot(&self) -> Option<BallotNumber> {
         match self {
@@ -192,8 +198,8 @@ impl Message {
         }
     }
 
-    /// The ballot numbers that whoever heeds this message must go beyond, promise, or vote in. That
-    /// of a Success is only noted beside the decree.
+    /// The ballot numbers that the reader of this message must go beyond, promise, or vote in. The
+    /// ballot of a Success is only noted beside the decree.
     #[must_use]
     pub fn ballots_to_heed(&self) -> [Option<BallotNumber>; 2] {
         match self {
@@ -209,9 +215,9 @@ impl Message {
 
     /// The note this message rests on: it may not leave before that note is dry.
     ///
-    /// BeginBallot, Success and LawBook rest on nothing. A ballot begun and forgotten is never begun
-    /// again, because lastTried is dry by then; a successful ballot is found again from its
-    /// votes (Theorem 1). Whatever quotes a note rests on that note.
+    /// BeginBallot, Success and LawBook rest on no note. A ballot begun and forgotten is never begun
+    /// again, because lastTried is dry by then. A successful ballot is found again from its votes
+    /// (Theorem 1). A message that quotes a note rests on that note.
     #[must_use]
     pub const fn rests_on(&self) -> Option<Note> {
         match self {
@@ -227,8 +233,8 @@ impl Message {
         }
     }
 
-    /// Whether `from` could have sent this to `to`: only a ballot's owner sends NextBallot,
-    /// BeginBallot and Failed, and only to him go LastVote, Voted and Refused. `[PTP §2.2]`
+    /// Checks whether `from` could have sent this to `to`: only a ballot's owner sends NextBallot,
+    /// BeginBallot and Failed, and only he is sent LastVote, Voted and Refused. `[PTP §2.2]`
     ///
     /// # Errors
     /// [`Impostor`] names the rule broken.
@@ -287,9 +293,9 @@ pub enum Impostor {
     /// A LastVote reports its sender's own vote.
     #[error("{from} cannot report {voter}'s vote")]
     AnothersVote {
-        /// Who reports.
+        /// The sender.
         from: Name,
-        /// Whose vote it is.
+        /// The priest whose vote it is.
         voter: Name,
     },
 }

@@ -1,18 +1,18 @@
-//! The words of the Parliament: what is said, written and named. There is no rule here.
+//! The words of the Parliament: names, decrees, messages, rows and steps. There is no rule here.
 //!
-//! Every other room speaks in these words. The rules are told elsewhere: what a majority set is and
-//! when a priest may promise in `synod`, what a decree changes in `law`.
+//! Every other room uses these words. The rules stand elsewhere: `synod` defines majority sets and
+//! says when a priest may promise, and `law` says what a decree changes.
 //!
 //! | file | what it names | paper |
 //! |---|---|---|
 //! | `name`, [`ballot`] | names, ballot numbers, decrees, votes, ballots | §2.1, §2.2 |
-//! | `members` | who sits, and the founding decree that says so | §2.2, §3.3.6 |
-//! | [`message`] | what messengers carry | §2.3, §2.4, §3.1 |
+//! | `members` | the members, and the founding decree that names them | §2.2, §3.3.6 |
+//! | [`message`] | the messages that messengers carry | §2.3, §2.4, §3.1 |
 //! | `entry` | the rows of a ledger | §2.2 |
 //! | [`book`] | the rows of a law book, which stands for many decrees | §3.3.2 |
 //! | [`step`], `guard` | why a priest did something, or did nothing, with the real values | |
 //! | [`time`] | Paxon minutes, and the paper's bounds | §2.4 |
-//! | `shown` | text as a person is shown it | |
+//! | `shown` | text as a person sees it | |
 //! | `spreadsheet` | names that a spreadsheet changes | |
 
 pub mod ballot;

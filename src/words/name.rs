@@ -16,16 +16,16 @@ use super::shown::written_out;
 /// The longest name, in characters.
 pub const LONGEST_NAME: usize = 40;
 
-/// How many names a process keeps: they take at most some 30 megabytes.
+/// The most names that a process keeps. They take at most some 30 megabytes.
 pub const MOST_NAMES: usize = 100_000;
 
 /// The name of a priest or a citizen: 1 to 40 characters, a letter first, then letters, digits,
 /// `_` and `-`, of any alphabet. `[PTP §2.2]`
 ///
 /// Alphabetical order is by Unicode scalar value. A name is small and `Copy`, because it stands in
-/// every ballot number and every message; each distinct name is kept once for the life of the
-/// process, and at most [`MOST_NAMES`] are, so that strangers who write under ever new names cost a
-/// stated amount of memory and no more.
+/// every ballot number and every message. Each distinct name is kept once for the life of the
+/// process. At most [`MOST_NAMES`] are kept, so that strangers who always write under new names use
+/// only a limited amount of memory.
 #[derive(Clone, Copy)]
 pub struct Name(&'static Kept);
 
@@ -36,7 +36,7 @@ struct Kept {
     start: u64,
 }
 
-/// Why a text is no name.
+/// Why a text is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
@@ -65,7 +65,7 @@ struct Met(BTreeMap<&'static str, Name>);
 static NAMES: Mutex<Met> = Mutex::new(Met(BTreeMap::new()));
 
 impl Met {
-    /// The name of this text, if it was met before or fewer than `most` were.
+    /// The name of this text, if it was met before or fewer than `most` names were.
     fn name(&mut self, text: &str, most: usize) -> Result<Name, NameError> {
         if let Some(known) = self.0.get(text) {
             return Ok(*known);
@@ -91,11 +91,11 @@ impl Name {
         names.name(text, MOST_NAMES)
     }
 
-    /// A name that stands in the program itself: there are a few of these, so that they are kept
-    /// even where [`MOST_NAMES`] others are.
+    /// A name that stands in the program itself. There are few of these, so they are kept even
+    /// beyond [`MOST_NAMES`].
     ///
     /// # Errors
-    /// As [`Name::new`], but for [`NameError::TooMany`].
+    /// As [`Name::new`], except [`NameError::TooMany`].
     pub(crate) fn ours(text: &'static str) -> Result<Name, NameError> {
         Name::check(text)?;
         NAMES.lock().unwrap_or_else(PoisonError::into_inner).name(text, usize::MAX)
@@ -114,8 +114,8 @@ impl Name {
         self.as_str().nfd().default_case_fold().nfd().collect()
     }
 
-    /// The name, each letter beyond ASCII by its number in Unicode, so that two names that look
-    /// alike do not.
+    /// The name with each letter beyond ASCII as its number in Unicode, so that two names that look
+    /// alike can be told apart.
     #[must_use]
     pub fn spelt(&self) -> String {
         let spelt = |c: char| if c.is_ascii() { c.into() } else { written_out(c) };
@@ -141,8 +141,8 @@ impl Name {
     }
 }
 
-/// The first eight bytes, as a number that is the greater the later they come in the alphabet: no
-/// name holds a NUL byte, so a shorter name comes first.
+/// The first eight bytes as a number, which orders them as the alphabet does. No name holds a NUL
+/// byte, so a shorter name comes first.
 fn start_of(text: &str) -> u64 {
     text.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |start, b| start << 8 | u64::from(b))
 }
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_so_many_names_are_kept_and_those_met_stay() {
+    fn names_beyond_the_limit_are_refused_and_old_ones_kept() {
         let mut met = Met(BTreeMap::new());
         let [a, b] = ["Anna", "Bert"].map(|text| met.name(text, 2).unwrap());
         assert_eq!(met.name("Carl", 2), Err(NameError::TooMany("Carl".into())));
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused_with_its_rule() {
+    fn a_text_that_is_not_a_name_is_refused_with_its_rule() {
         for bad in ["", "../x", "1Oki", "-Oki", "O ki", "O.ki", "Oki\n", "O/ki", "=1"] {
             assert!(Name::new(bad).is_err(), "{bad:?} passed for a name");
         }

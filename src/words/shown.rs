@@ -1,14 +1,14 @@
-//! Text as it is shown to a person: each character that could not be seen is written out.
+//! Text as it is shown to a person: each hidden character is written out.
 //!
-//! A decree may hold characters that turn the direction of a line, or take no room: they make one
-//! text look like another. Records, JSON and CSV keep them. A person reads `\u202e`, as JSON writes
-//! it, so that the same form is right in a story, in a table, and in a line of JSON.
+//! A decree may hold characters that turn the direction of a line, or take no room. They make one
+//! text look like another. Records, JSON and CSV keep them. A person reads `\u202e`, as in JSON, so
+//! that the same form is right in a story, in a table, and in a line of JSON.
 
 use std::borrow::Cow;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Signs of numbers and of ends of verses: Unicode counts them as formats, and they are seen.
+/// Signs of numbers and of ends of verses. Unicode counts them as formats, but they can be seen.
 const SEEN: [std::ops::RangeInclusive<char>; 7] = [
     '\u{600}'..='\u{605}',
     '\u{6dd}'..='\u{6dd}',
@@ -34,8 +34,8 @@ const EMPTY: [std::ops::RangeInclusive<char>; 10] = [
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Scripts whose letters change their shape beside a joiner or a non-joiner, from Hebrew's end to
-/// Sinhala, and Burmese, Khmer and Mongolian: there both are part of how a word is spelt, as in
+/// Scripts whose letters change their shape beside a joiner or a non-joiner: from Hebrew's end to
+/// Sinhala, and Burmese, Khmer and Mongolian. There both are part of the spelling of a word, as in
 /// Persian.
 const JOINING: [std::ops::RangeInclusive<char>; 4] = [
     '\u{600}'..='\u{dff}',
@@ -60,8 +60,8 @@ pub fn is_hidden(c: char) -> bool {
     (unseen && !within(&SEEN, c)) || within(&EMPTY, c)
 }
 
-/// The first character of a text that nobody could see, and where it stands, in bytes. A joiner
-/// between letters that need it is seen by what it does to them.
+/// The first hidden character of a text, and its position in bytes. A joiner between letters that
+/// need it does not count as hidden, since it changes their shape.
 #[must_use]
 pub fn first_hidden(text: &str) -> Option<(usize, char)> {
     // Most texts are plain, and that is seen many bytes at a time.
@@ -79,20 +79,20 @@ fn joins(text: &str, at: usize, c: char) -> bool {
         && after.chars().next().is_some_and(letter)
 }
 
-/// A character as JSON would write it out: `\u202e`.
+/// A character as JSON writes it out: `\u202e`.
 #[must_use]
 pub fn written_out(c: char) -> String {
     let mut units = [0; 2];
     c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
-/// A text as it is shown to a person, on one line or, as it stands, on several.
+/// A text as it is shown to a person. It keeps its line breaks.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
     shown_by(text, written_out)
 }
 
-/// As [`shown`]; each character that could not be seen is written out so.
+/// Like [`shown`], but `written_out` writes the hidden characters.
 pub fn shown_by(text: &str, written_out: impl Fn(char) -> String) -> Cow<'_, str> {
     let Some((first, _)) = first_hidden(text) else { return Cow::Borrowed(text) };
     let mut seen = text[..first].to_owned();
@@ -106,7 +106,7 @@ pub fn shown_by(text: &str, written_out: impl Fn(char) -> String) -> Cow<'_, str
     Cow::Owned(seen)
 }
 
-/// A number with its thousands set apart.
+/// A number with thousands separators.
 #[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_seen_is_written_out() {
+    fn hidden_characters_are_written_out() {
         for (text, seen) in [
             ("The olive tax is 3", "The olive tax is 3"),
             ("3\u{202e}4\u{200b}", "3\\u202e4\\u200b"),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_joiner_is_let_be_where_a_script_needs_it() {
+    fn a_joiner_stays_where_a_script_needs_it() {
         let persian = "می\u{200c}شود";
         assert_eq!(shown(persian), persian);
         assert_eq!(shown("क\u{94d}\u{200d}ष"), "क\u{94d}\u{200d}ष");
@@ -162,7 +162,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_hidden_is_left_and_what_is_shown_is_shown_so_again(
+        fn shown_text_hides_nothing_and_shows_the_same_again(
             text in "(\\PC|\\p{Cf}|\\p{Cc}|[\u{fe00}-\u{fe0f}\u{3164}\u{200c}\u{200d}می]){0,20}"
         ) {
             let seen = shown(&text).into_owned();
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn json_in_which_text_is_written_out_says_the_same() {
+    fn json_with_written_out_text_means_the_same() {
         let text = "3\u{202e}\u{e0041}\u{200b}\"\\";
         let json = serde_json::Value::from(text).to_string();
         let seen = shown(&json);

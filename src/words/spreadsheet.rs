@@ -1,11 +1,11 @@
 //! Names that a spreadsheet, or a reader of tables, takes for something else, and saves changed.
 //!
-//! A name stands in a cell of its own, and in ballot numbers such as `1.Gray`. So `E3` is no name to
-//! found or seat somebody under: its ballot `1.E3` is read as 1000.
+//! A name stands in a cell of its own, and in ballot numbers such as `1.Gray`. So a new legislator
+//! may not be called `E3`: its ballot `1.E3` is read as 1000.
 
 use std::fmt;
 
-/// What a name, or a ballot number with it, is taken for.
+/// The kind of value that a name, or a ballot number with it, is taken for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Misread {
@@ -36,7 +36,7 @@ const MONTHS: [(&str, &str); 12] = [
 ];
 
 impl Misread {
-    /// What this name is taken for, if it is taken for anything but a name.
+    /// The value that this name is taken for; `None` if it is taken for a name.
     #[must_use]
     pub fn of(name: &str) -> Option<Misread> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_read_as_a_number_or_a_date_is_no_name() {
+    fn names_read_as_numbers_dates_or_values_are_found() {
         for name in ["E3", "e10", "E-3", "e0"] {
             assert_eq!(Misread::of(name), Some(Misread::Number), "{name}");
         }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_stay_as_they_are_are_names() {
+    fn names_that_a_spreadsheet_keeps_are_not_misread() {
         let names = ["E", "Ed3", "E3a", "E-", "E--3", "F3", "A", "Γ", "Marcha", "Mar-x", "May-"];
         let others = ["Janet", "Na", "Nan", "Null", "Truex", "Paxon018", "Dwork", "E٣", "Augusta"];
         for name in names.into_iter().chain(others) {

@@ -12,26 +12,25 @@ use super::message::Kind;
 use super::name::Name;
 use super::time::Minutes;
 
-/// One step of one priest, told so that it can be checked against the paper.
+/// One step of one priest, with all that is needed to check it against the paper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// Who acted.
+    /// The priest.
     pub priest: Name,
-    /// What he did.
+    /// His act.
     pub act: Act,
 }
 
-/// What a priest did, with the values that made it right.
+/// An act of a priest, with the values that allowed it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "act", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "the fields are the paper's words for the same things")]
 #[non_exhaustive]
 pub enum Act {
-    /// Presides in the Synod, having heard no higher name for T; or at once, when none stands above
-    /// him.
+    /// Presides in the Synod: he has heard no higher name for T, or there is no higher name.
     Presides { silent_for: Option<Minutes> },
-    /// Takes the chair of the Parliament, which is to try a ballot: as above, or because the one who
-    /// stands above him is far behind. He presides when a majority has answered.
+    /// Takes the chair of the Parliament, that is, tries a ballot: as above, or because the higher
+    /// name is far behind. He presides when a majority has answered.
     TakesChair {
         silent_for: Option<Minutes>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +38,7 @@ pub enum Act {
     },
     /// Presides in the Parliament: a majority set has answered, for every number open to him.
     PresidesIn { ballot: BallotNumber, quorum: BTreeSet<Name> },
-    /// Presides no longer, having heard a higher name.
+    /// Gives up his office, because he has heard a higher name.
     StandsDown { heard: Name },
     /// Waits a little, because another president is at work. Ours.
     StandsAside { rival: BallotNumber, until: Minutes },
@@ -84,16 +83,16 @@ pub enum Act {
         decree: Decree,
         from: Name,
     },
-    /// Step 2 for every decree number at once; `votes` is how many votes the reply reports.
+    /// Step 2 for every decree number at once; `votes` is the number of votes in the reply.
     PromisesAll {
         ballot: BallotNumber,
         next_bal: Option<BallotNumber>,
         above: DecreeNumber,
         votes: u64,
     },
-    /// Has a decree waiting for its number, since the law for that number is not known yet.
+    /// Holds a decree back, because the law for its number is not known yet.
     HeldBack { number: DecreeNumber, alpha: u64 },
-    /// Gives a petition no number, since it should not have been asked for. Ours.
+    /// Gives a petition no number, because it is not admissible. Ours.
     Declines {
         #[serde(flatten)]
         decree: Decree,
@@ -107,11 +106,11 @@ pub enum Act {
     },
     /// Asks for decrees he lacks.
     Inquires { above: DecreeNumber, through: DecreeNumber, of: Name },
-    /// Asks again, since only a part of what he awaits has come. Ours.
+    /// Asks again, because only a part of the answers has come. Ours.
     AsksAgain { ballot: BallotNumber, silent: BTreeSet<Name> },
-    /// Has another's law book before him, every row of it.
+    /// Has copied every row of another's law book.
     Copies { through: DecreeNumber, from: Name },
-    /// Tells one who lacks a decree.
+    /// Tells a decree to a priest who lacks it.
     Tells { number: DecreeNumber, to: Name },
     /// Tells the owner of a stale ballot his nextBal.
     Refuses { message: Kind, from: Name, ballot: BallotNumber, next_bal: BallotNumber },
@@ -119,7 +118,7 @@ pub enum Act {
     IsRefused { ballot: BallotNumber, from: Name, next_bal: BallotNumber },
     /// Gives a ballot up after the time for replies.
     WaitedInVain { ballot: BallotNumber, waited: Minutes, silent: BTreeSet<Name> },
-    /// Does nothing, since a guard fails.
+    /// Does nothing, because a guard fails.
     Ignores { message: Kind, from: Name, ballot: Option<BallotNumber>, guard: Guard },
     /// Cannot go on trying: the integers of ballot numbers are used up.
     OutOfNumbers { last: BallotNumber },
@@ -128,7 +127,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// Where the paper speaks of this act; `None` for what is ours.
+    /// The paper's section on this act; `None` if the act is ours.
     #[must_use]
     pub const fn section(&self) -> Option<&'static str> {
         Some(match self {
@@ -171,8 +170,8 @@ impl Act {
         })
     }
 
-    /// Whether this act concerns who presides and what he can do, which is rare and telling; or
-    /// that consistency is broken, which never comes of honest ledgers.
+    /// Whether this act concerns the choice of the president or his powers, which is rare and
+    /// important; or says that consistency is broken, which never happens with honest ledgers.
     #[must_use]
     pub const fn concerns_office(&self) -> bool {
         matches!(
@@ -192,14 +191,14 @@ impl Act {
         )
     }
 
-    /// Whether this is a message ignored.
+    /// Whether he ignores a message.
     #[must_use]
     pub const fn is_ignoring(&self) -> bool {
         matches!(self, Act::Ignores { .. })
     }
 }
 
-/// For how long no higher name was heard, where one stands above.
+/// How long no higher name was heard; `None` if there is no higher name.
 struct Silence(Option<Minutes>);
 
 impl fmt::Display for Silence {

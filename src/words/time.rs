@@ -1,4 +1,4 @@
-//! Paxon time, as an input: the core is told the hour, it never looks.
+//! Paxon time, as an input: the core gets the time from its caller, and reads no clock.
 
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -17,20 +17,20 @@ pub const DELIVER: Minutes = Minutes::whole(4);
 pub const ACT: Minutes = Minutes::whole(7);
 /// A reply returns within 4 + 7 + 4 + 7 = 22 minutes. `[PTP §2.4]`
 pub const REPLY: Minutes = Minutes::whole(22);
-/// T: whoever has heard no higher name for so long presides. `[PTP §2.4]`
+/// T: a priest who has heard no higher name for this long presides. `[PTP §2.4]`
 pub const PRESENCE: Minutes = Minutes::whole(33);
 
 impl Minutes {
-    /// The hour at which the Chamber was convened.
+    /// The moment at which the Chamber was convened.
     pub const ZERO: Minutes = Minutes(0);
 
-    /// So many whole minutes.
+    /// Whole minutes.
     #[must_use]
     pub const fn whole(minutes: u64) -> Minutes {
         Minutes(minutes.saturating_mul(1000))
     }
 
-    /// So many thousandths of a minute.
+    /// Thousandths of a minute.
     #[must_use]
     pub const fn thousandths(thousandths: u64) -> Minutes {
         Minutes(thousandths)
@@ -43,7 +43,7 @@ impl Minutes {
     }
 }
 
-/// Why a text is no number of Paxon minutes.
+/// Why a text is not a number of Paxon minutes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no number of Paxon minutes, such as 30 or 2.5")]
 pub struct MinutesError(String);
