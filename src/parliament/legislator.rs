@@ -35,8 +35,7 @@ use crate::words::time::{Minutes, PRESENCE};
 pub use super::office::Office;
 pub use attendance::Hourglass;
 
-/// A legislator (in other texts a *replica*, or a *server* that is acceptor, learner and proposer
-/// in one): what his ledger holds, and his slip of paper. `[PTP §3.1]`
+/// A legislator (a *replica*): what his ledger holds, and his slip of paper. `[PTP §3.1]`
 #[doc(alias = "replica")]
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Legislator {

@@ -1,8 +1,7 @@
 //! The Synod: how priests choose one decree. `[PTP §2, Appendix]`
 //!
-//! It uses the [`words`](crate::words) of the Parliament, and no file, clock, thread or chance. Other
-//! texts call a priest who votes an *acceptor*, one who knows the outcome a *learner*, one who tries
-//! ballots a *proposer*, and a ballot number an *epoch* or *term*. Read in this order:
+//! It uses the [`words`](crate::words) of the Parliament, and no file, clock, thread or chance. Read
+//! in this order:
 //!
 //! | file | what it tells | paper |
 //! |---|---|---|
