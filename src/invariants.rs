@@ -33,7 +33,7 @@ pub enum Rule {
     Law,
     /// A petition counts once. Ours.
     Once,
-    /// What was passed before another decree was proposed has a lower number. `[PTP §3.2.1]`
+    /// A decree passed before another was proposed has a lower number. `[PTP §3.2.1]`
     Order,
     /// Two citizens never hold one office at the same time. `[PTP §3.3.3]`
     Office,
@@ -83,7 +83,7 @@ impl Rule {
         Rule::Order,
     ];
 
-    /// What the rule says.
+    /// The rule in words.
     #[must_use]
     pub const fn says(self) -> &'static str {
         match self {
@@ -100,7 +100,7 @@ impl Rule {
             Rule::I7 => "every letter under way tells the truth",
             Rule::Law => "laws complete through one decree are one law",
             Rule::Once => "a petition counts once",
-            Rule::Order => "what was passed before another was proposed has a lower number",
+            Rule::Order => "a decree passed before another was proposed has a lower number",
             Rule::Office => "two citizens never hold one office at once",
             Rule::Inquiry => "a later inquiry reveals no earlier law",
         }

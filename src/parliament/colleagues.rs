@@ -17,7 +17,7 @@ use crate::words::members::Membership;
 use crate::words::name::Name;
 use crate::words::time::{Minutes, REPLY};
 
-/// What a legislator knows of one colleague.
+/// A legislator's knowledge of one colleague.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 struct Colleague {
     /// When he was last heard, since the legislator himself entered.
@@ -28,7 +28,7 @@ struct Colleague {
     presides: Option<BallotNumber>,
 }
 
-/// What a legislator knows of all others, on his slip of paper.
+/// A legislator's knowledge of all others, on his slip of paper.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Colleagues {
     me: Name,

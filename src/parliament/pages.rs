@@ -55,7 +55,7 @@ pub struct Pages {
     ahead: Ids,
     /// The decrees whose petition stands under a lower number already.
     repeats: BTreeSet<DecreeNumber>,
-    /// Who sits, by the decrees before the first gap. `[PTP §3.3.6]`
+    /// The members, by the decrees before the first gap. `[PTP §3.3.6]`
     seats: Arc<Seats>,
     /// The inked changes of members, also those beyond a gap.
     changes: BTreeSet<DecreeNumber>,
@@ -78,7 +78,7 @@ impl Pages {
         }
     }
 
-    /// Who sits, by the law as far as this ledger is complete. `[PTP §3.3.6]`
+    /// The members, by the law as far as this ledger is complete. `[PTP §3.3.6]`
     #[must_use]
     pub fn seats(&self) -> &Seats {
         &self.seats

@@ -11,7 +11,7 @@
 //! | [`notes`] | lastTried, nextBal and the guards on them | §2.3 |
 //! | `priest` | the basic protocol, one function per action | §2.3, Appendix A1 |
 //! | `prompt` | the same for programs that drive a priest: reading and answering as one deed | §2.3 |
-//! | `mortal` | the calls by which a program runs a priest | |
+//! | `mortal` | the calls with which a program runs a priest | |
 //! | [`presence`] | who presides | §2.4 |
 //! | `initiator` | the complete protocol: a priest with an hourglass | §2.4 |
 

@@ -1,4 +1,4 @@
-//! The calls by which threads, processes, the simulator and tests run a priest.
+//! The calls with which threads, processes, the simulator and tests run a priest.
 
 use super::deed::Deed;
 use crate::words::ballot::{Decree, DecreeNumber};

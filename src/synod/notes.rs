@@ -155,8 +155,8 @@ impl Notes {
         is_far_above(ballot, self.largest())
     }
 
-    /// What `me`, the owner of these notes, does with a letter that a guard keeps him from acting
-    /// on, and his answer. He answers a stale NextBallot or BeginBallot of another's ballot with
+    /// The act and the answer of `me`, the owner of these notes, for a letter that a guard bars from
+    /// effect. He answers a stale NextBallot or BeginBallot of another's ballot with
     /// nextBal, and ignores all other letters. `[PTP §2.4]`
     #[must_use]
     pub fn refuse_or_ignore(&self, me: Name, letter: Unheeded) -> (Act, Option<Message>) {
@@ -323,7 +323,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// What Gray, who has promised 5.Oki, does with this letter.
+    /// The act and the answer of Gray, who has promised 5.Oki, for this letter.
     fn answer(message: Kind, from: &str, ballot: &str) -> (Act, Option<Message>) {
         let mut notes = Notes::default();
         notes.promise("5.Oki".parse().unwrap()).unwrap();

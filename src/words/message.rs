@@ -273,21 +273,21 @@ pub enum Impostor {
     /// Only the owner of a ballot sends this.
     #[error("{from} cannot send {kind} {ballot}: the ballot belongs to {}", ballot.owner)]
     NotHis {
-        /// What was sent.
+        /// The kind of message.
         kind: Kind,
-        /// In which ballot.
+        /// Its ballot.
         ballot: BallotNumber,
-        /// By whom.
+        /// The sender.
         from: Name,
     },
     /// This goes only to the owner of the ballot.
     #[error("{to} cannot be sent {kind} {ballot}: it goes to the ballot's owner, {}", ballot.owner)]
     NotForHim {
-        /// What was sent.
+        /// The kind of message.
         kind: Kind,
-        /// In which ballot.
+        /// Its ballot.
         ballot: BallotNumber,
-        /// To whom.
+        /// The receiver.
         to: Name,
     },
     /// A LastVote reports its sender's own vote.

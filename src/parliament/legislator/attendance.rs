@@ -13,7 +13,7 @@ use crate::words::name::Name;
 use crate::words::step::{Act, Guard};
 use crate::words::time::Minutes;
 
-/// What a legislator waits for; each has an hourglass of its own. `[PTP §2.4]`
+/// An event a legislator waits for. Each has an hourglass of its own. `[PTP §2.4]`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hourglass {
     /// To send his name.
