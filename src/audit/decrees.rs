@@ -281,7 +281,7 @@ fn judge_outcomes(
     }
 }
 
-/// What the ballots lacked.
+/// The conditions that the ballots broke.
 pub(super) fn short_of<'a, 'b: 'a>(
     ballots: impl DoubleEndedIterator<Item = &'a Ballot<'b>>,
     records: &Records,

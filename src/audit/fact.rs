@@ -9,7 +9,7 @@ use super::finding::{Exhibit, cell, numbered};
 use crate::records::record::{LedgerRow, Place};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Founding, Name};
 
-/// What a numbered row records.
+/// The record in a numbered row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Kind {
     /// beginBallot.
@@ -26,7 +26,7 @@ pub(super) struct Fact {
     pub number: DecreeNumber,
     pub ballot: Option<BallotNumber>,
     pub kind: Kind,
-    /// Whose ledger, as an index.
+    /// The owner of the ledger, as an index.
     pub ledger: u32,
     pub line: u32,
     pub decree: u32,

@@ -168,7 +168,7 @@ fn volume_of(path: &Path) -> Option<(Name, Option<u64>)> {
 
 /// A messagebook or an archived part of one, as long as it was at one moment.
 pub struct Volume {
-    /// Whose messagebook it is.
+    /// The owner of the messagebook.
     pub owner: Name,
     /// Where it was at that moment.
     pub path: Arc<PathBuf>,

@@ -22,7 +22,7 @@ use crate::records::record::LedgerRow;
 use crate::records::remains::{Found, Witness};
 use crate::words::Name;
 
-/// What keeps a chamber from being judged.
+/// Why a chamber could not be judged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuditError {
@@ -43,7 +43,7 @@ pub enum AuditError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }

@@ -126,10 +126,10 @@ impl fmt::Display for Looked {
     }
 }
 
-/// What is proved of one priest.
+/// The proofs about one priest.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// What his ledger holds.
+    /// The contents of his ledger.
     pub held: Held,
     /// By each hand: the largest promise and trial, and the votes that his ledger does not hold.
     owed: [Owed<Proof>; 3],
@@ -176,7 +176,7 @@ impl Case {
     }
 }
 
-/// What the records prove of some priests.
+/// The proofs about some priests.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     cases: BTreeMap<Name, Case>,

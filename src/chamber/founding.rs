@@ -21,7 +21,7 @@ use crate::words::{Entry, Founding, Name};
 /// How long to wait between two tries to lock the directory.
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
-/// What keeps a chamber from being founded or entered.
+/// Why a chamber could not be founded or entered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChamberError {
@@ -58,7 +58,7 @@ pub enum ChamberError {
     Illegible {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         source: FoundingError,
     },
     /// The founding is not complete: until it is, no priest enters.
@@ -92,9 +92,9 @@ pub enum ChamberError {
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What was being done.
+        /// The action that failed.
         doing: &'static str,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }

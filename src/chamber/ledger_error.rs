@@ -9,7 +9,7 @@ use crate::records::flaw::BadRow;
 use crate::records::record::Place;
 use crate::words::{Founding, Name};
 
-/// What keeps a priest from his ledger.
+/// Why a priest's ledger could not be opened or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
@@ -33,11 +33,11 @@ pub enum LedgerError {
         going_on_without(*name), path = path.display()
     )]
     Amnesia {
-        /// Whose ledger.
+        /// The owner of the ledger.
         name: Name,
         /// Where it is, or should be.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         what: &'static str,
     },
     /// The ledger is missing, and one stands here whose name is his in another spelling.
@@ -46,7 +46,7 @@ pub enum LedgerError {
         path = path.display(), there = other.spelt(), spelt = name.spelt()
     )]
     Misspelt {
-        /// Whose ledger.
+        /// The owner of the ledger.
         name: Name,
         /// The name by which a ledger stands here.
         other: Name,
@@ -74,7 +74,7 @@ pub enum LedgerError {
         "{place}: this ledger is from another chamber, founded as `{theirs}`, while this one was founded as `{ours}`; put it back where it belongs, or go on without {name}: `--absent {name}`"
     )]
     Foreign {
-        /// Whose ledger.
+        /// The owner of the ledger.
         name: Name,
         /// Where its decree 0 stands.
         place: Place,
@@ -86,7 +86,7 @@ pub enum LedgerError {
     /// A row breaks a rule.
     #[error("{row}\n`--absent {name}` goes on without {name}")]
     Untrusted {
-        /// Whose ledger.
+        /// The owner of the ledger.
         name: Name,
         /// The row.
         row: Box<BadRow>,
@@ -94,7 +94,7 @@ pub enum LedgerError {
     /// The columns do not stand in the order in which rows are appended.
     #[error("{path}:1:1: rows are appended in the order `{header}`, and this ledger names its columns otherwise; write that line at the top of it, or go on without {name}: `--absent {name}`", path = path.display(), header = crate::records::ledger_row::LEDGER_HEADER)]
     Columns {
-        /// Whose ledger.
+        /// The owner of the ledger.
         name: Name,
         /// The ledger.
         path: PathBuf,
@@ -115,9 +115,9 @@ pub enum LedgerError {
     Io {
         /// The ledger.
         path: PathBuf,
-        /// What was being done.
+        /// The action that failed.
         doing: &'static str,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// An earlier failure leaves open what is durable.

@@ -88,7 +88,7 @@ impl Messagebook {
                 return Err(error);
             }
             // Archived or replaced while he wrote: its owner may have read it to the end before,
-            // so it is delivered once more. A letter that comes twice harms nobody.
+            // so it is delivered once more. A letter that comes twice does no harm.
             if self.is_current() {
                 return Ok(());
             }
@@ -158,7 +158,7 @@ pub struct Cursor {
     owner: Name,
     path: PathBuf,
     now: Option<Open>,
-    /// What stood there before: whoever had it open may write into it yet.
+    /// The old file: a process that has it open may still write into it.
     before: Option<Open>,
     openings: u64,
     /// How long the messagebook must be to be archived.
@@ -296,7 +296,7 @@ impl Cursor {
         let mut left = at_most;
         self.drain(&mut left, &mut hear)?;
         if left > 0 && self.is_replaced()? {
-            // Whoever still held the old file may have written into it meanwhile.
+            // A writer with the old file still open may have written into it meanwhile.
             self.drain(&mut left, &mut hear)?;
             if left > 0 {
                 self.reopen()?;

@@ -98,7 +98,7 @@ pub struct Chamber {
     archived_at: u64,
     /// How long to wait for another who founds it.
     patience: Duration,
-    /// Who enters though his ledger is older than he is.
+    /// The priests who enter although their ledgers are older than the evidence.
     risked: Arc<BTreeSet<Name>>,
     /// The founding decree, once it has been read: no ink is more indelible.
     founding: Arc<OnceLock<Founding>>,

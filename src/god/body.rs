@@ -30,7 +30,7 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 /// How long a body that nobody wakes sleeps between two looks at its messagebook.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
-/// What wakes a body.
+/// An event that wakes a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Knock {
     /// The messagebook may have changed.
@@ -57,11 +57,11 @@ pub struct Body<M> {
     door: Door<Knock>,
     knocks: Receiver<Knock>,
     messenger: Messenger,
-    /// What he told himself, to be read next.
+    /// His letters to himself, to be read next.
     desk: VecDeque<Message>,
     counts: Counts,
     present: Option<Present<M>>,
-    /// How many rows of his ledger God has been told of.
+    /// The number of rows of his ledger that God knows.
     rows_told: usize,
     /// The decrees he has inked and not told God of, who is to hear of them when they are dry.
     inked: Vec<(DecreeNumber, Decree)>,
@@ -75,7 +75,7 @@ pub struct Body<M> {
 
 /// All that a body is made of, but the flesh.
 pub struct Clay<M> {
-    /// Whose body.
+    /// The priest in this body.
     pub name: Name,
     /// The Chamber.
     pub chamber: Chamber,
@@ -83,7 +83,7 @@ pub struct Clay<M> {
     pub raise: Arc<Raise<M>>,
     /// The hour.
     pub hour: Hour,
-    /// Who tells God of him.
+    /// The channel to God.
     pub herald: Herald,
     /// Who wakes him; if nobody does, he looks now and then.
     pub watch: Option<Arc<Watch>>,
@@ -91,7 +91,7 @@ pub struct Clay<M> {
     pub door: Door<Knock>,
     /// The bell of that door.
     pub knocks: Receiver<Knock>,
-    /// Who carries his letters.
+    /// His messengers.
     pub messenger: Messenger,
 }
 
@@ -130,7 +130,7 @@ impl<M: Mortal> Body<M> {
         Ok(body)
     }
 
-    /// Whose body it is.
+    /// The priest in this body.
     pub fn name(&self) -> Name {
         self.name
     }
@@ -140,7 +140,7 @@ impl<M: Mortal> Body<M> {
         self.present.as_ref().map(|present| &present.mortal)
     }
 
-    /// What his ledger says of a decree.
+    /// The decree under this number in his ledger.
     pub fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
         self.present.as_ref()?.mortal.outcome(number)
     }

@@ -35,7 +35,7 @@ pub enum Proof {
 /// Decree 1 in all the ledgers of a chamber, those of the absent included.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Before {
-    /// Who has the decree in his ledger.
+    /// The priests who have the decree in their ledgers.
     pub inked: BTreeMap<Name, Decree>,
     /// The first ballot that is proved successful, if one is.
     pub chosen: Option<Chosen>,

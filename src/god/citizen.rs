@@ -17,9 +17,9 @@ use super::news::{Herald, Tiding};
 /// same id, to the next: a petition counts once however often it comes.
 pub struct Citizen {
     name: Name,
-    /// Whom he may turn to, the first first.
+    /// The legislators he may turn to, in order.
     legislators: Vec<(Name, Messagebook)>,
-    /// Whom he turns to now.
+    /// The legislator he turns to now.
     turned_to: usize,
     /// Those that wait, and whether each may lie in some messagebook.
     waiting: HashMap<Petition, bool>,

@@ -27,7 +27,7 @@ pub trait Lookout {
     /// how many of the citizen's are known to be passed, is for display.
     fn look(&mut self, passed: usize) -> Vec<(Name, Passed)>;
 
-    /// Whose ledger cannot be read, and why.
+    /// The owners of ledgers that cannot be read, with the reason.
     fn unread(&self) -> BTreeMap<Name, String> {
         BTreeMap::new()
     }
@@ -50,7 +50,7 @@ pub trait Lookout {
 
 /// A list of decrees, and the citizen who asks for them.
 pub struct Errand<'a> {
-    /// Who asks.
+    /// The citizen who asks.
     pub citizen: Citizen,
     /// For what, in this order; each has the id of a petition.
     pub decrees: Vec<Decree>,
@@ -65,7 +65,7 @@ pub struct Errand<'a> {
 /// How an errand fared.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Passage {
-    /// What was passed, in the order of the numbers.
+    /// The decrees passed, in the order of the numbers.
     pub passed: Vec<Passed>,
     /// How many decrees were asked for.
     pub asked: usize,
@@ -75,7 +75,7 @@ pub struct Passage {
     pub left_with: BTreeSet<Name>,
     /// Whose messagebook took no petition, and why.
     pub shut: BTreeMap<Name, String>,
-    /// Whose ledger could not be read, and why.
+    /// The owners of ledgers that could not be read, with the reason.
     pub unread: BTreeMap<Name, String>,
     /// What contradicts any of them, if anything does.
     pub contradiction: Option<Contradiction>,

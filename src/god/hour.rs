@@ -38,7 +38,7 @@ impl Hour {
         Hour { convened: Instant::now(), minute, still: Arc::default() }
     }
 
-    /// What the clock shows.
+    /// The time on the clock.
     #[must_use]
     pub fn now(&self) -> Minutes {
         let thousandths = self.run().as_nanos() * 1000 / self.minute.as_nanos();
@@ -74,7 +74,7 @@ impl Hour {
     /// How long it is until the clock shows `moment`, if it runs; nothing when it has.
     #[must_use]
     pub fn until(&self, moment: Minutes) -> Duration {
-        // Rounded up, so that whoever slept so long finds that the moment has come.
+        // Rounded up, so that a sleeper of this length finds that the moment has come.
         let due = self.in_wall_time(moment + Minutes::thousandths(1));
         due.saturating_sub(self.run())
     }

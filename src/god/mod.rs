@@ -45,7 +45,7 @@ use hour::Hour;
 use news::{Curiosity, Herald, News, Tiding};
 use scribe::Scribe;
 
-/// What keeps God from convening the Chamber.
+/// Why God could not convene the Chamber.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GodError {
@@ -65,7 +65,7 @@ pub enum GodError {
         number: DecreeNumber,
         /// The two ledgers.
         ledgers: Box<(PathBuf, PathBuf)>,
-        /// What they say.
+        /// Their texts.
         decrees: Box<(Decree, Decree)>,
     },
     /// There is no thread to be had.
@@ -86,9 +86,9 @@ pub enum GodError {
 pub struct Convening {
     /// The Chamber.
     pub chamber: Chamber,
-    /// Who is to be embodied.
+    /// The priests to embody.
     pub priests: Vec<Name>,
-    /// What messengers do to letters.
+    /// The faults of messengers.
     pub roads: Roads,
     /// From which every draw of chance follows.
     pub seed: u64,
@@ -102,10 +102,10 @@ pub struct Convening {
     pub trace: Option<Paper>,
 }
 
-/// What a trace is written on.
+/// The output of a trace.
 #[derive(Clone)]
 pub struct Paper {
-    /// What errors call it.
+    /// Its name in errors.
     pub name: PathBuf,
     /// Lays it out, empty, when everybody has opened his ledger.
     pub lay_out: Arc<LayOut>,
@@ -253,7 +253,7 @@ impl Sitting {
             None => scribe.flush(),
         };
         if let Err(error) = written {
-            // Where nobody can be told, the sitting goes on all the same.
+            // If it cannot be told, the sitting still goes on.
             let said = format!("parliament: {error}; the trace ends here");
             let _ = writeln!(io::stderr(), "{}", shown(&said));
             self.scribe = None;
@@ -263,7 +263,7 @@ impl Sitting {
     /// Calls a priest into the Chamber or out of it.
     pub fn call(&self, name: Name, knock: Knock) {
         if let Some((bell, _)) = self.priests.get(&name) {
-            // Whoever has no ears any more has left already.
+            // A body that no longer listens has left already.
             let _ = bell.send(knock);
         }
     }
@@ -301,7 +301,7 @@ impl Convening {
         };
         for &of in self.priests.iter().take(1) {
             let what = Tiding::Noticed(unwatched(&refused));
-            // Whoever convenes them hears of it first.
+            // The caller who convenes them hears it first.
             let _ = ear.send(News { at: Minutes::ZERO, of, what });
         }
         None

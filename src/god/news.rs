@@ -11,13 +11,13 @@ use crate::words::{Decree, DecreeNumber, Entry, Message, Minutes, Name};
 pub struct News {
     /// When, in Paxon minutes since the Chamber was convened.
     pub at: Minutes,
-    /// Of whom.
+    /// The priest.
     pub of: Name,
     /// What.
     pub what: Tiding,
 }
 
-/// What happened to a priest, or by him.
+/// An event of a priest.
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub enum Tiding {
@@ -25,7 +25,7 @@ pub enum Tiding {
     Entered,
     /// He left the Chamber; why, if it was not his own wish.
     Left {
-        /// What drove him out.
+        /// The reason why he left.
         why: Option<String>,
     },
     /// He acted, or had a reason not to.
@@ -46,9 +46,9 @@ pub enum Tiding {
     Repeated(Letter),
     /// He read a letter.
     Read {
-        /// Who sent it.
+        /// The sender.
         from: Name,
-        /// What it says.
+        /// Its text.
         message: Message,
         /// Whether a guard kept him from acting on it.
         in_vain: bool,
@@ -69,7 +69,7 @@ pub struct Contradiction {
     pub of: Name,
     /// Its number.
     pub number: DecreeNumber,
-    /// What his ledger has.
+    /// The decree in his ledger.
     pub inked: Decree,
 }
 

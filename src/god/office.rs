@@ -13,9 +13,9 @@ use super::news::{Herald, Tiding};
 pub struct Counts {
     /// Letters handed to messengers.
     pub sent: u64,
-    /// Of these, lost.
+    /// Letters lost, of these.
     pub lost: u64,
-    /// Of these, delivered twice.
+    /// Letters delivered twice, of these.
     pub repeated: u64,
     /// Rows inked.
     pub inked: u64,
@@ -55,7 +55,7 @@ pub(super) struct Told<'a> {
     pub herald: &'a Herald,
     /// Decrees inked and not known to be dry.
     pub wet: &'a mut Vec<(DecreeNumber, Decree)>,
-    /// How many rows God has been told of.
+    /// The number of rows that God knows.
     pub rows_told: &'a mut usize,
 }
 

@@ -21,14 +21,14 @@ use super::{Convening, GodError, Sitting};
 /// How often God looks up from his news at the hour.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// What legislators are told when they are raised.
+/// The settings of legislators when they are made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Manner {
     /// They give no reasons.
     pub silent: bool,
-    /// The president restates a matter of the law every so many minutes. `[PTP §3.3.5]`
+    /// The president restates a matter of the law at this interval. `[PTP §3.3.5]`
     pub restate: Option<Minutes>,
-    /// They write a law book when more than so many single decrees stand in a ledger.
+    /// They write a law book when a ledger holds more single decrees than this.
     /// `[PTP §3.3.2]`
     pub law_book_every: Option<DecreeNumber>,
 }
@@ -125,7 +125,7 @@ impl Assembly {
         Some(news)
     }
 
-    /// Who is inside.
+    /// The legislators inside.
     #[must_use]
     pub fn inside(&self) -> &BTreeSet<Name> {
         &self.inside

@@ -147,7 +147,7 @@ impl Patience {
         }
     }
 
-    /// Whoever asks anew gives his earlier ballots up.
+    /// A president who asks anew gives up his earlier ballots.
     fn ask(&mut self, asked: Owed) {
         if self.away.contains_key(&asked.by) {
             let is_older =

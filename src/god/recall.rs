@@ -32,7 +32,7 @@ struct Record {
     entered: Option<Minutes>,
 }
 
-/// A length of so many T.
+/// A multiple of T.
 fn presences(many: u64) -> Minutes {
     Minutes::thousandths(many * PRESENCE.in_thousandths())
 }

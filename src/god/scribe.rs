@@ -132,7 +132,7 @@ impl<W: Write> Scribe<W> {
         })
     }
 
-    /// Of a letter that nobody was seen to send, nobody knows whether it was not read before.
+    /// A letter whose sending was not seen may have been read before.
     fn lose(&mut self, from: Name, to: Name, message: Message) -> Result<(), TraceError> {
         let letter = (from, to, message);
         if !self.arrives(&letter) {

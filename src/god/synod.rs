@@ -34,16 +34,16 @@ pub struct Absence {
     pub until: Minutes,
 }
 
-/// What is to happen in a Synod.
+/// The settings of a Synod's sitting.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The Chamber and who is brought into it.
     pub convening: Convening,
-    /// Who sits in the Synod.
+    /// The members of the Synod.
     pub founding: Founding,
-    /// What whoever presides proposes.
+    /// The decree that the president proposes.
     pub decree: Decree,
-    /// What these propose instead, if they preside.
+    /// The decrees that these propose instead, if they preside.
     pub wishes: BTreeMap<Name, Decree>,
     /// Whether a rival tries again at once, as §2.4 has it, and waits for nobody.
     pub rivals_insist: bool,
@@ -51,9 +51,9 @@ pub struct Plan {
     pub is_patient: bool,
     /// Who thinks that he presides, whatever he hears.
     pub presidents: BTreeSet<Name>,
-    /// Who leaves, and returns.
+    /// The priests who leave, and return.
     pub absences: Vec<Absence>,
-    /// T, after which whoever has heard no higher name presides.
+    /// T: a priest who has heard no higher name for this long presides.
     pub patience: Minutes,
     /// When God has seen enough.
     pub within: Minutes,
@@ -72,15 +72,15 @@ pub struct Outcome {
     pub chosen_in: Option<Chosen>,
     /// In whose ledgers the decree stood before this sitting.
     pub inked_before: BTreeSet<Name>,
-    /// What contradicts the decree, if anything does.
+    /// The contradiction of the decree, if there is one.
     pub contradiction: Option<Contradiction>,
-    /// Who is in the Chamber at the end.
+    /// The priests in the Chamber at the end.
     pub inside: BTreeSet<Name>,
-    /// Of these, who lacks the decree.
+    /// Those of them who lack the decree.
     pub lacking: BTreeSet<Name>,
     /// Whether a majority was inside at the end.
     pub majority_inside: bool,
-    /// Who was driven out, and by what.
+    /// The priests who were driven out, with the reason.
     pub driven_out: BTreeMap<Name, String>,
     /// Whether the user ended it.
     pub interrupted: bool,
@@ -105,11 +105,11 @@ impl Outcome {
     }
 }
 
-/// What God has observed so far.
+/// God's observations so far.
 #[derive(Default)]
 struct Observed {
     inside: BTreeSet<Name>,
-    /// Who has yet to enter for the first time.
+    /// The priests who have not entered yet.
     awaited: BTreeSet<Name>,
     knows: BTreeMap<Name, Decree>,
     ballot: Option<BallotNumber>,
@@ -117,7 +117,7 @@ struct Observed {
     bound: BTreeMap<BallotNumber, Vote>,
     contradiction: Option<Contradiction>,
     driven_out: BTreeMap<Name, String>,
-    /// What the ledgers proved before anybody acted.
+    /// The proofs in the ledgers before anybody acted.
     before: Before,
 }
 
@@ -307,7 +307,7 @@ fn raise(plan: &Plan) -> Arc<Raise<Initiator>> {
     })
 }
 
-/// Who is to be called out and in, the last first.
+/// The priests to call out and in, the last first.
 fn calls(absences: &[Absence]) -> Vec<(Minutes, Name, Knock)> {
     let mut calls: Vec<_> = absences
         .iter()

@@ -16,7 +16,7 @@ use super::offices::Offices;
 use super::phrase::Phrase;
 use crate::words::{DecreeNumber, Minutes, Name};
 
-/// What the office of a specialist begins with.
+/// The first words of a specialist's office.
 const SPECIALIST_ON: &str = "specialist on ";
 
 /// An area of the law: all matters that begin with the same word, `olive tax` and `olive press`.
@@ -32,17 +32,17 @@ pub enum NoSpecialist {
     Vacant {
         /// The specialist's office.
         office: Phrase,
-        /// What the clock shows.
+        /// The time on the clock.
         clock: Moment,
     },
     /// His term begins or ends too near for a clock that errs.
     #[error("{name} is {office}, but at {clock} clocks err too much to be sure: wait")]
     Unsure {
-        /// Whose term runs.
+        /// The holder whose term runs.
         name: Name,
         /// The specialist's office.
         office: Phrase,
-        /// What the clock shows.
+        /// The time on the clock.
         clock: Moment,
     },
     /// No decree in his ledger says that he took office in this term.
@@ -50,7 +50,7 @@ pub enum NoSpecialist {
         "{name} is {office}, and by his ledger he has not taken office: wait, or have him take it"
     )]
     NotTaken {
-        /// Whose term runs.
+        /// The holder whose term runs.
         name: Name,
         /// The specialist's office.
         office: Phrase,
@@ -71,7 +71,7 @@ impl Area {
     }
 }
 
-/// Who last took office as specialist of each area, none twice.
+/// The last to take office as specialist of each area, without repeats.
 ///
 /// A decree may touch all these areas only if this is one, or if there is none: then nobody ever
 /// answered for any of them.

@@ -113,7 +113,7 @@ impl Serialize for Moment {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Term {
-    /// Who holds it.
+    /// The holder.
     pub holder: Name,
     /// From when: the decree's time, or the end of the term before, whichever is later.
     pub from: Moment,

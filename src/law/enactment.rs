@@ -14,11 +14,11 @@ use crate::words::{Decree, DecreeNumber, Founding};
 /// The law of Paxos: matters, seats and offices.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Law {
-    /// What the law says, matter by matter.
+    /// The law, matter by matter.
     pub matters: Matters,
-    /// Who sits in Parliament.
+    /// The members of Parliament.
     pub seats: Seats,
-    /// Who holds which office.
+    /// The holders of the offices.
     pub offices: Offices,
 }
 

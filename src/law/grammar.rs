@@ -22,18 +22,18 @@ use crate::words::Name;
 /// The traditional decree that made absolutely no difference to anyone in Paxos. `[PTP §3.1]`
 pub const OLIVE_DAY: &str = "The ides of February is national olive day";
 
-/// What a repeal begins with, after its article.
+/// The first words of a repeal, after its article.
 pub(super) const LAW_ON: &str = "law on ";
-/// What comes between a matter and what is said of it.
+/// The words between a matter and its value.
 pub(super) const IS: &str = " is ";
-/// What comes before the value that the law must have now.
+/// The words before the value that the law must have now.
 pub(super) const PROVIDED: &str = ", provided it is ";
-/// What comes before the next clause of a sweeping change.
+/// The words before the next clause of a sweeping change.
 pub(super) const NEXT_CLAUSE: &str = "; the ";
-/// What ends a value that is written without quotes, before the text does.
+/// The marks that end a value without quotes.
 pub(super) const VALUE_ENDS: [&str; 2] = [PROVIDED, NEXT_CLAUSE];
 
-/// What a decree means.
+/// The meaning of a decree.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Meaning {
@@ -44,7 +44,7 @@ pub enum Meaning {
         matter: Phrase,
         /// What it says: `3 drachmas per ton`.
         value: Phrase,
-        /// What it must say now, for the decree to have force.
+        /// The value the law must have now, for the decree to have force.
         provided: Option<Phrase>,
     },
     /// A sweeping change: the law on several matters is so from now on, or on none. `[PTP §3.3.4]`
@@ -54,7 +54,7 @@ pub enum Meaning {
     },
     /// There is no law on a matter any more.
     Repeals {
-        /// What the law was about.
+        /// The matter of the law.
         matter: Phrase,
     },
     /// Somebody sits in Parliament from now on. `[PTP §3.3.6]`
@@ -213,7 +213,7 @@ fn reading(text: &str) -> Option<Meaning> {
     Some(Meaning::Reads { citizen: citizen.parse().ok()? })
 }
 
-/// What a statute is about, and what follows the first ` is ` after it.
+/// The matter of a statute, and the text after the first ` is `.
 fn topic(text: &str) -> Option<(Phrase, &str)> {
     let (matter, rest) = phrase_before(text, &[IS])?;
     let (_, rest) = rest?;

@@ -14,7 +14,7 @@ use crate::words::DecreeNumber;
 /// The law on one matter.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]
 pub struct Statute {
-    /// What it says.
+    /// Its text.
     pub value: Phrase,
     /// The decree by which it came to say so.
     pub since: DecreeNumber,

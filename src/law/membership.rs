@@ -45,7 +45,7 @@ impl Seats {
         self.as_of(DecreeNumber::MAX)
     }
 
-    /// Who votes on decree `number`, and with what weight: the law as of max(0, number − α).
+    /// The voters on decree `number`, and their weights: the law as of max(0, number − α).
     ///
     /// The caller must know every decree through number − α: a president who does not cannot
     /// propose `number`.

@@ -27,7 +27,7 @@ pub struct Taken {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Offices {
     terms: BTreeMap<Phrase, Vec<Term>>,
-    /// Who took which office last.
+    /// The last to take each office.
     taken: BTreeMap<Phrase, Taken>,
     /// The latest time that any decree bore, and the first decree that bore it.
     latest: Option<(Moment, DecreeNumber)>,

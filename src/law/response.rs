@@ -16,13 +16,13 @@ use crate::words::{DecreeNumber, Name};
 pub struct Declared {
     /// The matter.
     pub matter: Phrase,
-    /// What the law says.
+    /// The law's words.
     pub value: Phrase,
-    /// What it said before; `None` if nothing.
+    /// The words before; `None` if there were none.
     pub was: Option<Phrase>,
 }
 
-/// What a decree answers.
+/// The answer to a decree.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "response", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
@@ -38,16 +38,16 @@ pub enum Response {
     NotAsProvided {
         /// The matter.
         matter: Phrase,
-        /// What the law had to be.
+        /// The value that the law had to have.
         provided: Phrase,
-        /// What it is; `None` if there is none.
+        /// The value it has; `None` if there is none.
         is: Option<Phrase>,
     },
     /// There is no law on a matter any more.
     Repealed {
         /// The matter.
         matter: Phrase,
-        /// What the law said before; `None` if nothing.
+        /// The law's words before; `None` if there were none.
         was: Option<Phrase>,
     },
     /// Somebody sits in Parliament.
@@ -133,7 +133,7 @@ pub enum Refusal {
     /// Who resigns holds no such office, now or later.
     #[error("{name} is not {office}")]
     NoOffice {
-        /// Who resigns.
+        /// The officer who resigns.
         name: Name,
         /// From what.
         office: Phrase,
@@ -141,7 +141,7 @@ pub enum Refusal {
     /// No term of his runs by his own clock.
     #[error("{name} is not {office} at {at}")]
     NotNow {
-        /// Who takes office.
+        /// The citizen who takes office.
         name: Name,
         /// Which.
         office: Phrase,
@@ -169,7 +169,7 @@ impl Serialize for Refusal {
 }
 
 impl Response {
-    /// What it declares of the law, matter by matter.
+    /// The law that it declares, matter by matter.
     fn declared(&self) -> &[Declared] {
         match self {
             Response::Declared(declared) => std::slice::from_ref(declared),

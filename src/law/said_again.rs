@@ -7,7 +7,7 @@ use super::{Meaning, Phrase};
 const PIECES: [&str; 11] =
     [" ", "is", ";", "the", "The", "t", ",", "provided it is", "law on", "\"", "for 3 months"];
 
-/// Every text of at most so many pieces.
+/// Every text of at most this many pieces.
 fn texts(pieces: usize) -> Vec<String> {
     let mut texts = vec![String::new()];
     let mut longest = texts.clone();

@@ -7,7 +7,7 @@ use crate::words::{Decree, DecreeNumber};
 /// Response and new state are functions of the decree and the state, of nothing else: no clock, no
 /// chance, no file. So all who apply the same decrees in the same order say and hold the same.
 pub trait StateMachine {
-    /// What a decree answers.
+    /// The answer to a decree.
     type Response;
 
     /// Applies decree `number`, which follows every decree applied so far.

@@ -35,7 +35,7 @@ fn olive() -> Area {
     Area::of(&Phrase::new("olive tax").unwrap())
 }
 
-/// What a clock may show: the true time, 15 minutes less or more.
+/// The times that a clock may show: the true time, 15 minutes less or more.
 fn clock(minute: u64, skew: u64) -> Moment {
     moment(minute).minus(CLOCK_ERROR).unwrap().plus(Minutes::whole(skew)).unwrap()
 }
@@ -47,7 +47,7 @@ enum Deed {
     Appoint { who: usize, months: u32, skew: u64 },
     /// A holder resigns: he has stopped when he asks for it.
     Resign { who: usize, skew: u64 },
-    /// Whoever may by his own clock and ledger takes office.
+    /// A citizen takes office if his own clock and ledger allow it.
     Take { skew: u64 },
     /// The law changes.
     Declare,
@@ -75,7 +75,7 @@ fn deed() -> impl Strategy<Value = (u64, Deed)> {
 struct Island {
     decrees: Vec<Decree>,
     books: Vec<LawBook>,
-    /// Who resigned, and has stopped, until his ledger says so too.
+    /// Officers who resigned and have stopped, until their ledgers say so too.
     resigned: BTreeSet<(usize, DecreeNumber)>,
 }
 

@@ -174,7 +174,7 @@ impl CrossedOut {
 }
 
 impl Held {
-    /// What these rows hold, all read.
+    /// The contents of all these rows.
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Entry>) -> Held {
         let mut held = Held::default();
         for row in rows {
@@ -282,7 +282,7 @@ impl<P> Owed<P> {
         promised.chain(tried).chain(votes)
     }
 
-    /// What is owed and this ledger does not hold.
+    /// The proofs that this ledger does not hold.
     pub fn against<'a>(&'a self, held: &'a Held) -> impl Iterator<Item = (Claim, &'a P)> {
         self.claims().filter(|(claim, _)| !held.bears_out(claim))
     }

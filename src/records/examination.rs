@@ -44,7 +44,7 @@ impl fmt::Display for Cut {
 /// How many characters of what was cut are shown.
 const SHOWN: usize = 200;
 
-/// What a ledger says when it is opened.
+/// The contents of a ledger, read when it is opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Opened {
     /// Its rows, in order.
@@ -123,7 +123,7 @@ struct Examination {
     outcomes: Vec<(DecreeNumber, usize, u64)>,
     /// The last promise, and its line.
     promised: Option<(BallotNumber, u64)>,
-    /// What all rows say, those behind a hole too.
+    /// The contents of all rows, also those behind a hole.
     witness: Witness,
     /// The first place at which a crash may have left what stands there, and its byte.
     hole: Option<(BadRow, u64)>,

@@ -20,7 +20,7 @@ pub enum Flaw {
     /// The last row has no line end: somebody was stopped while writing it.
     #[error("this row was torn: its line end is missing")]
     Torn,
-    /// The row was torn, and whoever wrote after it struck it out.
+    /// The row was torn, and the next writer struck it out.
     #[error("this row was torn before its line end, and struck out by whoever wrote after it")]
     Struck,
     /// Longer than [`LONGEST_ROW`].
@@ -72,10 +72,10 @@ pub enum Flaw {
         /// With other line ends.
         ends: bool,
     },
-    /// An entry of no known kind.
+    /// An entry of an unknown kind.
     #[error("{0:?} is no kind of entry")]
     UnknownEntry(String),
-    /// A message of no known name.
+    /// A message with an unknown name.
     #[error("{0:?} is the name of no message")]
     UnknownMessage(String),
     /// A code that stands for no message.
@@ -103,7 +103,7 @@ pub enum Flaw {
     /// A field that the record needs is empty.
     #[error("{kind} fills `{}`, and here it is empty", column.name())]
     Missing {
-        /// What kind of record it is.
+        /// The kind of record.
         kind: &'static str,
         /// The empty column.
         column: Column,
@@ -111,7 +111,7 @@ pub enum Flaw {
     /// A field that the record leaves empty is filled.
     #[error("{kind} leaves `{}` empty, and here it is filled", column.name())]
     Unwanted {
-        /// What kind of record it is.
+        /// The kind of record.
         kind: &'static str,
         /// The filled column.
         column: Column,
@@ -121,7 +121,7 @@ pub enum Flaw {
     Number {
         /// The column.
         column: Column,
-        /// What stands there.
+        /// The text that stands there.
         text: String,
     },
     /// A time that is none.
@@ -148,7 +148,7 @@ pub enum Flaw {
     /// A promise is never taken back.
     #[error("nextBal never goes back, and {promised} was promised on line {line}")]
     TakenBack {
-        /// What was promised before.
+        /// The earlier promise.
         promised: BallotNumber,
         /// Where.
         line: u64,
@@ -173,7 +173,7 @@ const fn form(mark: bool, ends: bool) -> &'static str {
 }
 
 impl Flaw {
-    /// What a person can do about it.
+    /// The repair, for a person.
     #[must_use]
     pub fn repair(&self) -> &'static str {
         match self {
@@ -279,7 +279,7 @@ impl fmt::Display for BadRow {
 }
 
 impl Seal {
-    /// What is wrong with it, if anything is.
+    /// The fault, if there is one.
     #[must_use]
     pub const fn flaw(self) -> Option<Flaw> {
         match self {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::words::name::NameError;
 use crate::words::{BallotNumber, Decree, Name};
 
-/// What one reader of a table has read before.
+/// The texts that one reader of a table has read before.
 #[derive(Default)]
 pub(crate) struct Known {
     pub names: Names,

@@ -36,7 +36,7 @@ impl Line<'_> {
         if self.too_long { format!("{text}…") } else { text.into_owned() }
     }
 
-    /// Whether it was torn, and struck out by whoever wrote after it.
+    /// Whether it was torn, and struck out by the next writer.
     pub fn is_struck(&self) -> bool {
         self.bytes.last() == Some(&STRUCK)
     }
@@ -93,7 +93,7 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// What stands after the last line end.
+    /// The bytes after the last line end.
     pub fn tail(&self) -> Option<Line<'_>> {
         let bytes = &self.buffer[self.next..self.searched];
         (!bytes.is_empty()).then(|| self.line(self.begin, self.skipped, bytes, true))

@@ -157,7 +157,7 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
     let decree = fields.decree()?;
     let vote = fields.ballot(Column::Vote)?;
     let (number, of) = (fields.number(Column::Number)?, fields.number(Column::Of)?);
-    // Who writes by hand may leave out what the Synod's one decree makes plain.
+    // A person who writes by hand may leave out what the Synod's one decree makes plain.
     let plain = match kind {
         Kind::NextBallot | Kind::Presence | Kind::Inquiry => Some(SYNODS_DECREE - 1),
         _ => Some(SYNODS_DECREE),

@@ -51,7 +51,7 @@ pub enum Seal {
 pub struct LedgerRow {
     /// Where it stands.
     pub place: Place,
-    /// What it says.
+    /// Its text.
     pub entry: Entry,
     /// When it was inked; `None` if not written.
     pub at: Option<DateTime<Utc>>,
@@ -66,11 +66,11 @@ pub struct LedgerRow {
 pub struct MessageRow {
     /// Where it stands.
     pub place: Place,
-    /// Who sent it.
+    /// The sender.
     pub from: Name,
-    /// Whose messagebook it is.
+    /// The owner of the messagebook.
     pub to: Name,
-    /// What it says.
+    /// Its text.
     pub message: Message,
     /// When it was written; `None` if not written.
     pub at: Option<DateTime<Utc>>,

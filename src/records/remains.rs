@@ -20,7 +20,7 @@ use super::lines::Line;
 use super::record::{LedgerRow, Seal};
 use super::table::Fault;
 
-/// What a line of a ledger is.
+/// The kind of a line of a ledger.
 pub(crate) enum Found {
     /// A row; its seal may still be broken.
     Row(LedgerRow),

@@ -3,7 +3,7 @@
 //! Quoting is the business of the CSV library. A line without a quotation mark leaves it none, and is
 //! split at its commas, which is several times as fast; most lines are such.
 
-/// What keeps a line from being split.
+/// Why a line could not be split.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Unsplit {
     /// It holds a control character.
