@@ -48,7 +48,7 @@ pub enum Tiding {
     Read {
         /// The sender.
         from: Name,
-        /// Its text.
+        /// The message.
         message: Message,
         /// Whether a guard kept him from acting on it.
         in_vain: bool,
