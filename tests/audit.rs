@@ -293,7 +293,14 @@ fn the_auditor_uses_no_rule_of_the_priests_and_no_file() {
 /// Runs `parliament audit` in a chamber; its exit code and what it prints.
 fn run(root: &Path, more: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parliament"));
-    let output = command.arg("audit").arg("--chamber").arg(root).args(more).output().unwrap();
+    let output = command
+        .arg("audit")
+        .arg("--chamber")
+        .arg(root)
+        .env("COLUMNS", "200")
+        .args(more)
+        .output()
+        .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }

@@ -197,3 +197,28 @@ fn no_list_is_wider_than_80_columns() {
         is_narrow(&format!("{list:?}"), &String::from_utf8(ended.stdout).unwrap());
     }
 }
+
+#[test]
+fn no_audit_is_wider_than_80_columns() {
+    use std::io::Write;
+    let named = |one: &str, other: &str| format!("{}{other}", one.repeat(40 - other.len() / 3));
+    let (wide, mixed) = (named("王", ""), named("の", "王"));
+    let greek = format!("{}{}", "Λ".repeat(20), "Q".repeat(20));
+    let several = format!("{greek},{wide},{mixed}");
+    for (priests, owner) in [("Dwork,Fischer,Gray,Lynch,Oki", "Gray"), (&several, &wide)] {
+        let house = House::new();
+        let decree = "王の道 ".repeat(30);
+        house.run(&["pass", "--priests", priests, decree.trim(), &"x".repeat(200)]).exits(0);
+        let decided = house.command(&["audit"]).env_remove("COLUMNS").output().unwrap();
+        is_narrow("audit", &String::from_utf8(decided.stdout).unwrap());
+        let mut ledger =
+            std::fs::OpenOptions::new().append(true).open(house.ledger(owner)).unwrap();
+        writeln!(ledger, "nextBal,,1.{}", priests.split(',').next().unwrap()).unwrap();
+        let ended = house.command(&["audit"]).env_remove("COLUMNS").output().unwrap();
+        let told = String::from_utf8(ended.stdout).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{told}");
+        is_narrow("audit", &told);
+        let whole: String = told.split_whitespace().collect();
+        assert!(whole.contains(&format!("{owner}.csv:")), "{told}");
+    }
+}

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use crate::audit::{Finding, Judgment, Rule, Severity};
 use crate::chamber::Chamber;
 use crate::picture::figure_one;
+use crate::words::shown::counted;
 use crate::words::{Decree, DecreeNumber, Name};
 
 use super::evidence::Shown;
 use super::heal::healing;
-use super::page::Page;
+use super::page::{Page, columns, narrowed};
 use super::{Failure, Verdict, arguments};
 
 const EXAMPLES: &str = "\
@@ -88,17 +89,19 @@ impl Audit {
         let priests: Vec<Name> = judgment.members().into_iter().collect();
         let left_out = judgment.numbers().count().saturating_sub(numbers.len());
         if left_out > 0 && self.decree.is_empty() {
-            page.line(&format!("{left_out} earlier decrees are not drawn; --all draws them.\n"))?;
+            let decrees = counted(left_out as u64, "earlier decree");
+            page.line(&format!("Not drawn: {decrees}; --all draws them.\n"))?;
         }
         for number in numbers {
             page.line(&format!("Decree {number}"))?;
-            page.line(&figure_one::draw(&judgment.ballots(number), &priests))?;
+            let most = usize::from(columns());
+            page.line(&figure_one::draw(&judgment.ballots(number), &priests, most))?;
         }
         for finding in judgment.findings() {
-            page.line(&told(finding))?;
+            page.line(&narrowed(&told(finding)))?;
         }
         evidence.print(page)?;
-        page.line(&summary(judgment))?;
+        page.line(&narrowed(&summary(judgment)))?;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::chamber::kept_out::{Lack, Older};
 use crate::words::{BallotNumber, Name};
 
 use super::Failure;
-use super::page::Page;
+use super::page::{Page, narrowed};
 
 /// The evidence of a chamber: a fact about its files. The auditor judges by rules of his own.
 pub struct Shown {
@@ -59,15 +59,16 @@ impl Shown {
         page.line("The proofs about each ledger, from letters and other ledgers:")?;
         for (name, proved) in &self.proved {
             if let Some(older) = self.older.get(name) {
-                page.line(&format!("  {name}: his ledger is older than he is\n{older}"))?;
+                let older = format!("  {name}: his ledger is older than he is\n{older}");
+                page.line(&narrowed(&older))?;
                 continue;
             }
             let [promised, tried] = [proved.promised, proved.tried].map(written);
             let s = if proved.notes == 1 { "" } else { "s" };
-            page.line(&format!(
+            page.line(&narrowed(&format!(
                 "  {name}: holds all that is proved, {} note{s} (nextBal ≥ {promised}, lastTried ≥ {tried})",
                 proved.notes
-            ))?;
+            )))?;
         }
         page.line("")
     }

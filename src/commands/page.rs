@@ -6,6 +6,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::picture::cells::{broken, width};
 use crate::words::shown;
 
 /// Writes a line on standard error. Errors on standard error are ignored.
@@ -227,6 +228,28 @@ pub fn wrapped(text: &str, indent: usize) -> String {
             line.push_str(word);
         } else {
             lines.push(format!("{margin}{word}"));
+        }
+    }
+    lines.join("\n")
+}
+
+/// A text whose lines have at most [`columns`], nothing left out: a line that is longer goes on
+/// below, further in.
+#[must_use]
+pub fn narrowed(text: &str) -> String {
+    let most = usize::from(columns());
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let (first, next) = (" ".repeat(indent), " ".repeat(indent + 2));
+        let pieces = broken(&line[indent..], most.saturating_sub(indent + 2).max(2));
+        if width(line) <= most {
+            lines.push(line.to_owned());
+        } else {
+            lines.extend(pieces.iter().enumerate().map(|(index, piece)| {
+                let margin = if index == 0 { &first } else { &next };
+                format!("{margin}{piece}")
+            }));
         }
     }
     lines.join("\n")

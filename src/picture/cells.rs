@@ -58,6 +58,25 @@ pub fn wrapped(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
+/// A text in lines of this many cells at most, whole: a word that is longer than a line is broken.
+#[must_use]
+pub(crate) fn broken(text: &str, most: usize) -> Vec<String> {
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in text.split_inclusive(' ') {
+        if width(&line) + width(word.trim_end()) > most && !line.is_empty() {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+        }
+        for character in word.chars() {
+            if width(&line) + of(character) > most && character != ' ' {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(character);
+        }
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
 /// A line of cells, to be written on anywhere.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -110,6 +129,19 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_broken_in_a_long_word_and_nothing_of_it_is_lost() {
+        assert_eq!(broken("one two", 5), ["one", "two"]);
+        assert_eq!(broken("a 王王王 b", 5), ["a", "王王", "王 b"]);
+        assert_eq!(broken("", 5), [""]);
+        let text = "ledgers/Gray.csv:15  nextBal,,1.Oki,,,,,,";
+        for most in 2..50 {
+            let lines = broken(text, most);
+            assert!(lines.iter().all(|line| width(line) <= most), "{most}: {lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+    }
 
     #[test]
     fn wide_letters_take_two_cells_and_marks_none() {
