@@ -8,7 +8,7 @@
 //! | `presidents`, `voters`, `ledgers` | broken creeds of the Synod, by who errs |
 //! | [`custom`] | how a legislator behaves at the seams between him and the world |
 //! | `legislators`, `officers` | broken customs of the Parliament, and of its law |
-//! | `novice` | the door by which the answers of somebody else's priest become deeds |
+//! | `novice` | the door through which the answers of a priest of your own become deeds |
 //!
 //! The sound rules hold no trace of any of this: one decision of a [`Creed`] or of a [`Custom`] is
 //! substituted. Which rule that breaks, and when, stands in the table of heresies.

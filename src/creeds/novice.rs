@@ -1,4 +1,4 @@
-//! The door by which the answers of somebody else's priest become deeds.
+//! The door through which the answers of somebody else's priest become deeds.
 
 use crate::synod::{Deed, Letter};
 use crate::words::Entry;

@@ -75,7 +75,7 @@ impl Situation {
         self.perform(deed, priest, (event, power), creed)
     }
 
-    /// What comes of a deed at an event, after which the priest is this one; `None` where nothing
+    /// The result of a deed at an event, after which the priest is this one; `None` where nothing
     /// does.
     pub(crate) fn perform(
         &self,

@@ -144,7 +144,7 @@ fn who_breaks_the_promise_in_the_wrong_place_is_told() {
 }
 
 #[test]
-fn who_lets_another_decree_pass_is_told_which_and_who_must_be_inside() {
+fn letting_another_decree_pass_is_answered_with_its_name() {
     let student = Student::new(None);
     for (key, answer) in [("gamma", "yes"), ("passed", "no")] {
         student.answers(7, key, answer);
