@@ -85,6 +85,8 @@ mod lessons;
 pub mod parliament;
 #[cfg(feature = "files")]
 pub mod picture;
+#[cfg(feature = "cli")]
+pub(crate) mod playground;
 pub mod records;
 pub mod scene;
 pub mod simulator;

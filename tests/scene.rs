@@ -1,6 +1,8 @@
 //! Scenes: scripts are read and written, moves offered as they then turn out, branches kept, and
 //! hostile scripts bounded.
 
+use parliament::explore::Gauge;
+use parliament::scene::shortest::{Bounds, Found};
 use parliament::scene::{Heretics, Script, Tree, answer, replay};
 use serde_json::Value;
 
@@ -243,4 +245,49 @@ fn hostile_scripts_are_refused_or_bounded_with_a_reason() {
         let (.., message) = error(&text);
         assert!(message.contains(says), "{message}");
     }
+}
+
+#[test]
+fn the_shortest_run_has_as_many_events_as_the_table_says() {
+    for name in ["one-reply-quorum", "last-vote-on-wet-ink", "promise-forgotten", "number-reused"] {
+        let heresy = parliament::heresies::find(name).unwrap();
+        let expected = heresy.expected().unwrap();
+        let bounds = Bounds { ballots: 1, restarts: expected.scope.restarts };
+        let mut tree = tree(&format!("convene Dwork Gray Oki\nheretic all {name}\n"));
+        let found = tree.here().scene.shortest(bounds, &Gauge::default()).unwrap();
+        let Found::Run(moves, events) = found else { panic!("{name}: {found:?}") };
+        assert_eq!(events, expected.events, "{name}");
+        for by in moves {
+            assert!(tree.here().broken.is_empty(), "{name} is broken before its end");
+            tree.play(&by).unwrap();
+        }
+        assert!(!tree.here().broken.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn the_search_goes_on_from_the_moment_and_its_letters() {
+    let late = LATE.replace("Oki\ntry 1", "Oki\nheretic Gray vote-below-a-promise\ntry 1");
+    let bounds = Bounds { ballots: 1, restarts: 0 };
+    let search = |text: &str| {
+        let tree = tree(text);
+        tree.here().scene.shortest(bounds, &Gauge::default())
+    };
+    let Found::Run(moves, 1) = search(&late).unwrap() else { panic!("one letter is enough") };
+    assert_eq!(moves[0].in_short(), "d.Dwork.Gray.BB1");
+    // Without that letter, and with everybody sound, nothing is so near.
+    let lost = search(&format!("{late}lose Dwork Gray BeginBallot\n")).unwrap();
+    assert!(matches!(lost, Found::Run(_, 5..) | Found::Nothing(_)), "{lost:?}");
+    let broken = format!("{late}deliver Dwork Gray BeginBallot\n");
+    assert!(search(&broken).unwrap_err().contains("broken already"));
+    let synod = search("convene A B C level=synod\n").unwrap_err();
+    assert!(synod.contains("basic protocol only"));
+}
+
+#[test]
+fn a_search_that_is_told_to_stop_says_how_far_it_came() {
+    static STOP: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(true);
+    let gauge = Gauge::that_stops(&STOP, u64::MAX);
+    let found = tree(LATE).here().scene.shortest(Bounds { ballots: 2, restarts: 1 }, &gauge);
+    assert!(matches!(found, Ok(Found::Stopped(..))), "{found:?}");
 }

@@ -148,6 +148,7 @@ const OPENS: &[(&str, &str)] = &[
     ("src/commands/completions.rs", "completions and man pages, in a directory without records"),
     ("src/commands/foresight.rs", "what memory the system says that it has"),
     ("src/commands/pass.rs", "decrees from a file that somebody names"),
+    ("src/commands/play.rs", "a script that somebody names, which may be a pipe"),
     ("src/commands/output.rs", "what a command writes for its user, never over records"),
 ];
 

@@ -31,6 +31,7 @@ mod pass;
 mod passage;
 mod persuasion;
 mod petition;
+mod play;
 mod repeats;
 mod shelf;
 mod simulate;
@@ -66,6 +67,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Lesson(lesson::Lesson),
+    Play(play::Play),
     Synod(synod::Synod),
     Pass(pass::Pass),
     Sit(sit::Sit),
@@ -107,6 +109,7 @@ pub fn main() -> ExitCode {
     let chamber = Chamber::at(chamber);
     let outcome = match command {
         Command::Lesson(lesson) => lesson.run(chamber.root()),
+        Command::Play(play) => play.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),

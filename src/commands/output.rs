@@ -5,7 +5,7 @@
 //! |---|---|
 //! | nothing, or an empty file | is written |
 //! | `-`, `/dev/stdout` | is standard output |
-//! | a drawing, a trace, by its first line | is written over by one of its kind |
+//! | a drawing, a trace, a script, by its first line | is written over by one of its kind |
 //! | another file | only with `--force` |
 //! | a ledger, a messagebook, or their directories, through links too | never |
 //! | a pipe, a device, a directory | never, but for those under `/dev` that are meant by their name |
@@ -40,10 +40,15 @@ pub enum Kind {
     Drawing,
     /// A trace.
     Trace,
+    /// A script of a scene.
+    Script,
 }
 
 /// The first line of a drawing as text that stands in a file.
 pub const TEXT_MARK: &str = "parliament chronicle";
+
+/// The first line of a script that was saved.
+pub const SCRIPT_MARK: &str = "# A scene, for: parliament play THIS-FILE";
 
 /// How the first lines of SVG and HTML begin.
 const DRAWING_MARKS: [&str; 3] = [
@@ -58,6 +63,7 @@ impl Kind {
         match self {
             Kind::Drawing => DRAWING_MARKS.iter().any(|mark| line.starts_with(mark)),
             Kind::Trace => line == COLUMNS.join(","),
+            Kind::Script => line == SCRIPT_MARK,
         }
     }
 
@@ -65,6 +71,7 @@ impl Kind {
         match self {
             Kind::Drawing => "drawing",
             Kind::Trace => "trace",
+            Kind::Script => "script",
         }
     }
 }
@@ -170,7 +177,6 @@ impl Output {
         Ok(Box::new(file))
     }
 
-    #[cfg(feature = "chronicle")]
     /// Writes it whole.
     ///
     /// # Errors

@@ -104,7 +104,13 @@ impl<W: World> Minds<W> {
         for (who, &name) in names.iter().enumerate() {
             let mind = all.world.enter(name);
             let situation = all.situation_id(who, mind);
-            all.position_id(situation, 0);
+            let mut sent = LetterSet::default();
+            for letter in all.world.sent_before(name) {
+                let id = all.letter_id(name, letter);
+                sent.put(id);
+            }
+            let sent = all.sets.id(sent);
+            all.position_id(situation, sent);
         }
         for (from, letter) in all.world.on_their_way() {
             let id = all.letter_id(from, letter);

@@ -5,6 +5,7 @@
 //! | [`scope`] | how much of the world is searched, and which worlds differ only by names |
 //! | [`world`] | what the one search asks of a world |
 //! | [`synod`], [`parliament`] | the worlds: one decree, and decree after decree |
+//! | `onward` | the world of the Synod from a given moment on |
 //! | [`pages`] | a ledger in memory, whose power may fail |
 //! | [`conduct`] | what a priest does at one event: the real functions, the real [`crate::synod::Deed::perform`] |
 //! | `minds` | what each priest does in each situation, asked of him once |
@@ -31,6 +32,7 @@ mod letters;
 mod minds;
 mod moments;
 mod moves;
+pub(crate) mod onward;
 pub mod pages;
 pub mod parliament;
 mod recent;

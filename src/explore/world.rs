@@ -92,6 +92,10 @@ pub trait World: Send + Sync {
     fn on_their_way(&self) -> Vec<(Name, Letter)> {
         Vec::new()
     }
+    /// Letters that a priest has sent before anything happens.
+    fn sent_before(&self, _name: Name) -> Vec<Letter> {
+        Vec::new()
+    }
     /// The acts that a priest may start himself when `tries` ballots have been tried.
     fn accord(&self, who: usize, tries: u16) -> Accord;
     /// The event of this number.

@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::judge::Broken;
+use super::judge::{Broken, watched};
 use super::moves::{letter_in_words, row_in_words};
 use super::offers::Offer;
 use super::script::Script;
 use super::script_words::ScriptError;
 use super::seat::Seat;
-use super::setting::Level;
 use super::stage::Scene;
 use super::told::{Carried, Happened};
 use super::tree::{Moment, Tree};
@@ -168,10 +167,7 @@ fn ballots(scene: &Scene) -> Vec<Value> {
 
 /// Every rule of the level: whether it holds, and since which moment of the way here it does not.
 fn rules(tree: &Tree, here: &Moment, path: &[usize]) -> Vec<Value> {
-    let all = match here.scene.level() {
-        Level::Parliament => Rule::OF_PARLIAMENT,
-        Level::Basic | Level::Synod => Rule::OF_SYNOD,
-    };
+    let all = watched(&here.scene.setting);
     let of = |rule: &Rule| {
         let is = |it: &&Broken| it.rule == *rule;
         let first = path.iter().find(|&&at| tree.moments()[at].broken.iter().any(|it| is(&it)));

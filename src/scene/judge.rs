@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::moves::row_in_words;
 use super::seat::{Mind, Seat};
+use super::setting::{Level, Setting};
 use super::stage::Scene;
 use crate::explore::parliament::conduct::Member;
 use crate::explore::parliament::rules;
@@ -25,9 +26,24 @@ pub struct Broken {
     pub rows: Vec<(Name, Arc<Entry>)>,
 }
 
+/// The rules of a scene: all of its level, but for clauses that do not fit what a heretic of it does.
+pub(super) fn watched(setting: &Setting) -> Vec<Rule> {
+    let all = match setting.level {
+        Level::Parliament => Rule::OF_PARLIAMENT,
+        Level::Basic | Level::Synod => Rule::OF_SYNOD,
+    };
+    let mut all = all.to_vec();
+    for heresy in setting.heretics.values() {
+        let fit = heresy.watched();
+        all.retain(|rule| fit.contains(rule));
+    }
+    all
+}
+
 /// Collects what is broken, each once.
 struct Judge<'a> {
     scene: &'a Scene,
+    watched: Vec<Rule>,
     found: Vec<Broken>,
 }
 
@@ -40,7 +56,7 @@ impl Scene {
 }
 
 fn judge(scene: &Scene) -> Vec<Broken> {
-    let mut judge = Judge { scene, found: Vec::new() };
+    let mut judge = Judge { scene, watched: watched(&scene.setting), found: Vec::new() };
     let all: Vec<Name> = scene.seats.keys().copied().collect();
     judge.take(scene.history.judge(&scene.founding.membership), &all);
     let minds: Vec<Who> = scene.seats.values().filter_map(|seat| Who::of(seat)).collect();
@@ -70,13 +86,13 @@ fn judge(scene: &Scene) -> Vec<Broken> {
 impl Judge<'_> {
     fn take(&mut self, breaches: Vec<Breach>, owners: &[Name]) {
         for Breach { rule, why } in breaches {
-            if self.found.iter().any(|it| it.rule == rule && it.why == why) {
+            if !self.watched.contains(&rule) {
                 continue;
             }
             let rows = self.rows(rule, &why, owners);
             // The Synod has one decree, whose number nobody asks for.
             let why = match self.scene.setting.level {
-                super::setting::Level::Parliament => why,
+                Level::Parliament => why,
                 _ => why.replace("of decree 1, ", ""),
             };
             if !self.found.iter().any(|it| it.rule == rule && it.why == why) {

@@ -16,6 +16,7 @@
 //! | [`told`] | what happened in the course of a move |
 //! | `judge` | which rules are broken, and by which rows |
 //! | [`tree`] | moments: undo, redo, branches |
+//! | [`shortest`] | the shortest run from a moment that breaks a rule |
 //! | [`offers`] | what may be done, and what would come of it |
 //! | [`answer`] | all of it as JSON |
 //! | [`replay`] | a script played to its end, and the facts of it |
@@ -32,6 +33,7 @@ pub mod script;
 pub mod script_words;
 mod seat;
 pub mod setting;
+pub mod shortest;
 pub mod stage;
 pub mod told;
 pub mod tree;

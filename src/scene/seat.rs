@@ -172,10 +172,10 @@ impl Seat {
     // ------------------------------------------------------------------ coming and going
 
     /// He leaves the Chamber now, and his slip is lost.
-    pub(crate) fn leave(&mut self, setting: &Setting) {
+    pub(crate) fn leave(&mut self) {
         (self.is_present, self.crash) = (false, None);
         match &mut self.mind {
-            Mind::Basic(situation) => *situation = gone(situation, setting.creed(self.name)),
+            Mind::Basic(situation) => situation.priest.forget(),
             Mind::Synod(initiator) => initiator.leave(),
             Mind::Parliament(legislator) => legislator.leave(),
         }
@@ -193,8 +193,12 @@ impl Seat {
             self.wish = wish;
         }
         self.is_appointed |= is_appointed;
-        if setting.level == Level::Basic {
-            return Acted::default();
+        if let Mind::Basic(before) = &self.mind {
+            let told = lines(before, &Event::Return, Power::Holds, setting);
+            let heresy = told.into_iter().filter(|(section, _)| section == "heresy");
+            let acted = Acted { lines: heresy.collect(), ..Acted::default() };
+            self.mind = Mind::Basic(gone(before, setting.creed(self.name)));
+            return acted;
         }
         self.mind = self.open(setting, founding);
         self.at_hour(now, &Hour::Enter, setting)
@@ -272,7 +276,7 @@ impl Seat {
         acted.inks = ledger.dried.into_iter().map(Arc::new).collect();
         self.keep(&acted);
         if acted.crashed.is_some() {
-            self.leave(setting);
+            self.leave();
         }
         acted
     }
@@ -307,7 +311,7 @@ fn is_ink(happening: &Happening) -> bool {
     matches!(happening, Happening::Ink { .. })
 }
 
-/// The situation of one who has left: his slip is lost.
+/// The situation of one who has left and opens his ledger again: his slip is lost.
 fn gone(situation: &Situation, creed: &dyn Creed) -> Situation {
     let left = situation.meet(&Event::Return, Power::Holds, creed);
     left.map_or_else(|| situation.clone(), |left| left.after)

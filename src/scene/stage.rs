@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::moves::{Move, Which, letter_in_words};
+use super::moves::{CrashAt, Move, Which, letter_in_words};
 use super::seat::{Acted, Refusal, Seat};
 use super::setting::{Level, Setting};
 use super::told::{Carried, Happened, Told};
 use crate::creeds::Event;
 use crate::explore::parliament::history::History;
+use crate::explore::story::Ballots;
 use crate::synod::Letter;
 use crate::words::{Entry, Founding, Message, Minutes, Name};
 
@@ -18,6 +19,17 @@ pub const MOST_LETTERS: usize = 1000;
 pub const MOST_ACTS: usize = 20_000;
 /// The citizen whose petitions these are; they are numbered.
 const CITIZEN: &str = "Dolf";
+
+/// What can be seen of one who sits, beside his ledger.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    /// Whether he is in the Chamber.
+    pub is_present: bool,
+    /// When he is to crash, if he is.
+    pub crash: Option<CrashAt>,
+    /// What is on his slip of paper, each with its name; nothing if it is blank.
+    pub slip: Vec<(&'static str, String)>,
+}
 
 /// A scene at one moment.
 #[derive(Clone)]
@@ -83,6 +95,33 @@ impl Scene {
     /// What a ledger says: every row that is dry.
     pub fn ledger(&self, who: Name) -> impl Iterator<Item = &Entry> {
         self.seats.get(&who).into_iter().flat_map(|seat| seat.rows.iter().map(|row| &**row))
+    }
+
+    /// B of each decree number.
+    #[must_use]
+    pub fn ballots(&self) -> &Ballots {
+        &self.history.ballots
+    }
+
+    /// Those who sit.
+    pub fn names(&self) -> impl Iterator<Item = Name> {
+        self.seats.keys().copied()
+    }
+
+    /// Where the scene began.
+    #[must_use]
+    pub fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// What can be seen of one who sits, beside his ledger.
+    #[must_use]
+    pub fn sight(&self, who: Name) -> Option<Sight> {
+        self.seats.get(&who).map(|seat| Sight {
+            is_present: seat.is_present,
+            crash: seat.crash,
+            slip: seat.slip(),
+        })
     }
 
     fn send(&mut self, from: Name, letter: Letter) -> Arc<Carried> {
@@ -162,8 +201,7 @@ impl Scene {
                 told.say("2.2", format!("when {who} next inks, {when}"));
             }
             Move::Crash { who, at: None } => {
-                let setting = Arc::clone(&self.setting);
-                self.seat(*who).leave(&setting);
+                self.seat(*who).leave();
                 told.say("2.2", format!("{who} leaves the Chamber; his slip of paper is lost"));
                 told.events.push(Happened::Leaves(*who));
             }

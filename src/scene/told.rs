@@ -59,6 +59,20 @@ pub struct Told {
 }
 
 impl Told {
+    /// What was said: section and line.
+    pub fn said(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.events.iter().filter_map(|event| match event {
+            Happened::Said { section, text } => Some((section.as_str(), text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// How many letters were read.
+    #[must_use]
+    pub fn reads(&self) -> usize {
+        self.events.iter().filter(|event| matches!(event, Happened::Reads(_))).count()
+    }
+
     pub(super) fn lose(&mut self, carried: Arc<Carried>, why: &str) {
         let (kind, from) = (carried.letter.message.kind(), carried.from);
         let text = if why == "lost" {

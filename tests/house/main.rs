@@ -50,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("picture", &["words", "records", "audit", "trace", "chamber"]),
     ("story", &["records", "god"]),
     ("lessons", &["words", "records", "audit", "chance", "chamber"]),
+    ("playground", &["words", "chance", "explore", "heresies", "scene"]),
     (
         "commands",
         &[
@@ -68,6 +69,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "god",
             "picture",
             "story",
+            "scene",
+            "playground",
             "lessons",
         ],
     ),

@@ -1,0 +1,229 @@
+//! `parliament play`: a scene, moved by hand in the terminal.
+
+use std::io::{BufRead, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use crate::explore::Gauge;
+use crate::playground::game::Game;
+use crate::playground::plain::Errand;
+use crate::playground::session::Session;
+use crate::scene::script_words::LONGEST_SCRIPT;
+use crate::scene::{Level, Script, Setting, Tree, answer};
+use crate::words::Founding;
+
+use super::arguments;
+use super::output::{Force, Kind, Output, SCRIPT_MARK};
+use super::page::{Page, is_stdout, wrapped};
+use super::{Failure, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  parliament play                             # until Ctrl-C
+  echo 1 | parliament play --plain
+  parliament play --heresy own-decree --plain < /dev/null
+  echo 'try 1.Oki' | parliament play --priests \"Gray Oki\" --plain";
+
+/// Move the real priests yourself: deliver, lose and repeat their letters, let them crash.
+///
+/// Each choice says what would come of it; what cannot be done is shown with the guard that fails,
+/// and may be tried all the same. Undo goes back and throws nothing away. Which rules hold is always
+/// in sight. docs/scene.md tells the language of scripts.
+#[derive(Args)]
+#[command(before_help = EXAMPLES)]
+pub struct Play {
+    /// Begin with this script, as `s` saves it.
+    #[arg(value_name = "SCRIPT")]
+    script: Option<PathBuf>,
+    /// Who sits, with weights where they differ: "Dwork Gray:2 Oki".
+    #[arg(long, value_name = "NAMES", conflicts_with_all = ["script", "heresy"])]
+    priests: Option<Founding>,
+    /// Which protocol: basic (§2.3), synod (§2.4) or parliament (§3).
+    #[arg(long, value_enum, default_value = "basic", conflicts_with_all = ["script", "heresy"])]
+    level: LevelName,
+    /// Let all hold a heresy; `?` for one that is not told, or none: break a rule, or say `sound`.
+    #[arg(long, value_name = "NAME", conflicts_with = "script")]
+    heresy: Option<String>,
+    /// Which heresy `?` is.
+    ///
+    /// Default: another one each time.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Lines in, lines out, for pipes and screen readers: choices are numbered, and commands read
+    /// from standard input.
+    #[arg(long)]
+    plain: bool,
+    /// Answer the script as one JSON object, and end; docs/scene.md tells its fields.
+    #[arg(long, requires = "script")]
+    json: bool,
+    #[command(flatten)]
+    force: Force,
+}
+
+/// How long a shortest run is searched at most.
+const LONGEST: Duration = Duration::from_secs(20);
+/// The memory that its states may take, in bytes.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// Searches the shortest run and shows it; the lines that tell it.
+fn shortest(session: &mut Session, interrupted: &AtomicBool) -> Vec<String> {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    STOP.store(false, Ordering::Relaxed);
+    let (from, scene, bounds) = match session.search() {
+        Ok(search) => search,
+        Err(why) => return vec![why],
+    };
+    let begun = Instant::now();
+    let search =
+        std::thread::spawn(move || scene.shortest(bounds, &Gauge::that_stops(&STOP, MOST_BYTES)));
+    while !search.is_finished() {
+        if interrupted.load(Ordering::Relaxed) || begun.elapsed() > LONGEST {
+            STOP.store(true, Ordering::Relaxed);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let found = search.join().unwrap_or_else(|_| Err("the search has failed".into()));
+    found.and_then(|found| session.show(from, found)).unwrap_or_else(|why| vec![why])
+}
+
+/// A level, as the command line names it.
+#[derive(Clone, Copy, ValueEnum)]
+enum LevelName {
+    Basic,
+    Synod,
+    Parliament,
+}
+
+impl Play {
+    /// Runs the command.
+    pub(super) fn run(self) -> Result<Verdict, Failure> {
+        if self.json {
+            return self.answer_in_json();
+        }
+        let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+        let session = self.session()?;
+        if !is_terminal && !self.plain {
+            return Err(
+                "`parliament play` needs a terminal; with --plain it reads lines and writes lines"
+                    .into(),
+            );
+        }
+        self.in_lines(session)
+    }
+
+    fn answer_in_json(&self) -> Result<Verdict, Failure> {
+        let text = self.script_text()?.unwrap_or_default();
+        let answer = answer(&text);
+        let is_sound = answer["error"].is_null();
+        Page::open().line(&answer.to_string())?;
+        Ok(if is_sound { Verdict::Done } else { Verdict::Wanting })
+    }
+
+    /// The script that was named.
+    fn script_text(&self) -> Result<Option<String>, Failure> {
+        let Some(path) = &self.script else { return Ok(None) };
+        if path == Path::new("-") && self.plain {
+            return Err("`-` reads the script from standard input, and so --plain its commands; \
+                 name a file, or write the script there as commands"
+                .into());
+        }
+        let at = |error: std::io::Error| format!("{}: {error}", path.display());
+        let mut text = Vec::new();
+        // One byte more than the longest is enough to see that it is too long.
+        let most = LONGEST_SCRIPT as u64 + 1;
+        if path == Path::new("-") {
+            std::io::stdin().take(most).read_to_end(&mut text).map_err(at)?;
+        } else {
+            std::fs::File::open(path).map_err(at)?.take(most).read_to_end(&mut text).map_err(at)?;
+        }
+        let text = String::from_utf8(text);
+        Ok(Some(text.map_err(|_| format!("{}: this is not UTF-8", path.display()))?))
+    }
+
+    /// The scene with which it begins.
+    fn session(&self) -> Result<Session, Failure> {
+        if let Some(text) = self.script_text()? {
+            let tree =
+                Script::read(&text).and_then(|script| Tree::of(&script)).map_err(|error| {
+                    let path = self.script.as_deref().unwrap_or(Path::new("-")).display();
+                    format!("{path}:{}:{}: {}", error.line, error.column, error.what)
+                })?;
+            return Ok(Session::of(tree, None));
+        }
+        let Some(name) = &self.heresy else {
+            let founding = self.priests.clone().map_or_else(|| "Dwork Gray Oki".parse(), Ok)?;
+            let level = match self.level {
+                LevelName::Basic => Level::Basic,
+                LevelName::Synod => Level::Synod,
+                LevelName::Parliament => Level::Parliament,
+            };
+            return Ok(Session::of(Tree::begin(&Setting::of(founding, level)), None));
+        };
+        let game = if name == "?" {
+            Game::secret(self.seed.unwrap_or_else(arguments::fresh_seed))
+        } else {
+            Game::open(super::explore::named(name)?)
+        };
+        let setting = game.setting().ok_or_else(|| {
+            format!("{name} is a heresy of ledgers, and no scene shows it: parliament heresies --run does")
+        })?;
+        Ok(Session::of(Tree::begin(&setting), Some(game)))
+    }
+
+    /// Lines in, lines out, until the end of the input.
+    fn in_lines(&self, mut session: Session) -> Result<Verdict, Failure> {
+        let interrupted = super::ending::catch_interrupts()?;
+        let mut page = Page::open();
+        let mut say = |lines: Vec<String>| -> std::io::Result<bool> {
+            for line in lines {
+                let indent = line.len() - line.trim_start().len();
+                page.line(&wrapped(line.trim_start(), indent))?;
+            }
+            Ok(page.is_closed())
+        };
+        say(session.opening())?;
+        let mut is_closed = say(session.listed())?;
+        let mut lines = std::io::stdin().lock();
+        while !is_closed && !interrupted.load(Ordering::Relaxed) {
+            let mut line = Vec::new();
+            // A line of no end is no command.
+            let mut start = lines.by_ref().take(LONGEST_SCRIPT as u64);
+            if start.read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            let reply = session.heed(&String::from_utf8_lossy(&line));
+            is_closed = say(reply.lines)?;
+            match reply.errand {
+                Some(Errand::Quit) => break,
+                Some(Errand::Save(path)) => {
+                    is_closed = say(vec![self.save(&session, &path)])?;
+                }
+                Some(Errand::Shortest) => {
+                    is_closed = say(vec![format!("Searching; at most {} s …", LONGEST.as_secs())])?
+                        || say(shortest(&mut session, interrupted))?
+                        || say(session.listed())?;
+                }
+                None => {}
+            }
+        }
+        Ok(Verdict::Done)
+    }
+
+    /// Saves the script; the line that says so.
+    fn save(&self, session: &Session, path: &Path) -> String {
+        if is_stdout(path) {
+            return session.script(false).unwrap_or_else(|why| why);
+        }
+        let text = match session.script(false) {
+            Ok(text) => format!("{SCRIPT_MARK}\n{text}"),
+            Err(why) => return why,
+        };
+        match Output::of(path, Kind::Script, self.force).write(text.as_bytes()) {
+            Ok(()) => format!("saved: {}", path.display()),
+            Err(error) => error.to_string(),
+        }
+    }
+}

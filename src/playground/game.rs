@@ -1,0 +1,158 @@
+//! The game of `--heresy`: somebody does not keep to the paper. Break a rule, or say that all are
+//! sound; then your run is compared with the proved shortest.
+
+use crate::chance::Chance;
+use crate::explore::Scope;
+use crate::heresies::{self, Expected, Heresy};
+use crate::scene::shortest::Bounds;
+use crate::scene::{Level, Move, Setting, Tree};
+use crate::words::shown::counted;
+
+/// One time in this many, all keep to the paper.
+const SOUND: u64 = 5;
+
+/// What is played for.
+pub(crate) struct Game {
+    /// What the priests hold; `None` if they keep to the paper.
+    heresy: Option<&'static Heresy>,
+    /// Whether the player was told so from the start.
+    is_open: bool,
+    /// The seed that chose it.
+    seed: Option<u64>,
+    is_over: bool,
+}
+
+impl Game {
+    /// A game with this heresy, which the player knows.
+    pub(crate) fn open(heresy: &'static Heresy) -> Game {
+        Game { heresy: Some(heresy), is_open: true, seed: None, is_over: false }
+    }
+
+    /// A game with a heresy of priests that a seed chooses, or with none.
+    pub(crate) fn secret(seed: u64) -> Game {
+        let mut chance = Chance::new(seed, 0);
+        let all: Vec<&'static Heresy> = heresies::of_synod().map(|(heresy, _)| heresy).collect();
+        let is_sound = chance.below(SOUND) == 0;
+        let heretics: Vec<_> = all.into_iter().filter(|heresy| !heresy.is_control).collect();
+        let chosen = chance.below(heretics.len() as u64) as usize;
+        let heresy = heretics.get(chosen).copied().filter(|_| !is_sound);
+        Game { heresy, is_open: false, seed: Some(seed), is_over: false }
+    }
+
+    /// Where the game begins: as many priests as the heresy needs to show itself, and all hold it.
+    pub(crate) fn setting(&self) -> Option<Setting> {
+        let scope = self
+            .heresy
+            .and_then(Heresy::expected)
+            .map_or(Scope { priests: 3, ballots: 2, decrees: 2, restarts: 0 }, |expected| {
+                expected.scope
+            });
+        let level = match self.heresy {
+            Some(heresy) if heresy.custom().is_some() => Level::Parliament,
+            _ => Level::Basic,
+        };
+        if let Some(heresy) = self.heresy
+            && Setting::why_not(level, heresy).is_some()
+        {
+            return None;
+        }
+        let founding = scope.founding();
+        let mut setting = Setting::of(founding, level);
+        if let Some(heresy) = self.heresy {
+            let names = setting.founding.membership.names();
+            setting.heretics = names.map(|name| (name, heresy)).collect();
+        }
+        Some(setting)
+    }
+
+    /// Whether what the priests hold is not to be shown yet.
+    pub(crate) fn is_secret(&self) -> bool {
+        !self.is_open && !self.is_over
+    }
+
+    /// What the player is told at the start.
+    pub(crate) fn opening(&self) -> Vec<String> {
+        let aim = "Break a rule (I1 to I7, B1 to B3, consistency) in as few events as you can.";
+        match (self.is_open, self.heresy, self.seed) {
+            (true, Some(heresy), _) => {
+                vec![format!("All here hold {}: {}.", heresy.name, heresy.says), aim.into()]
+            }
+            (_, _, seed) => {
+                let seed = seed.map_or(String::new(), |seed| format!(" (--seed {seed})"));
+                vec![
+                    format!("Somebody here may not keep to the paper{seed}."),
+                    format!("{aim} Or say `sound`."),
+                ]
+            }
+        }
+    }
+
+    /// What is said when a rule is broken for the first time; nothing later.
+    pub(crate) fn broken(&mut self, tree: &Tree) -> Vec<String> {
+        if std::mem::replace(&mut self.is_over, true) {
+            return Vec::new();
+        }
+        let Some(heresy) = self.heresy else { return Vec::new() };
+        let mut lines = vec![revealed(heresy)];
+        lines.extend(heresy.expected().map(|expected| golf(events(tree), expected)));
+        lines
+    }
+
+    /// What is said to one who declares that all keep to the paper.
+    pub(crate) fn sound(&mut self) -> Vec<String> {
+        if self.is_open || std::mem::replace(&mut self.is_over, true) {
+            return vec!["There is nothing to declare: it is known what they hold.".into()];
+        }
+        match self.heresy {
+            None => vec!["You are right: they keep to the paper.".into()],
+            Some(heresy) => vec![
+                format!("No. {}", revealed(heresy)),
+                "A rule can still be broken: play on, or `shortest` shows how.".into(),
+            ],
+        }
+    }
+
+    /// How much is searched for the shortest run.
+    pub(crate) fn bounds(&self) -> Option<Bounds> {
+        let scope = self.heresy?.expected()?.scope;
+        Some(Bounds { ballots: scope.ballots, restarts: scope.restarts })
+    }
+}
+
+fn revealed(heresy: &Heresy) -> String {
+    let Heresy { name, says, section, rule, .. } = heresy;
+    format!("They hold {name}: {says}. By the paper, §{section}: {rule}.")
+}
+
+/// How many events led to the present moment, as the search counts them: what messengers lose or
+/// repeat is none, and to leave and return is one.
+pub(crate) fn events(tree: &Tree) -> usize {
+    let mut events = 0;
+    for &at in &tree.path() {
+        let moment = &tree.moments()[at];
+        events += match &moment.by {
+            Some(Move::Try(_) | Move::Begin { .. } | Move::Deliver(_)) => 1,
+            Some(Move::Crash { at: None, .. } | Move::Wait(_) | Move::Petition { .. }) => 1,
+            Some(Move::DeliverAll) => moment.told.reads(),
+            _ => 0,
+        };
+    }
+    events
+}
+
+fn golf(yours: usize, expected: &Expected) -> String {
+    let shortest = expected.events;
+    let Scope { priests, ballots, .. } = expected.scope;
+    let scope =
+        format!("{}, {}", counted(priests as u64, "priest"), counted(ballots as u64, "ballot"));
+    let yours_ = counted(yours as u64, "event");
+    if shortest == 0 {
+        return format!("You needed {yours_}.");
+    }
+    if yours <= shortest {
+        return format!("You needed {yours_}. The proved shortest has {shortest} ({scope}).");
+    }
+    format!(
+        "You needed {yours_}. The proved shortest has {shortest} ({scope}): `shortest` shows it."
+    )
+}

@@ -1,0 +1,14 @@
+//! The playground in the terminal: a scene, a person's commands, and what he is shown. No file and no
+//! terminal is touched here but by what `view` draws.
+//!
+//! | file | what it tells |
+//! |---|---|
+//! | [`session`] | a scene that is played: the choices, and what is told after each |
+//! | [`game`] | one who does not keep to the paper, and how few events convict him |
+//! | [`predict`] | a question before a telling move |
+//! | [`plain`] | lines in, lines out: for pipes and screen readers |
+
+pub(crate) mod game;
+pub(crate) mod plain;
+pub(crate) mod predict;
+pub(crate) mod session;

@@ -1,0 +1,274 @@
+//! Lines in, lines out: for pipes and screen readers. Nothing is drawn over.
+
+use std::path::PathBuf;
+
+use super::predict;
+use super::session::Session;
+use crate::scene::Move;
+use crate::scene::commands::Command;
+
+/// What a line leads to.
+#[derive(Default)]
+pub(crate) struct Reply {
+    /// What is said.
+    pub(crate) lines: Vec<String>,
+    /// Something that the command line does.
+    pub(crate) errand: Option<Errand>,
+}
+
+/// Something that touches files, or takes time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Errand {
+    /// The script is to be saved here.
+    Save(PathBuf),
+    /// The shortest run is to be searched.
+    Shortest,
+    /// The end.
+    Quit,
+}
+
+const HELP: &str = "\
+N            do what is numbered N
+l N, r N     lose or repeat the letter numbered N
+i N          why it is so, and what it would ink, send and break
+c NAME       a priest leaves and loses his slip; also: crash NAME before ink,
+             crash NAME wet, crash NAME dry
+u, U         undo, redo; nothing is thrown away
+b, b M       the branches; go to moment M
+o            the choices again
+v, v NAME    all ledgers and slips; what one priest has
+B            the ballots that were begun, and which rules are broken
+t            the story so far
+p            predict: a question before a telling move, on and off
+h            a hint
+s FILE       save the script
+y            the scene in one line, as an address holds it
+sound        say that all keep to the paper (with --heresy ?)
+shortest     search the shortest run from here that breaks a rule
+q            the end
+Any command of docs/scene.md too, such as: try 7.Oki";
+
+impl Session {
+    /// What is said at the start.
+    pub(crate) fn opening(&self) -> Vec<String> {
+        let scene = &self.tree.here().scene;
+        let mut lines =
+            vec![format!("{} sit; {}.", scene.setting().founding, level_in_words(self))];
+        if let Some(game) = &self.game {
+            lines.extend(game.opening());
+        }
+        lines.push("`?` lists the commands, `q` ends.".into());
+        lines
+    }
+
+    /// The choices, a line each.
+    pub(crate) fn listed(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let choices = self.choices();
+        let letters = choices.iter().filter(|choice| choice.letter.is_some()).count();
+        if letters > 0 {
+            lines.push("Letters under way:".into());
+        }
+        for (at, choice) in choices.iter().enumerate() {
+            if at == letters {
+                lines.push("Deeds:".into());
+            }
+            lines.push(format!("{:>3} {}", at + 1, self.in_a_line(choice)));
+        }
+        lines
+    }
+
+    /// Heeds a line that a person wrote.
+    pub(crate) fn heed(&mut self, line: &str) -> Reply {
+        let line = line.trim();
+        if let Some((question, by)) = self.asked.take() {
+            return self.answer(question, by, line);
+        }
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim();
+        match (word, rest) {
+            ("", _) => Reply::default(),
+            ("?" | "help", "") => said(HELP.lines().map(ToOwned::to_owned)),
+            ("q" | "quit", "") => errand(Errand::Quit),
+            ("s" | "save", file) if !file.is_empty() => match self.script(false) {
+                Ok(_) => errand(Errand::Save(file.into())),
+                Err(why) => said([why]),
+            },
+            ("s" | "save", _) => said(["name a file: s FILE".to_owned()]),
+            ("y", "") => said([self.script(true).unwrap_or_else(|why| why)]),
+            ("o", "") => said(self.listed()),
+            ("u", "") => self.go(&Command::Undo(1)),
+            ("U", "") => self.go(&Command::Redo),
+            ("b", "") => said(self.branches()),
+            ("b", moment) => match moment.parse() {
+                Ok(moment) => self.go(&Command::Go(moment)),
+                Err(_) => said(["b M: M is the number of a moment, as `b` lists them".to_owned()]),
+            },
+            ("B", "") => said(self.state_of_b()),
+            ("t", "") => said(self.story()),
+            ("v", name) => said(self.view(name)),
+            ("h", "") => said([self.hint()]),
+            ("p", "") => {
+                self.is_predicting = !self.is_predicting;
+                let now = if self.is_predicting { "You are asked" } else { "Nothing is asked" };
+                said([format!("{now} before telling moves.")])
+            }
+            ("sound", "") => match &mut self.game {
+                Some(game) => said(game.sound()),
+                None => said(["`sound` is for `parliament play --heresy ?`".to_owned()]),
+            },
+            ("shortest", "") => errand(Errand::Shortest),
+            ("i", number) => match self.numbered(number) {
+                Ok(offer) => said(self.why(offer)),
+                Err(why) => said([why]),
+            },
+            ("l" | "r", number) => {
+                let by = self.numbered(number).and_then(|offer| {
+                    let none =
+                        || format!("{number} is no letter: a letter may be lost or repeated");
+                    self.with_letter(offer, word == "l").ok_or_else(none)
+                });
+                self.do_or_say(by)
+            }
+            ("c", name) => self.words(&format!("crash {name}")),
+            (number, "") if number.bytes().all(|b| b.is_ascii_digit()) => self.choose(number),
+            _ => self.words(line),
+        }
+    }
+
+    fn numbered(&self, number: &str) -> Result<&crate::scene::offers::Offer, String> {
+        let many = self.choices().len();
+        let at = number.parse().ok().and_then(|number| self.choice(number));
+        at.ok_or_else(|| format!("the choices are numbered 1 to {many}; `o` lists them"))
+    }
+
+    /// Does what is numbered so, after a question if there is one.
+    fn choose(&mut self, number: &str) -> Reply {
+        let offer = match self.numbered(number) {
+            Ok(offer) => offer.clone(),
+            Err(why) => return said([why]),
+        };
+        if self.is_predicting
+            && !self.is_secret()
+            && let Some(question) = predict::question(&self.tree.here().scene, &offer)
+        {
+            let mut lines = vec![question.asks.clone()];
+            let answers = question.answers.iter().zip(1..);
+            lines.extend(answers.map(|(answer, number)| format!("{number:>3} {answer}")));
+            self.asked = Some((question, offer.by));
+            return said(lines);
+        }
+        self.do_or_say(Ok(offer.by))
+    }
+
+    fn answer(&mut self, question: predict::Question, by: Move, line: &str) -> Reply {
+        let many = question.answers.len();
+        let answer = line.parse().ok().filter(|answer| (1..=many).contains(answer));
+        let Some(answer) = answer else {
+            if ["q", "p"].contains(&line) {
+                return self.heed(line);
+            }
+            let again = format!("answer with a number, 1 to {many}; p stops the questions");
+            self.asked = Some((question, by));
+            return said([again]);
+        };
+        let told = question.told(answer - 1);
+        if answer - 1 == question.right {
+            self.right += 1
+        } else {
+            self.wrong += 1
+        }
+        let mut reply = self.do_or_say(Ok(by));
+        reply.lines.insert(0, told);
+        reply
+    }
+
+    fn do_or_say(&mut self, by: Result<Move, String>) -> Reply {
+        match by.and_then(|by| self.play(&by)) {
+            Ok(mut lines) => {
+                lines.extend(self.listed());
+                said(lines)
+            }
+            Err(why) => said([why]),
+        }
+    }
+
+    /// Goes to another moment, and says where.
+    fn go(&mut self, command: &Command) -> Reply {
+        if let Err(why) = self.obey(command) {
+            return said([why]);
+        }
+        let at = self.tree.at();
+        let by = self.tree.here().by.as_ref().map_or("the beginning".into(), ToString::to_string);
+        let mut lines = vec![format!("Moment {at}: {by}")];
+        lines.extend(self.broken());
+        lines.extend(self.listed());
+        said(lines)
+    }
+
+    /// A command of a script.
+    fn words(&mut self, line: &str) -> Reply {
+        let commands = match self.read(line) {
+            Ok(commands) => commands,
+            Err(error) => return said([format!("column {}: {}", error.column, error.what)]),
+        };
+        let mut reply = Reply::default();
+        for command in commands {
+            reply = match command {
+                Command::Move(by) => self.do_or_say(Ok(by)),
+                Command::Ledger(who) => said(self.ledger(who)),
+                other => self.go(&other),
+            };
+        }
+        reply
+    }
+
+    fn view(&self, name: &str) -> Vec<String> {
+        let names: Vec<_> = self.tree.here().scene.names().collect();
+        if name.is_empty() {
+            return names.into_iter().flat_map(|name| self.ledger(name)).collect();
+        }
+        match names.iter().find(|it| it.as_str() == name) {
+            Some(&name) => self.ledger(name),
+            None => vec![format!("nobody here is called {name}")],
+        }
+    }
+
+    fn state_of_b(&self) -> Vec<String> {
+        let mut lines = self.ballots();
+        let broken = self.broken();
+        if broken.is_empty() {
+            lines.push("Every rule holds.".into());
+        }
+        lines.extend(broken);
+        lines
+    }
+
+    fn story(&self) -> Vec<String> {
+        let path = self.tree.path();
+        let mut lines = Vec::new();
+        for moment in path {
+            lines.extend(self.told(moment).into_iter().filter(|line| !line.starts_with(' ')));
+        }
+        if lines.is_empty() {
+            lines.push("Nothing has happened yet.".into());
+        }
+        lines
+    }
+}
+
+fn level_in_words(session: &Session) -> &'static str {
+    match session.tree.here().scene.level() {
+        crate::scene::Level::Basic => "the basic protocol, §2.3",
+        crate::scene::Level::Synod => "the complete Synod, with hourglasses, §2.4",
+        crate::scene::Level::Parliament => "the Parliament, §3",
+    }
+}
+
+fn said(lines: impl IntoIterator<Item = String>) -> Reply {
+    Reply { lines: lines.into_iter().collect(), errand: None }
+}
+
+fn errand(errand: Errand) -> Reply {
+    Reply { lines: Vec::new(), errand: Some(errand) }
+}

@@ -1,0 +1,103 @@
+//! Predict: a question before a telling move, whose answer the scene knows already. The wrong answers
+//! are the usual misunderstandings, and each is told why it is wrong.
+
+use crate::scene::offers::Offer;
+use crate::scene::{Move, Scene};
+use crate::words::Entry;
+use crate::words::message::Kind;
+
+/// A question, its answers, and the right one.
+pub(crate) struct Question {
+    pub(crate) asks: String,
+    pub(crate) answers: Vec<String>,
+    pub(crate) right: usize,
+    /// Why.
+    because: String,
+}
+
+impl Question {
+    /// What is said to this answer.
+    pub(crate) fn told(&self, answer: usize) -> String {
+        let because = &self.because;
+        if answer == self.right {
+            format!("Right. {because}")
+        } else {
+            format!("No: {}. {because}", self.answers[self.right])
+        }
+    }
+}
+
+/// The question before this move, if it is a telling one.
+pub(crate) fn question(scene: &Scene, offer: &Offer) -> Option<Question> {
+    match &offer.by {
+        Move::Deliver(_) => of_letter(offer),
+        Move::Begin { .. } if offer.is_enabled() => of_choice(scene, offer),
+        _ => None,
+    }
+}
+
+fn of_letter(offer: &Offer) -> Option<Question> {
+    let who = offer.who?;
+    let carried = offer.letter.as_ref()?;
+    let kind = carried.letter.message.kind();
+    let (act, misread) = match kind {
+        Kind::NextBallot => ("he promises, and sends LastVote", "he votes for the ballot"),
+        Kind::BeginBallot => ("he votes, and sends Voted", "he promises, and does not vote yet"),
+        Kind::Voted => ("the decree passes", "he still waits for others"),
+        _ => return None,
+    };
+    let inked: Vec<&Entry> = offer.inks().map(|(_, row)| row).collect();
+    let passes = inked.iter().any(|row| matches!(row, Entry::Outcome { .. }));
+    let acts = offer.is_enabled() && (kind != Kind::Voted || passes);
+    let waits = offer.is_enabled() && !acts;
+    let answers = vec![act.to_owned(), "he does nothing with it".to_owned(), misread.to_owned()];
+    let right = if acts {
+        0
+    } else if waits {
+        2
+    } else {
+        1
+    };
+    let because = offer.refusal.as_ref().map_or_else(
+        || {
+            let said = offer.told.said().last().map(|(section, text)| {
+                let section =
+                    if section.is_empty() { String::new() } else { format!(" (§{section})") };
+                format!("{text}{section}.")
+            });
+            said.unwrap_or_default()
+        },
+        |refusal| {
+            let section = refusal.section.map_or(String::new(), |it| format!(" (§{it})"));
+            format!("{}{section}.", refusal.guard)
+        },
+    );
+    let text = crate::scene::moves::letter_in_words(&carried.letter.message);
+    let asks = format!("{who} reads {text} of {}. What does he do?", carried.from);
+    Some(Question { asks, answers, right, because })
+}
+
+/// For which decree does he begin?
+fn of_choice(scene: &Scene, offer: &Offer) -> Option<Question> {
+    let who = offer.who?;
+    let begun = offer.inks().find_map(|(_, row)| match row {
+        Entry::BeginBallot { decree, .. } => Some(decree.text().to_owned()),
+        _ => None,
+    })?;
+    let mut answers: Vec<String> =
+        scene.setting().wishes().iter().map(|wish| wish.text().to_owned()).collect();
+    if !answers.contains(&begun) {
+        answers.push(begun.clone());
+    }
+    if answers.len() < 2 {
+        return None;
+    }
+    let right = answers.iter().position(|answer| *answer == begun)?;
+    let because = offer.told.said().next().map(|(_, text)| format!("{text}.")).unwrap_or_default();
+    let wish = match &offer.by {
+        Move::Begin { wish, .. } => wish.text().to_owned(),
+        _ => return None,
+    };
+    let asks = format!("{who} begins his ballot, and wishes for “{wish}”. Which decree is it for?");
+    Some(Question { asks, answers, right, because })
+}

@@ -1,0 +1,149 @@
+//! `parliament play --plain`: lines in, lines out.
+#![cfg(feature = "cli")]
+
+mod common;
+
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use common::House;
+
+/// Plays with these arguments and these lines.
+fn play(house: &House, arguments: &[&str], lines: &str) -> Output {
+    let words: Vec<&str> = ["play"].into_iter().chain(arguments.iter().copied()).collect();
+    let mut command = house.command(&words);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // One who has ended reads no more.
+    let _ = child.stdin.take().unwrap().write_all(lines.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn told(arguments: &[&str], lines: &str) -> String {
+    let ended = play(&House::new(), arguments, lines);
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    String::from_utf8(ended.stdout).unwrap()
+}
+
+/// A whole ballot of three priests, by numbers and by words.
+const BALLOT: &str = "try 1.Oki\ndeliver Oki Oki\ndeliver Oki Gray\ndeliver Oki Oki\n\
+    deliver Gray Oki\nbegin Oki α\ndeliver Oki Oki\ndeliver Oki Gray\ndeliver Oki Oki\n\
+    deliver Gray Oki\n";
+
+#[test]
+fn a_ballot_is_played_by_lines_and_passes() {
+    let told = told(&["--plain"], &format!("{BALLOT}B\n"));
+    assert!(told.contains("Oki passes 1.Oki"), "{told}");
+    assert!(told.contains("ballot 1.Oki: “α”, quorum Gray, Oki, voted Gray, Oki; successful"));
+    assert!(told.ends_with("Every rule holds.\n"), "{told}");
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+}
+
+#[test]
+fn a_number_does_what_is_numbered_so() {
+    let told = told(&["--plain"], "3\no\nl 2\nr 1\ni 1\n");
+    let first = told.lines().find(|line| line.starts_with("  5 ") || line.starts_with("  3 "));
+    assert!(first.is_some_and(|line| line.contains("try")), "{told}");
+    assert!(told.contains("lost: NextBallot of"), "{told}");
+    assert!(told.contains("(2 copies)"), "{told}");
+    assert!(told.contains("would ink nextBal 1."), "{told}");
+}
+
+#[test]
+fn undo_keeps_the_branch_and_b_lists_it() {
+    let told = told(&["--plain"], "try 1.Oki\nu\ntry 1.Gray\nb\nb 1\nU\n");
+    let branches = "0: the beginning\n1: try 1.Oki, after 0\n2: try 1.Gray, after 0  <- here\n";
+    assert!(told.contains(branches), "{told}");
+    assert!(told.contains("\nMoment 1: try 1.Oki\n"), "{told}");
+    assert!(told.ends_with("nothing comes after this moment yet; make a move\n"), "{told}");
+}
+
+#[test]
+fn a_saved_script_plays_on_and_answers_in_json() {
+    let house = House::new();
+    play(&house, &["--plain"], &format!("{BALLOT}s ballot.txt\n"));
+    let saved = std::fs::read_to_string(house.path().join("ballot.txt")).unwrap();
+    assert!(saved.contains("\nbegin Oki α\n"), "{saved}");
+    let on = play(&house, &["ballot.txt", "--plain"], "B\n");
+    assert!(String::from_utf8_lossy(&on.stdout).contains("successful"));
+    let json = play(&house, &["ballot.txt", "--json"], "");
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&json["version"], &json["moment"]), (&1.into(), &10.into()));
+    // It is written over, being a script; another file is not.
+    let again = play(&house, &["--plain"], "s ballot.txt\n");
+    assert!(String::from_utf8_lossy(&again.stdout).contains("saved: ballot.txt"));
+    std::fs::write(house.path().join("mine.txt"), "mine\n").unwrap();
+    let refused = play(&house, &["--plain"], "s mine.txt\n");
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("no script of this program"));
+    assert_eq!(std::fs::read_to_string(house.path().join("mine.txt")).unwrap(), "mine\n");
+}
+
+#[test]
+fn a_script_with_an_error_is_refused_by_file_line_and_column() {
+    let house = House::new();
+    std::fs::write(house.path().join("x.txt"), "convene A B\ntry 1.C\n").unwrap();
+    let ended = play(&house, &["x.txt", "--plain"], "");
+    assert_eq!(ended.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(said.contains("x.txt:2:7: expected one who sits here (A, B)"), "{said}");
+    let ended = play(&house, &["x.txt", "--json"], "");
+    assert_eq!(ended.status.code(), Some(1));
+    std::fs::write(house.path().join("x.txt"), vec![0xff; 10]).unwrap();
+    assert_eq!(play(&house, &["x.txt", "--plain"], "").status.code(), Some(2));
+}
+
+#[test]
+fn unknown_lines_are_answered_and_nothing_ends() {
+    let told = told(&["--plain"], "frobnicate\n99\nl 9\nu\ntry 1.Nobody\ncrash\n\u{1}\nq\n");
+    for says in [
+        "expected a command",
+        "the choices are numbered 1 to 6",
+        "nothing to undo",
+        "expected one who sits here",
+        "expected the name of a priest",
+    ] {
+        assert!(told.contains(says), "{says} in {told}");
+    }
+}
+
+#[test]
+fn predict_asks_first_and_says_why_a_wrong_answer_is_wrong() {
+    // Gray has promised 2.Oki, and BeginBallot 1.Dwork comes.
+    let late = "try 1.Dwork\ndeliver Dwork Dwork\ndeliver Dwork Gray\ndeliver Dwork Dwork\n\
+        deliver Gray Dwork\nbegin Dwork α\ntry 2.Oki\ndeliver Oki Gray\np\n";
+    let list = told(&["--plain"], &format!("{late}o\n"));
+    let number = list
+        .lines()
+        .rfind(|line| line.contains("Dwork to Gray: BeginBallot"))
+        .and_then(|line| line.split_whitespace().next())
+        .unwrap();
+    let told = told(&["--plain"], &format!("{late}{number}\nwhat\n1\n"));
+    assert!(told.contains("Gray reads BeginBallot 1.Dwork α of Dwork. What does he do?"), "{told}");
+    assert!(told.contains("answer with a number, 1 to 3"), "{told}");
+    let no = "No: he does nothing with it. 1.Dwork ≠ nextBal 2.Oki (§2.3 (4)).";
+    assert!(told.contains(no), "{told}");
+    assert!(told.contains("Gray ignores BeginBallot 1.Dwork of Dwork"), "{told}");
+}
+
+#[test]
+fn the_game_hides_the_heresy_until_a_rule_is_broken() {
+    let one_reply = "try 1.Dwork\ndeliver Dwork Dwork\ndeliver Dwork Dwork\nbegin Dwork α\n";
+    let open = told(&["--plain", "--heresy", "one-reply-quorum"], one_reply);
+    assert!(open.contains("All here hold one-reply-quorum"), "{open}");
+    assert!(open.contains("BROKEN I6"), "{open}");
+    let golf = "You needed 4 events. The proved shortest has 4 (3 priests, 1 ballot).";
+    assert!(open.contains(golf), "{open}");
+    for seed in 0..12 {
+        let seed = seed.to_string();
+        let arguments = ["--plain", "--heresy", "?", "--seed", &seed];
+        let start = "try 1.Dwork\ndeliver Dwork Dwork\ni 1\nt\ny\ns x.txt\nshortest\n";
+        let secret = told(&arguments, start);
+        let names = parliament::heresies::ALL.iter().map(|heresy| heresy.name);
+        let named: Vec<_> = names.filter(|name| secret.contains(name)).collect();
+        let is_over = secret.contains("BROKEN");
+        assert!(named.is_empty() || is_over, "seed {seed} tells {named:?}: {secret}");
+        assert!(!secret.contains("HERESY") || is_over, "{secret}");
+        let declared = told(&arguments, "sound\n");
+        assert!(declared.contains("You are right") || declared.contains("No. They hold"));
+    }
+}
