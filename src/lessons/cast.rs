@@ -93,7 +93,13 @@ impl Cast {
         BallotNumber { round: round + self.shift, owner: self.names[owner - 1] }
     }
 
-    /// A text in which `{1}` to `{5}` are the priests, `{all}` all of them, `{alpha}`, `{beta}` and `{gamma}` decrees, and
+    /// Two taxes, in drachmas: the lower, and the higher.
+    pub fn taxes(&self) -> [u64; 2] {
+        [3 + self.shift, 9 + 2 * self.shift]
+    }
+
+    /// A text in which `{1}` to `{5}` are the priests, `{all}` all of them, `{low}` and
+    /// `{high}` taxes, `{alpha}`, `{beta}` and `{gamma}` decrees, and
     /// `{2.5}` is the ballot 2 of the fifth priest.
     pub fn fill(&self, template: &str) -> String {
         let mut filled = String::new();
@@ -118,6 +124,9 @@ impl Cast {
         let decrees = ["alpha", "beta", "gamma"];
         if let Some(i) = decrees.iter().position(|it| *it == key) {
             return Some(self.decrees[i].to_owned());
+        }
+        if let Some(i) = ["low", "high"].iter().position(|it| *it == key) {
+            return Some(self.taxes()[i].to_string());
         }
         if key == "all" {
             let names: Vec<&str> = self.names.iter().map(Name::as_str).collect();

@@ -6,7 +6,7 @@ use super::missing::{Check, Missing};
 use crate::audit::{Finding, JudgedBallot, Judgment, Rule, Severity};
 use crate::chamber::{AuditError, Chamber, read_ledger};
 use crate::records::{LedgerRow, Seal};
-use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Name};
 
 /// A chamber, audited.
 pub(crate) struct Facts {
@@ -63,6 +63,31 @@ impl Facts {
             Entry::Outcome { number: n, decree, .. } if *n == number => Some(decree.text()),
             _ => None,
         })
+    }
+
+    /// The decree that has passed under this number, by any ledger.
+    pub fn passed(&self, number: DecreeNumber) -> Option<&str> {
+        self.rows.keys().find_map(|&name| self.outcome(name, number))
+    }
+
+    fn outcomes(&self) -> impl Iterator<Item = (DecreeNumber, &Decree)> {
+        self.rows.values().flatten().filter_map(|row| match &row.entry {
+            Entry::Outcome { number, decree, .. } => Some((*number, decree)),
+            _ => None,
+        })
+    }
+
+    /// Under which numbers the petition of this id has passed.
+    pub fn numbers_of(&self, petition: &str) -> Vec<DecreeNumber> {
+        let is_his = |decree: &Decree| decree.petition() == Some(petition);
+        let numbers: BTreeSet<DecreeNumber> =
+            self.outcomes().filter(|(_, decree)| is_his(decree)).map(|it| it.0).collect();
+        numbers.into_iter().collect()
+    }
+
+    /// Whether a decree of these words has passed.
+    pub fn anything_says(&self, text: &str) -> bool {
+        self.outcomes().any(|(_, decree)| decree.text() == text)
     }
 
     /// All who have an outcome of this number.

@@ -10,6 +10,7 @@
 //! | `question` | what is asked, and how it may be answered |
 //! | `answers` | what a student wrote into `answer.csv` |
 //! | `facts` | a chamber as a check sees it |
+//! | `events` | a trace as a check sees it
 //! | `sight` | a lesson's folder as a check sees it |
 //! | `setting` | texts set in lines, commands that can be pasted
 //! | `laid` | records that a lesson lays down, sealed
@@ -21,6 +22,7 @@
 mod answers;
 pub(crate) mod cast;
 mod course;
+mod events;
 mod facts;
 mod laid;
 pub(crate) mod lesson;

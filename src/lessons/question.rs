@@ -13,7 +13,6 @@ pub(crate) struct Question {
 
 /// How a question may be answered.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "more lessons will ask")]
 pub(crate) enum Form {
     /// `yes` or `no`.
     YesNo,
@@ -41,7 +40,6 @@ pub(super) const fn names(key: &'static str, ask: &'static str) -> Question {
 }
 
 /// A question that is answered by one of some words.
-#[allow(dead_code, reason = "more lessons will ask")]
 pub(super) const fn choice(
     key: &'static str,
     ask: &'static str,

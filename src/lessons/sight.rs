@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::answers::{self, Answer, Answers, Written};
 use super::cast::Cast;
+use super::events::Events;
 use super::facts::Facts;
 use super::laid::entries;
 use super::missing::{Check, Missing, missing};
@@ -42,6 +43,11 @@ impl Sight<'_> {
         let root =
             if chamber == "." { self.folder.to_path_buf() } else { self.folder.join(chamber) };
         Facts::of(&Chamber::at(root))
+    }
+
+    /// A trace in the folder.
+    pub fn events(&self, file: &str) -> Check<Option<Events>> {
+        Events::of(&self.folder.join(file))
     }
 
     /// Asks a question that must be answered before it is judged.
@@ -104,7 +110,6 @@ impl Sight<'_> {
     }
 
     /// Which of its words was chosen.
-    #[allow(dead_code, reason = "more lessons will ask")]
     pub fn chosen(&self, key: &str) -> Check<usize> {
         match self.written(key)?.answer {
             Answer::Choice(i) => Ok(i),

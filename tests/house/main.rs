@@ -49,7 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("god", &["words", "synod", "parliament", "records", "chamber", "trace"]),
     ("picture", &["words", "records", "audit", "trace", "chamber"]),
     ("story", &["records", "god"]),
-    ("lessons", &["words", "records", "audit", "chance", "chamber"]),
+    ("lessons", &["words", "records", "audit", "trace", "chance", "chamber"]),
     ("playground", &["words", "chance", "explore", "heresies", "scene"]),
     (
         "commands",

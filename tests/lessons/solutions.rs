@@ -1,8 +1,9 @@
 //! Each lesson, solved with what its LESSON.md shows; and nothing but its own solution solves it.
 
 use std::path::Path;
+use std::process::Child;
 
-use super::common::echo;
+use super::common::{echo, wait_until};
 use super::student::Student;
 
 /// Solves a lesson.
@@ -14,6 +15,9 @@ pub fn solve(student: &Student, lesson: u8) {
         4 => late(student),
         7 => fates(student),
         8 => five(student),
+        12 => duel(student),
+        13 => olive(student),
+        14 => today(student),
         _ => panic!("nobody has solved lesson {lesson} yet"),
     }
 }
@@ -98,6 +102,67 @@ fn five(student: &Student) {
     student.types(8, &commands[1].replace("NAMES", &pair(student, 3, 4)));
 }
 
+fn duel(student: &Student) {
+    student.answers(12, "safe", "no");
+    student.answers(12, "failures", "no");
+    for command in student.commands(12) {
+        student.types(12, &command);
+    }
+}
+
+/// A sitting in a lesson's folder, until it is dropped.
+struct Sits(Child);
+
+impl Sits {
+    fn of(student: &Student, lesson: u8, command: &str, ledger: &str) -> Sits {
+        let entered = |told: &str| told.matches("entered,").count();
+        let before = std::fs::read_to_string(student.path(lesson, ledger)).unwrap();
+        let sits = Sits(student.starts(lesson, command));
+        wait_until("somebody enters", || {
+            let now = std::fs::read_to_string(student.path(lesson, ledger)).unwrap();
+            entered(&now) > entered(&before)
+        });
+        sits
+    }
+}
+
+impl Drop for Sits {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn olive(student: &Student) {
+    let [_, beta, gamma] = student.decrees();
+    for (key, answer) in [("d2", "olive day"), ("d3", &beta), ("d4", &gamma), ("lost", "no")] {
+        student.answers(13, key, answer);
+    }
+    let commands = student.commands(13);
+    student.types(13, &commands[0]);
+    student.types(13, &commands[1]);
+    let ledger = format!("hall/ledgers/{}.csv", student.priests()[3]);
+    let _sits = Sits::of(student, 13, &commands[2], &ledger);
+    student.types(13, &commands[3]);
+    student.types(13, &commands[4]);
+}
+
+fn today(student: &Student) {
+    student.answers(14, "sure", "no");
+    student.answers(14, "atleast", "nothing");
+    let commands = student.commands(14);
+    student.types(14, &commands[0]);
+    student.types(14, &commands[1]);
+    for (key, command) in [("third", &commands[2]), ("fifth", &commands[3])] {
+        let told = student.types(14, command).out;
+        student.answers(14, key, told.split(' ').next().unwrap());
+    }
+    student.types(14, &commands[4]).says("not through 2");
+    let _sits =
+        Sits::of(student, 14, &commands[5], &format!("ledgers/{}.csv", student.priests()[4]));
+    student.types(14, &commands[6]);
+}
+
 /// Every lesson there is.
 fn lessons(student: &Student) -> Vec<u8> {
     student.list().iter().map(|it| it.number).collect()
@@ -154,9 +219,9 @@ fn the_solution_of_another_lesson_solves_nothing() {
     let student = Student::new(None);
     let all = lessons(&student);
     all.iter().for_each(|&lesson| solve(&student, lesson));
+    let copied = Student::new(None);
     for &mine in &all {
         for &other in all.iter().filter(|it| **it != mine) {
-            let copied = Student::new(None);
             let folder = copied.path(mine, "");
             std::fs::remove_dir_all(&folder).unwrap();
             copy(&student.path(other, ""), &folder);

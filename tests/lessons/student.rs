@@ -10,6 +10,7 @@ use super::common::{Ended, House, wait_until};
 /// A student who has the program, an editor, and `lessons/`.
 pub struct Student {
     pub house: House,
+    listed: Vec<Listed>,
 }
 
 /// A lesson as the list tells it.
@@ -19,31 +20,34 @@ pub struct Listed {
     pub misconceptions: Vec<u64>,
 }
 
+fn listed(told: &str) -> Vec<Listed> {
+    let told: Value = serde_json::from_str(told).unwrap();
+    let lessons = told["lessons"].as_array().unwrap().iter();
+    let listed = lessons.map(|it| Listed {
+        number: it["number"].as_u64().unwrap() as u8,
+        folder: it["folder"].as_str().unwrap().into(),
+        misconceptions: serde_json::from_value(it["misconceptions"].clone()).unwrap(),
+    });
+    listed.collect()
+}
+
 impl Student {
     /// A student whose lessons are laid down, with a cast of his own if he has a name.
     pub fn new(name: Option<&str>) -> Student {
-        let student = Student { house: House::new() };
+        let house = House::new();
         let named = name.map(|name| vec!["--student", name]).unwrap_or_default();
-        student.house.run(&[&["lesson", "list"], &named[..]].concat()).exits(0);
-        student
+        let told = house.run(&[&["lesson", "list", "--json"], &named[..]].concat()).exits(0).out;
+        Student { house, listed: listed(&told) }
     }
 
     /// The lessons there are.
-    pub fn list(&self) -> Vec<Listed> {
-        let told = self.house.run(&["lesson", "list", "--json"]).exits(0).out;
-        let told: Value = serde_json::from_str(&told).unwrap();
-        let lessons = told["lessons"].as_array().unwrap().iter();
-        let listed = lessons.map(|it| Listed {
-            number: it["number"].as_u64().unwrap() as u8,
-            folder: it["folder"].as_str().unwrap().into(),
-            misconceptions: serde_json::from_value(it["misconceptions"].clone()).unwrap(),
-        });
-        listed.collect()
+    pub fn list(&self) -> &[Listed] {
+        &self.listed
     }
 
     /// A file in the folder of a lesson.
     pub fn path(&self, lesson: u8, file: &str) -> PathBuf {
-        let folder = self.list().into_iter().find(|it| it.number == lesson).unwrap().folder;
+        let folder = &self.listed.iter().find(|it| it.number == lesson).unwrap().folder;
         self.house.path().join(folder).join(file)
     }
 
@@ -99,6 +103,14 @@ impl Student {
         let commands = self.commands(1);
         let named = commands[0].split("--priests ").nth(1).unwrap();
         named.split(' ').next().unwrap().split(',').map(str::to_owned).collect()
+    }
+
+    /// α, β and γ of his cast, as the lessons of the three fates and of olive day name them.
+    pub fn decrees(&self) -> [String; 3] {
+        let quoted = |lesson, i: usize| {
+            self.page(lesson).split(['“', '”']).nth(2 * i + 1).unwrap().replace('\n', " ")
+        };
+        [quoted(7, 0), quoted(7, 1), quoted(13, 2)]
     }
 
     /// Writes an answer behind its question.

@@ -2,13 +2,25 @@
 
 use super::lesson::Lesson;
 
+mod duel;
 mod enough;
 mod fates;
 mod five;
 mod ink;
 mod late;
+mod olive;
 mod promise;
+mod today;
 
 /// Every lesson, in order.
-pub(crate) const ALL: &[Lesson] =
-    &[ink::LESSON, enough::LESSON, promise::LESSON, late::LESSON, fates::LESSON, five::LESSON];
+pub(crate) const ALL: &[Lesson] = &[
+    ink::LESSON,
+    enough::LESSON,
+    promise::LESSON,
+    late::LESSON,
+    fates::LESSON,
+    five::LESSON,
+    duel::LESSON,
+    olive::LESSON,
+    today::LESSON,
+];

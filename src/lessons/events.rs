@@ -1,0 +1,74 @@
+//! A trace as a check sees it.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::missing::{Check, Missing};
+use crate::chamber::papers::bytes_of;
+use crate::trace::{Event, Happening, TraceReader};
+use crate::words::{BallotNumber, Entry, Founding, Name};
+
+/// No trace of a lesson is as long as this.
+const LONGEST: usize = 64 << 20;
+
+/// All that happened, in order.
+pub(crate) struct Events(Vec<Event>);
+
+impl Events {
+    /// Reads a trace; `None` where there is none.
+    pub fn of(path: &Path) -> Check<Option<Events>> {
+        let bytes = match bytes_of(path, LONGEST) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Missing::broken(format!("{}: {error}", path.display()))),
+        };
+        let events = TraceReader::new(&*bytes, path).read_all().map_err(Missing::broken)?;
+        Ok(Some(Events(events)))
+    }
+
+    fn inked(&self) -> impl Iterator<Item = (Name, &Entry)> {
+        self.0.iter().filter_map(|event| match &event.happening {
+            Happening::Ink { priest, entry } => Some((*priest, entry)),
+            _ => None,
+        })
+    }
+
+    /// Who sits, by its first row.
+    pub fn names(&self) -> Vec<Name> {
+        let founding = self.0.iter().find_map(|event| match &event.happening {
+            Happening::Founded(founding) => Some(founding),
+            _ => None,
+        });
+        founding.map(|it| it.membership.names().collect()).unwrap_or_default()
+    }
+
+    /// The ballots that were tried before any decree was inked as passed, in order.
+    pub fn tried_before_outcome(&self) -> Vec<BallotNumber> {
+        let is_outcome = |entry: &Entry| matches!(entry, Entry::Outcome { number, .. } if *number != Founding::NUMBER);
+        let before = self.inked().take_while(|(_, entry)| !is_outcome(entry));
+        let tried = before.filter_map(|(_, entry)| match entry {
+            Entry::LastTried { ballot } => Some(*ballot),
+            _ => None,
+        });
+        tried.collect()
+    }
+
+    /// How many letters were lost.
+    pub fn lost(&self) -> usize {
+        let is_lost = |event: &&Event| matches!(event.happening, Happening::Lose { .. });
+        self.0.iter().filter(is_lost).count()
+    }
+
+    /// Whether anybody came back after he had left: then he was called out.
+    pub fn anybody_came_back(&self) -> bool {
+        let mut left = Vec::new();
+        self.0.iter().any(|event| match event.happening {
+            Happening::Leave(name) => {
+                left.push(name);
+                false
+            }
+            Happening::Enter(name) => left.contains(&name),
+            _ => false,
+        })
+    }
+}
