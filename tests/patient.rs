@@ -121,6 +121,25 @@ fn a_sitting_waits_for_a_legislator_played_by_hand() {
     says_what_is_by_hand(&String::from_utf8(ended.stdout).unwrap());
 }
 
+#[cfg(unix)]
+#[test]
+fn json_of_a_sitting_ends_with_what_was_by_hand() {
+    let house = House::new();
+    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);
+    let asked = count(&house, "NextBallot");
+    let running = house.start(&[&["sit", "--json"], &WITHOUT_GRAY[..]].concat());
+    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
+    let ballot = ballot(&house, "NextBallot");
+    write(&house.ledger("Gray"), &format!("nextBal,,{ballot},,,,,,"));
+    std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
+    let ended = running.wait_with_output().unwrap();
+    let told = String::from_utf8(ended.stdout).unwrap();
+    let last: serde_json::Value = serde_json::from_str(told.lines().last().unwrap()).unwrap();
+    assert_eq!(last["event"], "closed", "{told}");
+    let by_hand = last["byHand"].as_array().unwrap();
+    assert!(by_hand.iter().any(|row| row.as_str().unwrap().contains("Gray.csv:")), "{told}");
+}
+
 #[test]
 fn who_has_promised_a_higher_ballot_owes_no_answer() {
     let house = House::new();

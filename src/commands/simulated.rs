@@ -172,7 +172,7 @@ impl Simulated<'_> {
             .map(|sight| (sight.says().into(), tally.sights[sight as usize].into()))
             .collect();
         json!({
-            "version": 1,
+            "version": 2,
             "seed": plan.seed,
             "seeds": tally.runs,
             "priests": plan.founding.membership.size(),

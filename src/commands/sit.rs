@@ -164,7 +164,10 @@ impl How {
             counted(counts.inked, "row"),
             counted(counts.dried, "drying"),
         ));
-        if !by_hand.is_empty() {
+        if self.json {
+            let told = serde_json::json!({ "event": "closed", "sent": counts.sent, "inked": counts.inked, "byHand": by_hand });
+            teller.crier.tell(&told.to_string());
+        } else if !by_hand.is_empty() {
             teller.say(&format!("Written by hand: {}.", by_hand.join(", ")));
         }
         if !outside.is_empty() {
