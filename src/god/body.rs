@@ -1,4 +1,4 @@
-//! One priest, one body: a thread in which a mortal lives with his ledger and his messengers.
+//! A priest's body: the thread that runs one priest, with his ledger and his messengers.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -23,11 +23,11 @@ use super::news::{Herald, Tiding};
 use super::office::{Counts, Office, Told};
 use super::present::{Present, read};
 
-/// How long a body sleeps at most: a notification is only a hint, and a messagebook that an editor
-/// has replaced may give none.
+/// The longest sleep of a body that a watch wakes. A notification may be missing: when an editor
+/// has replaced the messagebook, none may come.
 const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
-/// How long a body that nobody wakes sleeps between two looks at its messagebook.
+/// The longest sleep between two looks at the messagebook when no watch wakes the body.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// An event that wakes a body.
@@ -35,15 +35,15 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 pub enum Knock {
     /// The messagebook may have changed.
     Letters,
-    /// God calls the priest out of the Chamber: his slip of paper is lost.
+    /// God calls the priest out of the Chamber. The priest loses his slip of paper.
     Leave,
-    /// God calls him back in.
+    /// God calls the priest back in.
     Enter,
     /// The sitting is over.
     Close,
 }
 
-/// Raises a mortal from the rows of his ledger.
+/// Makes a priest from his name and the rows of his ledger.
 pub type Raise<M> = dyn Fn(Name, &[Entry]) -> M + Send + Sync;
 
 /// A priest's place in the Chamber, whether he is in it or not.
@@ -57,47 +57,48 @@ pub struct Body<M> {
     door: Door<Knock>,
     knocks: Receiver<Knock>,
     messenger: Messenger,
-    /// His letters to himself, to be read next.
+    /// Letters to himself, which he reads next.
     desk: VecDeque<Message>,
     counts: Counts,
     present: Option<Present<M>>,
     /// The number of rows of his ledger that God knows.
     rows_told: usize,
-    /// The decrees he has inked and not told God of, who is to hear of them when they are dry.
+    /// Decrees inked that God does not know yet. God hears of a decree when its row is dry.
     inked: Vec<(DecreeNumber, Decree)>,
-    /// Where in his messagebook he stopped reading when he left; nowhere before he first came.
+    /// The place in his messagebook where he stopped reading when he left; none before he first
+    /// came.
     bookmark: Option<Bookmark>,
-    /// What kept him from his messagebook when he looked last: each is told when it begins.
+    /// The faults that he met at his messagebook when he last looked. Each is reported once.
     troubles: Vec<String>,
-    /// His ledger as he laid it down when he left.
+    /// The state of his ledger when he left.
     laid_down: Option<LaidDown>,
 }
 
-/// All that a body is made of, but the flesh.
+/// The arguments from which a [`Body`] is made.
 pub struct Clay<M> {
-    /// The priest in this body.
+    /// The priest.
     pub name: Name,
-    /// The Chamber.
+    /// The Chamber in which he sits.
     pub chamber: Chamber,
-    /// How he is raised from his ledger.
+    /// Makes the priest from his ledger's rows.
     pub raise: Arc<Raise<M>>,
-    /// The hour.
+    /// The clock.
     pub hour: Hour,
     /// The channel to God.
     pub herald: Herald,
-    /// Who wakes him; if nobody does, he looks now and then.
+    /// The watch that wakes the body; without one the body polls.
     pub watch: Option<Arc<Watch>>,
-    /// Where he is woken.
+    /// The door at which others wake the body.
     pub door: Door<Knock>,
-    /// The bell of that door.
+    /// The channel that receives the knocks at that door.
     pub knocks: Receiver<Knock>,
-    /// His messengers.
+    /// The messengers who carry his letters.
     pub messenger: Messenger,
 }
 
 impl<M: Mortal> Body<M> {
-    /// Makes a body and opens its ledger by the evidence, so that a ledger that cannot be trusted is
-    /// found before anyone acts.
+    /// Makes a body and opens its ledger. A ledger that the evidence contradicts is refused here,
+    /// before any priest acts.
     ///
     /// # Errors
     /// [`LedgerError`], with the place and the repair.
@@ -135,7 +136,7 @@ impl<M: Mortal> Body<M> {
         self.name
     }
 
-    /// He as his ledger tells him, if he is in his body.
+    /// The priest as made from his ledger; none while he is out of the Chamber.
     pub fn mortal(&self) -> Option<&M> {
         self.present.as_ref().map(|present| &present.mortal)
     }
@@ -145,7 +146,7 @@ impl<M: Mortal> Body<M> {
         self.present.as_ref()?.mortal.outcome(number)
     }
 
-    /// Lives until God closes the Chamber.
+    /// Runs the priest until God closes the Chamber, and returns his counts of letters and rows.
     pub fn live(mut self) -> Counts {
         self.hear_knocks_through_watch();
         self.enter();
@@ -160,8 +161,8 @@ impl<M: Mortal> Body<M> {
         }
     }
 
-    /// Reads his ledger afresh. Letters that came while nobody was there are letters lost, but for
-    /// the few that are as good late as early.
+    /// Opens his ledger and makes the priest from its rows. Letters that came while he was away are
+    /// lost, except those that he still waits for, such as petitions.
     fn open(&mut self, ledger: TakenDown, evidence: &Evidence) -> Result<Present<M>, LedgerError> {
         let (ledger, opened) = ledger.open_by(evidence)?;
         self.tell_of_opening(&opened);
@@ -201,7 +202,7 @@ impl<M: Mortal> Body<M> {
         }
         if let Some(row) = &opened.mended {
             notice(format!(
-                "{}:{}: the last row is as it was inked and had lost its line end, which is written again",
+                "{}:{}: the last row had lost its line end and is otherwise intact; the line end is written again",
                 row.file.display(),
                 row.line
             ));
@@ -221,11 +222,11 @@ impl<M: Mortal> Body<M> {
         let Some(watch) = &self.watch else { return };
         let door = self.door.clone();
         let path = self.chamber.messagebook(self.name);
-        // Why it cannot be watched is told with the other troubles.
+        // `tell_troubles` reports why it cannot be watched.
         let _ = watch.over(&path, move || door.knock(Knock::Letters));
     }
 
-    /// Tells God of what keeps letters from coming and going, each cause once.
+    /// Reports to God each cause that keeps letters from coming or going, once.
     fn tell_troubles(&mut self) {
         let unwatched = self.watch.as_ref().and_then(|watch| watch.trouble());
         for trouble in self.messenger.troubles().into_iter().chain(unwatched) {
@@ -240,7 +241,7 @@ impl<M: Mortal> Body<M> {
             if let Some(decree) = present.mortal.outcome(SYNODS_DECREE) {
                 self.herald.tell(now, Tiding::Remembers(decree.clone()));
             }
-            // When he left they may have been wet; whatever he has read of them now is dry.
+            // These may have been wet when he left. The rows he has now read again are dry.
             let stands = |(number, decree): &_| present.mortal.outcome(*number) == Some(decree);
             let dry: Vec<_> = std::mem::take(&mut self.inked).into_iter().filter(stands).collect();
             if !dry.is_empty() {
@@ -294,10 +295,10 @@ impl<M: Mortal> Body<M> {
         self.leave(None);
     }
 
-    /// Takes everything on his desk at once, works it through, and performs it as one deed; again,
-    /// while that gave him something to tell himself or more letters wait. Where they do, the ink of
-    /// one deed dries while he reads what the next comes of; but the next is not begun before all
-    /// that rested on that ink has left.
+    /// Reads all letters on his desk and performs the result as one deed. Repeats while he wrote to
+    /// himself or more letters wait. If more letters wait, the ink of one deed dries while he reads
+    /// the letters of the next. The next deed begins only after all letters that rested on that ink
+    /// have left.
     fn act(&mut self) {
         self.door.answer();
         loop {
@@ -326,20 +327,23 @@ impl<M: Mortal> Body<M> {
         }
     }
 
-    /// Reads what has come to his messagebook, which is archived if it has grown long.
+    /// Reads the new letters in his messagebook. A messagebook that has grown long is archived
+    /// first.
     fn read_letters(&mut self, now: Minutes, deed: &mut Deed) {
         let Some(present) = &mut self.present else { return };
         let archived = if present.has_more { Ok(()) } else { present.cursor.archive_if_long() };
         let mut read = present.read_deskful(now, &self.herald, deed);
         if present.watched != present.cursor.openings() {
             present.watched = present.cursor.openings();
-            // If the file is not there yet, the next round will open it, and come here again.
+            // If the file does not exist yet, the next round opens it and comes here again.
             let _ = self.watch.as_ref().map(|watch| watch.renew(present.cursor.path()));
-            // What came before it was watched has woken nobody.
+            // Letters that came before the watch began gave no notification.
             read = read.and_then(|()| present.read_deskful(now, &self.herald, deed));
         }
         let path = present.cursor.path().display();
-        let grows = archived.map_err(|error| format!("it cannot be archived, and grows: {error}"));
+        let grows = archived.map_err(|error| {
+            format!("this long messagebook cannot be archived, so it grows: {error}")
+        });
         let unread = read.map_err(|error| error.to_string());
         let troubles: Vec<String> = [grows, unread].into_iter().filter_map(Result::err).collect();
         for trouble in troubles.iter().filter(|it| !self.troubles.contains(*it)) {
@@ -348,7 +352,8 @@ impl<M: Mortal> Body<M> {
         self.troubles = troubles;
     }
 
-    /// Ink before feet. What he did is told before its letters can cause anything.
+    /// Performs a deed: inks its rows, then sends its letters. God hears of the acts before the
+    /// letters can cause anything.
     fn perform(&mut self, now: Minutes, deed: Deed) {
         let Some(present) = &mut self.present else { return };
         for step in deed.steps().iter().filter(|step| self.herald.wants(&step.act)) {
@@ -370,14 +375,14 @@ impl<M: Mortal> Body<M> {
         });
     }
 
-    /// Waits for the ink that dried while he read on, and sends what rested on it; false if there
-    /// was none.
+    /// Waits until the ink is dry, then sends the letters that rested on it. False if no ink was
+    /// wet.
     fn finish(&mut self, now: Minutes) -> bool {
         self.at_his_ledger(now, |ledger, god, office| ledger.finish(god, office)).unwrap_or(false)
     }
 
-    /// Has him do something with his ledger and his messengers. If his ink fails, nothing that
-    /// rested on it has left, and he leaves; he returns by reading his ledger anew.
+    /// Runs `act` with his ledger and his messengers. If the ink fails, he leaves the Chamber and
+    /// no letter that rested on that ink has left. He returns by reading his ledger again.
     fn at_his_ledger<T>(
         &mut self,
         now: Minutes,
@@ -410,7 +415,7 @@ impl<M: Mortal> Body<M> {
         }
     }
 
-    /// Sleeps until something happens; false when the sitting is over.
+    /// Sleeps until an event or an alarm. False when the sitting is over.
     fn sleep(&mut self) -> bool {
         let alarm = self.present.as_ref().and_then(|present| present.mortal.alarm());
         let due = [alarm, self.messenger.next_due()].into_iter().flatten().min();

@@ -1,7 +1,7 @@
-//! What the ledgers prove of the Synod's decree before anybody acts. `[PTP §2.1]`
+//! Whether the ledgers prove, before anybody acts, that the Synod's decree is chosen. `[PTP §2.1]`
 //!
-//! A vote is no choice: a decree is chosen when all of a ballot's quorum have voted for it. A
-//! ledger proves that by the rows of these votes, or by an outcome that names its ballot.
+//! One vote does not choose a decree. A decree is chosen when the whole quorum of a ballot has
+//! voted for it. The proof is a row for each of these votes, or an outcome that names its ballot.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct Chosen {
     pub ballot: BallotNumber,
     /// The decree it passed.
     pub decree: Decree,
-    /// By which rows it is proved.
+    /// The rows that prove it.
     pub proof: Proof,
 }
 
@@ -26,22 +26,22 @@ pub struct Chosen {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Proof {
-    /// All of its quorum have their votes in their ledgers.
+    /// Each member of its quorum has the vote in his ledger.
     Votes(BTreeSet<Name>),
     /// This priest's ledger has the decree, and names the ballot that passed it.
     Outcome(Name),
 }
 
-/// Decree 1 in all the ledgers of a chamber, those of the absent included.
+/// Decree 1 in all the ledgers of a chamber, including those of absent priests.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Before {
-    /// The priests who have the decree in their ledgers.
+    /// The decree in each ledger that has one.
     pub inked: BTreeMap<Name, Decree>,
-    /// The first ballot that is proved successful, if one is.
+    /// The first ballot that is proved successful.
     pub chosen: Option<Chosen>,
 }
 
-/// Reads what the ledgers of this chamber prove. A row that cannot be read proves nothing.
+/// Reads all ledgers of this chamber for decree 1. A row that cannot be read proves nothing.
 ///
 /// # Errors
 /// When the directory of ledgers cannot be read.

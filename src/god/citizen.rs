@@ -1,4 +1,5 @@
-//! A citizen: hands in petitions, and learns from the ledgers what became of them. `[PTP §1.2, §4.1]`
+//! A citizen hands in petitions and learns from the ledgers which of them passed.
+//! `[PTP §1.2, §4.1]`
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -11,29 +12,29 @@ use crate::words::{Decree, DecreeNumber, Message, Minutes, Name};
 
 use super::news::{Herald, Tiding};
 
-/// A citizen and those of his petitions that have not been seen in any ledger.
+/// A citizen, with those of his petitions that no ledger has shown as passed.
 ///
-/// He hands each to one legislator. When it has not been passed in time he hands it, under the
-/// same id, to the next: a petition counts once however often it comes.
+/// He hands each petition to one legislator. If it does not pass in time, he hands it to the next
+/// under the same id. The Parliament counts a petition once, even if it comes several times.
 pub struct Citizen {
     name: Name,
     /// The legislators he may turn to, in order.
     legislators: Vec<(Name, Messagebook)>,
     /// The legislator he turns to now.
     turned_to: usize,
-    /// Those that wait, and whether each may lie in some messagebook.
+    /// Petitions not seen passed, and whether each may lie in some messagebook.
     waiting: HashMap<Petition, bool>,
-    /// When each was last handed in, the longest ago first.
+    /// The time when each was last handed in, the oldest first.
     handed_in: VecDeque<(Minutes, Petition)>,
-    /// In whose messagebooks his petitions may lie.
+    /// The owners of messagebooks in which his petitions may lie.
     left_with: BTreeSet<Name>,
-    /// Whose messagebook did not take the last petition that was brought to it, and why.
+    /// The owners of messagebooks that did not take his last petition, with the reason.
     shut: BTreeMap<Name, String>,
-    /// Who tells God of his petitions, if somebody does.
+    /// The herald who tells God of his petitions, if the sitting has one.
     herald: Option<Herald>,
 }
 
-/// A decree that was asked for, known by the id of its petition.
+/// A decree that he asked for. Two are equal if their petitions have the same id.
 #[derive(Clone, Eq)]
 struct Petition(Decree);
 
@@ -72,20 +73,20 @@ impl Citizen {
         }
     }
 
-    /// His name.
+    /// The citizen's name.
     #[must_use]
     pub fn name(&self) -> Name {
         self.name
     }
 
-    /// This citizen, of whose petitions God hears.
+    /// Returns this citizen with a herald who tells God of his petitions.
     #[must_use]
     pub fn heard_of_by(self, herald: Herald) -> Citizen {
         Citizen { herald: Some(herald), ..self }
     }
 
-    /// Hands in petitions, in one write. A decree without an id cannot be told from another of
-    /// the same words, so each must have one.
+    /// Hands in petitions, in one write. Decrees without an id are left out: without it, two
+    /// petitions of the same words cannot be told apart.
     pub fn petition(&mut self, now: Minutes, decrees: Vec<Decree>) {
         let has_id = |decree: &Decree| decree.petition().is_some();
         let petitions: Vec<Petition> = decrees.into_iter().filter(has_id).map(Petition).collect();
@@ -93,7 +94,7 @@ impl Citizen {
         self.hand_in(now, petitions);
     }
 
-    /// Hands in anew, to the next legislator, what has waited for longer than a reply takes.
+    /// Hands the petitions that have waited longer than a reply takes to the next legislator.
     pub fn insist(&mut self, now: Minutes) {
         let mut late = Vec::new();
         while let Some((handed_in, petition)) = self.handed_in.front() {
@@ -109,18 +110,19 @@ impl Citizen {
         }
     }
 
-    /// Learns that a decree was passed; true if it is one of his that he was waiting for.
+    /// Notes that a decree has passed. True if he was waiting for it.
     pub fn learn(&mut self, decree: &Decree) -> bool {
         decree.petition().is_some_and(|id| self.waiting.remove(id).is_some())
     }
 
-    /// How many of his petitions he has not seen passed.
+    /// The number of his petitions that he has not seen passed.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Those of them that may lie in a messagebook, and so may yet pass, in the order of their ids.
+    /// The petitions not seen passed that may lie in a messagebook, and so may still pass, in the
+    /// order of their ids.
     #[must_use]
     pub fn awaited(&self) -> Vec<Decree> {
         let left = self.waiting.iter().filter(|(_, left)| **left);
@@ -129,19 +131,19 @@ impl Citizen {
         left
     }
 
-    /// In whose messagebooks his petitions may lie.
+    /// The owners of messagebooks in which his petitions may lie.
     #[must_use]
     pub fn left_with(&self) -> &BTreeSet<Name> {
         &self.left_with
     }
 
-    /// Whose messagebooks take no petition, and why.
+    /// The owners of messagebooks that take no petition, with the reason.
     #[must_use]
     pub fn shut(&self) -> &BTreeMap<Name, String> {
         &self.shut
     }
 
-    /// Whether nobody's messagebook has taken what he brought.
+    /// Whether every messagebook has refused his petitions.
     #[must_use]
     pub fn is_shut_out(&self) -> bool {
         self.left_with.is_empty() && self.shut.len() == self.legislators.len()
@@ -151,7 +153,7 @@ impl Citizen {
         self.turned_to = (self.turned_to + 1) % self.legislators.len().max(1);
     }
 
-    /// Hands in petitions to the first whose messagebook takes them.
+    /// Hands petitions to the first legislator whose messagebook takes them.
     fn hand_in(&mut self, now: Minutes, petitions: Vec<Petition>) {
         let message = |Petition(decree): &Petition| Message::Petition { decree: decree.clone() };
         let messages: Vec<Message> = petitions.iter().map(message).collect();
@@ -189,5 +191,5 @@ impl Citizen {
     }
 }
 
-/// A decree that was passed, and under which number.
+/// A decree that has passed, with its number.
 pub type Passed = (DecreeNumber, Decree);

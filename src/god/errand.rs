@@ -1,8 +1,8 @@
-//! A citizen's errand: decrees handed in, a deskful at a time, and followed until they are passed.
+//! A citizen's errand: he hands in decrees, a deskful at a time, and waits until they pass.
 //! `[PTP §1.2, §3.1]`
 //!
-//! The same whether God convened the Chamber for it or others sit there; only the [`Lookout`] from
-//! which the citizen sees what is inked differs.
+//! The errand is the same whether this process convened the Chamber or another one did. Only the
+//! [`Lookout`] differs, through which the citizen sees the ledgers.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,18 +13,19 @@ use super::citizen::{Citizen, Passed};
 use super::news::Contradiction;
 use super::office::Counts;
 
-/// How many petitions wait at least, so that a legislator always finds work on his desk.
+/// The least number of petitions kept waiting, so that a legislator always finds work on his desk.
 const LEAST_WAITING: u64 = 64;
-/// How many petitions wait at most, so that a long list of decrees takes little memory.
+/// The largest number of petitions kept waiting, so that a long list of decrees takes little
+/// memory.
 const MOST_WAITING: u64 = 20_000;
 
-/// From where a citizen sees what is inked.
+/// A view of the ledgers for a citizen.
 pub trait Lookout {
-    /// The hour.
+    /// The time, in Paxon minutes since the Chamber was convened.
     fn now(&self) -> Minutes;
 
-    /// Blocks briefly, then returns the decrees inked since the last call, and by whom. `passed`,
-    /// how many of the citizen's are known to be passed, is for display.
+    /// Blocks briefly, then returns the decrees inked since the last call, each with the owner of
+    /// the ledger. `passed`, the number of the citizen's decrees that have passed, is for display.
     fn look(&mut self, passed: usize) -> Vec<(Name, Passed)>;
 
     /// The owners of ledgers that cannot be read, with the reason.
@@ -32,19 +33,19 @@ pub trait Lookout {
         BTreeMap::new()
     }
 
-    /// Law books bound since the last time: whose ledger begins with one, and through which decree
-    /// it is complete. `[PTP §3.3.2]`
+    /// Law books bound since the last call: the owner of the ledger, and the last decree that the
+    /// book covers. `[PTP §3.3.2]`
     fn books(&mut self) -> Vec<(Name, DecreeNumber)> {
         Vec::new()
     }
 
-    /// Whose ledger has another decree under a number than a letter that he read, if anybody's has.
+    /// A ledger that has another decree under a number than a letter that its owner read.
     fn contradiction(&self) -> Option<Contradiction> {
         None
     }
 
-    /// Those whose ledgers must hold every decree before the errand is done. Who no longer sits is
-    /// not among them.
+    /// The legislators whose ledgers must hold every decree before the errand is done. Those who no
+    /// longer sit are not among them.
     fn inside(&self) -> &BTreeSet<Name>;
 }
 
@@ -52,39 +53,39 @@ pub trait Lookout {
 pub struct Errand<'a> {
     /// The citizen who asks.
     pub citizen: Citizen,
-    /// For what, in this order; each has the id of a petition.
+    /// The decrees he asks for, in this order. Each has the id of a petition.
     pub decrees: Vec<Decree>,
-    /// How many decrees may be open at once. `[PTP §3.3.6]`
+    /// α: how many decrees may be open at once. `[PTP §3.3.6]`
     pub alpha: u64,
-    /// When he gives up.
+    /// The time at which he gives up.
     pub within: Minutes,
-    /// When this is true he gives up at once.
+    /// Set to true, it makes him give up at once.
     pub interrupted: &'a AtomicBool,
 }
 
-/// How an errand fared.
+/// The result of an errand.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Passage {
-    /// The decrees passed, in the order of the numbers.
+    /// The decrees passed, in the order of their numbers.
     pub passed: Vec<Passed>,
-    /// How many decrees were asked for.
+    /// The number of decrees asked for.
     pub asked: usize,
-    /// Those that were handed in and not seen in any ledger: they may yet pass.
+    /// Decrees that were handed in and not seen in any ledger. They may still pass.
     pub awaited: Vec<Decree>,
-    /// In whose messagebooks these may lie.
+    /// The owners of messagebooks in which these may lie.
     pub left_with: BTreeSet<Name>,
-    /// Whose messagebook took no petition, and why.
+    /// The owners of messagebooks that took no petition, with the reason.
     pub shut: BTreeMap<Name, String>,
     /// The owners of ledgers that could not be read, with the reason.
     pub unread: BTreeMap<Name, String>,
-    /// What contradicts any of them, if anything does.
+    /// A decree in a ledger that contradicts one of those passed.
     pub contradiction: Option<Contradiction>,
-    /// What two ledgers said of one number before anybody acted, if they contradicted each other. It
-    /// keeps nothing from passing: decrees that pass the law anew heal it. `[PTP §3.3.5]`
+    /// A disagreement of two ledgers about one number, found before anybody acted. It does not stop
+    /// decrees from passing. Decrees that pass the law again repair it. `[PTP §3.3.5]`
     pub disagreement: Option<Contradiction>,
-    /// Who sits inside and was not seen to have all that passed.
+    /// Legislators inside who were not seen to have all that passed.
     pub lacking: BTreeSet<Name>,
-    /// Where rows and letters stand that were written by hand, if God was patient.
+    /// The places of rows and letters that were written by hand, if God was patient.
     pub by_hand: Vec<String>,
     /// Whether the user ended it.
     pub interrupted: bool,
@@ -95,28 +96,28 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// How many decrees were handed in to nobody.
+    /// The number of decrees that were handed in to nobody.
     #[must_use]
     pub fn kept(&self) -> usize {
         self.asked.saturating_sub(self.passed.len() + self.awaited.len())
     }
 
-    /// Whether every decree asked for is in the ledger of everyone inside, and no other under its
-    /// number.
+    /// Whether every decree asked for is in the ledger of everyone inside, and no ledger has
+    /// another decree under its number.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.passed.len() == self.asked && self.lacking.is_empty() && self.contradiction.is_none()
     }
 }
 
-/// Which of the decrees asked for stand in one legislator's ledger.
+/// The decrees asked for that stand in one legislator's ledger.
 #[derive(Default)]
 struct Known {
-    /// Those he inked, as runs: the first of a run, and the last.
+    /// The decrees inked, as runs: the first of a run, and the last.
     inked: BTreeMap<DecreeNumber, DecreeNumber>,
-    /// How many he inked.
+    /// The number of decrees inked.
     count: usize,
-    /// How many he copied in another's law book and never inked. `[PTP §3.3.2]`
+    /// The number of decrees that he has only from another's law book. `[PTP §3.3.2]`
     copied: usize,
 }
 
@@ -131,7 +132,7 @@ impl Known {
         }
     }
 
-    /// His ledger begins with a law book that holds this and all before it.
+    /// Notes that his ledger begins with a law book that covers all decrees up to `through`.
     fn hear_of_book(&mut self, through: DecreeNumber, passed: &BTreeMap<DecreeNumber, Decree>) {
         let inked = self.inked.range(..=through);
         let inked: u64 = inked.map(|(&first, &last)| last.min(through) + 1 - first).sum();
@@ -146,8 +147,9 @@ impl Known {
 }
 
 impl Errand<'_> {
-    /// Sees it through: until all are passed and stand in every ledger inside, or he gives up; at
-    /// once, if nobody's messagebook takes any of it. What was handed in may pass after that.
+    /// Hands in the decrees and waits until all have passed and stand in every ledger inside, or
+    /// until he gives up. Returns at once if no messagebook takes a petition. Decrees that were
+    /// handed in may pass after this returns.
     pub fn run(&mut self, lookout: &mut impl Lookout) -> Passage {
         let mut passage = Passage { asked: self.decrees.len(), ..Passage::default() };
         let mut to_come: VecDeque<Decree> = std::mem::take(&mut self.decrees).into();
@@ -191,8 +193,9 @@ impl Errand<'_> {
         passage
     }
 
-    /// Hands in what finds room, many at a time and not a decree at a time, and anew what has waited
-    /// too long. A heap of petitions would keep the president from the votes that come after it.
+    /// Hands in new petitions when there is room for many, and again those that have waited too
+    /// long. The number is limited: the president would read a large heap of petitions before the
+    /// votes that come after it.
     fn hand_in(&mut self, now: Minutes, to_come: &mut VecDeque<Decree>) {
         let most = (2 * self.alpha).clamp(LEAST_WAITING, MOST_WAITING) as usize;
         let room = most.saturating_sub(self.citizen.waiting());

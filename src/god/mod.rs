@@ -1,7 +1,7 @@
-//! God convenes the Chamber and spawns the priests, one thread each. `[ours]`
+//! God convenes the Chamber and runs each priest in a thread. `[ours]`
 //!
-//! He decides who is in the Chamber and when, never what they do there; and he alone observes
-//! what no mortal sees, the whole of it.
+//! God decides who is in the Chamber and when, and never what a priest does there. God alone sees
+//! the whole Chamber.
 
 pub mod body;
 pub(crate) mod chosen;
@@ -45,7 +45,7 @@ use hour::Hour;
 use news::{Curiosity, Herald, News, Tiding};
 use scribe::Scribe;
 
-/// Why God could not convene the Chamber.
+/// The reason why the Chamber could not be convened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GodError {
@@ -55,7 +55,8 @@ pub enum GodError {
     /// Several ledgers are older than their priests.
     #[error(transparent)]
     Older(Box<AllOlder>),
-    /// Two ledgers say otherwise of one decree, before anyone has acted. `[PTP §2.1, Theorem 1]`
+    /// Two ledgers have different decrees under one number, before anyone has acted.
+    /// `[PTP §2.1, Theorem 1]`
     #[error(
         "{first_path}: decree {number} is “{first}” in this ledger, and “{second}” in {second_path}: one of the two belongs to another chamber, or was altered; put the one that its priest wrote last in its place (an older copy would break promises made since), or go on without the owner of the wrong one: `--absent NAME`",
         first_path = ledgers.0.display(), second_path = ledgers.1.display(), first = decrees.0, second = decrees.1
@@ -65,40 +66,40 @@ pub enum GodError {
         number: DecreeNumber,
         /// The two ledgers.
         ledgers: Box<(PathBuf, PathBuf)>,
-        /// Their texts.
+        /// The decree in each.
         decrees: Box<(Decree, Decree)>,
     },
-    /// There is no thread to be had.
-    #[error("no thread for a priest: {0}")]
+    /// The system gave no thread.
+    #[error("cannot start a thread for a priest: {0}")]
     Thread(std::io::Error),
-    /// The trace cannot be begun.
+    /// The trace cannot be started.
     #[error("{}: {source}", file.display())]
     Trace {
         /// The file.
         file: PathBuf,
-        /// Why not.
+        /// The cause.
         source: TraceError,
     },
 }
 
-/// How a Chamber is convened.
+/// The settings with which a Chamber is convened.
 #[derive(Clone, Debug)]
 pub struct Convening {
     /// The Chamber.
     pub chamber: Chamber,
-    /// The priests to embody.
+    /// The priests to run.
     pub priests: Vec<Name>,
     /// The faults of messengers.
     pub roads: Roads,
-    /// From which every draw of chance follows.
+    /// The seed of all random draws.
     pub seed: u64,
     /// How long a Paxon minute lasts.
     pub minute: Duration,
-    /// Whether messagebooks are looked at now and then, instead of being watched.
+    /// Whether messagebooks are polled instead of watched.
     pub poll: bool,
-    /// How much God wants to hear.
+    /// How much news God wants to hear.
     pub curiosity: Curiosity,
-    /// Where all that happens is to be written down, if it is.
+    /// The output of a trace, if one is kept.
     pub trace: Option<Paper>,
 }
 
@@ -107,7 +108,7 @@ pub struct Convening {
 pub struct Paper {
     /// Its name in errors.
     pub name: PathBuf,
-    /// Lays it out, empty, when everybody has opened his ledger.
+    /// Opens the output, empty, after all ledgers are open.
     pub lay_out: Arc<LayOut>,
 }
 
@@ -120,8 +121,8 @@ impl fmt::Debug for Paper {
     }
 }
 
-/// Founds a chamber, all its ledgers at once: the disk dries many as soon as one. Yields where the
-/// records of an earlier chamber were moved, if there were any.
+/// Founds a chamber and returns the place to which the records of an earlier chamber were moved, if
+/// there were any. All ledgers are made at once, since the disk dries many as fast as one.
 ///
 /// # Errors
 /// [`ChamberError`], above all when another founding decree stands.
@@ -130,7 +131,7 @@ pub fn found(chamber: &Chamber, founding: &Founding) -> Result<Option<PathBuf>, 
         std::thread::scope(|scope| {
             let inking = names.iter().map(|&name| {
                 let hand = std::thread::Builder::new().spawn_scoped(scope, move || ink(name));
-                // Without a hand to spare he inks it himself.
+                // Without a thread the ledger is inked in this one.
                 hand.map_err(|_| ink(name))
             });
             let inking: Vec<_> = inking.collect();
@@ -143,19 +144,19 @@ pub fn found(chamber: &Chamber, founding: &Founding) -> Result<Option<PathBuf>, 
     chamber.found_by(at_once, founding)
 }
 
-/// A Chamber that sits.
+/// A Chamber in session.
 pub struct Sitting {
     hour: Hour,
     ear: Sender<News>,
     news: Receiver<News>,
     scribe: Option<Scribe<Box<dyn Write + Send>>>,
     priests: BTreeMap<Name, (Sender<Knock>, JoinHandle<Counts>)>,
-    /// His patience with those who are played by hand, if he has any.
+    /// God's patience with priests who are played by hand, if any are.
     patience: Option<Patience>,
 }
 
 impl Sitting {
-    /// Opens every ledger, and only then lets anyone act.
+    /// Opens every ledger, and only then starts the priests.
     ///
     /// # Errors
     /// [`GodError`]: then nobody has acted.
@@ -166,7 +167,7 @@ impl Sitting {
         Sitting::convene_if(convening, raise, |_| Ok(()))
     }
 
-    /// As [`Sitting::convene`], if those who have opened their ledgers may sit together.
+    /// Like [`Sitting::convene`], but `may_sit` may refuse after all ledgers are open.
     fn convene_if<M: Mortal + Send + 'static>(
         convening: &Convening,
         raise: Arc<Raise<M>>,
@@ -213,23 +214,23 @@ impl Sitting {
         Ok(Sitting { hour, ear, news, scribe, priests, patience: None })
     }
 
-    /// The hour.
+    /// The clock of this sitting.
     #[must_use]
     pub fn hour(&self) -> &Hour {
         &self.hour
     }
 
-    /// From now on the hour stands still while one who is played by hand owes an answer.
+    /// Makes the clock stand still while a priest who is played by hand owes an answer.
     pub fn be_patient(&mut self, patience: Patience) {
         self.patience = Some(patience);
     }
 
-    /// Where the rows and letters stand that were written by hand, if God is patient.
+    /// The places of rows and letters that were written by hand, if God is patient.
     pub fn by_hand(&mut self) -> Vec<String> {
         self.patience.as_mut().map(Patience::by_hand).unwrap_or_default()
     }
 
-    /// Waits for news, at most so long.
+    /// Waits for news, for `at_most` this long.
     pub fn hear(&mut self, at_most: Duration) -> Option<News> {
         if let Some(patience) = &mut self.patience {
             patience.look(&self.hour);
@@ -239,13 +240,13 @@ impl Sitting {
         news
     }
 
-    /// A herald of a citizen, whose petitions belong into the trace.
+    /// A herald for a citizen, so that his petitions come into the trace.
     #[must_use]
     pub fn herald_of(&self, citizen: Name) -> Herald {
         Herald::new(citizen, Curiosity::Decrees, self.scribe.is_some(), self.ear.clone())
     }
 
-    /// Has the scribe write down a piece of news; when there is none, he hands on what he wrote.
+    /// Writes a piece of news to the trace. Without news it flushes the trace.
     fn write_down(&mut self, news: Option<&News>) {
         let Some(scribe) = &mut self.scribe else { return };
         let written = match news {
@@ -253,14 +254,14 @@ impl Sitting {
             None => scribe.flush(),
         };
         if let Err(error) = written {
-            // If it cannot be told, the sitting still goes on.
+            // The sitting goes on even if stderr cannot be written.
             let said = format!("parliament: {error}; the trace ends here");
             let _ = writeln!(io::stderr(), "{}", shown(&said));
             self.scribe = None;
         }
     }
 
-    /// Calls a priest into the Chamber or out of it.
+    /// Calls a priest into the Chamber or out.
     pub fn call(&self, name: Name, knock: Knock) {
         if let Some((bell, _)) = self.priests.get(&name) {
             // A body that no longer listens has left already.
@@ -268,8 +269,8 @@ impl Sitting {
         }
     }
 
-    /// Closes the Chamber, waits until everyone has finished what he was inking, and adds up what
-    /// was sent.
+    /// Closes the Chamber after every priest has finished inking. Returns the sum of all counts and
+    /// the news not yet heard.
     ///
     /// # Errors
     /// The names of those whose thread died of a fault in this program.
@@ -293,7 +294,7 @@ impl Sitting {
 }
 
 impl Convening {
-    /// Who watches messagebooks; where nobody can, they are looked at now and then, which is said.
+    /// A watch over messagebooks. If the system gives none, reports that they are polled.
     fn watch(&self, ear: &Sender<News>) -> Option<Arc<Watch>> {
         let refused = match Watch::new() {
             Ok(watch) => return Some(Arc::new(watch)),
@@ -301,13 +302,13 @@ impl Convening {
         };
         for &of in self.priests.iter().take(1) {
             let what = Tiding::Noticed(unwatched(&refused));
-            // The caller who convenes them hears it first.
+            // The channel's receiver is still held by the caller.
             let _ = ear.send(News { at: Minutes::ZERO, of, what });
         }
         None
     }
 
-    /// A scribe who has written down what stands in the ledgers of those who are not to come in.
+    /// A scribe who has written down the ledgers of the priests who do not come in.
     fn scribe(&self) -> Result<Option<Scribe<Box<dyn Write + Send>>>, GodError> {
         let Some(Paper { name, lay_out }) = &self.trace else { return Ok(None) };
         let failed = |source| GodError::Trace { file: name.clone(), source };
@@ -329,7 +330,7 @@ impl Convening {
     }
 }
 
-/// Knocks at the doors of those in this process, where no watch over messagebooks wakes them.
+/// A function that wakes a priest of this process, for a sitting without a watch.
 fn knocker_at(doors: &BTreeMap<Name, Door<Knock>>) -> Arc<Knocker> {
     let doors = doors.clone();
     Arc::new(move |to: Name| {
@@ -339,8 +340,8 @@ fn knocker_at(doors: &BTreeMap<Name, Door<Knock>>) -> Arc<Knocker> {
     })
 }
 
-/// Takes all ledgers down and reads them, looks at what the records prove of their priests, and
-/// only then opens them.
+/// Reads all ledgers and the other records, and opens the ledgers only if the records do not prove
+/// that one is older than its priest.
 fn embody_all<M: Mortal + Send + 'static>(
     chamber: &Chamber,
     clays: Vec<Clay<M>>,
@@ -358,7 +359,7 @@ fn embody_all<M: Mortal + Send + 'static>(
     all_at_once(taken, |(ledger, clay)| Body::embody(clay, ledger, &evidence))
 }
 
-/// Does the same with each, all at once, since ledgers must be read and made dry.
+/// Runs `act` on each item in a thread of its own: reading and drying ledgers takes time.
 fn all_at_once<T: Send, U: Send>(
     all: Vec<T>,
     act: impl Fn(T) -> Result<U, LedgerError> + Sync,

@@ -1,4 +1,4 @@
-//! What God hears of the Chamber while it sits, in an order that keeps cause before effect.
+//! News from the Chamber while it sits, in an order that keeps cause before effect.
 
 use std::sync::mpsc::Sender;
 
@@ -9,11 +9,11 @@ use crate::words::{Decree, DecreeNumber, Entry, Message, Minutes, Name};
 /// One piece of news.
 #[derive(Clone, PartialEq, Debug)]
 pub struct News {
-    /// When, in Paxon minutes since the Chamber was convened.
+    /// The time, in Paxon minutes since the Chamber was convened.
     pub at: Minutes,
     /// The priest.
     pub of: Name,
-    /// What.
+    /// The event.
     pub what: Tiding,
 }
 
@@ -23,20 +23,20 @@ pub struct News {
 pub enum Tiding {
     /// He entered the Chamber.
     Entered,
-    /// He left the Chamber; why, if it was not his own wish.
+    /// He left the Chamber.
     Left {
-        /// The reason why he left.
+        /// The reason, if a fault drove him out.
         why: Option<String>,
     },
     /// He acted, or had a reason not to.
     Acted(Act),
-    /// He has inked a row, which need not be dry yet; or it stood in his ledger before.
+    /// He inked a row, which may still be wet; or the row stood in his ledger before.
     Inked(Entry),
     /// The Synod's decree stood in his ledger when he entered.
     Remembers(Decree),
     /// These decrees stand in his ledger now.
     Knows(Vec<(DecreeNumber, Decree)>),
-    /// His ledger begins with a law book complete through this decree.
+    /// His ledger begins with a law book that covers all decrees up to this one.
     Bound(DecreeNumber),
     /// He sent a letter.
     Sent(Letter),
@@ -53,9 +53,9 @@ pub enum Tiding {
         /// Whether a guard kept him from acting on it.
         in_vain: bool,
     },
-    /// A letter came while he was not there, and is a letter lost.
+    /// A letter from this sender came while he was away, and is lost.
     Missed(Name, Message),
-    /// A row that is no message, and was skipped; or a defect that was mended, and said.
+    /// A remark: a row that is no message and was skipped, or a defect that was repaired.
     Noticed(String),
 }
 
@@ -65,16 +65,16 @@ pub enum Tiding {
     "Consistency is broken: {of}'s ledger has decree {number} as “{inked}”, and another ledger or letter has another decree under that number. `parliament audit` shows the rows; one of them was altered, or belongs to another chamber."
 )]
 pub struct Contradiction {
-    /// Whose ledger has a decree that another ledger or letter contradicts.
+    /// The owner of the ledger that another ledger or a letter contradicts.
     pub of: Name,
-    /// Its number.
+    /// The decree's number.
     pub number: DecreeNumber,
     /// The decree in his ledger.
     pub inked: Decree,
 }
 
 impl News {
-    /// What a letter contradicted, if this is the news that one did.
+    /// The contradiction, if this news says that a letter contradicts a ledger.
     #[must_use]
     pub fn contradiction(&self) -> Option<Contradiction> {
         let Tiding::Acted(Act::Ignores { guard: Guard::Contradicts { number, inked }, .. }) =
@@ -87,7 +87,7 @@ impl News {
 }
 
 impl Tiding {
-    /// Whether it may keep a decree from passing, and is told unasked.
+    /// Whether it may keep a decree from passing. Such news is shown even if nobody asked for it.
     #[must_use]
     pub fn hinders(&self) -> bool {
         matches!(
@@ -101,17 +101,17 @@ impl Tiding {
     }
 }
 
-/// How much God wants to hear.
+/// How much news God wants to hear.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[non_exhaustive]
 pub enum Curiosity {
-    /// Comings, goings, decrees, and what concerns the office of president.
+    /// Enterings, leavings, decrees, and acts of the president's office.
     Decrees,
-    /// Every act too.
+    /// All of these, and every other act.
     Acts,
 }
 
-/// Where one priest's news goes.
+/// Sends one priest's news to God.
 #[derive(Clone)]
 pub struct Herald {
     of: Name,
@@ -121,15 +121,15 @@ pub struct Herald {
 }
 
 impl Herald {
-    /// A herald of one priest; of every row and letter too if the sitting is traced.
+    /// A herald of one priest. If the sitting is traced, he also tells of every row and letter.
     #[must_use]
     pub fn new(of: Name, curiosity: Curiosity, is_traced: bool, ear: Sender<News>) -> Herald {
         Herald { of, curiosity, is_traced, ear }
     }
 
-    /// Tells God something.
+    /// Sends a piece of news to God.
     pub fn tell(&self, at: Minutes, what: Tiding) {
-        // A God who no longer listens has closed the Chamber; nothing is lost with his news.
+        // If nobody listens any more, the Chamber is closed and the news is not needed.
         let _ = self.ear.send(News { at, of: self.of, what });
     }
 

@@ -1,4 +1,4 @@
-//! What lies between a priest's deed and the world: his ledger, his messengers, and God's ear.
+//! The outputs of a priest's deed: his messengers, his own desk, and the news for God.
 
 use std::collections::VecDeque;
 
@@ -8,23 +8,23 @@ use crate::words::{Decree, DecreeNumber, Entry, Heading, Message, Minutes};
 
 use super::news::{Herald, Tiding};
 
-/// Letters sent, lost and repeated by one priest's messengers, and writes to messagebooks.
+/// Counts of letters that one priest sent, and of rows that he inked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Counts {
     /// Letters handed to messengers.
     pub sent: u64,
-    /// Letters lost, of these.
+    /// Those of these letters that were lost.
     pub lost: u64,
-    /// Letters delivered twice, of these.
+    /// Those of these letters that were delivered twice.
     pub repeated: u64,
     /// Rows inked.
     pub inked: u64,
-    /// Times the ink was dried, each one write and one fdatasync.
+    /// The number of dryings, each one write and one fdatasync.
     pub dried: u64,
 }
 
 impl Counts {
-    /// Adds another's.
+    /// Adds the counts of another priest.
     pub fn add(&mut self, other: Counts) {
         self.sent += other.sent;
         self.lost += other.lost;
@@ -41,7 +41,7 @@ fn outcome(row: &Entry) -> Option<(DecreeNumber, Decree)> {
     }
 }
 
-/// Through which decree a law book is complete, where a row says so.
+/// The last decree that a law book covers, if this row says it.
 fn whole_through(row: &Entry) -> Option<DecreeNumber> {
     match row {
         Entry::Book(row) if row.heading == Heading::Bound => Some(row.number),
@@ -49,7 +49,7 @@ fn whole_through(row: &Entry) -> Option<DecreeNumber> {
     }
 }
 
-/// Tells God of each row inked, and of decrees once they are dry.
+/// Tells God of each row when it is inked, and of decrees when they are dry.
 pub(super) struct Told<'a> {
     pub now: Minutes,
     pub herald: &'a Herald,
@@ -61,7 +61,7 @@ pub(super) struct Told<'a> {
 
 impl Witness for Told<'_> {
     fn writes(&mut self, rows: &[Entry]) {
-        // Of rows that fail some may be inked, and be found when he reads his ledger anew.
+        // If the write fails, some rows may be inked. He finds them when he reads his ledger again.
         self.wet.extend(rows.iter().filter_map(outcome));
     }
 
@@ -83,7 +83,7 @@ impl Witness for Told<'_> {
 
     fn bound(&mut self, rows: &[Entry]) {
         if self.herald.is_traced() {
-            // They say again what God was told of.
+            // God knows these rows already.
             *self.rows_told = rows.len();
         }
         if let Some(through) = rows.iter().find_map(whole_through) {
@@ -93,13 +93,13 @@ impl Witness for Told<'_> {
 
     fn unbound(&mut self, why: &str) {
         let said = format!(
-            "no law book could be bound, so his ledger goes on as it is; this is tried again when as many decrees again have passed: {why}"
+            "no law book could be bound: {why}; his ledger goes on as it is, and this is tried again after as many more decrees"
         );
         self.herald.tell(self.now, Tiding::Noticed(said));
     }
 }
 
-/// Where a priest's letters go: to his own desk, or to his messengers.
+/// Takes a priest's letters to his own desk or to his messengers.
 pub(super) struct Office<'a> {
     pub now: Minutes,
     pub herald: &'a Herald,
@@ -121,12 +121,12 @@ impl Post for Office<'_> {
             counts.sent += 1;
             counts.lost += u64::from(fate == Fate::Lost);
             counts.repeated += u64::from(fate == Fate::Repeated);
-            let befallen: Option<fn(Letter) -> Tiding> = match fate {
+            let tiding: Option<fn(Letter) -> Tiding> = match fate {
                 Fate::Carried | Fate::Kept => None,
                 Fate::Lost => Some(Tiding::Lost),
                 Fate::Repeated => Some(Tiding::Repeated),
             };
-            if let Some(tiding) = befallen.filter(|_| herald.is_traced()) {
+            if let Some(tiding) = tiding.filter(|_| herald.is_traced()) {
                 herald.tell(*now, tiding(letter.clone()));
             }
         });

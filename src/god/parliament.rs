@@ -1,4 +1,4 @@
-//! The Parliament sits: for as long as some decrees need, or until God closes it. `[PTP §3]`
+//! A sitting of the Parliament: until some decrees have passed, or until God closes it. `[PTP §3]`
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,36 +18,36 @@ use super::patience::Patience;
 use super::recall::Recall;
 use super::{Convening, GodError, Sitting};
 
-/// How often God looks up from his news at the hour.
+/// The longest wait for news before God looks at the clock again.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// The settings of legislators when they are made.
+/// The settings with which legislators are made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Manner {
-    /// They give no reasons.
+    /// Whether they leave out the reasons of their acts.
     pub silent: bool,
-    /// The president restates a matter of the law at this interval. `[PTP §3.3.5]`
+    /// The interval at which the president restates a matter of the law. `[PTP §3.3.5]`
     pub restate: Option<Minutes>,
-    /// They write a law book when a ledger holds more single decrees than this.
+    /// A legislator binds a law book when his ledger holds more single decrees than this.
     /// `[PTP §3.3.2]`
     pub law_book_every: Option<DecreeNumber>,
 }
 
-/// What God hears and does while the Parliament sits.
+/// The Parliament in session: its priests, its news, and the recall of those whose ink failed.
 pub struct Assembly {
     sitting: Sitting,
     founding: Founding,
     inside: BTreeSet<Name>,
-    /// Whom he will call back in, and when: those whose ink failed.
+    /// The priests whose ink failed, and when each is called back.
     recall: Recall,
-    /// What he has to say himself, which is heard next.
+    /// God's own remark, which [`Assembly::hear`] returns next.
     remark: Option<News>,
-    /// What two ledgers said of one number when they were opened.
+    /// A disagreement of two ledgers, found when they were opened.
     disagreement: Option<Contradiction>,
 }
 
 impl Assembly {
-    /// Convenes these legislators.
+    /// Convenes the legislators that `convening` names.
     ///
     /// # Errors
     /// [`GodError`]: then nobody has acted.
@@ -56,7 +56,7 @@ impl Assembly {
         founding: Founding,
         manner: Manner,
     ) -> Result<Assembly, GodError> {
-        // A trace tells what was of no use, and only reasons tell that.
+        // A trace shows which letters had no effect, and only the reasons tell that.
         let manner = Manner { silent: manner.silent && convening.trace.is_none(), ..manner };
         let mut found = None;
         let sitting = Sitting::convene_if(convening, raise(&founding, manner), |bodies| {
@@ -68,7 +68,7 @@ impl Assembly {
         Ok(Assembly { sitting, founding, inside, recall: Recall::default(), remark, disagreement })
     }
 
-    /// From now on the hour stands still, for `at_most` in all, while one who is played by hand owes
+    /// Makes the clock stand still, for `at_most` in all, while a priest who is played by hand owes
     /// an answer.
     ///
     /// # Errors
@@ -81,25 +81,25 @@ impl Assembly {
         Ok(())
     }
 
-    /// Where the rows and letters stand that were written by hand, if God is patient.
+    /// The places of rows and letters that were written by hand, if God is patient.
     pub fn by_hand(&mut self) -> Vec<String> {
         self.sitting.by_hand()
     }
 
-    /// The hour, in Paxon minutes since the Chamber was convened.
+    /// The time, in Paxon minutes since the Chamber was convened.
     #[must_use]
     pub fn now(&self) -> Minutes {
         self.sitting.hour().now()
     }
 
-    /// Whether a majority of the legislators is in the Chamber, as far as this God knows.
+    /// Whether this process knows a majority of the legislators to be in the Chamber.
     #[must_use]
     pub fn has_majority(&self) -> bool {
         self.founding.membership.is_majority(self.inside.iter().copied())
     }
 
-    /// Waits a little for news. Whoever was driven out is called back after T, to read his ledger;
-    /// if that happens often, later each time.
+    /// Waits briefly for news. A legislator who was driven out is called back after T to read his
+    /// ledger again. If it happens often, each wait is longer.
     pub fn hear(&mut self) -> Option<News> {
         if let Some(remark) = self.remark.take() {
             return Some(remark);
@@ -131,7 +131,8 @@ impl Assembly {
         &self.inside
     }
 
-    /// Closes the Chamber, and waits until everyone has finished what he was inking.
+    /// Closes the Chamber after every legislator has finished inking. Returns the sum of all counts
+    /// and the news not yet heard.
     ///
     /// # Errors
     /// The names of those whose thread died of a fault in this program.
@@ -140,15 +141,15 @@ impl Assembly {
     }
 }
 
-/// What is said where two ledgers have different decrees under one number: nobody is kept out for
-/// it, since whoever passes the law anew heals it. `[PTP §3.3.5]`
+/// A remark about two ledgers that have different decrees under one number. Nobody is kept out,
+/// since decrees that pass the law again repair it. `[PTP §3.3.5]`
 fn disagreement(chamber: &Chamber, bodies: &[Body<Legislator>]) -> Option<(News, Contradiction)> {
     for (earlier, body) in bodies.iter().enumerate() {
         for (number, decree) in body.mortal()?.decrees() {
             let known =
                 bodies[..earlier].iter().find_map(|it| Some((it.name(), it.outcome(number)?)));
             let Some((other, first)) = known else { continue };
-            // The words alone: an id may be lost by a hand that copies them.
+            // Only the texts are compared: a person who copies a decree may leave out its id.
             if first.text() == decree.text() {
                 continue;
             }
@@ -163,7 +164,7 @@ fn disagreement(chamber: &Chamber, bodies: &[Body<Legislator>]) -> Option<(News,
     None
 }
 
-/// How legislators are raised from their ledgers.
+/// Returns the function that makes a legislator from his ledger.
 fn raise(founding: &Founding, manner: Manner) -> Arc<Raise<Legislator>> {
     let founding = Arc::new(founding.clone());
     Arc::new(move |name: Name, rows: &[Entry]| {
@@ -178,21 +179,21 @@ fn raise(founding: &Founding, manner: Manner) -> Arc<Raise<Legislator>> {
     })
 }
 
-/// The Chamber as the citizen sees it for whom God convened it.
+/// The Chamber as a citizen sees it from the process that convened it.
 struct Gallery<L> {
     assembly: Assembly,
     listen: L,
-    /// Law books bound since they were last asked about.
+    /// Law books bound since the last call of `books`.
     books: Vec<(Name, DecreeNumber)>,
     contradiction: Option<Contradiction>,
     change: Change,
-    /// The last decree that seated or unseated each, and whether he sits by it.
+    /// For each priest the last decree that seated or unseated him, and whether it seated him.
     seated: BTreeMap<Name, (DecreeNumber, bool)>,
-    /// Who is inside and was not unseated: nobody tells the others what passes without them.
+    /// The priests inside who were not unseated. Nobody sends new decrees to the unseated.
     awaited: BTreeSet<Name>,
 }
 
-/// Whom a decree seats or unseats, and whether he sits from then on. `[PTP §3.3.6]`
+/// Returns the priest whom a decree seats (true) or unseats (false). `[PTP §3.3.6]`
 pub type Change = fn(&Decree) -> Option<(Name, bool)>;
 
 impl<L> Gallery<L> {
@@ -241,10 +242,10 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
     }
 }
 
-/// Has decrees passed by legislators whom God convenes for it, and closes the Chamber when they
-/// stand in every ledger inside but those of the unseated, as `change` tells it, or at `within`, or
-/// when `interrupted`. Tells `listen` all the
-/// news, and how many of the decrees are passed.
+/// Passes decrees in this assembly, then closes the Chamber. It ends when the decrees stand in
+/// every ledger inside, except those of priests whom a decree unseated (as `change` tells), at
+/// `within`, or when `interrupted`. Calls `listen` with all the news and the number of decrees
+/// passed.
 pub fn pass(
     assembly: Assembly,
     citizen: Citizen,

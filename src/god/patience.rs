@@ -1,10 +1,10 @@
-//! God's patience with priests who are played by hand: while one of them owes an answer, the hour
+//! God's patience with priests who are played by hand: while one of them owes an answer, the clock
 //! stands still. `[ours]`
 //!
-//! One who is away and has NextBallot or BeginBallot in his messagebook, and has not answered it, is
-//! waited for; nobody's hourglass runs meanwhile, so that a person may write at a person's pace. He
-//! owes nothing to a ballot below his own promise, nor where his answer is of no use any more: when
-//! the ballot has been begun without him, or its decree has passed.
+//! A priest who is away owes an answer when a NextBallot or BeginBallot lies unanswered in his
+//! messagebook. No hourglass runs meanwhile, so that a person has time to write. He owes nothing to
+//! a ballot below his own promise, and nothing when his answer has no use any more: when the ballot
+//! has begun without him, or its decree has passed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -16,27 +16,27 @@ use crate::words::{BallotNumber, DecreeNumber, Entry, Message, Name};
 
 use super::hour::Hour;
 
-/// God's patience with those who are played by hand.
+/// Watches which priests who are played by hand owe an answer, and stops the clock for them.
 pub struct Patience {
-    /// For how long the hour may stand still in all.
+    /// The longest time for which the clock may stand still, in all.
     at_most: Duration,
     books: Vec<(Name, Cursor)>,
     away: BTreeMap<Name, Away>,
     owed: BTreeSet<Owed>,
-    /// Where rows and letters stand that were written by hand.
+    /// The places of rows and letters that were written by hand: file and line.
     by_hand: BTreeSet<(String, u64)>,
 }
 
-/// One who is away, as his ledger shows him.
+/// A priest who is away, as his ledger shows him.
 struct Away {
     ledger: Following,
-    /// How many lines his ledger had when he was first looked at.
+    /// The number of lines in his ledger at the first look.
     lines: u64,
     promised: Option<BallotNumber>,
     passed: BTreeSet<DecreeNumber>,
 }
 
-/// An answer that one who is away owes: LastVote, or Voted on this number.
+/// An answer that a priest who is away owes: LastVote, or Voted if `vote_on` is a number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Owed {
     by: Name,
@@ -61,7 +61,7 @@ impl Away {
 }
 
 impl Patience {
-    /// With all who have a ledger and are neither brought in nor in the Chamber already.
+    /// Watches all who have a ledger and are neither brought in here nor in another process.
     ///
     /// # Errors
     /// When the chamber cannot be read.
@@ -74,7 +74,7 @@ impl Patience {
         let names = chamber.names()?;
         let mut away = BTreeMap::new();
         for &name in names.iter().filter(|it| !brought_in.contains(it) && !elsewhere.contains(it)) {
-            // A ledger that cannot be read binds nobody to an answer.
+            // The owner of a ledger that cannot be read owes no answer.
             let Ok(mut ledger) = Following::from_start(chamber, name) else { continue };
             let rows = ledger.look().unwrap_or_default();
             let lines = rows.iter().map(|row| row.place.line).max().unwrap_or(0);
@@ -88,7 +88,7 @@ impl Patience {
         Ok(Patience { at_most, books, away, owed, by_hand })
     }
 
-    /// Looks who owes an answer, and has the hour stand still or go on.
+    /// Reads the records, and stops the clock if a priest owes an answer; otherwise lets it run.
     pub fn look(&mut self, hour: &Hour) {
         self.read();
         let owes = |owed: &Owed| self.away.get(&owed.by).is_some_and(|away| away.owes(owed));
@@ -99,11 +99,12 @@ impl Patience {
         }
     }
 
-    /// Reads what has come to messagebooks and to the ledgers of those who are away.
+    /// Reads the new rows of all messagebooks, and of the ledgers of those who are away.
     fn read(&mut self) {
         let mut books = std::mem::take(&mut self.books);
         for (owner, cursor) in &mut books {
-            // A messagebook that cannot be read is read at the next look; its owner says why.
+            // A messagebook that cannot be read is tried again at the next look. Its owner reports
+            // why.
             let _ = cursor.read_some(usize::MAX, |row| {
                 row.into_iter().for_each(|row| self.hear(*owner, &row));
             });
@@ -129,7 +130,7 @@ impl Patience {
         match &row.message {
             Message::NextBallot { ballot, .. } => self.ask(asks(*ballot, None)),
             Message::BeginBallot { ballot, number, .. } => {
-                // He has his majority: nobody owes him a LastVote of this ballot.
+                // The president has his majority: nobody owes him a LastVote of this ballot.
                 self.owed.retain(|it| (it.to, it.ballot, it.vote_on) != (from, *ballot, None));
                 self.ask(asks(*ballot, Some(*number)));
             }
@@ -147,7 +148,7 @@ impl Patience {
         }
     }
 
-    /// A president who asks anew gives up his earlier ballots.
+    /// Notes that an answer is owed. A president who asks again gives up his earlier ballots.
     fn ask(&mut self, asked: Owed) {
         if self.away.contains_key(&asked.by) {
             let is_older =
@@ -157,7 +158,7 @@ impl Patience {
         }
     }
 
-    /// Where the rows and letters stand that were written by hand since he began to look: `FILE:LINE`.
+    /// The places of rows and letters written by hand since the first look, as `FILE:LINE`.
     pub fn by_hand(&mut self) -> Vec<String> {
         self.read();
         self.by_hand.iter().map(|(file, line)| format!("{file}:{line}")).collect()

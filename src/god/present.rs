@@ -1,4 +1,4 @@
-//! A priest who is in the Chamber: the mortal, his ledger, and the desk on which his letters lie.
+//! A priest who is in the Chamber: his state, his ledger, and the letters on his desk.
 
 use crate::chamber::ledger::LedgerFile;
 use crate::chamber::messagebook::Cursor;
@@ -8,30 +8,30 @@ use crate::words::{Message, Minutes, Name};
 
 use super::news::{Herald, Tiding};
 
-/// How many letters lie on a desk. The answers to the first of a large heap leave while the last
-/// are still unread, so the others need not wait idle. Every other letter of a busy president is a
-/// petition.
+/// How many letters he reads before he acts. The answers to the first letters of a large heap leave
+/// while the last are still unread, so that the others need not wait. About half the letters of a
+/// busy president are petitions.
 const DESKFUL: usize = 1024;
 
-/// How many letters lie on a desk at most, so that a large α takes little memory.
+/// The most letters he reads before he acts, so that a large α takes little memory.
 const LARGEST_DESKFUL: usize = 16_384;
 
 /// A priest who is in the Chamber.
 pub(super) struct Present<M> {
     pub mortal: M,
-    /// His ledger, and what he has inked and lets dry while he reads on.
+    /// His ledger, with the rows that dry while he reads on.
     pub ledger: WetLedger<LedgerFile>,
     pub cursor: Cursor,
-    /// Which opening of the messagebook is being watched.
+    /// The number of the messagebook's opening that is being watched.
     pub watched: u64,
-    /// Letters that came while nobody was there, and are still of use.
+    /// Letters that came while he was away and that he still needs.
     pub awaiting: Vec<MessageRow>,
-    /// Whether more letters may have come than lay on his desk.
+    /// Whether more letters may wait in his messagebook.
     pub has_more: bool,
 }
 
 impl<M: Mortal> Present<M> {
-    /// Reads a deskful of what has come to his messagebook, and adds to a deed what comes of it.
+    /// Reads a deskful of letters from his messagebook, and adds their effects to `deed`.
     pub fn read_deskful(
         &mut self,
         now: Minutes,
@@ -48,15 +48,15 @@ impl<M: Mortal> Present<M> {
     }
 }
 
-/// Half of α, within bounds: a larger desk means fewer dryings, but with all of α on one desk its
-/// owner and those who answer him would take turns.
+/// The number of letters in a deskful: half of α, within bounds. A larger desk needs fewer dryings.
+/// With all of α on one desk, the president and those who answer would wait for each other.
 fn deskful(open_at_once: u64) -> usize {
     let half = usize::try_from(open_at_once / 2).unwrap_or(usize::MAX);
     half.clamp(DESKFUL, LARGEST_DESKFUL)
 }
 
-/// Has a mortal read one letter among many, adds to a deed what comes of it, and tells whether it
-/// was of use before anything does.
+/// Lets a priest read one letter and adds its effects to `deed`. If the sitting is traced, first
+/// tells God whether the letter had an effect.
 pub(super) fn read(
     mortal: &mut impl Mortal,
     now: Minutes,

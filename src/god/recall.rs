@@ -1,31 +1,31 @@
-//! Whom God calls back into the Chamber, and when. `[ours]`
+//! The times at which God calls priests back into the Chamber. `[ours]`
 //!
-//! One whose ink failed returns by reading his ledger anew. Where the cause stays he is driven out
-//! again at once, so after a few times he waits longer, twice as long each time, and once he has
-//! stayed for a while that is forgotten.
+//! A priest whose ink failed returns by reading his ledger again. If the cause remains, he is
+//! driven out again at once. So after a few times each wait is twice the one before. After he has
+//! stayed for a while, the wait is short again.
 
 use std::collections::BTreeMap;
 
 use crate::words::time::PRESENCE;
 use crate::words::{Minutes, Name};
 
-/// How often he returns after T each time.
+/// The number of returns before the wait grows; each waits T.
 const FEW: u32 = 3;
 
-/// How often the wait is doubled at most: then he waits 64 T.
+/// The number of times that the wait may double: the longest wait is 64 T.
 const DOUBLINGS: u32 = 6;
 
-/// How long he must stay so that what drove him out before is forgotten, in T.
+/// How long he must stay, in T, until the wait is short again.
 const STAY: u64 = 10;
 
-/// What God remembers of those whom something drove out.
+/// The priests who were driven out, and when each is called back.
 #[derive(Debug, Default)]
 pub struct Recall {
     due: BTreeMap<Name, Minutes>,
     driven_out: BTreeMap<Name, Record>,
 }
 
-/// How often something drove a priest out, and when he came back.
+/// How often a priest was driven out, and when he came back.
 #[derive(Debug, Default)]
 struct Record {
     times: u32,
@@ -38,15 +38,15 @@ fn presences(many: u64) -> Minutes {
 }
 
 impl Recall {
-    /// Hears that he has entered.
+    /// Notes that a priest has entered.
     pub fn entered(&mut self, name: Name, at: Minutes) {
         if let Some(record) = self.driven_out.get_mut(&name) {
             record.entered = Some(at);
         }
     }
 
-    /// Hears that something drove him out, or kept him out. Where he is to wait longer for the
-    /// first time, yields what to say of it.
+    /// Notes that a fault drove a priest out, or kept him out. Returns a remark when his wait grows
+    /// for the first time.
     pub fn driven_out(&mut self, name: Name, at: Minutes) -> Option<String> {
         let record = self.driven_out.entry(name).or_default();
         if record.entered.take().is_some_and(|entered| at >= entered + presences(STAY)) {
@@ -63,7 +63,7 @@ impl Recall {
         })
     }
 
-    /// Those whose time has come; each is named once.
+    /// The priests to call back now; each is returned once.
     pub fn due(&mut self, now: Minutes) -> Vec<Name> {
         let is_due = |(name, due): (&Name, &Minutes)| (*due <= now).then_some(*name);
         let due: Vec<Name> = self.due.iter().filter_map(is_due).collect();
@@ -80,7 +80,7 @@ mod tests {
         "Gray".parse().unwrap()
     }
 
-    /// How often he returns within so long, when he is driven out as soon as he enters.
+    /// The number of returns and of remarks in this time, if each entering fails at once.
     fn returns(within: Minutes) -> (u64, usize) {
         let (mut recall, mut now, mut returns, mut told) = (Recall::default(), Minutes::ZERO, 0, 0);
         while now < within {
@@ -95,13 +95,13 @@ mod tests {
     }
 
     #[test]
-    fn who_is_driven_out_at_once_waits_longer_each_time() {
+    fn each_wait_is_longer_if_every_entering_fails() {
         assert_eq!(returns(presences(3)), (3, 0));
         assert_eq!(returns(presences(1000)), (23, 1));
     }
 
     #[test]
-    fn who_has_stayed_for_a_while_returns_as_soon_as_at_first() {
+    fn after_a_long_stay_the_wait_is_short_again() {
         let mut recall = Recall::default();
         for _ in 0..9 {
             recall.driven_out(gray(), Minutes::ZERO);

@@ -1,8 +1,8 @@
-//! The scribe: God's news, written down as a trace. `[ours]`
+//! The scribe writes God's news down as a trace. `[ours]`
 //!
-//! Each priest tells of what he does before it can cause anything: of a row when he has inked it,
-//! of a letter before it is on its way, of a reading before what came of it. All tell it to one
-//! ear, which keeps the order of telling; so the order in which God hears is a causal one.
+//! A priest tells of each act before it can cause anything: of a row when it is inked, of a letter
+//! before it leaves, of a reading before its effects. All news goes through one channel, which
+//! keeps the order. So the trace has every cause before its effect.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
@@ -19,12 +19,12 @@ pub struct Scribe<W: Write> {
     trace: TraceWriter<W>,
     now: Minutes,
     inside: BTreeSet<Name>,
-    /// Letters that were sent, and neither read nor lost: of equal ones, how many.
+    /// Letters that were sent and neither read nor lost, with the number of equal ones.
     under_way: HashMap<(Name, Name, Message), u64>,
 }
 
 impl<W: Write> Scribe<W> {
-    /// Begins a trace with the founding.
+    /// Starts a trace with the founding.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -35,12 +35,12 @@ impl<W: Write> Scribe<W> {
         Ok(Scribe { trace, now, inside: BTreeSet::new(), under_way: HashMap::new() })
     }
 
-    /// Writes down a piece of news, if it belongs into a trace.
+    /// Writes down a piece of news, if it belongs in a trace.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn hear(&mut self, news: &News) -> Result<(), TraceError> {
-        // Two priests may look at the clock in one order and tell in the other.
+        // Two priests may read the clock in one order and send their news in the other.
         self.now = self.now.max(news.at);
         let of = news.of;
         match &news.what {
@@ -58,7 +58,7 @@ impl<W: Write> Scribe<W> {
                 }
                 self.tell(Happening::Ink { priest: of, entry: entry.clone() })
             }
-            // What a law book says again has been told.
+            // The rows that a law book repeats are in the trace already.
             Tiding::Bound(_) => Ok(()),
             Tiding::Sent(Letter { to, message }) => self.send(of, *to, message.clone()),
             Tiding::Repeated(Letter { to, message }) => {
@@ -79,7 +79,7 @@ impl<W: Write> Scribe<W> {
         }
     }
 
-    /// Hands on what is written so far.
+    /// Flushes the output.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -95,7 +95,7 @@ impl<W: Write> Scribe<W> {
         *self.under_way.entry((from, to, message.clone())).or_default() += 1;
     }
 
-    /// Whether such a letter was under way; then one less is.
+    /// Takes one such letter from those under way. False if there was none.
     fn arrives(&mut self, letter: &(Name, Name, Message)) -> bool {
         let Some(count) = self.under_way.get_mut(letter) else { return false };
         *count -= 1;
@@ -110,8 +110,8 @@ impl<W: Write> Scribe<W> {
         self.tell(Happening::Send { from, to, message })
     }
 
-    /// A letter that nobody was seen to send, because its sender is in another process, or a
-    /// person with an editor, is told as sent at the last moment at which it can have been.
+    /// Writes that a letter was read. If its sending was not seen, because the sender is in another
+    /// process or is a person with an editor, the trace has it sent just before the reading.
     fn read(
         &mut self,
         from: Name,
@@ -132,7 +132,8 @@ impl<W: Write> Scribe<W> {
         })
     }
 
-    /// A letter whose sending was not seen may have been read before.
+    /// Writes that a letter was lost, if its sending was seen. Other letters may have been read
+    /// before.
     fn lose(&mut self, from: Name, to: Name, message: Message) -> Result<(), TraceError> {
         let letter = (from, to, message);
         if !self.arrives(&letter) {

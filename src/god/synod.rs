@@ -1,5 +1,5 @@
-//! A Synod is held: God brings the priests in, and waits until every priest present has the
-//! decree in his ledger. `[PTP §2]`
+//! A sitting of the Synod: it ends when every priest present has the decree in his ledger.
+//! `[PTP §2]`
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,63 +20,64 @@ use super::office::Counts;
 use super::patience::Patience;
 use super::{Convening, GodError, Sitting};
 
-/// How often God looks up from his news at the hour.
+/// The longest wait for news before God looks at the clock again.
 const GLANCE: Duration = Duration::from_millis(20);
 
-/// An absence from the Chamber, slip of paper lost.
+/// A priest's absence from the Chamber. He loses his slip of paper.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Absence {
-    /// Who.
+    /// The priest.
     pub name: Name,
-    /// From when.
+    /// The time at which he leaves.
     pub from: Minutes,
-    /// Until when.
+    /// The time at which he returns.
     pub until: Minutes,
 }
 
 /// The settings of a Synod's sitting.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The Chamber and who is brought into it.
+    /// The Chamber and the priests brought into it.
     pub convening: Convening,
     /// The members of the Synod.
     pub founding: Founding,
     /// The decree that the president proposes.
     pub decree: Decree,
-    /// The decrees that these propose instead, if they preside.
+    /// The decrees that these priests propose instead, if they preside.
     pub wishes: BTreeMap<Name, Decree>,
-    /// Whether a rival tries again at once, as §2.4 has it, and waits for nobody.
+    /// Whether a rival tries again at once, as in §2.4, without waiting.
     pub rivals_insist: bool,
-    /// Whether the hour stands still, for `within` at most, while one who is away owes an answer.
+    /// Whether the clock stands still, for `within` at most, while a priest who is away owes an
+    /// answer.
     pub is_patient: bool,
-    /// Who thinks that he presides, whatever he hears.
+    /// The priests who preside even if they hear a higher name.
     pub presidents: BTreeSet<Name>,
-    /// The priests who leave, and return.
+    /// The absences of priests who leave and return.
     pub absences: Vec<Absence>,
     /// T: a priest who has heard no higher name for this long presides.
     pub patience: Minutes,
-    /// When God has seen enough.
+    /// The time at which the sitting ends, even without a decree.
     pub within: Minutes,
 }
 
-/// How a Synod ended.
+/// The result of a Synod's sitting.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Outcome {
     /// The decree chosen, if one was.
     pub decree: Option<Decree>,
     /// The ballot that succeeded in this sitting.
     pub ballot: Option<BallotNumber>,
-    /// The vote by which B3 bound that ballot to its decree. `[PTP §2.1]`
+    /// The earlier vote that fixed that ballot's decree by B3. `[PTP §2.1]`
     pub bound_by: Option<Vote>,
-    /// The ballot before this sitting that the ledgers prove to have chosen it.
+    /// An earlier ballot that the ledgers prove to have chosen the decree.
     pub chosen_in: Option<Chosen>,
-    /// In whose ledgers the decree stood before this sitting.
+    /// The owners of ledgers that had the decree before this sitting.
     pub inked_before: BTreeSet<Name>,
-    /// The contradiction of the decree, if there is one.
+    /// Another decree in a ledger or letter, if there is one.
     pub contradiction: Option<Contradiction>,
     /// The priests in the Chamber at the end.
     pub inside: BTreeSet<Name>,
-    /// Those of them who lack the decree.
+    /// The priests inside who lack the decree.
     pub lacking: BTreeSet<Name>,
     /// Whether a majority was inside at the end.
     pub majority_inside: bool,
@@ -84,9 +85,9 @@ pub struct Outcome {
     pub driven_out: BTreeMap<Name, String>,
     /// Whether the user ended it.
     pub interrupted: bool,
-    /// Letters and rows.
+    /// The counts of letters and rows.
     pub counts: Counts,
-    /// Where rows stand that were written by hand, if God was patient.
+    /// The places of rows that were written by hand, if God was patient.
     pub by_hand: Vec<String>,
     /// How long it took, in Paxon minutes.
     pub took: Minutes,
@@ -95,7 +96,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether every priest present has the decree, and nobody has another.
+    /// Whether every priest present has the decree, and no ledger or letter has another.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.decree.is_some()
@@ -113,11 +114,11 @@ struct Observed {
     awaited: BTreeSet<Name>,
     knows: BTreeMap<Name, Decree>,
     ballot: Option<BallotNumber>,
-    /// By which vote B3 bound each ballot that was begun.
+    /// The earlier vote that fixed the decree of each ballot begun, by B3.
     bound: BTreeMap<BallotNumber, Vote>,
     contradiction: Option<Contradiction>,
     driven_out: BTreeMap<Name, String>,
-    /// The proofs in the ledgers before anybody acted.
+    /// The contents of the ledgers before anybody acted.
     before: Before,
 }
 
@@ -155,7 +156,7 @@ impl Observed {
         }
     }
 
-    /// What contradicts the decree: a letter that was heard, or a ledger, of the absent too.
+    /// A letter or ledger that contradicts the decree. Ledgers of absent priests count too.
     fn contradiction(&self) -> Option<Contradiction> {
         let decree = self.decree()?;
         let other = self.knows.iter().chain(&self.before.inked);
@@ -167,7 +168,7 @@ impl Observed {
         self.contradiction.clone().or_else(ledger)
     }
 
-    /// The decree of a ballot of this sitting, or else of any ledger.
+    /// The decree of the ballot that succeeded in this sitting; otherwise that of any ledger.
     fn decree(&self) -> Option<&Decree> {
         self.ballot.and_then(|it| self.knows.get(&it.owner)).or(self.knows.values().next())
     }
@@ -176,7 +177,8 @@ impl Observed {
         self.inside.iter().filter(|name| !self.knows.contains_key(name)).copied().collect()
     }
 
-    /// Everyone present has the decree, from a ballot of this sitting unless none can be held.
+    /// Whether everyone present has the decree. If a majority is inside, a ballot of this sitting
+    /// must have passed it.
     fn is_finished(&self, founding: &Founding) -> bool {
         let majority = founding.membership.is_majority(self.inside.iter().copied());
         self.awaited.is_empty()
@@ -186,10 +188,10 @@ impl Observed {
     }
 }
 
-/// Holds a Synod, telling `listen` all the news, until it is over or `interrupted`.
+/// Holds a Synod until it is over or `interrupted`, and calls `listen` with all the news.
 ///
 /// # Errors
-/// [`GodError`] when it cannot begin; then nobody has acted.
+/// [`GodError`] when it cannot start: then nobody has acted.
 pub fn hold(
     plan: &Plan,
     interrupted: &AtomicBool,
@@ -247,7 +249,7 @@ fn close(
         }
     }
     for name in living.err().into_iter().flatten() {
-        observed.driven_out.insert(name, "his thread died of a fault in this program".into());
+        observed.driven_out.insert(name, "a fault in this program ended his thread".into());
     }
     let decree = observed.decree().cloned();
     let is_this = |other: &Decree| decree.as_ref().is_some_and(|it| it.text() == other.text());
@@ -271,13 +273,13 @@ fn close(
     }
 }
 
-/// Whether nobody's ledger contradicts another's about the first decree, as one does that was
-/// brought from another chamber with the same founding.
+/// Refuses two ledgers that have different first decrees. One of them may come from another chamber
+/// with the same founding.
 fn agree<M: Mortal>(chamber: &Chamber, bodies: &[Body<M>]) -> Result<(), GodError> {
     let number = SYNODS_DECREE;
     let known = || bodies.iter().filter_map(|it| Some((it.name(), it.outcome(number)?)));
     let Some((one, first)) = known().next() else { return Ok(()) };
-    // The words alone: an id may be lost by a hand that copies them.
+    // Only the texts are compared: a person who copies a decree may leave out its id.
     match known().find(|(_, second)| second.text() != first.text()) {
         None => Ok(()),
         Some((other, second)) => Err(GodError::Contradiction {
@@ -288,7 +290,7 @@ fn agree<M: Mortal>(chamber: &Chamber, bodies: &[Body<M>]) -> Result<(), GodErro
     }
 }
 
-/// How priests of this Synod are raised from their ledgers.
+/// Returns the function that makes a priest of this Synod from his ledger.
 fn raise(plan: &Plan) -> Arc<Raise<Initiator>> {
     let members = Arc::new(plan.founding.membership.clone());
     let (presidents, patience, insist) =
@@ -307,7 +309,7 @@ fn raise(plan: &Plan) -> Arc<Raise<Initiator>> {
     })
 }
 
-/// The priests to call out and in, the last first.
+/// The calls out and in that these absences need, the last first.
 fn calls(absences: &[Absence]) -> Vec<(Minutes, Name, Knock)> {
     let mut calls: Vec<_> = absences
         .iter()

@@ -173,7 +173,6 @@ const NOT_YET: &[&str] = &[
     "src/lessons",
     "src/scene",
     "src/chamber",
-    "src/god",
     "src/law",
     "src/records",
     "tests/lessons",
