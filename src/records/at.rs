@@ -1,8 +1,8 @@
-//! Times as rows bear them. `[ours]`
+//! Times as they are written in rows. `[ours]`
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
-/// The nearest time that RFC 3339 can write, whose years have four digits.
+/// The nearest time whose year has four digits, as RFC 3339 requires.
 #[must_use]
 pub fn in_four_digits(at: DateTime<Utc>) -> DateTime<Utc> {
     let midnight = |year| NaiveDate::from_ymd_opt(year, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0));
@@ -16,7 +16,7 @@ pub fn in_four_digits(at: DateTime<Utc>) -> DateTime<Utc> {
     }
 }
 
-/// A time as rows bear it: RFC 3339, UTC, microseconds.
+/// Formats a time for a row: RFC 3339, UTC, microseconds.
 #[must_use]
 pub fn in_words(at: DateTime<Utc>) -> String {
     in_four_digits(at).to_rfc3339_opts(SecondsFormat::Micros, true)

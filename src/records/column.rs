@@ -1,6 +1,6 @@
 //! The columns of ledgers and messagebooks.
 
-/// The columns of ledgers and messagebooks.
+/// A column of a ledger or a messagebook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[expect(missing_docs, reason = "each is the column of that name")]
 pub enum Column {
@@ -20,11 +20,11 @@ pub enum Column {
     Seal,
 }
 
-/// How many columns there are in all.
+/// The number of columns.
 pub(crate) const COLUMNS: usize = Column::Seal as usize + 1;
 
 impl Column {
-    /// The name in the header.
+    /// The column's name in the header.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,11 +1,11 @@
-//! What the records of others prove that a priest once held in his ledger. `[PTP §2.2, §2.3]`
+//! The notes that a priest's ledger must hold, as other records prove. `[PTP §2.2, §2.3]`
 //!
-//! A ledger is only ever added to, and no letter leaves before the note it rests on is dry. So a
-//! letter proves its note, and a ballot that others began proves the promises it was begun with.
-//! Where the note is missing, the ledger is older than the letter: an older copy was put back, or
-//! a part was cut off. Whoever acts by such a ledger breaks a promise that he does not remember.
+//! Rows are only added to a ledger, and no letter leaves before the note it rests on is dry. So a
+//! letter proves its note, and a ballot that others began proves the promises on which it rests.
+//! If the note is missing, the ledger is older than the letter: somebody put an older copy back, or
+//! cut a part off. A priest who acts by such a ledger breaks a promise that he does not remember.
 //!
-//! | at hand | his ledger must hold |
+//! | record | his ledger must hold |
 //! |---|---|
 //! | his LastVote(b) | nextBal ≥ b; for each vote (n, v) reported, prevVote on n ≥ v |
 //! | his Voted(b, n) | nextBal ≥ b, and prevVote on n ≥ b |
@@ -15,14 +15,14 @@
 //! | that ballot's outcome in its owner's ledger | also prevVote on n ≥ b |
 //! | a row of a ledger that he kept before this one | that note, or a later one |
 //!
-//! Success and "complete through" prove nothing here: an outcome that is lost is found again.
+//! Success and "complete through" prove nothing here, since a lost outcome is found again.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Message};
 
-/// A note that a record proves: this ballot or a later one stood there once.
+/// A note that a record proves: the ledger once held this ballot or a later one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Claim {
@@ -36,12 +36,12 @@ pub enum Claim {
         number: DecreeNumber,
         /// The ballot.
         ballot: BallotNumber,
-        /// What he voted for, where the record tells it.
+        /// The decree he voted for, if the record names it.
         decree: Option<Decree>,
     },
 }
 
-/// A few claims.
+/// An iterator over the at most two claims that one record proves.
 pub type Claims = std::iter::Flatten<std::array::IntoIter<Option<Claim>, 2>>;
 
 fn claims(first: Option<Claim>, second: Option<Claim>) -> Claims {
@@ -49,7 +49,7 @@ fn claims(first: Option<Claim>, second: Option<Claim>) -> Claims {
 }
 
 impl Claim {
-    /// What a letter proves of its sender's ledger.
+    /// The notes that a letter proves of its sender's ledger.
     pub fn of_letter(message: &Message) -> Claims {
         match message {
             Message::LastVote { ballot, vote, .. } => {
@@ -79,7 +79,7 @@ impl Claim {
         }
     }
 
-    /// What a row of a ledger that he kept before proves of the one he keeps now.
+    /// The notes that a row of a priest's earlier ledger proves of his present one.
     pub fn of_his_row(row: &Entry) -> Claims {
         let claim = match row {
             Entry::NextBal { ballot } => Some(Claim::Promised(*ballot)),
@@ -96,7 +96,7 @@ impl Claim {
         claims(claim, None)
     }
 
-    /// The note that bears the claim out; none for a vote of which nobody tells what it was for.
+    /// The row that satisfies the claim; none for a vote whose decree the record does not name.
     #[must_use]
     pub fn note(&self) -> Option<Entry> {
         match self {
@@ -122,14 +122,14 @@ impl fmt::Display for Claim {
     }
 }
 
-/// Votes on decrees so far behind are crossed out when a ledger is written anew as a law book.
+/// The distance behind the last decree at which a law book leaves out votes.
 /// `[PTP §3.3.1, §3.3.2]`
 const FAR_BEHIND: DecreeNumber = 1000;
 
-/// How far a ballot number may be beyond a priest's notes before it is taken for a slip of the hand.
+/// The distance beyond a priest's notes at which a ballot number counts as a person's mistake.
 const FAR_BALLOT: u64 = 1_000_000;
 
-/// The notes that a ledger holds, the largest of each.
+/// The notes that a ledger holds: the largest of each kind.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Held {
     /// nextBal.
@@ -140,7 +140,7 @@ pub struct Held {
     crossed_out: CrossedOut,
 }
 
-/// The votes that a law book stands for, found while a ledger is read. `[PTP §3.3.2]`
+/// The votes that a law book left out, found while a ledger is read. `[PTP §3.3.2]`
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CrossedOut {
     begins_at: DecreeNumber,
@@ -149,7 +149,7 @@ pub struct CrossedOut {
 }
 
 impl CrossedOut {
-    /// Hears the next row.
+    /// Reads the next row.
     pub fn hear(&mut self, row: &Entry) {
         match row {
             Entry::Book(row) if row.heading == Heading::LawBook => {
@@ -166,7 +166,7 @@ impl CrossedOut {
         }
     }
 
-    /// Votes on decrees through this number are crossed out.
+    /// The last decree whose votes are crossed out.
     #[must_use]
     pub const fn through(&self) -> DecreeNumber {
         self.through
@@ -174,7 +174,7 @@ impl CrossedOut {
 }
 
 impl Held {
-    /// The contents of all these rows.
+    /// The notes in these rows.
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Entry>) -> Held {
         let mut held = Held::default();
         for row in rows {
@@ -194,7 +194,7 @@ impl Held {
         held
     }
 
-    /// Whether nothing in this ledger contradicts the claim.
+    /// Whether this ledger holds the note that the claim asks for, or does not need it any more.
     #[must_use]
     pub fn bears_out(&self, claim: &Claim) -> bool {
         match claim {
@@ -203,15 +203,15 @@ impl Held {
             Claim::Voted { number, .. } if *number <= self.crossed_out.through() => true,
             Claim::Voted { number, ballot, decree } => {
                 let Some((vote, for_this)) = self.votes.get(number) else { return false };
-                // The words alone: an id may be lost by a hand that copies them.
+                // Only the texts are compared: a person who copies a decree may leave out its id.
                 let same = decree.as_ref().is_none_or(|it| it.text() == for_this.text());
                 vote > ballot || vote == ballot && same
             }
         }
     }
 
-    /// Whether the claim names a ballot so far beyond these notes that nobody comes to it by trying:
-    /// a slip of somebody's hand. To ink such a number would leave few above it.
+    /// Whether the claim's ballot is so far beyond these notes that it must be a person's mistake.
+    /// Such a number is not inked, since it would leave few numbers above it.
     #[must_use]
     pub fn is_far_from(&self, claim: &Claim) -> bool {
         let (Claim::Promised(ballot) | Claim::Tried(ballot) | Claim::Voted { ballot, .. }) = claim;
@@ -219,7 +219,7 @@ impl Held {
         ballot.round > known.saturating_add(FAR_BALLOT)
     }
 
-    /// What this ledger says where the claim says otherwise.
+    /// The note that this ledger holds in place of the claimed one, in words.
     #[must_use]
     pub fn instead_of(&self, claim: &Claim) -> String {
         let text = |note, ballot: Option<BallotNumber>| {
@@ -239,8 +239,8 @@ impl Held {
     }
 }
 
-/// What records prove that a ledger must hold: the largest of each note, and where the proof `P`
-/// of it stands.
+/// The notes that a ledger must hold, as records prove: the largest of each kind, with its proof
+/// `P`.
 #[derive(Clone, Debug)]
 pub struct Owed<P> {
     /// nextBal.
@@ -257,7 +257,7 @@ impl<P> Default for Owed<P> {
 }
 
 impl<P> Owed<P> {
-    /// Takes down a claim, unless a larger one stands there already.
+    /// Adds a claim, unless a larger one is known already.
     pub fn take_down(&mut self, claim: Claim, proof: impl FnOnce() -> P) {
         match claim {
             Claim::Promised(ballot) => raise(&mut self.next_bal, ballot, proof),
@@ -272,7 +272,7 @@ impl<P> Owed<P> {
         }
     }
 
-    /// All that is owed: promise and trial first, then votes by number.
+    /// All claims: nextBal and lastTried first, then votes by number.
     pub fn claims(&self) -> impl Iterator<Item = (Claim, &P)> {
         let promised = self.next_bal.iter().map(|(it, proof)| (Claim::Promised(*it), proof));
         let tried = self.last_tried.iter().map(|(it, proof)| (Claim::Tried(*it), proof));
@@ -282,7 +282,7 @@ impl<P> Owed<P> {
         promised.chain(tried).chain(votes)
     }
 
-    /// The proofs that this ledger does not hold.
+    /// The claims that this ledger does not satisfy.
     pub fn against<'a>(&'a self, held: &'a Held) -> impl Iterator<Item = (Claim, &'a P)> {
         self.claims().filter(|(claim, _)| !held.bears_out(claim))
     }
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_proves_what_the_table_says() {
+    fn a_letter_proves_the_notes_in_the_table() {
         let gray: Name = "Gray".parse().unwrap();
         let (b, n) = (ballot("4.Oki"), 7);
         let of = |message: &Message| Claim::of_letter(message).collect::<Vec<_>>();

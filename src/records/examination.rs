@@ -1,10 +1,10 @@
-//! A ledger read from its first row to its last: what it says, what a crash left at its end, what
-//! was altered.
+//! Reads a ledger from its first row to its last: its rows, the torn end that a crash left, and
+//! alterations.
 //!
-//! Two kinds of damage are told apart, by `remains`. What a crash leaves may be cut off, provided it
-//! stands where nothing was known to be durable. Everything else is an alteration: it stops the
-//! priest, and nothing is overwritten. A row whose seal is broken is an alteration wherever it
-//! stands, because no crash leaves one: where a row was taken out of the ledger, all after it are so.
+//! `remains` tells two kinds of damage apart. A torn end that a crash left may be cut off, if it is
+//! beyond all bytes known to be dry. Everything else is an alteration: it stops the priest, and
+//! nothing is overwritten. A row with a broken seal is always an alteration, because no crash
+//! leaves one. If somebody removes a row, the seals of all later rows break.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -18,12 +18,12 @@ use super::record::{LedgerRow, Place, Seal};
 use super::remains::{Found, Witness};
 use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
 
-/// What a crash left, and the opening cut off.
+/// The torn end that a crash left and that was cut off at opening.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cut {
     /// The first row cut, and why.
     pub row: BadRow,
-    /// How many bytes were cut, from that row to the end.
+    /// The number of bytes cut, from that row to the end.
     pub bytes: u64,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for Cut {
     }
 }
 
-/// How many characters of what was cut are shown.
+/// The number of characters shown of the bytes that were cut.
 const SHOWN: usize = 200;
 
 /// The contents of a ledger, read when it is opened.
@@ -49,37 +49,37 @@ const SHOWN: usize = 200;
 pub struct Opened {
     /// Its rows, in order.
     pub rows: Vec<Entry>,
-    /// What was cut off, or, where nothing is changed, would be.
+    /// The torn end that was cut off; when a ledger is only read, the one that would be.
     pub cut: Option<Cut>,
-    /// Where the last row stands that was kept, though its line end was lost; the opening writes it.
+    /// The last row, if it had lost its line end. Opening the ledger writes the line end again.
     pub mended: Option<Place>,
-    /// Rows without a seal, which somebody wrote by hand: accepted, and to be said.
+    /// Rows without a seal, which somebody wrote by hand. They are accepted and reported.
     pub by_hand: Vec<Place>,
-    /// So many bytes were durable before, as the rows say; at most the length of the ledger.
+    /// The number of bytes known to be dry, as the rows say; at most the length of the ledger.
     pub dry: u64,
-    /// What other records say of him that he should hear, though it does not keep him out.
+    /// Remarks from other records that do not keep the priest out.
     pub said: Vec<String>,
 }
 
-/// Why a ledger cannot be trusted.
+/// The reason why a ledger cannot be trusted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Distrust {
-    /// The columns do not stand in the order in which rows are appended.
+    /// The columns are not in the order in which rows are appended.
     #[error(
-        "rows are appended in the order `{LEDGER_HEADER}`, and this ledger names its columns otherwise"
+        "this ledger names other columns, or another order, than `{LEDGER_HEADER}`, in which rows are appended"
     )]
     Columns,
     /// A row breaks a rule, or was altered.
     #[error(transparent)]
     Row(Box<BadRow>),
-    /// Decree 0 is not in it, while the others have it. `[PTP §1.3 note 3]`
+    /// It lacks decree 0, which every ledger begins with. `[PTP §1.3 note 3]`
     #[error("this ledger lacks decree 0")]
     NoFounding,
     /// It belongs to another chamber.
     #[error("{place}: this ledger is from another chamber, founded as `{theirs}`")]
     Foreign {
-        /// Where its decree 0 stands.
+        /// The place of its decree 0.
         place: Place,
         /// Its decree 0.
         theirs: String,
@@ -89,8 +89,8 @@ pub enum Distrust {
     Disk(#[from] io::Error),
 }
 
-/// Reads the bytes of `name`'s ledger through, wherever they come from. Returns what it says, and how
-/// many of its bytes can be trusted.
+/// Reads `name`'s ledger from `source`. Returns its contents and the number of bytes that can be
+/// trusted.
 ///
 /// # Errors
 /// [`Distrust`], as in a chamber of this founding.
@@ -119,18 +119,18 @@ pub fn read_through(
 struct Examination {
     name: Name,
     opened: Opened,
-    /// Where each decree was inked: its number, its row among `opened.rows`, its line.
+    /// Each decree inked: its number, the index of its row in `opened.rows`, its line.
     outcomes: Vec<(DecreeNumber, usize, u64)>,
     /// The last promise, and its line.
     promised: Option<(BallotNumber, u64)>,
-    /// The contents of all rows, also those behind a hole.
+    /// The facts from all rows, including those after a hole.
     witness: Witness,
-    /// The first place at which a crash may have left what stands there, and its byte.
+    /// The first torn end that a crash may have left, and the byte at which it begins.
     hole: Option<(BadRow, u64)>,
-    /// The row that lost its line end, and where that is missing.
+    /// The row that lost its line end, and the byte at which the line end is missing.
     unended: Option<(Place, u64)>,
     length: u64,
-    /// The row that begins a law book which no row has ended yet.
+    /// The first row of a law book whose last row has not come yet.
     open_book: Option<BadRow>,
 }
 
@@ -179,7 +179,7 @@ impl Examination {
         examination.conclude()
     }
 
-    /// What a crash left may be cut only where nothing was dry.
+    /// Refuses a torn end that lies within the dry bytes, and a law book without its last row.
     fn conclude(mut self) -> Result<Examination, Distrust> {
         if let Some((bad, begins)) = &self.hole
             && let Some(flaw) = self.witness.against(bad, *begins)
@@ -192,7 +192,8 @@ impl Examination {
         }
     }
 
-    /// A law book counts only when the row is there that ends it; it was dry, so no crash takes it.
+    /// Follows a law book to its last row. That row was dry before the book was used, so no crash
+    /// removes it.
     fn follow_book(&mut self, row: &LedgerRow, line: &Line<'_>) {
         let Entry::Book(book_row) = &row.entry else { return };
         match book_row.heading {
@@ -209,7 +210,7 @@ impl Examination {
     fn take(&mut self, found: Found, line: &Line<'_>) -> Result<(), Distrust> {
         self.witness.hear(&found, line.offset);
         match found {
-            // Behind a hole rows only bear witness.
+            // Rows after a hole are only heard as witnesses.
             _ if self.hole.is_some() => {}
             Found::Row(row) => self.take_row(row, line)?,
             Found::Unended { row, ends, remains } => {
@@ -237,7 +238,8 @@ impl Examination {
         Ok(())
     }
 
-    /// A ballot is its owner's, a promise is never taken back, and an outcome is never written twice with another decree.
+    /// Checks a row against those before it: every ballot tried is the priest's own, nextBal never
+    /// goes back, and no decree number has two decrees.
     fn agree(&mut self, row: &LedgerRow) -> Result<(), Flaw> {
         if let Entry::LastTried { ballot } | Entry::BeginBallot { ballot, .. } = &row.entry
             && ballot.owner != self.name
@@ -253,7 +255,7 @@ impl Examination {
             }
         }
         let Entry::Outcome { number, decree, .. } = &row.entry else { return Ok(()) };
-        // Outcomes come nearly always in order: then there is nothing to search, and this is a push.
+        // Outcomes are nearly always in order. Then no search is needed.
         let in_order = self.outcomes.last().is_none_or(|last| last.0 < *number);
         let search = || self.outcomes.partition_point(|earlier| earlier.0 < *number);
         let at = if in_order { self.outcomes.len() } else { search() };

@@ -1,4 +1,4 @@
-//! Which column a message or an entry fills: in messagebooks, in ledgers, and in traces alike.
+//! The columns that a message or an entry fills, in messagebooks, ledgers and traces.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::words::{
     BallotNumber, BookRow, Decree, DecreeNumber, Entry, Heading, Message, Name, Vote,
 };
 
-/// What stands in the columns that tell of a message or an entry; a blank column is `None`.
+/// The values of the columns of a message or an entry; a blank column is `None`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Filled<'a> {
     pub ballot: Option<BallotNumber>,
@@ -62,17 +62,17 @@ impl<'a> Filled<'a> {
             Message::Inquiry { above, through } => {
                 Filled { number: Some(*above), of: *through, ..blank }
             }
-            // Its words are no decree, and stand in that column all the same.
+            // Its words stand in the decree's column and are no decree, so they are not here.
             Message::LawBook { through, of, .. } => {
                 Filled { number: Some(*through), of: Some(*of), ..blank }
             }
         }
     }
 
-    /// The message of this kind that fills these columns, sent by `from`.
+    /// Builds the message of this kind from these columns, sent by `from`.
     ///
     /// # Errors
-    /// The column that is blank and must not be.
+    /// The column that is needed and blank.
     pub fn to_message(self, kind: Kind, from: Name) -> Result<Message, Column> {
         let ballot = self.ballot.ok_or(Column::Ballot);
         let number = self.number.ok_or(Column::Number);
@@ -142,10 +142,10 @@ impl<'a> Filled<'a> {
         }
     }
 
-    /// The entry of this kind that fills these columns.
+    /// Builds the entry of this kind from these columns.
     ///
     /// # Errors
-    /// The column that is blank and must not be; the one that names the kind if there is no such.
+    /// The column that is needed and blank, or [`Column::Entry`] if there is no such kind.
     pub fn to_entry(self, kind: &str) -> Result<Entry, Column> {
         let ballot = self.ballot.ok_or(Column::Ballot);
         let number = self.number.ok_or(Column::Number);
@@ -168,7 +168,7 @@ impl<'a> Filled<'a> {
         })
     }
 
-    /// Whether this column is blank, of those that tell of messages and entries.
+    /// Whether this column is blank. False for the columns that are not of a message or an entry.
     #[must_use]
     pub fn is_blank(&self, column: Column) -> bool {
         match column {
@@ -184,13 +184,13 @@ impl<'a> Filled<'a> {
     }
 }
 
-/// The row of a law book that these words say, the id of its petition beside them.
+/// The row of a law book that these words and the id of their petition say.
 fn book_row(words: Option<&Decree>) -> Option<BookRow> {
     let words = words?;
     BookRow::read(words.text(), words.petition().unwrap_or_default())
 }
 
-/// A row of a law book as one cell, for records that write no row longer than a decree.
+/// The row of a law book as the text of one cell, if it is no longer than a decree may be.
 #[must_use]
 pub fn book_row_in_words(row: &BookRow) -> Option<Decree> {
     let words = Decree::new(&row.in_a_line()).ok()?;

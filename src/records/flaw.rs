@@ -1,4 +1,4 @@
-//! What is wrong with a row, drawn so that a person can put it right.
+//! The flaws of a row, each with its rule and its repair.
 
 use std::fmt;
 
@@ -17,32 +17,32 @@ use crate::words::shown::{is_hidden, written_out};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Flaw {
-    /// The last row has no line end: somebody was stopped while writing it.
+    /// The last row has no line end: its writer was stopped.
     #[error("this row was torn: its line end is missing")]
     Torn,
     /// The row was torn, and the next writer struck it out.
-    #[error("this row was torn before its line end, and struck out by whoever wrote after it")]
+    #[error("this row was torn before its line end, and the next writer struck it out")]
     Struck,
     /// Longer than [`LONGEST_ROW`].
     #[error("a row has at most {LONGEST_ROW} bytes, and this one has more")]
     TooLong,
-    /// Bytes that are no text.
+    /// The bytes are not UTF-8.
     #[error("a row is UTF-8, and this one is not")]
     NotText,
-    /// A NUL byte, as a power failure leaves, or another control character.
+    /// A control character, such as the NUL that a power failure leaves.
     #[error("a row holds no control character, and this one holds {0:?}")]
     Control(char),
-    /// The bytes of a row were damaged, in a way that no crash damages them.
+    /// Damage that no crash leaves.
     #[error("{0}, and no crash leaves that here")]
     Altered(Box<Flaw>),
-    /// Bytes are lost of which a sound row says that they were dry.
-    #[error("bytes were lost here, and the first {dry} bytes of this ledger were dry")]
+    /// Bytes are missing that a sound row says were dry.
+    #[error("bytes are missing here, though the first {dry} bytes of this ledger were dry")]
     Lost {
-        /// How many bytes were dry.
+        /// The number of bytes that were dry.
         dry: u64,
     },
-    /// The row is sound, and another byte stands in place of its line end.
-    #[error("this row is as it was inked, and another byte stands in place of its line end")]
+    /// The row is sound, but another byte stands in place of its line end.
+    #[error("this row is as it was inked, but another byte stands in place of its line end")]
     RunsOn,
     /// A quoted field runs past the end of the line.
     #[error("a quoted field ends on the line it begins on, and this one does not")]
@@ -50,49 +50,49 @@ pub enum Flaw {
     /// More fields than columns.
     #[error("the header names {columns} columns, and this row has {fields} fields")]
     TooManyFields {
-        /// How many the header names.
+        /// The number of columns in the header.
         columns: usize,
-        /// How many the row has.
+        /// The number of fields in the row.
         fields: usize,
     },
-    /// Columns are separated by semicolons.
-    #[error("columns are separated by commas, and here by semicolons, as some spreadsheets save")]
+    /// Semicolons between the columns.
+    #[error("columns are separated by commas; this file has semicolons, as some spreadsheets save")]
     Semicolons,
-    /// The first line is no header.
+    /// The first line is not the header.
     #[error("the first line names the columns, `{0}`, and this one does not")]
     NoHeader(&'static str),
     /// The seal is not the seal of this row at this place.
     #[error("the seal does not fit: this row was changed or moved after it was inked")]
     BrokenSeal,
-    /// An editor saved the whole file in another form, in which its rows stand elsewhere.
+    /// An editor saved the whole file in another form, so that its rows begin at other bytes.
     #[error("the seal does not fit: this file was saved anew with {}, and its rows moved", form(*.mark, *.ends))]
     Resaved {
-        /// With a byte order mark before its first row.
+        /// Whether it has a byte order mark before its first row.
         mark: bool,
-        /// With other line ends.
+        /// Whether it has other line ends.
         ends: bool,
     },
     /// An entry of an unknown kind.
-    #[error("{0:?} is no kind of entry")]
+    #[error("{0:?} is not a kind of entry")]
     UnknownEntry(String),
     /// A message with an unknown name.
-    #[error("{0:?} is the name of no message")]
+    #[error("{0:?} is not the name of a message")]
     UnknownMessage(String),
     /// A code that stands for no message.
     #[error("a code is a number from 1 to 8, and {0:?} is not")]
     UnknownCode(String),
-    /// A row with neither name nor code of a message.
-    #[error("a row gives a message's code or its name, and this one gives neither")]
+    /// A row with neither the name nor the code of a message.
+    #[error("a row has a message's code or its name, and this one has neither")]
     NoMessage,
-    /// A row of a law book that says nothing.
+    /// A row of a law book that cannot be read.
     #[error(
         "a row of a law book is written like `law 155: The olive tax is 3 drachmas per ton`, and {0:?} is not"
     )]
     BookRow(String),
-    /// A law book that does not end.
+    /// A law book without its last row.
     #[error("a law book begins here, and no row `bound` ends it")]
     HalfABook,
-    /// Code and name speak of two messages.
+    /// The code and the name of two different messages.
     #[error("code {code} is not the code of {message}")]
     Contradiction {
         /// The code.
@@ -101,7 +101,7 @@ pub enum Flaw {
         message: &'static str,
     },
     /// A field that the record needs is empty.
-    #[error("{kind} fills `{}`, and here it is empty", column.name())]
+    #[error("{kind} needs `{}`, and here it is empty", column.name())]
     Missing {
         /// The kind of record.
         kind: &'static str,
@@ -116,7 +116,7 @@ pub enum Flaw {
         /// The filled column.
         column: Column,
     },
-    /// A number that is none.
+    /// A text where a number must be.
     #[error("`{}` is an integer from 0 to {LARGEST_NUMBER}, and {text:?} is not", column.name())]
     Number {
         /// The column.
@@ -124,46 +124,46 @@ pub enum Flaw {
         /// The text that stands there.
         text: String,
     },
-    /// A time that is none.
+    /// A text where a time must be.
     #[error("a time is written like 2026-03-01T08:00:00.000000Z, and {0:?} is not")]
     Time(String),
-    /// A ballot number that is none.
+    /// A text where a ballot number must be.
     #[error(transparent)]
     Ballot(#[from] BallotNumberError),
-    /// A name that is none.
+    /// A text that is not a name.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A decree that is none.
+    /// A text that is not a decree.
     #[error(transparent)]
     Decree(#[from] DecreeError),
-    /// Decree 0 founds no Parliament.
+    /// A decree 0 that is not a founding decree.
     #[error("decree 0 is the founding decree, but {0}")]
     Founding(#[from] FoundingError),
-    /// The sender could not have sent it.
+    /// A message that its sender could not have sent.
     #[error(transparent)]
     Impostor(#[from] Impostor),
-    /// He cannot have tried or begun a ballot of another's.
+    /// A ballot tried or begun that another priest owns.
     #[error("a priest tries ballots of his own, and {0} is not: this ledger is another's")]
     NotHis(BallotNumber),
-    /// A promise is never taken back.
+    /// A promise below an earlier one.
     #[error("nextBal never goes back, and {promised} was promised on line {line}")]
     TakenBack {
         /// The earlier promise.
         promised: BallotNumber,
-        /// Where.
+        /// The line of the earlier promise.
         line: u64,
     },
-    /// Decree `number` stands in the ledger already, and is another.
+    /// A second, different decree under one number.
     #[error("decree {number} stands on line {line} already, and is another decree")]
     SecondDecree {
         /// The decree's number.
         number: u64,
-        /// Where the first stands.
+        /// The line of the first decree.
         line: u64,
     },
 }
 
-/// In which form a file was saved anew.
+/// Names the form in which a file was saved.
 const fn form(mark: bool, ends: bool) -> &'static str {
     match (mark, ends) {
         (true, true) => "a byte order mark and CRLF line ends",
@@ -184,60 +184,60 @@ impl Flaw {
             }
             Flaw::Altered(_) | Flaw::Lost { .. } => PUT_BACK,
             Flaw::RunsOn => {
-                "write a line end there, the one byte LF, in place of that byte: every row keeps its place"
+                "write a line end, the one byte LF, in place of that byte: then every row keeps its place"
             }
             Flaw::OpenQuote => "close the quote; a quote within a quoted field is written twice",
             Flaw::TooManyFields { .. } => {
-                "put a field that holds a comma between double quotes, or remove what is too much"
+                "put a field that holds a comma between double quotes, or remove the extra fields"
             }
             Flaw::Semicolons => "save the file again with commas (CSV, comma separated, UTF-8)",
             Flaw::NoHeader(_) => "write that line at the top of the file",
             Flaw::TakenBack { .. } => "take the row out, or promise a ballot above that one",
-            Flaw::NotHis(_) => "put each ledger back under the name of whoever wrote it",
+            Flaw::NotHis(_) => "give each ledger the name of the priest who wrote it",
             Flaw::Resaved { .. } => {
-                "save it as UTF-8 without a byte order mark and with LF line ends: then its rows stand where they were inked"
+                "save it as UTF-8 without a byte order mark and with LF line ends: then its rows are back in their places"
             }
             Flaw::BrokenSeal | Flaw::SecondDecree { .. } => PUT_BACK,
             Flaw::UnknownEntry(_) => {
-                "write outcome, lastTried, nextBal, prevVote, entered or beginBallot; ledgers/README.md tells of law books"
+                "write outcome, lastTried, nextBal, prevVote, entered or beginBallot; for law books see ledgers/README.md"
             }
             Flaw::UnknownMessage(_) | Flaw::UnknownCode(_) | Flaw::NoMessage => {
                 "messagebooks/README.md lists the codes and names"
             }
-            Flaw::BookRow(_) => "write it so, the id of a petition in its own column",
+            Flaw::BookRow(_) => "write it like that, with the id of a petition in its own column",
             Flaw::HalfABook => {
-                "bring back the ledger from a copy that holds all his later rows too, or go on without him and seat another in his place: an older copy, and the ledger before it in ledgers/archive, may forget what he promised since, and then two decrees may pass under one number"
+                "bring back the ledger from a copy that holds all his later rows too, or go on without him and seat another in his place. An older copy, and the ledger before it in ledgers/archive, may lack what he promised since, and then two decrees may pass under one number"
             }
             Flaw::Contradiction { .. } => "correct one of the two, or leave one of the two empty",
             Flaw::Missing { .. } => "fill it",
             Flaw::Unwanted { .. } => "empty it; a field that holds a comma stands in double quotes",
-            Flaw::Number { .. } | Flaw::Time(_) | Flaw::Ballot(_) => "write it so",
+            Flaw::Number { .. } | Flaw::Time(_) | Flaw::Ballot(_) => "write it like that",
             Flaw::Name(_) | Flaw::Decree(_) | Flaw::Founding(_) => "write one that keeps the rule",
-            Flaw::Impostor(_) => "nobody need do anything: the row is passed over",
+            Flaw::Impostor(_) => "nothing needs to be done: the row is skipped",
         }
     }
 
-    /// Whether the bytes are at fault, and not what they say.
+    /// Whether the bytes are damaged, rather than their meaning wrong.
     pub(crate) const fn is_of_bytes(&self) -> bool {
         matches!(self, Flaw::Struck | Flaw::TooLong | Flaw::NotText | Flaw::Control(_))
     }
 }
 
-/// How damage is mended, and what each other way would risk.
+/// The repair of damage, with the risk of each other way.
 const PUT_BACK: &str = "\
 put back the bytes that stood here, from a copy that holds all his later rows too. Take no row out: \
-those below it would move. A cut, or an older copy, may forget what he promised or voted, and then two \
-decrees may pass under one number. Going on without him, and seating another in his place, risks neither. \
-A last row that somebody wrote by hand, without a seal, is corrected where it stands";
+those below it would move. A cut, or an older copy, may lack what he promised or voted, and then two \
+decrees may pass under one number. It is safe to go on without him and seat another in his place. \
+A last row that somebody wrote by hand, without a seal, can be corrected in place";
 
-/// A row that breaks a rule. It displays itself with a caret under the field.
+/// A row that breaks a rule. Its display shows the row with a caret under the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
-    /// Where the field stands that breaks the rule.
+    /// The place of the field that breaks the rule.
     pub place: Place,
-    /// The row, at most its first [`LONGEST_ROW`] bytes; what is no text is replaced.
+    /// The row, at most its first [`LONGEST_ROW`] bytes; bytes that are not UTF-8 are replaced.
     pub row: String,
-    /// The rule.
+    /// The rule that it breaks.
     pub flaw: Flaw,
 }
 
@@ -247,7 +247,7 @@ impl std::error::Error for BadRow {
     }
 }
 
-/// How many characters of a row are shown on either side of the caret.
+/// The number of characters shown on each side of the caret.
 const SHOWN: usize = 60;
 
 impl fmt::Display for BadRow {
@@ -279,7 +279,7 @@ impl fmt::Display for BadRow {
 }
 
 impl Seal {
-    /// The fault, if there is one.
+    /// The flaw that this state of a seal is, if it is one.
     #[must_use]
     pub const fn flaw(self) -> Option<Flaw> {
         match self {
@@ -306,7 +306,7 @@ ledgers/Γραῐ.csv:12:10: a ballot number is written `13.Gray`, an integer, a
    |
 12 | nextBal,,4Γραῐ,\\u0000
    |          ^
-   = write it so";
+   = write it like that";
         assert_eq!(bad.to_string(), expected);
     }
 

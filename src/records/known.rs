@@ -1,4 +1,4 @@
-//! What has been read before and need not be read again: rows repeat themselves.
+//! A cache of values read before: rows often repeat the same texts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::words::name::NameError;
 use crate::words::{BallotNumber, Decree, Name};
 
-/// The texts that one reader of a table has read before.
+/// The values that one reader of a table has read before.
 #[derive(Default)]
 pub(crate) struct Known {
     pub names: Names,
@@ -18,12 +18,12 @@ pub(crate) struct Known {
     pub at: Memory<DateTime<Utc>>,
 }
 
-/// The first few names met.
+/// The first few names read.
 #[derive(Default)]
 pub(crate) struct Names(Vec<Name>);
 
 impl Names {
-    /// The name that is written so.
+    /// Reads a name, or returns it from the cache.
     pub fn get(&mut self, text: &str) -> Result<Name, NameError> {
         if let Some(&name) = self.0.iter().find(|name| name.as_str() == text) {
             return Ok(name);
@@ -36,29 +36,29 @@ impl Names {
     }
 }
 
-/// The decrees met last: each is begun, voted for and passed row after row, a thousand others
-/// between, and its words are kept once for all of these rows.
+/// The decrees read last. A decree stands in several rows, with up to a thousand others between,
+/// and all these rows share one copy of its text.
 #[derive(Default)]
 pub(crate) struct Decrees(Vec<Option<Decree>>);
 
-/// How many are kept: more than a president usually has open.
+/// The number of decrees kept: more than a president usually has open.
 const PLACES: usize = 2048;
 
 impl Decrees {
-    /// Where the decree of a row is kept that bears this number.
+    /// The place at which the decree of a row with this number is kept.
     pub fn place_of(number: &str) -> usize {
         let add = |place: usize, digit: u8| place.wrapping_mul(10).wrapping_add(digit.into());
         number.bytes().fold(0, add) % PLACES
     }
 
-    /// The decree kept at this place, if these are its words.
+    /// The decree kept at this place, if it has this text and this petition.
     pub fn look_up(&self, place: usize, text: &str, petition: &str) -> Option<&Decree> {
         let kept = self.0.get(place)?.as_ref()?;
         let is_it = kept.text() == text && kept.petition().unwrap_or_default() == petition;
         is_it.then_some(kept)
     }
 
-    /// Keeps a decree at this place, and forgets the one that was there.
+    /// Keeps a decree at this place instead of the one that was there.
     pub fn keep(&mut self, place: usize, decree: Decree) {
         if self.0.len() <= place {
             self.0.resize(place + 1, None);
@@ -67,7 +67,7 @@ impl Decrees {
     }
 }
 
-/// The last few texts read and what they said.
+/// The last two texts read, with their values.
 pub(crate) struct Memory<T> {
     kept: [(String, Option<T>); 2],
     next: usize,
@@ -80,7 +80,7 @@ impl<T> Default for Memory<T> {
 }
 
 impl<T: Clone> Memory<T> {
-    /// What the text says, by `read` if it is not one of the last few.
+    /// The value of this text: kept, or read with `read`.
     pub fn get<E>(&mut self, text: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Result<T, E> {
         for (known, value) in &self.kept {
             if let (true, Some(value)) = (known == text, value) {

@@ -1,4 +1,4 @@
-//! Rows of ledgers: how they are written, sealed and read.
+//! Writes, seals and reads the rows of ledgers.
 
 use std::io;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub fn seal(offset: u64, row: &[u8]) -> u32 {
     crc.finalize()
 }
 
-/// A seal as it is written.
+/// Formats a seal.
 pub(crate) fn in_hexadecimal(seal: u32) -> [u8; 8] {
     std::array::from_fn(|i| b"0123456789abcdef"[(seal >> (28 - 4 * i) & 15) as usize])
 }
@@ -54,11 +54,11 @@ pub struct LedgerPen {
 }
 
 impl LedgerPen {
-    /// Appends `entries` to `text`, as rows that are to stand in the ledger from byte `offset`
-    /// on, inked at `at` when the first `dry` bytes were known durable.
+    /// Appends `entries` to `text` as rows. `offset` is the byte of the ledger at which the first
+    /// will stand, `at` the time, and `dry` the number of bytes known to be dry.
     ///
     /// # Errors
-    /// Never in practice: the CSV writer's own type allows for one.
+    /// Never in practice: the type of the CSV writer allows for one.
     pub fn write(
         &mut self,
         entries: &[Entry],
@@ -81,7 +81,7 @@ impl LedgerPen {
         Ok(())
     }
 
-    /// A row as somebody writes it by hand: without the columns that a pen fills by itself.
+    /// The row as a person writes it by hand, without `at`, `dry` and `seal`.
     #[must_use]
     pub fn by_hand(entry: &Entry) -> String {
         let mut row = Vec::new();
@@ -91,7 +91,7 @@ impl LedgerPen {
         String::from_utf8_lossy(&row).trim_end_matches(',').to_owned()
     }
 
-    /// Writes what the entry says: the columns before `at`.
+    /// Writes the columns of the entry, which are those before `at`.
     fn write_entry(&mut self, row: &mut Vec<u8>, entry: &Entry) -> io::Result<()> {
         let Filled { number, ballot, decree, quorum, .. } = Filled::by_entry(entry);
         let quill = &mut self.quill;
@@ -123,7 +123,7 @@ impl LedgerReader {
         LedgerReader { file, table: Table::new(&LEDGER_COLUMNS) }
     }
 
-    /// The ledger that is read.
+    /// The ledger's file, for errors.
     pub fn file(&self) -> &Arc<PathBuf> {
         &self.file
     }
@@ -132,7 +132,7 @@ impl LedgerReader {
         &mut self.table
     }
 
-    /// Reads the first line, which names the columns.
+    /// Reads the first line, which must name the columns.
     pub fn read_header(&mut self, line: &Line<'_>) -> Result<(), Box<BadRow>> {
         let bad = match self.table.hear_header(line) {
             Ok(true) => return Ok(()),
@@ -143,7 +143,7 @@ impl LedgerReader {
         Err(bad.unwrap_or_else(no_header))
     }
 
-    /// Reads one row. A row whose seal is broken is still read, if it can be.
+    /// Reads one row. A row with a broken seal is read too, if its fields can be read.
     pub fn read(&mut self, line: &Line<'_>) -> Result<LedgerRow, Box<BadRow>> {
         self.read_row(line).map_err(|fault| fault.at(&self.file, line))
     }
@@ -157,7 +157,7 @@ impl LedgerReader {
         Ok(LedgerRow { place, entry, at, dry, seal })
     }
 
-    /// What to say of a row whose seal does not fit.
+    /// The error for a row whose seal does not fit.
     pub fn bad_seal(&mut self, line: &Line<'_>, flaw: Flaw) -> Box<BadRow> {
         let fault = match self.table.fields(line) {
             Ok(fields) => fields.fault(Column::Seal, flaw),
@@ -180,11 +180,11 @@ fn check_seal(fields: &Fields<'_>, line: &Line<'_>) -> Seal {
     }
 }
 
-/// How many bytes a byte order mark has.
+/// The number of bytes of a byte order mark.
 const MARK: u64 = 3;
 
-/// What was done to the whole file, if this row's seal fits once that is taken back: a byte order
-/// mark moves every row alike, and a longer line end each row that follows it.
+/// Whether the seal fits if the file was saved in another form. A byte order mark moves every row
+/// by three bytes, and each longer line end moves the later rows by one.
 fn moved(line: &Line<'_>, text: &[u8], written: &str) -> Option<Seal> {
     let fits = |moved: u64| {
         let was = line.offset.checked_sub(moved);
@@ -221,7 +221,7 @@ fn read_entry(fields: &mut Fields<'_>) -> Result<Entry, Fault> {
     Ok(entry)
 }
 
-/// A row of a law book: its words are no decree.
+/// Reads a row of a law book. Its words stand in the decree's column and are no decree.
 fn read_book_row(fields: &Fields<'_>, heading: Heading) -> Result<Entry, Fault> {
     let kind = heading.as_str();
     let text = |column| Some(fields.text(column)).filter(|text| !text.is_empty());
@@ -251,10 +251,10 @@ fn read_book_row(fields: &Fields<'_>, heading: Heading) -> Result<Entry, Fault> 
     }
 }
 
-/// The bytes of a ledger in which decree 0 stands, inked at `at`, and nothing else.
+/// The bytes of a new ledger, which holds only decree 0, inked at `at`.
 ///
 /// # Errors
-/// When there are more legislators than fit into a decree.
+/// When the names of all legislators do not fit into one decree.
 pub fn new_ledger(founding: &Founding, at: DateTime<Utc>) -> Result<Vec<u8>, DecreeError> {
     let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
     let (number, decree) = (Founding::NUMBER, founding.decree()?);

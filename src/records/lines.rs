@@ -1,4 +1,4 @@
-//! The lines of a file that may still be growing.
+//! Reads the lines of a file that may still grow.
 
 use std::io::{self, Read};
 
@@ -7,63 +7,63 @@ use super::record::LONGEST_ROW;
 /// A line, without its line end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
-    /// The byte of the file at which it begins.
+    /// The byte of the file at which the line begins.
     pub offset: u64,
-    /// Its number, counted from 1.
+    /// The line's number, counted from 1.
     pub number: u64,
-    /// Its bytes; the first [`LONGEST_ROW`] of them if it is longer.
+    /// The line's bytes, at most the first [`LONGEST_ROW`].
     pub bytes: &'a [u8],
-    /// Whether there were more.
+    /// Whether the line has more bytes than these.
     pub too_long: bool,
-    /// Whether its line end is missing.
+    /// Whether the line end is missing.
     pub torn: bool,
 }
 
-/// The character that ends a row which was struck out: CAN, "what stands before me is in error".
+/// The character at the end of a row that was struck out: CAN, "the data before me is in error".
 pub(crate) const STRUCK: u8 = 0x18;
 
 impl Line<'_> {
-    /// Whether nothing is written on it, as an editor may leave it, or one who struck out what
-    /// another was still writing.
+    /// Whether the line is blank, or holds only the mark of a row struck out. An editor may leave
+    /// the first; the second comes when one writer struck out a row that another was still writing.
     pub fn is_blank(&self) -> bool {
         matches!(self.bytes, [] | [STRUCK]) && !self.torn
     }
 
-    /// It as text, with an ellipsis where it is too long; what is no text is replaced.
+    /// The line as text, with an ellipsis if it is too long; bytes that are not UTF-8 are replaced.
     #[cfg(feature = "files")]
     pub fn in_text(&self) -> String {
         let text = String::from_utf8_lossy(self.bytes);
         if self.too_long { format!("{text}…") } else { text.into_owned() }
     }
 
-    /// Whether it was torn, and struck out by the next writer.
+    /// Whether the row was torn and the next writer struck it out.
     pub fn is_struck(&self) -> bool {
         self.bytes.last() == Some(&STRUCK)
     }
 }
 
-/// Reads a file line by line, carries the partial line at its end until the rest is written, and
-/// never holds more than one buffer, in which the longest row has room.
+/// Reads a file line by line. It keeps a partial last line until the rest is written. Its buffer
+/// has room for the longest row, and does not grow beyond twice that.
 #[derive(Debug)]
 pub(crate) struct Lines<R> {
     source: R,
     buffer: Vec<u8>,
-    /// Where in the buffer the next line begins.
+    /// The index in the buffer at which the next line begins.
     next: usize,
-    /// How far the buffer has been searched for that line's end.
+    /// The index up to which the buffer has been searched for that line's end.
     searched: usize,
-    /// How far the buffer is filled.
+    /// The index up to which the buffer is filled.
     filled: usize,
-    /// Where in the file the next line begins.
+    /// The byte of the file at which the next line begins.
     begin: u64,
-    /// How many bytes of the next line were passed over, since no row is so long.
+    /// The number of bytes of the next line that were skipped because no row is that long.
     skipped: u64,
     number: u64,
 }
 
-/// Room for a few rows, as most looks find.
+/// The first size of the buffer: room for the few rows that most reads find.
 const LEAST_ROOM: usize = 8 * 1024;
-/// Room for the longest row, and for as much again of those that follow it.
+/// The largest size of the buffer: twice the longest row.
 const MOST_ROOM: usize = 2 * LONGEST_ROW;
 
 impl<R: Read> Lines<R> {
@@ -71,7 +71,7 @@ impl<R: Read> Lines<R> {
         Lines::beginning_at(0, source)
     }
 
-    /// The lines of a file from this byte of it on, which `source` yields first. Their numbers count
+    /// Reads the lines of a file from byte `begin`, at which `source` starts. Line numbers count
     /// from there.
     pub fn beginning_at(begin: u64, source: R) -> Lines<R> {
         let buffer = vec![0; LEAST_ROOM];
@@ -79,7 +79,7 @@ impl<R: Read> Lines<R> {
         Lines { source, buffer, next, searched, filled, begin, skipped: 0, number: 0 }
     }
 
-    /// The next line that has its line end; `None` when there is none yet.
+    /// Reads the next line that has its line end; `None` if there is none yet.
     pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
             if let Some(end) = memchr::memchr(b'\n', &self.buffer[self.searched..self.filled]) {
@@ -93,24 +93,24 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// The bytes after the last line end.
+    /// The partial line after the last line end, if there is one.
     pub fn tail(&self) -> Option<Line<'_>> {
         let bytes = &self.buffer[self.next..self.searched];
         (!bytes.is_empty()).then(|| self.line(self.begin, self.skipped, bytes, true))
     }
 
-    /// How many bytes have been read.
+    /// The number of bytes read.
     pub fn position(&self) -> u64 {
         self.begin + self.skipped + (self.searched - self.next) as u64
     }
 
-    /// How many lines have been read, those with their line end.
+    /// The number of lines read that have their line end.
     #[cfg(feature = "files")]
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// The line that has been found, which is over with this.
+    /// Returns the line that was found and moves on to the next.
     fn take(&mut self) -> Line<'_> {
         let (begin, skipped, first) = (self.begin, self.skipped, self.next);
         self.begin = self.position();
@@ -120,7 +120,7 @@ impl<R: Read> Lines<R> {
         line
     }
 
-    /// Reads more into the buffer; false if there is no more yet.
+    /// Reads more bytes into the buffer; false if there are none yet.
     fn fill(&mut self) -> io::Result<bool> {
         self.buffer.copy_within(self.next..self.filled, 0);
         (self.filled, self.next) = (self.filled - self.next, 0);
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_line_takes_bounded_memory_and_the_next_is_read() {
+    fn a_very_long_line_takes_bounded_memory_and_the_next_is_read() {
         let mut text = vec![b'x'; 3 * LONGEST_ROW];
         text.extend(b"\nnext\n");
         let found = all(&text);

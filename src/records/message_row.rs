@@ -1,4 +1,4 @@
-//! Rows of messagebooks: how they are written and read.
+//! Writes and reads the rows of messagebooks.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::words::ballot::SYNODS_DECREE;
 use crate::words::message::Kind;
 use crate::words::{BookRow, Message, Name};
 
-/// The columns of a messagebook, in their order; the first four are the ancient format's.
+/// The columns of a messagebook, in their order. The first four are those of the ancient format.
 pub const MESSAGE_COLUMNS: [Column; 10] = [
     Column::From,
     Column::Code,
@@ -34,7 +34,8 @@ pub const MESSAGE_COLUMNS: [Column; 10] = [
 /// The first line of a messagebook.
 pub const MESSAGE_HEADER: &str = "from,code,ballot,decree,message,number,vote,of,petition,at";
 
-/// The ancient format's code for a message; together with its direction it tells which.
+/// The code of a message in the ancient format. Two messages may share a code: they go in different
+/// directions, or only one of them has a decree.
 #[must_use]
 pub const fn code(kind: Kind) -> u8 {
     match kind {
@@ -56,10 +57,10 @@ pub struct MessagePen {
 }
 
 impl MessagePen {
-    /// Appends messages to `text`, as rows written at `at`.
+    /// Appends messages to `text` as rows written at `at`.
     ///
     /// # Errors
-    /// Never in practice: the CSV writer's own type allows for one.
+    /// Never in practice: the type of the CSV writer allows for one.
     pub fn write<'a>(
         &mut self,
         messages: impl IntoIterator<Item = (Name, &'a Message)>,
@@ -110,7 +111,7 @@ impl MessagePen {
     }
 }
 
-/// Reads rows of one priest's messagebook.
+/// Reads the rows of one priest's messagebook.
 pub(crate) struct MessageReader {
     file: Arc<PathBuf>,
     table: Table,
@@ -122,7 +123,7 @@ impl MessageReader {
         MessageReader { file, table: Table::new(&MESSAGE_COLUMNS), owner }
     }
 
-    /// Reads one row; `None` if it is blank, or a header, which may come again.
+    /// Reads one row; `None` if the line is blank or a header. A header may stand on any line.
     pub fn read(&mut self, line: &Line<'_>) -> Option<Result<MessageRow, Box<BadRow>>> {
         if line.is_blank() {
             return None;
@@ -157,7 +158,7 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
     let decree = fields.decree()?;
     let vote = fields.ballot(Column::Vote)?;
     let (number, of) = (fields.number(Column::Number)?, fields.number(Column::Of)?);
-    // A person who writes by hand may leave out what the Synod's one decree makes plain.
+    // A person who writes by hand may leave out the numbers: the Synod has only one decree.
     let plain = match kind {
         Kind::NextBallot | Kind::Presence | Kind::Inquiry => Some(SYNODS_DECREE - 1),
         _ => Some(SYNODS_DECREE),
@@ -176,7 +177,7 @@ fn read_message(fields: &mut Fields<'_>, to: Name) -> Result<(Name, Message), Fa
     Ok((from, message))
 }
 
-/// A row of a law book: its words stand in the decree's column, and are no decree.
+/// Reads a row of a law book. Its words stand in the decree's column and are no decree.
 fn read_book_row(fields: &Fields<'_>) -> Result<Message, Fault> {
     let name = Kind::LawBook.as_str();
     for column in [Column::Ballot, Column::Vote] {
@@ -193,7 +194,7 @@ fn read_book_row(fields: &Fields<'_>) -> Result<Message, Fault> {
     }
 }
 
-/// Which message the row is, by its name, or by its code and direction.
+/// The kind of the row's message, by its name, or by its code and direction.
 fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Kind, Fault> {
     let written = fields.word(Column::Code);
     let named = match fields.word(Column::Message) {
@@ -228,11 +229,11 @@ fn read_kind(fields: &Fields<'_>, to_owner: bool, has_decree: bool) -> Result<Ki
     }
 }
 
-/// Reads `owner`'s messagebook from anywhere; `name` is what errors call it. What stands after the
-/// last line end has not come yet.
+/// Reads `owner`'s messagebook from `source`; `name` is its name in errors. A partial line at the
+/// end is left out, since it is still being written.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When `source` cannot be read.
 pub fn read_messages(
     source: impl Read,
     name: &Path,

@@ -1,20 +1,20 @@
-//! Records: what a row of a ledger or messagebook is, and the bytes in which it stands.
+//! Records: the rows of ledgers and messagebooks, and how they are written as bytes.
 //!
-//! Bytes in, words out, and back: nothing here opens a file, which `chamber`
-//! alone does. Priests, the auditor, the trace and the pictures ask here what a row says.
+//! This room turns bytes into rows and rows into bytes. It opens no file: only `chamber` does.
+//! Priests, the auditor, the trace and the pictures all read rows with it.
 //!
-//! | file | what it tells |
+//! | file | contents |
 //! |---|---|
-//! | [`record`] | what a row is, where it stands, and whether it is as it was inked |
-//! | `column`, `filled` | the columns, and which of them a message or an entry fills |
-//! | `flaw` | what can be wrong with a row, and its repair |
+//! | [`record`] | a row, its place, and the state of its seal |
+//! | `column`, `filled` | the columns, and those that a message or an entry fills |
+//! | `flaw` | the flaws of a row, with their repairs |
 //! | `lines`, `split`, `table`, `known` | the lines of a growing file, and their fields |
-//! | [`ledger_row`], [`message_row`] | rows written, sealed and read |
-//! | `quill`, `at` | fields and times in the words that rows bear |
-//! | `remains` | what a crash leaves at the end of a ledger, told from damage |
-//! | `rows` | the rows of a ledger, one after the other |
-//! | `examination` | a ledger read from its first row to its last |
-//! | `evidence` | what one record proves of a ledger that may be older than its priest |
+//! | [`ledger_row`], [`message_row`] | writing, sealing and reading rows |
+//! | `quill`, `at` | writing fields and times |
+//! | `remains` | telling the torn end that a crash leaves from damage |
+//! | `rows` | an iterator over the rows of a ledger |
+//! | `examination` | reading a ledger from its first row to its last |
+//! | `evidence` | the notes that one record proves of a ledger, which may be an older copy |
 
 pub(crate) mod at;
 pub(crate) mod column;

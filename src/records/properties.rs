@@ -1,4 +1,4 @@
-//! What holds of every record: it reads back as written, and nothing makes a reader panic.
+//! Properties of all records: each reads back as written, and no input makes a reader panic.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ fn decrees() -> impl Strategy<Value = Decree> {
 }
 
 fn entries() -> impl Strategy<Value = Entry> {
-    // Decree 0 is bound to found a Parliament; the founding has tests of its own.
+    // Decree 0 must be a founding decree, which has tests of its own.
     let number = || numbers().prop_map(|n| n.max(1));
     prop_oneof![
         (number(), decrees(), option::of(ballots()))
@@ -148,7 +148,7 @@ fn read_ledger(text: &[u8]) -> Vec<LedgerRow> {
     }
     if let Some(tail) = lines.tail() {
         match reader.find(&tail) {
-            Found::Row(row) => panic!("a row without its line end is none: {row:?}"),
+            Found::Row(row) => panic!("a line without its line end was read as a row: {row:?}"),
             Found::Unended { row, .. } => rows.push(row),
             Found::Remains(bad) | Found::Damage(bad) => assert!(!bad.to_string().is_empty()),
         }

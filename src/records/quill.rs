@@ -1,7 +1,7 @@
-//! Fields put into words, each with the comma after it.
+//! Writes fields, each with the comma after it.
 //!
-//! Names, numbers, ballots and times never need quotes and are written as they are; a free text is
-//! left to the CSV writer as soon as it needs them.
+//! Names, numbers, ballots and times never need quotes and are written as they are. The CSV library
+//! quotes a free text that needs it.
 
 use std::io;
 
@@ -10,14 +10,14 @@ use chrono::{DateTime, Utc};
 use super::at::in_words;
 use crate::words::{BallotNumber, Decree, Name};
 
-/// Writes fields.
+/// Writes the fields of rows.
 #[derive(Debug, Default)]
 pub(crate) struct Quill {
     ballot: Repeated<BallotNumber>,
     at: Repeated<DateTime<Utc>>,
 }
 
-/// The last thing written, in words: rows repeat themselves.
+/// The last value written, with its text: rows often repeat it.
 #[derive(Debug)]
 struct Repeated<T>(Option<(T, String)>);
 
@@ -39,13 +39,13 @@ impl<T: PartialEq> Repeated<T> {
 }
 
 impl Quill {
-    /// A word that needs no quotes.
+    /// Writes a word that needs no quotes.
     pub fn word(&self, row: &mut Vec<u8>, word: &str) {
         row.extend_from_slice(word.as_bytes());
         row.push(b',');
     }
 
-    /// A number, or nothing.
+    /// Writes a number, or a blank field.
     pub fn number(&self, row: &mut Vec<u8>, number: Option<u64>) {
         if let Some(number) = number {
             digits(row, number);
@@ -53,7 +53,7 @@ impl Quill {
         row.push(b',');
     }
 
-    /// A ballot's number, or nothing.
+    /// Writes a ballot number, or a blank field.
     pub fn ballot(&mut self, row: &mut Vec<u8>, ballot: Option<BallotNumber>) {
         if let Some(ballot) = ballot {
             row.extend_from_slice(self.ballot.in_words(ballot, BallotNumber::to_string));
@@ -61,13 +61,13 @@ impl Quill {
         row.push(b',');
     }
 
-    /// A time, without the comma.
+    /// Writes a time, without the comma.
     pub fn at(&mut self, row: &mut Vec<u8>, at: DateTime<Utc>) {
         let words = |at: &DateTime<Utc>| in_words(*at);
         row.extend_from_slice(self.at.in_words(at, words));
     }
 
-    /// Names, a space between.
+    /// Writes names with a space between.
     pub fn names<'a>(&self, row: &mut Vec<u8>, names: impl Iterator<Item = &'a Name>) {
         for (i, name) in names.enumerate() {
             row.extend_from_slice(if i > 0 { b" " } else { b"" });
@@ -76,20 +76,20 @@ impl Quill {
         row.push(b',');
     }
 
-    /// A decree's words, or nothing.
+    /// Writes the text of a decree, or a blank field.
     pub fn decree(&self, row: &mut Vec<u8>, decree: Option<&Decree>) -> io::Result<()> {
         self.text(row, decree.map_or("", Decree::text))
     }
 
-    /// The id of the petition for a decree, or nothing.
+    /// Writes the id of a decree's petition, or a blank field.
     pub fn petition(&self, row: &mut Vec<u8>, decree: Option<&Decree>) -> io::Result<()> {
         self.text(row, decree.and_then(Decree::petition).unwrap_or_default())
     }
 
-    /// A free text.
+    /// Writes a free text, quoted if it needs quotes.
     pub fn text(&self, row: &mut Vec<u8>, text: &str) -> io::Result<()> {
         let needs_quotes = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
-        // Without an early exit this runs many bytes at a time.
+        // Without an early exit the compiler can check many bytes at a time.
         if text.bytes().fold(false, |needs, byte| needs | needs_quotes(byte)) {
             let quoted = row.len() + 1;
             // Each byte may be a quotation mark, which is written twice.

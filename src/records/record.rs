@@ -1,4 +1,4 @@
-//! Rows and where they stand.
+//! Rows and their places.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 
 use crate::words::{Entry, Message, Name};
 
-/// The longest row, in bytes: the longest decree fits many times, however it is quoted.
+/// The longest row, in bytes. The longest decree fits many times, even if it is quoted.
 pub const LONGEST_ROW: usize = 64 * 1024;
 
-/// Where something stands in a file: line and column counted from 1, the column in characters.
+/// A place in a file. Line and column are counted from 1, the column in characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct Place {
-    /// The file, as the user would name it.
+    /// The file, as a user names it.
     pub file: Arc<PathBuf>,
     /// The line.
     pub line: u64,
@@ -31,47 +31,47 @@ impl fmt::Display for Place {
 /// The state of a row's seal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Seal {
-    /// Sealed, and as it was sealed.
+    /// The seal fits.
     Sound,
-    /// Not sealed: written by hand.
+    /// The row has no seal: a person wrote it by hand.
     ByHand,
-    /// Sealed, and as it was sealed, but elsewhere: an editor saved the whole file in another form.
+    /// The row is unchanged but begins at another byte: an editor saved the file in another form.
     Moved {
-        /// With a byte order mark before its first row.
+        /// Whether the file now has a byte order mark before its first row.
         mark: bool,
-        /// With other line ends.
+        /// Whether the file now has other line ends.
         ends: bool,
     },
-    /// Sealed, and changed or moved since.
+    /// The seal does not fit: the row was changed or moved since it was inked.
     Broken,
 }
 
 /// A row of a ledger.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LedgerRow {
-    /// Where it stands.
+    /// The row's place.
     pub place: Place,
-    /// Its text.
+    /// The entry that it holds.
     pub entry: Entry,
-    /// When it was inked; `None` if not written.
+    /// The time at which it was inked; `None` if the field is blank.
     pub at: Option<DateTime<Utc>>,
-    /// How many bytes of the ledger were known durable when it was inked.
+    /// The number of bytes of the ledger that were known to be dry when it was inked.
     pub dry: Option<u64>,
-    /// Whether it is as it was inked.
+    /// The state of its seal.
     pub seal: Seal,
 }
 
 /// A row of a messagebook.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MessageRow {
-    /// Where it stands.
+    /// The row's place.
     pub place: Place,
     /// The sender.
     pub from: Name,
     /// The owner of the messagebook.
     pub to: Name,
-    /// Its text.
+    /// The message that it holds.
     pub message: Message,
-    /// When it was written; `None` if not written.
+    /// The time at which it was written; `None` if the field is blank.
     pub at: Option<DateTime<Utc>>,
 }

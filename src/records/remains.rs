@@ -1,13 +1,12 @@
-//! What a line of a ledger is: a row, what a crash left, or damage. Priests and the auditor ask it
-//! here.
+//! Tells whether a line of a ledger is a row, the remains of a crash, or damage. Priests and the
+//! auditor both use it.
 //!
-//! A crash leaves two things at the end of a ledger, behind all that is known to be dry: bytes
-//! without a line end, and runs of NUL, in place of what never reached the disk. Whatever stands
-//! behind a run of NUL went with the same failure. Nothing else is ever cut. A sound row that only
-//! lost its line end is kept.
+//! A crash leaves two things at the end of a ledger, after all bytes known to be dry: bytes without
+//! a line end, and runs of NUL in place of bytes that never reached the disk. The bytes after a run
+//! of NUL belong to the same failure. Nothing else is ever cut. A sound row that only lost its line
+//! end is kept.
 //!
-//! Four cases look like a crash and are not, because a crash stops a pen or leaves bytes out, and
-//! does nothing else:
+//! A crash only stops a pen or leaves bytes out. So these four cases look like a crash and are not:
 //! - A NUL in a whole row whose seal fits once that one byte is put right, or taken out.
 //! - NUL bytes with a whole row behind them whose seal does not fit: they may have been put in.
 //! - A last row that has its whole seal, which does not fit, and no line end.
@@ -22,34 +21,34 @@ use super::table::Fault;
 
 /// The kind of a line of a ledger.
 pub(crate) enum Found {
-    /// A row; its seal may still be broken.
+    /// A row; its seal may be broken.
     Row(LedgerRow),
-    /// A sound row, the last one, that lost its line end.
+    /// The last row, which is sound and lost its line end.
     Unended {
         /// The row.
         row: LedgerRow,
-        /// The byte of the file after it, where its line end is missing.
+        /// The byte of the file at which its line end is missing.
         ends: u64,
-        /// The NUL bytes that stand there, with whatever follows them.
+        /// The NUL bytes there and the bytes after them.
         remains: Option<Box<BadRow>>,
     },
-    /// Where nothing was dry, a crash leaves this; and whatever follows it.
+    /// Remains of a crash, if they lie beyond all dry bytes; all that follows belongs to them.
     Remains(Box<BadRow>),
-    /// No crash leaves this.
+    /// Damage that no crash leaves.
     Damage(Box<BadRow>),
 }
 
-/// What the rows of a ledger say of a place above them, at which bytes are missing.
+/// Facts from later rows about an earlier place at which bytes are missing.
 #[derive(Default)]
 pub(crate) struct Witness {
-    /// The largest `dry` of any sound row: so many bytes were durable once.
+    /// The largest `dry` of any sound row: this many bytes were dry once.
     pub dry: u64,
-    /// Where the last whole row begins whose seal does not fit; 0 if there is none.
+    /// The byte at which the last whole row with a broken seal begins; 0 if there is none.
     altered: u64,
 }
 
 impl Witness {
-    /// Hears of the line that begins at this byte.
+    /// Notes the line that begins at this byte.
     pub fn hear(&mut self, found: &Found, offset: u64) {
         let (Found::Row(row) | Found::Unended { row, .. }) = found else { return };
         if row.seal == Seal::Sound {
@@ -59,7 +58,7 @@ impl Witness {
         }
     }
 
-    /// Why no crash can have left `bad` at the byte `begins`.
+    /// The reason why no crash can have left `bad` at the byte `begins`; none if a crash can.
     pub fn against(&self, bad: &BadRow, begins: u64) -> Option<Flaw> {
         match *self {
             Witness { dry, .. } if begins < dry => Some(Flaw::Lost { dry }),
@@ -71,11 +70,11 @@ impl Witness {
     }
 }
 
-/// How many bytes a seal has.
+/// The number of bytes of a seal.
 const SEAL: usize = 8;
 
 impl LedgerReader {
-    /// Says what a line after the header is.
+    /// Reads a line after the header and tells what it is.
     pub fn find(&mut self, line: &Line<'_>) -> Found {
         match self.read(line) {
             Ok(row) => Found::Row(row),
@@ -95,7 +94,7 @@ impl LedgerReader {
                 Found::Damage(damage(Flaw::Control('\0')).at(self.file(), line))
             }
             true => Found::Remains(Fault::of_row(Flaw::Control('\0')).at(self.file(), line)),
-            // No row is so long, so no pen was stopped in it.
+            // No row is that long, so this is no row that a pen did not finish.
             false if line.too_long => Found::Damage(damage(Flaw::TooLong).at(self.file(), line)),
             false if !line.torn && bad.flaw.is_of_bytes() => {
                 Found::Damage(damage(bad.flaw).at(self.file(), line))
@@ -108,7 +107,7 @@ impl LedgerReader {
         }
     }
 
-    /// A sound row is kept if nothing follows it but what stands in place of its line end.
+    /// Keeps a sound row if only NUL bytes, or one byte in place of its line end, follow it.
     fn without_line_end(&self, line: &Line<'_>, row: LedgerRow, length: usize) -> Found {
         let rest = &line.bytes[length..];
         let ends = line.offset + length as u64;
@@ -128,7 +127,7 @@ impl LedgerReader {
         }
     }
 
-    /// The sound row with which a line begins, and how many bytes it has.
+    /// The sound row at the beginning of a line, and its number of bytes.
     fn sound_beginning(&mut self, line: &Line<'_>) -> Option<(LedgerRow, usize)> {
         let mut crc = crc32fast::Hasher::new();
         crc.update(&line.offset.to_le_bytes());
@@ -148,7 +147,7 @@ impl LedgerReader {
         None
     }
 
-    /// Whether the row ends behind its seal: so far no pen comes that writes another one.
+    /// Whether the row ends with a whole seal. A pen that wrote the seal wrote a fitting one.
     fn has_whole_seal(&mut self, line: &Line<'_>) -> bool {
         let whole = Line { torn: false, ..*line };
         let fields = self.table().fields(&whole);
@@ -156,8 +155,8 @@ impl LedgerReader {
     }
 }
 
-/// Whether the seal of a whole row fits once its NUL is again the byte from which a flipped bit made
-/// it, or once the run of NUL is taken out that was put in.
+/// Whether the seal of a whole row fits after its NUL is changed by one bit, or after a run of NUL
+/// is taken out.
 fn fits_but_for_a_nul(line: &Line<'_>) -> bool {
     let Some(at) = memchr::memchr(0, line.bytes) else { return false };
     let run = line.bytes[at..].iter().take_while(|&&byte| byte == 0).count();
@@ -175,7 +174,7 @@ mod tests {
     use super::*;
     use crate::records::ledger_row::{LEDGER_HEADER, seal};
 
-    /// What the line `bytes` is, the last of a ledger with these columns.
+    /// Reads `bytes` as the last line of a ledger with these columns.
     fn found(header: &str, bytes: &[u8], too_long: bool) -> Found {
         let mut reader = LedgerReader::new(std::sync::Arc::new("ledgers/Gray.csv".into()));
         let line =
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_row_with_more_behind_it_than_is_read_is_not_the_last() {
+    fn a_sound_row_at_the_start_of_a_too_long_line_is_not_the_last() {
         let mut row = b"nextBal,,9.Oki,,,,2026-03-01T08:00:00.000000Z,0,".to_vec();
         let sealed = in_hexadecimal(seal(LEDGER_HEADER.len() as u64 + 1, &row));
         row.extend(sealed);

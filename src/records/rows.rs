@@ -1,4 +1,4 @@
-//! The rows of a ledger, one after the other, for those who only look.
+//! An iterator over the rows of a ledger, for programs that only read.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::lines::Lines;
 use super::record::LedgerRow;
 use super::remains::Found;
 
-/// The rows of a ledger, in order; an iterator over them, and over what is wrong with bad ones.
+/// An iterator over the rows of a ledger, in order; a bad row comes as an error.
 pub struct LedgerRows<R> {
     lines: Lines<R>,
     reader: LedgerReader,
@@ -19,7 +19,7 @@ pub struct LedgerRows<R> {
 }
 
 impl<R: Read> LedgerRows<R> {
-    /// The rows of a ledger that is read from anywhere; `name` is what errors call it.
+    /// Reads a ledger from `source`; `name` is its name in errors.
     #[must_use]
     pub fn of(source: R, name: &Path) -> LedgerRows<R> {
         let (lines, reader) = (Lines::of(source), LedgerReader::new(Arc::new(name.into())));

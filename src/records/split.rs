@@ -1,9 +1,9 @@
-//! A line, split into its fields.
+//! Splits a line into its fields.
 //!
-//! Quoting is the business of the CSV library. A line without a quotation mark leaves it none, and is
-//! split at its commas, which is several times as fast; most lines are such.
+//! The CSV library handles quotes. Most lines have no quotation mark. They are split at their
+//! commas without the library, which is several times as fast.
 
-/// Why a line could not be split.
+/// The reason why a line could not be split.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Unsplit {
     /// It holds a control character.
@@ -14,10 +14,10 @@ pub(crate) enum Unsplit {
 
 /// Splits lines.
 pub(crate) struct Splitter {
-    /// Made when the first line with quotation marks is read: most tables have none, and the
-    /// making takes longer than a hundred lines.
+    /// The CSV reader, made at the first line with quotation marks. Most tables have none, and
+    /// making the reader takes longer than reading a hundred lines.
     csv: Option<csv_core::Reader>,
-    /// The fields of a line with quotation marks, one after the other, and where each ends.
+    /// The fields of a line with quotation marks, joined; `ends` says where each ends.
     text: String,
     ends: Vec<usize>,
     begins: Vec<usize>,
@@ -26,15 +26,16 @@ pub(crate) struct Splitter {
 /// The fields of one line.
 #[derive(Clone, Copy)]
 pub(crate) enum Split<'a> {
-    /// Of a line without quotation marks: the line, where each field begins, and where one more
-    /// would.
+    /// A line without quotation marks: the line, the index at which each field begins, and that at
+    /// which one more would.
     Plain(&'a str, &'a [usize]),
-    /// Of a line with quotation marks: its fields without them, and where each ends.
+    /// A line with quotation marks: its fields without them, joined, and the index at which each
+    /// ends.
     Quoted(&'a str, &'a [usize]),
 }
 
 impl<'a> Split<'a> {
-    /// How many fields there are.
+    /// The number of fields.
     pub fn len(&self) -> usize {
         match self {
             Split::Plain(_, begins) => begins.len() - 1,
@@ -68,7 +69,7 @@ impl Splitter {
     /// Splits a line.
     ///
     /// # Errors
-    /// [`Unsplit`], what keeps it from being split.
+    /// [`Unsplit`], the reason why it cannot be split.
     pub fn split<'a>(&'a mut self, line: &'a str) -> Result<Split<'a>, Unsplit> {
         let (words, rest) = line.as_bytes().as_chunks::<8>();
         let mut last = [b' '; 8];
@@ -104,8 +105,8 @@ impl Splitter {
     fn split_quoted(&mut self, line: &str) -> Option<Split<'_>> {
         let csv = self.csv.get_or_insert_with(csv_reader);
         let mut text = std::mem::take(&mut self.text).into_bytes();
-        // Fields are never longer than they were with their quotation marks, and the reader wants
-        // room for one byte more.
+        // Fields are never longer than with their quotation marks, and the reader needs one more
+        // byte.
         text.resize(line.len() + 1, 0);
         self.ends.resize(line.len() + 2, 0);
         let (_, _, written, fields) = csv.read_record(line.as_bytes(), &mut text, &mut self.ends);
@@ -115,7 +116,7 @@ impl Splitter {
         self.ends.truncate(fields + last);
         self.text = String::from_utf8(text).unwrap_or_default();
         if !matches!(read, csv_core::ReadRecordResult::Record) {
-            // The reader waits for the quotation mark to be closed, and has to be replaced.
+            // The reader now waits for a closing quotation mark, so it cannot be used again.
             self.csv = None;
             return None;
         }
@@ -123,8 +124,8 @@ impl Splitter {
     }
 }
 
-/// A reader that has read a line, for of its first one it would take off a byte order mark, which
-/// belongs to no row.
+/// A reader that has read one line. From its first line the library removes a byte order mark, and
+/// no row may lose one.
 fn csv_reader() -> csv_core::Reader {
     let mut csv = csv_core::Reader::new();
     csv.read_record(b"first\n", &mut [0; 8], &mut [0; 2]);
@@ -134,18 +135,18 @@ fn csv_reader() -> csv_core::Reader {
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGHEST: u64 = ONES << 7;
 
-/// Not 0 if one of the eight bytes of a word is this one.
+/// Nonzero if one of the eight bytes of a word equals `byte`.
 fn holds(byte: u8, word: u64) -> u64 {
     let differs = word ^ (ONES * u64::from(byte));
     differs.wrapping_sub(ONES) & !differs & HIGHEST
 }
 
-/// Not 0 if one of the eight bytes of a word is a control character.
+/// Nonzero if one of the eight bytes of a word is a control character.
 fn holds_control(word: u64) -> u64 {
     word.wrapping_sub(ONES * 0x20) & !word & HIGHEST | holds(0x7f, word)
 }
 
-/// The highest bit of each byte of a word that is this one.
+/// A mask with the highest bit of each byte of a word that equals `byte`.
 fn where_is(byte: u8, word: u64) -> u64 {
     let differs = word ^ (ONES * u64::from(byte));
     !(((differs & !HIGHEST) + !HIGHEST) | differs) & HIGHEST

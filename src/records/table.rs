@@ -1,4 +1,4 @@
-//! A line, split into fields that are found by the header's names.
+//! Splits a line into fields that are found by the column names in the header.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -16,8 +16,7 @@ use super::split::{Split, Splitter};
 use crate::words::ballot::{DecreeError, LARGEST_NUMBER};
 use crate::words::{BallotNumber, Decree, Name};
 
-/// A flaw, and the field of the row it is about; kept small, since whatever is read of a row is
-/// moved about with room for it.
+/// A flaw, with the index of the field that has it. It is boxed so that results stay small.
 #[derive(Debug)]
 pub(crate) struct Fault(Box<(Flaw, usize)>);
 
@@ -31,7 +30,7 @@ impl Fault {
         Fault(Box::new((flaw, field)))
     }
 
-    /// The fault, drawn at its place.
+    /// The error for this flaw in this line of the file.
     pub fn at(self, file: &Arc<PathBuf>, line: &Line<'_>) -> Box<BadRow> {
         let (flaw, field) = *self.0;
         let row = String::from_utf8_lossy(line.bytes).into_owned();
@@ -48,7 +47,7 @@ impl Fault {
     }
 }
 
-/// How many characters stand before a field; the whole row if it has no such field.
+/// The number of characters before a field; all of the row if it has no such field.
 fn characters_before(row: &str, field: usize) -> usize {
     let (mut fields, mut quoted) = (0, false);
     for (i, c) in row.chars().enumerate() {
@@ -61,7 +60,7 @@ fn characters_before(row: &str, field: usize) -> usize {
     row.chars().count()
 }
 
-/// Reads lines of a table whose header has been read.
+/// Reads the lines of a table.
 pub(crate) struct Table {
     columns: &'static [Column],
     at: [Option<usize>; COLUMNS],
@@ -71,7 +70,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table with these columns in this order, until a header says otherwise.
+    /// A table with these columns, in this order until a header gives another.
     pub fn new(columns: &'static [Column]) -> Table {
         let mut at = [None; COLUMNS];
         for (i, &column) in columns.iter().enumerate() {
@@ -81,7 +80,7 @@ impl Table {
         Table { columns, at, width: columns.len(), splitter, known }
     }
 
-    /// Whether this line is a header; if it is, the columns stand as it says from now on.
+    /// Reads a line as a header; false if it is none. From then on the columns are in its order.
     ///
     /// A header is a line whose first field names the table's first column.
     pub fn hear_header(&mut self, line: &Line<'_>) -> Result<bool, Fault> {
@@ -106,13 +105,13 @@ impl Table {
         Ok(true)
     }
 
-    /// Whether rows may be appended in the table's own order.
+    /// Whether the header has exactly the table's columns, in the order in which rows are appended.
     pub fn stands_in_order(&self) -> bool {
         let stands = |(i, &column): (usize, &Column)| self.at[column as usize] == Some(i);
         self.width == self.columns.len() && self.columns.iter().enumerate().all(stands)
     }
 
-    /// The fields of a line. They are much to move, and so are made where they are read.
+    /// Splits a line into its fields. Inlined, because the result is large to move.
     #[inline(always)]
     pub fn fields<'a>(&'a mut self, line: &Line<'a>) -> Result<Fields<'a>, Fault> {
         let split = split(&mut self.splitter, line)?;
@@ -130,7 +129,7 @@ impl Table {
     }
 }
 
-/// Splits a line that is text, and whole; inlined as [`Table::fields`] is.
+/// Splits a line that is whole and UTF-8. Inlined like [`Table::fields`].
 #[inline(always)]
 fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, Fault> {
     let is_odd = line.too_long || line.torn || line.is_struck();
@@ -142,7 +141,7 @@ fn split<'a>(splitter: &'a mut Splitter, line: &Line<'a>) -> Result<Split<'a>, F
     }
 }
 
-/// Why a line cannot be split.
+/// The reason why a line cannot be split.
 #[cold]
 fn flaw_of(line: &Line<'_>) -> Flaw {
     let control = line.bytes.iter().find(|&&byte| byte < b' ' || byte == 0x7f);
@@ -158,21 +157,21 @@ fn flaw_of(line: &Line<'_>) -> Flaw {
 
 /// The fields of one row.
 pub(crate) struct Fields<'a> {
-    /// What stands in each column; nothing if the row ends before it.
+    /// The text of each column; empty if the row ends before it.
     texts: [&'a str; COLUMNS],
     at: &'a [Option<usize>; COLUMNS],
-    /// How many fields the row has.
+    /// The number of fields in the row.
     length: usize,
     known: &'a mut Known,
 }
 
 impl<'a> Fields<'a> {
-    /// What stands in a column, as it stands there; nothing if the row ends before it.
+    /// The exact text of a column; empty if the row ends before it.
     pub fn text(&self, column: Column) -> &'a str {
         self.texts[column as usize]
     }
 
-    /// What stands in a column whose blanks mean nothing.
+    /// The text of a column without the blanks around it.
     pub fn word(&self, column: Column) -> &'a str {
         let text = self.text(column);
         let visible = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
@@ -185,17 +184,17 @@ impl<'a> Fields<'a> {
         self.at[column as usize].is_some_and(|i| i + 1 == self.length)
     }
 
-    /// A flaw of this column.
+    /// The fault that this column has this flaw.
     pub fn fault(&self, column: Column, flaw: impl Into<Flaw>) -> Fault {
         Fault::of_field(flaw.into(), self.at[column as usize].unwrap_or(usize::MAX))
     }
 
-    /// A column is blank that a record of this kind fills.
+    /// The fault that a column is blank which a record of this kind needs.
     pub fn missing(&self, kind: &'static str, column: Column) -> Fault {
         self.fault(column, Flaw::Missing { kind, column })
     }
 
-    /// Says no if the row fills a column that a record of this kind leaves blank.
+    /// Fails if the row fills a column that a record of this kind leaves blank.
     pub fn fill_no_more_than(&self, kind: &'static str, filled: &Filled<'_>) -> Result<(), Fault> {
         use Column::{Ballot, Decree, Number, Of, Petition, Quorum, Vote};
         let is_filled = |column| !self.text(column).is_empty() && !self.word(column).is_empty();
@@ -237,7 +236,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Names with spaces between; `None` if there are none.
+    /// Reads names with spaces between; `None` if the field is blank.
     pub fn names(&mut self, column: Column) -> Result<Option<Arc<BTreeSet<Name>>>, Fault> {
         let text = self.word(column);
         if text.is_empty() {
@@ -254,7 +253,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The decree and the id of its petition.
+    /// Reads the decree and the id of its petition.
     pub fn decree(&mut self) -> Result<Option<Decree>, Fault> {
         let (text, id) = (self.text(Column::Decree), self.text(Column::Petition));
         if text.is_empty() {
