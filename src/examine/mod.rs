@@ -9,6 +9,7 @@
 //! | `manners` | what he is asked first |
 //! | `hall` | the worlds in which he sits, among priests of the house or alone |
 //! | `search` | what is searched of him |
+//! | `roads` | the shortest run of each heresy, on which he sits in the heretic's place |
 //! | `telling` | the shortest run by which he breaks a rule, beside what the paper has him do |
 //!
 //! He is convicted by rules that he breaks, never by differing from a priest of the house. The page
@@ -21,6 +22,7 @@ mod manners;
 mod mistake;
 mod place;
 mod question;
+mod roads;
 mod search;
 mod telling;
 mod trouble;
@@ -29,6 +31,7 @@ pub use answer::Answer;
 pub use hall::Novice;
 pub use manners::{Courtesy, courtesies, say_the_same};
 pub use question::Question;
+pub use roads::{CANNOT_BE_HELD, Walked, roads};
 pub use search::{USUAL, parts};
 pub use telling::{Conviction, Sin};
 pub use trouble::{Misconduct, Trouble};

@@ -27,7 +27,6 @@ const ROOMS: &[(&str, &[&str])] = &[
         "heresies",
         &["words", "synod", "law", "parliament", "invariants", "chance", "creeds", "explore"],
     ),
-    ("examine", &["words", "synod", "invariants", "records", "creeds", "explore", "trace"]),
     (
         "simulator",
         &[
@@ -44,6 +43,20 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("scene", &["words", "synod", "invariants", "trace", "creeds", "explore", "heresies"]),
+    (
+        "examine",
+        &[
+            "words",
+            "synod",
+            "invariants",
+            "records",
+            "trace",
+            "creeds",
+            "explore",
+            "heresies",
+            "scene",
+        ],
+    ),
     ("chamber", &["words", "synod", "records", "audit", "chance"]),
     ("kept", &["words", "synod", "explore", "trace", "chamber"]),
     ("god", &["words", "synod", "parliament", "records", "chamber", "trace"]),

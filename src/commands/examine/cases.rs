@@ -8,9 +8,11 @@ use super::process::Process;
 use crate::commands::Failure;
 use crate::commands::foresight::watched;
 use crate::examine::{
-    Answer, Conviction, Courtesy, Misconduct, Trouble, courtesies, parts, say_the_same,
+    Answer, CANNOT_BE_HELD, Conviction, Courtesy, Misconduct, Trouble, Walked, courtesies, parts,
+    roads, say_the_same,
 };
 use crate::explore::{Findings, Gauge, Scope};
+use crate::heresies::Heresy;
 use crate::words::Name;
 use crate::words::shown::{counted, grouped};
 
@@ -21,15 +23,18 @@ pub(super) enum Case {
     Manners,
     /// Every state that he and two others can reach keeps the rules.
     Search,
+    /// He does not sin where heretics do.
+    Roads,
 }
 
 impl Case {
-    pub(super) const ALL: [Case; 2] = [Case::Manners, Case::Search];
+    pub(super) const ALL: [Case; 3] = [Case::Manners, Case::Search, Case::Roads];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
             Case::Manners => "manners",
             Case::Search => "search",
+            Case::Roads => "roads",
         }
     }
 }
@@ -53,6 +58,19 @@ pub(super) struct Charge {
     pub(super) part: &'static str,
     /// Who of those who sit is the novice.
     pub(super) his: Vec<Name>,
+    /// On which heretics' roads he sinned.
+    pub(super) roads: Table,
+}
+
+/// Where the heretics' roads led him.
+#[derive(Default)]
+pub(super) struct Table {
+    /// To their ends, without a broken rule.
+    pub(super) kept: Vec<&'static str>,
+    /// Away from them.
+    pub(super) left: Vec<&'static str>,
+    /// To a broken rule: the heresy, and after how many events.
+    pub(super) held: Vec<(&'static Heresy, usize)>,
 }
 
 impl Charge {
@@ -126,6 +144,46 @@ fn ask_all(
     Ok(many)
 }
 
+/// Leads a novice along every road; the first on which he sinned.
+fn walk_all(candidate: &Candidate) -> (Table, Option<(Vec<Name>, Conviction)>) {
+    let (mut table, mut first) = (Table::default(), None);
+    for road in roads() {
+        let name = road.heresy.name;
+        if CANNOT_BE_HELD.contains(&name) {
+            continue;
+        }
+        match road.walk(candidate) {
+            Walked::Kept => table.kept.push(name),
+            Walked::Left => table.left.push(name),
+            Walked::Fell(conviction) => {
+                table.held.push((road.heresy, conviction.story.chapters.len()));
+                first.get_or_insert((road.heretics(), *conviction));
+            }
+        }
+    }
+    (table, first)
+}
+
+/// Leads him along the road of each heresy.
+pub(super) fn along_roads(candidate: &Candidate) -> Ended {
+    let (roads, first) = walk_all(candidate);
+    if let Some(misconduct) = candidate.misconduct() {
+        return Ended::Misconduct(Box::new(misconduct));
+    }
+    if let Some((his, conviction)) = first {
+        let part = "along the road of a heresy";
+        return Ended::Convicted(Box::new(Charge { conviction, part, his, roads }));
+    }
+    let Table { kept, left, .. } = roads;
+    let mut told = format!("no sin on {}", counted(kept.len() as u64, "road"));
+    if !left.is_empty() {
+        told += &format!("; {} left before the sin: {}", left.len(), left.join(", "));
+    }
+    let cannot = CANNOT_BE_HELD.join(", ");
+    told += &format!("; {cannot} cannot be held, since the examiner inks");
+    Ended::Passed(told)
+}
+
 /// What a whole search has come to.
 #[derive(Default)]
 struct Sum {
@@ -160,8 +218,8 @@ pub(super) fn search(
             return Ok(Ended::Misconduct(Box::new(misconduct)));
         }
         if let Some(conviction) = conviction {
-            let his = search.novices();
-            return Ok(Ended::Convicted(Box::new(Charge { conviction, part, his })));
+            let (his, (roads, _)) = (search.novices(), walk_all(candidate));
+            return Ok(Ended::Convicted(Box::new(Charge { conviction, part, his, roads })));
         }
         if findings.stopped.is_some() {
             let states = grouped(sum.states);

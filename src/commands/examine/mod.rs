@@ -4,6 +4,7 @@ mod candidate;
 mod cases;
 mod process;
 mod results;
+mod starters;
 mod told;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,12 +20,15 @@ use crate::examine::USUAL;
 use crate::explore::Scope;
 use candidate::Candidate;
 use cases::{Case, Ended};
+use starters::Starter;
 
 const EXAMPLES: &str = "\
-Example:
-  parliament examine --novice \"python3 novice.py\"  # exit code 1
+Examples:
+  parliament examine --starter python > novice.py
+  parliament examine --novice \"python3 novice.py\"              # exit code 1
+  parliament examine --novice \"python3 novice.py\" --case roads  # exit code 1
 
-docs/novice.md tells how to write a priest; starters/ holds beginnings.";
+docs/novice.md tells how to write a priest.";
 
 /// Examines a priest of your own, a program in any language.
 ///
@@ -36,8 +40,11 @@ docs/novice.md tells how to write a priest; starters/ holds beginnings.";
 #[command(before_help = EXAMPLES)]
 pub struct Examine {
     /// The command that starts your priest; quotes keep spaces together.
-    #[arg(long, value_name = "CMD")]
+    #[arg(long, value_name = "CMD", default_value = "", hide_default_value = true)]
     novice: String,
+    /// Print the beginning of a priest in this language, and examine nothing.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    starter: Option<Starter>,
     /// Examine this alone; may be given several times.
     #[arg(long, value_enum, value_name = "CASE")]
     case: Vec<Case>,
@@ -78,6 +85,10 @@ static OVER: AtomicBool = AtomicBool::new(false);
 impl Examine {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
+        if let Some(starter) = self.starter {
+            Page::of_bytes().write(starter.text().as_bytes())?;
+            return Ok(Verdict::Done);
+        }
         let words = process::words(&self.novice)?;
         self.keeping.check()?;
         let stop = super::ending::catch_interrupts()?;
@@ -120,6 +131,7 @@ impl Examine {
         match case {
             Case::Manners => Ok(cases::manners(candidate)),
             Case::Search => cases::search(candidate, scope, stop, self.json),
+            Case::Roads => Ok(cases::along_roads(candidate)),
         }
     }
 

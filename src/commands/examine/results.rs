@@ -22,6 +22,7 @@ const fn usual(case: Case) -> u64 {
     match case {
         Case::Manners => 10,
         Case::Search => 40,
+        Case::Roads => 20,
     }
 }
 
@@ -61,6 +62,8 @@ pub(super) fn of(
             let broken = charge.conviction.story.breaches.iter();
             test["rules"] = broken.map(|it| it.rule.to_string()).collect::<Vec<_>>().into();
             test["events"] = charge.conviction.story.chapters.len().into();
+            let held = charge.roads.held.iter();
+            test["heresies"] = held.map(|(heresy, _)| heresy.name).collect::<Vec<_>>().into();
         }
         tests.push(test);
     }

@@ -1,9 +1,10 @@
 //! The verdict on a novice, told to a person.
 
-use super::cases::{Case, Charge, Ended};
+use super::cases::{Case, Charge, Ended, Table};
 use crate::commands::page::{Page, wrapped};
 use crate::examine::{Sin, Trouble};
 use crate::words::Name;
+use crate::words::shown::counted;
 
 /// How a case ended, in a line.
 pub(super) fn line(page: &mut Page, case: Case, ended: &Ended) -> std::io::Result<()> {
@@ -44,7 +45,7 @@ pub(super) fn fault(page: &mut Page, ended: &Ended, again: &str) -> std::io::Res
 }
 
 fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<()> {
-    let Charge { conviction, part, his } = charge;
+    let Charge { conviction, part, his, roads } = charge;
     page.line("")?;
     for breach in &conviction.story.breaches {
         let rule = breach.rule;
@@ -70,6 +71,7 @@ fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<(
         page.line("")?;
         sinned(page, sin)?;
     }
+    heresies(page, roads)?;
     page.line(&format!("\nAgain: {again}"))
 }
 
@@ -83,4 +85,29 @@ fn sinned(page: &mut Page, sin: &Sin) -> std::io::Result<()> {
     page.line(&format!("  he inked   {}", rows(inked)))?;
     page.line(&wrapped(paper, 2))?;
     page.line(&format!("The question and his answer:\n  {question}\n  {answer}"))
+}
+
+/// Which heresies he holds, by the roads on which he sinned.
+fn heresies(page: &mut Page, table: &Table) -> std::io::Result<()> {
+    if table.held.is_empty() {
+        return Ok(());
+    }
+    page.line("\nOn the heretics' roads:")?;
+    if !table.kept.is_empty() {
+        page.line(&format!("  you keep  {}", wrapped(&table.kept.join(", "), 12).trim_start()))?;
+    }
+    for (heresy, events) in &table.held {
+        let told = format!(
+            "{} (§{}), after {}: {}",
+            heresy.name,
+            heresy.section,
+            counted(*events as u64, "event"),
+            heresy.says
+        );
+        page.line(&format!("  you hold  {}", wrapped(&told, 12).trim_start()))?;
+    }
+    if !table.left.is_empty() {
+        page.line(&format!("  you left  {}", wrapped(&table.left.join(", "), 12).trim_start()))?;
+    }
+    Ok(())
 }

@@ -1,0 +1,35 @@
+//! Beginnings of a priest, in several languages: the voter's half, its guards left out.
+
+/// A file of a beginning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(super) enum Starter {
+    /// `novice.py`
+    Python,
+    /// `novice.js`
+    Javascript,
+    /// `novice.go`
+    Go,
+    /// `Novice.java`
+    Java,
+    /// `Json.java`, which it needs
+    JavaJson,
+    /// `src/main.rs`
+    Rust,
+    /// `Cargo.toml`, which it needs
+    RustCargo,
+}
+
+impl Starter {
+    /// The file.
+    pub(super) const fn text(self) -> &'static str {
+        match self {
+            Starter::Python => include_str!("../../../starters/python/novice.py"),
+            Starter::Javascript => include_str!("../../../starters/javascript/novice.js"),
+            Starter::Go => include_str!("../../../starters/go/novice.go"),
+            Starter::Java => include_str!("../../../starters/java/Novice.java"),
+            Starter::JavaJson => include_str!("../../../starters/java/Json.java"),
+            Starter::Rust => include_str!("../../../starters/rust/src/main.rs"),
+            Starter::RustCargo => include_str!("../../../starters/rust/Cargo.toml"),
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Heretics' roads: of each heresy of the Synod the shortest run to its sin, on which the novice sits
+//! in the heretic's place.
+//!
+//! The roads stand in `roads.txt`, as scenes that `parliament` can play; a test finds them again by
+//! the search.
+
+use std::collections::BTreeMap;
+
+use super::hall::{Hall, Member, Novice, Numbers, Part};
+use super::telling::Conviction;
+use crate::creeds::Event;
+use crate::explore::Scope;
+use crate::explore::pages::Power;
+use crate::explore::story::{Chapter, Story};
+use crate::explore::synod::Seen;
+use crate::explore::world::World;
+use crate::heresies::{self, Heresy};
+use crate::invariants::Breach;
+use crate::scene::Script;
+use crate::scene::commands::Command;
+use crate::scene::moves::{CrashAt, Move};
+use crate::synod::Letter;
+use crate::words::{Entry, Name};
+
+const ROADS: &str = include_str!("roads.txt");
+
+/// Heresies that no answer expresses, since the examiner inks.
+pub const CANNOT_BE_HELD: [&str; 2] = ["voted-on-wet-ink", "last-vote-on-wet-ink"];
+
+/// Where a road goes on for a novice. The gods read no slip of his, so what he puts there shows only
+/// when he acts on it; and his vote stands in the ledger, which the examiner keeps, so that striking
+/// it out shows only when he tells of it.
+const BEYOND: [(&str, &str); 3] = [
+    ("vote-struck-out", "try 2.Gray\ndeliver Gray Fischer NextBallot 2.Gray\n"),
+    (
+        "stale-last-vote",
+        "try 1.Gray\n\
+         deliver Gray Fischer NextBallot 1.Gray\n\
+         deliver Fischer Gray LastVote 1.Gray\n\
+         deliver Gray Gray NextBallot 1.Gray\n\
+         deliver Gray Gray LastVote 1.Gray\n\
+         begin Gray α\n\
+         deliver Gray Fischer BeginBallot 1.Gray\n\
+         deliver Dwork Dwork NextBallot 2.Dwork\n\
+         deliver Dwork Dwork LastVote 2.Dwork\n\
+         begin Dwork β\n",
+    ),
+    (
+        "stale-voted",
+        "deliver Dwork Dwork BeginBallot 2.Dwork\ndeliver Dwork Dwork Voted 2.Dwork\n",
+    ),
+];
+
+/// The shortest run of a heresy to its sin.
+pub struct Road {
+    /// The heresy.
+    pub heresy: &'static Heresy,
+    script: Script,
+}
+
+/// Where a road has led a novice.
+pub enum Walked {
+    /// To its end, and no rule is broken.
+    Kept,
+    /// Away from it: something on it never came to pass.
+    Left,
+    /// To a broken rule.
+    Fell(Box<Conviction>),
+}
+
+/// All roads, in the order of the heresies.
+#[must_use]
+pub fn roads() -> Vec<Road> {
+    let road = |text: &'static str| {
+        let (name, text) = text.split_once('\n')?;
+        let heresy = heresies::find(name.trim())?;
+        let beyond = BEYOND.iter().find(|(of, _)| *of == heresy.name);
+        let text = [text, beyond.map_or("", |(_, moves)| moves)].concat();
+        Some(Road { heresy, script: Script::read(&text).ok()? })
+    };
+    ROADS.split("## ").filter_map(road).collect()
+}
+
+impl Road {
+    /// Who errs on it.
+    #[must_use]
+    pub fn heretics(&self) -> Vec<Name> {
+        self.script.setting.heretics.keys().copied().collect()
+    }
+
+    /// Leads a novice along the road, in the place of each who errs on it.
+    #[must_use]
+    pub fn walk(&self, novice: &dyn Novice) -> Walked {
+        let members = &self.script.setting.founding.membership;
+        let names: Vec<Name> = members.names().collect();
+        let heretics = self.heretics();
+        let is_his = |at: &usize| heretics.contains(&names[*at]);
+        let seats: Vec<usize> = (0..names.len()).filter(is_his).collect();
+        let scope = Scope { priests: names.len(), ballots: 1, decrees: 1, restarts: 0 };
+        let part = Part::new(novice, scope, &seats, Vec::new());
+        let hall = part.hall(&Numbers { owners: Vec::new(), rounds: Vec::new() });
+        let mut walk = Walk::begin(&hall, &names);
+        let mut left = false;
+        for (_, command) in &self.script.commands {
+            let Command::Move(by) = command else { continue };
+            left |= !walk.go(by);
+            let breaches = walk.judge();
+            if !breaches.is_empty() {
+                let Walk { chapters, seen_by, .. } = walk;
+                let ballots = hall.ballots(&seen_by);
+                let story = Story { founding: hall.founding(), chapters, breaches, ballots };
+                return Walked::Fell(Box::new(hall.convict(story)));
+            }
+        }
+        if left { Walked::Left } else { Walked::Kept }
+    }
+}
+
+/// A scene in which a novice sits, as far as it has gone.
+struct Walk<'a, 'h> {
+    hall: &'a Hall<'h>,
+    members: BTreeMap<Name, Member>,
+    bag: Vec<(Name, Letter)>,
+    /// Every letter that was ever sent.
+    sent: Vec<(Name, Letter)>,
+    /// Who loses power at his next deed that inks.
+    crashes: Option<(Name, Power)>,
+    history: Seen,
+    seen_by: Vec<(Name, Vec<Entry>)>,
+    chapters: Vec<Chapter>,
+}
+
+impl<'a, 'h> Walk<'a, 'h> {
+    fn begin(hall: &'a Hall<'h>, names: &[Name]) -> Walk<'a, 'h> {
+        let members = names.iter().map(|&name| (name, hall.enter(name))).collect();
+        let (bag, sent, crashes, history, seen_by, chapters) = Default::default();
+        Walk { hall, members, bag, sent, crashes, history, seen_by, chapters }
+    }
+
+    /// Does what a move says; false if there is nothing to do.
+    fn go(&mut self, by: &Move) -> bool {
+        match by {
+            Move::Try(ballot) => self.meet(ballot.owner, Event::Try(*ballot)),
+            Move::Begin { who, wish } => self.meet(*who, Event::Begin(wish.clone())),
+            Move::Deliver(which) | Move::Repeat(which) => {
+                let fits = |(from, letter): &&(Name, Letter)| which.fits(*from, letter);
+                let found = self.bag.iter().filter(fits).nth(which.place - 1).cloned();
+                let Some(found) = found else { return false };
+                if matches!(by, Move::Repeat(_)) {
+                    let at = self.bag.iter().position(|it| *it == found).unwrap_or_default();
+                    self.bag.insert(at, found);
+                    return true;
+                }
+                let at = self.bag.iter().position(|it| *it == found);
+                let (from, letter) = at.map(|at| self.bag.remove(at)).unwrap_or(found);
+                self.meet(letter.to, Event::Read { from, message: letter.message })
+            }
+            Move::Crash { who, at: Some(CrashAt::Wet) } => {
+                self.crashes = Some((*who, Power::Fails));
+                true
+            }
+            Move::Crash { who, .. } => self.meet(*who, Event::Return),
+            _ => true,
+        }
+    }
+
+    fn meet(&mut self, who: Name, event: Event) -> bool {
+        let Some(member) = self.members.get(&who) else { return false };
+        let power = match self.crashes.take_if(|(it, _)| *it == who) {
+            Some((_, power)) => power,
+            None => Power::Holds,
+        };
+        let chapter = self.hall.chapter(member, event.clone(), power);
+        let Some(upshot) = self.hall.meet(member, &event, power) else { return false };
+        self.chapters.push(chapter);
+        for letter in upshot.letters {
+            self.bag.push((who, letter.clone()));
+            self.sent.push((who, letter));
+        }
+        if let Some((history, _)) = self.hall.see(&self.history, who, &upshot.seen) {
+            self.history = history;
+        }
+        self.seen_by.push((who, upshot.seen));
+        self.members.insert(who, upshot.after);
+        true
+    }
+
+    /// Every rule that is broken.
+    fn judge(&self) -> Vec<Breach> {
+        let (hall, history) = (self.hall, &self.history);
+        let mut found = hall.judge(history);
+        for (at, one) in self.members.values().enumerate() {
+            found.extend(hall.judge_mind(one, history));
+            for other in self.members.values().skip(at + 1) {
+                found.extend(hall.judge_pair(one, other));
+            }
+        }
+        for (from, letter) in &self.sent {
+            found.extend(hall.judge_letter(*from, &letter.message, history));
+            let sender = self.members.get(from);
+            found.extend(sender.into_iter().flat_map(|it| hall.judge_sender(&letter.message, it)));
+        }
+        found.dedup();
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::Gauge;
+    use crate::scene::moves::Which;
+    use crate::scene::{Heretics, replay};
+    use crate::trace::Happening;
+
+    /// The shortest run of a heresy, as a scene.
+    fn written(heresy: &Heresy) -> String {
+        let trial = heresy.trial_by_all().unwrap();
+        let story = trial.explore(&Gauge::default()).unwrap().breach.unwrap();
+        let mut lines = vec![format!("## {}", heresy.name), format!("convene {}", story.founding)];
+        let errs =
+            |name: &Name| story.chapters.iter().any(|it| it.priest == *name && it.heresy.is_some());
+        let heretics = story.founding.membership.names().filter(errs);
+        lines.extend(heretics.map(|name| format!("heretic {name} {}", heresy.name)));
+        let mut bag: Vec<(Name, Letter)> = Vec::new();
+        for (at, chapter) in story.chapters.iter().enumerate() {
+            let who = chapter.priest;
+            if chapter.power == Power::Fails {
+                lines.push(format!("crash {who} wet"));
+            }
+            match &chapter.event {
+                Event::Try(ballot) => lines.push(Move::Try(*ballot).to_string()),
+                Event::Begin(wish) => {
+                    lines.push(Move::Begin { who, wish: wish.clone() }.to_string());
+                }
+                Event::Return => lines.extend([format!("crash {who}"), format!("enter {who}")]),
+                Event::Hourglass => unreachable!("the basic protocol has no hourglass"),
+                Event::Read { from, message } => {
+                    let letter = Letter { to: who, message: message.clone() };
+                    let found = bag.iter().position(|it| *it == (*from, letter.clone())).unwrap();
+                    let (kind, ballot) = (Some(message.kind()), message.ballot());
+                    let ballot = ballot.map(|it| (it.round, Some(it.owner)));
+                    let mut which = Which { from: *from, to: who, kind, ballot, place: 1 };
+                    let fits = |(from, letter): &&(Name, Letter)| which.fits(*from, letter);
+                    which.place = bag[..found].iter().filter(fits).count() + 1;
+                    let comes_again = story.chapters[at + 1..]
+                        .iter()
+                        .any(|it| it.priest == who && it.event == chapter.event);
+                    if comes_again {
+                        lines.push(Move::Repeat(which).to_string());
+                    } else {
+                        bag.remove(found);
+                    }
+                    lines.push(Move::Deliver(which).to_string());
+                    if comes_again {
+                        // The copy stands behind, and the first was delivered.
+                        let letter = bag.remove(found);
+                        bag.insert(found, letter);
+                    }
+                }
+            }
+            if chapter.power == Power::Fails {
+                lines.push(format!("enter {who}"));
+            }
+            for happening in &chapter.course {
+                if let Happening::Send { from, to, message } = happening {
+                    bag.push((*from, Letter { to: *to, message: message.clone() }));
+                }
+            }
+        }
+        lines.join("\n") + "\n\n"
+    }
+
+    /// `PARLIAMENT_BLESS=1` writes the roads anew, which takes a while.
+    #[test]
+    fn roads_are_those_that_the_search_finds() {
+        let is_held = |heresy: &&Heresy| !heresy.is_control && heresy.creed().is_some();
+        let mut all = heresies::ALL.iter().filter(is_held);
+        if std::env::var_os("PARLIAMENT_BLESS").is_some() {
+            let text: String = all.map(written).collect();
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/examine/roads.txt");
+            return std::fs::write(path, text).unwrap();
+        }
+        let quick = all.by_ref().filter(|heresy| heresy.expected().unwrap().scope.ballots == 1);
+        for heresy in quick {
+            assert!(ROADS.contains(&written(heresy)), "{}", heresy.name);
+        }
+    }
+
+    /// Moves that are events: one that carries a letter once more, and a crash to come, belong to the
+    /// next.
+    fn events(text: &str) -> usize {
+        let belongs = |line: &&str| {
+            let head = line.split(' ').next().unwrap_or_default();
+            ["try", "begin", "deliver"].contains(&head)
+                || head == "crash" && !line.ends_with(" wet")
+        };
+        text.lines().filter(belongs).count()
+    }
+
+    #[test]
+    fn every_road_is_as_long_as_its_row_of_the_table() {
+        let is_held = |heresy: &&Heresy| !heresy.is_control && heresy.creed().is_some();
+        let held: Vec<&str> = heresies::ALL.iter().filter(is_held).map(|it| it.name).collect();
+        let names: Vec<&str> = roads().iter().map(|road| road.heresy.name).collect();
+        assert_eq!(names, held);
+        for text in ROADS.split("## ").skip(1) {
+            let name = text.lines().next().unwrap();
+            let expected = heresies::find(name).unwrap().expected().unwrap();
+            assert_eq!(events(text), expected.events, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_road_ends_in_a_broken_rule_for_its_heretics_alone() {
+        for text in ROADS.split("## ").skip(1) {
+            let (name, text) = text.split_once('\n').unwrap();
+            let broken = replay(text, Heretics::AsWritten).unwrap().broken;
+            let moves = text.lines().filter(|line| !line.is_empty()).skip(1);
+            let moves = moves.filter(|line| !line.starts_with("heretic")).count();
+            let first = broken.first().map(|(after, _)| *after);
+            let is_last = first.is_some_and(|first| first + 1 >= moves);
+            assert!(is_last, "{name}: after move {first:?} of {moves}");
+            let sound = replay(text, Heretics::Nobody);
+            let broken = sound.map(|facts| facts.broken).unwrap_or_default();
+            assert!(broken.is_empty(), "{name}: {:?}", broken[0].1.rule);
+        }
+    }
+}
