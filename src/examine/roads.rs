@@ -45,10 +45,7 @@ const BEYOND: [(&str, &str); 3] = [
          deliver Dwork Dwork LastVote 2.Dwork\n\
          begin Dwork β\n",
     ),
-    (
-        "stale-voted",
-        "deliver Dwork Dwork BeginBallot 2.Dwork\ndeliver Dwork Dwork Voted 2.Dwork\n",
-    ),
+    ("stale-voted", "deliver Dwork Dwork BeginBallot 2.Dwork\ndeliver Dwork Dwork Voted 2.Dwork\n"),
 ];
 
 /// The shortest run of a heresy to its sin.
