@@ -12,10 +12,11 @@ use crate::words::{Decree, DecreeNumber, Message, Minutes, Name};
 
 use super::news::{Herald, Tiding};
 
-/// A citizen, with those of his petitions that no ledger has shown as passed.
+/// A citizen, with those of his petitions that no ledger has shown as passed: a *client*.
 ///
 /// He hands each petition to one legislator. If it does not pass in time, he hands it to the next
 /// under the same id. The Parliament counts a petition once, even if it comes several times.
+#[doc(alias = "client")]
 pub struct Citizen {
     name: Name,
     /// The legislators he may turn to, in order.

@@ -1,8 +1,9 @@
-//! What is refused before it is passed, and borne where it has been passed. `[PTP §3.3.6]`
+//! Petitions that are refused, though the law accepts the same decree once it has passed.
+//! `[PTP §3.3.6]`
 //!
-//! Ledgers keep decrees forever, and what one means never changes. So these rules bind those who
-//! ask for a decree, not the law: two names that look alike, names that hold what nobody sees, and
-//! names that a spreadsheet changes.
+//! Ledgers keep decrees forever, and the meaning of a decree never changes. So these rules bind
+//! those who ask for a decree, not the law. They refuse two names that look alike, names with
+//! invisible characters, and names that a spreadsheet changes.
 
 use super::enactment::Law;
 use super::grammar::Meaning;
@@ -12,26 +13,26 @@ use crate::words::members::FoundingError;
 use crate::words::shown::first_hidden;
 use crate::words::{Decree, Name, shown};
 
-/// Why a decree is not to be asked for.
+/// The reason why a petition is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Inadmissible {
-    /// A matter or an office holds a character that nobody could see.
+    /// A matter or an office with an invisible character.
     #[error(
-        "a matter or an office holds nothing that cannot be seen, and “{}” does: two that look alike would be two; write it without", shown(.0.as_str())
+        "“{}” has an invisible character; a matter or an office has none, since two that look alike would be different; write it without", shown(.0.as_str())
     )]
     Hidden(Phrase),
-    /// The id of a petition does.
-    #[error("a petition's id holds nothing that cannot be seen, and “{}” does; choose another", shown(.0))]
+    /// A petition id with an invisible character.
+    #[error("the petition id “{}” has an invisible character; choose another", shown(.0))]
     HiddenId(String),
-    /// Somebody would be seated whose name is another's, holds what cannot be seen, or is changed by a
-    /// spreadsheet.
+    /// A name that nobody may be seated under: another's in another spelling, one with an invisible
+    /// character, or one that a spreadsheet changes.
     #[error("{0}; choose another name")]
     Name(#[from] FoundingError),
 }
 
 impl Meaning {
-    /// The matters and offices of which it speaks.
+    /// The matters and offices that this meaning names.
     fn topics(&self) -> Vec<&Phrase> {
         match self {
             Meaning::Declares { matter, .. } | Meaning::Repeals { matter } => vec![matter],
@@ -48,11 +49,11 @@ impl Meaning {
     }
 }
 
-/// Whether a decree may be asked for. A matter or an office that the law `knows` already, from
-/// before there was this rule, may be spoken of, so that it can be healed and let go.
+/// Checks a decree for invisible characters. A matter or an office that the law `knows` already may
+/// have one, so that it can still be changed and repealed.
 ///
 /// # Errors
-/// [`Inadmissible`] says what cannot be seen.
+/// [`Inadmissible`] names the text with the invisible character.
 pub fn admit(decree: &Decree, knows: impl Fn(&Phrase) -> bool) -> Result<(), Inadmissible> {
     if let Some(id) = decree.petition().filter(|id| first_hidden(id).is_some()) {
         return Err(Inadmissible::HiddenId(id.into()));
@@ -71,11 +72,11 @@ pub fn admit(decree: &Decree, knows: impl Fn(&Phrase) -> bool) -> Result<(), Ina
     }
 }
 
-/// Whether somebody may be seated among those who sit by this law.
+/// Checks whether somebody may be seated under this name by this law.
 ///
 /// # Errors
-/// [`Inadmissible::Name`] if his name is another's in another spelling, cannot be read, or is changed by
-/// a spreadsheet.
+/// [`Inadmissible::Name`] if the name is another's in another spelling, has an invisible character,
+/// or is changed by a spreadsheet.
 pub fn admit_name(name: Name, seats: &Seats) -> Result<(), Inadmissible> {
     if seats.latest().has(name) {
         return Ok(());
@@ -89,8 +90,9 @@ pub fn admit_name(name: Name, seats: &Seats) -> Result<(), Inadmissible> {
     )?)
 }
 
-/// Whether the president may propose what lies in his messagebook, perhaps by hand: what a command
-/// would refuse, he refuses too. `law` is asked only where something in the decree cannot be seen.
+/// Checks whether the president may propose a petition from his messagebook. A person may have
+/// written it by hand, so the president refuses the same petitions as a command does. `law` is
+/// called only if the decree has an invisible character.
 ///
 /// # Errors
 /// As [`admit`] and [`admit_name`].
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_matter_that_cannot_be_read_is_not_asked_for() {
+    fn a_matter_with_an_invisible_character_is_refused() {
         for bad in [
             "The olive\u{202e} tax is 3",
             "The olive\u{200b} tax is 3, provided it is 4",
@@ -145,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_seated_under_anothers_name_spelt_otherwise() {
+    fn nobody_is_seated_under_anothers_name_in_another_spelling() {
         let seats = Seats::founded(&"Γρα\u{1fd6} Ren\u{e9} Σωκράτης Dwork".parse().unwrap());
         let admitted = |name: &str| admit_name(name.parse().unwrap(), &seats).is_ok();
         let twins = ["Γραι\u{342}", "Rene\u{301}", "RENE\u{301}", "ΣΩΚΡΆΤΗΣ", "Σωκράτησ", "dwork"];

@@ -1,15 +1,16 @@
 //! The areas of the law and their specialists: the third way to learn it. `[PTP §3.3.4]`
 //!
-//! "They divided the law into separate areas, and a legislator was chosen as specialist for each":
-//! the state of an area is what its specialist's ledger says. So nobody has to remember a decree's
-//! number. Three rules make it work:
+//! "They divided the law into separate areas, and a legislator was chosen as specialist for each".
+//! The state of an area is the one in its specialist's ledger. So a citizen need not remember a
+//! decree's number. Three rules make it work:
 //!
-//! - an area has one specialist at a time: his is an office like any other (§3.3.3);
-//! - he answers only while it is surely his by his own clock, and from a ledger that holds the
-//!   decree by which he took office. That decree was proposed when his predecessor had stopped
-//!   answering, so what his predecessor told stands before it (§3.2.1). On this the paper is
-//!   silent, and without it a successor with a shorter ledger would reveal an earlier state;
-//! - a decree touches several areas only if one and the same holds them all.
+//! - An area has one specialist at a time. His office is like any other (§3.3.3).
+//! - He answers only while the office is certainly his by his own clock, and only from a ledger
+//!   that holds the decree with which he took office. That decree was proposed when his predecessor
+//!   had stopped answering, so all that the predecessor told stands before it (§3.2.1). The paper
+//!   does not have this rule. Without it a successor with a shorter ledger would reveal an earlier
+//!   state.
+//! - A decree may touch several areas only if one person is specialist for all of them.
 
 use super::calendar::Moment;
 use super::offices::Offices;
@@ -19,15 +20,16 @@ use crate::words::{DecreeNumber, Minutes, Name};
 /// The first words of a specialist's office.
 const SPECIALIST_ON: &str = "specialist on ";
 
-/// An area of the law: all matters that begin with the same word, `olive tax` and `olive press`.
+/// An area of the law: all matters with the same first word, such as `olive tax` and `olive press`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct Area(Phrase);
 
-/// Why nobody answers for an area: wait, or ask in another way. `[PTP §3.3.4]`
+/// The reason why nobody answers for an area. The citizen must wait, or ask in another way.
+/// `[PTP §3.3.4]`
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoSpecialist {
-    /// Nobody's term runs, by the law and this clock.
+    /// No term runs by the law and this clock.
     #[error("nobody is {office} at {clock}: wait, or quote a decree's number")]
     Vacant {
         /// The specialist's office.
@@ -35,7 +37,7 @@ pub enum NoSpecialist {
         /// The time on the clock.
         clock: Moment,
     },
-    /// His term begins or ends too near for a clock that errs.
+    /// A term begins or ends so close to this time that a wrong clock could miss it.
     #[error("{name} is {office}, but at {clock} clocks err too much to be sure: wait")]
     Unsure {
         /// The holder whose term runs.
@@ -45,7 +47,7 @@ pub enum NoSpecialist {
         /// The time on the clock.
         clock: Moment,
     },
-    /// No decree in his ledger says that he took office in this term.
+    /// The holder's ledger has no decree in which he takes office in this term.
     #[error(
         "{name} is {office}, and by his ledger he has not taken office: wait, or have him take it"
     )]
@@ -58,7 +60,7 @@ pub enum NoSpecialist {
 }
 
 impl Area {
-    /// The area that a matter belongs to.
+    /// The area to which a matter belongs.
     #[must_use]
     pub fn of(matter: &Phrase) -> Area {
         Area(matter.first_word())
@@ -71,10 +73,10 @@ impl Area {
     }
 }
 
-/// The last to take office as specialist of each area, without repeats.
+/// The last specialist who took office in each of these matters' areas, without repeats; `None` for
+/// an area in which nobody ever did.
 ///
-/// A decree may touch all these areas only if this is one, or if there is none: then nobody ever
-/// answered for any of them.
+/// A decree may touch all these areas only if the list has one entry.
 pub(super) fn specialists<'a>(
     offices: &Offices,
     matters: impl Iterator<Item = &'a Phrase>,
@@ -87,13 +89,15 @@ pub(super) fn specialists<'a>(
 }
 
 impl Offices {
-    /// Who answers for an area by this law and by a clock that errs so much at most, and the
-    /// decree by which he took office. A specialist whose term has ended answers nothing.
+    /// The specialist who answers for an area, and the decree with which he took office.
+    /// `clock_error` is the largest error of the clock. A specialist whose term has ended does not
+    /// answer.
     ///
-    /// A citizen must ask twice: the most complete ledger, who it is; and his own, if it is he.
+    /// A citizen calls it twice: on the most complete ledger, to find the specialist, and on that
+    /// specialist's own ledger, to check that he may answer.
     ///
     /// # Errors
-    /// [`NoSpecialist`] says why nobody does.
+    /// [`NoSpecialist`], the reason why nobody answers.
     pub fn specialist(
         &self,
         area: &Area,

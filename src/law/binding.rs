@@ -1,7 +1,7 @@
-//! The law book in writing: its rows, and the book that rows make. `[PTP §3.3.2]`
+//! Writes a law book as rows, and reads it back. `[PTP §3.3.2]`
 //!
-//! Each row says a piece of the law in the words of a decree, under the number that set it, so that
-//! one who reads them in order comes to the state that all decrees made.
+//! Each row says one piece of the law in the words of a decree, under the number of the decree that
+//! set it. Reading the rows in order gives the same state as all the decrees.
 
 use super::calendar::{Moment, Term};
 use super::enactment::Law;
@@ -15,11 +15,11 @@ use super::phrase::Phrase;
 use crate::words::{BookRow, DecreeNumber, Founding, Heading, Membership};
 
 impl LawBook<Law> {
-    /// The book in writing: a row that says through which decree it is complete, the law, the
-    /// members, the offices, who took them last, and the ids of the petitions that took effect,
-    /// since any may return.
+    /// The rows of this book: the last decree that it covers, the law, the members, the offices,
+    /// who took them last, and the ids of the petitions that took effect. The ids are kept because
+    /// any of these petitions may come again.
     ///
-    /// What waits in the back is no part of it.
+    /// Decrees that wait in the back are left out.
     #[must_use]
     pub fn rows(&self) -> Vec<BookRow> {
         let law = self.state();
@@ -45,9 +45,8 @@ impl LawBook<Law> {
         rows
     }
 
-    /// The book that these rows make in a Parliament founded so; `None` if they make none. The
-    /// first says through which decree it is complete; their order matters only among
-    /// rows of one heading, where it is that of the numbers.
+    /// Reads a book from its rows, in a Parliament with this founding; `None` if they are no book.
+    /// Order matters only among rows of one heading, where it must be that of the numbers.
     #[must_use]
     pub fn of_rows<'a>(
         founding: &Founding,
@@ -75,13 +74,13 @@ impl LawBook<Law> {
     }
 }
 
-/// The rows of a law book in a ledger, up to the one that ends it.
+/// Collects the rows of a law book in a ledger until its last row comes.
 #[derive(Debug, Default)]
 pub struct BookRows(Vec<BookRow>);
 
 impl BookRows {
-    /// Reads a row; with the last, the book they make, if it makes sense and goes further than
-    /// `known`.
+    /// Reads a row. At the last one it returns the book, if it can be read and covers more decrees
+    /// than `known`.
     pub fn read(
         &mut self,
         row: &BookRow,
@@ -100,7 +99,8 @@ impl BookRows {
     }
 }
 
-/// The law on a matter: as it was set, and, if it was restated, as it was last. `[PTP §3.3.5]`
+/// The rows of one matter: one for the decree that set it, and one for the last decree that
+/// restated it, if there is one. `[PTP §3.3.5]`
 fn statute_rows(matter: &Phrase, statute: &Statute) -> impl Iterator<Item = BookRow> {
     let (matter, value) = (matter.clone(), statute.value.clone());
     let words = Meaning::Declares { matter, value, provided: None }.to_string();
@@ -121,7 +121,7 @@ fn declare(law: &mut Law, row: &BookRow) -> Option<()> {
     }
 }
 
-/// Every change of members, in the words of the decree that made it.
+/// A row for each change of members, in the words of the decree that made it.
 fn member_rows(seats: &Seats) -> impl Iterator<Item = BookRow> {
     let changes: Vec<(DecreeNumber, &Membership)> = seats.changes().collect();
     let rows: Vec<BookRow> = changes
@@ -134,7 +134,7 @@ fn member_rows(seats: &Seats) -> impl Iterator<Item = BookRow> {
     rows.into_iter()
 }
 
-/// What made the one list of members the other; a decree changes one seat.
+/// The change that turns one list of members into the other. A decree changes one seat.
 fn change(before: &Membership, after: &Membership) -> Option<Meaning> {
     let seated = after.weights().find(|weight| before.weights().all(|other| other != *weight));
     let gone = || before.names().find(|&name| !after.has(name));
@@ -144,7 +144,7 @@ fn change(before: &Membership, after: &Membership) -> Option<Meaning> {
     }
 }
 
-/// A term, or that somebody took office.
+/// Reads the row of a term, or of somebody taking office, into the law.
 fn enter(law: &mut Law, row: &BookRow) -> Option<()> {
     if let Meaning::TakesOffice { proposed, name, office } = Meaning::of(&row.words) {
         law.offices.enter_taken(office, Taken { by: name, at: proposed, decree: row.number });
@@ -155,15 +155,15 @@ fn enter(law: &mut Law, row: &BookRow) -> Option<()> {
     Some(())
 }
 
-/// That somebody took office, in the words of his decree: whoever asks a specialist needs it as
-/// long as the term runs. `[PTP §3.3.4]`
+/// The row that somebody took office, in the words of his decree. Citizens who ask a specialist
+/// need it as long as the term runs. `[PTP §3.3.4]`
 fn taking_office(office: &Phrase, taken: &Taken) -> BookRow {
     let Taken { by: name, at: proposed, decree } = *taken;
     let words = Meaning::TakesOffice { proposed, name, office: office.clone() }.to_string();
     BookRow::of(Heading::Office, decree, &words)
 }
 
-/// `8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72`.
+/// Formats a term like `8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72`.
 fn term_in_words(office: &Phrase, term: &Term) -> String {
     let Term { holder, from, until, .. } = term;
     let plain = Phrase::plain(office.as_str()).as_ref() == Some(office);
@@ -258,11 +258,11 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_say_nothing_make_no_book() {
+    fn rows_that_cannot_be_read_make_no_book() {
         let founding: Founding = "Dwork Gray".parse().unwrap();
         let through = BookRow::of(Heading::LawBook, 9, "");
         assert!(LawBook::of_rows(&founding, [&through]).is_some());
-        assert!(LawBook::of_rows(&founding, []).is_none(), "through which decree?");
+        assert!(LawBook::of_rows(&founding, []).is_none(), "the row `lawBook` is missing");
         for (heading, words) in [
             (Heading::Law, "Lamps must use only olive oil"),
             (Heading::Law, "The law on lamps is repealed"),

@@ -1,4 +1,4 @@
-//! The Paxon calendar, as far as decrees speak of it: `8:30 15 Jan 72`, and terms in months.
+//! The Paxon calendar in decrees: times such as `8:30 15 Jan 72`, and terms in months.
 //! `[PTP §3.3.3]`
 
 use std::fmt;
@@ -17,13 +17,13 @@ pub const LONGEST_TERM: u32 = 1200;
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A minute of a day of the years 1 to 9999, all in one reckoning of time. `[PTP §3.3.3]`
+/// A minute in the years 1 to 9999, without time zones. `[PTP §3.3.3]`
 ///
-/// A year is what is written: 72 is the year 72.
+/// The year is as written: 72 is the year 72.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(NaiveDateTime);
 
-/// Why a text is no moment.
+/// The error for a text that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a time is written `8:30 15 Jan 72`, hour:minute day month year, and {0:?} is not")]
 pub struct MomentError(String);
@@ -36,8 +36,8 @@ impl Moment {
         (1..=LAST_YEAR).contains(&minute.year()).then_some(Moment(minute))
     }
 
-    /// So many months later, at the same time of the same day, or of the last day of a month too
-    /// short; `None` when the calendar ends before.
+    /// The time this many months later, on the same day of the month, or on the last day of a
+    /// shorter month. `None` after the year 9999.
     ///
     /// **Departure:** 3 months from 15 January end on 15 April; §3.3.3 has 15 March.
     #[must_use]
@@ -45,13 +45,13 @@ impl Moment {
         Moment::of(self.0.checked_add_months(Months::new(months))?)
     }
 
-    /// So much later; part of a minute counts as a minute. `None` when the calendar ends before.
+    /// The time this much later; part of a minute counts as a minute. `None` after the year 9999.
     #[must_use]
     pub fn plus(self, minutes: Minutes) -> Option<Moment> {
         Moment::of(self.0.checked_add_signed(rounded_up(minutes)?)?)
     }
 
-    /// So much earlier; part of a minute counts as a minute. `None` before the year 1.
+    /// The time this much earlier; part of a minute counts as a minute. `None` before the year 1.
     #[must_use]
     pub fn minus(self, minutes: Minutes) -> Option<Moment> {
         Moment::of(self.0.checked_sub_signed(rounded_up(minutes)?)?)
@@ -63,7 +63,7 @@ fn rounded_up(minutes: Minutes) -> Option<TimeDelta> {
     TimeDelta::try_minutes(i64::try_from(whole).ok()?)
 }
 
-/// Reads an integer of at most `digits` digits, and nothing but digits.
+/// Reads an integer of at most `digits` digits; a sign is not allowed.
 pub(super) fn integer(text: &str, digits: usize) -> Option<u32> {
     let sound = (1..=digits).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     if sound { text.parse().ok() } else { None }
@@ -109,22 +109,23 @@ impl Serialize for Moment {
     }
 }
 
-/// A term of office. It holds from its first minute until before its last.
+/// A term of office: a *lease*. It includes the minute `from` and excludes the minute `until`.
+#[doc(alias = "lease")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Term {
     /// The holder.
     pub holder: Name,
-    /// From when: the decree's time, or the end of the term before, whichever is later.
+    /// The start: the decree's time or the end of the term before, whichever is later.
     pub from: Moment,
-    /// Until when.
+    /// The end.
     pub until: Moment,
     /// The decree that appointed him.
     pub appointed_by: DecreeNumber,
 }
 
 impl Term {
-    /// Whether it runs at this moment.
+    /// Whether the term runs at this moment.
     pub(super) fn holds(&self, at: Moment) -> bool {
         self.from <= at && at < self.until
     }
@@ -160,7 +161,7 @@ mod tests {
             "+8:30 15 Jan 72",
             "8:30 15 Jan",
         ] {
-            assert!(bad.parse::<Moment>().is_err(), "{bad:?} passed for a moment");
+            assert!(bad.parse::<Moment>().is_err(), "{bad:?} was read as a time");
         }
     }
 

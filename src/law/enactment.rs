@@ -14,7 +14,7 @@ use crate::words::{Decree, DecreeNumber, Founding};
 /// The law of Paxos: matters, seats and offices.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Law {
-    /// The law, matter by matter.
+    /// The law on each matter.
     pub matters: Matters,
     /// The members of Parliament.
     pub seats: Seats,
@@ -23,20 +23,20 @@ pub struct Law {
 }
 
 impl Law {
-    /// The law as of decree 0: who the legislators are, and nothing else.
+    /// The law as of decree 0, which only names the legislators.
     #[must_use]
     pub fn founded(founding: &Founding) -> Law {
         let seats = Seats::founded(founding);
         Law { matters: Matters::default(), seats, offices: Offices::default() }
     }
 
-    /// Whether the law speaks of this matter or office.
+    /// Whether the law has this matter or office.
     #[must_use]
     pub fn knows(&self, topic: &Phrase) -> bool {
         self.matters.get(topic).is_some() || !self.offices.terms(topic).is_empty()
     }
 
-    /// What a meaning does to the law; the decree's words are for what means nothing else.
+    /// Applies the meaning of decree `number` to the law.
     fn enact(&mut self, number: DecreeNumber, meaning: Meaning) -> Result<Response, Refusal> {
         let response = match meaning {
             Meaning::Declares { matter, value, provided } => {
@@ -106,7 +106,7 @@ impl Law {
         Declared { matter, value, was: was.map(|statute| statute.value) }
     }
 
-    /// All of a sweeping change, or nothing of it. `[PTP §3.3.4]`
+    /// Applies all clauses of a sweeping change, or none. `[PTP §3.3.4]`
     fn sweep(
         &mut self,
         number: DecreeNumber,

@@ -1,4 +1,4 @@
-//! One grammar: a decree's text to its meaning. `docs/law.md`
+//! The grammar: reads a decree's text into its meaning. `docs/law.md`
 //!
 //! | form | meaning |
 //! |---|---|
@@ -19,7 +19,8 @@ use super::calendar::{LONGEST_TERM, Moment, integer};
 use super::phrase::Phrase;
 use crate::words::Name;
 
-/// The traditional decree that made absolutely no difference to anyone in Paxos. `[PTP §3.1]`
+/// The text of the traditional decree that made absolutely no difference to anyone in Paxos.
+/// `[PTP §3.1]`
 pub const OLIVE_DAY: &str = "The ides of February is national olive day";
 
 /// The first words of a repeal, after its article.
@@ -37,76 +38,76 @@ pub(super) const VALUE_ENDS: [&str; 2] = [PROVIDED, NEXT_CLAUSE];
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Meaning {
-    /// The law on a matter is from now on a value, `[PTP §1.2]`, or is so only if it is another
-    /// value now, which is ours.
+    /// Sets the law on a matter to a value `[PTP §1.2]`; with `provided`, only if it has that value
+    /// now (ours).
     Declares {
-        /// What the law is about: `olive tax`.
+        /// The matter, such as `olive tax`.
         matter: Phrase,
-        /// What it says: `3 drachmas per ton`.
+        /// The new value, such as `3 drachmas per ton`.
         value: Phrase,
-        /// The value the law must have now, for the decree to have force.
+        /// The value that the law must have now; without it the decree changes nothing.
         provided: Option<Phrase>,
     },
-    /// A sweeping change: the law on several matters is so from now on, or on none. `[PTP §3.3.4]`
+    /// A sweeping change: sets the law on several matters, on all or on none. `[PTP §3.3.4]`
     Sweeps {
-        /// Each matter, and what the law on it says; two at least, and no matter twice.
+        /// Each matter with its new value; two at least, and no matter twice.
         clauses: Vec<(Phrase, Phrase)>,
     },
-    /// There is no law on a matter any more.
+    /// Removes the law on a matter.
     Repeals {
         /// The matter of the law.
         matter: Phrase,
     },
-    /// Somebody sits in Parliament from now on. `[PTP §3.3.6]`
+    /// Makes somebody a legislator, or changes his weight. `[PTP §3.3.6]`
     Seats {
-        /// Who.
+        /// The legislator.
         name: Name,
-        /// With what weight.
+        /// His weight from then on.
         weight: u64,
     },
-    /// Somebody sits in Parliament no longer. `[PTP §3.3.6]`
+    /// Removes a legislator. `[PTP §3.3.6]`
     Unseats {
-        /// Who.
+        /// The legislator.
         name: Name,
     },
-    /// A bureaucrat is appointed. `[PTP §3.3.3]`
+    /// Appoints a bureaucrat. `[PTP §3.3.3]`
     Appoints {
-        /// When the decree was proposed.
+        /// The time at which the decree was proposed.
         proposed: Moment,
-        /// Who.
+        /// The bureaucrat.
         name: Name,
-        /// To what.
+        /// The office.
         office: Phrase,
-        /// For how long, 1 to `LONGEST_TERM`.
+        /// The length of his term, 1 to `LONGEST_TERM`.
         months: u32,
     },
     /// A bureaucrat resigns. `[PTP §3.3.3]`
     Resigns {
-        /// When the decree was proposed.
+        /// The time at which the decree was proposed.
         proposed: Moment,
-        /// Who.
+        /// The bureaucrat.
         name: Name,
-        /// From what.
+        /// The office that he gives up.
         office: Phrase,
     },
-    /// A bureaucrat takes office, so that the decrees before are known to have been passed before
-    /// he acts. `[PTP §3.3.4]` Ours.
+    /// A bureaucrat takes office. He acts only after this decree has passed, so all decrees before
+    /// it have passed too. `[PTP §3.3.4]` Ours.
     TakesOffice {
-        /// When the decree was proposed, by his own clock.
+        /// The time at which the decree was proposed, by his own clock.
         proposed: Moment,
-        /// Who.
+        /// The bureaucrat.
         name: Name,
-        /// Which.
+        /// The office.
         office: Phrase,
     },
     /// A citizen reads the law: the slow and certain way to learn it. `[PTP §3.3.4]`
     Reads {
-        /// Who.
+        /// The citizen.
         citizen: Name,
     },
     /// The olive day, which makes no difference to anyone. `[PTP §3.1]`
     OliveDay,
-    /// A decree of no form: it stands in the ledger and changes no entry of the law.
+    /// A text of no other form. It stands in the ledger and changes no entry of the law.
     Words(String),
 }
 
@@ -124,9 +125,9 @@ impl Meaning {
             .unwrap_or_else(|| Meaning::Words(text.into()))
     }
 
-    /// The meaning of a decree's text if it changes who sits in Parliament. `[PTP §3.3.6]`
+    /// The meaning of a decree's text, if it seats or unseats somebody. `[PTP §3.3.6]`
     ///
-    /// Quick to say no, since every legislator asks it of every decree.
+    /// It is fast for other decrees, since every legislator calls it for every decree.
     #[must_use]
     pub fn of_change_of_members(text: &str) -> Option<Meaning> {
         if !text.contains("a legislator") {
@@ -135,7 +136,7 @@ impl Meaning {
         Some(Meaning::of(text)).filter(Meaning::changes_membership)
     }
 
-    /// Whether it changes who sits in Parliament. `[PTP §3.3.6]`
+    /// Whether it seats or unseats somebody. `[PTP §3.3.6]`
     #[must_use]
     pub fn changes_membership(&self) -> bool {
         matches!(self, Meaning::Seats { .. } | Meaning::Unseats { .. })
@@ -161,7 +162,7 @@ fn statute(text: &str) -> Option<Meaning> {
     }
 }
 
-/// The other clauses of a sweeping change.
+/// Reads the clauses of a sweeping change after the first.
 fn sweep(first: (Phrase, Phrase), mut text: &str) -> Option<Meaning> {
     let mut clauses = vec![first];
     loop {
@@ -213,14 +214,15 @@ fn reading(text: &str) -> Option<Meaning> {
     Some(Meaning::Reads { citizen: citizen.parse().ok()? })
 }
 
-/// The matter of a statute, and the text after the first ` is `.
+/// Reads a matter; returns it with the text after the first ` is `.
 fn topic(text: &str) -> Option<(Phrase, &str)> {
     let (matter, rest) = phrase_before(text, &[IS])?;
     let (_, rest) = rest?;
     Some((matter, rest)).filter(|(matter, _)| !matter.as_str().is_empty())
 }
 
-/// A phrase, quoted or up to the first of some marks; that mark, and what comes after it.
+/// Reads a phrase, which is in quotes or ends at the first of these marks. Returns it with that
+/// mark and the text after the mark.
 pub(super) fn phrase_before<'a>(
     text: &'a str,
     marks: &[&'static str],
@@ -253,7 +255,7 @@ fn months(text: &str) -> Option<u32> {
     (unit == if number == 1 { "month" } else { "months" }).then_some(number)
 }
 
-/// A length of office in words: `1 month`, `3 months`.
+/// Formats the length of a term: `1 month`, `3 months`.
 pub(super) fn length(months: u32) -> String {
     format!("{months} month{}", if months == 1 { "" } else { "s" })
 }

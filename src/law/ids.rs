@@ -1,7 +1,7 @@
-//! The ids of petitions, remembered forever in little room.
+//! The set of petition ids, which is kept forever in little memory.
 //!
-//! A citizen counts his petitions, `Dolf/1`, `Dolf/2` and so on, so the ids of a million decrees
-//! are a few runs of integers. An id that ends in no integer is remembered as it is written.
+//! A citizen counts his petitions: `Dolf/1`, `Dolf/2` and so on. So the ids of a million decrees
+//! are a few runs of integers. An id that does not end in an integer is kept as text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,12 @@ use rangemap::RangeInclusiveSet;
 /// A set of petition ids.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Ids {
-    /// By what stands before the integer, the runs of the counts.
+    /// The runs of integers, by the text before the integer.
     counted: BTreeMap<Box<str>, RangeInclusiveSet<u64>>,
     others: BTreeSet<Box<str>>,
 }
 
-/// Longer counts are remembered as they are written, so that no count overflows.
+/// The most digits of a count. An id with more is kept as text, so that no count overflows.
 const LONGEST_COUNT: usize = 18;
 
 impl Ids {
@@ -36,7 +36,7 @@ impl Ids {
         }
     }
 
-    /// Remembers `id`; false if it was there before.
+    /// Adds `id`; false if the set had it before.
     pub fn insert(&mut self, id: &str) -> bool {
         let Some((citizen, count)) = split(id) else {
             return !self.others.contains(id) && self.others.insert(id.into());
@@ -52,8 +52,8 @@ impl Ids {
         is_new
     }
 
-    /// Remembers every id from the first through the last, as [`Ids::runs`] tells of them; an empty
-    /// last stands for the first. `None` if there is no such run.
+    /// Adds every id from the first through the last, as [`Ids::runs`] returns them. An empty
+    /// `last` means `first`. `None` if the two are not ends of one run.
     pub(super) fn insert_run(&mut self, first: &str, last: &str) -> Option<()> {
         if last.is_empty() || first == last {
             self.insert(first);
@@ -67,7 +67,7 @@ impl Ids {
         Some(())
     }
 
-    /// The ids, as runs: the first and the last of each.
+    /// All ids as runs: the first and the last id of each.
     pub fn runs(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let counted = self.counted.iter().flat_map(|(before, runs)| {
             let id = move |count: u64| format!("{before}{count}");
@@ -76,14 +76,14 @@ impl Ids {
         counted.chain(self.others.iter().map(|id| (id.to_string(), id.to_string())))
     }
 
-    /// Remembers all that another set holds.
+    /// Adds all ids of another set.
     pub fn extend(&mut self, others: &Ids) {
         for (first, last) in others.runs() {
             self.insert_run(&first, &last).unwrap_or_default();
         }
     }
 
-    /// Forgets `id`.
+    /// Removes `id`.
     pub fn remove(&mut self, id: &str) {
         let Some((citizen, count)) = split(id) else {
             self.others.remove(id);
@@ -99,8 +99,8 @@ impl Ids {
     }
 }
 
-/// The integer at the end, and what stands before it. `Dolf/03` is not `Dolf/3`, so only the
-/// shortest form is a count.
+/// Splits an id into the text before its last integer and that integer. Only the shortest form is a
+/// count, because `Dolf/03` is not `Dolf/3`.
 fn split(id: &str) -> Option<(&str, u64)> {
     let digits = id.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (citizen, digits) = id.split_at(id.len() - digits);
@@ -116,7 +116,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_remember_what_a_plain_set_remembers(
+        fn runs_hold_the_same_ids_as_a_plain_set(
             moves in proptest::collection::vec((0..3u8, 0..2u8, 0..12u64), 0..80)
         ) {
             let (mut ids, mut plain) = (Ids::default(), BTreeSet::new());

@@ -1,4 +1,4 @@
-//! A law book: a state, and the number of the last decree reflected in it. `[PTP §3.3.2]`
+//! A law book: a state with the number of the last decree reflected in it. `[PTP §3.3.2]`
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,24 @@ use super::ids::Ids;
 use super::state_machine::StateMachine;
 use crate::words::{Decree, DecreeNumber};
 
-/// A law book over a state machine, the Paxons' own unless said otherwise. `[PTP §3.3.2]`
+/// A law book: the state of a state machine after all decrees through a number. It is a *snapshot*
+/// of the *log*. `[PTP §3.3.2]`
 ///
-/// Decrees may come in any order, and again: one beyond a gap is written down in the back and
-/// waits for those before it. So all books complete through the same number hold the same state.
+/// Decrees may come in any order and more than once. A decree beyond a gap waits in the back for
+/// those before it. So all books complete through the same number hold the same state.
+#[doc(alias = "snapshot")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LawBook<M = Law> {
     state: M,
     complete_through: DecreeNumber,
     /// Decrees beyond the first gap.
     back: BTreeMap<DecreeNumber, Decree>,
-    /// The ids of the petitions that took effect: a petition that was sent twice, and passed
-    /// twice, counts once. Any may still return, for a messenger may take a long voyage first.
+    /// The ids of the petitions that took effect. A petition that was passed twice counts once. Any
+    /// may come again, since a messenger may take a long voyage first.
     counted: Ids,
 }
 
-/// Books that are equal agree in this; it tells nearly all others apart.
+/// Leaves the state out: equal books have equal hashes, and nearly all others differ.
 impl<M> std::hash::Hash for LawBook<M> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.complete_through.hash(state);
@@ -33,25 +35,24 @@ impl<M> std::hash::Hash for LawBook<M> {
 /// A decree that was entered in the law book.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Enacted<R> {
-    /// Its number.
+    /// The decree's number.
     pub number: DecreeNumber,
     /// The decree.
     pub decree: Decree,
-    /// What it answered; `None` if its petition had taken effect under a lower number, so that it
-    /// changed nothing.
+    /// The state machine's response; `None` if its petition had taken effect under a lower number,
+    /// so that it changed nothing.
     pub response: Option<R>,
 }
 
-/// A ledger that does not go far enough for an inquiry: wait, or ask someone else.
-/// `[PTP §3.3.4]`
+/// The error for a ledger that does not go far enough for an inquiry. `[PTP §3.3.4]`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "this ledger is complete through decree {complete_through}, not through {at_least}: wait, or ask someone else"
 )]
 pub struct NotYet {
-    /// The decree through which the answer must be complete.
+    /// The last decree that the answer must cover.
     pub at_least: DecreeNumber,
-    /// The decree through which it would be.
+    /// The last decree that this ledger covers.
     pub complete_through: DecreeNumber,
 }
 
@@ -62,7 +63,7 @@ impl<M: StateMachine> LawBook<M> {
         LawBook { state, complete_through: 0, back: BTreeMap::new(), counted: Ids::default() }
     }
 
-    /// A book that goes on from where another left off.
+    /// A book that continues from this state.
     pub(super) fn resumed(state: M, complete_through: DecreeNumber, counted: Ids) -> LawBook<M> {
         LawBook { state, complete_through, back: BTreeMap::new(), counted }
     }
@@ -85,14 +86,14 @@ impl<M: StateMachine> LawBook<M> {
         self.complete_through
     }
 
-    /// How many decrees wait in the back for one before them.
+    /// The number of decrees that wait in the back for an earlier one.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.back.len()
     }
 
-    /// Goes on from another book, unless this one goes as far; what waits in the back waits on.
-    /// Yields what is entered of that. `[PTP §3.3.2]`
+    /// Continues from another book, if that one covers more decrees. Decrees in the back stay
+    /// there, except those that can be entered now, which are returned. `[PTP §3.3.2]`
     pub fn go_on_from(&mut self, book: LawBook<M>) -> Vec<Enacted<M::Response>> {
         if book.complete_through <= self.complete_through {
             return Vec::new();
@@ -102,11 +103,11 @@ impl<M: StateMachine> LawBook<M> {
         self.enter_what_waits()
     }
 
-    /// The state, if it is complete through decree `number`. One who quotes in each inquiry the
-    /// number of his last answer never learns an earlier state of the law. `[PTP §3.3.4]`
+    /// The state, if it is complete through decree `number`. A citizen who gives the number of his
+    /// last answer in each inquiry never learns an earlier state of the law. `[PTP §3.3.4]`
     ///
     /// # Errors
-    /// [`NotYet`] when the book does not go so far.
+    /// [`NotYet`] when the book does not go that far.
     pub fn at_least(&self, number: DecreeNumber) -> Result<&M, NotYet> {
         let complete_through = self.complete_through;
         if complete_through < number {
@@ -115,8 +116,8 @@ impl<M: StateMachine> LawBook<M> {
         Ok(&self.state)
     }
 
-    /// Learns a decree: it, and those that waited for it, are entered in the order of their
-    /// numbers and yielded. One that is entered already changes nothing.
+    /// Adds a decree. It is entered with those that waited for it, in the order of their numbers,
+    /// and all of them are returned. A decree that is entered already changes nothing.
     pub fn learn(&mut self, number: DecreeNumber, decree: Decree) -> Vec<Enacted<M::Response>> {
         if number > self.complete_through {
             self.back.entry(number).or_insert(decree);
@@ -145,7 +146,7 @@ mod tests {
         Decree::new(text).unwrap()
     }
 
-    /// Remembers what it was told.
+    /// A state machine that records its decrees.
     #[derive(Debug, Default, PartialEq)]
     struct Memory(Vec<(DecreeNumber, String)>);
 
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_decrees_under_one_number_the_first_is_believed() {
+    fn a_second_decree_under_one_number_changes_nothing() {
         let mut book = LawBook::opened(Memory::default());
         book.learn(2, decree("b"));
         book.learn(2, decree("not b"));

@@ -1,7 +1,7 @@
-//! What the law says, matter by matter. `[PTP §3.3.2]`
+//! The law on each matter. `[PTP §3.3.2]`
 //!
-//! "To learn the current olive tax, one looked in the law book under taxes." A matter keeps its
-//! value and the number of the decree that gave it; older values stand in the decrees alone.
+//! "To learn the current olive tax, one looked in the law book under taxes." A matter has its value
+//! and the number of the decree that set it. Older values are only in the decrees.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -14,11 +14,11 @@ use crate::words::DecreeNumber;
 /// The law on one matter.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Serialize)]
 pub struct Statute {
-    /// Its text.
+    /// The value, such as `3 drachmas per ton`.
     pub value: Phrase,
-    /// The decree by which it came to say so.
+    /// The decree that set this value.
     pub since: DecreeNumber,
-    /// The last decree that said so; later than `since` if the law was restated. `[PTP §3.3.5]`
+    /// The last decree with this value; later than `since` if the law was restated. `[PTP §3.3.5]`
     pub declared: DecreeNumber,
 }
 
@@ -33,20 +33,20 @@ impl Matters {
         self.0.get(matter)
     }
 
-    /// Every matter and the law on it, in alphabetical order.
+    /// Every matter with the law on it, in alphabetical order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Phrase, &Statute)> {
         self.0.iter()
     }
 
-    /// The matter that comes after another in alphabetical order, and the first after the last:
-    /// so Parliament cycles through its laws. `[PTP §3.3.5]`
+    /// The matter after this one in alphabetical order, and the first after the last. Parliament
+    /// restates its laws in this order. `[PTP §3.3.5]`
     #[must_use]
     pub fn after(&self, matter: Option<&Phrase>) -> Option<(&Phrase, &Statute)> {
         let later = |than| self.0.range::<Phrase, _>((Bound::Excluded(than), Bound::Unbounded));
         matter.and_then(|matter| later(matter).next()).or_else(|| self.0.first_key_value())
     }
 
-    /// Decree `number` declares the law on a matter; returns what it was.
+    /// Sets the law on a matter by decree `number`, and returns the law before.
     pub(super) fn declare(
         &mut self,
         number: DecreeNumber,
@@ -58,7 +58,7 @@ impl Matters {
         self.0.insert(matter, Statute { value, since, declared: number })
     }
 
-    /// There is no law on a matter any more; returns what it was.
+    /// Removes the law on a matter, and returns it.
     pub(super) fn repeal(&mut self, matter: &Phrase) -> Option<Statute> {
         self.0.remove(matter)
     }

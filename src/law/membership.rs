@@ -1,14 +1,14 @@
-//! Who votes on decree n: those whom the law as of decree n − α seats. `[PTP §3.3.6]`
+//! The members who vote on decree n: those whom the law as of decree n − α seats. `[PTP §3.3.6]`
 //!
-//! Membership is determined by which decrees were passed, and passing a decree needs to know who
-//! the members are. The circle is broken by α: the law as of max(0, n − α) says who votes on n,
-//! so of any two majorities for the same number both are taken from one list, and they meet.
+//! Decrees determine the members, and the members pass decrees. α breaks this circle: the law as of
+//! max(0, n − α) says who votes on n. So two majorities for the same number are taken from one
+//! list, and they share a member.
 //!
-//! Majorities for *different* numbers need not meet when a decree between them changed much. That
-//! a decree passed before another was proposed still has the lower number (§3.2.1) is what the
-//! α − 1 olive days after a change are for: a president who does not know the new members, and
-//! so may miss what they passed, has nothing but olive days left to give out before their first
-//! number. (What was proposed there before the change was, B3 may still bind.)
+//! Majorities for *different* numbers need not share a member if a decree between them changed
+//! much. Still, a decree that passed before another was proposed must have the lower number
+//! (§3.2.1). The α − 1 olive days after a change ensure it. A president who does not know the new
+//! members may miss what they passed, but he has only olive days to propose before their first
+//! number. (B3 may still bind these numbers to decrees that were proposed before the change.)
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::grammar::Meaning;
 use super::response::Refusal;
 use crate::words::{DecreeNumber, Founding, Membership, Name};
 
-/// Who sits in Parliament, by the decree that said so. `[PTP §3.3.6]`
+/// The members of Parliament after each decree that changed them. `[PTP §3.3.6]`
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Seats {
     alpha: u64,
@@ -27,7 +27,7 @@ pub struct Seats {
 }
 
 impl Seats {
-    /// The seats as decree 0 fills them.
+    /// The members whom decree 0 names.
     #[must_use]
     pub fn founded(founding: &Founding) -> Seats {
         Seats { alpha: founding.alpha, first: founding.membership.clone(), later: BTreeMap::new() }
@@ -45,23 +45,24 @@ impl Seats {
         self.as_of(DecreeNumber::MAX)
     }
 
-    /// The voters on decree `number`, and their weights: the law as of max(0, number − α).
+    /// The members who vote on decree `number`, with their weights, by the law as of
+    /// max(0, number − α).
     ///
-    /// The caller must know every decree through number − α: a president who does not cannot
+    /// The caller must know every decree through number − α. A president who does not cannot
     /// propose `number`.
     #[must_use]
     pub fn voting_on(&self, number: DecreeNumber) -> &Membership {
         self.as_of(number.saturating_sub(self.alpha))
     }
 
-    /// The first decree on which those vote whom decree `number` seats.
+    /// The first decree for which a change by decree `number` counts.
     #[must_use]
     pub fn in_force_from(&self, number: DecreeNumber) -> DecreeNumber {
         number.saturating_add(self.alpha)
     }
 
-    /// Whether `number` is among the α − 1 numbers after `change`, a decree that changes the
-    /// members: a president gives them the olive day and nothing else.
+    /// Whether `number` is one of the α − 1 numbers after `change`, a decree that changes the
+    /// members. A president proposes only the olive day for these.
     #[must_use]
     pub fn is_olive_day(&self, number: DecreeNumber, change: DecreeNumber) -> bool {
         change < number && number < self.in_force_from(change)
@@ -73,20 +74,20 @@ impl Seats {
         self.later.last_key_value().map(|(&number, _)| number)
     }
 
-    /// Whether decree 0 or any decree since ever seated this name.
+    /// Whether decree 0 or a later decree seated this name at any time.
     #[must_use]
     pub fn ever_had(&self, name: Name) -> bool {
         self.changes().any(|(_, members)| members.has(name))
     }
 
-    /// Every change, decree 0 first: the decree's number, and who sits from then on.
+    /// Every change, decree 0 first: the decree's number, and the members from then on.
     pub fn changes(&self) -> impl Iterator<Item = (DecreeNumber, &Membership)> {
         let first = (Founding::NUMBER, &self.first);
         [first].into_iter().chain(self.later.iter().map(|(&number, members)| (number, members)))
     }
 
-    /// The members voting on each number of the window of α numbers that are open to one who
-    /// knows every decree through `known`; those of the first number first.
+    /// The lists of members who vote on the α numbers after `known`, the first number's list first.
+    /// The caller knows every decree through `known`.
     pub fn in_window_after(&self, known: DecreeNumber) -> impl Iterator<Item = &Membership> {
         let first = (known + 1).saturating_sub(self.alpha);
         let later = (first < known).then(|| self.later.range(first + 1..=known));
@@ -94,10 +95,10 @@ impl Seats {
         [self.as_of(first)].into_iter().chain(later)
     }
 
-    /// The members if this decree took effect now; `None` if it changes none.
+    /// The members after a decree of this meaning; `None` if it does not change them.
     ///
     /// # Errors
-    /// [`Refusal`] says why nobody is seated or unseated: the decree changes nothing.
+    /// [`Refusal`], the reason why the decree cannot take effect.
     pub fn after(&self, meaning: &Meaning) -> Result<Option<Membership>, Refusal> {
         let standing = self.latest();
         let mut weights: BTreeMap<Name, u64> = standing.weights().collect();
@@ -114,18 +115,18 @@ impl Seats {
         Ok((members != *standing).then_some(members))
     }
 
-    /// Whether this decree would leave no majority of the members among those inside the Chamber:
-    /// then nothing would ever pass again, not even the decree that corrects it.
+    /// Whether after this decree the members inside the Chamber would be no majority. Then no
+    /// decree could pass any more, not even one that corrects it.
     ///
     /// A scribe's error once made drowned sailors the only members of Parliament, and a general
-    /// took advantage of the confusion. Such a decree is to be refused at the petition.
+    /// took advantage of the confusion. Such a petition must be refused.
     #[must_use]
     pub fn drowns(&self, meaning: &Meaning, inside: &BTreeSet<Name>) -> bool {
         let after = self.after(meaning).ok().flatten();
         after.is_some_and(|members| !members.is_majority(inside.iter().copied()))
     }
 
-    /// Decree `number` takes effect; returns who sits from then on if it changed that.
+    /// Applies decree `number`; returns the new members if it changed them.
     ///
     /// # Errors
     /// As [`Seats::after`].
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn with_another_alpha_another_number() {
+    fn alpha_sets_the_first_number_of_new_members() {
         let mut seats = seats("Dwork Gray alpha=10");
         enact(&mut seats, 5, "Strong is now a legislator");
         assert!(!seats.voting_on(14).has("Strong".parse().unwrap()));
@@ -220,7 +221,7 @@ mod tests {
     fn nobody_is_unseated_twice_and_the_last_one_stays() {
         let seats = seats("Dwork");
         let after = |text| seats.after(&Meaning::of(text)).unwrap_err().to_string();
-        assert_eq!(after("Gray is no longer a legislator"), "Gray is no legislator");
+        assert_eq!(after("Gray is no longer a legislator"), "Gray is not a legislator");
         assert_eq!(
             after("Dwork is no longer a legislator"),
             "a Parliament has at least one legislator"
@@ -235,11 +236,11 @@ mod tests {
         let drowns = |text, inside| seats.drowns(&Meaning::of(text), &set(inside));
         let sailor = "Elpenor is now a legislator with weight 1000000";
         assert!(drowns(sailor, "Dwork Fischer Gray"));
-        assert!(!drowns(sailor, "Elpenor"), "unless he is found alive, and inside");
+        assert!(!drowns(sailor, "Elpenor"), "the sailor himself is inside");
         let strong = "Strong is now a legislator";
         assert!(!drowns(strong, "Dwork Fischer Gray") && drowns(strong, "Dwork Fischer"));
         assert!(drowns("Gray is no longer a legislator", "Gray Dwork"));
-        assert!(!drowns("Gray is now a legislator", ""), "what changes nothing drowns nobody");
+        assert!(!drowns("Gray is now a legislator", ""), "it changes nothing");
         assert!(!drowns("The tax on sailors is 3", ""));
     }
 }

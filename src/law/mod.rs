@@ -1,24 +1,24 @@
-//! The law: what decrees mean, who may vote, who holds an office. `[PTP §3.3.2 to §3.3.6, §4.1]`
+//! The law: the meaning of decrees, the members, and the offices. `[PTP §3.3.2 to §3.3.6, §4.1]`
 //!
-//! A ledger is a list of decrees; the law is the state they make, applied in order. Nothing here
-//! knows a file, a clock, a thread or chance: times stand in the decrees, and the caller brings
-//! the hour along. The grammar has a page of its own, `docs/law.md`. Read in this order:
+//! A ledger is a list of decrees. The law is the state that they make, applied in order. Nothing
+//! here knows a file, a clock, a thread or chance: times stand in the decrees, and the caller gives
+//! the present time. `docs/law.md` describes the grammar. Read in this order:
 //!
-//! | file | what it tells | paper |
+//! | file | contents | paper |
 //! |---|---|---|
-//! | `state_machine` | what a decree does to a state | §4.1 |
+//! | `state_machine` | a state that decrees change | §4.1 |
 //! | `law_book` | a state, and the number through which it is complete | §3.3.2, §3.3.4 |
-//! | `binding` | the law book in writing: rows for a ledger or a letter | §3.3.2 |
+//! | `binding` | a law book as rows of a ledger or a letter | §3.3.2 |
 //! | `ids` | the ids of petitions, each counted once | §3.3.2 |
-//! | `phrase`, [`grammar`] | a decree's text to its [`Meaning`] | |
-//! | `wording` | a meaning to its text, which reads back | |
-//! | `near_miss` | the form that a decree of no form resembles | |
-//! | `admission` | what is refused before it is passed | |
-//! | `matters` | what the law says, matter by matter | §3.3.2 |
-//! | `membership` | who votes on decree n: the law as of n − α; the sailors | §3.3.6 |
+//! | `phrase`, [`grammar`] | reading a decree's text into its [`Meaning`] | |
+//! | `wording` | writing a meaning as a text | |
+//! | `near_miss` | the form that a text of no form resembles | |
+//! | `admission` | petitions that are refused | |
+//! | `matters` | the law on each matter | §3.3.2 |
+//! | `membership` | the members who vote on decree n: the law as of n − α; the sailors | §3.3.6 |
 //! | `calendar`, [`offices`] | bureaucrats and their terms | §3.3.3 |
 //! | `areas` | areas of the law, and the specialist of each | §3.3.4 |
-//! | `response` | what a decree answers | §4.1 |
+//! | `response` | the answer to a decree | §4.1 |
 //! | `enactment` | the Paxons' own state machine: all of these together | |
 
 pub(crate) mod admission;

@@ -1,10 +1,10 @@
-//! The form that a decree of no form resembles: a word to the citizen who meant one.
+//! The form that a text of no form resembles, for a warning to the citizen.
 
 use std::fmt;
 
 use super::grammar::{Meaning, OLIVE_DAY};
 
-/// The forms of decrees that change the law or are known to it.
+/// A form of decree that the grammar knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 #[non_exhaustive]
 pub enum Form {
@@ -33,7 +33,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Every form, in the order of the grammar's page.
+    /// Every form, in the order of `docs/law.md`.
     pub const ALL: [Form; 11] = [
         Form::Statute,
         Form::Conditional,
@@ -48,7 +48,7 @@ impl Form {
         Form::OliveDay,
     ];
 
-    /// How it is written.
+    /// The pattern of this form, with placeholders in capitals.
     #[must_use]
     pub const fn pattern(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl Form {
         }
     }
 
-    /// A decree of this form.
+    /// An example of this form.
     #[must_use]
     pub const fn example(self) -> &'static str {
         match self {
@@ -84,8 +84,7 @@ impl Form {
         }
     }
 
-    /// The form that a decree of no form resembles, if any. A guess, for a warning only: nothing
-    /// is ever decided by it.
+    /// The form that a text of no form resembles, if any. It is a guess, used only for warnings.
     #[must_use]
     pub fn resembled_by(text: &str) -> Option<Form> {
         if !matches!(Meaning::of(text), Meaning::Words(_)) {
@@ -122,14 +121,14 @@ impl Form {
     }
 }
 
-/// `8:30 …` or `15 Jan …`.
+/// Whether a text starts like `8:30 …` or `15 Jan …`.
 fn starts_with_a_time(text: &str) -> bool {
     let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
     digits.len() < text.len() && digits.starts_with([':', ' ']) && text.contains(" is ")
 }
 
 impl fmt::Display for Form {
-    /// The form, and a decree of it.
+    /// Writes the pattern and an example.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Form::OliveDay => write!(f, "`{}`", self.pattern()),

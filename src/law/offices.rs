@@ -1,4 +1,4 @@
-//! Bureaucrats: who holds an office, from when until when. `[PTP §3.3.3]`
+//! Bureaucrats: the holders of offices, and their terms. `[PTP §3.3.3]`
 
 use std::collections::BTreeMap;
 
@@ -9,57 +9,57 @@ use super::phrase::Phrase;
 use super::response::Refusal;
 use crate::words::{DecreeNumber, Minutes, Name};
 
-/// Paxons tell time by the sun and the stars to within 15 minutes. `[PTP §3.3.3]`
+/// The largest error of a clock: Paxons told time by the sun and stars to within 15 minutes.
+/// `[PTP §3.3.3]`
 pub const CLOCK_ERROR: Minutes = Minutes::whole(15);
 
-/// That somebody took office. `[PTP §3.3.4]` Ours.
+/// A decree in which somebody took office. `[PTP §3.3.4]` Ours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize)]
 pub struct Taken {
-    /// Who.
+    /// The bureaucrat.
     pub by: Name,
-    /// When, by his own clock.
+    /// The time, by his own clock.
     pub at: Moment,
-    /// By which decree.
+    /// The decree's number.
     pub decree: DecreeNumber,
 }
 
-/// Every office and its terms, which follow one another and never overlap.
+/// Every office with its terms, which never overlap.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Offices {
     terms: BTreeMap<Phrase, Vec<Term>>,
-    /// The last to take each office.
+    /// The last decree in which each office was taken.
     taken: BTreeMap<Phrase, Taken>,
-    /// The latest time that any decree bore, and the first decree that bore it.
+    /// The latest time in any decree, and the first decree with that time.
     latest: Option<(Moment, DecreeNumber)>,
 }
 
 impl Offices {
-    /// Every office that somebody holds, held or is to hold, in alphabetical order, with its terms
-    /// in theirs.
+    /// Every office that has or had a term, in alphabetical order, with its terms in order of time.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Phrase, &[Term])> {
         self.terms.iter().map(|(office, terms)| (office, terms.as_slice()))
     }
 
-    /// The terms of an office, one after another.
+    /// The terms of an office, in order of time.
     #[must_use]
     pub fn terms(&self, office: &Phrase) -> &[Term] {
         self.terms.get(office).map_or(&[], Vec::as_slice)
     }
 
-    /// The term of office that runs at this moment. To the gods, who know what time it is, its
-    /// holder holds the office; he himself asks [`Offices::may_act`].
+    /// The term of an office that runs at this true time. A bureaucrat knows only his own clock,
+    /// and uses [`Offices::may_act`] instead.
     #[must_use]
     pub fn term_at(&self, office: &Phrase, at: Moment) -> Option<&Term> {
         self.terms(office).iter().find(|term| term.holds(at))
     }
 
-    /// Whether somebody whose clock shows `clock`, and errs by `clock_error` at most, may act in
-    /// an office. `[PTP §3.3.3]`
+    /// Whether somebody may act in an office when his own clock shows `clock`, with an error of at
+    /// most `clock_error`. `[PTP §3.3.3]`
     ///
-    /// He waits out the error before he begins: appointed from 8:30, he begins when his clock
-    /// shows 8:45. **Departure:** he also ends so much before his term does, of which the paper
-    /// says nothing: a clock that is slow would keep him in office with his successor. A term that
-    /// follows his own needs neither.
+    /// He waits out the error before he begins: appointed from 8:30, he begins when his clock shows
+    /// 8:45. **Departure:** he also ends that much before his term does, which the paper does not
+    /// mention. With a slow clock he would otherwise be in office together with his successor. If
+    /// his own next term follows, neither wait is needed.
     #[must_use]
     pub fn may_act(
         &self,
@@ -75,7 +75,7 @@ impl Offices {
         self.holds(office, name, earliest, latest)
     }
 
-    /// Whether an office is somebody's from one moment through another, without a gap.
+    /// Whether somebody holds an office from one moment through another, without a gap.
     pub(super) fn holds(&self, office: &Phrase, name: Name, from: Moment, through: Moment) -> bool {
         let mut uncovered = from;
         for term in self.terms(office).iter().filter(|term| term.holder == name) {
@@ -86,41 +86,41 @@ impl Offices {
         uncovered > through
     }
 
-    /// Who took an office last; his term may have ended since.
+    /// The last decree in which an office was taken. That term may have ended since.
     #[must_use]
     pub fn taken(&self, office: &Phrase) -> Option<&Taken> {
         self.taken.get(office)
     }
 
-    /// The latest time that a decree bore: one who proposes the next decree writes no earlier time,
-    /// so that times rise with numbers across presidents. `[PTP §3.3.3]`
+    /// The latest time in any decree. The next proposer writes no earlier time, so that times rise
+    /// with decree numbers, even from one president to the next. `[PTP §3.3.3]`
     #[must_use]
     pub fn latest(&self) -> Option<Moment> {
         self.latest.map(|(moment, _)| moment)
     }
 
-    /// Every office that somebody took, in alphabetical order, and who took it last.
+    /// The last decree in which each office was taken, in alphabetical order of the offices.
     pub(super) fn all_taken(&self) -> impl Iterator<Item = (&Phrase, &Taken)> {
         self.taken.iter()
     }
 
-    /// The latest time, and the first decree that bore it.
+    /// The latest time, and the first decree with that time.
     pub(super) fn latest_with_number(&self) -> Option<(Moment, DecreeNumber)> {
         self.latest
     }
 
-    /// Enters a term as a law book has it, after those of its office entered before.
+    /// Adds a term from a law book after the other terms of its office.
     pub(super) fn enter(&mut self, office: Phrase, term: Term) {
         self.terms.entry(office).or_default().push(term);
     }
 
-    /// Enters who took an office last, as a law book has it.
+    /// Sets the last decree in which an office was taken, from a law book.
     pub(super) fn enter_taken(&mut self, office: Phrase, taken: Taken) {
         self.taken.insert(office, taken);
     }
 
-    /// Notes the time that decree `number` bears, and returns the time it counts as proposed: a
-    /// time that goes back counts as the latest before it.
+    /// Notes the time in decree `number`, and returns the time that counts: the later of it and the
+    /// latest time before.
     pub(super) fn proposed(&mut self, number: DecreeNumber, time: Moment) -> Moment {
         match self.latest {
             Some((latest, _)) if latest >= time => latest,
@@ -131,7 +131,7 @@ impl Offices {
         }
     }
 
-    /// Decree `number` appoints `holder` for so many months, from `proposed` or the end of the
+    /// Appoints `holder` by decree `number` for this many months, from `proposed` or the end of the
     /// last term, whichever is later.
     pub(super) fn appoint(
         &mut self,
@@ -149,7 +149,7 @@ impl Offices {
         Ok(term)
     }
 
-    /// `name` gives an office up: the term that runs ends now, and none of his begins later.
+    /// Ends `name`'s present term of an office now, and removes his later ones.
     pub(super) fn resign(
         &mut self,
         proposed: Moment,
@@ -165,7 +165,7 @@ impl Offices {
         for term in terms.iter_mut().filter(|term| is_his(term)) {
             term.until = proposed;
         }
-        // Terms that had not begun end before their beginning, and are gone.
+        // Terms that had not begun now end before they begin. They are removed.
         terms.retain(|term| term.from < term.until);
         if terms.is_empty() {
             self.terms.remove(office);
@@ -173,10 +173,10 @@ impl Offices {
         Ok(())
     }
 
-    /// Decree `number` says that `by` takes an office, `at` the time that his clock shows.
+    /// Notes by decree `number` that `by` takes an office, `at` the time of his own clock.
     ///
-    /// The time counts as it is written: one that counted as a later one could make a clock that
-    /// showed too early a time show one within the term.
+    /// The time counts as written. If it counted as the latest time before, a clock that showed a
+    /// time before the term could seem to show one within it.
     pub(super) fn take(
         &mut self,
         number: DecreeNumber,
@@ -208,7 +208,7 @@ mod tests {
         Phrase::new("cheese inspector").unwrap()
     }
 
-    /// Offices in which these were appointed cheese inspectors, each decree a number on.
+    /// Offices after these appointments as cheese inspector, by decrees 1, 2 and so on.
     fn appointing(appointments: &[(&str, &str, u32)]) -> Offices {
         let mut offices = Offices::default();
         for (number, (proposed, holder, months)) in (1..).zip(appointments) {
@@ -223,7 +223,7 @@ mod tests {
         let offices = appointing(&[("8:30 15 Jan 72", "Dikstra", 3)]);
         let may = |clock| offices.may_act(&inspector(), name("Dikstra"), at(clock), CLOCK_ERROR);
         assert!(!may("8:44 15 Jan 72") && may("8:45 15 Jan 72"));
-        assert!(may("8:14 15 Apr 72") && !may("8:15 15 Apr 72"), "nor so near the end");
+        assert!(may("8:14 15 Apr 72") && !may("8:15 15 Apr 72"), "near the end");
         let nobodys = Phrase::new("wine taster").unwrap();
         let clock = at("8:45 15 Feb 72");
         assert!(!offices.may_act(&nobodys, name("Dikstra"), clock, CLOCK_ERROR));
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn who_resigns_gives_up_what_was_to_come_too() {
+    fn resigning_ends_later_terms_too() {
         let mut offices = appointing(&[
             ("8:30 15 Jan 72", "Dikstra", 3),
             ("9:00 1 Feb 72", "Gouda", 1),

@@ -1,4 +1,4 @@
-//! Phrases: the matters, values and offices that decrees speak of.
+//! Phrases: the matters, values and offices in decrees.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,23 +11,23 @@ use crate::words::ballot::LONGEST_DECREE;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Phrase(Arc<str>);
 
-/// Why a text is no phrase.
+/// The reason why a text is not a phrase.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PhraseError {
-    /// Nothing is written where something must be named.
+    /// The text is empty.
     #[error("a matter or an office has at least one character")]
     Empty,
-    /// It would not fit into a decree.
+    /// The text does not fit into a decree.
     #[error("it has {0} bytes, and a whole decree has at most {LONGEST_DECREE}")]
     TooLong(usize),
-    /// A line break or another control character.
-    #[error("it is one line without control characters, and {0:?} is one")]
+    /// The text has a line break or another control character.
+    #[error("it must be one line without control characters, and {0:?} is one")]
     Control(char),
 }
 
 impl Phrase {
-    /// Reads a phrase; the empty text is one.
+    /// Makes a phrase from a text, which may be empty.
     ///
     /// # Errors
     /// [`PhraseError`] says which rule the text breaks.
@@ -42,7 +42,7 @@ impl Phrase {
         }
     }
 
-    /// Reads a phrase that names something, a matter or an office: it is not empty.
+    /// Makes a phrase that names a matter or an office, so the text may not be empty.
     ///
     /// # Errors
     /// As [`Phrase::new`], and [`PhraseError::Empty`].
@@ -56,23 +56,24 @@ impl Phrase {
         &self.0
     }
 
-    /// Its first word; the whole phrase, if it is nothing but space.
+    /// The first word; the whole phrase, if it is only space.
     pub(super) fn first_word(&self) -> Phrase {
         self.0.split_whitespace().next().map_or_else(|| self.clone(), |word| Phrase(word.into()))
     }
 
-    /// The phrase after these words.
+    /// Returns these words followed by the phrase.
     pub(super) fn after(&self, words: &str) -> Phrase {
         Phrase(format!("{words}{self}").into())
     }
 
-    /// A phrase written without quotes; space around it does not count.
+    /// Reads a phrase written without quotes; space around it does not count.
     pub(super) fn plain(text: &str) -> Option<Phrase> {
         let text = text.trim();
         if text.is_empty() || text.starts_with('"') { None } else { Phrase::new(text).ok() }
     }
 
-    /// A phrase written as a JSON string at the front of `text`, and what comes after it.
+    /// Reads a phrase written as a JSON string at the front of `text`; returns it with the text
+    /// after.
     pub(super) fn quoted(text: &str) -> Option<(Phrase, &str)> {
         let mut words = serde_json::Deserializer::from_str(text).into_iter::<String>();
         let phrase = Phrase::new(&words.next()?.ok()?).ok()?;

@@ -1,4 +1,4 @@
-//! Properties of the law, over drawn decrees.
+//! Properties of the law, tested with random decrees.
 
 use std::collections::BTreeSet;
 
@@ -95,7 +95,7 @@ fn meaning() -> impl Strategy<Value = Meaning> {
     ]
 }
 
-/// Texts near the grammar and far from it.
+/// Texts that nearly follow the grammar, and texts that do not.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         ".*",
@@ -110,7 +110,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A decree of a small town, so that decrees meet on the same matters, seats and offices.
+/// Decrees with few names, so that several are about the same matters, seats and offices.
 fn decree() -> impl Strategy<Value = Decree> {
     let word = || select(vec!["olive tax", "lamp oil", "goats"]);
     let value = || select(vec!["3", "6", "9"]);
@@ -187,7 +187,7 @@ proptest! {
     }
 
     #[test]
-    fn a_decree_of_some_form_resembles_none(meaning in meaning()) {
+    fn a_decree_that_has_a_form_resembles_none(meaning in meaning()) {
         prop_assert_eq!(Form::resembled_by(&meaning.to_string()), None);
     }
 
@@ -202,7 +202,7 @@ proptest! {
     }
 
     #[test]
-    fn what_says_it_changed_nothing_changed_nothing(decrees in decrees(), next in decree()) {
+    fn a_response_says_whether_the_law_changed(decrees in decrees(), next in decree()) {
         let book = book_of(&decrees);
         let mut after = book.state().clone();
         let changed = after.apply(99, &next).changed_the_law();
@@ -252,7 +252,7 @@ proptest! {
     }
 
     #[test]
-    fn of_two_decrees_on_one_matter_the_later_number_holds(
+    fn the_later_of_two_decrees_on_one_matter_holds(
         decrees in decrees(), one in "[a-z]{1,3}", other in "[a-z]{1,3}",
     ) {
         let tax = |value: &str| Decree::new(&format!("The olive tax is {value}")).unwrap();
@@ -281,7 +281,7 @@ fn meet(one: &[BTreeSet<Name>], other: &[BTreeSet<Name>]) -> bool {
 }
 
 proptest! {
-    /// B2 for every number, whatever was decreed before it.
+    /// B2 for every number, after any decrees before it.
     #[test]
     fn any_two_majorities_for_one_number_meet(decrees in decrees(), number in 0..30u64) {
         let book = book_of(&decrees);
@@ -290,8 +290,8 @@ proptest! {
         prop_assert!(!sets.is_empty() && meet(&sets, &sets));
     }
 
-    /// Before any decree through n − α, and after any decree above it, the same people vote on n:
-    /// so nobody who knows the decrees through n − α errs about them.
+    /// Decrees above n − α do not change who votes on n. So anybody who knows the decrees through
+    /// n − α knows who votes.
     #[test]
     fn who_votes_is_known_alpha_decrees_before(decrees in decrees(), number in 0..30u64) {
         let known = usize::try_from(number.saturating_sub(3)).unwrap().min(decrees.len());
@@ -305,8 +305,8 @@ proptest! {
         }
     }
 
-    /// Where a decree changes one weight by one, old majorities meet new ones; where it changes
-    /// more they need not, which is why olive days follow.
+    /// If a decree changes one weight by one, old majorities meet new ones. If it changes more they
+    /// need not, so olive days follow.
     #[test]
     fn a_change_by_one_leaves_majorities_that_meet(
         weights in prop::collection::vec(1..4u64, 1..5), at in any::<Index>(), up in any::<bool>(),
@@ -326,7 +326,7 @@ proptest! {
         }
     }
 
-    /// The last change before a number that is no olive day is in force on it.
+    /// If a number is not an olive day, the last change before it is in force.
     #[test]
     fn olive_days_last_until_the_change_is_in_force(decrees in decrees(), number in 1..40u64) {
         let book = book_of(&decrees);

@@ -1,4 +1,4 @@
-//! What a decree answers: a function of it and of the law before it. `[PTP §4.1]`
+//! The response to a decree: a function of the decree and of the law before it. `[PTP §4.1]`
 
 use std::fmt;
 
@@ -11,30 +11,30 @@ use super::phrase::Phrase;
 use crate::words::members::FoundingError;
 use crate::words::{DecreeNumber, Name};
 
-/// The law on a matter is so from now on.
+/// A change of the law on one matter.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Declared {
     /// The matter.
     pub matter: Phrase,
-    /// The law's words.
+    /// The new value.
     pub value: Phrase,
-    /// The words before; `None` if there were none.
+    /// The value before; `None` if there was none.
     pub was: Option<Phrase>,
 }
 
-/// The answer to a decree.
+/// The response to a decree.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "response", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Response {
-    /// The law on a matter is so from now on.
+    /// The law on a matter was set.
     Declared(Declared),
-    /// The law on several matters is so from now on.
+    /// The law on several matters was set.
     Swept {
-        /// Each of them.
+        /// The change on each matter.
         declared: Vec<Declared>,
     },
-    /// The law is not what it had to be: nothing changed.
+    /// The law did not have the value provided: nothing changed.
     NotAsProvided {
         /// The matter.
         matter: Phrase,
@@ -43,34 +43,34 @@ pub enum Response {
         /// The value it has; `None` if there is none.
         is: Option<Phrase>,
     },
-    /// There is no law on a matter any more.
+    /// The law on a matter was removed.
     Repealed {
         /// The matter.
         matter: Phrase,
-        /// The law's words before; `None` if there were none.
+        /// The value before; `None` if there was none.
         was: Option<Phrase>,
     },
-    /// Somebody sits in Parliament.
+    /// Somebody is a legislator.
     Seated {
-        /// Who.
+        /// The legislator.
         name: Name,
-        /// With what weight.
+        /// His weight from now on.
         weight: u64,
-        /// With what weight he sat before; `None` if he did not.
+        /// His weight before; `None` if he was no legislator.
         was: Option<u64>,
-        /// The first decree on which he votes with it.
+        /// The first decree on which he votes with this weight.
         votes_from: DecreeNumber,
     },
-    /// Somebody sits in Parliament no longer.
+    /// Somebody is no longer a legislator.
     Unseated {
-        /// Who.
+        /// The legislator.
         name: Name,
         /// The first decree on which he does not vote.
         votes_before: DecreeNumber,
     },
-    /// A bureaucrat is appointed.
+    /// A bureaucrat was appointed.
     Appointed {
-        /// To what.
+        /// The office.
         office: Phrase,
         /// His term.
         #[serde(flatten)]
@@ -78,30 +78,30 @@ pub enum Response {
     },
     /// A bureaucrat resigned.
     Resigned {
-        /// Who.
+        /// The bureaucrat.
         name: Name,
-        /// From what.
+        /// The office.
         office: Phrase,
-        /// From when on he holds it no more.
+        /// The time from which he does not hold it.
         at: Moment,
     },
     /// A bureaucrat took office.
     TookOffice {
-        /// Who.
+        /// The bureaucrat.
         name: Name,
-        /// Which.
+        /// The office.
         office: Phrase,
-        /// When, by his own clock.
+        /// The time, by his own clock.
         at: Moment,
     },
     /// A citizen may read any ledger that is complete through that decree. `[PTP §3.3.4]`
     MayRead {
-        /// Who.
+        /// The citizen.
         citizen: Name,
         /// The decree before this one.
         through: DecreeNumber,
     },
-    /// It is olive day, and nothing changed.
+    /// The olive day: nothing changed.
     OliveDay,
     /// The decree stands in the ledger and changes no entry of the law.
     Stands {
@@ -110,50 +110,50 @@ pub enum Response {
         /// The form that it resembles, if any.
         resembles: Option<Form>,
     },
-    /// The decree cannot have the effect it declares: nothing changed.
+    /// The decree cannot take effect: nothing changed.
     Refused {
-        /// Why.
+        /// The reason.
         why: Refusal,
     },
 }
 
-/// Why a decree that was passed has no effect.
+/// The reason why a decree that was passed has no effect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Who is to be unseated has no seat.
-    #[error("{0} is no legislator")]
+    /// The one to be unseated is no legislator.
+    #[error("{0} is not a legislator")]
     NotSeated(Name),
-    /// They would be no Parliament.
+    /// The members would break a rule for Parliaments.
     #[error(transparent)]
     NoParliament(#[from] FoundingError),
     /// The term would end after the last year.
     #[error("the calendar ends before that term does")]
     CalendarEnds,
-    /// Who resigns holds no such office, now or later.
+    /// The one who resigns does not hold the office, now or later.
     #[error("{name} is not {office}")]
     NoOffice {
-        /// The officer who resigns.
+        /// The one who resigns.
         name: Name,
-        /// From what.
+        /// The office.
         office: Phrase,
     },
-    /// No term of his runs by his own clock.
+    /// The one who takes office has no term that runs by his own clock.
     #[error("{name} is not {office} at {at}")]
     NotNow {
-        /// The citizen who takes office.
+        /// The one who takes office.
         name: Name,
-        /// Which.
+        /// The office.
         office: Phrase,
-        /// When, by his own clock.
+        /// The time, by his own clock.
         at: Moment,
     },
-    /// It touches areas of the law that have different specialists. `[PTP §3.3.4]`
+    /// The decree touches areas of the law that have different specialists. `[PTP §3.3.4]`
     #[error("it touches areas that have several specialists: {} and {}", who(.one), who(.other))]
     SeveralSpecialists {
-        /// Of one area; `None` if nobody ever took that office.
+        /// The specialist of one area; `None` if nobody ever took that office.
         one: Option<Name>,
-        /// Of another.
+        /// The specialist of another area.
         other: Option<Name>,
     },
 }
@@ -169,7 +169,7 @@ impl Serialize for Refusal {
 }
 
 impl Response {
-    /// The law that it declares, matter by matter.
+    /// The changes that it declares, one for each matter.
     fn declared(&self) -> &[Declared] {
         match self {
             Response::Declared(declared) => std::slice::from_ref(declared),
@@ -178,7 +178,7 @@ impl Response {
         }
     }
 
-    /// Whether the law on this matter is not what it was.
+    /// Whether the law on this matter changed.
     #[must_use]
     pub fn changed_the_law_on(&self, matter: &Phrase) -> bool {
         match self {
@@ -187,7 +187,7 @@ impl Response {
         }
     }
 
-    /// Whether some entry of the law is not what it was.
+    /// Whether any entry of the law changed.
     #[must_use]
     pub fn changed_the_law(&self) -> bool {
         match self {
@@ -214,14 +214,14 @@ impl Declared {
         self.was.as_ref() != Some(&self.value)
     }
 
-    /// What follows the article's first letter, great or small.
+    /// The clause without the `T` or `t` of its article.
     fn clause(&self) -> String {
         let still = if self.changed_the_law() { "" } else { "still " };
         format!("he {} is {still}{}", shown(&self.matter), shown(&self.value))
     }
 }
 
-/// A phrase within an answer: quoted where one would not see where it ends.
+/// A phrase for a response, in quotes if its end would not be clear.
 fn shown(phrase: &Phrase) -> String {
     let text = phrase.as_str();
     let plain = !text.is_empty() && text == text.trim() && !text.contains(['"', ',', ';', ':']);
@@ -255,7 +255,7 @@ impl fmt::Display for Response {
                 write!(f, "{name} is a legislator with weight {weight} from decree {votes_from} on")
             }
             Response::Unseated { name, votes_before } => {
-                write!(f, "{name} is no legislator from decree {votes_before} on")
+                write!(f, "{name} is not a legislator from decree {votes_before} on")
             }
             Response::Appointed { office, term } => {
                 write!(f, "{} is {office} from {} until {}", term.holder, term.from, term.until)

@@ -1,9 +1,9 @@
-//! A meaning is written so that it reads back: every phrase out of a few pieces of the grammar, in
-//! every place where a phrase stands.
+//! Tests that every meaning reads back from its text: with every phrase of a few pieces of the
+//! grammar, in every place where a phrase may stand.
 
 use super::{Meaning, Phrase};
 
-/// What the grammar's marks are made of, and what surrounds them.
+/// Pieces of the grammar's marks, and text around them.
 const PIECES: [&str; 11] =
     [" ", "is", ";", "the", "The", "t", ",", "provided it is", "law on", "\"", "for 3 months"];
 
@@ -23,7 +23,7 @@ fn phrase(text: &str) -> Phrase {
     Phrase::new(text).unwrap()
 }
 
-/// Every meaning in which these two phrases stand, each in every place where it may.
+/// Every meaning with these two phrases, each in every place where it may stand.
 fn meanings(one: &Phrase, other: &Phrase) -> Vec<Meaning> {
     let (proposed, name) = ("8:30 15 Jan 72".parse().unwrap(), "The".parse().unwrap());
     let (a, b, c) = (phrase("a"), phrase("b"), phrase("c"));
@@ -77,11 +77,11 @@ fn any_two_phrases_read_back_side_by_side() {
     }
 }
 
-/// A text, its meaning, and how that is written if not so.
+/// A text, its meaning, and the text that is written for that meaning if it is another.
 type Said = (&'static str, &'static str, Option<&'static str>);
 
-/// Texts that lie near the bounds of the grammar. Ledgers keep decrees forever, so what one means
-/// stays what it was when it was passed: a line here is never changed.
+/// Texts near the bounds of the grammar. Ledgers keep decrees forever, so the meaning of a text
+/// must never change: never change a line here.
 const GOLDEN: &[Said] = &[
     (
         "The a is b; the c is now; tThe d",
@@ -183,7 +183,7 @@ const GOLDEN: &[Said] = &[
     ("Citizen The is reading the law", "Reads { citizen: The }", None),
 ];
 
-/// Texts that only look like one of the forms.
+/// Texts that look like one of the forms and are not.
 const MERE_WORDS: &[&str] = &[
     "The olive tax is",
     "The law on is x",

@@ -1,8 +1,8 @@
-//! Properties of offices under clocks that are skewed and jump, and legislators who know only
+//! Properties of offices with clocks that are wrong and jump, and with legislators who know only
 //! some of the decrees. `[PTP §3.3.3, §3.3.4]`
 //!
-//! A clock that is within the bound may show anything within it at every look, so a skew is drawn
-//! anew for each: that is a clock which jumps.
+//! At each look a clock may show any time within its bound. So its error is drawn again for each
+//! look, and the clock jumps.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::offices::CLOCK_ERROR;
 use super::*;
 use crate::words::{Decree, DecreeNumber, Minutes, Name};
 
-/// When the drawn time begins.
+/// The first moment of the time that is drawn.
 const START: &str = "8:00 9 Apr 78";
 const OFFICE: &str = "specialist on olive";
 const PEOPLE: [&str; 3] = ["Francez", "Pnueli", "Gouda"];
@@ -35,23 +35,23 @@ fn olive() -> Area {
     Area::of(&Phrase::new("olive tax").unwrap())
 }
 
-/// The times that a clock may show: the true time, 15 minutes less or more.
+/// The time that a clock shows with this skew: 0 is 15 minutes early, 30 is 15 minutes late.
 fn clock(minute: u64, skew: u64) -> Moment {
     moment(minute).minus(CLOCK_ERROR).unwrap().plus(Minutes::whole(skew)).unwrap()
 }
 
-/// Something that happens at some true minute.
+/// An event at a true minute.
 #[derive(Clone, Debug)]
 enum Deed {
     /// A president proposes an appointment by his own clock.
     Appoint { who: usize, months: u32, skew: u64 },
-    /// A holder resigns: he has stopped when he asks for it.
+    /// A holder resigns; he stops acting before he asks.
     Resign { who: usize, skew: u64 },
     /// A citizen takes office if his own clock and ledger allow it.
     Take { skew: u64 },
     /// The law changes.
     Declare,
-    /// Somebody's ledger catches up with the law, as far as it goes by now.
+    /// Somebody's ledger catches up with all decrees passed so far.
     Learn { who: usize },
     /// A citizen asks everyone for the olive tax.
     Ask { skew: u64 },
@@ -71,16 +71,18 @@ fn deed() -> impl Strategy<Value = (u64, Deed)> {
     (minute(), deed)
 }
 
-/// Paxos, seen by the gods: the decrees passed so far, and each one's ledger, which lags behind.
+/// Paxos as the gods see it: the decrees passed so far, and each person's ledger, which may lack
+/// some.
 struct Island {
     decrees: Vec<Decree>,
     books: Vec<LawBook>,
-    /// Officers who resigned and have stopped, until their ledgers say so too.
+    /// (officer, decree) of resignations that the officer's own ledger does not have yet.
     resigned: BTreeSet<(usize, DecreeNumber)>,
 }
 
 impl Island {
-    /// Everyone knows that two are to follow one another; what comes then is drawn.
+    /// An island on which two specialists are appointed, one after the other, and everyone knows
+    /// it.
     fn new() -> Island {
         let law = || Law::founded(&"Dwork".parse().unwrap());
         let books = PEOPLE.iter().map(|_| LawBook::opened(law())).collect();
@@ -105,7 +107,7 @@ impl Island {
         self.resigned.retain(|(other, number)| *other != who || *number > known);
     }
 
-    /// Whether he holds the office, for all that he knows.
+    /// Whether he may act in the office by his own ledger and this clock.
     fn acts(&self, who: usize, clock: Moment) -> bool {
         let offices = &self.books[who].state().offices;
         let office = Phrase::new(OFFICE).unwrap();
@@ -113,7 +115,7 @@ impl Island {
         !resigned && offices.may_act(&office, name(who), clock, CLOCK_ERROR)
     }
 
-    /// The decree through which his answer holds, if he answers.
+    /// The last decree that his answer covers, if he answers.
     fn answers(&self, who: usize, clock: Moment) -> Option<DecreeNumber> {
         if !self.acts(who, clock) {
             return None;
@@ -123,7 +125,8 @@ impl Island {
         (specialist == name(who)).then(|| book.complete_through())
     }
 
-    /// Who answers a citizen who asks everyone, and through which decree.
+    /// All who answer a citizen who asks everyone, each with the last decree that his answer
+    /// covers.
     fn answer(&self, minute: u64, deed: &Deed) -> Vec<(usize, DecreeNumber)> {
         let Deed::Ask { skew } = *deed else { return Vec::new() };
         let answer = |who| Some((who, self.answers(who, clock(minute, skew))?));
@@ -169,7 +172,7 @@ fn in_order(mut deeds: Vec<(u64, Deed)>) -> Vec<(u64, Deed)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// Whatever each one knows, and whatever each one's clock shows within the bound.
+    /// For all ledgers that they may have, and all clocks within the bound.
     #[test]
     fn at_no_instant_do_two_hold_one_office(deeds in prop::collection::vec(deed(), 1..24)) {
         let mut island = Island::new();
@@ -182,7 +185,7 @@ proptest! {
     }
 
     /// "If one inquiry precedes a second inquiry, then the second inquiry cannot reveal an earlier
-    /// state of the law than the first", whoever the specialist is by then. `[PTP §3.3.4]`
+    /// state of the law than the first", even if the specialist is another by then. `[PTP §3.3.4]`
     #[test]
     fn specialists_never_reveal_an_earlier_state(deeds in prop::collection::vec(deed(), 1..60)) {
         let mut island = Island::new();
@@ -190,13 +193,13 @@ proptest! {
         for (minute, deed) in in_order(deeds) {
             island.happens(minute, &deed);
             for (_, through) in island.answer(minute, &deed) {
-                prop_assert!(through >= told, "through {told}, and then only {through}");
+                prop_assert!(through >= told, "first through {told}, then only {through}");
                 told = through;
             }
         }
     }
 
-    /// Times rise with numbers, whatever times the decrees bear; so terms never overlap.
+    /// Times rise with decree numbers for all times in the decrees, so terms never overlap.
     #[test]
     fn times_rise_with_decree_numbers(deeds in prop::collection::vec(deed(), 1..24)) {
         let mut island = Island::new();
@@ -231,5 +234,5 @@ fn the_runs_above_have_answers_of_several_specialists_in_turn() {
             }
         }
     }
-    assert!(answers > 100 && handed_over > 5, "{answers} answers, {handed_over} handed over");
+    assert!(answers > 100 && handed_over > 5, "answers: {answers}, handed over: {handed_over}");
 }

@@ -1,9 +1,9 @@
-//! A meaning to its text, so that the text reads back as that meaning.
+//! Writes a meaning as a text that reads back as that meaning.
 //!
-//! A phrase is written as it is where the reader of its place, given it and the mark that follows
-//! it, finds just that phrase and just that mark. Elsewhere it is written in quotes, whose end no
-//! mark within them can move. No reader looks beyond the mark that ends a phrase, so what is right
-//! of each phrase is right of the whole text.
+//! A phrase is written without quotes if the reader of its place, given the phrase and the mark
+//! after it, finds exactly that phrase and that mark. Otherwise it is written in quotes; a mark
+//! within quotes does not end a phrase. No reader looks beyond the mark that ends a phrase. So if
+//! each phrase reads back, the whole text does.
 
 use std::fmt;
 
@@ -13,24 +13,24 @@ use super::phrase::Phrase;
 use crate::words::shown::{first_hidden, shown};
 
 impl fmt::Display for Meaning {
-    /// The text whose meaning this is, with no more quotes than the grammar needs.
+    /// Writes the text of this meaning, with no more quotes than the grammar needs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&Pen { in_sight: false }.words(self))
     }
 }
 
 impl Meaning {
-    /// The text whose meaning this is, for a person who types it again: a phrase that holds what
-    /// nobody can see is in quotes, and there it is written out.
+    /// The text of this meaning, for a person who types it again. A phrase with invisible
+    /// characters is in quotes, with these characters written out.
     #[must_use]
     pub fn in_sight(&self) -> String {
         Pen { in_sight: true }.words(self)
     }
 }
 
-/// How phrases are written.
+/// Writes phrases.
 struct Pen {
-    /// With everything in sight.
+    /// Whether invisible characters are written out.
     in_sight: bool,
 }
 
@@ -66,7 +66,8 @@ impl Pen {
         }
     }
 
-    /// A statute of one clause. One of them has the words of the olive day, and is not that.
+    /// A statute of one clause. If its text would be that of the olive day, the matter is in
+    /// quotes.
     fn declared(&self, matter: &Phrase, value: &Phrase) -> String {
         let declared = format!("The {}", self.clause(matter, value, ""));
         if declared == OLIVE_DAY {
@@ -83,7 +84,7 @@ impl Pen {
         format!("The {}", words.collect::<String>())
     }
 
-    /// `M is V` after the article, and the mark that follows.
+    /// `M is V` after the article, with the mark after it.
     fn clause(&self, matter: &Phrase, value: &Phrase, mark: &str) -> String {
         let mut words = self.ended_by(IS, &[IS], matter);
         if words.starts_with(LAW_ON) {
@@ -92,13 +93,13 @@ impl Pen {
         words + &self.ended_by(mark, &VALUE_ENDS, value)
     }
 
-    /// A phrase that stands before nothing, or before what is taken off first.
+    /// A phrase at the end of the text, or before an ending that the reader removes first.
     fn in_full(&self, phrase: &Phrase) -> String {
         self.ended_by("", &[], phrase)
     }
 
-    /// A phrase and the mark after it, where any of some marks would end the phrase; the empty mark is
-    /// the end of the text.
+    /// A phrase with the mark after it, in a place where any of `marks` ends a phrase. The empty
+    /// mark is the end of the text.
     fn ended_by(&self, mark: &str, marks: &[&'static str], phrase: &Phrase) -> String {
         let plain = format!("{phrase}{mark}");
         let reads_back = phrase_before(&plain, marks).is_some_and(|(again, end)| {
