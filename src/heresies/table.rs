@@ -211,7 +211,7 @@ pub const ALL: &[Heresy] = &[
     heresy("clock-error-ignored", "an officer acts as soon as his own clock lets him")
         .against(
             "3.3.3",
-            "he waits out the error of clocks, and at no moment do two hold one office",
+            "he waits out the error of clocks, so that two citizens never hold one office at once",
         )
         .of_officers(&officers::WaitsForNothing)
         .told_by(stories::waiting_out_the_error, stories::waiting_for_nothing),

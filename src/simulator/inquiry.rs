@@ -8,8 +8,8 @@ use crate::law::{Law, LawBook};
 use crate::words::DecreeNumber;
 
 impl World<'_> {
-    /// Everyone inside tells the law as it is by his ledger; laws complete through one decree are
-    /// one law.
+    /// Asks everyone inside for the law by his ledger. Laws complete through one decree must be one
+    /// law.
     pub fn ask_for_the_law(&mut self) {
         if !self.eye.law.may_change() {
             return;
@@ -24,8 +24,8 @@ impl World<'_> {
         found.into_iter().for_each(|breach| self.object_if_watched(breach));
     }
 
-    /// A citizen asks one who thinks that he presides, and quotes the number of the last answer:
-    /// of two inquiries the second reveals no earlier law.
+    /// Asks all who think that they preside, giving the number of the last answer. A later inquiry must
+    /// reveal no earlier law.
     pub(super) fn ask_the_presidents(&mut self, bureau: &mut Bureau) {
         let in_person = self.plan.cast.custom().answers_in_person();
         let presides = |body: &&Body| body.soul.as_ref().is_some_and(|soul| soul.is_presiding());
@@ -37,7 +37,7 @@ impl World<'_> {
             if through < bureau.told {
                 let (name, told) = (body.name, bureau.told);
                 let why = format!(
-                    "{name}, who thinks that he presides, tells the law through decree {through}, and it was told through {told}"
+                    "{name}, who thinks that he presides, tells the law through decree {through}, and an earlier inquiry told it through {told}"
                 );
                 found = Some(Breach { rule: Rule::Inquiry, why });
             }
@@ -53,7 +53,7 @@ impl World<'_> {
     }
 }
 
-/// Through which decree he tells the law, if he answers one to whom it was told through `told`.
+/// The last decree that his answer covers, if he answers a citizen whose last answer covered `told`.
 fn answer(body: &Body, told: DecreeNumber, in_person: bool) -> Option<DecreeNumber> {
     let book = body.law.as_ref()?;
     let answers = in_person || book.at_least(told).is_ok();
