@@ -92,7 +92,7 @@ impl Offices {
         self.taken.get(office)
     }
 
-    /// The latest time in any decree. The next proposer writes no earlier time, so that times rise
+    /// The latest time in any decree. The next president writes no earlier time, so that times rise
     /// with decree numbers, even from one president to the next. `[PTP §3.3.3]`
     #[must_use]
     pub fn latest(&self) -> Option<Moment> {
