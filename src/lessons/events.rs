@@ -53,6 +53,15 @@ impl Events {
         tried.collect()
     }
 
+    /// The ballots that were begun, in the order in which they were.
+    pub fn begun(&self) -> Vec<BallotNumber> {
+        let begun = self.inked().filter_map(|(_, entry)| match entry {
+            Entry::BeginBallot { ballot, .. } => Some(*ballot),
+            _ => None,
+        });
+        begun.collect()
+    }
+
     /// How many letters were lost.
     pub fn lost(&self) -> usize {
         let is_lost = |event: &&Event| matches!(event.happening, Happening::Lose { .. });

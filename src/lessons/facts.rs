@@ -96,6 +96,16 @@ impl Facts {
         all.filter(|&name| self.outcome(name, number).is_some()).collect()
     }
 
+    /// Whether this priest's ledger is here.
+    pub fn has_ledger(&self, priest: Name) -> bool {
+        self.rows.contains_key(&priest)
+    }
+
+    /// Whether this priest has ever voted for this decree, under number 1.
+    pub fn has_voted_for(&self, priest: Name, decree: &str) -> bool {
+        self.votes(priest, 1).iter().any(|(_, voted)| *voted == decree)
+    }
+
     /// Whether this priest has ever voted on this number.
     pub fn has_voted(&self, priest: Name, number: DecreeNumber) -> bool {
         let is_vote = |it: &Entry| matches!(it, Entry::PrevVote { number: n, .. } if *n == number);
@@ -148,6 +158,12 @@ impl Facts {
     /// The first rule that is broken.
     pub fn broken(&self) -> Option<&Finding> {
         self.judgment.findings().iter().find(|finding| finding.severity == Severity::Broken)
+    }
+
+    /// The first rule that is broken, this one apart.
+    pub fn broken_besides(&self, rule: Rule) -> Option<&Finding> {
+        let mut all = self.judgment.findings().iter();
+        all.find(|finding| finding.severity == Severity::Broken && finding.rule != rule)
     }
 
     /// A finding that this rule is broken.

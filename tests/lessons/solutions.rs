@@ -15,6 +15,9 @@ pub fn solve(student: &Student, lesson: u8) {
         4 => late(student),
         7 => fates(student),
         8 => five(student),
+        10 => lower(student),
+        11 => again(student),
+        15 => lost(student),
         12 => duel(student),
         13 => olive(student),
         14 => today(student),
@@ -100,6 +103,40 @@ fn five(student: &Student) {
     let commands = student.commands(8);
     student.types(8, &commands[0]);
     student.types(8, &commands[1].replace("NAMES", &pair(student, 3, 4)));
+}
+
+fn lower(student: &Student) {
+    student.answers(10, "order", "yes");
+    student.answers(10, "b1", "no");
+    let commands = student.commands(10);
+    // Chance decides, as the page says: run it until it is so.
+    for _ in 0..20 {
+        student.types(10, &commands[0]);
+        student.types(10, &commands[1]);
+        if student.check(10).0 == "pass" {
+            break;
+        }
+    }
+}
+
+fn again(student: &Student) {
+    student.answers(11, "may", "yes");
+    student.answers(11, "which", &student.decrees()[0]);
+    for command in student.commands(11) {
+        student.types(11, &command);
+    }
+}
+
+fn lost(student: &Student) {
+    student.answers(15, "safe", "no");
+    student.answers(15, "keep", "both");
+    for command in student.commands(15) {
+        if command.contains("--chamber gone") {
+            student.is_refused(15, &command, "amnesia");
+        } else {
+            student.types(15, &command);
+        }
+    }
 }
 
 fn duel(student: &Student) {

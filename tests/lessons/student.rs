@@ -69,6 +69,11 @@ impl Student {
         ended
     }
 
+    /// Runs a command that the program refuses, and says why.
+    pub fn is_refused(&self, lesson: u8, command: &str, why: &str) {
+        Ended::of(self.bash(lesson, command).output().unwrap()).exits(2).says(why);
+    }
+
     fn bash(&self, lesson: u8, command: &str) -> Command {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_parliament"));
         let path = std::env::var("PATH").unwrap();

@@ -2,12 +2,15 @@
 
 use super::lesson::Lesson;
 
+mod again;
 mod duel;
 mod enough;
 mod fates;
 mod five;
 mod ink;
 mod late;
+mod lost;
+mod lower;
 mod olive;
 mod promise;
 mod today;
@@ -20,7 +23,10 @@ pub(crate) const ALL: &[Lesson] = &[
     late::LESSON,
     fates::LESSON,
     five::LESSON,
+    lower::LESSON,
+    again::LESSON,
     duel::LESSON,
     olive::LESSON,
     today::LESSON,
+    lost::LESSON,
 ];
