@@ -23,6 +23,7 @@ pub struct Auditor {
     findings: Findings,
     is_being_founded: bool,
     hears_some_ledgers: bool,
+    live_elsewhere: BTreeSet<Name>,
 }
 
 impl Auditor {
@@ -59,6 +60,11 @@ impl Auditor {
         self.hears_some_ledgers = true;
     }
 
+    /// Hears that this priest's ledger is kept elsewhere: that it is not heard is no fault.
+    pub fn lives_elsewhere(&mut self, name: Name) {
+        self.live_elsewhere.insert(name);
+    }
+
     /// Hears the next row of a priest's ledger.
     pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
         let index = self.index_of(owner);
@@ -77,8 +83,9 @@ impl Auditor {
         let foreign = founded.iter().flat_map(|founded| self.set_aside_foreign(founded)).collect();
         self.archive.sort();
         let members = self.find_who_sits(founded, &foreign);
-        let Auditor { archive, ledgers, by_name, findings, .. } = self;
-        Hearing::new(Records::new(archive, ledgers, by_name, members), findings)
+        let Auditor { archive, ledgers, by_name, findings, live_elsewhere, .. } = self;
+        let is_part = !live_elsewhere.is_empty();
+        Hearing::new(Records::new(archive, ledgers, by_name, members, is_part), findings)
     }
 
     /// Judges the ledgers alone.
@@ -162,7 +169,8 @@ impl Auditor {
         }
         let absent = members.first().absent.difference(foreign);
         let is_no_fault = self.is_being_founded || self.hears_some_ledgers;
-        for name in absent.filter(|_| !is_no_fault) {
+        let absent = absent.filter(|name| !is_no_fault && !self.live_elsewhere.contains(name));
+        for name in absent {
             let why = format!(
                 "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
             );

@@ -246,7 +246,7 @@ fn judge_outcomes(
         return;
     };
     let silent = facts.first().map(|fact| records.silent_on(fact.number)).unwrap_or_default();
-    if sitting.more_than_half(&silent) && silent != sitting.absent {
+    if sitting.more_than_half(&silent) && (records.is_part || silent != sitting.absent) {
         // A ballot may have passed it of which no row is here.
         return;
     }

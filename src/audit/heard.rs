@@ -18,6 +18,8 @@ pub(super) struct Records {
     /// Of each ledger, through which decree the longest law book in another's goes, and through which
     /// decree its owner knew all, had he copied it.
     copies: Vec<(DecreeNumber, DecreeNumber)>,
+    /// Whether ledgers of members are kept elsewhere, so that the rows in them are no fault here.
+    pub is_part: bool,
 }
 
 impl Records {
@@ -26,6 +28,7 @@ impl Records {
         ledgers: Vec<Testimony>,
         by_name: BTreeMap<Name, usize>,
         members: Members,
+        is_part: bool,
     ) -> Records {
         let in_books: Vec<DecreeNumber> = ledgers
             .iter()
@@ -37,7 +40,7 @@ impl Records {
             (longest, ledger.progress.with_copy(longest))
         });
         let copies = copies.collect();
-        Records { archive, ledgers, by_name, members, copies }
+        Records { archive, ledgers, by_name, members, copies, is_part }
     }
 
     pub fn of(&self, owner: Name) -> Option<&Testimony> {
@@ -50,6 +53,12 @@ impl Records {
         let forgetful = self.ledgers.iter().filter(|ledger| ledger.may_have_voted(number));
         let absent = &self.members.voting_on(number).absent;
         forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
+    }
+
+    /// Whether a ballot may have passed something under this number of which no row is here: those who
+    /// live elsewhere and those who are silent for another reason are a majority.
+    pub fn may_have_passed_elsewhere(&self, number: DecreeNumber) -> bool {
+        self.is_part && self.members.voting_on(number).more_than_half(&self.silent_on(number))
     }
 
     /// Whether he may have known all through the decree that is `needed`, though his ledger was

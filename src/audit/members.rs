@@ -135,6 +135,11 @@ pub(super) fn change(text: &str) -> Option<(Name, u64)> {
         return Some((name.parse().ok()?, 0));
     }
     let (name, rest) = text.split_once(" is now a legislator")?;
+    // On which machine he lives changes nobody's vote.
+    let rest = match rest.split_once(", on ") {
+        Some((rest, machine)) => machine.parse::<Name>().ok().map(|_| rest)?,
+        None => rest,
+    };
     let weight = match rest {
         "" => 1,
         _ => {
@@ -216,6 +221,8 @@ mod tests {
             who().prop_map(|name| format!("{name} is now a legislator")),
             (who(), select(vec!["0", "1", "3", "007", "1000000", "1000001", "x", ""]))
                 .prop_map(|(name, w)| format!("{name} is now a legislator with weight {w}")),
+            (who(), select(vec!["", " with weight 3"]), select(vec!["harbour", "a hill", ""]))
+                .prop_map(|(name, w, on)| format!("{name} is now a legislator{w}, on {on}")),
             who().prop_map(|name| format!("{name} is no longer a legislator")),
             Just("The goat is no longer a legislator".to_owned()),
         ];

@@ -53,7 +53,7 @@ pub(super) fn hear(row: &MessageRow, told: Told<'_>, records: &Records, findings
         let why = format!("{} sends Success for decree {number}, and {why}", row.from);
         return accuse(findings, Rule::SuccessBallot, others, why);
     }
-    if !is_inked && !records.may_have_voted(number) {
+    if !is_inked && !records.may_have_voted(number) && !records.is_part {
         let why = format!(
             "Success of decree {number} was sent and no ledger holds it: it may leave while the row dries, and the votes find it again"
         );
@@ -70,7 +70,9 @@ fn may_have_passed(
     let (silent, sitting) = (records.silent_on(number), records.members.voting_on(number));
     let text = records.archive.known(decree.text());
     let may_have = |it: &Ballot| Some(it.decree) == text && it.may_be_successful(&silent, sitting);
-    records.may_have_voted(number) || ballots.iter().any(may_have)
+    records.may_have_voted(number)
+        || records.may_have_passed_elsewhere(number)
+        || ballots.iter().any(may_have)
 }
 
 /// Why the ballot that the letter names cannot have passed the decree, and the rows that show it.

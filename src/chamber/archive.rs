@@ -122,6 +122,17 @@ impl Chamber {
         Ok(last.map(|((_, count), path)| (count, path)))
     }
 
+    /// Archives the messagebook here of an owner who lives elsewhere, if it is long. Several who write
+    /// into it may want to: one of them does.
+    pub(super) fn put_outbox_away(&self, owner: Name) -> io::Result<()> {
+        let alone = regular::open_directory(&self.messagebooks())?;
+        if alone.try_lock().is_err() {
+            return Ok(());
+        }
+        let there = regular::metadata(&self.messagebook(owner))?;
+        if there.len() < self.archived_at { Ok(()) } else { self.put_away(owner) }
+    }
+
     /// Archives the messagebook of `owner` and begins a new one. Only his own messenger does so.
     pub(super) fn put_away(&self, owner: Name) -> io::Result<()> {
         regular::make_directory(&self.archive())?;

@@ -52,7 +52,7 @@ impl Chamber {
     }
 
     /// Whether a messagebook has more than a header, or something is archived of one.
-    fn has_letters(&self) -> Result<bool, ChamberError> {
+    pub(super) fn has_letters(&self) -> Result<bool, ChamberError> {
         let header = MESSAGE_HEADER.len() as u64 + 1;
         let is_written = |path: &PathBuf| {
             let is_csv = path.extension().is_some_and(|extension| extension == "csv");

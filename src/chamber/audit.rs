@@ -1,83 +1,18 @@
 //! A chamber laid before the auditor: every ledger, then every messagebook and what is archived of
 //! it, as they stood at one moment.
-//!
-//! A chamber may be sitting while it is audited. So all lengths are taken first, messagebooks
-//! before ledgers, until two looks agree: then no row is read without what it rests on.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::lack_some;
-use super::founding::ChamberError;
+use super::extents::{AuditError, Extent, Parts};
 use super::gathered::{Gathering, Proved};
-use super::{Chamber, Volume, regular};
+use super::{Chamber, Volume};
 use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
 use crate::records::flaw::{BadRow, Flaw};
 use crate::records::ledger_row::LedgerReader;
-use crate::records::lines::Lines;
 use crate::records::record::LedgerRow;
 use crate::records::remains::{Found, Witness};
 use crate::words::Name;
-
-/// Why a chamber could not be judged.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AuditError {
-    /// There is nothing to judge.
-    #[error("{path}: no ledger is here, so there is nothing to judge; `--chamber DIR` names another chamber", path = path.display())]
-    NoLedgers {
-        /// The directory of the ledgers.
-        path: PathBuf,
-    },
-    /// A ledger's row says nothing that can be read.
-    #[error("{0}")]
-    Unreadable(Box<BadRow>),
-    /// The directory cannot be read.
-    #[error(transparent)]
-    Chamber(#[from] ChamberError),
-    /// The disk said no.
-    #[error("{path}: cannot read it: {source}", path = path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
-}
-
-/// How often lengths are taken before the latest are taken for good.
-const LOOKS: usize = 1000;
-
-/// A file and how much of it is judged.
-#[derive(Clone, PartialEq, Eq)]
-struct Extent {
-    owner: Name,
-    path: Arc<PathBuf>,
-    bytes: u64,
-}
-
-impl Extent {
-    /// All that stands in a file now.
-    fn of(owner: Name, path: PathBuf) -> Result<Extent, AuditError> {
-        let bytes = match regular::metadata(&path) {
-            Ok(there) => there.len(),
-            Err(source) => return Err(AuditError::Io { path, source }),
-        };
-        Ok(Extent { owner, path: Arc::new(path), bytes })
-    }
-
-    fn io(&self, source: io::Error) -> AuditError {
-        AuditError::Io { path: self.path.as_ref().clone(), source }
-    }
-
-    fn lines(&self) -> Result<Lines<io::Take<File>>, AuditError> {
-        let file = regular::read(&self.path).map_err(|error| self.io(error))?;
-        Ok(Lines::of(file.take(self.bytes)))
-    }
-}
 
 impl Chamber {
     /// Judges this chamber by its records. `[PTP §2.2]`
@@ -112,21 +47,49 @@ impl Chamber {
         Ok((judgment, proved))
     }
 
+    /// Judges the parts of one Parliament that sits on several machines, this one and others, as one.
+    ///
+    /// # Errors
+    /// As [`Chamber::audit`].
+    pub fn audit_union(
+        &self,
+        others: &[Chamber],
+        tell: impl FnMut(u64, u64),
+    ) -> Result<Judgment, AuditError> {
+        self.audit_parts(others, &mut Gathering::idle(), tell)
+    }
+
     pub(super) fn audit_with(
         &self,
         gathering: &mut Gathering,
+        tell: impl FnMut(u64, u64),
+    ) -> Result<Judgment, AuditError> {
+        self.audit_parts(&[], gathering, tell)
+    }
+
+    fn audit_parts(
+        &self,
+        others: &[Chamber],
+        gathering: &mut Gathering,
         mut tell: impl FnMut(u64, u64),
     ) -> Result<Judgment, AuditError> {
-        let (volumes, ledgers) = self.extents()?;
-        if ledgers.is_empty() {
-            return Err(AuditError::NoLedgers { path: self.ledgers() });
-        }
+        let Parts { volumes, ledgers, lacks_letters, elsewhere, twice } = self.parts(others)?;
         let letters: u64 = volumes.iter().map(|volume| volume.bytes).sum();
         let all = letters + ledgers.iter().map(|extent| extent.bytes).sum::<u64>();
         let mut read_before = 0;
         let mut auditor = Auditor::new();
-        if self.is_being_founded()? {
-            auditor.founding_is_under_way();
+        for chamber in std::iter::once(self).chain(others) {
+            if chamber.is_being_founded()? {
+                auditor.founding_is_under_way();
+            }
+        }
+        elsewhere.into_iter().for_each(|name| auditor.lives_elsewhere(name));
+        for (name, at, other) in twice {
+            let why = format!(
+                "{name} has a ledger here and another in {}: one priest has one body, and here he had two",
+                other.display()
+            );
+            auditor.defect(Rule::Founding, Severity::Broken, at, why);
         }
         for extent in &ledgers {
             auditor.ledger(extent.owner);
@@ -137,7 +100,7 @@ impl Chamber {
         }
         gathering.ledgers_are_heard();
         let mut hearing = auditor.hear_letters();
-        if lack_some(&volumes, ledgers.iter().map(|ledger| ledger.owner)) {
+        if lacks_letters {
             hearing.letters_are_missing();
         }
         for volume in volumes {
@@ -149,54 +112,6 @@ impl Chamber {
         }
         Ok(hearing.judge())
     }
-
-    /// Messagebooks, their archive and ledgers, and how long they are at one moment.
-    fn extents(&self) -> Result<(Vec<Volume>, Vec<Extent>), AuditError> {
-        let look = || {
-            let io = |source| AuditError::Io { path: self.messagebooks(), source };
-            let ledgers = extents_in(&self.ledgers())?;
-            let all = ledgers.into_iter().map(|ledger| self.with_archive(ledger));
-            let all: Result<Vec<Vec<Extent>>, AuditError> = all.collect();
-            Ok::<_, AuditError>((self.volumes().map_err(io)?, all?.concat()))
-        };
-        let mut seen = look()?;
-        for _ in 0..LOOKS {
-            let again = look()?;
-            if again == seen {
-                break;
-            }
-            seen = again;
-        }
-        Ok(seen)
-    }
-}
-
-impl Chamber {
-    /// A ledger and those that a law book replaced, the oldest first. `[PTP §3.3.2]`
-    fn with_archive(&self, ledger: Extent) -> Result<Vec<Extent>, AuditError> {
-        let mut paths = self.ledgers_of(ledger.owner);
-        paths.pop();
-        let mut found = Vec::with_capacity(paths.len() + 1);
-        for path in paths {
-            found.push(Extent::of(ledger.owner, path)?);
-        }
-        found.push(ledger);
-        Ok(found)
-    }
-}
-
-/// The files `<name>.csv` of a directory, in the order of names.
-fn extents_in(directory: &Path) -> Result<Vec<Extent>, AuditError> {
-    let io = |source| AuditError::Io { path: directory.into(), source };
-    let mut found = Vec::new();
-    for path in regular::files_in(directory).map_err(io)? {
-        let is_table = path.extension().is_some_and(|extension| extension == "csv");
-        let name = path.file_stem().and_then(|stem| stem.to_str()).map(Name::new);
-        let (true, Some(Ok(owner))) = (is_table, name) else { continue };
-        found.push(Extent::of(owner, path)?);
-    }
-    found.sort_by_key(|extent| extent.owner);
-    Ok(found)
 }
 
 /// Rows between two tellings.

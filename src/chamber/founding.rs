@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::messagebook;
 use super::reading::read_ledger;
+use super::roster::{Roster, RosterError};
 use super::{Chamber, regular};
 use crate::records::Place;
 use crate::records::ledger_row::new_ledger;
@@ -79,6 +80,9 @@ pub enum ChamberError {
     /// Two of those who are to sit have one name, or a name cannot be read.
     #[error("{0}; found the chamber with other names")]
     Names(FoundingError),
+    /// The roster cannot be believed, or forbids this.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
     /// Another process founds the chamber, and has not ended.
     #[error("{path}: cannot lock the directory: another process has held it for {waited:?}, as a founding does; end that process, and run this again", path = path.display())]
     Locked {
@@ -123,10 +127,11 @@ impl Chamber {
     /// # Errors
     /// [`ChamberError`], above all when another founding decree stands.
     pub fn found(&self, founding: &Founding) -> Result<Option<PathBuf>, ChamberError> {
-        self.found_by(&one_after_the_other, founding)
+        self.found_by(&one_after_the_other, founding, None)
     }
 
-    /// As [`Chamber::found`]; the ledgers, each a sync, are inked by these hands.
+    /// As [`Chamber::found`]; the ledgers, each a sync, are inked by these hands. With a roster, only
+    /// of those who live here, and only where no records are.
     ///
     /// # Errors
     /// As [`Chamber::found`].
@@ -134,6 +139,7 @@ impl Chamber {
         &self,
         hands: &Hands<'_>,
         founding: &Founding,
+        roster: Option<&Roster>,
     ) -> Result<Option<PathBuf>, ChamberError> {
         let decree = founding.decree()?;
         let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
@@ -152,8 +158,13 @@ impl Chamber {
             None => {
                 let names = founding.membership.names();
                 FoundingError::of_names(names).map_err(ChamberError::Names)?;
-                let aside = self.put_earlier_records_aside()?;
-                write_whole(&self.half_done(), decree.text().as_bytes())?;
+                self.roster_against(None)?;
+                let aside = match roster {
+                    Some(_) => self.refuse_earlier_records()?,
+                    None => self.put_earlier_records_aside()?,
+                };
+                let rows = roster.map_or_else(String::new, |it| format!("\n{}", it.in_rows()));
+                write_whole(&self.half_done(), (decree.text().to_owned() + &rows).as_bytes())?;
                 sync(&ledgers)?;
                 self.complete(hands)?;
                 Ok(aside)
@@ -203,7 +214,13 @@ impl Chamber {
         if regular::stands(&path) {
             return Err(ChamberError::HalfDone { path });
         }
-        let standing = self.tally()?.map(|(founding, _)| founding);
+        let mut standing = self.tally()?.map(|(founding, _)| founding);
+        if standing.is_none() {
+            // Somebody may have founded it between two looks.
+            self.roster()?;
+            standing = self.tally()?.map(|(founding, _)| founding);
+        }
+        self.roster_against(standing.as_ref())?;
         Ok(standing.map(|founding| self.founding.get_or_init(|| founding).clone()))
     }
 
@@ -276,7 +293,7 @@ impl Chamber {
         Err(ChamberError::Locked { path: directory.into(), waited: self.patience })
     }
 
-    fn half_done(&self) -> PathBuf {
+    pub(super) fn half_done(&self) -> PathBuf {
         self.ledgers().join(".founding")
     }
 
@@ -288,15 +305,19 @@ impl Chamber {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(failed("read the founding decree", &half_done)(error)),
         };
-        let founding: Founding = text
+        let (decree, roster) = text.split_once('\n').unwrap_or((&text, ""));
+        let founding: Founding = decree
             .parse()
             .map_err(|source| ChamberError::Illegible { path: half_done.clone(), source })?;
+        let live_here = self.begin_roster(roster, &founding)?;
         let messagebooks = self.messagebooks();
         let made = regular::make_directory(&messagebooks);
         made.map_err(failed("make the directory", &messagebooks))?;
         let names: Vec<Name> = founding.membership.names().collect();
         hands(&names, &|name| {
-            self.found_ledger(name, &founding)?;
+            if live_here.contains(&name) {
+                self.found_ledger(name, &founding)?;
+            }
             // Letters may be lost, and a messagebook with them: only ledgers must dry.
             let messagebook = self.messagebook(name);
             let made = messagebook::open(&messagebook);

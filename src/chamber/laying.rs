@@ -61,6 +61,6 @@ impl Chamber {
 /// or are left there by whoever looked into it.
 fn is_record(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let notes = [".founding", ".seated-"];
+    let notes = [".founding", ".roster", ".seated-"];
     name.ends_with(".csv") || name == "archive" || notes.iter().any(|note| name.starts_with(note))
 }

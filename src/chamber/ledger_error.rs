@@ -53,6 +53,32 @@ pub enum LedgerError {
         /// Where it should be.
         path: PathBuf,
     },
+    /// He lives on another machine, so no ledger of his is opened or made here.
+    #[error(
+        "{path}: {name} lives {}, not on this machine: his ledger is there, and one priest has one body. Bring him in there: `parliament priest {name}`",
+        on(*machine), path = path.display()
+    )]
+    Elsewhere {
+        /// Who.
+        name: Name,
+        /// On which machine, if that is known here.
+        machine: Option<Name>,
+        /// Where his ledger would be.
+        path: PathBuf,
+    },
+    /// A decree seats him on a machine, and nothing here says which machine this is.
+    #[error(
+        "{path}: a decree seats {name} on {machine}, and this chamber has no roster that says which machine this is. If `roster.csv` and `ledgers/.roster` were lost, put them back; if this chamber lies on one machine, unseat {name}, and seat another without a machine",
+        path = path.display()
+    )]
+    NoRoster {
+        /// Who.
+        name: Name,
+        /// Where he lives.
+        machine: Name,
+        /// Where his ledger would be.
+        path: PathBuf,
+    },
     /// Somebody was seated whose name is another's in another spelling.
     #[error(
         "{path}: {name} gets no ledger, since `{there}` has one: the same name in another spelling, and some file systems take both for one file. Unseat {name}, and seat him under another name", there = other.spelt(), path = path.display()
@@ -142,6 +168,11 @@ pub enum LedgerError {
         /// The ledger.
         path: PathBuf,
     },
+}
+
+/// Where somebody lives who does not live here.
+fn on(machine: Option<Name>) -> String {
+    machine.map_or_else(|| "on another machine".into(), |machine| format!("on {machine}"))
 }
 
 /// What a person can do where the system keeps a priest from his ledger; nothing where it fails in

@@ -19,11 +19,15 @@ use crate::words::{Message, Name};
 /// Each append is one write, so the rows of two writers never interleave, whether they are
 /// threads or processes.
 pub struct Messagebook {
+    owner: Name,
     path: PathBuf,
     clock: Clock,
     file: Option<(File, Identity)>,
     pen: MessagePen,
     text: Vec<u8>,
+    /// The chamber, if the owner lives elsewhere: then whoever writes archives it, for nobody here
+    /// reads it.
+    outbox_in: Option<Chamber>,
     /// Whether the last append came so far that rows were written, or a part of them.
     begun: bool,
 }
@@ -32,7 +36,10 @@ impl Messagebook {
     /// The messagebook of `owner`. It is opened, and made if need be, at the first append.
     #[must_use]
     pub fn of(chamber: &Chamber, owner: Name) -> Messagebook {
+        let is_outbox = !chamber.has_ledger(owner) && chamber.roster().is_ok_and(|it| it.is_some());
         Messagebook {
+            outbox_in: is_outbox.then(|| chamber.clone()),
+            owner,
             path: chamber.messagebook(owner),
             clock: Arc::clone(&chamber.clock),
             file: None,
@@ -90,10 +97,21 @@ impl Messagebook {
             // Archived or replaced while he wrote: its owner may have read it to the end before,
             // so it is delivered once more. A letter that comes twice does no harm.
             if self.is_current() {
+                self.archive_outbox_if_long();
                 return Ok(());
             }
         }
         Err(io::Error::other("the messagebook is replaced again and again"))
+    }
+
+    /// Archives a long messagebook whose owner lives elsewhere. If it cannot be archived, it grows:
+    /// what is written there was written.
+    fn archive_outbox_if_long(&mut self) {
+        let (Some(chamber), Some((file, _))) = (&self.outbox_in, &self.file) else { return };
+        if file.metadata().is_ok_and(|there| there.len() >= chamber.archived_at) {
+            let _ = chamber.put_outbox_away(self.owner);
+            self.file = None;
+        }
     }
 
     /// Whether the file that is open still bears the messagebook's name: people's editors replace

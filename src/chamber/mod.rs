@@ -18,10 +18,14 @@
 //! | `founding` | decree 0 in every ledger, or in none |
 //! | `aside` | records of an earlier chamber, moved aside |
 //! | `reading` | records read by those who only look |
+//! | `heard` | who of those elsewhere was heard lately |
 //! | `laying` | a chamber laid down whole |
 //! | `papers` | files beside the records, opened with the same care |
+//! | `roster` | who lives on this machine, where a Parliament sits on several |
+//! | `settling` | a part that settles on a machine: the roster, before any ledger |
 //! | `seating` | a ledger for one whom a decree seats |
 //! | `wall_clock` | this machine's clock |
+//! | `extents` | the records that are judged, as long as they were at one moment |
 //! | `audit` | the whole chamber laid before the auditor |
 
 use std::collections::BTreeSet;
@@ -42,9 +46,11 @@ pub(crate) mod audit;
 pub mod binding;
 mod blotter;
 pub mod evidence;
+mod extents;
 pub(crate) mod following;
 pub(crate) mod founding;
 pub(crate) mod gathered;
+mod heard;
 pub(crate) mod kept_out;
 mod laying;
 pub(crate) mod ledger;
@@ -56,7 +62,9 @@ pub mod opening;
 pub(crate) mod papers;
 mod reading;
 pub(crate) mod regular;
+pub(crate) mod roster;
 mod seating;
+mod settling;
 mod striking;
 mod trust;
 mod wall_clock;
@@ -64,7 +72,7 @@ pub(crate) mod watch;
 mod witnesses;
 
 pub use archive::{MessageRows, Volume};
-pub use audit::AuditError;
+pub use extents::AuditError;
 pub use following::{Come, Following, Watching};
 pub use founding::{ChamberError, Hands};
 pub use gathered::Proved;
@@ -74,6 +82,7 @@ pub use ledger_error::LedgerError;
 pub use messagebook::Bookmark;
 pub use messagebook::{Cursor, Messagebook};
 pub use reading::{line_of, lines_of, read_ledger};
+pub use roster::{Roster, RosterError};
 pub use wall_clock::wall_clock;
 pub use watch::{Door, Watch};
 
@@ -102,6 +111,8 @@ pub struct Chamber {
     risked: Arc<BTreeSet<Name>>,
     /// The founding decree, once it has been read: no ink is more indelible.
     founding: Arc<OnceLock<Founding>>,
+    /// The roster, once it has been read: it is written once.
+    roster: Arc<OnceLock<Roster>>,
 }
 
 impl Chamber {
@@ -116,6 +127,7 @@ impl Chamber {
             patience: FOUNDING_TAKES,
             risked: Arc::default(),
             founding: Arc::default(),
+            roster: Arc::default(),
         }
     }
 

@@ -22,6 +22,16 @@ impl Chamber {
     /// [`LedgerError::Amnesia`] or [`LedgerError::Older`] if he was given one before and it is
     /// gone, as a marker beside it or any other record proves.
     pub fn seat(&self, name: Name) -> Result<(), LedgerError> {
+        self.seat_on(name, None)
+    }
+
+    /// As [`Chamber::seat`], where the decree that first seated him says on which machine he lives.
+    /// Where a Parliament sits on several, he gets his ledger there and nowhere else.
+    ///
+    /// # Errors
+    /// As [`Chamber::seat`]; [`LedgerError::Elsewhere`] on another machine, and on every one if no
+    /// machine was named; [`LedgerError::NoRoster`] where one was and this chamber has no roster.
+    pub fn seat_on(&self, name: Name, machine: Option<Name>) -> Result<(), LedgerError> {
         let path = self.ledger(name);
         if self.was_seated(name) {
             return if regular::stands(&path) { Ok(()) } else { Err(self.missing(name)) };
@@ -31,6 +41,7 @@ impl Chamber {
         if founding.membership.has(name) {
             return Ok(());
         }
+        self.live_here(name, machine)?;
         let alike = |other: &Name| *other != name && other.folded() == name.folded();
         if let Some(other) = self.legislators(&founding).map_err(Box::new)?.into_iter().find(alike)
         {
@@ -43,6 +54,17 @@ impl Chamber {
             return Err(LedgerError::Older(older));
         }
         Ok(self.give_ledger(name, &founding).map_err(Box::new)?)
+    }
+
+    /// Whether one whom a decree seats lives on this machine.
+    fn live_here(&self, name: Name, machine: Option<Name>) -> Result<(), LedgerError> {
+        let path = self.ledger(name);
+        match (self.roster().map_err(ChamberError::from).map_err(Box::new)?, machine) {
+            (None, None) => Ok(()),
+            (None, Some(machine)) => Err(LedgerError::NoRoster { name, machine, path }),
+            (Some(roster), Some(machine)) if machine == roster.machine() => Ok(()),
+            (Some(_), machine) => Err(LedgerError::Elsewhere { name, machine, path }),
+        }
     }
 
     /// The ledger first, then what remembers it: he enters only after both.
@@ -88,7 +110,8 @@ impl Chamber {
         regular::metadata(&self.ledger(name)).and_then(|there| there.modified()).ok()
     }
 
-    /// Who is in the Chamber: whose ledger some body holds.
+    /// Who is in the Chamber: whose ledger some body holds; and, where a Parliament sits on several
+    /// machines, who of the others wrote to somebody here within the last minute.
     ///
     /// To look takes each ledger's lock for a moment, if nobody holds it; who enters at that very
     /// moment is told that it is taken, and tries again.
@@ -105,7 +128,11 @@ impl Chamber {
                 Err(refused) => matches!(refused, TryLockError::WouldBlock),
             }
         };
-        Ok(self.names()?.into_iter().filter(is_held).collect())
+        let mut inside: BTreeSet<Name> = self.names()?.into_iter().filter(is_held).collect();
+        if self.roster()?.is_some() {
+            inside.extend(self.heard_lately()?);
+        }
+        Ok(inside)
     }
 
     /// Whether he sits by decree 0, or was given a ledger since.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::founding::ChamberError;
 use super::ledger_error::LedgerError;
 use super::{Chamber, regular};
 use crate::records::examination::{Distrust, Opened, read_through};
@@ -33,13 +34,29 @@ impl Chamber {
         if !self.may_have_ledger(name, &founding) {
             return Err(LedgerError::Stranger { name, founding });
         }
+        self.refuse_elsewhere(name)?;
         read_through(name, Arc::new(path.clone()), &founding, file)
             .map_err(|distrust| distrusted(name, path, founding, distrust))
+    }
+
+    /// Refuses one of decree 0 who lives on another machine, be there a copy of his ledger here.
+    fn refuse_elsewhere(&self, name: Name) -> Result<(), LedgerError> {
+        match self.lives_elsewhere(name) {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                let path = self.ledger(name);
+                Err(LedgerError::Elsewhere { name, machine: None, path })
+            }
+            Err(error) => Err(Box::new(ChamberError::from(error)).into()),
+        }
     }
 
     /// Why there is no ledger: the chamber is not founded, or the ledger was lost.
     pub(super) fn missing(&self, name: Name) -> LedgerError {
         let path = self.ledger(name);
+        if let Err(elsewhere) = self.refuse_elsewhere(name) {
+            return elsewhere;
+        }
         match self.standing() {
             Ok(None) => LedgerError::NotFounded { path },
             Ok(Some(founding)) if !self.may_have_ledger(name, &founding) => {

@@ -1,6 +1,8 @@
 //! `parliament audit`: the gods judge a chamber by its records alone. `[PTP §2.1, §2.2]`
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -14,6 +16,7 @@ use crate::words::{Decree, DecreeNumber, Name};
 use super::evidence::Shown;
 use super::heal::healing;
 use super::page::{Page, columns, narrowed};
+use super::shelf::residents::Residents;
 use super::{Failure, Verdict, arguments};
 
 const EXAMPLES: &str = "\
@@ -41,6 +44,10 @@ pub struct Audit {
     /// Draw the ballots of every decree number, not only of the latest ten.
     #[arg(long, conflicts_with = "decree")]
     all: bool,
+    /// Judge the part of another machine, brought to this directory, together with this one; as
+    /// often as there are parts.
+    #[arg(long, value_name = "DIR")]
+    with: Vec<PathBuf>,
     /// Print one JSON object per line: the chamber, each decree, each finding, the evidence of
     /// each priest, the verdict.
     #[arg(long)]
@@ -54,9 +61,15 @@ impl Audit {
     /// Whatever keeps the chamber from being judged: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         let mut progress = Progress::default();
-        let judgment = chamber.audit_and_evidence(|read, all| progress.tell(read, all));
+        let others: Vec<Chamber> = self.with.iter().map(Chamber::at).collect();
+        let telling = |read, all| progress.tell(read, all);
+        let judgment = match &others[..] {
+            [] => chamber.audit_and_evidence(telling),
+            others => chamber.audit_union(others, telling).map(|judgment| (judgment, None)),
+        };
         progress.end();
         let (judgment, gathered) = judgment?;
+        let part = Part::of(chamber, &others)?;
         let mut page = Page::open();
         let breaks = |rule| judgment.counts().contains_key(&(rule, Severity::Broken));
         let contradicts = breaks(Rule::Consistency);
@@ -65,9 +78,9 @@ impl Audit {
         // A law book may be spoilt, and yet say of every matter what it should.
         let healing = healing.filter(|decrees| contradicts || !decrees.is_empty());
         if self.json {
-            self.print_json(&mut page, &judgment, &evidence, healing.as_deref())?;
+            self.print_json(&mut page, &judgment, &part, &evidence, healing.as_deref())?;
         } else {
-            self.print(&mut page, &judgment, &evidence)?;
+            self.print(&mut page, &judgment, &part, &evidence)?;
             tell_how_to_heal(&mut page, healing.as_deref())?;
         }
         let is_sound = judgment.is_consistent() && !evidence.keeps_somebody_out();
@@ -84,7 +97,13 @@ impl Audit {
         numbers
     }
 
-    fn print(&self, page: &mut Page, judgment: &Judgment, evidence: &Shown) -> Result<(), Failure> {
+    fn print(
+        &self,
+        page: &mut Page,
+        judgment: &Judgment,
+        part: &Part,
+        evidence: &Shown,
+    ) -> Result<(), Failure> {
         let numbers = self.numbers(judgment);
         let priests: Vec<Name> = judgment.members().into_iter().collect();
         let left_out = judgment.numbers().count().saturating_sub(numbers.len());
@@ -101,6 +120,7 @@ impl Audit {
             page.line(&narrowed(&told(finding)))?;
         }
         evidence.print(page)?;
+        part.print(page)?;
         page.line(&narrowed(&summary(judgment)))?;
         Ok(())
     }
@@ -109,6 +129,7 @@ impl Audit {
         &self,
         page: &mut Page,
         judgment: &Judgment,
+        part: &Part,
         evidence: &Shown,
         healing: Option<&[Decree]>,
     ) -> Result<(), Failure> {
@@ -119,6 +140,10 @@ impl Audit {
             .map(|(name, weight)| json!({ "name": name, "weight": weight }))
             .collect();
         line(json!({ "what": "audit", "version": JSON_VERSION, "priests": weights }))?;
+        if !part.elsewhere.is_empty() {
+            let Part { heard, elsewhere } = part;
+            line(json!({ "what": "part", "heard": heard, "elsewhere": elsewhere }))?;
+        }
         for number in self.numbers(judgment) {
             let ballots = judgment.ballots(number);
             line(json!({ "what": "decree", "number": number, "ballots": ballots }))?;
@@ -149,6 +174,41 @@ impl Audit {
         let consistent = judgment.is_consistent();
         line(json!({ "what": "verdict", "consistent": consistent, "findings": counts }))?;
         Ok(())
+    }
+}
+
+/// The part of a Parliament that was judged.
+struct Part {
+    /// Whose ledgers were heard.
+    heard: BTreeSet<Name>,
+    /// Who lives elsewhere, and has no ledger among those that were heard.
+    elsewhere: BTreeSet<Name>,
+}
+
+impl Part {
+    /// What is judged of the Parliament of these directories.
+    fn of(chamber: &Chamber, others: &[Chamber]) -> Result<Part, Failure> {
+        let (mut heard, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
+        for chamber in std::iter::once(chamber).chain(others) {
+            heard.extend(chamber.names()?);
+            elsewhere.extend(Residents::of(chamber)?.iter().flat_map(Residents::elsewhere));
+        }
+        elsewhere.retain(|name| !heard.contains(name));
+        Ok(Part { heard, elsewhere })
+    }
+
+    /// Says which part was judged, if it is not the whole.
+    fn print(&self, page: &mut Page) -> std::io::Result<()> {
+        if self.elsewhere.is_empty() {
+            return Ok(());
+        }
+        let listed =
+            |names: &BTreeSet<Name>| names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        let heard = format!("Judged in part, by the ledgers of: {}.", listed(&self.heard));
+        page.line(&narrowed(&heard))?;
+        let others = listed(&self.elsewhere);
+        page.line(&narrowed(&format!("Kept on other machines, and not heard: {others}.")))?;
+        page.line("Nobody is accused for rows that are elsewhere; --with DIR judges parts as one.")
     }
 }
 

@@ -12,12 +12,13 @@ use crate::picture::derive::Retelling;
 use crate::picture::long;
 use crate::picture::tally::Window;
 use crate::picture::{Chronicle as Picture, Judged, html, laid, record, svg, text};
-use crate::words::{Entry, Heading};
+use crate::words::{Entry, Heading, Name};
 
 use super::arguments;
 use super::ledgers::NoLedgers;
 use super::output::{Force, Kind, Output, TEXT_MARK};
 use super::page::Page;
+use super::shelf::residents::Residents;
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -231,7 +232,11 @@ fn of_chamber(chamber: &Chamber, minute: Duration, asked: Asked) -> Result<Pictu
         }
         ledgers.push((name, rows));
     }
-    for &(name, _) in &ledgers {
+    // Letters to those who live on other machines lie here until they are carried.
+    let elsewhere = Residents::of(chamber)?.map_or_else(Vec::new, |it| it.elsewhere().collect());
+    let here: Vec<Name> = ledgers.iter().map(|(name, _)| *name).collect();
+    let outboxes = elsewhere.into_iter().filter(|name| !here.contains(name));
+    for name in here.iter().copied().chain(outboxes) {
         let mut letters = Vec::new();
         for volume in chamber.volumes_of(name)? {
             lines.insert(Arc::clone(&volume.path), lines_of(&volume.path)?);

@@ -15,6 +15,7 @@ use crate::words::guard::OrMinusInfinity;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Name};
 
 use super::page::{Page, table};
+use super::shelf::residents::{Residents, refuse_elsewhere};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -91,6 +92,9 @@ impl Ledgers {
         } else {
             self.show_fronts(&mut page, &ledgers)?;
             show_backs(&mut page, &ledgers)?;
+            if let Some(told) = Residents::of(chamber)?.and_then(|it| it.told()) {
+                page.line(&format!("\n{told}"))?;
+            }
         }
         Ok(judge(&ledgers))
     }
@@ -130,6 +134,7 @@ impl Ledgers {
     fn show_one(&self, page: &mut Page, chamber: &Chamber, name: Name) -> Result<Verdict, Failure> {
         let mut rows = Vec::new();
         let mut ledgers = BTreeMap::from([(name, Said::default())]);
+        refuse_elsewhere(chamber, name)?;
         let path = chamber.ledger(name);
         for row in open(&path)? {
             let row = row?;

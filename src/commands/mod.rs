@@ -1,6 +1,7 @@
 //! The subcommands, one small file each.
 
 mod arguments;
+mod attendance;
 mod audit;
 mod awaited;
 mod chair;

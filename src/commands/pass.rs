@@ -20,6 +20,7 @@ use crate::words::step::Act;
 use crate::words::{Decree, Founding, Minutes, Name};
 
 use super::arguments::{self, Length};
+use super::attendance::Attendance;
 use super::awaited::{self, ShutOut};
 use super::output::Output;
 use super::page::{Page, progress};
@@ -29,7 +30,7 @@ use super::repeats::Repeats;
 use super::shelf::refusals::{
     change_of_seat, refuse_far_dates, refuse_inadmissible, refuse_to_drown, say_what_resembles,
 };
-use super::world::{Attendance, Circumstances, LongLedgers};
+use super::world::{Circumstances, LongLedgers};
 use super::{Failure, Verdict};
 
 /// How many decrees are printed with their numbers; of more, the last are.

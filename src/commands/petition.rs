@@ -20,6 +20,7 @@ use super::page::Page;
 use super::shelf::refusals::{
     refuse_far_dates, refuse_inadmissible, refuse_to_drown, say_what_resembles,
 };
+use super::shelf::residents::Residents;
 use super::shelf::{LOOK, NotFounded};
 use super::{Failure, Verdict};
 
@@ -331,6 +332,10 @@ pub fn whom_to_ask(
 ) -> Result<Vec<Name>, Failure> {
     let legislators = chamber.legislators(founding)?;
     if let Some(name) = to {
+        // A letter to one who lives elsewhere waits in his messagebook here to be carried there.
+        if Residents::of(chamber)?.is_some_and(|it| it.live_elsewhere(name)) {
+            return Ok(vec![name]);
+        }
         if !legislators.contains(&name) {
             let names: Vec<&str> = legislators.iter().map(Name::as_str).collect();
             return Err(NobodyToAsk(name, names.join(", ")).into());

@@ -16,12 +16,14 @@ use crate::words::shown::counted;
 use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name};
 
 use super::arguments::Length;
+use super::attendance::{Attendance, Founders, Invited};
 use super::chair::Chair;
 use super::crier::Crier;
 use super::output::Output;
 use super::page::dim_section;
 use super::repeats::Repeats;
-use super::world::{Attendance, Circumstances, Founders, Invited, LongLedgers};
+use super::shelf::residents::Residents;
+use super::world::{Circumstances, LongLedgers};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -108,6 +110,9 @@ impl Alone {
         if !invited.sitting.contains(&self.name) {
             return Err(invited.stranger(self.name).into());
         }
+        if let Some(elsewhere) = invited.lives_elsewhere(self.name) {
+            return Err(elsewhere.into());
+        }
         invited.inside = vec![self.name];
         self.how.sit(chamber, invited, None)
     }
@@ -137,6 +142,7 @@ impl How {
         if let Some(at_most) = patience {
             assembly.be_patient(chamber, at_most)?;
         }
+        let residents = Residents::of(chamber)?;
         let inside = invited.inside;
         let mut teller = Teller {
             how: self,
@@ -146,6 +152,7 @@ impl How {
             chair: Chair::default(),
             repeats: Repeats::default(),
             inside,
+            residents,
         };
         teller.announce();
         while !interrupted.load(Ordering::Relaxed) {
@@ -233,12 +240,17 @@ struct Teller<'a> {
     repeats: Repeats,
     /// The priests whom this God brought in.
     inside: Vec<Name>,
+    /// Who lives on this machine, where the Parliament sits on several.
+    residents: Option<Residents>,
 }
 
 impl Teller<'_> {
     fn announce(&mut self) {
         let names: Vec<&str> = self.inside.iter().map(Name::as_str).collect();
         self.say(&format!("In the Chamber: {}. Ctrl-C closes it.", names.join(", ")));
+        if let Some(told) = self.residents.as_ref().and_then(Residents::told) {
+            self.say(&told);
+        }
         self.say(
             "From another terminal: parliament petition \"The sale of brown goats is permitted\"\n",
         );
@@ -262,9 +274,14 @@ impl Teller<'_> {
     /// Tells how one whom a decree seats comes in. `[PTP §3.3.6]`
     fn welcome(&mut self, decree: &Decree) {
         match Meaning::of_change_of_members(decree.text()) {
-            Some(Meaning::Seats { name, .. }) if !self.inside.contains(&name) => self.say(&format!(
-                "           `parliament priest {name}` brings {name} in; God has a ledger for him"
-            )),
+            Some(Meaning::Seats { name, machine, .. }) if !self.inside.contains(&name) => {
+                let here = self.residents.as_ref().map(Residents::machine);
+                let there = machine.filter(|_| here.is_some() && machine != here);
+                let where_to = there.map_or_else(String::new, |it| format!(" on {it}"));
+                self.say(&format!(
+                    "           `parliament priest {name}`{where_to} brings {name} in; God has a ledger for him"
+                ));
+            }
             _ => {}
         }
     }

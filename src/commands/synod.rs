@@ -15,6 +15,7 @@ use crate::words::time::PRESENCE;
 use crate::words::{Decree, DecreeNumber, Name};
 
 use super::arguments::{self, Length, Names};
+use super::attendance::Attendance;
 #[cfg(feature = "chronicle")]
 use super::chronicle::{Ran, draw_into};
 use super::concluded::{end_in_json, joined, shortfall, success};
@@ -23,7 +24,7 @@ use super::output::Kind;
 use super::output::Output;
 use super::page::{Page, dim_section};
 use super::shelf::refusals::refuse_far_dates;
-use super::world::{Attendance, Circumstances, Misuse, named};
+use super::world::{Circumstances, Misuse, named};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\

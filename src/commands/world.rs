@@ -8,15 +8,13 @@ use clap::Args;
 
 use crate::chamber::Chamber;
 use crate::chamber::messenger::Roads;
+use crate::god::Convening;
 use crate::god::news::Curiosity;
-use crate::god::{self, Convening};
-use crate::words::{DecreeNumber, Founding, Membership, Minutes, Name};
+use crate::words::{DecreeNumber, Founding, Minutes, Name};
 
-use super::Failure;
 use super::arguments::{self, Names};
 use super::output::{Force, Kind, Output, OutputError};
 use super::page::Page;
-use super::shelf::{Shelf, Shelved};
 
 /// The options for messengers, chance and minutes.
 #[derive(Args, Clone)]
@@ -111,27 +109,6 @@ impl LongLedgers {
     }
 }
 
-/// For whom the Chamber is founded if it is new.
-#[derive(Args, Clone)]
-pub struct Founders {
-    /// Found the chamber for this many legislators, or for these: `7`, or `A,B:2,Γ` with weights.
-    #[arg(long, value_name = "N|NAMES")]
-    priests: Option<String>,
-    /// Found the chamber with this α: how many decrees may be open at once (PTP §3.3.6).
-    #[arg(long, value_name = "N")]
-    alpha: Option<u64>,
-}
-
-/// The priests in the Chamber, and the founders if it is new.
-#[derive(Args, Clone)]
-pub struct Attendance {
-    #[command(flatten)]
-    founders: Founders,
-    /// Legislators who are not in the Chamber.
-    #[arg(long, value_name = "NAMES")]
-    absent: Option<Names>,
-}
-
 /// An invalid combination of arguments.
 #[derive(Debug, thiserror::Error)]
 pub enum Misuse {
@@ -173,127 +150,30 @@ pub enum Misuse {
     /// The numbers end before the seeds do.
     #[error("--seed {0} with these --seeds exceeds the largest seed: the last seed is {last}", last = u64::MAX - 1)]
     TooManySeeds(u64),
+    /// He lives on another machine.
+    #[error(
+        "{name} lives {place}, and this machine is {machine}: one priest has one body; bring him in where he lives"
+    )]
+    LivesElsewhere {
+        /// The name.
+        name: Name,
+        /// Where he lives.
+        place: String,
+        /// This machine.
+        machine: Name,
+    },
+    /// `--here` or `--machine` asks for another roster than stands.
+    #[error("{standing}; leave --here and --machine out, or name another --chamber")]
+    FoundedElsewhere {
+        /// Who lives here, by the roster.
+        standing: String,
+    },
+    /// Those who live on this machine were unseated.
+    #[error("nobody who sits in this Parliament lives on this machine")]
+    NobodyHere,
     /// Too few or too many.
     #[error("--priests takes 1 to 101 priests, and {0} is not that")]
     HowMany(u64),
-}
-
-impl Attendance {
-    /// The priests to come in, and the founding. Nothing is changed yet.
-    ///
-    /// # Errors
-    /// [`Misuse`], or a founding decree that cannot be read.
-    pub fn invite(&self, chamber: &Chamber) -> Result<Invited, Failure> {
-        let absent: BTreeSet<Name> =
-            self.absent.iter().flat_map(|names| names.iter().copied()).collect();
-        let mut invited = self.founders.invite(chamber)?;
-        if let Some(&stranger) = absent.difference(&invited.sitting).next() {
-            return Err(invited.stranger(stranger).into());
-        }
-        invited.inside.retain(|name| !absent.contains(name));
-        if invited.inside.is_empty() {
-            return Err(Misuse::Nobody.into());
-        }
-        Ok(invited)
-    }
-}
-
-impl Founders {
-    /// Everyone who sits, and the founding. Nothing is changed yet.
-    ///
-    /// # Errors
-    /// As [`Attendance::invite`].
-    pub fn invite(&self, chamber: &Chamber) -> Result<Invited, Failure> {
-        let standing = chamber.founding()?;
-        let founding = self.founding(standing.as_ref())?;
-        let (sitting, through) = match &standing {
-            Some(founding) => sitting(chamber, founding)?,
-            None => (founding.membership.names().collect(), Founding::NUMBER),
-        };
-        let inside = sitting.iter().copied().collect();
-        Ok(Invited { founding, sitting, through, inside, is_new: standing.is_none() })
-    }
-
-    /// The founding that stands, or that is asked for.
-    fn founding(&self, standing: Option<&Founding>) -> Result<Founding, Failure> {
-        let Some(standing) = standing else {
-            let default = if self.priests.is_some() { "" } else { "5" };
-            let mut founding = founding(self.priests.as_deref().unwrap_or(default))?;
-            founding.alpha = self.alpha.unwrap_or(founding.alpha);
-            return Ok(Founding::new(founding.membership.weights(), founding.alpha)?);
-        };
-        let mut asked = match &self.priests {
-            Some(text) => Founding { alpha: standing.alpha, ..founding(text)? },
-            None => standing.clone(),
-        };
-        asked.alpha = self.alpha.unwrap_or(asked.alpha);
-        if asked == *standing {
-            return Ok(asked);
-        }
-        Err(Misuse::FoundedForOthers { standing: standing.clone(), asked }.into())
-    }
-}
-
-/// Those who are to come into a Chamber.
-pub struct Invited {
-    /// The founding decree that stands, or is to stand.
-    pub founding: Founding,
-    /// The members of the Parliament, by the law.
-    pub sitting: BTreeSet<Name>,
-    /// Through which decree that law is complete.
-    through: DecreeNumber,
-    /// The priests to come in.
-    pub inside: Vec<Name>,
-    /// Whether nobody has founded the chamber yet.
-    is_new: bool,
-}
-
-impl Invited {
-    /// Why this one, who does not sit here, cannot be meant.
-    #[must_use]
-    pub fn stranger(&self, name: Name) -> Misuse {
-        Misuse::Stranger { name, sitting: self.sitting.clone(), through: self.through }
-    }
-
-    /// Founds a new chamber; in one that stands, gives those whom a decree seated their ledgers,
-    /// and checks the ledgers of all who are to come in.
-    ///
-    /// # Errors
-    /// When the chamber cannot be founded, or a ledger cannot be trusted.
-    pub fn make_ready(&self, chamber: &Chamber) -> Result<(), Failure> {
-        if self.is_new {
-            if let Some(aside) = god::found(chamber, &self.founding)? {
-                crate::commands::page::aside!(
-                    "parliament: no ledger was here; the messagebooks and archives of an earlier chamber were moved to {}",
-                    aside.display()
-                );
-            }
-            return Ok(());
-        }
-        for &name in &self.inside {
-            if !self.founding.membership.has(name) {
-                chamber.seat(name)?;
-            }
-            chamber.check(name)?;
-        }
-        Ok(())
-    }
-}
-
-/// The members of the Parliament by the law of the most complete ledger: all who vote on any
-/// number that is open; and through which decree it is complete. `[PTP §3.3.6]`
-fn sitting(
-    chamber: &Chamber,
-    founding: &Founding,
-) -> Result<(BTreeSet<Name>, DecreeNumber), Failure> {
-    let mut shelf = Shelf::of(chamber, None, false)?;
-    shelf.look(&mut |_, _| {})?;
-    let Ok(Shelved { book, .. }) = shelf.most_complete(Founding::NUMBER) else {
-        return Ok((founding.membership.names().collect(), Founding::NUMBER));
-    };
-    let through = book.complete_through();
-    let window = book.state().seats.in_window_after(through);
-    Ok((window.flat_map(Membership::names).collect(), through))
 }
 
 /// Names the user gave, all of whom must have a vote in the Synod.
@@ -308,20 +188,7 @@ pub fn named(names: &Option<Names>, founding: &Founding) -> Result<BTreeSet<Name
     }
 }
 
-/// The founding that `--priests` asks for: a number, or names with weights.
-fn founding(text: &str) -> Result<Founding, Failure> {
-    if let Ok(how_many) = text.parse::<u64>() {
-        let names = arguments::paxons(how_many).ok_or(Misuse::HowMany(how_many))?;
-        let alike = names.into_iter().map(|name| (name, 1));
-        return Ok(Founding::new(alike, crate::words::members::PAPERS_ALPHA)?);
-    }
-    if text.contains(',') && text.split(',').any(|name| name.trim().is_empty()) {
-        return Err(Misuse::Nameless(text.into()).into());
-    }
-    Ok(text.replace(',', " ").parse::<Founding>()?)
-}
-
 /// Names with commas between.
-fn in_words(names: &BTreeSet<Name>) -> String {
+pub fn in_words(names: &BTreeSet<Name>) -> String {
     names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }

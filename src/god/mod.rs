@@ -35,7 +35,7 @@ use crate::chamber::kept_out::AllOlder;
 use crate::chamber::messenger::{Knocker, Messenger, Roads};
 use crate::chamber::opening::TakenDown;
 use crate::chamber::watch::{Door, Watch, unwatched};
-use crate::chamber::{Chamber, ChamberError, Hands, read_ledger};
+use crate::chamber::{Chamber, ChamberError, Hands, Roster, read_ledger};
 use crate::synod::Mortal;
 use crate::trace::TraceError;
 use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name, shown};
@@ -124,9 +124,15 @@ impl fmt::Debug for Paper {
 /// Founds a chamber and returns the place to which the records of an earlier chamber were moved, if
 /// there were any. All ledgers are made at once, since the disk dries many as fast as one.
 ///
+/// With a roster, only the ledgers of those who live here are inked.
+///
 /// # Errors
 /// [`ChamberError`], above all when another founding decree stands.
-pub fn found(chamber: &Chamber, founding: &Founding) -> Result<Option<PathBuf>, ChamberError> {
+pub fn found(
+    chamber: &Chamber,
+    founding: &Founding,
+    roster: Option<&Roster>,
+) -> Result<Option<PathBuf>, ChamberError> {
     let at_once: &Hands<'_> = &|names, ink| {
         std::thread::scope(|scope| {
             let inking = names.iter().map(|&name| {
@@ -141,7 +147,7 @@ pub fn found(chamber: &Chamber, founding: &Founding) -> Result<Option<PathBuf>, 
             })
         })
     };
-    chamber.found_by(at_once, founding)
+    chamber.found_by(at_once, founding, roster)
 }
 
 /// A Chamber in session.

@@ -12,6 +12,7 @@ use super::matters::Statute;
 use super::membership::Seats;
 use super::offices::Taken;
 use super::phrase::Phrase;
+use super::places::Places;
 use crate::words::{BookRow, DecreeNumber, Founding, Heading, Membership};
 
 impl LawBook<Law> {
@@ -28,7 +29,7 @@ impl LawBook<Law> {
         for (matter, statute) in law.matters.iter() {
             rows.extend(statute_rows(matter, statute));
         }
-        rows.extend(member_rows(&law.seats));
+        rows.extend(member_rows(&law.seats, &law.places));
         for (office, terms) in law.offices.iter() {
             rows.extend(terms.iter().map(|term| {
                 BookRow::of(Heading::Office, term.appointed_by, &term_in_words(office, term))
@@ -60,7 +61,7 @@ impl LawBook<Law> {
                 Heading::Law => declare(&mut law, row)?,
                 Heading::Member => {
                     let change = Meaning::of_change_of_members(&row.words)?;
-                    law.seats.enact(row.number, &change).ok()??;
+                    law.seat(row.number, &change).ok().filter(|&has_changed| has_changed)?;
                 }
                 Heading::Office => enter(&mut law, row)?,
                 Heading::Time => {
@@ -122,13 +123,17 @@ fn declare(law: &mut Law, row: &BookRow) -> Option<()> {
 }
 
 /// A row for each change of members, in the words of the decree that made it.
-fn member_rows(seats: &Seats) -> impl Iterator<Item = BookRow> {
+fn member_rows(seats: &Seats, places: &Places) -> impl Iterator<Item = BookRow> {
     let changes: Vec<(DecreeNumber, &Membership)> = seats.changes().collect();
     let rows: Vec<BookRow> = changes
         .windows(2)
         .filter_map(|pair| {
             let ((_, before), (number, after)) = (pair[0], pair[1]);
-            Some(BookRow::of(Heading::Member, number, &change(before, after)?.to_string()))
+            let mut change = change(before, after)?;
+            if let Meaning::Seats { name, machine, .. } = &mut change {
+                *machine = places.named_by(*name, number);
+            }
+            Some(BookRow::of(Heading::Member, number, &change.to_string()))
         })
         .collect();
     rows.into_iter()
@@ -139,7 +144,7 @@ fn change(before: &Membership, after: &Membership) -> Option<Meaning> {
     let seated = after.weights().find(|weight| before.weights().all(|other| other != *weight));
     let gone = || before.names().find(|&name| !after.has(name));
     match seated {
-        Some((name, weight)) => Some(Meaning::Seats { name, weight }),
+        Some((name, weight)) => Some(Meaning::Seats { name, weight, machine: None }),
         None => gone().map(|name| Meaning::Unseats { name }),
     }
 }
@@ -214,6 +219,7 @@ mod tests {
             (5, "Strong is now a legislator with weight 3"),
             (6, "8:30 15 Jan 72—Dikstra is cheese inspector for 3 months"),
             (7, "The olive tax is 3 drachmas per ton"),
+            (8, "Lamport is now a legislator, on harbour"),
             (9, "Dwork is no longer a legislator"),
             (10, "The law on nothing is repealed"),
             (11, "8:45 15 Jan 72: Dikstra takes office as cheese inspector"),
@@ -224,13 +230,13 @@ mod tests {
             "law 2: The olive tax is 3 drachmas per ton ",
             "law 7: The olive tax is 3 drachmas per ton ",
             "member 5: Strong is now a legislator with weight 3 ",
+            "member 8: Lamport is now a legislator, on harbour ",
             "member 9: Dwork is no longer a legislator ",
             "office 6: 8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72 ",
             "office 11: 8:45 15 Jan 72: Dikstra takes office as cheese inspector ",
             "time 11: 8:45 15 Jan 72 ",
             "petitionId: Dolf/3 Dolf/2",
-            "petitionId: Dolf/7 Dolf/5",
-            "petitionId: Dolf/11 Dolf/9",
+            "petitionId: Dolf/11 Dolf/5",
         ];
         assert_eq!(lines(&book), said);
         let founding = "Dwork Gray Oki:2".parse().unwrap();

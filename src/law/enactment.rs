@@ -7,6 +7,7 @@ use super::membership::Seats;
 use super::near_miss::Form;
 use super::offices::Offices;
 use super::phrase::Phrase;
+use super::places::Places;
 use super::response::{Declared, Refusal, Response};
 use super::state_machine::StateMachine;
 use crate::words::{Decree, DecreeNumber, Founding};
@@ -20,6 +21,8 @@ pub struct Law {
     pub seats: Seats,
     /// The holders of the offices.
     pub offices: Offices,
+    /// On which machine those live whom decrees seated on one.
+    pub places: Places,
 }
 
 impl Law {
@@ -27,7 +30,12 @@ impl Law {
     #[must_use]
     pub fn founded(founding: &Founding) -> Law {
         let seats = Seats::founded(founding);
-        Law { matters: Matters::default(), seats, offices: Offices::default() }
+        Law {
+            matters: Matters::default(),
+            seats,
+            offices: Offices::default(),
+            places: Places::default(),
+        }
     }
 
     /// Whether the law has this matter or office.
@@ -47,12 +55,13 @@ impl Law {
                 let was = self.matters.repeal(&matter).map(|statute| statute.value);
                 Response::Repealed { matter, was }
             }
-            Meaning::Seats { name, weight } => {
+            Meaning::Seats { name, weight, .. } => {
                 let was = self.seats.latest().weights().find(|(member, _)| *member == name);
                 let was = was.map(|(_, weight)| weight);
-                self.seats.enact(number, &meaning)?;
+                self.seat(number, &meaning)?;
                 let votes_from = self.seats.in_force_from(number);
-                Response::Seated { name, weight, was, votes_from }
+                let machine = self.places.of(name);
+                Response::Seated { name, weight, was, votes_from, machine }
             }
             Meaning::Unseats { name } => {
                 self.seats.enact(number, &meaning)?;
@@ -83,6 +92,26 @@ impl Law {
             }
         };
         Ok(response)
+    }
+
+    /// Seats somebody, and has him live where the decree that first seats him says.
+    ///
+    /// # Errors
+    /// As [`Seats::enact`].
+    pub(super) fn seat(
+        &mut self,
+        number: DecreeNumber,
+        meaning: &Meaning,
+    ) -> Result<bool, Refusal> {
+        let Meaning::Seats { name, machine, .. } = meaning else {
+            return Ok(self.seats.enact(number, meaning)?.is_some());
+        };
+        let is_new = !self.seats.ever_had(*name);
+        let has_changed = self.seats.enact(number, meaning)?.is_some();
+        if let Some(machine) = machine.filter(|_| is_new && has_changed) {
+            self.places.settle(*name, number, machine);
+        }
+        Ok(has_changed)
     }
 
     fn declare(

@@ -6,7 +6,7 @@
 //! | `The M is V, provided it is W` | the same, if the law on M is W |
 //! | `The M is V; the M2 is V2` and so on | [`Meaning::Sweeps`] |
 //! | `The law on M is repealed` | [`Meaning::Repeals`] |
-//! | `N is now a legislator`, `… with weight w` | [`Meaning::Seats`] |
+//! | `N is now a legislator`, `… with weight w`, `…, on MACHINE` | [`Meaning::Seats`] |
 //! | `N is no longer a legislator` | [`Meaning::Unseats`] |
 //! | `8:30 15 Jan 72: N is OFFICE for 3 months` | [`Meaning::Appoints`] |
 //! | `9:15 3 Mar 72: N resigns as OFFICE` | [`Meaning::Resigns`] |
@@ -31,6 +31,8 @@ pub(super) const IS: &str = " is ";
 pub(super) const PROVIDED: &str = ", provided it is ";
 /// The words before the next clause of a sweeping change.
 pub(super) const NEXT_CLAUSE: &str = "; the ";
+/// The words before the machine on which somebody who is seated lives.
+pub(super) const ON: &str = ", on ";
 /// The marks that end a value without quotes.
 pub(super) const VALUE_ENDS: [&str; 2] = [PROVIDED, NEXT_CLAUSE];
 
@@ -64,6 +66,8 @@ pub enum Meaning {
         name: Name,
         /// His weight from then on.
         weight: u64,
+        /// On which machine he is to live, in a Parliament that sits on several. Ours.
+        machine: Option<Name>,
     },
     /// Removes a legislator. `[PTP §3.3.6]`
     Unseats {
@@ -185,11 +189,15 @@ fn seat(text: &str) -> Option<Meaning> {
         return Some(Meaning::Unseats { name: name.parse().ok()? });
     }
     let (name, rest) = text.split_once(" is now a legislator")?;
+    let (rest, machine) = match rest.split_once(ON) {
+        Some((rest, machine)) => (rest, Some(machine.parse().ok()?)),
+        None => (rest, None),
+    };
     let weight = match rest {
         "" => 1,
         _ => integer(rest.strip_prefix(" with weight ")?, 9)?,
     };
-    Some(Meaning::Seats { name: name.parse().ok()?, weight: weight.into() })
+    Some(Meaning::Seats { name: name.parse().ok()?, weight: weight.into(), machine })
 }
 
 fn post(text: &str) -> Option<Meaning> {

@@ -103,7 +103,7 @@ impl Seats {
         let standing = self.latest();
         let mut weights: BTreeMap<Name, u64> = standing.weights().collect();
         match meaning {
-            Meaning::Seats { name, weight } => {
+            Meaning::Seats { name, weight, .. } => {
                 weights.insert(*name, *weight);
             }
             Meaning::Unseats { name } => {

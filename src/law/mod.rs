@@ -34,6 +34,7 @@ pub(crate) mod membership;
 pub(crate) mod near_miss;
 pub mod offices;
 pub(crate) mod phrase;
+mod places;
 #[cfg(test)]
 mod properties;
 pub(crate) mod response;
@@ -57,6 +58,7 @@ pub use near_miss::Form;
 pub use offices::Offices;
 pub use phrase::Phrase;
 pub use phrase::PhraseError;
+pub use places::Places;
 pub use response::Declared;
 pub use response::{Refusal, Response};
 pub use state_machine::StateMachine;

@@ -75,7 +75,8 @@ fn meaning() -> impl Strategy<Value = Meaning> {
         prop::collection::btree_map(nonempty(), phrase(), 2..5)
             .prop_map(|clauses| Meaning::Sweeps { clauses: clauses.into_iter().collect() }),
         nonempty().prop_map(|matter| Meaning::Repeals { matter }),
-        (name(), 0..2_000_000u64).prop_map(|(name, weight)| Meaning::Seats { name, weight }),
+        (name(), 0..2_000_000u64, prop::option::of(name()))
+            .prop_map(|(name, weight, machine)| Meaning::Seats { name, weight, machine }),
         name().prop_map(|name| Meaning::Unseats { name }),
         (moment(), name(), nonempty(), 1..=LONGEST_TERM).prop_map(
             |(proposed, name, office, months)| Meaning::Appoints { proposed, name, office, months }
@@ -317,9 +318,9 @@ proptest! {
         let name = *at.get(&pool[..=weights.len().min(4)]);
         let had = seats.latest().weight_of([name]);
         let meaning = match (up || had == 0, had) {
-            (true, _) => Meaning::Seats { name, weight: had + 1 },
+            (true, _) => Meaning::Seats { name, weight: had + 1, machine: None },
             (false, 1) => Meaning::Unseats { name },
-            (false, _) => Meaning::Seats { name, weight: had - 1 },
+            (false, _) => Meaning::Seats { name, weight: had - 1, machine: None },
         };
         if let Ok(Some(after)) = seats.after(&meaning) {
             prop_assert!(meet(&majorities(seats.latest(), &pool), &majorities(&after, &pool)));

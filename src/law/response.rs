@@ -60,6 +60,9 @@ pub enum Response {
         was: Option<u64>,
         /// The first decree on which he votes with this weight.
         votes_from: DecreeNumber,
+        /// On which machine he lives, if the decree that first seated him named one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        machine: Option<Name>,
     },
     /// Somebody is no longer a legislator.
     Unseated {
@@ -251,8 +254,12 @@ impl fmt::Display for Response {
             Response::Seated { name, weight, was, .. } if was.as_ref() == Some(weight) => {
                 write!(f, "{name} is a legislator with weight {weight} already")
             }
-            Response::Seated { name, weight, votes_from, .. } => {
-                write!(f, "{name} is a legislator with weight {weight} from decree {votes_from} on")
+            Response::Seated { name, weight, votes_from, machine, .. } => {
+                write!(
+                    f,
+                    "{name} is a legislator with weight {weight} from decree {votes_from} on"
+                )?;
+                machine.map_or(Ok(()), |machine| write!(f, "; he lives on {machine}"))
             }
             Response::Unseated { name, votes_before } => {
                 write!(f, "{name} is not a legislator from decree {votes_before} on")

@@ -154,7 +154,7 @@ const GOLDEN: &[Said] = &[
         r#"Sweeps { clauses: [("ides of February", "national olive day"), ("c", "d")] }"#,
         None,
     ),
-    ("The is now a legislator", "Seats { name: The, weight: 1 }", None),
+    ("The is now a legislator", "Seats { name: The, weight: 1, machine: None }", None),
     (
         "The x is now a legislator",
         r#"Declares { matter: "x", value: "now a legislator", provided: None }"#,
@@ -162,8 +162,18 @@ const GOLDEN: &[Said] = &[
     ),
     (
         "Strong is now a legislator with weight 007",
-        "Seats { name: Strong, weight: 7 }",
+        "Seats { name: Strong, weight: 7, machine: None }",
         Some("Strong is now a legislator with weight 7"),
+    ),
+    (
+        "Strong is now a legislator, on harbour",
+        "Seats { name: Strong, weight: 1, machine: Some(harbour) }",
+        None,
+    ),
+    (
+        "Strong is now a legislator with weight 7, on harbour",
+        "Seats { name: Strong, weight: 7, machine: Some(harbour) }",
+        None,
     ),
     (
         "8:30 15 Jan 72: Dikstra is x for 3 months for 2 months",
@@ -196,6 +206,9 @@ const MERE_WORDS: &[&str] = &[
     "The x is y; the z is w, provided it is v",
     "Strong is now a legislator with weight 1000000000",
     "Strong is now a legislator is now a legislator",
+    "Strong is now a legislator, on",
+    "Strong is now a legislator, on a hill",
+    "Strong is now a legislator, on harbour with weight 7",
     "8:30 15 Jan 72: Dikstra is x for 1 months",
     r#"8:30 15 Jan 72: Dikstra resigns as """#,
     "citizen The is reading the law",

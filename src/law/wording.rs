@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::grammar::{IS, LAW_ON, Meaning, NEXT_CLAUSE, OLIVE_DAY, PROVIDED, VALUE_ENDS};
+use super::grammar::{IS, LAW_ON, Meaning, NEXT_CLAUSE, OLIVE_DAY, ON, PROVIDED, VALUE_ENDS};
 use super::grammar::{length, phrase_before};
 use super::phrase::Phrase;
 use crate::words::shown::{first_hidden, shown};
@@ -46,9 +46,11 @@ impl Pen {
             Meaning::Repeals { matter } => {
                 format!("The {LAW_ON}{}repealed", self.ended_by(IS, &[IS], matter))
             }
-            Meaning::Seats { name, weight: 1 } => format!("{name} is now a legislator"),
-            Meaning::Seats { name, weight } => {
-                format!("{name} is now a legislator with weight {weight}")
+            Meaning::Seats { name, weight, machine } => {
+                let weight =
+                    if *weight == 1 { String::new() } else { format!(" with weight {weight}") };
+                let machine = machine.map_or_else(String::new, |machine| format!("{ON}{machine}"));
+                format!("{name} is now a legislator{weight}{machine}")
             }
             Meaning::Unseats { name } => format!("{name} is no longer a legislator"),
             Meaning::Appoints { proposed, name, office, months } => {

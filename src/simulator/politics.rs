@@ -78,8 +78,8 @@ impl Politics {
         let is_weighed = self.chance.below(3) == 0;
         let change = match (seats.latest().has(name), is_weighed) {
             (true, false) => Meaning::Unseats { name },
-            (false, false) => Meaning::Seats { name, weight: 1 },
-            (_, true) => Meaning::Seats { name, weight },
+            (false, false) => Meaning::Seats { name, weight: 1, machine: None },
+            (_, true) => Meaning::Seats { name, weight, machine: None },
         };
         let changes = seats.after(&change).ok().flatten().is_some();
         let may = changes && self.under_way(law).is_none() && !seats.drowns(&change, alive);

@@ -10,6 +10,7 @@ use crate::law::law_book::NotYet;
 use crate::law::{Area, Enacted, LawBook, NoSpecialist, Phrase, Response};
 use crate::words::{DecreeNumber, Name};
 
+use super::residents::refuse_elsewhere;
 use super::{LOOK, NotFounded, Shelf, Shelved};
 use crate::commands::arguments::{Clock, Length};
 use crate::commands::{Failure, Verdict};
@@ -103,6 +104,9 @@ impl Inquiry {
         minute: Duration,
         mut learnt: impl FnMut(Name, Enacted<Response>),
     ) -> Result<Result<Shelved, NotNow>, Failure> {
+        if let Some(name) = self.ledger {
+            refuse_elsewhere(chamber, name)?;
+        }
         let mut shelf = Shelf::of(chamber, self.ledger, self.archive)?;
         for why in shelf.closed() {
             crate::commands::page::aside!("parliament: {why}; the other ledgers answer");

@@ -3,6 +3,7 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`inquiry`] | whose ledger answers, and through which decree |
+//! | [`residents`] | who lives on this machine, where a Parliament sits on several |
 //! | [`refusals`] | which decrees are refused before anybody is asked for them |
 
 use std::io;
@@ -18,6 +19,7 @@ use crate::words::{DecreeNumber, Entry, Founding, Name};
 
 pub mod inquiry;
 pub mod refusals;
+pub mod residents;
 
 /// How often a citizen looks at the ledgers.
 pub const LOOK: Duration = Duration::from_millis(2);

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Shelf;
+use super::residents::refuse_misplaced;
 use crate::chamber::Chamber;
 use crate::commands::Failure;
 use crate::law::admission::{admit, admit_name};
@@ -30,7 +31,8 @@ pub fn say_what_resembles(decrees: &[Decree]) {
     }
 }
 
-/// Refuses a decree that speaks of a matter nobody can read, or seats somebody under another's
+/// Refuses a decree that speaks of a matter nobody can read, or seats somebody on no machine or on
+/// one on which he cannot live, or somebody under another's
 /// name.
 ///
 /// # Errors
@@ -38,7 +40,9 @@ pub fn say_what_resembles(decrees: &[Decree]) {
 pub fn refuse_inadmissible(chamber: &Chamber, decrees: &[Decree]) -> Result<(), Failure> {
     let changes = changes_of_members(decrees);
     if rests_on_the_law(decrees, &changes) {
-        admit_all(decrees, changes, &the_law(chamber)?)?;
+        let book = the_law(chamber)?;
+        refuse_misplaced(chamber, book.state(), &changes)?;
+        admit_all(decrees, changes, &book)?;
     }
     Ok(())
 }

@@ -1,0 +1,10 @@
+//! A Parliament on several machines, each a directory of its own; what carries rows between them is a
+//! few lines of these tests. `[ours]`
+
+#![cfg(feature = "cli")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod parts;
+mod sea;

@@ -1,0 +1,202 @@
+//! A part of a Parliament: who lives there, and that nobody has two bodies.
+
+use std::fs;
+use std::path::Path;
+
+use parliament::chamber::opening::TakenDown;
+use parliament::chamber::{Chamber, LedgerError, Roster};
+use parliament::synod::{Founding, Name};
+
+const FOUNDING: &str = "Ada Ben Cid";
+
+fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+fn founding() -> Founding {
+    FOUNDING.parse().unwrap()
+}
+
+fn roster(here: &str, machine: &str) -> Roster {
+    Roster::new(name(machine), [name(here)], &founding()).unwrap()
+}
+
+/// A machine on which one of them lives.
+fn part(root: &Path, here: &str, machine: &str) -> Chamber {
+    let chamber = Chamber::at(root);
+    let hands: &parliament::chamber::Hands<'_> =
+        &|names, ink| names.iter().try_for_each(|&it| ink(it));
+    chamber.found_by(hands, &founding(), Some(&roster(here, machine))).unwrap();
+    Chamber::at(root)
+}
+
+fn ledgers(root: &Path) -> Vec<String> {
+    let names = Chamber::at(root).names().unwrap();
+    names.iter().map(ToString::to_string).collect()
+}
+
+fn said<T: std::fmt::Debug, E: std::fmt::Display>(refused: Result<T, E>) -> String {
+    refused.unwrap_err().to_string()
+}
+
+#[test]
+fn only_the_ledgers_of_those_who_live_here_are_inked() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = part(root.path(), "Ben", "hill");
+    assert_eq!(ledgers(root.path()), ["Ben"]);
+    assert_eq!(chamber.founding().unwrap(), Some(founding()));
+    for name in ["Ada", "Ben", "Cid"] {
+        assert!(root.path().join(format!("messagebooks/{name}.csv")).exists(), "{name}");
+    }
+    let text = fs::read_to_string(root.path().join("roster.csv")).unwrap();
+    let rows: Vec<&str> = text.lines().map(|row| row.rsplit_once(',').unwrap().0).collect();
+    assert_eq!(rows, ["priest,lives,machine", "Ada,elsewhere,", "Ben,here,hill", "Cid,elsewhere,"]);
+    assert_eq!(chamber.roster().unwrap(), Some(roster("Ben", "hill")));
+}
+
+#[test]
+fn a_part_whose_founding_was_cut_short_inks_no_more_ledgers() {
+    let whole = tempfile::tempdir().unwrap();
+    part(whole.path(), "Ben", "hill");
+    let rows = fs::read_to_string(whole.path().join("roster.csv")).unwrap();
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join("ledgers")).unwrap();
+    let note = root.path().join("ledgers/.founding");
+    fs::write(&note, format!("{FOUNDING}\n{rows}")).unwrap();
+    let chamber = Chamber::at(root.path());
+    assert_eq!(chamber.founding().unwrap(), Some(founding()));
+    assert_eq!(ledgers(root.path()), ["Ben"]);
+    assert_eq!(chamber.roster().unwrap(), Some(roster("Ben", "hill")));
+    fs::write(&note, format!("{FOUNDING}\n{}", rows.replace("Ben,here", "Ada,here"))).unwrap();
+    let refused = said(Chamber::at(root.path()).founding());
+    assert!(refused.contains("not as it was sealed"), "{refused}");
+    assert_eq!(ledgers(root.path()), ["Ben"]);
+}
+
+#[test]
+fn a_lost_or_altered_roster_is_refused_with_the_way_back() {
+    let root = tempfile::tempdir().unwrap();
+    part(root.path(), "Ada", "hill");
+    let at = |file: &str| root.path().join(file);
+    let whole = fs::read_to_string(at("roster.csv")).unwrap();
+    let altered = whole.replace("Ben,elsewhere,", "Ben,here,hill");
+    let refused = || said(Chamber::at(root.path()).founding());
+    let (to_file, to_copy) = ("`cp ledgers/.roster roster.csv`", "`cp roster.csv ledgers/.roster`");
+    for (file, repair) in [("roster.csv", to_file), ("ledgers/.roster", to_copy)] {
+        fs::remove_file(at(file)).unwrap();
+        assert!(refused().contains("is missing") && refused().contains(repair), "{}", refused());
+        fs::write(at(file), &altered).unwrap();
+        let why = refused();
+        assert!(why.contains("at line 3") && why.contains(repair), "{why}");
+        fs::write(at(file), &whole).unwrap();
+    }
+    fs::write(at("roster.csv"), &altered).unwrap();
+    fs::remove_file(at("ledgers/.roster")).unwrap();
+    assert!(refused().contains("as they were when this chamber was founded"), "{}", refused());
+    let others = roster("Ben", "hill");
+    let elsewhere = tempfile::tempdir().unwrap();
+    assert_eq!(part(elsewhere.path(), "Ben", "hill").roster().unwrap(), Some(others));
+    let theirs = fs::read(elsewhere.path().join("roster.csv")).unwrap();
+    fs::write(at("roster.csv"), theirs).unwrap();
+    fs::write(at("ledgers/.roster"), &whole).unwrap();
+    assert!(refused().contains("its copy differ"), "{}", refused());
+    assert_eq!(ledgers(root.path()), ["Ada"]);
+}
+
+#[test]
+fn a_part_whose_ledgers_are_gone_is_never_founded_again() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = part(root.path(), "Ada", "hill");
+    fs::remove_file(chamber.ledger(name("Ada"))).unwrap();
+    let again = Chamber::at(root.path());
+    let refused = said(again.founding());
+    assert!(refused.contains("Ada") && refused.contains("amnesia"), "{refused}");
+    for asked in [Some(roster("Ada", "hill")), None] {
+        let refused = said(again.found_by(&|_, _| Ok(()), &founding(), asked.as_ref()));
+        assert!(refused.contains("amnesia"), "{refused}");
+    }
+    // The roster is gone with them, and letters are left.
+    fs::remove_file(root.path().join("roster.csv")).unwrap();
+    fs::remove_file(root.path().join("ledgers/.roster")).unwrap();
+    write_a_letter(root.path());
+    let again = Chamber::at(root.path());
+    let asked = roster("Ada", "hill");
+    let refused = said(again.found_by(&|_, _| Ok(()), &founding(), Some(&asked)));
+    assert!(refused.contains("founded only where nothing is"), "{refused}");
+    assert!(ledgers(root.path()).is_empty());
+}
+
+fn write_a_letter(root: &Path) {
+    let row = "Ada,5,,,presence,,,,,2026-01-01T00:00:00.000000Z\n";
+    let mut text = fs::read(root.join("messagebooks/Ben.csv")).unwrap();
+    text.extend_from_slice(row.as_bytes());
+    fs::write(root.join("messagebooks/Ben.csv"), text).unwrap();
+}
+
+#[test]
+fn two_directories_never_both_ink_the_ledger_of_one_who_is_seated() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let parts = [part(a.path(), "Ada", "hill"), part(b.path(), "Ben", "harbour")];
+    let strong = name("Strong");
+    for machine in [None, Some("isle"), Some("hill")].map(|it| it.map(name)) {
+        let seated = parts.each_ref().map(|chamber| chamber.seat_on(strong, machine));
+        let is_here = [machine == Some(name("hill")), false];
+        for (seated, is_here) in seated.into_iter().zip(is_here) {
+            match seated {
+                Ok(()) => assert!(is_here),
+                Err(refused) => {
+                    assert!(!is_here && matches!(refused, LedgerError::Elsewhere { .. }));
+                }
+            }
+        }
+        assert_eq!(parts.each_ref().map(|chamber| chamber.has_ledger(strong)), is_here);
+    }
+}
+
+#[test]
+fn without_a_roster_nobody_gets_a_ledger_whom_a_decree_seats_on_a_machine() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = Chamber::at(root.path());
+    chamber.found(&founding()).unwrap();
+    let refused = chamber.seat_on(name("Strong"), Some(name("hill")));
+    assert!(matches!(refused, Err(LedgerError::NoRoster { .. })), "{refused:?}");
+    assert_eq!(ledgers(root.path()), ["Ada", "Ben", "Cid"]);
+    chamber.seat(name("Strong")).unwrap();
+    assert!(chamber.has_ledger(name("Strong")));
+}
+
+#[test]
+fn a_copy_of_a_ledger_from_elsewhere_is_read_and_opens_for_nobody() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (hill, harbour) = (part(a.path(), "Ada", "hill"), part(b.path(), "Ben", "harbour"));
+    fs::copy(harbour.ledger(name("Ben")), hill.ledger(name("Ben"))).unwrap();
+    let refused = said(TakenDown::by(&hill, name("Ben")));
+    assert!(refused.contains("Ben lives on another machine"), "{refused}");
+    assert!(TakenDown::by(&harbour, name("Ben")).is_ok());
+    assert!(hill.audit().unwrap().is_consistent());
+}
+
+#[test]
+fn a_part_is_judged_without_accusing_those_who_live_elsewhere() {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (hill, harbour) = (part(a.path(), "Ada", "hill"), part(b.path(), "Ben", "harbour"));
+    assert!(hill.audit().unwrap().is_consistent());
+    let both = hill.audit_union(&[harbour.clone()], |_, _| {}).unwrap();
+    assert!(both.is_consistent(), "{:?}", both.findings());
+    // The same priest lives in two directories: he has two bodies.
+    let twin = tempfile::tempdir().unwrap();
+    let twin = part(twin.path(), "Ada", "hill");
+    let judged = hill.audit_union(&[harbour, twin], |_, _| {}).unwrap();
+    assert!(judged.findings().iter().any(|it| it.why.contains("two")), "{:?}", judged.findings());
+    assert!(!judged.is_consistent());
+    // Ada lives here: that her ledger is gone is a fault here too.
+    let c = tempfile::tempdir().unwrap();
+    let both = Roster::new(name("isle"), [name("Ada"), name("Ben")], &founding()).unwrap();
+    let isle = Chamber::at(c.path());
+    isle.found_by(&|names, ink| names.iter().try_for_each(|&it| ink(it)), &founding(), Some(&both))
+        .unwrap();
+    fs::remove_file(isle.ledger(name("Ada"))).unwrap();
+    let judged = Chamber::at(c.path()).audit().unwrap();
+    assert!(judged.findings().iter().any(|it| it.why.contains("Ada sits by decree 0")));
+    assert!(!judged.is_consistent());
+}
