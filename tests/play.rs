@@ -114,7 +114,7 @@ fn predict_asks_first_and_says_why_a_wrong_answer_is_wrong() {
     let list = told(&["--plain"], &format!("{late}o\n"));
     let number = list
         .lines()
-        .rfind(|line| line.contains("Dwork to Gray: BeginBallot"))
+        .rfind(|line| line.contains("BeginBallot 1.Dwork α, Dwork to Gray"))
         .and_then(|line| line.split_whitespace().next())
         .unwrap();
     let told = told(&["--plain"], &format!("{late}{number}\nwhat\n1\n"));
@@ -146,4 +146,42 @@ fn the_game_hides_the_heresy_until_a_rule_is_broken() {
         let declared = told(&arguments, "sound\n");
         assert!(declared.contains("You are right") || declared.contains("No. They hold"));
     }
+}
+
+/// The program in a terminal of its own.
+#[cfg(all(unix, feature = "tui"))]
+#[test]
+fn the_panes_play_in_a_terminal_and_give_it_back() {
+    use std::io::Read;
+    use std::num::NonZero;
+
+    let house = House::new();
+    let (mut pty, pts) = pty_process::blocking::open().unwrap();
+    pty.resize(pty_process::Size::new(24, 80)).unwrap();
+    let command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_parliament"));
+    let command = command.arg("play").current_dir(house.path()).env("TERM", "xterm");
+    let mut child = command.spawn(pts).unwrap();
+    let [rows, columns] = [24, 80].map(|n| NonZero::new(n).unwrap());
+    let (mut screen, mut bytes) = (vt100::Parser::new(rows, columns, 0), [0; 4096]);
+    for (shows, keys) in [
+        ("1 try 1.Dwork", "1"),
+        ("Bag: 3", "\r"),
+        ("nextBal 1.Dwork", "u"),
+        ("moment 1 of 2", "sscene.txt\r"),
+        ("saved: scene.txt", "q"),
+    ] {
+        while !screen.screen().contents().contains(shows) {
+            let read = pty.read(&mut bytes).unwrap();
+            screen.process(&bytes[..read]);
+        }
+        pty.write_all(keys.as_bytes()).unwrap();
+    }
+    // A terminal is full unless somebody reads.
+    while pty.read(&mut bytes).is_ok_and(|read| read > 0) {}
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let saved = std::fs::read_to_string(house.path().join("scene.txt")).unwrap();
+    assert!(
+        saved.ends_with("try 1.Dwork\ndeliver Dwork Dwork NextBallot 1.Dwork\ngo 1\n"),
+        "{saved}"
+    );
 }

@@ -69,7 +69,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 const MOST_BYTES: u64 = 1 << 30;
 
 /// Searches the shortest run and shows it; the lines that tell it.
-fn shortest(session: &mut Session, interrupted: &AtomicBool) -> Vec<String> {
+fn shortest(session: &mut Session, must_stop: impl Fn() -> bool) -> Vec<String> {
     static STOP: AtomicBool = AtomicBool::new(false);
     STOP.store(false, Ordering::Relaxed);
     let (from, scene, bounds) = match session.search() {
@@ -80,7 +80,7 @@ fn shortest(session: &mut Session, interrupted: &AtomicBool) -> Vec<String> {
     let search =
         std::thread::spawn(move || scene.shortest(bounds, &Gauge::that_stops(&STOP, MOST_BYTES)));
     while !search.is_finished() {
-        if interrupted.load(Ordering::Relaxed) || begun.elapsed() > LONGEST {
+        if must_stop() || begun.elapsed() > LONGEST {
             STOP.store(true, Ordering::Relaxed);
         }
         std::thread::sleep(Duration::from_millis(5));
@@ -105,13 +105,69 @@ impl Play {
         }
         let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let session = self.session()?;
-        if !is_terminal && !self.plain {
+        if self.plain {
+            return self.in_lines(session);
+        }
+        if !is_terminal {
             return Err(
                 "`parliament play` needs a terminal; with --plain it reads lines and writes lines"
                     .into(),
             );
         }
+        #[cfg(feature = "tui")]
+        return self.in_panes(session);
+        #[cfg(not(feature = "tui"))]
         self.in_lines(session)
+    }
+
+    /// Panes and keys, until q or Ctrl-C.
+    #[cfg(feature = "tui")]
+    fn in_panes(&self, mut session: Session) -> Result<Verdict, Failure> {
+        use crate::playground::screen::draw;
+        use crate::playground::view::View;
+        use std::sync::mpsc::RecvTimeoutError;
+
+        let interrupted = super::ending::catch_interrupts()?;
+        let mut view = View::new(session.opening());
+        let mut screen = super::watch::Screen::take()?;
+        let keys = super::watch::keys_pressed();
+        let mut is_stale = true;
+        while !interrupted.load(Ordering::Relaxed) {
+            if !std::io::stdin().is_terminal() {
+                // The terminal was closed: there is nothing left to give back.
+                std::mem::forget(screen);
+                break;
+            }
+            if std::mem::take(&mut is_stale) {
+                screen.0.draw(|frame| draw(frame, &session, &view))?;
+            }
+            let event = match keys.recv_timeout(Duration::from_millis(100)) {
+                Ok(event) => event?,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            is_stale = true;
+            let Some(key) = event.as_key_press_event() else { continue };
+            match view.press(&mut session, key) {
+                Some(Errand::Quit) => break,
+                Some(Errand::Save(path)) if is_stdout(&path) => {
+                    view.said = vec!["name a file: standard output is this screen".into()];
+                }
+                Some(Errand::Save(path)) => view.said = vec![self.save(&session, &path)],
+                Some(Errand::Shortest) => {
+                    view.said = vec![format!("Searching; at most {} s …", LONGEST.as_secs())];
+                    screen.0.draw(|frame| draw(frame, &session, &view))?;
+                    let lines = shortest(&mut session, || {
+                        // Any key stops it.
+                        interrupted.load(Ordering::Relaxed) || keys.try_recv().is_ok()
+                    });
+                    view.say("The shortest", lines);
+                    view.relight(&session, None);
+                }
+                None => {}
+            }
+        }
+        Ok(Verdict::Done)
     }
 
     fn answer_in_json(&self) -> Result<Verdict, Failure> {
@@ -195,7 +251,10 @@ impl Play {
                 break;
             }
             let reply = session.heed(&String::from_utf8_lossy(&line));
-            is_closed = say(reply.lines)?;
+            is_closed = say(reply.told)? || say(reply.lines)?;
+            if reply.is_moved {
+                is_closed = say(session.listed())?;
+            }
             match reply.errand {
                 Some(Errand::Quit) => break,
                 Some(Errand::Save(path)) => {
@@ -203,7 +262,7 @@ impl Play {
                 }
                 Some(Errand::Shortest) => {
                     is_closed = say(vec![format!("Searching; at most {} s …", LONGEST.as_secs())])?
-                        || say(shortest(&mut session, interrupted))?
+                        || say(shortest(&mut session, || interrupted.load(Ordering::Relaxed)))?
                         || say(session.listed())?;
                 }
                 None => {}

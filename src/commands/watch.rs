@@ -96,7 +96,7 @@ impl Watch {
 
 /// The terminal's events, read by a thread of its own: a read from a closed terminal may never
 /// return.
-fn keys_pressed() -> Receiver<std::io::Result<Event>> {
+pub(super) fn keys_pressed() -> Receiver<std::io::Result<Event>> {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         loop {
@@ -111,10 +111,10 @@ fn keys_pressed() -> Receiver<std::io::Result<Event>> {
 }
 
 /// The terminal, given back whatever happens; a panic gives it back before it is told.
-struct Screen(DefaultTerminal);
+pub(super) struct Screen(pub(super) DefaultTerminal);
 
 impl Screen {
-    fn take() -> std::io::Result<Screen> {
+    pub(super) fn take() -> std::io::Result<Screen> {
         ratatui::try_init().map(Screen)
     }
 }

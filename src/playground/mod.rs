@@ -4,11 +4,18 @@
 //! | file | what it tells |
 //! |---|---|
 //! | [`session`] | a scene that is played: the choices, and what is told after each |
+//! | `sight` | what a person is shown of it |
 //! | [`game`] | one who does not keep to the paper, and how few events convict him |
 //! | [`predict`] | a question before a telling move |
 //! | [`plain`] | lines in, lines out: for pipes and screen readers |
+//! | `view`, `screen` | the panes: what a key does, and where everything stands |
 
 pub(crate) mod game;
 pub(crate) mod plain;
 pub(crate) mod predict;
+#[cfg(feature = "tui")]
+pub(crate) mod screen;
 pub(crate) mod session;
+mod sight;
+#[cfg(feature = "tui")]
+pub(crate) mod view;

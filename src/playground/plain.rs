@@ -3,15 +3,19 @@
 use std::path::PathBuf;
 
 use super::predict;
-use super::session::Session;
+use super::session::{Played, Session};
 use crate::scene::Move;
 use crate::scene::commands::Command;
 
 /// What a line leads to.
 #[derive(Default)]
 pub(crate) struct Reply {
-    /// What is said.
+    /// What has happened, which the story tells from now on.
+    pub(crate) told: Vec<String>,
+    /// What is said besides.
     pub(crate) lines: Vec<String>,
+    /// Whether the choices are others now.
+    pub(crate) is_moved: bool,
     /// Something that the command line does.
     pub(crate) errand: Option<Errand>,
 }
@@ -185,10 +189,7 @@ impl Session {
 
     fn do_or_say(&mut self, by: Result<Move, String>) -> Reply {
         match by.and_then(|by| self.play(&by)) {
-            Ok(mut lines) => {
-                lines.extend(self.listed());
-                said(lines)
-            }
+            Ok(Played { told, news }) => Reply { told, is_moved: true, ..said(news) },
             Err(why) => said([why]),
         }
     }
@@ -202,8 +203,7 @@ impl Session {
         let by = self.tree.here().by.as_ref().map_or("the beginning".into(), ToString::to_string);
         let mut lines = vec![format!("Moment {at}: {by}")];
         lines.extend(self.broken());
-        lines.extend(self.listed());
-        said(lines)
+        Reply { is_moved: true, ..said(lines) }
     }
 
     /// A command of a script.
@@ -244,7 +244,7 @@ impl Session {
         lines
     }
 
-    fn story(&self) -> Vec<String> {
+    pub(super) fn story(&self) -> Vec<String> {
         let path = self.tree.path();
         let mut lines = Vec::new();
         for moment in path {
@@ -266,9 +266,9 @@ fn level_in_words(session: &Session) -> &'static str {
 }
 
 fn said(lines: impl IntoIterator<Item = String>) -> Reply {
-    Reply { lines: lines.into_iter().collect(), errand: None }
+    Reply { lines: lines.into_iter().collect(), ..Reply::default() }
 }
 
 fn errand(errand: Errand) -> Reply {
-    Reply { lines: Vec::new(), errand: Some(errand) }
+    Reply { errand: Some(errand), ..Reply::default() }
 }

@@ -97,6 +97,12 @@ impl Scene {
         self.seats.get(&who).into_iter().flat_map(|seat| seat.rows.iter().map(|row| &**row))
     }
 
+    /// When it is, in minutes since the Chamber was convened.
+    #[must_use]
+    pub fn minute(&self) -> Minutes {
+        self.now
+    }
+
     /// B of each decree number.
     #[must_use]
     pub fn ballots(&self) -> &Ballots {
