@@ -98,6 +98,11 @@ impl Game {
         lines
     }
 
+    /// Ends the game: the shortest run is shown, and is not the player's own.
+    pub(crate) fn give_up(&mut self) {
+        self.is_over = true;
+    }
+
     /// What is said to one who declares that all keep to the paper.
     pub(crate) fn sound(&mut self) -> Vec<String> {
         if self.is_open || std::mem::replace(&mut self.is_over, true) {

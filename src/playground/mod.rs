@@ -17,5 +17,7 @@ pub(crate) mod predict;
 pub(crate) mod screen;
 pub(crate) mod session;
 mod sight;
+#[cfg(all(test, feature = "tui"))]
+mod tests;
 #[cfg(feature = "tui")]
 pub(crate) mod view;

@@ -150,6 +150,9 @@ impl Session {
                 )]);
             }
         };
+        if let Some(game) = &mut self.game {
+            game.give_up();
+        }
         self.tree.obey(&Command::Go(from))?;
         let mut lines = vec![format!(
             "The shortest has {}; it is a branch of its own now.",

@@ -253,6 +253,7 @@ impl View {
     pub(crate) fn say(&mut self, title: &str, lines: Vec<String>) {
         if lines.len() > LONGEST {
             self.over = Over::Lines(title.into(), lines, 0);
+            self.said.clear();
         } else if !lines.is_empty() {
             self.said = lines;
         }
