@@ -226,7 +226,7 @@ impl Session {
     fn view(&self, name: &str) -> Vec<String> {
         let names: Vec<_> = self.tree.here().scene.names().collect();
         if name.is_empty() {
-            return names.into_iter().flat_map(|name| self.ledger(name)).collect();
+            return names.into_iter().flat_map(|name| self.desk(name)).collect();
         }
         match names.iter().find(|it| it.as_str() == name) {
             Some(&name) => self.ledger(name),
