@@ -24,7 +24,7 @@ pub(super) fn laid(path: &Path, rows: &str) -> io::Result<String> {
     match directory {
         Some("ledgers") => sealed(rows),
         Some("messagebooks") => Ok(format!("{MESSAGE_HEADER}\n{}", rows.trim_start())),
-        _ => Ok(rows.to_owned()),
+        _ => Ok(rows.trim_start().to_owned()),
     }
 }
 

@@ -11,7 +11,15 @@ use super::laid::entries;
 use super::missing::{Check, Missing, missing};
 use super::question::Question;
 use crate::chamber::Chamber;
+use crate::chamber::papers::bytes_of;
+use crate::heresies;
+use crate::invariants::Rule as Broken;
+use crate::scene::{Heretics, ScriptError, replay};
 use crate::words::Name;
+use crate::words::shown::counted;
+
+/// No script of a lesson is as long as this, in bytes.
+const LONGEST_SCRIPT: usize = 1 << 20;
 
 /// What a check sees.
 pub(crate) struct Sight<'a> {
@@ -48,6 +56,52 @@ impl Sight<'_> {
     /// A trace in the folder.
     pub fn events(&self, file: &str) -> Check<Option<Events>> {
         Events::of(&self.folder.join(file))
+    }
+
+    /// The words of a script in the folder.
+    fn script(&self, file: &str) -> Check<String> {
+        let path = self.folder.join(file);
+        let bytes = bytes_of(&path, LONGEST_SCRIPT)
+            .map_err(|error| Missing::broken(format!("{}: {error}", path.display())))?;
+        String::from_utf8(bytes).map_err(|_| {
+            Missing::broken(format!("{}: this is not UTF-8; save it as UTF-8", path.display()))
+        })
+    }
+
+    /// The rules that a script breaks when all priests hold this heresy, whatever it says of them,
+    /// and how many moves it has, in words.
+    pub fn heretics(&self, file: &str, heresy: &str) -> Check<(Vec<Broken>, String)> {
+        let Some(heresy) = heresies::find(heresy) else {
+            return Err(Missing::broken(format!("there is no heresy {heresy}")));
+        };
+        let played = replay(&self.script(file)?, Heretics::All(heresy)).map_err(|error| {
+            let ScriptError { line, column, what } = error;
+            let path = self.folder.join(file);
+            Missing::broken(format!("{}:{line}:{column}: {what}", path.display()))
+        })?;
+        let names = self.cast.names();
+        let [first, second, third] = [names[0], names[2], names[4]];
+        if played.ledgers.keys().copied().ne([first, second, third]) {
+            return missing(format!(
+                "{}: in this lesson the script begins with: convene {first} {second} {third}",
+                self.folder.join(file).display()
+            ));
+        }
+        let broken = played.broken.iter().map(|(_, broken)| broken.rule).collect();
+        Ok((broken, counted(played.moves as u64, "move")))
+    }
+
+    /// Whether a script breaks no rule when all keep to the paper; there it need not play on, since
+    /// they send other letters.
+    pub fn is_sound_script(&self, file: &str) -> Check {
+        match replay(&self.script(file)?, Heretics::Nobody) {
+            Ok(played) if !played.broken.is_empty() => missing(format!(
+                "{}: this script breaks a rule of priests who keep to the paper, too, so it shows \
+                 nothing of the others.",
+                self.folder.join(file).display()
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Asks a question that must be answered before it is judged.

@@ -62,7 +62,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("god", &["words", "synod", "parliament", "records", "chamber", "trace"]),
     ("picture", &["words", "records", "audit", "trace", "chamber"]),
     ("story", &["records", "god"]),
-    ("lessons", &["words", "records", "audit", "trace", "chance", "chamber"]),
+    (
+        "lessons",
+        &[
+            "words",
+            "invariants",
+            "records",
+            "audit",
+            "trace",
+            "chance",
+            "heresies",
+            "scene",
+            "chamber",
+        ],
+    ),
     ("playground", &["words", "chance", "explore", "heresies", "scene"]),
     (
         "commands",

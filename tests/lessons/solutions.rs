@@ -13,6 +13,9 @@ pub fn solve(student: &Student, lesson: u8) {
         2 => enough(student),
         3 => promise(student),
         4 => late(student),
+        5 => wet(student),
+        6 => slip(student),
+        9 => highest(student),
         7 => fates(student),
         8 => five(student),
         10 => lower(student),
@@ -103,6 +106,65 @@ fn five(student: &Student) {
     let commands = student.commands(8);
     student.types(8, &commands[0]);
     student.types(8, &commands[1].replace("NAMES", &pair(student, 3, 4)));
+}
+
+/// Writes moves at the end of the script of a lesson, `1`, `3` and `5` standing for priests.
+fn moves(student: &Student, lesson: u8, moves: &[&str]) {
+    let priests = student.priests();
+    let named = |word: &str| match word.split_once('.') {
+        Some((round, owner)) => format!("{round}.{}", priests[owner.parse::<usize>().unwrap() - 1]),
+        None => word.parse().map_or(word.to_owned(), |n: usize| priests[n - 1].clone()),
+    };
+    for line in moves {
+        let line: Vec<String> = line.split(' ').map(named).collect();
+        echo(&student.path(lesson, "script.txt"), &line.join(" "));
+    }
+}
+
+fn wet(student: &Student) {
+    student.answers(5, "hurry", "no");
+    moves(student, 5, &["try 1.1", "crash 3 wet", "deliver 1 3"]);
+}
+
+fn slip(student: &Student) {
+    for key in ["lastTried", "nextBal", "prevVote"] {
+        student.answers(6, key, "ledger");
+    }
+    for key in ["prevVotes", "quorum", "voters"] {
+        student.answers(6, key, "slip");
+    }
+    moves(student, 6, &["try 1.1", "deliver 1 3", "crash 3", "return 3"]);
+}
+
+fn highest(student: &Student) {
+    student.answers(9, "which", "β");
+    student.answers(9, "lowest", "no");
+    moves(
+        student,
+        9,
+        &[
+            "try 1.1",
+            "deliver 1 1",
+            "deliver 1 1 LastVote 1.1",
+            "deliver 1 3",
+            "deliver 3 1",
+            "begin 1 α",
+            "try 2.1",
+            "deliver 1 1 NextBallot 2.1",
+            "deliver 1 1 LastVote 2.1",
+            "deliver 1 3 BeginBallot 1.1",
+            "deliver 1 5 NextBallot 2.1",
+            "deliver 5 1",
+            "begin 1 β",
+            "try 3.1",
+            "deliver 1 1 BeginBallot 2.1",
+            "deliver 1 1 NextBallot 3.1",
+            "deliver 1 1 LastVote 3.1",
+            "deliver 1 3 NextBallot 3.1",
+            "deliver 3 1 LastVote 3.1",
+            "begin 1 α",
+        ],
+    );
 }
 
 fn lower(student: &Student) {

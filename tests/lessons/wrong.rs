@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::common;
 use super::solutions::solve;
 use super::student::Student;
 
@@ -38,6 +39,16 @@ const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
     (15, "keep", "votes", "Promises too", &[2]),
     (15, "keep", "promises", "Votes too", &[]),
     (15, "keep", "neither", "two decrees pass under one number", &[]),
+    (5, "hurry", "yes", "What lives in memory, even for a moment, is not promised", &[2]),
+    (6, "lastTried", "slip", "he may use a number again", &[]),
+    (6, "nextBal", "slip", "Promises may not live in memory", &[2]),
+    (6, "prevVote", "slip", "leaves out a vote that may have passed a decree", &[]),
+    (6, "prevVotes", "ledger", "he tries a new ballot and asks again", &[]),
+    (6, "quorum", "ledger", "the ballot is given up, and a new one begun", &[]),
+    (6, "voters", "ledger", "the votes themselves are in the ledgers", &[]),
+    (9, "which", "α", "That is the lowest vote", &[]),
+    (9, "which", "any", "the choice is not free", &[]),
+    (9, "lowest", "yes", "Only the highest vote may be that of a ballot which has passed", &[3]),
     (12, "safe", "yes", "Two presidents do not break consistency", &[9]),
     (12, "failures", "yes", "no letter was lost and nobody left", &[10]),
     (13, "d2", "goats", "nobody inside knew of them, so number 2 was free", &[]),
@@ -187,4 +198,18 @@ fn letting_another_decree_pass_is_answered_with_its_name() {
     }
     student.types(8, &student.commands(8)[1].replace("NAMES", "Fischer,Lynch"));
     student.is_told(8, "“Figs are free” has passed, and not “Goats may graze”");
+}
+
+#[test]
+fn a_script_that_shows_nothing_or_does_not_read_is_told() {
+    let student = Student::new(None);
+    student.answers(5, "hurry", "no");
+    student.is_told(5, "the 0 moves of script.txt break no rule yet");
+    let script = student.path(5, "script.txt");
+    common::echo(&script, "try 1.Dwork");
+    student.is_told(5, "the 1 move of script.txt break no rule yet");
+    common::echo(&script, "deliver Zeno Gray");
+    student.is_told(5, "script.txt:5:");
+    std::fs::remove_file(&script).unwrap();
+    student.is_told(5, "script.txt: ");
 }

@@ -7,13 +7,16 @@ mod duel;
 mod enough;
 mod fates;
 mod five;
+mod highest;
 mod ink;
 mod late;
 mod lost;
 mod lower;
 mod olive;
 mod promise;
+mod slip;
 mod today;
+mod wet;
 
 /// Every lesson, in order.
 pub(crate) const ALL: &[Lesson] = &[
@@ -21,8 +24,11 @@ pub(crate) const ALL: &[Lesson] = &[
     enough::LESSON,
     promise::LESSON,
     late::LESSON,
+    wet::LESSON,
+    slip::LESSON,
     fates::LESSON,
     five::LESSON,
+    highest::LESSON,
     lower::LESSON,
     again::LESSON,
     duel::LESSON,
