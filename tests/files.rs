@@ -407,7 +407,7 @@ fn without_a_watcher_priests_look_and_the_cause_is_said_once() {
     // Where users may not have a namespace of their own, there is nothing to try.
     if ended.code != Some(77) && !ended.err.contains("unshare") {
         let ended = ended.exits(0).says("1: Goats");
-        let said = ended.err.matches("cannot be watched, and are looked at now and then").count();
+        let said = ended.err.matches("cannot be watched, so they are polled").count();
         assert_eq!(said, 1, "{}", ended.err);
     }
 }

@@ -369,7 +369,7 @@ fn a_ledger_that_is_not_his_or_not_whole_is_refused_by_its_rule() {
     let cases = [
         (whole.lines().next().unwrap().to_owned() + "\n", "lacks decree 0"),
         (foreign, "from another chamber, founded as"),
-        (misplaced, "names its columns otherwise"),
+        (misplaced, "names other columns"),
         (
             whole.clone() + "lastTried,,9.Oki\n",
             "a priest tries ballots of his own, and 9.Oki is not",

@@ -1,14 +1,13 @@
-//! The archive: messagebooks that grew long, put away by their owners. `[ours]`
+//! The archive of messagebooks that have grown long. `[ours]`
 //!
-//! A messagebook is only ever appended to, so in a long sitting it would grow without bound, and
-//! whoever enters reads it whole. When it is as long as the chamber allows, its owner's messenger
-//! renames it to `messagebooks/archive/<name>.<count>.csv` and begins a new one. Writers notice
-//! that the file they wrote into bears another name, and deliver once more; the owner reads what
-//! is put away to its end, and goes on looking into it. So no letter that a messenger took for
-//! delivered is lost by archiving while the owner is in the Chamber. If he is killed meanwhile,
-//! what he had not read is lost like any letter that comes while he is away, which costs progress
-//! and never consistency; a petition with an id is found again, for who enters reads the last
-//! volume too.
+//! Rows are only appended to a messagebook, so in a long sitting it would grow without bound, and a
+//! priest who enters reads all of it. When it has the length that the chamber allows, its owner's
+//! messenger renames it to `messagebooks/archive/<name>.<count>.csv` and begins a new one. Writers
+//! notice that their file has another name now, and deliver their letters again. The owner reads
+//! the archived file to its end and goes on looking into it. So archiving loses no letter while the
+//! owner is in the Chamber. If he is killed meanwhile, the letters not read are lost like any that
+//! come while he is away. That costs progress and never consistency. A petition with an id is found
+//! again, since a priest who enters reads the last volume too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -26,27 +25,27 @@ use crate::records::message_row::MessageReader;
 use crate::records::record::MessageRow;
 use crate::words::Name;
 
-/// How often the archive is looked at until two looks agree.
+/// The most looks at the archive until two in a row agree.
 const LOOKS: usize = 1000;
 
-/// The volumes of the archive: whose, the how many-th, and where.
+/// The paths of archived volumes, by owner and count.
 type Archived = BTreeMap<(Name, u64), PathBuf>;
 
 impl Chamber {
-    /// This chamber, in which a messagebook is archived as soon as it has so many bytes.
+    /// Returns this chamber with another length in bytes at which a messagebook is archived.
     #[must_use]
     pub fn archiving_at(self, bytes: u64) -> Chamber {
         Chamber { archived_at: bytes, ..self }
     }
 
-    /// The directory of messagebooks that grew long.
+    /// The directory of archived messagebooks.
     #[must_use]
     pub fn archive(&self) -> PathBuf {
         self.messagebooks().join("archive")
     }
 
-    /// Every messagebook with what is archived of it, as long as they are at one moment; each
-    /// owner's in the order in which they were written.
+    /// Every messagebook and archived volume, with their lengths at one moment. The volumes of each
+    /// owner are in the order in which they were written.
     ///
     /// # Errors
     /// When the directories cannot be read, or a messagebook cannot be opened.
@@ -58,10 +57,10 @@ impl Chamber {
             if again == archived {
                 return self.in_order(archived, current);
             }
-            // A messagebook was archived meanwhile: it may have been seen twice, or not at all.
+            // A messagebook was archived meanwhile: it may have been listed twice, or not at all.
             archived = again;
         }
-        let busy = "messagebooks are archived faster than they can be looked at";
+        let busy = "messagebooks are archived faster than they can be listed; try again";
         Err(io::Error::new(io::ErrorKind::ResourceBusy, busy))
     }
 
@@ -92,8 +91,7 @@ impl Chamber {
         Ok(volumes)
     }
 
-    /// The messagebooks that are written into now, opened, so that they are the same files still
-    /// when they are archived.
+    /// The present messagebooks, opened so that they stay the same files if they are archived.
     fn current_volumes(&self) -> io::Result<Vec<Volume>> {
         let mut volumes = Vec::new();
         for path in files_in(&self.messagebooks())? {
@@ -115,15 +113,15 @@ impl Chamber {
         Ok(numbered.collect())
     }
 
-    /// The volume of one owner that was archived last.
+    /// The last archived volume of one owner: its count and path.
     pub(super) fn last_archived(&self, owner: Name) -> io::Result<Option<(u64, PathBuf)>> {
         let mut archived = self.archived()?.into_iter();
         let last = archived.rfind(|((name, _), _)| *name == owner);
         Ok(last.map(|((_, count), path)| (count, path)))
     }
 
-    /// Archives the messagebook here of an owner who lives elsewhere, if it is long. Several who write
-    /// into it may want to: one of them does.
+    /// Archives the messagebook here of an owner who lives elsewhere, if it is long. Several who
+    /// write into it may want to: one of them does.
     pub(super) fn put_outbox_away(&self, owner: Name) -> io::Result<()> {
         let alone = regular::open_directory(&self.messagebooks())?;
         if alone.try_lock().is_err() {
@@ -133,24 +131,24 @@ impl Chamber {
         if there.len() < self.archived_at { Ok(()) } else { self.put_away(owner) }
     }
 
-    /// Archives the messagebook of `owner` and begins a new one. Only his own messenger does so.
+    /// Archives the messagebook of `owner` and begins a new one. Only his own messenger calls it.
     pub(super) fn put_away(&self, owner: Name) -> io::Result<()> {
         regular::make_directory(&self.archive())?;
         let count = self.last_archived(owner)?.map_or(1, |(count, _)| count + 1);
-        // Six digits, so that the alphabet keeps the volumes in order.
+        // Six digits, so that alphabetical order is the order of volumes.
         let path = self.archive().join(format!("{owner}.{count:06}.csv"));
         match regular::rename(&self.messagebook(owner), &path) {
-            // An editor took it away at this moment, and puts another there.
+            // An editor is replacing the file at this moment.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             renamed => renamed?,
         }
-        // Whoever has a letter for him may have begun the new one already.
+        // A sender may have begun the new one already.
         messagebook::open(&self.messagebook(owner)).map(drop)
     }
 }
 
-/// Whether a messagebook of these owners is not here, or a volume of what was archived: those of
-/// each owner are numbered from 1.
+/// Whether the messagebook of any of these owners is missing, or one of the archived volumes, which
+/// are numbered from 1 for each owner.
 pub(super) fn lack_some(volumes: &[Volume], mut owners: impl Iterator<Item = Name>) -> bool {
     let mut archived: BTreeMap<Name, u64> = BTreeMap::new();
     let mut current = BTreeSet::new();
@@ -168,7 +166,7 @@ pub(super) fn lack_some(volumes: &[Volume], mut owners: impl Iterator<Item = Nam
     owners.any(|owner| !current.contains(&owner))
 }
 
-/// Whose volume a file is, and the how many-th if it is archived; a name holds no dot.
+/// The owner of a volume, and its count if it is archived. A name has no dot.
 fn volume_of(path: &Path) -> Option<(Name, Option<u64>)> {
     let stem = path.file_name()?.to_str()?.strip_suffix(".csv")?;
     match stem.split_once('.') {
@@ -177,16 +175,16 @@ fn volume_of(path: &Path) -> Option<(Name, Option<u64>)> {
     }
 }
 
-/// A messagebook or an archived part of one, as long as it was at one moment.
+/// A messagebook or an archived volume, with its length at one moment.
 pub struct Volume {
     /// The owner of the messagebook.
     pub owner: Name,
-    /// Where it was at that moment.
+    /// The path at that moment.
     pub path: Arc<PathBuf>,
-    /// How long it was.
+    /// The length at that moment.
     pub bytes: u64,
     identity: Identity,
-    /// Held open while it may yet be archived.
+    /// The open file, if it may still be archived.
     file: Option<File>,
 }
 
@@ -210,16 +208,16 @@ impl Volume {
         Ok(Volume { owner, path, bytes: there.len(), identity, file: None })
     }
 
-    /// Whether it is written into still.
+    /// Whether it is the present messagebook, to which rows are appended.
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.file.is_some()
     }
 
-    /// Its rows, in order.
+    /// The rows, in order.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// When the file cannot be opened.
     pub fn rows(self) -> io::Result<MessageRows> {
         let file = match self.file {
             Some(file) => file,
@@ -230,7 +228,7 @@ impl Volume {
     }
 }
 
-/// The rows of a messagebook, in order; a row that is none is yielded as such.
+/// An iterator over the rows of a messagebook, in order; a bad row comes as an error.
 pub struct MessageRows {
     lines: Lines<io::Take<File>>,
     reader: MessageReader,
@@ -238,13 +236,13 @@ pub struct MessageRows {
 }
 
 impl MessageRows {
-    /// How many bytes stand before the row that was yielded last.
+    /// The number of bytes before the row that came last.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.at
     }
 
-    /// When all rows have been yielded: what stands after the last line end, if anything does.
+    /// After all rows: the partial row after the last line end, if there is one.
     pub fn tail(&mut self) -> Option<Result<MessageRow, Box<BadRow>>> {
         self.reader.read(&self.lines.tail()?)
     }

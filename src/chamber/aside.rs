@@ -1,7 +1,7 @@
-//! Records of an earlier chamber, moved aside before another is founded in its directory.
+//! Moves the records of an earlier chamber aside before another is founded in its directory.
 //!
-//! Letters prove what priests promised in a chamber whose ledgers are gone. Those who bear the same
-//! names in the new one promised nothing of it, so these letters must bar nobody.
+//! Letters prove the promises of priests in a chamber whose ledgers are gone. Priests of the same
+//! names in the new chamber did not make these promises, so these letters must not keep them out.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use super::{Chamber, ChamberError, regular};
 use crate::records::message_row::MESSAGE_HEADER;
 
 impl Chamber {
-    /// Moves messagebooks, archives and the markers of seats into `earlier/N`, and makes that
-    /// durable; yields that directory if anything was there. To be called where no ledger stands.
+    /// Moves messagebooks, archives and the markers of seats into `earlier/N` and syncs them.
+    /// Returns that directory if anything was moved. Call it only where no ledger is.
     pub(super) fn put_earlier_records_aside(&self) -> Result<Option<PathBuf>, ChamberError> {
         let mut moves = Vec::new();
         let earlier = self.below("earlier");
@@ -51,7 +51,7 @@ impl Chamber {
         Ok(Some(aside))
     }
 
-    /// Whether a messagebook has more than a header, or something is archived of one.
+    /// Whether a messagebook has more than a header, or one is archived.
     pub(super) fn has_letters(&self) -> Result<bool, ChamberError> {
         let header = MESSAGE_HEADER.len() as u64 + 1;
         let is_written = |path: &PathBuf| {
@@ -63,7 +63,7 @@ impl Chamber {
     }
 }
 
-/// The first of `earlier/1`, `earlier/2` … that is not there.
+/// The first of `earlier/1`, `earlier/2` … that does not exist.
 fn free_below(earlier: &Path) -> io::Result<PathBuf> {
     regular::only_directory(earlier)?;
     for number in 1_u64.. {

@@ -32,8 +32,8 @@ impl Chamber {
     }
 
     /// As [`Chamber::audit_telling`], with how much the same records prove of each priest, if his
-    /// ledger holds it all. Where one does not, or anything is odd, [`Chamber::evidence_of_all`] says
-    /// what is proved.
+    /// ledger holds it all. Where one does not, or anything is odd, [`Chamber::evidence_of_all`]
+    /// says what is proved.
     ///
     /// # Errors
     /// As [`Chamber::audit`].

@@ -1,10 +1,10 @@
-//! A ledger written anew, as a law book, so that whatever fails leaves one ledger or the other.
-//! `[PTP §3.3.2]`
+//! Replaces a ledger with a law book, so that every failure leaves one whole ledger: the old or the
+//! new. `[PTP §3.3.2]`
 //!
-//! The book is written beside the ledger and dried; then the old ledger gets a second name in
-//! `ledgers/archive`; then the book takes its place under the first, which is one act of the file
-//! system. So at no moment is a ledger missing, and what is not in the book is in the archive. The
-//! body holds the book, by its lock, before it has a name that others look for.
+//! The book is written beside the ledger and dried. Then the old ledger gets a second name in
+//! `ledgers/archive`. Then the book is renamed to the ledger's name, which is one act of the file
+//! system. So a ledger is there at every moment, and all that is not in the book is in the archive.
+//! The body locks the book before it gets a name that others open.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -20,18 +20,18 @@ use crate::records::ledger_row::{LEDGER_HEADER, LedgerPen};
 use crate::synod::Bound;
 use crate::words::{BookRow, DecreeNumber, Entry, Heading, Name};
 
-/// How far the writing of a law book has come.
+/// A stage in the binding of a law book.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Stage {
-    /// The book is written beside the ledger, but for the row that ends it.
+    /// The book is written beside the ledger, without its last row.
     Written,
-    /// The book is whole, and dry.
+    /// The book is whole and dry.
     Dry,
     /// The old ledger has its name in the archive.
     Archived,
-    /// That name is dry, and that of the archive.
+    /// The archive's directory is dry, and so is the one above it.
     ArchiveDry,
-    /// The book stands in the place of the ledger.
+    /// The book has the ledger's name.
     Replaced,
     /// All is dry, and the body writes in the book.
     Finished,
@@ -49,7 +49,7 @@ impl Stage {
     ];
 }
 
-/// What kept a law book from being bound, while the old ledger stands.
+/// The reason why a law book was not bound, so that the old ledger stands.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot {doing}: {source}", path.display())]
 struct Unready {
@@ -58,7 +58,7 @@ struct Unready {
     source: io::Error,
 }
 
-/// A draft of a law book, and how long it is.
+/// A draft of a law book, with its length.
 struct Draft {
     path: PathBuf,
     file: File,
@@ -66,7 +66,7 @@ struct Draft {
 }
 
 impl LedgerFile {
-    /// Writes the ledger anew, but goes only so far: what a body does that dies there.
+    /// Binds a law book, but stops after this stage, like a body that dies there. For tests.
     ///
     /// # Errors
     /// [`LedgerError`]: then one of the two ledgers stands, whole.
@@ -78,14 +78,14 @@ impl LedgerFile {
         }
     }
 
-    /// Writes the ledger anew, to the end.
+    /// Binds a law book through all stages.
     pub(super) fn bind_whole(&mut self, rows: &[Entry]) -> Result<(), LedgerError> {
         self.bind_as_far_as(rows, Stage::Finished)
     }
 
-    /// Writes the ledger anew; where the book cannot be written, or the old ledger cannot be
-    /// archived, the old one stands as it was and can be gone on with. Only the replacing, and what
-    /// comes after it, leave open which of the two stands.
+    /// Binds a law book if it can. If the book cannot be written or the old ledger cannot be
+    /// archived, the old ledger stays in use unchanged. Only a failure at or after the replacing
+    /// leaves open which of the two stands.
     pub(super) fn bind_if_it_can(&mut self, rows: &[Entry]) -> Result<Bound, LedgerError> {
         match self.prepare(rows, Stage::Finished)? {
             Some(Ok(draft)) => self.replace(draft, Stage::Finished)?,
@@ -95,8 +95,8 @@ impl LedgerFile {
         Ok(Bound::Anew)
     }
 
-    /// Writes and dries the book beside the ledger, and archives the ledger: nothing of this
-    /// changes what the ledger says. `None` if there is no book among the rows.
+    /// Writes and dries the book beside the ledger, and archives the ledger. The ledger itself does
+    /// not change. `None` if there is no book among the rows.
     fn prepare(
         &mut self,
         rows: &[Entry],
@@ -114,7 +114,7 @@ impl LedgerFile {
             Ok(draft)
         });
         if prepared.is_err() {
-            // It may be what fills the disk.
+            // The draft may be what fills the disk.
             let _ = regular::remove(&path);
         }
         Ok(Some(prepared))
@@ -147,7 +147,7 @@ impl LedgerFile {
         })
     }
 
-    /// Puts the book in the place of the ledger, and goes on in it.
+    /// Puts the book in the place of the ledger. Later rows go into the book.
     fn replace(&mut self, draft: Draft, last: Stage) -> Result<(), LedgerError> {
         let Draft { path, file, length } = draft;
         self.trying("bind a law book", |it| {
@@ -165,7 +165,7 @@ impl LedgerFile {
     }
 }
 
-/// The number through which the book among these rows is complete.
+/// The last decree that the book among these rows covers.
 fn through(rows: &[Entry]) -> Option<DecreeNumber> {
     rows.iter().find_map(|row| match row {
         Entry::Book(BookRow { heading: Heading::LawBook, number, .. }) => Some(*number),
@@ -173,8 +173,7 @@ fn through(rows: &[Entry]) -> Option<DecreeNumber> {
     })
 }
 
-/// The row that ends what was copied into a book, so that only a whole book has it; and what
-/// follows it.
+/// The index of the row that ends the book. Only a whole book has this row.
 fn end_of(rows: &[Entry]) -> usize {
     rows.iter().position(Entry::ends_book).unwrap_or(rows.len())
 }
@@ -193,7 +192,7 @@ fn write_draft(
     Ok((file, text.len() as u64))
 }
 
-/// The end is written when all before it is dry, and says so.
+/// Dries the draft, then writes its last rows, which say that all before them is dry.
 fn end_draft(
     file: &mut File,
     length: u64,
@@ -211,9 +210,10 @@ fn end_draft(
 /// Gives a record a second name.
 type Link = fn(&Path, &Path) -> io::Result<()>;
 
-/// Gives a ledger its name in the archive. The same file, or another of the same bytes, was archived
-/// by a body that died before the book took its place. Any other volume of that name came from
-/// elsewhere: it is kept under a name of its own, for it may prove that this ledger is an older copy.
+/// Gives a ledger its name in the archive. If the same file or the same bytes are there already, a
+/// body archived them and died before the book took the ledger's place. Any other volume of that
+/// name came from elsewhere. It is kept under a name of its own, since it may prove that this
+/// ledger is an older copy.
 fn archive(ledger: &Path, archived: &Path, link: Link) -> io::Result<()> {
     regular::make_directory(archived.parent().unwrap_or(archived))?;
     match link_or_copy(ledger, archived, link) {
@@ -232,8 +232,8 @@ fn archive(ledger: &Path, archived: &Path, link: Link) -> io::Result<()> {
     regular::rename(&draft, archived)
 }
 
-/// Gives a record a second name where nothing stands; where the file system knows no second names,
-/// a copy of it gets that name, when it is whole and dry.
+/// Gives a record a second name, which must be free. If the file system has no second names, a
+/// whole and dry copy gets that name.
 fn link_or_copy(record: &Path, name: &Path, link: Link) -> io::Result<()> {
     use io::ErrorKind::{AlreadyExists, NotFound};
     match link(record, name) {
@@ -253,7 +253,7 @@ fn link_or_copy(record: &Path, name: &Path, link: Link) -> io::Result<()> {
     write().inspect_err(|_| drop(regular::remove(&copy)))
 }
 
-/// Whether two records are one file, or hold the same bytes.
+/// Whether two records are one file or hold the same bytes.
 fn says_the_same(one: &Path, other: &Path) -> io::Result<bool> {
     let (a, b) = (regular::metadata(one)?, regular::metadata(other)?);
     if identity(&a) == identity(&b) {
@@ -307,20 +307,20 @@ fn sync_parent(path: &Path) -> io::Result<()> {
 }
 
 impl Chamber {
-    /// Where the ledger of a priest is kept that a law book complete through this decree replaced.
+    /// The path in the archive of the ledger that a law book complete through this decree replaced.
     #[must_use]
     pub fn ledger_before(&self, name: Name, through: DecreeNumber) -> PathBuf {
         self.ledgers().join("archive").join(format!("{name}.{through}.csv"))
     }
 
-    /// The number through which the law book of this priest is complete, if his ledger is one.
+    /// The last decree that this priest's law book covers, if his ledger begins with one.
     #[must_use]
     pub fn law_book_of(&self, name: Name) -> Option<DecreeNumber> {
         book_at_the_beginning(&self.ledger(name))
     }
 
-    /// A priest's ledger and those it replaced, the oldest first, as far as they are here. Each
-    /// begins with the law book for whose sake the one before it was archived.
+    /// The paths of a priest's ledger and of those it replaced, the oldest first, as far as they
+    /// are here. Each begins with the law book that replaced the one before it.
     #[must_use]
     pub fn ledgers_of(&self, name: Name) -> Vec<PathBuf> {
         let mut found = vec![self.ledger(name)];
@@ -338,7 +338,7 @@ impl Chamber {
     }
 }
 
-/// The number through which the law book at the beginning of this ledger is complete.
+/// The last decree that the law book at the beginning of this ledger covers.
 fn book_at_the_beginning(path: &Path) -> Option<DecreeNumber> {
     for row in read_ledger(path).ok()?.take(2) {
         if let Ok(Ok(row)) = row
@@ -355,7 +355,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ledger_is_archived_where_no_file_has_a_second_name() {
+    fn a_ledger_is_archived_on_a_file_system_without_links() {
         let root = tempfile::tempdir().unwrap();
         let at = |name: &str| root.path().join("ledgers").join(name);
         let (ledger, archived) = (at("Gray.csv"), at("archive/Gray.7.csv"));

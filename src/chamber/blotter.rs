@@ -1,7 +1,7 @@
-//! A blotter: it dries a ledger while its owner reads on. `[ours]`
+//! A blotter dries a ledger while its owner reads on. `[ours]`
 //!
-//! A priest on whose desk more letters wait need not watch his ink dry. Nothing leaves the sooner
-//! for it: whatever rests on the ink waits until the blotter is done.
+//! A priest with more letters on his desk need not wait for his ink to dry. No letter leaves
+//! sooner: all letters that rest on the ink wait until the blotter is done.
 
 use std::fs::File;
 use std::io;
@@ -11,10 +11,10 @@ use std::thread::JoinHandle;
 
 use super::Drying;
 
-/// One who dries one file, in a thread of his own.
+/// Dries one file, in a thread of its own.
 #[derive(Debug)]
 pub(super) struct Blotter {
-    /// Through which byte the file is to be dry; `None` when he is dismissed.
+    /// Sends the length to dry; `None` once the thread must end.
     orders: Option<SyncSender<u64>>,
     done: Receiver<io::Result<u64>>,
     is_busy: bool,
@@ -22,10 +22,10 @@ pub(super) struct Blotter {
 }
 
 impl Blotter {
-    /// A blotter for this file.
+    /// Starts a blotter for this file.
     ///
     /// # Errors
-    /// When the system grants no thread, or no second handle.
+    /// When the system gives no thread, or no second handle.
     pub fn of(file: &File, drying: &Drying) -> io::Result<Blotter> {
         let (file, drying) = (file.try_clone()?, Arc::clone(drying));
         let (orders, heard) = sync_channel::<u64>(1);
@@ -41,7 +41,7 @@ impl Blotter {
         Ok(Blotter { orders: Some(orders), done, is_busy: false, thread: Some(thread) })
     }
 
-    /// Begins to dry the file, which is so long now, unless he is at it.
+    /// Starts to dry the file, which has this `length` now, unless a drying is under way.
     pub fn begin(&mut self, length: u64) {
         if !self.is_busy {
             let heard = self.orders.as_ref().map(|orders| orders.send(length));
@@ -49,7 +49,8 @@ impl Blotter {
         }
     }
 
-    /// Waits until he is done; through which byte the file is dry now, if he was at it.
+    /// Waits for the drying that is under way and returns the length that is dry now; `None` if
+    /// none is under way.
     ///
     /// # Errors
     /// When the drying failed.
@@ -57,17 +58,17 @@ impl Blotter {
         if !std::mem::take(&mut self.is_busy) {
             return Ok(None);
         }
-        let gone = |_| io::Error::other("whoever dried the ledger is gone");
+        let gone = |_| io::Error::other("the thread that dries the ledger has ended");
         self.done.recv().map_err(gone)?.map(Some)
     }
 }
 
 impl Drop for Blotter {
-    /// The file is locked for as long as he holds it too.
+    /// Waits for the thread to end, because its handle keeps the file locked.
     fn drop(&mut self) {
         self.orders = None;
         if let Some(thread) = self.thread.take() {
-            // He cannot panic, and if he did he holds nothing any more.
+            // The thread does not panic; if it did, it holds nothing any more.
             let _ = thread.join();
         }
     }
@@ -89,7 +90,7 @@ mod tests {
         chamber.found(&"Lynch Oki".parse().unwrap()).unwrap();
         let oki = "Oki".parse().unwrap();
         let mut lengths = Vec::new();
-        // The second body finds the ledger free, though the first had a blotter.
+        // The second body finds the ledger unlocked, though the first had a blotter.
         for _ in 0..2 {
             let (mut ledger, _) = LedgerFile::open(&chamber, oki).unwrap();
             for blots in [true, false, true] {
@@ -109,18 +110,18 @@ mod tests {
     }
 
     #[test]
-    fn a_drying_that_fails_is_told_to_whoever_waits_for_it() {
+    fn waiting_for_a_blotter_returns_the_dry_length_or_the_error() {
         let dir = tempfile::tempdir().unwrap();
         let file = File::create(dir.path().join("ledger")).unwrap();
         let mut blotter = Blotter::of(&file, &(Arc::new(File::sync_data) as Drying)).unwrap();
-        assert_eq!(blotter.wait().unwrap(), None, "nothing was asked of him");
+        assert_eq!(blotter.wait().unwrap(), None, "no drying was started");
         blotter.begin(7);
         blotter.begin(8);
-        assert_eq!(blotter.wait().unwrap(), Some(7), "he dries one thing at a time");
+        assert_eq!(blotter.wait().unwrap(), Some(7), "one drying at a time");
         blotter.orders = None;
         blotter.begin(9);
         assert_eq!(blotter.wait().unwrap(), None);
         blotter.is_busy = true;
-        assert!(blotter.wait().is_err(), "he is gone");
+        assert!(blotter.wait().is_err(), "the thread has ended");
     }
 }

@@ -1,14 +1,13 @@
-//! What the records in the room prove of a priest whose ledger is older than he is.
-//! `[PTP §1.3 note 3]`
+//! Evidence from other records that a ledger is older than its priest. `[PTP §1.3 note 3]`
 //!
-//! An older copy of a ledger put back, or a ledger cut short, makes its priest forget what
-//! he promised. But his own letters lie in the messagebooks of the others, and their ledgers lie
-//! beside his. So before a priest opens his ledger they are looked at, and he is kept out where they
-//! prove that it lacks a note (`records/evidence.rs` says what proves which). An archive that
-//! is not here neither accuses nor acquits.
+//! If somebody puts an older copy of a ledger back, or cuts it short, its priest forgets what he
+//! promised. But his letters lie in the messagebooks of the others, and their ledgers lie beside
+//! his. So these are read before a priest opens his ledger, and he is kept out if they prove that
+//! it lacks a note (`records/evidence.rs` says which record proves which note). An archive that is
+//! not here proves nothing, for or against him.
 //!
-//! Ledgers are read to their ends; messagebooks and archives may have grown without bound, so of
-//! these only the ends are read, within a budget, and it is said how far.
+//! Ledgers are read whole. Messagebooks and archives may grow without bound, so only their ends are
+//! read, within a budget, and the report says how many bytes were read.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,31 +21,31 @@ use crate::records::evidence::{Claim, Held, Owed};
 use crate::records::record::Place;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
 
-/// How much of the records is read for evidence, in bytes.
+/// The number of bytes that are read for evidence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reach {
-    /// Of the end of each ledger.
+    /// Bytes at the end of each ledger.
     pub of_each_ledger: u64,
-    /// Of the ends of all messagebooks and archives together.
+    /// Bytes at the ends of all messagebooks and archives together.
     pub of_the_rest: u64,
 }
 
 impl Reach {
-    /// For those who enter: ledgers whole, of the rest 16 MiB.
+    /// The reach when a priest enters: whole ledgers, and 16 MiB of the rest.
     pub const ENTERING: Reach = Reach { of_each_ledger: u64::MAX, of_the_rest: 16 << 20 };
-    /// For those who look back: everything.
+    /// The reach when records are inspected: everything.
     pub const ALL: Reach = Reach { of_each_ledger: u64::MAX, of_the_rest: u64::MAX };
 }
 
-/// By whose hand the row is that proves something.
+/// The kind of hand that wrote a row which proves a note.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[non_exhaustive]
 pub enum Hand {
-    /// A ledger's row, whole under its seal.
+    /// A ledger's row with a seal that fits.
     Sealed,
     /// A letter, or a ledger's row without a seal: anybody may have written it.
     Anybody,
-    /// Another's beginBallot row without a seal, which alone keeps nobody out.
+    /// Another's beginBallot row without a seal. Alone it keeps nobody out.
     BegunByAnybody,
 }
 
@@ -54,11 +53,11 @@ impl Hand {
     const ALL: [Hand; 3] = [Hand::Sealed, Hand::Anybody, Hand::BegunByAnybody];
 }
 
-/// Where a row stands that proves something.
+/// The place of a row that proves a note.
 #[derive(Clone, Debug)]
 pub struct Proof {
     file: Arc<PathBuf>,
-    /// The byte at which it begins.
+    /// The byte at which the row begins.
     offset: u64,
 }
 
@@ -67,7 +66,7 @@ impl Proof {
         Proof { file: Arc::clone(file), offset }
     }
 
-    /// Its place, and the row, as far as it can be read still.
+    /// The line of the row and its text, as far as it can still be read.
     pub(super) fn show(&self) -> (Place, String) {
         let (mut line, mut text) = (1, Vec::new());
         let mut read = || -> io::Result<()> {
@@ -85,26 +84,26 @@ impl Proof {
             }
             file.take(LONGEST_SHOWN).read_until(b'\n', &mut text).map(drop)
         };
-        // What cannot be read any more is named by its file alone.
+        // If the row cannot be read any more, only its file is shown.
         let _ = read();
         let row = String::from_utf8_lossy(&text).trim_end().to_owned();
         (Place { file: Arc::clone(&self.file), line, column: 1 }, row)
     }
 }
 
-/// How much of a row is shown.
+/// The most bytes of a row that are shown.
 const LONGEST_SHOWN: u64 = 300;
 
-/// How far was looked.
+/// The extent of the records that were read for evidence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Looked {
-    /// How many ledgers were read.
+    /// The number of ledgers read.
     pub ledgers: u64,
-    /// How many bytes of messagebooks and archives were read.
+    /// The number of bytes read from messagebooks and archives.
     pub bytes: u64,
-    /// Of how many.
+    /// The number of bytes that messagebooks and archives have in all.
     pub of: u64,
-    /// How many files could not be read.
+    /// The number of files that could not be read.
     pub unread: u64,
 }
 
@@ -126,14 +125,15 @@ impl fmt::Display for Looked {
     }
 }
 
-/// The proofs about one priest.
+/// The evidence about one priest: what his ledger holds, and what records prove that it must hold.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The contents of his ledger.
+    /// The notes in his ledger.
     pub held: Held,
-    /// By each hand: the largest promise and trial, and the votes that his ledger does not hold.
+    /// For each [`Hand`]: the largest nextBal and lastTried proved, and the votes that his ledger
+    /// lacks.
     owed: [Owed<Proof>; 3],
-    /// How many notes were proved, those included that his ledger holds.
+    /// The number of notes proved, including those that his ledger holds.
     heard: u64,
 }
 
@@ -142,7 +142,7 @@ impl Case {
         Case { held, owed: Default::default(), heard: 0 }
     }
 
-    /// Hears a claim. Votes that his ledger holds are not kept: there may be a million of them.
+    /// Adds a claim. Votes that his ledger holds are not kept: there may be a million of them.
     pub(super) fn hear(&mut self, claim: Claim, hand: Hand, proof: impl FnOnce() -> Proof) {
         self.heard += 1;
         let is_vote = matches!(claim, Claim::Voted { .. });
@@ -151,8 +151,8 @@ impl Case {
         }
     }
 
-    /// How much is proved: the largest promise and trial that anything but a hand's beginBallot
-    /// proves.
+    /// The number of notes proved, and the largest nextBal and lastTried proved, without
+    /// beginBallot rows that have no seal.
     #[must_use]
     pub fn proved(&self) -> Proved {
         let all = || self.owed.iter().take(Hand::BegunByAnybody as usize);
@@ -164,25 +164,25 @@ impl Case {
         }
     }
 
-    /// What rows by this hand prove and his ledger does not hold.
+    /// The notes that rows by this hand prove and that his ledger lacks.
     pub fn against(&self, hand: Hand) -> impl Iterator<Item = (Claim, &Proof)> {
         self.owed[hand as usize].against(&self.held)
     }
 
-    /// The strongest hand that proves his ledger to be older than he is.
+    /// The strongest hand that proves his ledger to be older than he is; `None` if none does.
     #[must_use]
     pub fn contradicted_by(&self) -> Option<Hand> {
         Hand::ALL.into_iter().find(|&hand| self.against(hand).next().is_some())
     }
 }
 
-/// The proofs about some priests.
+/// The evidence about several priests, gathered from the records of a chamber.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     cases: BTreeMap<Name, Case>,
-    /// What was put to the vote, where somebody's ledger lacks his vote for it.
+    /// The decrees of ballots, if a ledger lacks its priest's vote in the ballot.
     begun: BTreeMap<(DecreeNumber, BallotNumber), Decree>,
-    /// How far was looked.
+    /// The extent of the records that were read.
     pub looked: Looked,
 }
 
@@ -193,7 +193,7 @@ impl Evidence {
         &self.cases
     }
 
-    /// What was put to the vote in this ballot, if it was looked for and found.
+    /// The decree of the ballot of a claimed vote, if the claim does not name it and a record does.
     pub(super) fn decree_of(&self, claim: &Claim) -> Option<&Decree> {
         match claim {
             Claim::Voted { decree: Some(_), .. } | Claim::Promised(_) | Claim::Tried(_) => None,
@@ -201,7 +201,7 @@ impl Evidence {
         }
     }
 
-    /// The note that bears a claim out, as far as any record tells it.
+    /// The row that satisfies a claim; `None` if no record names the decree of the vote.
     pub(super) fn note(&self, claim: &Claim) -> Option<Entry> {
         let mut claim = claim.clone();
         let told = self.decree_of(&claim).cloned();
@@ -219,7 +219,7 @@ impl Evidence {
         self.cases.contains_key(&name)
     }
 
-    /// Hears what was put to the vote; it is kept where one of these lacks his vote.
+    /// Keeps the decree of a ballot if the ledger of one of those asked lacks his vote.
     pub(super) fn hear_begun(
         &mut self,
         (number, ballot): (DecreeNumber, BallotNumber),
@@ -233,7 +233,7 @@ impl Evidence {
         }
     }
 
-    /// Hears a letter. A priest writes none to himself.
+    /// Adds the claims of a letter. Letters to oneself are skipped, since priests write none.
     pub(super) fn hear_letter(
         &mut self,
         (from, to): (Name, Name),
@@ -255,10 +255,10 @@ impl Evidence {
 }
 
 impl Chamber {
-    /// What the records prove of these priests, whose ledgers hold this.
+    /// Gathers the evidence about these priests, given the notes in their ledgers.
     ///
-    /// To accuse nobody falsely in a chamber that sits, read a ledger after the evidence, or while
-    /// its lock is held.
+    /// In a chamber in session, read a ledger after the evidence or while its lock is held.
+    /// Otherwise a letter written meanwhile could accuse a sound ledger.
     #[must_use]
     pub fn evidence(&self, held: impl IntoIterator<Item = (Name, Held)>, reach: Reach) -> Evidence {
         let cases = held.into_iter().map(|(name, held)| (name, Case::of(held)));
@@ -271,7 +271,8 @@ impl Chamber {
         evidence
     }
 
-    /// What all records prove of every ledger here that can be read, for those who only look.
+    /// Gathers the evidence about every ledger that can be read, from all records, without locking
+    /// any.
     ///
     /// # Errors
     /// When the founding decree or the directory of ledgers cannot be read.
@@ -280,7 +281,7 @@ impl Chamber {
         let held = |name| Some((name, Held::of(&self.check(name).ok()?.rows)));
         let held_by_all = self.legislators(&founding)?.into_iter().filter_map(held);
         let mut evidence = self.evidence(held_by_all, Reach::ALL);
-        // The chamber may be sitting: what was told after a ledger was read stands in it by now.
+        // The chamber may be in session. A note told after a ledger was read stands in it by now.
         for (&name, case) in &mut evidence.cases {
             if case.contradicted_by().is_some() {
                 case.held = held(name).map(|it| it.1).unwrap_or_default();

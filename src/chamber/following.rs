@@ -1,5 +1,4 @@
-//! Following a ledger, or a whole chamber, as it grows, for citizens: they may look, and never
-//! write.
+//! Follows a ledger or a whole chamber as it grows, for citizens, who may read and never write.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
@@ -15,25 +14,24 @@ use crate::records::lines::Lines;
 use crate::records::record::{LedgerRow, MessageRow};
 use crate::words::{Entry, Heading, Name};
 
-/// A ledger being followed: each look yields the rows inked since the last one.
+/// Follows a ledger: each look returns the rows inked since the last one.
 ///
-/// When a law book takes the place of the ledger, the old one is read to its end, and then of the
-/// book what follows its beginning, which says again what the old one said. `[PTP §3.3.2]`
+/// When a law book takes the ledger's place, the old ledger is read to its end, and then the book
+/// after its copied rows, which repeat the old ledger. `[PTP §3.3.2]`
 pub struct Following {
     chamber: Chamber,
     name: Name,
     open: Opened,
-    /// Ledgers of the archive to be read next, each of which begins with what was copied from the
-    /// one before it.
+    /// Archived ledgers to read next. Each begins with rows copied from the one before it.
     to_come: VecDeque<PathBuf>,
 }
 
-/// A ledger, read as far as it goes.
+/// An open ledger, and the place in it that was read last.
 struct Opened {
     lines: Lines<File>,
     reader: LedgerReader,
     has_header: bool,
-    /// Whether the rows to come were read in the ledger before it.
+    /// Whether the next rows are copies from the ledger before it.
     is_copy: bool,
     file: File,
 }
@@ -50,11 +48,11 @@ impl Opened {
         Ok(identity(&self.file.metadata()?))
     }
 
-    /// Passes over the rows that are there.
+    /// Skips the rows that are there now.
     fn skip(&mut self) -> io::Result<()> {
         while let Some(line) = self.lines.next()? {
             if !std::mem::replace(&mut self.has_header, true) {
-                // A header that cannot be read makes every row after it a bad one.
+                // If the header cannot be read, every row after it is bad.
                 let _ = self.reader.read_header(&line);
             }
         }
@@ -89,7 +87,7 @@ impl Following {
         Ok(Following { chamber: chamber.clone(), name, open, to_come: VecDeque::new() })
     }
 
-    /// Follows a priest's ledger from the rows that come after those that are there now.
+    /// Follows a priest's ledger from the next row that will be inked.
     ///
     /// # Errors
     /// When the ledger cannot be read.
@@ -99,21 +97,20 @@ impl Following {
         Ok(following)
     }
 
-    /// Follows a priest's ledger from the first row of the oldest ledger in the archive that leads
-    /// to it.
+    /// Follows a priest's ledger from the first row of the oldest archived ledger that it replaced.
     ///
     /// # Errors
     /// When a ledger cannot be opened.
     pub fn from_archive(chamber: &Chamber, name: Name) -> io::Result<Following> {
         let mut to_come = VecDeque::from(chamber.ledgers_of(name));
-        // Which ledger comes after the archive is asked when its turn comes: it may be bound by then.
+        // The ledger after the archived ones is found when its turn comes: it may be bound by then.
         let last = to_come.pop_back();
         let first = to_come.pop_front().or(last).unwrap_or_else(|| chamber.ledger(name));
         Ok(Following { chamber: chamber.clone(), name, open: Opened::at(&first, false)?, to_come })
     }
 
-    /// The rows inked since the last look. A row that cannot be read, or whose seal is broken, is
-    /// passed over: it is not for a citizen to judge.
+    /// The rows inked since the last look. Rows that cannot be read, or have a broken seal, are
+    /// skipped: judging them is the auditor's work.
     ///
     /// # Errors
     /// When a ledger cannot be read.
@@ -132,19 +129,19 @@ impl Following {
             if stands_under(&self.chamber.ledger(self.name), &self.open.file) {
                 return Ok(rows);
             }
-            // What was inked between the reading and the binding.
+            // Read the rows inked between the reading and the binding.
             self.open.read_on(&mut rows)?;
             match self.next() {
                 Ok(Some(next)) => self.open = next,
                 Ok(None) => {}
-                // Lost, or bound again at this moment: the next look sees what is there.
+                // The ledger is lost, or is bound again at this moment: the next look finds out.
                 Err(_) => return Ok(rows),
             }
         }
     }
 
-    /// The ledger that came in the place of the one that is open; `None` if there are more to be
-    /// read before it, or it was bound meanwhile.
+    /// The ledger that replaced the open one; `None` if others must be read before it, or if it was
+    /// replaced meanwhile.
     fn next(&mut self) -> io::Result<Option<Opened>> {
         let (mut after, is_copy) = self.those_after()?;
         let Some(last) = after.pop_back() else { return Ok(None) };
@@ -158,8 +155,8 @@ impl Following {
         Ok(Some(next).filter(|_| stands))
     }
 
-    /// The ledgers that replaced the one that is open, one after another, and true; only the latest,
-    /// and false, if it is none of those in the archive.
+    /// The ledgers that replaced the open one, in order, and true. If the open one is not in the
+    /// archive, only the latest ledger, and false.
     fn those_after(&self) -> io::Result<(VecDeque<PathBuf>, bool)> {
         let mine = self.open.identity()?;
         let all = self.chamber.ledgers_of(self.name);
@@ -170,7 +167,7 @@ impl Following {
         Ok((all.into_iter().skip(after).collect(), found.is_some()))
     }
 
-    /// Whether the ledger being followed stands no more under its name.
+    /// Whether the followed ledger no longer has its name: it was removed or replaced.
     #[must_use]
     pub fn is_replaced(&self) -> bool {
         !stands_under(&self.chamber.ledger(self.name), &self.open.file)
@@ -180,13 +177,13 @@ impl Following {
 /// The rows that have come since the last look.
 #[derive(Debug, Default)]
 pub struct Come {
-    /// To each ledger.
+    /// The new rows of each ledger.
     pub ledgers: Vec<(Name, Vec<LedgerRow>)>,
-    /// To each messagebook.
+    /// The new rows of each messagebook.
     pub messagebooks: Vec<Vec<MessageRow>>,
 }
 
-/// A whole chamber being followed: every ledger and every messagebook, and those that come.
+/// Follows a whole chamber: every ledger and messagebook, including new ones.
 pub struct Watching {
     chamber: Chamber,
     ledgers: BTreeMap<Name, Following>,
@@ -194,17 +191,17 @@ pub struct Watching {
 }
 
 impl Watching {
-    /// Watches a chamber from its first row.
+    /// Follows a chamber from its first row.
     #[must_use]
     pub fn from_start(chamber: &Chamber) -> Watching {
         let chamber = chamber.clone();
         Watching { chamber, ledgers: BTreeMap::new(), messagebooks: BTreeMap::new() }
     }
 
-    /// The rows that have come since the last look. A row that cannot be read is passed over.
+    /// The rows that have come since the last look. Rows that cannot be read are skipped.
     ///
     /// # Errors
-    /// When a record is there and cannot be read.
+    /// When a record exists and cannot be read.
     pub fn look(&mut self) -> Result<Come, ChamberError> {
         let mut come = Come::default();
         for name in self.chamber.names()? {
@@ -216,7 +213,7 @@ impl Watching {
                     .push(self.open(name).map_err(unreadable(self.chamber.archive()))?);
             }
         }
-        // Letters first: whatever ink they rest on is there by the time the ledgers are read.
+        // Letters first: the ink on which they rest is there when the ledgers are read after them.
         for cursor in self.messagebooks.values_mut() {
             let rows = cursor.read().map_err(unreadable(cursor.path().to_owned()))?;
             come.messagebooks.push(rows.into_iter().flatten().collect());
@@ -228,9 +225,10 @@ impl Watching {
         Ok(come)
     }
 
-    /// Opens a messagebook; yields what has come to it so far, the archived letters first.
+    /// Opens a messagebook and returns all letters in it so far, the archived ones first.
     fn open(&mut self, name: Name) -> io::Result<Vec<MessageRow>> {
-        // In this order one may be seen twice that is archived at this moment, but none is missed.
+        // In this order a letter that is archived at this moment may come twice, but none is
+        // missed.
         let mut cursor = Cursor::at_start(&self.chamber, name);
         let current = cursor.read()?;
         self.messagebooks.insert(name, cursor);
@@ -244,7 +242,7 @@ impl Watching {
         Ok(letters)
     }
 
-    /// Whether a ledger being watched stands no more: the chamber is gone, or is another.
+    /// Whether a followed ledger no longer has its name: the chamber is gone, or is another.
     #[must_use]
     pub fn is_replaced(&self) -> bool {
         self.ledgers.values().any(Following::is_replaced)

@@ -1,8 +1,8 @@
-//! Founding a chamber: decree 0 stands in every ledger, or the founding is not over.
+//! Founds a chamber: inks decree 0 in every ledger.
 //!
-//! While it goes on, `ledgers/.founding` holds the founding decree. Whoever finds that file
-//! completes the founding first, so a founding that was cut short is never taken for amnesia, and
-//! amnesia never for a founding that was cut short.
+//! Until all ledgers have it, `ledgers/.founding` holds the founding decree. A process that finds
+//! that file completes the founding first. So a founding that was interrupted is never taken for
+//! amnesia, and amnesia never for an interrupted founding.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
@@ -19,42 +19,42 @@ use crate::words::ballot::DecreeError;
 use crate::words::members::FoundingError;
 use crate::words::{Entry, Founding, Name};
 
-/// How long to wait between two tries to lock the directory.
+/// The wait between two tries to lock the directory.
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
-/// Why a chamber could not be founded or entered.
+/// The reason why a chamber could not be founded or entered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChamberError {
-    /// Another founding decree stands.
+    /// The chamber has another founding decree.
     #[error(
         "{place}: this chamber was founded as `{standing}`, and cannot be founded as `{wished}`; leave out --priests, or choose another --chamber"
     )]
     FoundedOtherwise {
-        /// Where a founding decree stands.
+        /// The place of a founding decree.
         place: Place,
         /// That decree.
         standing: Founding,
-        /// The one that was wished for.
+        /// The founding decree that the caller asked for.
         wished: Founding,
     },
-    /// As many ledgers hold one founding decree as another.
+    /// Two founding decrees stand in equally many ledgers.
     #[error(
-        "{first} and {second} hold different founding decrees, and as many ledgers hold the one as the other; take the ledgers away that belong elsewhere"
+        "{first} and {second} hold different founding decrees, and each stands in the same number of ledgers; take away the ledgers that belong to another chamber"
     )]
     Divided {
-        /// Where the one stands.
+        /// The place of one.
         first: Place,
-        /// Where the other stands.
+        /// The place of the other.
         second: Place,
     },
-    /// A ledger has rows but no decree 0, though nobody had entered yet.
-    #[error("{path}: there are rows in this ledger, though this chamber has not been founded; move the file away", path = path.display())]
+    /// A ledger has rows but no decree 0, before the chamber was founded.
+    #[error("{path}: this ledger has rows, though this chamber has not been founded; move the file away", path = path.display())]
     InkedBefore {
         /// The ledger.
         path: PathBuf,
     },
-    /// The note of a founding that was cut short says nothing that founds a Parliament.
+    /// The decree of an interrupted founding cannot be read.
     #[error("{path}: a founding was begun here, and its decree cannot be read: {source}; remove the file if no ledger is here", path = path.display())]
     Illegible {
         /// The file.
@@ -62,36 +62,36 @@ pub enum ChamberError {
         /// The fault.
         source: FoundingError,
     },
-    /// The founding is not complete: until it is, no priest enters.
-    #[error("{path}: the founding of this chamber was cut short; `parliament synod DECREE` completes it", path = path.display())]
+    /// The founding is not complete, so no priest may enter.
+    #[error("{path}: the founding of this chamber was interrupted; `parliament synod DECREE` completes it", path = path.display())]
     HalfDone {
-        /// The note of it.
+        /// The file with its decree.
         path: PathBuf,
     },
-    /// A chamber is here already.
-    #[error("{place}: a record stands here, and nothing is laid over it; name another directory")]
+    /// Records of a chamber are here already.
+    #[error("{place}: a record is here already, and it is not overwritten; name another directory")]
     Occupied {
-        /// A record of it.
+        /// The first record.
         place: Place,
     },
-    /// The founding decree is too long for a record.
-    #[error("so many legislators do not fit into a founding decree: {0}")]
+    /// The names of all legislators do not fit into one decree.
+    #[error("there are too many legislators for one founding decree: {0}")]
     TooMany(#[from] DecreeError),
-    /// Two of those who are to sit have one name, or a name cannot be read.
+    /// Two legislators have one name, or a name may not be used.
     #[error("{0}; found the chamber with other names")]
     Names(FoundingError),
     /// The roster cannot be believed, or forbids this.
     #[error(transparent)]
     Roster(#[from] RosterError),
-    /// Another process founds the chamber, and has not ended.
+    /// Another process holds the lock of the founding.
     #[error("{path}: cannot lock the directory: another process has held it for {waited:?}, as a founding does; end that process, and run this again", path = path.display())]
     Locked {
         /// The directory.
         path: PathBuf,
-        /// How long it was waited for.
+        /// The time for which this process waited.
         waited: Duration,
     },
-    /// The disk said no.
+    /// The system reported an error.
     #[error("{path}: cannot {doing}: {source}", path = path.display())]
     Io {
         /// The file or directory.
@@ -108,7 +108,7 @@ pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
     move |source| ChamberError::Io { path, doing, source }
 }
 
-/// Does the same for each of these names: one after the other, or at once.
+/// Runs the function for each of these names: one after the other, or at the same time.
 pub type Hands<'a> = dyn Fn(&[Name], &(dyn Fn(Name) -> Result<(), ChamberError> + Sync)) -> Result<(), ChamberError>
     + 'a;
 
@@ -120,9 +120,9 @@ fn one_after_the_other(
 }
 
 impl Chamber {
-    /// Founds the chamber: inks decree 0 in every ledger. To found it again by the same decree
-    /// changes nothing. Where no ledger is, messagebooks and archives are an earlier chamber's: they
-    /// are moved aside first, and it is told where to.
+    /// Founds the chamber: inks decree 0 in every ledger. Founding it again with the same decree
+    /// changes nothing. If there are no ledgers, messagebooks and archives are those of an earlier
+    /// chamber. They are moved aside first, and the new place is returned.
     ///
     /// # Errors
     /// [`ChamberError`], above all when another founding decree stands.
@@ -130,8 +130,8 @@ impl Chamber {
         self.found_by(&one_after_the_other, founding, None)
     }
 
-    /// As [`Chamber::found`]; the ledgers, each a sync, are inked by these hands. With a roster, only
-    /// of those who live here, and only where no records are.
+    /// Like [`Chamber::found`], but `hands` inks the ledgers, each of which needs a sync. With a
+    /// roster, only of those who live here, and only where no records are.
     ///
     /// # Errors
     /// As [`Chamber::found`].
@@ -172,8 +172,8 @@ impl Chamber {
         }
     }
 
-    /// The founding decree; `None` if nobody has founded this chamber. A founding that was cut
-    /// short is completed first.
+    /// The founding decree; `None` if this chamber is not founded. Completes an interrupted
+    /// founding first.
     ///
     /// # Errors
     /// [`ChamberError`], if the founding cannot be read or completed.
@@ -184,14 +184,14 @@ impl Chamber {
                 self.complete(&one_after_the_other)?;
             }
             match self.standing() {
-                // Somebody began to found it meanwhile.
+                // Another process began to found it meanwhile.
                 Err(ChamberError::HalfDone { .. }) => {}
                 standing => return standing,
             }
         }
     }
 
-    /// The names of those who have a ledger here and no seat: worth a warning, no more.
+    /// The names of those who have a ledger here and no seat. They deserve a warning only.
     ///
     /// # Errors
     /// When the directory of ledgers cannot be read.
@@ -201,10 +201,10 @@ impl Chamber {
         Ok(names)
     }
 
-    /// The founding decree that most ledgers hold, for those who only look: nothing is completed.
+    /// The founding decree that most ledgers hold. It changes nothing and completes no founding.
     ///
     /// # Errors
-    /// [`ChamberError::HalfDone`] while the founding is not complete, or what keeps it from being
+    /// [`ChamberError::HalfDone`] while the founding is not complete; another error if it cannot be
     /// read.
     pub fn standing(&self) -> Result<Option<Founding>, ChamberError> {
         if let Some(known) = self.founding.get() {
@@ -224,7 +224,7 @@ impl Chamber {
         Ok(standing.map(|founding| self.founding.get_or_init(|| founding).clone()))
     }
 
-    /// The founding decree that most ledgers hold, and the first place where it stands.
+    /// The founding decree that most ledgers hold, and its first place.
     fn tally(&self) -> Result<Option<(Founding, Place)>, ChamberError> {
         let mut found: Vec<(Founding, Place, usize)> = Vec::new();
         for name in self.names()? {
@@ -253,7 +253,7 @@ impl Chamber {
         let paths = regular::files_in(&directory);
         let mut names = Vec::new();
         for path in paths.map_err(failed("read the directory", &directory))? {
-            // Backups, dotfiles and copies that other programs leave have no priest's name.
+            // Other files, such as backups and dotfiles, are not named like a priest.
             let file = path.file_name().and_then(|file| file.to_str());
             let name = file.and_then(|file| file.strip_suffix(".csv"));
             names.extend(name.and_then(|name| name.parse::<Name>().ok()));
@@ -265,7 +265,7 @@ impl Chamber {
     /// Whether a founding was begun and is not complete.
     ///
     /// # Errors
-    /// When the note of it is no regular file.
+    /// When `.founding` is no regular file.
     pub(super) fn is_being_founded(&self) -> Result<bool, ChamberError> {
         let path = self.half_done();
         match regular::metadata(&path) {
@@ -275,8 +275,8 @@ impl Chamber {
         }
     }
 
-    /// Waits until nobody else founds, as long as this chamber has patience; the lock ends with what
-    /// is returned. A process that was stopped while it founded keeps nobody waiting forever.
+    /// Locks the directory, and waits at most `patience` for another process that founds. The lock
+    /// is held until the returned file is closed.
     fn lock(&self, directory: &Path) -> Result<File, ChamberError> {
         let file = regular::open_directory(directory);
         let file = file.map_err(failed("open the directory", directory))?;
@@ -297,7 +297,7 @@ impl Chamber {
         self.ledgers().join(".founding")
     }
 
-    /// Completes a founding that was begun; to be called alone.
+    /// Completes a founding that was begun. The caller must hold the lock.
     fn complete(&self, hands: &Hands<'_>) -> Result<(), ChamberError> {
         let (half_done, ledgers) = (self.half_done(), self.ledgers());
         let text = match regular::bytes(&half_done) {
@@ -318,7 +318,7 @@ impl Chamber {
             if live_here.contains(&name) {
                 self.found_ledger(name, &founding)?;
             }
-            // Letters may be lost, and a messagebook with them: only ledgers must dry.
+            // A messagebook may be lost, as letters may be. Only ledgers must be dry.
             let messagebook = self.messagebook(name);
             let made = messagebook::open(&messagebook);
             made.map(drop).map_err(failed("make the messagebook", &messagebook))
@@ -329,7 +329,7 @@ impl Chamber {
         sync(&ledgers)
     }
 
-    /// Inks decree 0 in one ledger, unless it stands there.
+    /// Makes a ledger with decree 0, unless it has it already.
     pub(super) fn found_ledger(&self, name: Name, founding: &Founding) -> Result<(), ChamberError> {
         let path = self.ledger(name);
         match first_decree(&path) {
@@ -363,7 +363,7 @@ fn first_decree(path: &Path) -> Option<(Founding, Place)> {
     None
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Writes a file so that it exists whole or not at all.
 pub(super) fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{}.draft", file.trim_start_matches('.')));
@@ -376,13 +376,13 @@ pub(super) fn write_whole(path: &Path, text: &[u8]) -> Result<(), ChamberError> 
     write().map_err(failed("write the file", path))
 }
 
-/// Makes the names in a directory durable.
+/// Syncs a directory, so that the names in it are durable.
 pub(super) fn sync(directory: &Path) -> Result<(), ChamberError> {
     let synced = regular::open_directory(directory).and_then(|file| file.sync_all());
     synced.map_err(failed("dry the directory", directory))
 }
 
-/// As [`sync`], for the chamber's own directory, whose path may be a link of any name.
+/// Like [`sync`], for the chamber's own directory, whose path may be a link.
 pub(super) fn sync_root(root: &Path) -> Result<(), ChamberError> {
     let synced = regular::open_root(root).and_then(|file| file.sync_all());
     synced.map_err(failed("dry the directory", root))

@@ -1,8 +1,8 @@
 //! Evidence gathered while the auditor hears the same rows, so that all records are read once.
 //!
-//! It is small, and answers one question: whether each ledger holds all that is proved of its priest.
-//! Where one does not, or anything in the records is out of the ordinary, nothing is answered:
-//! [`super::evidence`] reads them again, and finds the proofs.
+//! It is small, and answers one question: whether each ledger holds all that is proved of its
+//! priest. Where one does not, or anything in the records is out of the ordinary, nothing is
+//! answered: [`super::evidence`] reads them again, and finds the proofs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -288,8 +288,8 @@ mod tests {
         "entry,number,ballot,decree,quorum,petition,at,dry,seal\noutcome,0,,A B C\n";
     const LETTERS: &str = "from,code,ballot,decree,message,number,vote,of,petition,at\n";
 
-    /// Whether all is held, in a chamber in which A's ledger holds a promise of 2.B and a vote in it,
-    /// and these rows stand besides, each in its file.
+    /// Whether all is held, in a chamber in which A's ledger holds a promise of 2.B and a vote in
+    /// it, and these rows stand besides, each in its file.
     fn is_held(rows: &[(&str, &str)]) -> bool {
         let root = tempfile::tempdir().unwrap();
         for directory in ["ledgers/archive", "messagebooks"] {

@@ -1,5 +1,5 @@
-//! Who is kept out, because the records prove that his ledger is older than he is; and the way back.
-//! `[PTP §1.3 note 3]`
+//! Keeps a priest out if the records prove that his ledger is older than he is, and tells the way
+//! back. `[PTP §1.3 note 3]`
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,45 +13,45 @@ use crate::records::ledger_row::LedgerPen;
 use crate::records::record::Place;
 use crate::words::{Decree, DecreeNumber, Entry, Name};
 
-/// How many proofs are shown.
+/// The number of proofs shown.
 const SHOWN: usize = 4;
 
-/// A note that is proved and not held.
+/// A note that is proved and that the ledger lacks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lack {
-    /// What was proved.
+    /// The note that was proved.
     pub claim: Claim,
-    /// Where the proof stands.
+    /// The place of the proof.
     pub place: Place,
     /// The row that proves it.
     pub row: String,
-    /// What his ledger says.
+    /// The note that his ledger has instead, in words.
     pub instead: String,
 }
 
-/// A priest whose ledger is older than he is.
+/// The error for a priest whose ledger is older than he is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Older {
-    /// Who.
+    /// The priest.
     pub name: Name,
-    /// His ledger.
+    /// The path of his ledger.
     pub path: PathBuf,
-    /// Whether no ledger of his is there at all.
+    /// Whether he has no ledger at all.
     pub is_missing: bool,
-    /// The proofs, the first few of them.
+    /// The first few proofs.
     pub lacks: Vec<Lack>,
-    /// How many more there are.
+    /// The number of further proofs.
     pub more: usize,
     /// Whether each proof is a row without a seal, which anybody may have written.
     pub by_anybody: bool,
-    /// The rows that would bear out what rows without a seal prove.
+    /// The rows that would satisfy the proofs without a seal.
     notes: Vec<String>,
-    /// Whether some of it has no note to ink: no record here tells what a vote was for, or a ballot
-    /// number is beyond all reason.
+    /// Whether a proof has no such row: no record names the decree of a vote, or a ballot number is
+    /// too large to be true.
     has_no_note: bool,
-    /// What a crash left at the end of the ledger, and the evidence forbids to cut.
+    /// The place of a torn end that is not cut because of the evidence.
     uncut: Option<String>,
-    /// How far was looked.
+    /// The extent of the records that were read.
     pub looked: Looked,
 }
 
@@ -120,7 +120,7 @@ impl fmt::Display for Older {
         } else {
             writeln!(
                 f,
-                "{path}: this ledger is older than {name}, or another chamber's: he would break promises of which it knows nothing, and two decrees could pass under one number"
+                "{path}: this ledger is older than {name}, or another chamber's: he would break promises that it lacks, and two decrees could pass under one number"
             )?;
         }
         let mut shown = None;
@@ -146,28 +146,28 @@ impl fmt::Display for Older {
 
 impl std::error::Error for Older {}
 
-/// How to go on without one whose ledger cannot be used, and seat another.
+/// The advice to go on without a priest whose ledger cannot be used, and to seat another.
 pub(super) fn going_on_without(name: Name) -> String {
     format!(
-        "go on without {name}: `--absent {name}`; `parliament pass --absent {name} \"{name} is no longer a legislator\" \"NAME is now a legislator\"` seats another, under a name that nobody had; an older copy of the ledger would break promises made since, so none is to be put back"
+        "go on without {name}: `--absent {name}`; `parliament pass --absent {name} \"{name} is no longer a legislator\" \"NAME is now a legislator\"` seats another, under a name that nobody had; do not put an older copy of the ledger back: it would break promises made since"
     )
 }
 
-/// A text as a shell takes it for one word.
+/// Quotes a text as one word for a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// What comes of the evidence when a priest opens his ledger.
+/// The decision whether a priest may open his ledger.
 pub(super) enum Verdict {
-    /// He enters; what is to be said.
+    /// He enters, with these warnings.
     Enters(Vec<String>),
     /// He is kept out.
     KeptOut(Box<Older>),
 }
 
 impl Chamber {
-    /// Whether he may enter by his ledger.
+    /// Decides by the evidence whether a priest may enter.
     pub(super) fn judge(&self, name: Name, opened: &Opened, evidence: &Evidence) -> Verdict {
         let Some(case) = evidence.cases().get(&name) else { return Verdict::Enters(Vec::new()) };
         match case.contradicted_by() {
@@ -177,14 +177,14 @@ impl Chamber {
                 let older = Older::of(self, name, case, hand, evidence);
                 let uncut = opened.cut.as_ref().map(|cut| {
                     let Place { file, line, .. } = &cut.row.place;
-                    format!("{}:{line}: what may be the remains of a crash", file.display())
+                    format!("{}:{line}: a torn end, perhaps left by a crash,", file.display())
                 });
                 Verdict::KeptOut(Older { uncut, ..older }.into())
             }
         }
     }
 
-    /// Of each priest in the evidence, why he would be kept out, if he would.
+    /// The priests in the evidence who would be kept out, each with the reason.
     #[must_use]
     pub fn older(&self, evidence: &Evidence) -> BTreeMap<Name, Older> {
         let older = evidence.cases().keys().filter_map(|&name| {
@@ -196,7 +196,8 @@ impl Chamber {
         older.collect()
     }
 
-    /// Why no ledger may be given to one who has none: he had one before.
+    /// The proof that a priest without a ledger had one before, if there is one. Then he may get no
+    /// new one.
     pub(super) fn had_a_ledger(&self, name: Name) -> Option<Box<Older>> {
         let evidence =
             self.evidence([(name, Default::default())], super::evidence::Reach::ENTERING);
@@ -207,12 +208,12 @@ impl Chamber {
     }
 }
 
-/// What a beginBallot row by hand says, which alone keeps nobody out.
+/// Warnings for beginBallot rows without a seal that his ledger contradicts.
 fn warnings(case: &Case) -> Vec<String> {
     let told = case.against(Hand::BegunByAnybody).take(SHOWN).map(|(claim, proof)| {
         let (Place { file, line, .. }, _) = proof.show();
         format!(
-            "{}:{line}: a row by hand says that {claim}; in his ledger {}; it alone keeps nobody out",
+            "{}:{line}: a row by hand says that {claim}; in his ledger {}; this row alone does not keep him out",
             file.display(),
             case.held.instead_of(&claim)
         )
@@ -220,8 +221,8 @@ fn warnings(case: &Case) -> Vec<String> {
     told.collect()
 }
 
-/// The notes that bear out all that is proved of him and can be told, so that he keeps them from now
-/// on; and how many votes cannot be told.
+/// The rows that satisfy all proofs about a priest, and the number of votes whose decree no record
+/// names. He keeps these rows from then on.
 pub(super) fn notes_owed(case: &Case, evidence: &Evidence) -> (Vec<Entry>, usize) {
     let hands = [Hand::Sealed, Hand::Anybody, Hand::BegunByAnybody];
     let mut owed: crate::records::evidence::Owed<()> = Default::default();
@@ -236,18 +237,19 @@ pub(super) fn notes_owed(case: &Case, evidence: &Evidence) -> (Vec<Entry>, usize
     (notes.into_iter().flatten().collect(), untold)
 }
 
-/// Several priests whose ledgers are older than they are, as when a whole chamber was restored.
+/// The error for several priests whose ledgers are older than they are, for example after a whole
+/// chamber was restored.
 #[derive(Debug)]
 pub struct AllOlder {
     older: Vec<Older>,
-    /// How many were to come in.
+    /// The number of priests who were to come in.
     invited: usize,
-    /// The decrees that the records still prove, and no ledger of those invited holds.
+    /// The decrees that records still prove and that no ledger of these priests holds.
     proved: BTreeMap<DecreeNumber, Decree>,
 }
 
 impl AllOlder {
-    /// These priests, and how many were to come in.
+    /// Makes the error for these priests. `invited` is the number of those who were to come in.
     #[must_use]
     pub fn of(chamber: &Chamber, older: Vec<Older>, invited: usize) -> AllOlder {
         let names: Vec<Name> = older.iter().map(|it| it.name).collect();
@@ -266,10 +268,10 @@ impl fmt::Display for AllOlder {
         }
         writeln!(f, "{} of {invited} ledgers are older than their priests: {names}.", older.len())?;
         if proved.is_empty() {
-            writeln!(f, "No record here tells of a decree that these ledgers have lost.")?;
+            writeln!(f, "No record here has a decree that these ledgers have lost.")?;
         } else {
             let first = proved.keys().next().copied().unwrap_or_default();
-            writeln!(f, "The records still tell of these decrees, which these ledgers lack:")?;
+            writeln!(f, "Other records still have these decrees, which these ledgers lack:")?;
             for (number, decree) in proved.iter().take(DECREES_SHOWN) {
                 writeln!(f, "  {number}: {decree}")?;
             }
@@ -287,12 +289,12 @@ impl fmt::Display for AllOlder {
         }
         write!(
             f,
-            " a new chamber, `--chamber DIR`, and pass there what is to hold; or go on here with `--risk-two-decrees {names}`: what is proved is inked in these ledgers first, a promise that no record shows is forgotten, and then two decrees may pass under one number."
+            " a new chamber, `--chamber DIR`, and pass there the decrees that you need; or go on here with `--risk-two-decrees {names}`: all that is proved is inked in these ledgers first, a promise that no record shows is forgotten, and then two decrees may pass under one number."
         )
     }
 }
 
 impl std::error::Error for AllOlder {}
 
-/// How many decrees are shown.
+/// The number of decrees shown.
 const DECREES_SHOWN: usize = 20;

@@ -1,4 +1,4 @@
-//! A chamber laid down whole: ledgers and messagebooks that were written elsewhere.
+//! Lays down a whole chamber: ledgers and messagebooks that were written elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::records::Place;
 use crate::words::Name;
 
 impl Chamber {
-    /// A file that stands where the records of a chamber stand, if there is one.
+    /// The first record in the directories of this chamber, if there is one.
     ///
     /// # Errors
     /// When a directory cannot be read.
@@ -24,10 +24,10 @@ impl Chamber {
         Ok(None)
     }
 
-    /// Lays down ledgers and messagebooks, byte for byte, where no chamber is yet.
+    /// Writes ledgers and messagebooks, byte for byte, where no chamber is yet.
     ///
     /// # Errors
-    /// [`ChamberError::Occupied`] where a ledger stands; else when the disk says no.
+    /// [`ChamberError::Occupied`] if a record is there; another error if the system reports one.
     pub fn lay_down(
         &self,
         ledgers: &[(Name, Vec<u8>)],
@@ -47,7 +47,7 @@ impl Chamber {
         for (name, text) in messagebooks {
             write_whole(&self.messagebook(*name), text)?;
         }
-        // Whom decree 0 does not name had his ledger from God.
+        // Legislators whom decree 0 does not name were given their ledgers by God.
         let founding = self.standing()?;
         let is_seated = |name: Name| founding.as_ref().is_some_and(|it| !it.membership.has(name));
         for (name, _) in ledgers.iter().filter(|(name, _)| is_seated(*name)) {
@@ -57,8 +57,8 @@ impl Chamber {
     }
 }
 
-/// Whether a file in a directory of a chamber belongs to its records; others explain the directory,
-/// or are left there by whoever looked into it.
+/// Whether a file in a directory of a chamber is one of its records. Other files explain the
+/// directory, or were left there by other programs.
 fn is_record(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let notes = [".founding", ".roster", ".seated-"];

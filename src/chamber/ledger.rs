@@ -1,4 +1,4 @@
-//! A priest's ledger: opened once, only ever appended to, and dry before anything rests on it.
+//! A priest's ledger: opened by one body, only appended to, and dry before any letter rests on it.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use crate::records::ledger_row::LedgerPen;
 use crate::synod::{Bound, Ledger};
 use crate::words::{Entry, Name};
 
-/// A ledger in the hands of the priest who owns it. Nobody else can open it meanwhile.
+/// An open ledger. Its lock keeps all other bodies from opening it.
 #[derive(Debug)]
 pub struct LedgerFile {
     pub(super) name: Name,
@@ -25,12 +25,12 @@ pub struct LedgerFile {
     pub(super) length: u64,
     pub(super) dry: u64,
     spoiled: bool,
-    /// Who dries it while its owner does something else; nobody before he is asked to.
+    /// Dries the ledger in another thread; made at the first call of `blot`.
     pub(super) blotter: Option<Blotter>,
 }
 
 impl LedgerFile {
-    /// A ledger all of which is dry.
+    /// A ledger of this length, all of which is dry.
     pub(super) fn whole(
         chamber: Chamber,
         name: Name,
@@ -53,20 +53,20 @@ impl LedgerFile {
         })
     }
 
-    /// Whose ledger it is.
+    /// The owner of this ledger.
     #[must_use]
     pub fn name(&self) -> Name {
         self.name
     }
 
-    /// Where it is.
+    /// The path of this ledger.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether nobody has written in the ledger since it was opened: a seal names the place of its
-    /// row, so what is inked after another's row would seem altered forever.
+    /// Fails if somebody else has written in the ledger since it was opened. A seal covers the
+    /// place of its row, so rows inked after another's row would have broken seals.
     fn is_nobody_elses(&mut self) -> Result<(), LedgerError> {
         if self.trying("look at the ledger", |it| Ok(it.file.metadata()?.len()))? == self.length {
             return Ok(());
@@ -75,8 +75,8 @@ impl LedgerFile {
         Err(LedgerError::Intruded { name: self.name, path: self.path.clone() })
     }
 
-    /// Does something to the file; once that has failed, nobody knows what is durable, and the
-    /// ledger must be read again.
+    /// Runs `act` on the ledger. After a failure nobody knows which bytes are durable, so all later
+    /// calls fail until the ledger is opened and read again.
     pub(super) fn trying<T>(
         &mut self,
         doing: &'static str,

@@ -1,4 +1,4 @@
-//! What keeps a priest from his ledger, and what can be done.
+//! The errors that keep a priest from his ledger, each with its repair.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,90 +9,90 @@ use crate::records::flaw::BadRow;
 use crate::records::record::Place;
 use crate::words::{Founding, Name};
 
-/// Why a priest's ledger could not be opened or written.
+/// The reason why a priest's ledger could not be opened or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
-    /// Nobody has founded the chamber.
-    #[error("{path}: there is no ledger here, for nobody has founded this chamber; `parliament synod DECREE` founds it", path = path.display())]
+    /// The chamber is not founded.
+    #[error("{path}: there is no ledger here, since this chamber has not been founded; `parliament synod DECREE` founds it", path = path.display())]
     NotFounded {
-        /// Where the ledger would be.
+        /// The path that the ledger would have.
         path: PathBuf,
     },
-    /// Neither named by the founding decree nor given a ledger since.
+    /// The founding decree does not name him, and no decree has seated him since.
     #[error("{name} is not a legislator of this chamber; they are: {founding}")]
     Stranger {
-        /// Who.
+        /// The one who is no legislator.
         name: Name,
         /// The founding decree.
         founding: Founding,
     },
     /// The ledger is missing, or lacks decree 0, while others have it. `[PTP §1.3 note 3]`
     #[error(
-        "{path}: {name} has amnesia: this ledger {what}, while the others hold decree 0, so what {name} promised is forgotten\n{}",
+        "{path}: {name} has amnesia: this ledger {what}, while the others hold decree 0, so {name}'s promises are forgotten\n{}",
         going_on_without(*name), path = path.display()
     )]
     Amnesia {
         /// The owner of the ledger.
         name: Name,
-        /// Where it is, or should be.
+        /// The path of the ledger.
         path: PathBuf,
         /// The fault.
         what: &'static str,
     },
-    /// The ledger is missing, and one stands here whose name is his in another spelling.
+    /// The ledger is missing, and there is one with his name in another spelling.
     #[error(
-        "{path}: {name}'s ledger is not here, but `{there}.csv` is: the same name in another spelling, and his is `{spelt}`. A copy by way of another system can do this. Rename the file, unless it is another's; or go on without him: `--absent {name}`",
+        "{path}: {name}'s ledger is not here, but `{there}.csv` is: the same name in another spelling, and his is `{spelt}`. A copy through another system can do this. Rename the file, unless it is another's; or go on without him: `--absent {name}`",
         path = path.display(), there = other.spelt(), spelt = name.spelt()
     )]
     Misspelt {
         /// The owner of the ledger.
         name: Name,
-        /// The name by which a ledger stands here.
+        /// The name of the ledger that is here.
         other: Name,
-        /// Where it should be.
+        /// The path that his ledger should have.
         path: PathBuf,
     },
-    /// He lives on another machine, so no ledger of his is opened or made here.
+    /// He lives on another machine, so his ledger is not opened or made here.
     #[error(
         "{path}: {name} lives {}, not on this machine: his ledger is there, and one priest has one body. Bring him in there: `parliament priest {name}`",
         on(*machine), path = path.display()
     )]
     Elsewhere {
-        /// Who.
+        /// The priest.
         name: Name,
-        /// On which machine, if that is known here.
+        /// His machine, if it is known here.
         machine: Option<Name>,
-        /// Where his ledger would be.
+        /// The path that his ledger would have.
         path: PathBuf,
     },
-    /// A decree seats him on a machine, and nothing here says which machine this is.
+    /// A decree seats him on a machine, and no roster says which machine this is.
     #[error(
         "{path}: a decree seats {name} on {machine}, and this chamber has no roster that says which machine this is. If `roster.csv` and `ledgers/.roster` were lost, put them back; if this chamber lies on one machine, unseat {name}, and seat another without a machine",
         path = path.display()
     )]
     NoRoster {
-        /// Who.
+        /// The priest.
         name: Name,
-        /// Where he lives.
+        /// His machine.
         machine: Name,
-        /// Where his ledger would be.
+        /// The path that his ledger would have.
         path: PathBuf,
     },
-    /// Somebody was seated whose name is another's in another spelling.
+    /// The name of a legislator who was seated is another's in another spelling.
     #[error(
         "{path}: {name} gets no ledger, since `{there}` has one: the same name in another spelling, and some file systems take both for one file. Unseat {name}, and seat him under another name", there = other.spelt(), path = path.display()
     )]
     Alike {
-        /// Who.
+        /// The legislator who was seated.
         name: Name,
-        /// The other.
+        /// The one who has a ledger.
         other: Name,
-        /// Where his ledger would be.
+        /// The path that his ledger would have.
         path: PathBuf,
     },
-    /// The records at hand prove that the ledger is older than its priest, or that he had one and
-    /// it is gone. `[PTP §1.3 note 3]`
+    /// The records prove that the ledger is older than its priest, or that he had one and it is gone.
+    /// `[PTP §1.3 note 3]`
     #[error(transparent)]
     Older(Box<Older>),
     /// The ledger belongs to another chamber.
@@ -102,11 +102,11 @@ pub enum LedgerError {
     Foreign {
         /// The owner of the ledger.
         name: Name,
-        /// Where its decree 0 stands.
+        /// The place of its decree 0.
         place: Place,
         /// Its decree 0.
         theirs: String,
-        /// Everybody else's.
+        /// The decree 0 of this chamber.
         ours: Founding,
     },
     /// A row breaks a rule.
@@ -117,18 +117,18 @@ pub enum LedgerError {
         /// The row.
         row: Box<BadRow>,
     },
-    /// The columns do not stand in the order in which rows are appended.
-    #[error("{path}:1:1: rows are appended in the order `{header}`, and this ledger names its columns otherwise; write that line at the top of it, or go on without {name}: `--absent {name}`", path = path.display(), header = crate::records::ledger_row::LEDGER_HEADER)]
+    /// The columns are not in the order in which rows are appended.
+    #[error("{path}:1:1: this ledger names other columns, or another order, than `{header}`, in which rows are appended; put the columns in that order, or go on without {name}: `--absent {name}`", path = path.display(), header = crate::records::ledger_row::LEDGER_HEADER)]
     Columns {
         /// The owner of the ledger.
         name: Name,
         /// The ledger.
         path: PathBuf,
     },
-    /// One priest, one body.
-    #[error("{path}: {name} is in the Chamber already, in another body, which holds this ledger; one priest has one body", path = path.display())]
+    /// Another process holds the ledger's lock.
+    #[error("{path}: this ledger is locked: another process runs {name}, and one priest has one body; end that process first", path = path.display())]
     Taken {
-        /// Who.
+        /// The priest.
         name: Name,
         /// The ledger.
         path: PathBuf,
@@ -136,7 +136,7 @@ pub enum LedgerError {
     /// The chamber itself cannot be read.
     #[error(transparent)]
     Chamber(#[from] Box<ChamberError>),
-    /// The disk said no.
+    /// The system reported an error.
     #[error("{path}: cannot {doing}: {source}{repair}", path = path.display(), repair = repair(path, source))]
     Io {
         /// The ledger.
@@ -146,24 +146,24 @@ pub enum LedgerError {
         /// The system's error.
         source: io::Error,
     },
-    /// An earlier failure leaves open what is durable.
-    #[error("{path}: the ink failed before, so this ledger is closed until it is opened and read again", path = path.display())]
+    /// After an earlier failure nobody knows which rows are durable.
+    #[error("{path}: an earlier write or fdatasync of this ledger failed; it must be opened and read again", path = path.display())]
     Spoiled {
         /// The ledger.
         path: PathBuf,
     },
     /// Somebody else wrote in it.
-    #[error("{path}: somebody wrote in this ledger while {name} was writing in it; he opens it again and reads what it says now", path = path.display())]
+    #[error("{path}: somebody wrote in this ledger while {name} was writing in it; {name} leaves, and returns by reading it again", path = path.display())]
     Intruded {
-        /// Who.
+        /// The priest.
         name: Name,
         /// The ledger.
         path: PathBuf,
     },
-    /// Another file stands where the ledger stood.
+    /// The ledger's name now belongs to another file, or to none.
     #[error("{path}: the ledger was removed or replaced while {name} was writing in it", path = path.display())]
     Replaced {
-        /// Who.
+        /// The priest.
         name: Name,
         /// The ledger.
         path: PathBuf,
@@ -175,8 +175,7 @@ fn on(machine: Option<Name>) -> String {
     machine.map_or_else(|| "on another machine".into(), |machine| format!("on {machine}"))
 }
 
-/// What a person can do where the system keeps a priest from his ledger; nothing where it fails in
-/// another way.
+/// The repair if the system denies access to a ledger; empty for other errors.
 fn repair(ledger: &Path, refused: &io::Error) -> String {
     use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
     if !matches!(refused.kind(), PermissionDenied | ReadOnlyFilesystem) {

@@ -1,4 +1,4 @@
-//! A messagebook: an inbox to which everyone's messengers append, and which its owner watches.
+//! A messagebook: an inbox to which all messengers append and which its owner watches.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,10 +14,9 @@ use crate::records::message_row::{MESSAGE_HEADER, MessagePen, MessageReader};
 use crate::records::record::MessageRow;
 use crate::words::{Message, Name};
 
-/// A messagebook, for those who write into it.
+/// Appends letters to a messagebook.
 ///
-/// Each append is one write, so the rows of two writers never interleave, whether they are
-/// threads or processes.
+/// Each append is one write, so the rows of two threads or processes never mix.
 pub struct Messagebook {
     owner: Name,
     path: PathBuf,
@@ -28,12 +27,12 @@ pub struct Messagebook {
     /// The chamber, if the owner lives elsewhere: then whoever writes archives it, for nobody here
     /// reads it.
     outbox_in: Option<Chamber>,
-    /// Whether the last append came so far that rows were written, or a part of them.
+    /// Whether the last append may have written some of its rows.
     begun: bool,
 }
 
 impl Messagebook {
-    /// The messagebook of `owner`. It is opened, and made if need be, at the first append.
+    /// The messagebook of `owner`. The first append opens the file, and makes it if there is none.
     #[must_use]
     pub fn of(chamber: &Chamber, owner: Name) -> Messagebook {
         let is_outbox = !chamber.has_ledger(owner) && chamber.roster().is_ok_and(|it| it.is_some());
@@ -49,7 +48,7 @@ impl Messagebook {
         }
     }
 
-    /// Whether what was appended last may stand in the messagebook, even if that failed.
+    /// Whether letters of the last append may be in the messagebook, even if the append failed.
     #[must_use]
     pub fn may_hold_what_was_last_appended(&self) -> bool {
         self.begun
@@ -94,14 +93,14 @@ impl Messagebook {
                 self.file = None;
                 return Err(error);
             }
-            // Archived or replaced while he wrote: its owner may have read it to the end before,
-            // so it is delivered once more. A letter that comes twice does no harm.
+            // The file was archived or replaced during the write, and the owner may have read it to
+            // its end before. So the letters are delivered again. A letter may come twice.
             if self.is_current() {
                 self.archive_outbox_if_long();
                 return Ok(());
             }
         }
-        Err(io::Error::other("the messagebook is replaced again and again"))
+        Err(io::Error::other("the messagebook was replaced at each of many tries"))
     }
 
     /// Archives a long messagebook whose owner lives elsewhere. If it cannot be archived, it grows:
@@ -114,14 +113,14 @@ impl Messagebook {
         }
     }
 
-    /// Whether the file that is open still bears the messagebook's name: people's editors replace
-    /// files, and owners archive them.
+    /// Whether the open file still has the messagebook's name. Editors replace files, and owners
+    /// archive them.
     fn is_current(&self) -> bool {
         let there = || regular::metadata(&self.path).ok().map(|there| identity(&there));
         self.file.as_ref().is_some_and(|(_, known)| Some(*known) == there())
     }
 
-    /// The file that is open.
+    /// The open file; opens it if it is not open.
     fn file(&mut self) -> io::Result<&File> {
         let (file, _) = match &mut self.file {
             Some(opened) => opened,
@@ -135,19 +134,19 @@ impl Messagebook {
     }
 }
 
-/// How often a letter is delivered to a messagebook that is replaced meanwhile.
+/// The most tries to deliver a letter to a messagebook that is replaced meanwhile.
 const TRIES: usize = 100;
 
-/// Says of an error in which file it came.
+/// Adds the file's name to an error.
 pub(super) fn in_file(path: &Path) -> impl Fn(io::Error) -> io::Error + '_ {
     move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// Opens a messagebook for appending, makes it if need be, and sees to it that its columns stand in
-/// our order.
+/// Opens a messagebook for appending. Makes it if there is none, and appends a header if its first
+/// line is another.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let open = || regular::append_or_make(path);
-    // Letters may be lost, and so may all messagebooks: they are begun anew.
+    // Letters may be lost, and so may all messagebooks: then a new one is begun.
     let opened = match open() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             regular::make_directory(path.parent().unwrap_or(path)).and_then(|()| open())
@@ -170,20 +169,20 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// A messagebook, for its owner's messenger: reads what has come since it last looked.
+/// Reads the letters that have come to a messagebook since the last look.
 pub struct Cursor {
     chamber: Chamber,
     owner: Name,
     path: PathBuf,
     now: Option<Open>,
-    /// The old file: a process that has it open may still write into it.
+    /// The file before this one: a process that has it open may still write into it.
     before: Option<Open>,
     openings: u64,
-    /// How long the messagebook must be to be archived.
+    /// The length at which the messagebook is archived.
     archived_at: u64,
 }
 
-/// Where a reader of a messagebook stopped: the first line he has not read.
+/// The place at which a reader of a messagebook stopped: the first line that he has not read.
 #[derive(Clone, Copy, Debug)]
 pub struct Bookmark {
     identity: Identity,
@@ -198,7 +197,7 @@ struct Open {
 }
 
 impl Open {
-    /// The file under this path; `None` if there is none.
+    /// Opens the file at this path; `None` if there is none.
     fn at(path: &Path, owner: Name) -> io::Result<Option<Open>> {
         let file = match regular::read(path) {
             Ok(file) => file,
@@ -210,7 +209,7 @@ impl Open {
         Ok(Some(Open { lines: Lines::of(file), identity, reader }))
     }
 
-    /// Reads on, until `left` rows have been heard.
+    /// Reads on until `left` rows have been read, and calls `hear` with each.
     fn drain(
         &mut self,
         left: &mut usize,
@@ -229,7 +228,7 @@ impl Open {
 }
 
 impl Cursor {
-    /// Reads from the first row on.
+    /// A cursor that reads from the first row on.
     #[must_use]
     pub fn at_start(chamber: &Chamber, owner: Name) -> Cursor {
         Cursor {
@@ -243,11 +242,11 @@ impl Cursor {
         }
     }
 
-    /// Reads what comes after the rows that are there now. These, and those archived last, it
-    /// tells one by one, and of each whether it has come since the bookmark.
+    /// A cursor that reads the rows which come from now on. It calls `hear` with each row that is
+    /// there now or in the last archived volume, and whether that row has come since the bookmark.
     ///
     /// # Errors
-    /// When the messagebook is there and cannot be read.
+    /// When the messagebook exists and cannot be read.
     pub fn at_end(
         chamber: &Chamber,
         owner: Name,
@@ -276,7 +275,7 @@ impl Cursor {
         Ok(cursor)
     }
 
-    /// Where he has read to.
+    /// The place up to which this cursor has read.
     #[must_use]
     pub fn bookmark(&self) -> Option<Bookmark> {
         let now = self.now.as_ref()?;
@@ -289,20 +288,20 @@ impl Cursor {
         &self.path
     }
 
-    /// The rows that have come since the last look; a row whose line end is missing has not come
-    /// yet. If the file was replaced, emptied or archived, the new one is read from its start: a
-    /// repeated message is harmless, a silent one is not.
+    /// The rows that have come since the last look. A row without its line end has not come yet. If
+    /// the file was replaced, emptied or archived, the new one is read from its start: a message
+    /// that comes twice does no harm, but one that is missed does.
     ///
     /// # Errors
-    /// When the messagebook is there and cannot be read.
+    /// When the messagebook exists and cannot be read.
     pub fn read(&mut self) -> io::Result<Vec<Result<MessageRow, Box<BadRow>>>> {
         let mut rows = Vec::new();
         self.read_some(usize::MAX, |row| rows.push(row))?;
         Ok(rows)
     }
 
-    /// Reads as [`Cursor::read`] does, so many rows at most, and has each heard as it is read; true
-    /// if more may be there.
+    /// Reads like [`Cursor::read`], but `at_most` this many rows, and calls `hear` with each. True
+    /// if more rows may be there.
     ///
     /// # Errors
     /// As [`Cursor::read`].
@@ -324,12 +323,12 @@ impl Cursor {
         Ok(left == 0)
     }
 
-    /// Archives the messagebook if as much of it has been read as the chamber allows. Only for the
-    /// owner's own messenger; what others write meanwhile comes with the next look. One that was
-    /// replaced or removed has not been read, so there is nothing to put away.
+    /// Archives the messagebook if this cursor has read as many bytes as the chamber allows. Only
+    /// the owner's own messenger may call it. Rows that others write meanwhile come with the next
+    /// look. A file that was replaced or removed is not archived.
     ///
     /// # Errors
-    /// When it cannot be archived; it is tried again when the messagebook is twice as long.
+    /// When it cannot be archived. It is tried again when the messagebook is twice as long.
     pub fn archive_if_long(&mut self) -> io::Result<()> {
         let is_short = self.now.as_ref().is_none_or(|now| now.lines.position() < self.archived_at);
         if is_short || self.is_replaced()? {
@@ -343,7 +342,7 @@ impl Cursor {
         archived
     }
 
-    /// How often the file was opened: whoever watches it must watch it anew when this has grown.
+    /// The number of times that a file was opened. When it has grown, a watch must be renewed.
     #[must_use]
     pub fn openings(&self) -> u64 {
         self.openings
@@ -368,12 +367,12 @@ impl Cursor {
         Ok(identity(&there) != now.identity || there.len() < now.lines.position())
     }
 
-    /// Opens the file that stands under the path now, if there is one.
+    /// Opens the file that has the messagebook's name now, if there is one.
     fn reopen(&mut self) -> io::Result<()> {
         self.openings += 1;
         let old = std::mem::replace(&mut self.now, Open::at(&self.path, self.owner)?);
         if let Some(old) = old {
-            // A file that was emptied in place holds nothing of what it held.
+            // A file that was emptied in place is the same file, without its old rows.
             let is_another = self.now.as_ref().is_none_or(|now| now.identity != old.identity);
             self.before = is_another.then_some(old);
         }

@@ -1,7 +1,6 @@
-//! Messengers: they carry letters, and on request lose, repeat and delay
-//! them. `[PTP §1.3]`
+//! Messengers carry letters, and on request lose, repeat and delay them. `[PTP §1.3]`
 //!
-//! Who wakes a priest when letters have come is told in `watch`.
+//! `watch` wakes a priest when letters have come.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -17,27 +16,27 @@ use super::Chamber;
 use super::messagebook::Messagebook;
 use crate::records::message_row::MessagePen;
 
-/// What messengers do to letters on their way. By default they carry each once and at once.
+/// The faults of messengers. By default there are none: each letter is carried once and at once.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Roads {
     /// The probability that a letter is lost.
     pub lose: f64,
     /// The probability that a letter is delivered once more.
     pub repeat: f64,
-    /// The least and the greatest time a letter takes, in Paxon minutes.
+    /// The least and the greatest time that a letter takes, in Paxon minutes.
     pub delay_minutes: (Minutes, Minutes),
 }
 
-/// What became of a letter when it was handed to a messenger.
+/// The fate of a letter that was handed to a messenger.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fate {
     /// Delivered, or on its way.
     Carried,
     /// Lost.
     Lost,
-    /// Delivered, and to be delivered once more.
+    /// Delivered, and to be delivered a second time.
     Repeated,
-    /// A word to himself, for which he needs no messenger.
+    /// A letter to himself, which needs no messenger.
     Kept,
 }
 
@@ -48,7 +47,7 @@ struct OnTheWay {
     turn: u64,
 }
 
-/// Knocks at the door of a receiver in this process.
+/// Wakes a receiver in this process.
 pub(crate) type Knocker = dyn Fn(Name) + Send + Sync;
 
 /// The messengers of one priest.
@@ -62,24 +61,24 @@ pub struct Messenger {
     satchel: BTreeMap<u64, Letter>,
     turn: u64,
     pen: MessagePen,
-    /// The message put into words last, since its receivers were last given what is theirs.
+    /// The message written into `row` last, until the next delivery.
     told: Option<Message>,
-    /// Its words.
+    /// The row of that message.
     row: Vec<u8>,
-    /// What keeps letters from being carried, and nobody was told of yet.
+    /// The causes that keep letters from being carried, not reported yet.
     troubles: Vec<String>,
-    /// Wakes a receiver when something was written into his messagebook, where no watch does.
+    /// Wakes a receiver after a write into his messagebook, if no watch does.
     knocker: Option<Arc<Knocker>>,
 }
 
-/// What one receiver is to get, in one write.
+/// The rows for one receiver, to be delivered in one write.
 struct Bundle {
     book: Messagebook,
     rows: Vec<u8>,
     trouble: Trouble,
 }
 
-/// What keeps one receiver from being written to. A cause is told when it begins, and counted.
+/// The cause that keeps letters from one receiver. It is reported when it begins, and counted.
 #[derive(Default)]
 struct Trouble {
     cause: Option<String>,
@@ -87,12 +86,13 @@ struct Trouble {
 }
 
 impl Trouble {
-    /// Hears whether a write succeeded; yields what is worth telling.
+    /// Notes whether a write succeeded. Returns a remark when a cause begins or ends.
     fn hear(&mut self, to: Name, written: std::io::Result<()>) -> Option<String> {
         let Err(error) = written else {
             let failed = std::mem::take(self).failed;
+            let writes = if failed == 1 { "write" } else { "writes" };
             let again =
-                || format!("his messenger writes to {to} again; {failed} writes had failed");
+                || format!("his messenger writes to {to} again; {failed} {writes} had failed");
             return (failed > 0).then(again);
         };
         self.failed += 1;
@@ -105,7 +105,7 @@ impl Trouble {
 }
 
 impl Messenger {
-    /// Messengers of `name` in this chamber. What befalls their letters is drawn from `seed`.
+    /// The messengers of `name` in this chamber. The fates of their letters are drawn from `seed`.
     #[must_use]
     pub fn new(chamber: Chamber, name: Name, roads: Roads, seed: u64) -> Messenger {
         let stream = name.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
@@ -128,21 +128,21 @@ impl Messenger {
         }
     }
 
-    /// Makes these messengers knock at a receiver's door after they wrote into his messagebook. As
-    /// a watcher's, the knock is a hint: what it is about is read from the file.
+    /// Makes these messengers call `knocker` after each write into a messagebook. The call is only
+    /// a hint: the receiver reads the letters from the file.
     #[must_use]
     pub(crate) fn knocking(mut self, knocker: Option<Arc<Knocker>>) -> Messenger {
         self.knocker = knocker;
         self
     }
 
-    /// What kept letters from being carried since this was asked last, each cause once.
+    /// The causes that kept letters from being carried since the last call, each once.
     pub fn troubles(&mut self) -> Vec<String> {
         std::mem::take(&mut self.troubles)
     }
 
-    /// Takes letters to others; tells `fate` what becomes of each before it does. What their
-    /// sender tells himself stays with him.
+    /// Carries letters to others, and calls `fate` with the fate of each before it happens. Letters
+    /// of the sender to himself stay with him.
     pub fn carry(&mut self, now: Minutes, letters: Released, mut fate: impl FnMut(&Letter, Fate)) {
         let at = self.chamber.now();
         for letter in letters {
@@ -164,7 +164,7 @@ impl Messenger {
         self.deliver();
     }
 
-    /// Delivers what is due at `now`.
+    /// Delivers the delayed letters that are due at `now`.
     pub fn deliver_due(&mut self, now: Minutes) {
         while let Some(Reverse(next)) = self.on_the_way.peek() {
             if next.due > now {
@@ -178,13 +178,13 @@ impl Messenger {
         self.deliver();
     }
 
-    /// When the next delayed letter is due.
+    /// The time at which the next delayed letter is due.
     #[must_use]
     pub fn next_due(&self) -> Option<Minutes> {
         self.on_the_way.peek().map(|Reverse(next)| next.due)
     }
 
-    /// A road of probability 0 costs no draw.
+    /// Draws whether a fault happens. Probability 0 takes no draw.
     fn chance_of(&mut self, probability: f64) -> bool {
         probability > 0.0 && self.chance.happens(probability)
     }
@@ -201,8 +201,8 @@ impl Messenger {
         self.satchel.insert(self.turn, letter);
     }
 
-    /// Adds a letter to what its receiver is to get. A broadcast is put into words once: the sooner
-    /// the last receiver has his letter, the more of them dry their ledgers together.
+    /// Adds a letter to its receiver's rows. A message to several receivers is formatted once: if
+    /// all get it at nearly the same time, they dry their ledgers at the same time.
     fn put_into_words(&mut self, Letter { to, message }: Letter, at: DateTime<Utc>) {
         if self.told.as_ref() != Some(&message) {
             self.row.clear();
@@ -214,7 +214,7 @@ impl Messenger {
         bundle.rows.extend_from_slice(&self.row);
     }
 
-    /// One write for each receiver. A letter that cannot be written is a letter lost.
+    /// Delivers with one write for each receiver. A letter that cannot be written is lost.
     fn deliver(&mut self) {
         self.told = None;
         for (&to, Bundle { book, rows, trouble }) in &mut self.bundles {
@@ -258,6 +258,16 @@ mod tests {
         assert_eq!(trouble.hear(oki, Ok(())).unwrap(), again);
         assert_eq!(trouble.hear(oki, Ok(())), None);
     }
+
+    #[test]
+    fn one_failed_write_is_counted_in_the_singular() {
+        let oki: Name = "Oki".parse().unwrap();
+        let mut trouble = Trouble::default();
+        trouble.hear(oki, Err(std::io::ErrorKind::StorageFull.into()));
+        let again = "his messenger writes to Oki again; 1 write had failed";
+        assert_eq!(trouble.hear(oki, Ok(())).unwrap(), again);
+    }
+
     /// Posts letters with a messenger.
     struct Posted<'a>(&'a mut Messenger);
 

@@ -1,32 +1,32 @@
-//! The only home of protocol files: ledgers, messagebooks, messengers. What a row says is told in
-//! [`records`](crate::records).
+//! The only home of protocol files: ledgers, messagebooks, messengers.
+//! [`records`](crate::records) reads and writes the rows in them.
 //!
-//! | file | what it tells |
+//! | file | contents |
 //! |---|---|
 //! | `regular` | the one place where records are opened: a record is a regular file |
-//! | `ledger`, `ledger_error` | a priest's ledger: inking, drying; what keeps him from it |
-//! | [`opening`] | a ledger taken down, and opened once its priest may enter |
-//! | `gathered` | evidence gathered in passing, while the auditor hears the same rows |
-//! | [`evidence`], `witnesses`, `kept_out` | what other records prove of a ledger that is older than its priest |
-//! | [`binding`] | a long ledger written anew, as a law book; the archive |
-//! | `trust` | whether a ledger can be trusted, and what of it is cut |
+//! | `ledger`, `ledger_error` | a priest's ledger: inking, drying, and errors |
+//! | [`opening`] | reading a ledger, and opening it if its priest may enter |
+//! | `gathered` | evidence gathered while the auditor reads the same rows |
+//! | [`evidence`], `witnesses`, `kept_out` | evidence that a ledger is older than its priest |
+//! | [`binding`] | replacing a long ledger with a law book; the archive |
+//! | `trust` | whether a ledger can be trusted |
 //! | `messagebook` | an inbox: appended to by all, watched by its owner |
-//! | `archive` | messagebooks that grew long |
+//! | `archive` | messagebooks that have grown long |
 //! | `following` | a ledger or a chamber as it grows, for citizens |
-//! | [`messenger`] | watches messagebooks, carries letters, and on request loses them |
-//! | `watch` | who wakes a priest when letters have come |
+//! | [`messenger`] | carrying letters, and losing them on request |
+//! | `watch` | waking a priest when letters have come |
 //! | `founding` | decree 0 in every ledger, or in none |
-//! | `aside` | records of an earlier chamber, moved aside |
-//! | `reading` | records read by those who only look |
-//! | `heard` | who of those elsewhere was heard lately |
-//! | `laying` | a chamber laid down whole |
+//! | `aside` | moving the records of an earlier chamber aside |
+//! | `reading` | reading records without changing them |
+//! | `heard` | the priests on other machines who wrote lately |
+//! | `laying` | writing a whole chamber |
 //! | `papers` | files beside the records, opened with the same care |
-//! | `roster` | who lives on this machine, where a Parliament sits on several |
-//! | `settling` | a part that settles on a machine: the roster, before any ledger |
-//! | `seating` | a ledger for one whom a decree seats |
+//! | `roster` | the priests who live on this machine, if a Parliament sits on several |
+//! | `settling` | founding a part of a Parliament: the roster before any ledger |
+//! | `seating` | a ledger for a legislator whom a decree seats |
 //! | `wall_clock` | this machine's clock |
-//! | `extents` | the records that are judged, as long as they were at one moment |
-//! | `audit` | the whole chamber laid before the auditor |
+//! | `extents` | the records to judge, with their lengths at one moment |
+//! | `audit` | presenting the whole chamber to the auditor |
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -86,16 +86,17 @@ pub use roster::{Roster, RosterError};
 pub use wall_clock::wall_clock;
 pub use watch::{Door, Watch};
 
-/// Tells the time that rows bear. Nothing is ever decided by it.
+/// Returns the time that is written in rows. No decision depends on it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// How a ledger's ink is dried.
+/// Dries a ledger's ink, by fdatasync unless a caller sets another function.
 pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
 
-/// How many bytes a messagebook grows to before it is archived, unless told.
+/// The default length in bytes at which a messagebook is archived.
 pub const ARCHIVED_AT: u64 = 64 << 20;
 
-/// How long another may take to found: he inks and dries a ledger for each legislator.
+/// The default time to wait for another process that founds the chamber. It makes and dries a
+/// ledger for each legislator.
 const FOUNDING_TAKES: Duration = Duration::from_secs(5);
 
 /// A chamber: a directory with `ledgers/` and `messagebooks/`.
@@ -105,18 +106,18 @@ pub struct Chamber {
     clock: Clock,
     drying: Drying,
     archived_at: u64,
-    /// How long to wait for another who founds it.
+    /// The time to wait for another process that founds it.
     patience: Duration,
-    /// The priests who enter although their ledgers are older than the evidence.
+    /// The priests who enter although their ledgers are older than they are.
     risked: Arc<BTreeSet<Name>>,
-    /// The founding decree, once it has been read: no ink is more indelible.
+    /// The founding decree, once it has been read: it never changes.
     founding: Arc<OnceLock<Founding>>,
     /// The roster, once it has been read: it is written once.
     roster: Arc<OnceLock<Roster>>,
 }
 
 impl Chamber {
-    /// The chamber in this directory, whether or not it has been founded.
+    /// The chamber in this directory, which need not be founded yet.
     #[must_use]
     pub fn at(root: impl Into<PathBuf>) -> Chamber {
         Chamber {
@@ -131,35 +132,35 @@ impl Chamber {
         }
     }
 
-    /// This chamber, its rows dated by another clock.
+    /// Returns this chamber with another clock for the times in rows.
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Chamber {
         Chamber { clock, ..self }
     }
 
-    /// This chamber, the ink of its ledgers dried so, and not by fdatasync alone: for those who look
-    /// on, or want it to fail. It must not say that ink is dry which is not.
+    /// Returns this chamber with another function that dries ledgers, for tests that observe
+    /// dryings or let them fail. It must not return success for ink that is not dry.
     #[must_use]
     pub fn with_drying(self, drying: Drying) -> Chamber {
         Chamber { drying, ..self }
     }
 
-    /// This chamber, where another who founds it is waited for at most so long: 5 seconds unless
-    /// told.
+    /// Returns this chamber with another time to wait for a process that founds it; the default is
+    /// 5 seconds.
     #[must_use]
     pub fn waiting_at_most(self, patience: Duration) -> Chamber {
         Chamber { patience, ..self }
     }
 
-    /// This chamber, in which these priests enter though the records prove that their ledgers are
-    /// older than they are. What is proved is inked first; a promise that no record shows is
+    /// Returns this chamber, in which these priests enter even if their ledgers are proved to be
+    /// older than they are. All proved notes are inked first. A promise that no record shows is
     /// forgotten, and then two decrees may pass under one number.
     #[must_use]
     pub fn risking_two_decrees(self, names: BTreeSet<Name>) -> Chamber {
         Chamber { risked: Arc::new(names), ..self }
     }
 
-    /// The directory itself.
+    /// The chamber's directory.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
@@ -177,13 +178,13 @@ impl Chamber {
         self.below("messagebooks")
     }
 
-    /// The ledger of a priest.
+    /// The path of a priest's ledger.
     #[must_use]
     pub fn ledger(&self, name: Name) -> PathBuf {
         self.ledgers().join(format!("{name}.csv"))
     }
 
-    /// The messagebook of a priest.
+    /// The path of a priest's messagebook.
     #[must_use]
     pub fn messagebook(&self, name: Name) -> PathBuf {
         self.messagebooks().join(format!("{name}.csv"))
@@ -193,7 +194,7 @@ impl Chamber {
         (self.clock)()
     }
 
-    /// A path below the root, as short as the user would write it.
+    /// A path below the root, as a user would write it.
     fn below(&self, directory: &str) -> PathBuf {
         if self.root == Path::new(".") { directory.into() } else { self.root.join(directory) }
     }

@@ -1,7 +1,7 @@
-//! A ledger is taken down, read, and opened once its priest may enter by it.
+//! Takes a ledger down (locks and reads it), and opens it if its priest may enter.
 //!
-//! Between the two, other records may prove that the ledger is older than its priest: then nothing
-//! of it is changed, neither what a crash left nor anything else.
+//! Between the two, other records may prove that the ledger is older than its priest. Then the
+//! ledger is not changed at all: a torn end is not cut either.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -18,28 +18,27 @@ use crate::records::examination::Opened;
 use crate::synod::Ledger;
 use crate::words::Name;
 
-/// A ledger in the hands of the priest who owns it, who has read it and changed nothing yet. Nobody
-/// else can open it meanwhile.
+/// A ledger that is locked and read, and not changed yet. Its lock keeps all other bodies out.
 #[derive(Debug)]
 pub struct TakenDown {
     name: Name,
     chamber: Chamber,
     file: File,
     opened: Opened,
-    /// How many of its bytes can be trusted.
+    /// The number of bytes that can be trusted.
     length: u64,
 }
 
-/// A ledger as its priest laid it down when he left.
+/// The state of a ledger when its priest left, to recognise it when he returns.
 #[derive(Clone, Copy, Debug)]
 pub struct LaidDown {
     identity: Identity,
-    /// So many of its bytes were dry.
+    /// The number of bytes that were dry.
     dry: u64,
 }
 
 impl LedgerFile {
-    /// The ledger as it is laid down now, by which it is known again.
+    /// The present state of this ledger, to recognise it later.
     #[must_use]
     pub fn laid_down(&self) -> LaidDown {
         LaidDown { identity: self.identity, dry: self.dry }
@@ -52,7 +51,7 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LedgerE
 }
 
 impl TakenDown {
-    /// Takes a priest's ledger down, and reads it.
+    /// Locks a priest's ledger and reads it.
     ///
     /// # Errors
     /// [`LedgerError`]: then nothing was changed.
@@ -66,7 +65,7 @@ impl TakenDown {
             Err(error) => return Err(failed("open the ledger for writing", &path)(error)),
         };
         match file.try_lock() {
-            // Between opening and locking, another body may have bound it and left it.
+            // Between the opening and the locking, another body may have bound a law book and left.
             Ok(()) if stands_under(&path, &file) => {}
             Ok(()) | Err(TryLockError::WouldBlock) => {
                 return Err(LedgerError::Taken { name, path });
@@ -77,14 +76,14 @@ impl TakenDown {
         Ok(TakenDown { name, chamber: chamber.clone(), file, opened, length })
     }
 
-    /// Whose ledger it is, and what it holds once what a crash left is cut.
+    /// The owner, and the notes in his ledger without a torn end.
     #[must_use]
     pub fn held(&self) -> (Name, Held) {
         (self.name, Held::of(&self.opened.rows))
     }
 
-    /// What the records prove of one who returns: nothing that he does not know, if this is the
-    /// ledger that he laid down, and nothing of it is gone.
+    /// The evidence about a priest who returns. It has no case if this is the ledger that he left
+    /// and all its dry bytes are there: then he knows all his promises.
     #[must_use]
     pub fn evidence_since(&self, laid_down: Option<LaidDown>) -> Evidence {
         let there = self.file.metadata().map(|there| identity(&there)).ok();
@@ -94,8 +93,8 @@ impl TakenDown {
         self.chamber.evidence(cases, Reach::ENTERING)
     }
 
-    /// Why he is kept out, if he is: the evidence proves that this ledger is older than he is, and
-    /// nobody takes that risk.
+    /// The reason why he is kept out, if he is: the evidence proves that this ledger is older than
+    /// he is, and the user does not take the risk.
     #[must_use]
     pub fn kept_out(&self, evidence: &Evidence) -> Option<Box<Older>> {
         match self.chamber.judge(self.name, &self.opened, evidence) {
@@ -104,8 +103,8 @@ impl TakenDown {
         }
     }
 
-    /// Opens the ledger of one whom the evidence lets enter. Where somebody takes the risk for him,
-    /// what is proved is inked before anything else.
+    /// Opens the ledger if the evidence lets its priest enter. If the user takes the risk for him,
+    /// the proved notes are inked first.
     ///
     /// # Errors
     /// [`LedgerError`], above all [`LedgerError::Older`]: then nothing was changed.
@@ -139,15 +138,15 @@ impl TakenDown {
             "his ledger was older than he is: {rows} inked that other records prove; a promise that no record shows is forgotten, and then two decrees may pass under one number"
         );
         if untold > 0 {
-            said += &format!("; votes that no record tells in full: {untold}");
+            said += &format!("; votes whose decree no record names: {untold}");
         }
         opened.said.push(said);
         opened.rows.extend(notes);
         Ok((ledger, opened))
     }
 
-    /// Opens the ledger, whatever other records say: cuts what a crash left at its end, and makes
-    /// sure that everything it says is durable.
+    /// Opens the ledger without evidence: cuts a torn end that a crash left, and makes every row
+    /// durable.
     ///
     /// # Errors
     /// [`LedgerError`].
@@ -169,8 +168,8 @@ impl TakenDown {
     }
 }
 
-/// Writes what stands between these bytes once more, as it is. A drying that failed leaves rows
-/// which can be read and never reached the disk, and which no later drying would bring there.
+/// Writes the bytes between `from` and `to` again, unchanged. A drying that failed may leave rows
+/// that can be read but are not on the disk, and no later drying would bring them there.
 fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
     let (mut reader, mut writer) = (regular::read(path)?, regular::rewrite(path)?);
     reader.seek(SeekFrom::Start(from))?;
@@ -180,15 +179,15 @@ fn write_again(path: &Path, from: u64, to: u64) -> io::Result<()> {
     writer.write_all(&rows)
 }
 
-/// Whether this file is what stands under that name now.
+/// Whether this file is the one at that path now.
 pub(super) fn stands_under(path: &Path, file: &File) -> bool {
     let same = |there| Ok(identity(&there) == identity(&file.metadata()?));
     regular::metadata(path).and_then(same).unwrap_or(false)
 }
 
 impl LedgerFile {
-    /// Opens a priest's ledger, checks it, cuts what a crash left at its end, and makes sure that
-    /// everything it says is durable. No other record is looked at: who enters the Chamber
+    /// Opens a priest's ledger: checks it, cuts a torn end that a crash left, and makes every row
+    /// durable. It reads no other record. A priest who enters the Chamber
     /// [takes his ledger down](TakenDown) first, and opens it if the evidence lets him.
     ///
     /// # Errors
@@ -204,8 +203,8 @@ mod tests {
     use crate::chamber::Messagebook;
     use crate::words::{BallotNumber, Entry, Message};
 
-    /// A chamber in which A has promised 1.B and told B so; his ledger before that; and his ledger
-    /// as he laid it down after it.
+    /// A chamber in which A has promised 1.B to B, the bytes of his ledger before that, and the
+    /// state of his ledger after it.
     fn promised(root: &Path) -> (Chamber, Vec<u8>, LaidDown) {
         let chamber = Chamber::at(root);
         chamber.found(&"A B C".parse().unwrap()).unwrap();
@@ -226,14 +225,14 @@ mod tests {
     }
 
     #[test]
-    fn who_returns_to_the_ledger_he_laid_down_enters() {
+    fn a_priest_who_returns_to_his_own_ledger_enters() {
         let dir = tempfile::tempdir().unwrap();
         let (chamber, _, laid_down) = promised(dir.path());
         assert!(!is_kept_out(&chamber, laid_down));
     }
 
     #[test]
-    fn who_returns_to_an_older_copy_is_kept_out() {
+    fn a_priest_who_returns_to_an_older_copy_is_kept_out() {
         let dir = tempfile::tempdir().unwrap();
         let (chamber, before, laid_down) = promised(dir.path());
         let (copy, ledger) = (dir.path().join("copy"), chamber.ledger("A".parse().unwrap()));
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn who_returns_to_a_shortened_ledger_is_kept_out() {
+    fn a_priest_who_returns_to_a_shortened_ledger_is_kept_out() {
         let dir = tempfile::tempdir().unwrap();
         let (chamber, before, laid_down) = promised(dir.path());
         let ledger = chamber.ledger("A".parse().unwrap());

@@ -1,5 +1,5 @@
-//! Files beside the records, which a person writes, or this program for a person: opened with the
-//! same care, so that no link, pipe or device is read, written or waited for. `[ours]`
+//! Files beside the records, written by a person or for a person. They are opened with the same
+//! care: no link, pipe or device is read or written, and no opening waits. `[ours]`
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use super::regular;
 
-/// The bytes of a file of at most this length.
+/// Reads a file of at most `longest` bytes.
 ///
 /// # Errors
-/// When it is no regular file, longer, or the system says no.
+/// When it is no regular file or is longer, or when the system reports an error.
 pub(crate) fn bytes_of(path: &Path, longest: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     regular::read(path)?.take(longest as u64 + 1).read_to_end(&mut bytes)?;
@@ -20,56 +20,56 @@ pub(crate) fn bytes_of(path: &Path, longest: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Lays down a new file, with the directories that lead to it.
+/// Writes a new file, and makes the directories above it.
 ///
 /// # Errors
-/// Where something stands already, or the system says no.
+/// When the name is taken, or the system reports an error.
 pub(crate) fn lay(path: &Path, text: &str) -> io::Result<()> {
     make_way(path)?;
     regular::make(path)?.write_all(text.as_bytes())
 }
 
-/// Adds a text at the end of a file, which is made where nothing stands, with the directories that
-/// lead to it.
+/// Appends a text to a file. Makes the file, and the directories above it, if there is none.
 ///
 /// # Errors
-/// When it is no regular file, or the system says no.
+/// When it is no regular file, or the system reports an error.
 pub(crate) fn add(path: &Path, text: &str) -> io::Result<()> {
     make_way(path)?;
     regular::append_or_make(path)?.write_all(text.as_bytes())
 }
 
-/// Makes the directories that lead to a file.
+/// Makes the directories above a file.
 fn make_way(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), regular::make_directory)
 }
 
-/// Moves a directory to where nothing stands.
+/// Moves a directory to a free name.
 ///
 /// # Errors
-/// Where something stands there, or the system says no.
+/// When the name is taken, or the system reports an error.
 pub(crate) fn put_aside(from: &Path, to: &Path) -> io::Result<()> {
     regular::move_aside(from, to)
 }
 
-/// Whether anything stands under this name.
+/// Whether anything exists at this path.
 pub(crate) fn stands(path: &Path) -> bool {
     regular::stands(path)
 }
 
-/// Refuses a link, and whatever else is no directory; one that is not there passes.
+/// Checks that a path is a directory or does not exist.
 ///
 /// # Errors
-/// As told.
+/// When it is a link, or anything that is no directory.
 pub(crate) fn only_directory(path: &Path) -> io::Result<()> {
     regular::only_directory(path)
 }
 
-/// How deep [`stamp`] looks, and at how many files.
+/// The number of levels of directories that [`stamp`] looks into.
 const DEEPEST: u32 = 5;
+/// The most files that [`stamp`] looks at.
 const MOST: u32 = 5000;
 
-/// A number that changes when a file in this directory is written, comes or goes.
+/// A number that changes when a file in this directory is written, made or removed.
 pub(crate) fn stamp(directory: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut left = MOST;

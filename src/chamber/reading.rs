@@ -1,4 +1,4 @@
-//! Records read by those who only look: row by row, or as lines that a person is shown.
+//! Reads records without changing them: as rows, or as lines to show.
 
 use std::fs::File;
 use std::io;
@@ -9,10 +9,10 @@ use crate::records::LedgerRows;
 use crate::records::lines::Lines;
 use crate::words::shown;
 
-/// Reads a ledger row by row, for those who only look: nothing is cut, nothing is locked, and
-/// little memory is used however long the ledger is.
+/// Reads a ledger row by row. It cuts and locks nothing, and uses little memory for a long ledger
+/// too.
 ///
-/// A row whose seal is broken is still yielded, with [`crate::records::Seal::Broken`].
+/// A row with a broken seal comes with [`crate::records::Seal::Broken`].
 ///
 /// # Errors
 /// When the ledger cannot be opened.
@@ -20,9 +20,8 @@ pub fn read_ledger(path: &Path) -> io::Result<LedgerRows<File>> {
     Ok(LedgerRows::of(regular::read(path)?, path))
 }
 
-/// The lines of a protocol file as a person is shown them, for those who show rows beside what they
-/// say. A line longer than [`LONGEST_ROW`](crate::records::LONGEST_ROW) is cut there, and ends
-/// with an ellipsis.
+/// The lines of a protocol file, made visible for a person. A line longer than
+/// [`LONGEST_ROW`](crate::records::LONGEST_ROW) is cut there and ends with an ellipsis.
 ///
 /// # Errors
 /// When the file cannot be read.
@@ -36,7 +35,7 @@ pub fn lines_of(path: &Path) -> std::io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// One line of a protocol file, counted from 1, if it can be read; as [`lines_of`].
+/// One line of a protocol file, counted from 1, like [`lines_of`]; `None` if it cannot be read.
 #[must_use]
 pub fn line_of(path: &Path, number: u64) -> Option<String> {
     let mut lines = Lines::of(regular::read(path).ok()?);
@@ -54,7 +53,7 @@ mod tests {
     use crate::records::LONGEST_ROW;
 
     #[test]
-    fn a_line_without_bound_is_shown_to_its_longest_row() {
+    fn a_very_long_line_is_shown_up_to_the_longest_row() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let long = vec![b'x'; 40 * LONGEST_ROW];
         std::fs::write(file.path(), [b"a\r\n", &long[..], b"\nb\n", &long].concat()).unwrap();

@@ -1,23 +1,23 @@
-//! The one place where records are opened: a record is a regular file, and nothing else is read,
-//! written or waited for. `[ours]`
+//! The one place where records are opened. A record is a regular file. Nothing else is read or
+//! written, and no opening waits. `[ours]`
 //!
-//! A pipe under a record's name would make a priest wait forever, a device would feed him without
-//! end, and a link would lead his pen into a file that is no record. So nothing is opened before it
-//! was looked at, opening never waits, and what was opened is looked at once more, since another
-//! file may have taken the name meanwhile. New records are made where nothing stands. The chamber's
-//! own path may be a link: whoever names it means what it leads to.
+//! With a pipe under a record's name a priest would wait forever; a device could give data without
+//! end; through a link he would write into a file that is no record. So each file is checked before
+//! it is opened, opening never waits, and the open file is checked again, since another may have
+//! taken the name meanwhile. New records are made only under free names. The chamber's own path may
+//! be a link, which the user chose.
 
 use std::fmt;
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What stands where a record should be, or its directory.
+/// A thing that is not a record, or not its directory, and has its name.
 #[derive(Debug)]
 enum NoRecord {
-    /// Under the record's own name.
+    /// It has the record's name.
     File(&'static str),
-    /// In the place of its directory.
+    /// It has the directory's name.
     Directory(PathBuf, &'static str),
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for NoRecord {
             ),
             NoRecord::Directory(path, what) => write!(
                 f,
-                "{} is {what}, and the directories in a chamber are directories, not even links to some; put the directory itself in its place",
+                "{} is {what}, and a chamber's own directories may not be links; put the directory itself in its place",
                 path.display()
             ),
         }
@@ -43,20 +43,20 @@ fn refused(why: NoRecord) -> io::Error {
     io::Error::other(why)
 }
 
-/// Whether a record was refused because it is no regular file, or its directory is none.
+/// Whether a record was refused because it is no regular file, or because its directory is none.
 #[must_use]
 pub fn is_no_record(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|why| why.is::<NoRecord>())
 }
 
-/// Whether a record cannot be read by whoever asks, while others may be: he may not read it, or it
-/// is no regular file.
+/// Whether this one record cannot be read, though others may be: access is denied, or it is no
+/// regular file.
 #[must_use]
 pub fn is_closed(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::PermissionDenied || is_no_record(error)
 }
 
-/// What a thing is that is no regular file.
+/// The name of a file's type, for an error.
 fn what(it: FileType) -> &'static str {
     #[cfg(unix)]
     {
@@ -79,7 +79,7 @@ fn what(it: FileType) -> &'static str {
     }
 }
 
-/// What is known of the record under this path, without opening it.
+/// The metadata of a record, without opening it.
 pub(super) fn metadata(path: &Path) -> io::Result<Metadata> {
     only_regular(fs::symlink_metadata(path)?)
 }
@@ -89,8 +89,8 @@ fn only_regular(there: Metadata) -> io::Result<Metadata> {
     if it.is_file() { Ok(there) } else { Err(refused(NoRecord::File(what(it)))) }
 }
 
-/// Whether anything stands under this name, be it a link that leads nowhere, or may stand there: a
-/// record is not lost because its directory cannot be looked into.
+/// Whether anything exists at this path, even a link that leads nowhere. True too if the directory
+/// cannot be read: then a record may exist there.
 pub(super) fn stands(path: &Path) -> bool {
     let there = directory_of(path).and_then(|()| fs::symlink_metadata(path));
     there.map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |_| true)
@@ -108,7 +108,7 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Opens a record to write over what stands in it.
+/// Opens a record to write over its bytes.
 pub(super) fn rewrite(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().write(true))
 }
@@ -118,11 +118,11 @@ pub(super) fn append(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().read(true).append(true))
 }
 
-/// As [`append`]; makes the record where nothing stands.
+/// Like [`append`], but makes the record if there is none.
 pub(super) fn append_or_make(path: &Path) -> io::Result<File> {
     match append(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => match make(path) {
-            // Somebody else made it at this moment.
+            // Another process made it at this moment.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => append(path),
             made => made,
         },
@@ -130,13 +130,14 @@ pub(super) fn append_or_make(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Makes a record where nothing stands, to read it and append to it.
+/// Makes a record under a free name, to read it and append to it.
 pub(super) fn make(path: &Path) -> io::Result<File> {
     directory_of(path)?;
     OpenOptions::new().read(true).append(true).create_new(true).open(path)
 }
 
-/// As [`make`], in the place of whatever draft a crash left: of a link that is the link itself.
+/// Like [`make`], but first removes a draft that a crash left. If it is a link, the link is removed
+/// and not its target.
 pub(super) fn make_draft(path: &Path) -> io::Result<File> {
     directory_of(path)?;
     match fs::remove_file(path) {
@@ -145,7 +146,7 @@ pub(super) fn make_draft(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Gives a draft, or a record that is put away, this name, in the place of the record that bears it.
+/// Renames a draft or record, and replaces the record that has the new name.
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     directory_of(to)?;
     for path in [from, to] {
@@ -157,7 +158,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Moves a record, or a directory of them, to where nothing stands.
+/// Moves a record, or a directory of records, to a free name.
 pub(super) fn move_aside(from: &Path, to: &Path) -> io::Result<()> {
     directory_of(from)?;
     directory(from)?;
@@ -168,14 +169,14 @@ pub(super) fn move_aside(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Gives a record a second name, where nothing stands.
+/// Gives a record a second name, which must be free.
 pub(super) fn link(record: &Path, name: &Path) -> io::Result<()> {
     directory_of(name)?;
     metadata(record)?;
     fs::hard_link(record, name)
 }
 
-/// Removes a record, or whatever stands under its name and is no directory.
+/// Removes a record, or anything else with its name that is no directory.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     directory_of(path)?;
     fs::remove_file(path)
@@ -194,15 +195,15 @@ fn open(path: &Path, how: &mut OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
-/// The directories of a chamber, which are no links.
+/// The directories of a chamber, which may not be links.
 const DIRECTORIES: [&str; 3] = ["ledgers", "messagebooks", "archive"];
 
-/// Refuses a record whose directory inside the chamber is a link, or none.
+/// Refuses a record if its directory in the chamber is a link or no directory.
 fn directory_of(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), directory)
 }
 
-/// Refuses a directory of a chamber that is a link, or no directory; one that is not there passes.
+/// Checks that a directory of a chamber is a directory and no link, or does not exist.
 pub(super) fn directory(path: &Path) -> io::Result<()> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if !DIRECTORIES.contains(&name) {
@@ -215,7 +216,7 @@ pub(super) fn directory(path: &Path) -> io::Result<()> {
     only_directory(path)
 }
 
-/// Refuses a link, and whatever else is no directory; one that is not there passes.
+/// Checks that a path is a directory and no link, or does not exist.
 pub(super) fn only_directory(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(there) if there.is_dir() => Ok(()),
@@ -225,24 +226,24 @@ pub(super) fn only_directory(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a directory of a chamber, unless it is there.
+/// Makes a directory of a chamber, unless it exists.
 pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     directory(path)?;
     fs::create_dir_all(path)
 }
 
-/// Opens a directory, to lock it or to make the names in it durable.
+/// Opens a directory, to lock or sync it.
 pub(super) fn open_directory(path: &Path) -> io::Result<File> {
     directory(path)?;
     File::open(path)
 }
 
-/// Opens a chamber's own directory, whose path may be a link of any name.
+/// Opens a chamber's own directory, whose path may be a link.
 pub(super) fn open_root(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// The files of a directory of a chamber; none if it is not there.
+/// The files in a directory of a chamber; none if it does not exist.
 pub(super) fn files_in(path: &Path) -> io::Result<Vec<PathBuf>> {
     directory(path)?;
     match fs::read_dir(path) {
@@ -252,22 +253,22 @@ pub(super) fn files_in(path: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-/// What tells a file from the one that replaced it under the same name.
+/// Distinguishes a file from another that replaced it under the same name.
 #[cfg(unix)]
 pub(super) type Identity = (u64, u64);
 
-/// What tells a file from the one that replaced it under the same name.
+/// Distinguishes a file from another that replaced it under the same name.
 #[cfg(not(unix))]
 pub(super) type Identity = Option<std::time::SystemTime>;
 
-/// The identity of the file of which this was said.
+/// The identity of the file with this metadata.
 #[cfg(unix)]
 pub(super) fn identity(metadata: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt;
     (metadata.dev(), metadata.ino())
 }
 
-/// The identity of the file of which this was said.
+/// The identity of the file with this metadata.
 #[cfg(not(unix))]
 pub(super) fn identity(metadata: &Metadata) -> Identity {
     metadata.created().ok()
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_linked_moved_or_renamed_over_what_stands() {
+    fn nothing_is_linked_moved_or_renamed_over_another_file() {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
         fs::write(at("record"), "whole").unwrap();
@@ -344,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_takes_the_place_of_a_link_and_leaves_what_it_named() {
+    fn a_draft_replaces_a_link_and_leaves_its_target() {
         let dir = tempfile::tempdir().unwrap();
         let (draft, target) = (dir.path().join("draft"), dir.path().join("target"));
         fs::write(&target, "whole").unwrap();

@@ -1,8 +1,8 @@
-//! A ledger from God for one whom a decree seats in Parliament. `[PTP §3.3.6]`
+//! Gives a ledger to a legislator whom a decree seats. `[PTP §3.3.6]`
 //!
-//! He begins with decree 0 and nothing else, and learns the law from the others. That he was given
-//! a ledger is remembered beside it, in `ledgers/.seated-NAME`, so that it is given once: whoever
-//! loses it afterwards has amnesia, like any other, and is never taken for fresh.
+//! The ledger has only decree 0, and he learns the law from the others. The file
+//! `ledgers/.seated-NAME` beside it records that he was given one, so that he gets it once. If he
+//! loses it later, he has amnesia like any other, and is never taken for a new legislator.
 
 use std::collections::BTreeSet;
 use std::fs::TryLockError;
@@ -15,8 +15,8 @@ use super::{Chamber, ChamberError, LedgerError, regular};
 use crate::words::{Founding, Name};
 
 impl Chamber {
-    /// Gives a legislator whom the law seats his ledger, unless he has it. Whether the law seats
-    /// him is for the caller to know.
+    /// Gives a legislator his ledger, unless he has it. The caller must know that the law seats
+    /// him.
     ///
     /// # Errors
     /// [`LedgerError::Amnesia`] or [`LedgerError::Older`] if he was given one before and it is
@@ -47,7 +47,7 @@ impl Chamber {
         {
             return Err(LedgerError::Alike { name, other, path });
         }
-        // What remembers that he had one may be lost with it.
+        // The marker that he had one may be lost with the ledger.
         if !regular::stands(&self.ledger(name))
             && let Some(older) = self.had_a_ledger(name)
         {
@@ -67,7 +67,7 @@ impl Chamber {
         }
     }
 
-    /// The ledger first, then what remembers it: he enters only after both.
+    /// Makes the ledger first, then its marker. He enters only after both.
     fn give_ledger(&self, name: Name, founding: &Founding) -> Result<(), ChamberError> {
         self.found_ledger(name, founding)?;
         sync(&self.ledgers())?;
@@ -75,13 +75,13 @@ impl Chamber {
         sync(&self.ledgers())
     }
 
-    /// Remembers that he was given a ledger.
+    /// Makes the marker that he was given a ledger.
     pub(super) fn remember_seat(&self, name: Name) -> Result<(), ChamberError> {
         write_whole(&self.remembered(name), b"")
     }
 
-    /// All who have or had a seat, and have a ledger: those of decree 0, and those whom a decree
-    /// seated and God gave one. In alphabetical order.
+    /// All who have a ledger and have or had a seat, in alphabetical order: those whom decree 0
+    /// names, and those whom a later decree seated.
     ///
     /// # Errors
     /// When the directory of ledgers cannot be read.
@@ -91,30 +91,30 @@ impl Chamber {
         Ok(names)
     }
 
-    /// A name under which a stranger's ledger stands here, and which is this one in another
-    /// spelling.
+    /// The name of a stranger's ledger here that is this name in another spelling.
     pub(super) fn spelt_otherwise(&self, name: Name, founding: &Founding) -> Option<Name> {
         let strangers = self.strangers(founding).unwrap_or_default();
         strangers.into_iter().find(|other| other.folded() == name.folded())
     }
 
-    /// Whether anything stands where this priest's ledger should be.
+    /// Whether anything has the path of this priest's ledger.
     #[must_use]
     pub fn has_ledger(&self, name: Name) -> bool {
         regular::stands(&self.ledger(name))
     }
 
-    /// When this priest last inked something, as far as his ledger can be looked at.
+    /// The time at which this priest's ledger was last written, if it can be read.
     #[must_use]
     pub fn inked_last(&self, name: Name) -> Option<SystemTime> {
         regular::metadata(&self.ledger(name)).and_then(|there| there.modified()).ok()
     }
 
-    /// Who is in the Chamber: whose ledger some body holds; and, where a Parliament sits on several
-    /// machines, who of the others wrote to somebody here within the last minute.
+    /// The priests in the Chamber: those whose ledgers are locked by a body. If the Parliament sits on
+    /// several machines, also the priests of other machines who wrote to somebody here in the last
+    /// minute.
     ///
-    /// To look takes each ledger's lock for a moment, if nobody holds it; who enters at that very
-    /// moment is told that it is taken, and tries again.
+    /// It takes the lock of each free ledger for a moment. A priest who enters at that moment gets the
+    /// error that his ledger is locked, and can try again.
     ///
     /// # Errors
     /// When the directory of ledgers cannot be read.
@@ -123,7 +123,7 @@ impl Chamber {
             let path = self.ledger(*name);
             let Ok(file) = regular::read(&path) else { return false };
             match file.try_lock_shared() {
-                // Let go since it was opened, for the sake of a law book that its body now holds.
+                // Its body has just replaced it with a law book, and holds that one now.
                 Ok(()) => !stands_under(&path, &file),
                 Err(refused) => matches!(refused, TryLockError::WouldBlock),
             }
@@ -135,7 +135,7 @@ impl Chamber {
         Ok(inside)
     }
 
-    /// Whether he sits by decree 0, or was given a ledger since.
+    /// Whether decree 0 names him, or he was given a ledger since.
     pub(super) fn may_have_ledger(&self, name: Name, founding: &Founding) -> bool {
         founding.membership.has(name) || self.was_seated(name)
     }

@@ -1,4 +1,4 @@
-//! Whether a priest may trust his ledger, in this chamber.
+//! Checks whether a ledger can be trusted in this chamber.
 
 use std::fs::File;
 use std::io;
@@ -12,11 +12,11 @@ use crate::records::examination::{Distrust, Opened, read_through};
 use crate::words::{Founding, Name};
 
 impl Chamber {
-    /// Everything that opening this ledger would check in it, without changing or locking it. What
-    /// other records prove is not looked at.
+    /// Reads a ledger and checks all that opening it would check, without changing or locking it.
+    /// It reads no other record.
     ///
     /// # Errors
-    /// [`LedgerError`], as [`super::LedgerFile::open`] would say it.
+    /// [`LedgerError`], the same that [`super::LedgerFile::open`] would return.
     pub fn check(&self, name: Name) -> Result<Opened, LedgerError> {
         let path = self.ledger(name);
         match regular::read(&path) {
@@ -26,7 +26,7 @@ impl Chamber {
         }
     }
 
-    /// Reads a ledger through; returns what it says and how many of its bytes can be trusted.
+    /// Reads a ledger to its end; returns its contents and the number of bytes that can be trusted.
     pub(super) fn trust(&self, name: Name, file: &File) -> Result<(Opened, u64), LedgerError> {
         let path = self.ledger(name);
         let founding = self.standing().map_err(Box::new)?;
@@ -51,7 +51,8 @@ impl Chamber {
         }
     }
 
-    /// Why there is no ledger: the chamber is not founded, or the ledger was lost.
+    /// The error for a ledger that is not there: the chamber is not founded, the name is no
+    /// legislator's, or the ledger was lost.
     pub(super) fn missing(&self, name: Name) -> LedgerError {
         let path = self.ledger(name);
         if let Err(elsewhere) = self.refuse_elsewhere(name) {
@@ -71,7 +72,7 @@ impl Chamber {
     }
 }
 
-/// The error of a priest whose ledger cannot be trusted.
+/// The error for a ledger that cannot be trusted.
 fn distrusted(name: Name, path: PathBuf, ours: Founding, distrust: Distrust) -> LedgerError {
     match distrust {
         Distrust::Columns => LedgerError::Columns { name, path },

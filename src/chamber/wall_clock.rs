@@ -1,13 +1,14 @@
 //! This machine's clock. `[ours]`
 //!
-//! Nothing is decided by the time of a row, so no clock may do harm: what is written can be read
-//! back for every time that a clock shows.
+//! No decision depends on the time of a row, so a wrong clock must do no harm. Every time that a
+//! clock can show is written so that it reads back.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
 
-/// What this machine's clock shows, also before 1970 and beyond all calendars.
+/// The time on this machine's clock. It never panics: times before 1970 and beyond the calendar
+/// work.
 #[must_use]
 pub fn wall_clock() -> DateTime<Utc> {
     shown_by(SystemTime::now())
@@ -34,7 +35,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_time_that_a_clock_can_give_reads_back(
+        fn every_time_that_a_clock_can_show_reads_back(
             seconds in DateTime::<Utc>::MIN_UTC.timestamp()..=DateTime::<Utc>::MAX_UTC.timestamp(),
             nanos in 0u32..2_000_000_000,
         ) {
@@ -51,7 +52,7 @@ mod tests {
         }
 
         #[test]
-        fn no_machine_clock_is_a_panic(before in any::<bool>(), seconds in any::<u64>()) {
+        fn no_time_of_the_machine_clock_panics(before in any::<bool>(), seconds in any::<u64>()) {
             let length = Duration::from_secs(seconds);
             let time = match before {
                 true => UNIX_EPOCH.checked_sub(length),

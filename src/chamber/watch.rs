@@ -1,7 +1,7 @@
-//! The one watcher of a process, who wakes priests when their messagebooks change.
+//! The one watcher of a process: it wakes priests when their messagebooks change.
 //!
-//! A notification is a hint and never data: it wakes the priest, who then reads his messagebook from
-//! where he stopped. So nothing is lost by a watcher who fails, and nobody waits for him.
+//! A notification is only a hint. It wakes the priest, who then reads his messagebook from the
+//! place where he stopped. So no letter is lost if the watcher fails, and nobody waits for it.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -14,20 +14,20 @@ use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Wat
 
 /// The one watcher of this process: it wakes each priest when his messagebook changes.
 ///
-/// It may fail, or die in a thread that is not ours; then priests look at their messagebooks now and
-/// then, and the cause is said once.
+/// It may fail, or its thread may die. Then priests poll their messagebooks, and the cause is
+/// reported once.
 pub struct Watch {
-    /// Nobody, once the watcher is known to be dead: it must not be spoken to any more.
+    /// `None` once the watcher is known to be dead: calls to it would panic.
     watcher: Mutex<Option<RecommendedWatcher>>,
     sleepers: Sleepers,
     is_dead: Arc<AtomicBool>,
-    /// Why something is not watched, until somebody asks; and whether somebody has.
+    /// The cause of a failure until it is reported, and whether there was one.
     trouble: Mutex<(Option<String>, bool)>,
 }
 
 type Sleepers = Arc<Mutex<BTreeMap<PathBuf, Box<dyn Fn() + Send>>>>;
 
-/// Held by the watcher's own thread: when that ends, however it does, this is dropped.
+/// Owned by the watcher's thread. It is dropped when that thread ends, even by a panic.
 struct Pulse(Arc<AtomicBool>);
 
 impl Drop for Pulse {
@@ -37,10 +37,10 @@ impl Drop for Pulse {
 }
 
 impl Watch {
-    /// Begins to watch nothing yet.
+    /// Starts a watcher that watches no file yet.
     ///
     /// # Errors
-    /// When the system grants no watcher (on Linux, at most 128 to a user by default).
+    /// When the system gives no watcher (on Linux a user has at most 128 by default).
     pub fn new() -> notify::Result<Watch> {
         let sleepers = Sleepers::default();
         let (to_wake, is_dead) = (Arc::clone(&sleepers), Arc::default());
@@ -53,13 +53,13 @@ impl Watch {
         Ok(Watch { watcher, sleepers, is_dead, trouble })
     }
 
-    /// Whether priests are still woken by it.
+    /// Whether it still wakes priests.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         !self.is_dead.load(Ordering::Acquire)
     }
 
-    /// Why messagebooks are only looked at now and then, if they are: told to the first who asks.
+    /// The cause why messagebooks are polled, if they are. It is returned once.
     pub fn trouble(&self) -> Option<String> {
         if !self.is_alive() {
             self.note(&"the thread that watches them has died");
@@ -74,12 +74,13 @@ impl Watch {
         }
     }
 
-    /// Calls `wake` whenever the file at `path` may have changed, from the watcher's own thread.
+    /// Calls `wake` from the watcher's thread when the file at `path` may have changed.
     ///
     /// # Errors
-    /// When the file cannot be watched. One that is not there yet is, once it is renewed.
+    /// When the file cannot be watched. If it does not exist yet, call [`Watch::renew`] when it
+    /// does.
     pub fn over(&self, path: &Path, wake: impl Fn() + Send + 'static) -> notify::Result<()> {
-        // Events name files by their absolute path, however the watch was asked for.
+        // Events name files by their absolute path.
         let absolute = std::path::absolute(path)?;
         let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
         sleepers.insert(absolute.clone(), Box::new(wake));
@@ -87,20 +88,20 @@ impl Watch {
         self.noting(self.ask(|it| it.watch(&absolute, RecursiveMode::NonRecursive)))
     }
 
-    /// Watches the file that now bears the name `path`, which an editor may have replaced.
+    /// Watches the file that is at `path` now; an editor may have replaced the old one.
     ///
     /// # Errors
     /// When there is no such file now.
     pub fn renew(&self, path: &Path) -> notify::Result<()> {
         let path = std::path::absolute(path)?;
         self.noting(self.ask(|watcher| {
-            // The watch on a file that is gone is gone with it; there is nothing to end then.
+            // If the old file is gone, its watch is gone too, and this fails.
             let _ = watcher.unwatch(&path);
             watcher.watch(&path, RecursiveMode::NonRecursive)
         }))
     }
 
-    /// Notes what keeps a file from being watched, unless it only has to come first.
+    /// Notes the cause if a file cannot be watched, unless it only does not exist yet.
     fn noting(&self, watched: notify::Result<()>) -> notify::Result<()> {
         if let Err(error) = &watched
             && !matches!(error.kind, ErrorKind::PathNotFound)
@@ -110,21 +111,21 @@ impl Watch {
         watched
     }
 
-    /// Asks the watcher for something, if he lives: he who asks a dead one panics in notify.
+    /// Calls the watcher if it is alive. A call to a dead one panics in the library `notify`.
     fn ask(
         &self,
         act: impl FnOnce(&mut RecommendedWatcher) -> notify::Result<()>,
     ) -> notify::Result<()> {
         let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(living) = watcher.as_mut().filter(|_| self.is_alive()) {
-            // He may die between the question and the answer.
+            // It may die during the call.
             let asked = std::panic::catch_unwind(AssertUnwindSafe(|| act(living)));
             if let Ok(answer) = asked {
                 return answer;
             }
             self.is_dead.store(true, Ordering::Release);
         }
-        // His end waits for an answer too.
+        // It is not dropped, since its drop would call the dead thread too.
         std::mem::forget(watcher.take());
         Err(notify::Error::generic("the thread that watches has died"))
     }
@@ -141,13 +142,13 @@ impl Drop for Watch {
     }
 }
 
-/// What is said where messagebooks are not watched.
+/// The remark that messagebooks are polled, with the cause.
 #[must_use]
 pub fn unwatched(cause: &dyn std::fmt::Display) -> String {
-    format!("messagebooks cannot be watched, and are looked at now and then: {cause}")
+    format!("messagebooks cannot be watched, so they are polled: {cause}")
 }
 
-/// Wakes whom an event concerns, and everyone when events may have been dropped.
+/// Wakes the priests whose files an event names; wakes all if events may have been dropped.
 fn wake(sleepers: &Sleepers, event: notify::Result<Event>) {
     let sleepers = sleepers.lock().unwrap_or_else(PoisonError::into_inner);
     match event {
@@ -165,7 +166,8 @@ fn wake(sleepers: &Sleepers, event: notify::Result<Event>) {
     }
 }
 
-/// A knock at a priest's door: sent once, however often the watcher calls, until it is answered.
+/// Wakes a priest through a channel. After one knock, further knocks are not sent until it is
+/// answered.
 #[derive(Clone)]
 pub struct Door<T> {
     knocked: Arc<AtomicBool>,
@@ -173,21 +175,21 @@ pub struct Door<T> {
 }
 
 impl<T: Send + 'static> Door<T> {
-    /// A door whose bell rings at `bell`.
+    /// A door that sends its knocks to `bell`.
     #[must_use]
     pub fn new(bell: Sender<T>) -> Door<T> {
         Door { knocked: Arc::default(), bell }
     }
 
-    /// Knocks, unless a knock is waiting to be answered.
+    /// Sends a knock, unless one is waiting to be answered.
     pub fn knock(&self, knock: T) {
         if !self.knocked.swap(true, Ordering::AcqRel) {
-            // Nobody is behind the door any more: then nobody needs to be woken.
+            // If nobody receives any more, nobody needs to be woken.
             let _ = self.bell.send(knock);
         }
     }
 
-    /// Answers: the next knock will ring again. To be called before looking for what has come.
+    /// Lets the next knock be sent again. Call it before reading new letters.
     pub fn answer(&self) {
         self.knocked.store(false, Ordering::Release);
     }
@@ -205,7 +207,7 @@ mod tests {
         let watch = Watch::new().unwrap();
         let (woken, wakings) = std::sync::mpsc::channel();
         watch.over(&path, move || woken.send(()).unwrap_or(())).unwrap_err();
-        assert_eq!(watch.trouble(), None, "it only has to come first");
+        assert_eq!(watch.trouble(), None, "the file only does not exist yet");
         std::fs::write(&path, "").unwrap();
         watch.renew(&path).unwrap();
         std::fs::write(&path, "a letter").unwrap();
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_watcher_is_noticed_told_once_and_asked_nothing() {
+    fn a_dead_watcher_is_reported_once_and_not_called_again() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("book");
         std::fs::write(&path, "").unwrap();
@@ -229,7 +231,7 @@ mod tests {
         }
         assert!(watch.renew(&path).is_err());
         assert!(watch.over(&path, || {}).is_err());
-        assert!(watch.trouble().unwrap().contains("looked at now and then"));
+        assert!(watch.trouble().unwrap().contains("polled"));
         assert_eq!(watch.trouble(), None);
     }
 }

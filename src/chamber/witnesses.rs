@@ -1,4 +1,4 @@
-//! Records read for evidence: the ends of messagebooks, and of other ledgers.
+//! Reads records for evidence: the ends of messagebooks and archives, and other ledgers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -17,7 +17,7 @@ use crate::records::record::Seal;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Message, Name};
 
 impl Chamber {
-    /// Hears the ends of all messagebooks, and of what is archived of them.
+    /// Reads the ends of all messagebooks and of their archived volumes.
     pub(super) fn hear_letters(&self, evidence: &mut Evidence, budget: u64) {
         let mut files = named_files(&self.messagebooks());
         files.extend(named_files(&self.archive()));
@@ -27,13 +27,13 @@ impl Chamber {
         }
     }
 
-    /// Hears all ledgers, and the ends of those in the archive.
+    /// Reads all ledgers, and the ends of those in the archive.
     pub(super) fn hear_ledgers(&self, evidence: &mut Evidence, reach: Reach) {
         let Ok(Some(founding)) = self.standing() else { return };
         let archived = named_files(&self.ledgers().join("archive"));
         let mut archived = shares(archived, reach.of_the_rest / 2, evidence);
         archived.sort_by_key(|(path, owner, _)| (*owner, volume_of(path)));
-        // A ballot may have been begun in one of them, and its outcome inked in the next.
+        // A ballot may be begun in one of them, and its outcome may be inked in the next.
         let mut begun: BTreeMap<Name, AllBegun> = BTreeMap::new();
         for (path, owner, share) in archived {
             let witness = Witness { path: &path, owner, founding: &founding, his: true };
@@ -51,8 +51,8 @@ impl Chamber {
 }
 
 impl Chamber {
-    /// The decrees that other ledgers, archives and letters tell of, and the ledgers of these
-    /// priests do not hold.
+    /// The decrees that other ledgers, archives and letters have and the ledgers of these priests
+    /// lack.
     pub(super) fn decrees_lost_to(&self, names: &[Name]) -> BTreeMap<DecreeNumber, Decree> {
         let mut told = BTreeMap::new();
         let mut held = BTreeSet::new();
@@ -87,7 +87,7 @@ impl Chamber {
 }
 
 impl Chamber {
-    /// Every file that is read for evidence.
+    /// The path of every file that is read for evidence.
     pub(super) fn files_at_hand(&self) -> impl Iterator<Item = PathBuf> {
         let archived = self.ledgers().join("archive");
         let rooms = [self.messagebooks(), self.archive(), archived, self.ledgers()];
@@ -95,7 +95,7 @@ impl Chamber {
     }
 }
 
-/// The files `<name>.csv` and `<name>.<anything>.csv` of a directory, and whose they are.
+/// The files `<name>.csv` and `<name>.<anything>.csv` of a directory, each with its owner.
 fn named_files(directory: &Path) -> Vec<(PathBuf, Name)> {
     let mut files = regular::files_in(directory).unwrap_or_default();
     files.sort();
@@ -107,13 +107,13 @@ fn named_files(directory: &Path) -> Vec<(PathBuf, Name)> {
     files.into_iter().filter_map(named).collect()
 }
 
-/// The number in the name of an archived ledger, by which they are in order.
+/// The number in the name of an archived ledger, which gives their order.
 fn volume_of(path: &Path) -> Option<DecreeNumber> {
     path.file_name()?.to_str()?.split('.').nth(1)?.parse().ok()
 }
 
-/// How much of the end of each file is read, so that it is as much as the budget allows in all: a
-/// short file leaves its room to the longer ones.
+/// Divides the budget: the number of bytes to read at the end of each file. A short file leaves its
+/// unused share to the longer ones.
 fn shares(
     files: Vec<(PathBuf, Name)>,
     budget: u64,
@@ -140,10 +140,10 @@ fn shares(
     shares
 }
 
-/// The lines of the last so many bytes of a file, the first row that begins among them first.
+/// The lines in the last `at_most` bytes of a file, without one that begins before them.
 fn last_lines(mut file: File, at_most: u64) -> io::Result<Lines<io::Take<File>>> {
     let bytes = file.metadata()?.len();
-    // One byte before, so that a row which begins just there is whole.
+    // One byte earlier, so that a row that begins exactly there is read whole.
     let begin = bytes.saturating_sub(at_most).saturating_sub(1);
     file.seek(SeekFrom::Start(begin))?;
     let mut lines = Lines::beginning_at(begin, file.take(bytes - begin));
@@ -161,12 +161,13 @@ fn hear_messagebook(
 ) -> io::Result<()> {
     let mut reader = MessageReader::new(Arc::clone(path), to);
     if let Some(header) = Lines::of(regular::read(path)?).next()? {
-        // It says in which order the columns stand.
+        // The header gives the order of the columns.
         reader.read(&header);
     }
     let mut lines = last_lines(regular::read(path)?, at_most)?;
     while let Some(line) = lines.next()? {
-        // A row that its sender could not have sent is none, and one without its end has not come.
+        // A row that its sender could not have sent is skipped; one without its line end has not
+        // come.
         if let Some(Ok(row)) = reader.read(&line) {
             let proof = || Proof::at(path, line.offset);
             evidence.hear_letter((row.from, row.to), &row.message, proof);
@@ -175,8 +176,8 @@ fn hear_messagebook(
     Ok(())
 }
 
-/// A ledger that tells of the priests whom its owner asked, and, if it is one that he kept before
-/// the one he keeps now, of himself.
+/// A ledger that is read for evidence: about the priests whom its owner asked, and about its owner
+/// if it is an archived one.
 struct Witness<'a> {
     path: &'a Arc<PathBuf>,
     owner: Name,
@@ -184,7 +185,7 @@ struct Witness<'a> {
     his: bool,
 }
 
-/// A ballot that was begun, and is not yet known to have succeeded.
+/// A ballot that was begun and is not known to have succeeded.
 struct Begun {
     decree: Decree,
     quorum: Arc<BTreeSet<Name>>,
@@ -196,7 +197,7 @@ type AllBegun = BTreeMap<(DecreeNumber, BallotNumber), Begun>;
 impl Witness<'_> {
     fn hear(&self, at_most: u64, begun: &mut AllBegun, evidence: &mut Evidence) -> io::Result<()> {
         let mut reader = LedgerReader::new(Arc::clone(self.path));
-        // A ledger from another chamber tells of other promises.
+        // A ledger from another chamber proves nothing here.
         if !self.is_from_here(&mut reader)? {
             return Ok(());
         }
@@ -226,7 +227,7 @@ impl Witness<'_> {
         Ok(())
     }
 
-    /// Whether its first row is the decree that founded this chamber.
+    /// Whether the first row of this ledger is the decree that founded this chamber.
     fn is_from_here(&self, reader: &mut LedgerReader) -> io::Result<bool> {
         let mut lines = Lines::of(regular::read(self.path)?);
         if let Some(header) = lines.next()?
@@ -243,14 +244,15 @@ impl Witness<'_> {
         }))
     }
 
-    /// Whether this row may begin a ballot, or tell that one of its owner's succeeded: of the others
-    /// there are many, and nothing here needs them.
+    /// Whether this row may begin a ballot, or be the outcome of one. The many other rows are not
+    /// needed, so they are not parsed.
     fn may_tell_of_a_ballot(&self, line: &Line<'_>, begun: &AllBegun) -> bool {
         let is = |kind: &str| line.bytes.starts_with(kind.as_bytes());
         is("beginBallot") || !begun.is_empty() && is("outcome")
     }
 
-    /// Hears that a ballot was begun, or that it succeeded. `[PTP §2.3 (3), (5)]`
+    /// Adds the claims of a row that begins a ballot, or that says it succeeded.
+    /// `[PTP §2.3 (3), (5)]`
     fn hear_ballot(
         &self,
         row: Entry,

@@ -172,7 +172,6 @@ const NOT_YET: &[&str] = &[
     "src/examine",
     "src/lessons",
     "src/scene",
-    "src/chamber",
     "tests/lessons",
     "tests/scene.rs",
     "tests/transcripts.rs",
