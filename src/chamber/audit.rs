@@ -1,5 +1,5 @@
-//! A chamber laid before the auditor: every ledger, then every messagebook and what is archived of
-//! it, as they stood at one moment.
+//! Presents a chamber to the auditor: every ledger, then every messagebook and its archived volumes,
+//! as they were at one moment.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ impl Chamber {
         self.audit_telling(|_, _| {})
     }
 
-    /// As [`Chamber::audit`], telling now and then how many bytes of how many have been read.
+    /// Like [`Chamber::audit`], but calls `tell` now and then with the bytes read and all bytes.
     ///
     /// # Errors
     /// As [`Chamber::audit`].
@@ -31,9 +31,9 @@ impl Chamber {
         self.audit_with(&mut Gathering::idle(), tell)
     }
 
-    /// As [`Chamber::audit_telling`], with how much the same records prove of each priest, if his
-    /// ledger holds it all. Where one does not, or anything is odd, [`Chamber::evidence_of_all`]
-    /// says what is proved.
+    /// Like [`Chamber::audit_telling`], but also returns how much the records prove of each priest,
+    /// if every ledger holds all that is proved. If one does not, or a record is odd, it returns no
+    /// proofs; use [`Chamber::evidence_of_all`] then.
     ///
     /// # Errors
     /// As [`Chamber::audit`].
@@ -47,7 +47,7 @@ impl Chamber {
         Ok((judgment, proved))
     }
 
-    /// Judges the parts of one Parliament that sits on several machines, this one and others, as one.
+    /// Judges this part of a Parliament on several machines together with the other parts.
     ///
     /// # Errors
     /// As [`Chamber::audit`].
@@ -114,7 +114,7 @@ impl Chamber {
     }
 }
 
-/// Rows between two tellings.
+/// The number of rows between two calls of `tell`.
 const TELL_EVERY: u64 = 1 << 14;
 
 fn hear_ledger(
@@ -151,17 +151,17 @@ fn hear_ledger(
     Ok(())
 }
 
-/// One ledger being heard.
+/// Presents one ledger to the auditor.
 struct LedgerHearing<'a> {
     extent: &'a Extent,
     auditor: &'a mut Auditor,
     gathering: &'a mut Gathering,
-    /// What its rows say of a hole, once there is one.
+    /// The facts from all rows about a hole, once there is one.
     witness: Option<Witness>,
 }
 
 impl LedgerHearing<'_> {
-    /// Hears what a line is; false if the ledger ends here, because a crash left the rest.
+    /// Presents one line. False if the ledger ends here, because a crash left the rest.
     fn hear(&mut self, found: Found, offset: u64) -> Result<bool, AuditError> {
         if !matches!(found, Found::Row(_)) {
             self.gathering.something_is_odd();
@@ -191,14 +191,14 @@ impl LedgerHearing<'_> {
         self.gathering.ledger_row(row);
         if let Some(dry) = row.dry.filter(|&dry| dry > offset) {
             let why = format!(
-                "it says that {dry} bytes were dry before it, and it stands after {offset}"
+                "its `dry` says that {dry} bytes were dry before it, but only {offset} bytes stand before it"
             );
             let at = Exhibit::of_ledger(row);
             self.auditor.defect(Rule::IndelibleInk, Severity::Broken, at, why);
         }
     }
 
-    /// Hears of what a crash may have left; true if it did not, and the ledger goes on.
+    /// Presents a torn end. True if no crash can have left it, so that the ledger goes on.
     fn hear_hole(&mut self, bad: &BadRow, begins: u64) -> Result<bool, AuditError> {
         let witness = match self.witness.take() {
             Some(witness) => witness,
@@ -210,7 +210,7 @@ impl LedgerHearing<'_> {
             return Ok(true);
         }
         let owner = self.extent.owner;
-        let why = format!("{}: a crash leaves this, and {owner} cuts it", bad.flaw);
+        let why = format!("{}: a crash leaves this, and {owner} cuts it when he enters", bad.flaw);
         self.auditor.defect(Rule::TornRow, Severity::Said, exhibit(bad), why);
         Ok(false)
     }
@@ -221,7 +221,7 @@ impl LedgerHearing<'_> {
     }
 }
 
-/// What all rows of a ledger say of a hole.
+/// Reads all rows of a ledger for facts about a hole.
 fn witness(extent: &Extent) -> Result<Witness, AuditError> {
     let mut reader = LedgerReader::new(Arc::clone(&extent.path));
     let mut lines = extent.lines()?;
@@ -268,7 +268,7 @@ fn hear_letters(
     Ok(())
 }
 
-/// A messagebook's row that cannot be read is a message lost, which the protocol bears.
+/// Presents a messagebook's row that cannot be read. It is a lost message, which does no harm.
 fn hear_bad_letter(bad: &BadRow, hearing: &mut Hearing) {
     let rule = match bad.flaw {
         Flaw::Torn | Flaw::Struck => Rule::TornRow,

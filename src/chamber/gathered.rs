@@ -1,8 +1,8 @@
-//! Evidence gathered while the auditor hears the same rows, so that all records are read once.
+//! Gathers evidence while the auditor reads the same rows, so that all records are read once.
 //!
-//! It is small, and answers one question: whether each ledger holds all that is proved of its
-//! priest. Where one does not, or anything in the records is out of the ordinary, nothing is
-//! answered: [`super::evidence`] reads them again, and finds the proofs.
+//! It answers one question: whether each ledger holds all that is proved of its priest. If one does
+//! not, or if anything in the records is unusual, it gives no answer. Then [`super::evidence`] reads
+//! the records again and finds the proofs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,16 +17,16 @@ use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading,
 /// How much is proved of a priest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Proved {
-    /// How many notes were proved, those included that his ledger holds.
+    /// The number of notes proved, including those that his ledger holds.
     pub notes: u64,
-    /// The largest promise.
+    /// The largest nextBal proved.
     pub promised: Option<BallotNumber>,
-    /// The largest trial.
+    /// The largest lastTried proved.
     pub tried: Option<BallotNumber>,
 }
 
-/// A vote: the ballot, and a sum of the decree's words, which tells two decrees apart; none where
-/// nobody says what it was for.
+/// A vote: its ballot, and a checksum of its decree's text to tell two decrees apart. The checksum
+/// is `None` if the record does not name the decree.
 #[derive(Clone, Copy)]
 struct Vote {
     number: DecreeNumber,
@@ -41,24 +41,24 @@ impl Vote {
     }
 }
 
-/// What has been heard of one priest.
+/// The facts about one priest so far.
 #[derive(Default)]
 struct Priest {
     proved: Proved,
-    /// The largest promise that nothing but another's beginBallot row by hand proves.
+    /// The largest promise that only another's beginBallot row without a seal proves.
     begun_by_hand: Option<BallotNumber>,
     has_founding: bool,
     next_bal: Option<BallotNumber>,
     last_tried: Option<BallotNumber>,
-    /// Of his ledger, by number once all ledgers are heard: the largest of each.
+    /// The votes in his ledger. Once all ledgers are read: the largest for each number, in order.
     votes: Vec<Vote>,
     crossed_out: CrossedOut,
-    /// The votes in ledgers that he kept before.
+    /// The votes in his archived ledgers.
     voted_before: Vec<Vote>,
 }
 
 impl Priest {
-    /// Hears a claim; yields the vote, if it is one.
+    /// Notes a claim; returns the vote if it is one.
     fn hear(&mut self, claim: &Claim) -> Option<Vote> {
         self.proved.notes += 1;
         match claim {
@@ -73,7 +73,7 @@ impl Priest {
         None
     }
 
-    /// Hears a row of the ledger that he keeps now; false if it could not be opened with this row.
+    /// Notes a row of his present ledger. False if a ledger with this row could not be opened.
     fn hear_his_own(&mut self, name: Name, entry: &Entry) -> bool {
         self.crossed_out.hear(entry);
         match entry {
@@ -91,7 +91,7 @@ impl Priest {
         }
     }
 
-    /// His ledger has been heard.
+    /// Sorts the votes after all ledgers are read.
     fn put_in_order(&mut self) {
         self.votes.sort_by_key(|vote| (vote.number, std::cmp::Reverse(vote.ballot)));
         self.votes.dedup_by_key(|vote| vote.number);
@@ -110,30 +110,30 @@ impl Priest {
     }
 }
 
-/// A ballot that succeeded, and who voted in it.
+/// A ballot that succeeded, with its quorum.
 struct Succeeded {
     vote: Vote,
     quorum: Arc<BTreeSet<Name>>,
 }
 
-/// Hears what the auditor hears, in the same order: ledgers, then letters.
+/// Receives the rows that the auditor receives, in the same order: ledgers, then letters.
 pub(super) struct Gathering {
     founding: Option<Founding>,
     priests: BTreeMap<Name, Priest>,
-    /// The ballots that the owner of the ledger being heard began, and whose outcome has not come.
+    /// Ballots that the owner of the present ledger began and that have no outcome yet.
     begun: BTreeMap<(DecreeNumber, BallotNumber), Succeeded>,
     succeeded: Vec<Succeeded>,
     heard: BTreeSet<Arc<PathBuf>>,
-    /// The ledger being heard: whose, whether he keeps it now, and whether its first row has come.
+    /// The ledger being read: its owner, whether it is his present one, and whether a row has come.
     at: Option<(Name, bool, bool)>,
     /// Whether a law book has begun in it and not ended.
     in_a_book: bool,
-    /// Whether all is as it should be so far.
+    /// Whether nothing unusual has come so far.
     is_plain: bool,
 }
 
 impl Gathering {
-    /// One who does not listen.
+    /// A gathering that ignores all rows.
     pub fn idle() -> Gathering {
         Gathering {
             founding: None,
@@ -147,7 +147,7 @@ impl Gathering {
         }
     }
 
-    /// One who listens for evidence of the legislators of this chamber.
+    /// A gathering for the legislators of this chamber.
     pub fn of(chamber: &Chamber) -> Gathering {
         let Ok(Some(founding)) = chamber.standing() else { return Gathering::idle() };
         let Ok(names) = chamber.legislators(&founding) else { return Gathering::idle() };
@@ -155,12 +155,12 @@ impl Gathering {
         Gathering { founding: Some(founding), priests, is_plain: true, ..Gathering::idle() }
     }
 
-    /// Something is in the records that is no sound row in its place.
+    /// Notes that a record has something unusual. Then there is no answer.
     pub fn something_is_odd(&mut self) {
         self.is_plain = false;
     }
 
-    /// A ledger begins.
+    /// Notes that a ledger begins.
     pub fn ledger(&mut self, file: &Arc<PathBuf>, owner: Name, he_keeps_it: bool) {
         if self.at.is_none_or(|(before, ..)| before != owner) {
             self.begun.clear();
@@ -170,7 +170,7 @@ impl Gathering {
         self.heard.insert(Arc::clone(file));
     }
 
-    /// Hears the next row of the ledger that began last.
+    /// Notes the next row of the ledger that began last.
     pub fn ledger_row(&mut self, row: &LedgerRow) {
         let (true, Some((owner, he_keeps_it, is_begun))) = (self.is_plain, &mut self.at) else {
             return;
@@ -206,7 +206,7 @@ impl Gathering {
         }
     }
 
-    /// Hears that a ballot was begun, or that it succeeded. `[PTP §2.3 (3), (5)]`
+    /// Notes a row that begins a ballot, or that says it succeeded. `[PTP §2.3 (3), (5)]`
     fn hear_ballot(&mut self, owner: Name, row: &LedgerRow) {
         match &row.entry {
             Entry::BeginBallot { number, ballot, decree, quorum } if ballot.owner == owner => {
@@ -230,7 +230,7 @@ impl Gathering {
         }
     }
 
-    /// All ledgers have been heard: what they say of each other's votes can be held against them.
+    /// Notes that all ledgers are read, and compares what they say of each other's votes.
     pub fn ledgers_are_heard(&mut self) {
         self.is_plain &= !self.in_a_book;
         self.begun.clear();
@@ -246,12 +246,12 @@ impl Gathering {
         }
     }
 
-    /// A messagebook begins, or a volume of what was archived.
+    /// Notes that a messagebook or an archived volume begins.
     pub fn messagebook(&mut self, file: &Arc<PathBuf>) {
         self.heard.insert(Arc::clone(file));
     }
 
-    /// Hears a letter. A priest writes none to himself.
+    /// Notes a letter. Letters to oneself are skipped, since priests write none.
     pub fn letter(&mut self, row: &MessageRow) {
         if !self.is_plain || row.from == row.to {
             return;
@@ -264,7 +264,7 @@ impl Gathering {
         }
     }
 
-    /// How much is proved of each, if each ledger holds it all, and everything at hand was heard.
+    /// How much is proved of each priest, if each ledger holds it all and every record was read.
     pub fn all_is_held(self, chamber: &Chamber) -> Option<BTreeMap<Name, Proved>> {
         let holds = |priest: &Priest| {
             priest.has_founding
@@ -288,8 +288,8 @@ mod tests {
         "entry,number,ballot,decree,quorum,petition,at,dry,seal\noutcome,0,,A B C\n";
     const LETTERS: &str = "from,code,ballot,decree,message,number,vote,of,petition,at\n";
 
-    /// Whether all is held, in a chamber in which A's ledger holds a promise of 2.B and a vote in
-    /// it, and these rows stand besides, each in its file.
+    /// Whether each ledger holds all that is proved, in a chamber with these rows, each in its file.
+    /// A's ledger also has a promise of 2.B and a vote in it.
     fn is_held(rows: &[(&str, &str)]) -> bool {
         let root = tempfile::tempdir().unwrap();
         for directory in ["ledgers/archive", "messagebooks"] {
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_proved_and_held_is_gathered_in_passing() {
+    fn proved_notes_that_ledgers_hold_are_gathered() {
         let begun = "lastTried,,2.B\nbeginBallot,1,2.B,Goats,A B\n";
         assert!(is_held(&[]));
         assert!(is_held(&[
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_lack_is_noticed_in_passing() {
+    fn each_kind_of_missing_note_is_noticed() {
         for (file, rows) in [
             ("messagebooks/B.csv", "A,,3.B,,LastVote,,,0\n"),
             ("messagebooks/B.csv", "A,,2.B,,Voted,2\n"),
@@ -358,13 +358,13 @@ mod tests {
         let before =
             |vote: &str| is_held(&[("ledgers/A.csv", book), ("ledgers/archive/A.1.csv", vote)]);
         assert!(before("nextBal,,2.B\nprevVote,1,2.B,Goats\n"));
-        assert!(before("prevVote,1,9.B,Goats\n"), "a law book stands for it");
+        assert!(before("prevVote,1,9.B,Goats\n"), "the law book left this vote out");
         assert!(!before("prevVote,2,2.B,Figs\n"));
         assert!(!before("nextBal,,3.B\n"));
     }
 
     #[test]
-    fn one_ballot_with_two_decrees_is_noticed_in_passing() {
+    fn one_ballot_with_two_decrees_is_noticed() {
         let letter = "A,,3.C,Figs,LastVote,1,2.B,1\n";
         let promise = ("ledgers/A.csv", "nextBal,,3.C\n");
         assert!(!is_held(&[promise, ("messagebooks/C.csv", letter)]));
