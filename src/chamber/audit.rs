@@ -1,5 +1,5 @@
-//! Presents a chamber to the auditor: every ledger, then every messagebook and its archived volumes,
-//! as they were at one moment.
+//! Presents a chamber to the auditor: every ledger, then every messagebook and its archived
+//! volumes, as they were at one moment.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,7 +1,8 @@
-//! The records that are judged: which they are, and how long each was at one moment.
+//! Lists the records to judge, each with its length at one moment.
 //!
-//! A chamber may be sitting while it is audited. So all lengths are taken first, messagebooks
-//! before ledgers, until two looks agree: then no row is read without what it rests on.
+//! A chamber may be in session while it is audited. So all lengths are taken first, messagebooks
+//! before ledgers, until two looks agree. Then no letter is read without the rows on which it
+//! rests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -18,7 +19,7 @@ use crate::records::lines::Lines;
 use crate::records::record::Place;
 use crate::words::Name;
 
-/// Why a chamber could not be judged.
+/// The reason why a chamber could not be judged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuditError {
@@ -28,13 +29,13 @@ pub enum AuditError {
         /// The directory of the ledgers.
         path: PathBuf,
     },
-    /// A ledger's row says nothing that can be read.
+    /// A ledger's row cannot be read.
     #[error("{0}")]
     Unreadable(Box<BadRow>),
     /// The directory cannot be read.
     #[error(transparent)]
     Chamber(#[from] ChamberError),
-    /// The disk said no.
+    /// The system reported an error.
     #[error("{path}: cannot read it: {source}", path = path.display())]
     Io {
         /// The file.
@@ -44,10 +45,10 @@ pub enum AuditError {
     },
 }
 
-/// How often lengths are taken before the latest are taken for good.
+/// The most looks at all lengths until two agree; after that the latest are used.
 const LOOKS: usize = 1000;
 
-/// A file and how much of it is judged.
+/// A file, and the number of its bytes that are judged.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Extent {
     pub owner: Name,
@@ -56,7 +57,7 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    /// All that stands in a file now.
+    /// The present extent of a file.
     fn of(owner: Name, path: PathBuf) -> Result<Extent, AuditError> {
         let bytes = match regular::metadata(&path) {
             Ok(there) => there.len(),
@@ -80,16 +81,16 @@ impl Extent {
 pub(super) struct Parts {
     pub volumes: Vec<Volume>,
     pub ledgers: Vec<Extent>,
-    /// Whether letters are missing that came to somebody whose ledger is heard.
+    /// Whether a messagebook or volume of somebody whose ledger is judged is missing.
     pub lacks_letters: bool,
-    /// Those of decree 0 whose ledgers are kept elsewhere.
+    /// Legislators of decree 0 whose ledgers are on other machines.
     pub elsewhere: BTreeSet<Name>,
-    /// Those of whom several ledgers are heard, and where.
+    /// Priests with more than one ledger, and the places of two of them.
     pub twice: Vec<(Name, Exhibit, Arc<PathBuf>)>,
 }
 
 impl Chamber {
-    /// The records of this part of a Parliament and of others.
+    /// Lists the records of this part of a Parliament and of the others.
     pub(super) fn parts(&self, others: &[Chamber]) -> Result<Parts, AuditError> {
         let mut all = Parts::default();
         let mut homes: BTreeMap<Name, Arc<PathBuf>> = BTreeMap::new();
@@ -100,7 +101,7 @@ impl Chamber {
             }
             let roster = chamber.roster().map_err(ChamberError::from)?;
             let elsewhere = roster.map(|it| it.elsewhere().clone()).unwrap_or_default();
-            // Of one who lives elsewhere a copy may be here: his own ledger is judged, if it is.
+            // A copy of the ledger of one who lives elsewhere may be here. Only his own is judged.
             let is_copy = |it: &Extent| !others.is_empty() && elsewhere.contains(&it.owner);
             let ledgers: Vec<Extent> = ledgers.into_iter().filter(|it| !is_copy(it)).collect();
             all.lacks_letters |= lack_some(&volumes, ledgers.iter().map(|ledger| ledger.owner));
@@ -119,7 +120,7 @@ impl Chamber {
         Ok(all)
     }
 
-    /// Messagebooks, their archive and ledgers, and how long they are at one moment.
+    /// All messagebooks, their archived volumes, and all ledgers, with their lengths at one moment.
     fn extents(&self) -> Result<(Vec<Volume>, Vec<Extent>), AuditError> {
         let look = || {
             let io = |source| AuditError::Io { path: self.messagebooks(), source };
@@ -141,7 +142,7 @@ impl Chamber {
 }
 
 impl Chamber {
-    /// A ledger and those that a law book replaced, the oldest first. `[PTP §3.3.2]`
+    /// A ledger and the ones that law books replaced, the oldest first. `[PTP §3.3.2]`
     fn with_archive(&self, ledger: Extent) -> Result<Vec<Extent>, AuditError> {
         let mut paths = self.ledgers_of(ledger.owner);
         paths.pop();

@@ -1,8 +1,8 @@
 //! Gathers evidence while the auditor reads the same rows, so that all records are read once.
 //!
 //! It answers one question: whether each ledger holds all that is proved of its priest. If one does
-//! not, or if anything in the records is unusual, it gives no answer. Then [`super::evidence`] reads
-//! the records again and finds the proofs.
+//! not, or if anything in the records is unusual, it gives no answer. Then [`super::evidence`]
+//! reads the records again and finds the proofs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -288,8 +288,8 @@ mod tests {
         "entry,number,ballot,decree,quorum,petition,at,dry,seal\noutcome,0,,A B C\n";
     const LETTERS: &str = "from,code,ballot,decree,message,number,vote,of,petition,at\n";
 
-    /// Whether each ledger holds all that is proved, in a chamber with these rows, each in its file.
-    /// A's ledger also has a promise of 2.B and a vote in it.
+    /// Whether each ledger holds all that is proved, in a chamber with these rows, each in its
+    /// file. A's ledger also has a promise of 2.B and a vote in it.
     fn is_held(rows: &[(&str, &str)]) -> bool {
         let root = tempfile::tempdir().unwrap();
         for directory in ["ledgers/archive", "messagebooks"] {

@@ -1,4 +1,4 @@
-//! Who was heard lately of those who live on other machines: no lock here tells that they are in the
+//! Finds the priests on other machines who wrote lately. No lock here shows that they are in the
 //! Chamber. `[ours]`
 
 use std::collections::BTreeSet;
@@ -14,24 +14,24 @@ use crate::records::message_row::MessageReader;
 use crate::words::Name;
 use crate::words::message::Kind;
 
-/// How long after his last letter one who lives elsewhere counts as inside. Whoever is inside sends
-/// a letter every 33 Paxon minutes; clocks of machines differ.
+/// The time after his last letter for which a priest on another machine counts as inside. A priest
+/// inside sends a letter every 33 Paxon minutes; the clocks of machines differ.
 const LATELY: TimeDelta = TimeDelta::seconds(60);
 
-/// How many bytes at the end of a messagebook are looked at.
+/// The number of bytes read at the end of a messagebook.
 const LATEST: u64 = 1 << 16;
 
 impl Chamber {
-    /// Who has no ledger here and wrote, within the last minute by the senders' clocks, to one who
-    /// has. A petition is no sign: citizens write those.
+    /// The priests without a ledger here who wrote to one with a ledger here, in the last minute by
+    /// the senders' clocks. Petitions do not count, since citizens write them.
     ///
     /// # Errors
-    /// When the directory of ledgers cannot be read. A messagebook that cannot be read tells nothing.
+    /// When the directory of ledgers cannot be read. A messagebook that cannot be read is skipped.
     pub(super) fn heard_lately(&self) -> Result<BTreeSet<Name>, ChamberError> {
         let here = self.names()?;
         let mut heard = BTreeSet::new();
         for &name in &here {
-            // Who writes while nobody can read what he writes is not heard.
+            // A messagebook that cannot be read is skipped.
             let _ = self.hear_latest(name, &mut heard);
         }
         heard.retain(|name| !here.contains(name));

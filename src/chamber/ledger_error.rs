@@ -91,8 +91,8 @@ pub enum LedgerError {
         /// The path that his ledger would have.
         path: PathBuf,
     },
-    /// The records prove that the ledger is older than its priest, or that he had one and it is gone.
-    /// `[PTP §1.3 note 3]`
+    /// The records prove that the ledger is older than its priest, or that he had one and it is
+    /// gone. `[PTP §1.3 note 3]`
     #[error(transparent)]
     Older(Box<Older>),
     /// The ledger belongs to another chamber.

@@ -1,9 +1,10 @@
-//! The roster: which priests live here, in a Parliament that sits on several machines. `[ours]`
+//! The roster: the priests who live on this machine, if a Parliament sits on several. `[ours]`
 //!
-//! It is written once, when the chamber is founded, as `roster.csv`, with a copy in `ledgers/.roster`.
-//! Whom a decree seats later, that decree says where. A roster that is lost or altered is refused, and
-//! never guessed from the ledgers that lie here: a ledger made twice would be a priest with two
-//! bodies. A chamber without a roster lies on one machine, and all live there.
+//! It is written once, when the chamber is founded, as `roster.csv`, with a copy in
+//! `ledgers/.roster`. A decree that seats a legislator later names his machine. A roster that is
+//! lost or altered is an error. It is never guessed from the ledgers here: a ledger that is made
+//! twice would be a priest with two bodies. A chamber without a roster is on one machine, and all
+//! priests live there.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -15,7 +16,7 @@ use crate::words::{Founding, Name};
 /// The first line of a roster.
 const HEADER: &str = "priest,lives,machine,seal";
 
-/// Which of those of decree 0 live on this machine.
+/// The legislators of decree 0 who live on this machine, and those who live on others.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Roster {
     machine: Name,
@@ -23,20 +24,20 @@ pub struct Roster {
     elsewhere: BTreeSet<Name>,
 }
 
-/// What keeps a roster from being believed, or from being written.
+/// The reason why a roster cannot be trusted or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RosterError {
-    /// One of those who are to live here does not sit.
-    #[error("{name} cannot live here: by the founding decree there sit {founding}")]
+    /// One of those who are to live here is not in the founding decree.
+    #[error("{name} cannot live here: the founding decree names {founding}")]
     NotFounding {
-        /// Who.
+        /// The one who is not in it.
         name: Name,
         /// The founding decree.
         founding: Founding,
     },
-    /// Nobody lives here.
-    #[error("nobody would live here: a part of a Parliament has one priest at least")]
+    /// No priest lives here.
+    #[error("nobody would live here: a part of a Parliament has at least one priest")]
     Nobody,
     /// The roster or its copy is lost or altered, and the other is sound.
     #[error(
@@ -46,14 +47,14 @@ pub enum RosterError {
     Spoilt {
         /// The one that is lost or altered.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Its fault.
         what: String,
-        /// The sound one, as seen from the chamber.
+        /// The path of the sound one in the chamber.
         copy: &'static str,
-        /// The other, as seen from the chamber.
+        /// The path of the other in the chamber.
         file: &'static str,
     },
-    /// Neither the roster nor its copy can be believed.
+    /// Neither the roster nor its copy can be trusted.
     #[error(
         "{path}: this roster {what}, and its copy `{COPY}` {and}. It says which priests live on this machine, which is never guessed: put `{FILE}` and `{COPY}` back as they were when this chamber was founded",
         path = path.display()
@@ -61,9 +62,9 @@ pub enum RosterError {
     Lost {
         /// The roster.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Its fault.
         what: String,
-        /// What is wrong with the copy.
+        /// The fault of the copy.
         and: String,
     },
     /// The roster belongs to another chamber.
@@ -76,21 +77,21 @@ pub enum RosterError {
         path: PathBuf,
         /// The founding decree of the ledgers here.
         founding: Founding,
-        /// Whom the roster names.
+        /// The names in the roster.
         named: String,
     },
-    /// No ledger is here any more.
+    /// The ledgers of this part are gone.
     #[error(
-        "{path}: no ledger is here, and by the roster {names} lived on this machine: they have amnesia, for what they promised is forgotten. The other machines go on without them. Never found this chamber again, and put no older copy back: either would break promises. `NAME is now a legislator, on MACHINE` seats another, under a name that nobody had",
+        "{path}: no ledger is here, and by the roster {names} lived on this machine: they have amnesia, since their promises are forgotten. The other machines go on without them. Never found this chamber again, and put no older copy back: either would break promises. `NAME is now a legislator, on MACHINE` seats another, under a name that nobody had",
         path = path.display()
     )]
     LedgersGone {
         /// The directory of the ledgers.
         path: PathBuf,
-        /// Who lived here.
+        /// The priests who lived here.
         names: String,
     },
-    /// A part of a Parliament is to be founded among the records of another chamber.
+    /// The directory for a new part of a Parliament has records already.
     #[error(
         "{path}: records of a chamber are here, and a part of a Parliament is founded only where nothing is: they may be what is left of this very part. Name another --chamber",
         path = path.display()
@@ -99,26 +100,26 @@ pub enum RosterError {
         /// One of the records.
         path: PathBuf,
     },
-    /// The disk said no.
+    /// The system reported an error.
     #[error("{path}: cannot read the roster: {source}", path = path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// The roster, as seen from the chamber.
+/// The path of the roster in the chamber.
 const FILE: &str = "roster.csv";
-/// Its copy.
+/// The path of its copy.
 const COPY: &str = "ledgers/.roster";
 
 impl Roster {
-    /// The roster of a machine on which these live.
+    /// A roster for a machine on which these priests live.
     ///
     /// # Errors
-    /// [`RosterError`] if one of them does not sit by this decree, or nobody lives there.
+    /// [`RosterError`] if the founding decree does not name one of them, or there are none.
     pub fn new(
         machine: Name,
         here: impl IntoIterator<Item = Name>,
@@ -135,25 +136,25 @@ impl Roster {
         Ok(Roster { machine, here, elsewhere })
     }
 
-    /// This machine, as decrees name it.
+    /// The name of this machine in decrees.
     #[must_use]
     pub fn machine(&self) -> Name {
         self.machine
     }
 
-    /// Those of decree 0 who live here.
+    /// The legislators of decree 0 who live here.
     #[must_use]
     pub fn here(&self) -> &BTreeSet<Name> {
         &self.here
     }
 
-    /// Those of decree 0 who live on other machines.
+    /// The legislators of decree 0 who live on other machines.
     #[must_use]
     pub fn elsewhere(&self) -> &BTreeSet<Name> {
         &self.elsewhere
     }
 
-    /// Whether it names those of this decree and no others.
+    /// Whether it names exactly the legislators of this decree.
     pub(super) fn is_of(&self, founding: &Founding) -> bool {
         let all = self.here.len() + self.elsewhere.len();
         all == founding.membership.names().count()
@@ -163,7 +164,7 @@ impl Roster {
                 .all(|it| self.here.contains(&it) || self.elsewhere.contains(&it))
     }
 
-    /// The roster in rows. The seal of each is made of everything before it.
+    /// Formats the roster as rows. The seal of each row covers everything before it.
     pub(super) fn in_rows(&self) -> String {
         let here = self.here.iter().map(|&name| (name, "here", self.machine.as_str()));
         let elsewhere = self.elsewhere.iter().map(|&name| (name, "elsewhere", ""));
@@ -177,10 +178,10 @@ impl Roster {
         text
     }
 
-    /// Reads a roster.
+    /// Reads a roster from its rows.
     ///
     /// # Errors
-    /// What is wrong with it, and where.
+    /// The fault, with its line.
     pub(super) fn of_rows(text: &str) -> Result<Roster, String> {
         let (mut machine, mut here, mut elsewhere) = (None, BTreeSet::new(), BTreeSet::new());
         for (number, line) in (1..).zip(text.lines()).skip(1) {
@@ -209,7 +210,7 @@ impl Roster {
 }
 
 impl Chamber {
-    /// Which priests live on this machine; `None` where this chamber lies on one machine and all do.
+    /// The roster of this chamber; `None` if all priests live on this machine.
     ///
     /// # Errors
     /// [`RosterError`] if the roster or its copy is lost or altered, with the way to restore it.
@@ -257,7 +258,7 @@ impl Chamber {
         self.ledgers().join(".roster")
     }
 
-    /// What stands by the roster, held against the ledgers that are here.
+    /// The roster, checked against the founding decree of the ledgers here.
     pub(super) fn roster_against(
         &self,
         founding: Option<&Founding>,
@@ -280,7 +281,7 @@ impl Chamber {
     }
 }
 
-/// What stands in a roster, if one is there.
+/// Reads a roster, if the file exists.
 fn read(path: &Path) -> Result<Option<Result<Roster, String>>, RosterError> {
     match regular::bytes(path) {
         Ok(bytes) => Ok(Some(

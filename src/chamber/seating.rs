@@ -109,12 +109,12 @@ impl Chamber {
         regular::metadata(&self.ledger(name)).and_then(|there| there.modified()).ok()
     }
 
-    /// The priests in the Chamber: those whose ledgers are locked by a body. If the Parliament sits on
-    /// several machines, also the priests of other machines who wrote to somebody here in the last
-    /// minute.
+    /// The priests in the Chamber: those whose ledgers are locked by a body. If the Parliament sits
+    /// on several machines, also the priests of other machines who wrote to somebody here in the
+    /// last minute.
     ///
-    /// It takes the lock of each free ledger for a moment. A priest who enters at that moment gets the
-    /// error that his ledger is locked, and can try again.
+    /// It takes the lock of each free ledger for a moment. A priest who enters at that moment gets
+    /// the error that his ledger is locked, and can try again.
     ///
     /// # Errors
     /// When the directory of ledgers cannot be read.

@@ -1,4 +1,4 @@
-//! A part of a Parliament that settles on a machine: its roster, written before any ledger.
+//! Founds a part of a Parliament on a machine: its roster is written before any ledger.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::{Chamber, ChamberError, regular};
 use crate::words::{Founding, Name};
 
 impl Chamber {
-    /// Writes the roster and its copy before there is any ledger; yields who lives here.
+    /// Writes the roster and its copy before any ledger, and returns the priests who live here.
     pub(super) fn begin_roster(
         &self,
         rows: &str,
@@ -32,8 +32,8 @@ impl Chamber {
         Ok(roster.here().clone())
     }
 
-    /// Refuses a directory in which an earlier chamber's letters, archives or markers of seats are:
-    /// for a part of a Parliament whose ledgers are gone, they are its own.
+    /// Fails if the directory has letters, archives or markers of seats. They may belong to this
+    /// very part of a Parliament, which has lost its ledgers.
     pub(super) fn refuse_earlier_records(&self) -> Result<Option<PathBuf>, ChamberError> {
         let is_marker = |path: &PathBuf| {
             path.file_name().is_some_and(|it| it.to_string_lossy().starts_with(".seated-"))
