@@ -120,8 +120,8 @@ impl Chamber {
         Ok(last.map(|((_, count), path)| (count, path)))
     }
 
-    /// Archives the messagebook here of an owner who lives elsewhere, if it is long. Of several
-    /// writers that call it at the same time, one archives.
+    /// Archives the messagebook here of an owner who lives elsewhere, if it is long. If several
+    /// writers call it at the same time, one archives.
     pub(super) fn put_outbox_away(&self, owner: Name) -> io::Result<()> {
         let alone = regular::open_directory(&self.messagebooks())?;
         if alone.try_lock().is_err() {

@@ -80,7 +80,7 @@ pub enum ChamberError {
     /// Two legislators have one name, or a name may not be used.
     #[error("{0}; found the chamber with other names")]
     Names(FoundingError),
-    /// The roster cannot be believed, or forbids this.
+    /// The roster cannot be trusted, or does not allow this.
     #[error(transparent)]
     Roster(#[from] RosterError),
     /// Another process holds the lock of the founding.
@@ -131,7 +131,7 @@ impl Chamber {
     }
 
     /// Like [`Chamber::found`], but `hands` inks the ledgers, each of which needs a sync. With a
-    /// roster, only of those who live here, and only where no records are.
+    /// roster, it makes only the ledgers of those who live here, and only where no records are.
     ///
     /// # Errors
     /// As [`Chamber::found`].
@@ -216,7 +216,7 @@ impl Chamber {
         }
         let mut standing = self.tally()?.map(|(founding, _)| founding);
         if standing.is_none() {
-            // Somebody may have founded it between two looks.
+            // Another process may have founded it between two looks.
             self.roster()?;
             standing = self.tally()?.map(|(founding, _)| founding);
         }

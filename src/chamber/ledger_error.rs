@@ -170,7 +170,7 @@ pub enum LedgerError {
     },
 }
 
-/// Where somebody lives who does not live here.
+/// The machine of a priest who lives elsewhere, in words.
 fn on(machine: Option<Name>) -> String {
     machine.map_or_else(|| "on another machine".into(), |machine| format!("on {machine}"))
 }

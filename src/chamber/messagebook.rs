@@ -24,8 +24,8 @@ pub struct Messagebook {
     file: Option<(File, Identity)>,
     pen: MessagePen,
     text: Vec<u8>,
-    /// The chamber, if the owner lives elsewhere: then whoever writes archives it, for nobody here
-    /// reads it.
+    /// The chamber, if the owner lives elsewhere. Then the writers archive the messagebook, since
+    /// nobody here reads it.
     outbox_in: Option<Chamber>,
     /// Whether the last append may have written some of its rows.
     begun: bool,
@@ -103,8 +103,8 @@ impl Messagebook {
         Err(io::Error::other("the messagebook was replaced at each of many tries"))
     }
 
-    /// Archives a long messagebook whose owner lives elsewhere. If it cannot be archived, it grows:
-    /// what is written there was written.
+    /// Archives a long messagebook whose owner lives elsewhere. If it cannot be archived it grows,
+    /// but the letters in it stay.
     fn archive_outbox_if_long(&mut self) {
         let (Some(chamber), Some((file, _))) = (&self.outbox_in, &self.file) else { return };
         if file.metadata().is_ok_and(|there| there.len() >= chamber.archived_at) {

@@ -25,12 +25,12 @@ impl Chamber {
         self.seat_on(name, None)
     }
 
-    /// As [`Chamber::seat`], where the decree that first seated him says on which machine he lives.
-    /// Where a Parliament sits on several, he gets his ledger there and nowhere else.
+    /// Like [`Chamber::seat`], for a Parliament on several machines: he gets his ledger only on the
+    /// machine that the decree which first seated him names.
     ///
     /// # Errors
-    /// As [`Chamber::seat`]; [`LedgerError::Elsewhere`] on another machine, and on every one if no
-    /// machine was named; [`LedgerError::NoRoster`] where one was and this chamber has no roster.
+    /// As [`Chamber::seat`]; [`LedgerError::Elsewhere`] on another machine, and on every one if the
+    /// decree names none; [`LedgerError::NoRoster`] if it names one and this chamber has no roster.
     pub fn seat_on(&self, name: Name, machine: Option<Name>) -> Result<(), LedgerError> {
         let path = self.ledger(name);
         if self.was_seated(name) {
@@ -56,7 +56,7 @@ impl Chamber {
         Ok(self.give_ledger(name, &founding).map_err(Box::new)?)
     }
 
-    /// Whether one whom a decree seats lives on this machine.
+    /// Whether a legislator whom a decree seats lives on this machine.
     fn live_here(&self, name: Name, machine: Option<Name>) -> Result<(), LedgerError> {
         let path = self.ledger(name);
         match (self.roster().map_err(ChamberError::from).map_err(Box::new)?, machine) {

@@ -39,7 +39,8 @@ impl Chamber {
             .map_err(|distrust| distrusted(name, path, founding, distrust))
     }
 
-    /// Refuses one of decree 0 who lives on another machine, be there a copy of his ledger here.
+    /// Refuses a legislator of decree 0 who lives on another machine, even if a copy of his ledger
+    /// is here.
     fn refuse_elsewhere(&self, name: Name) -> Result<(), LedgerError> {
         match self.lives_elsewhere(name) {
             Ok(false) => Ok(()),

@@ -124,7 +124,7 @@ impl fmt::Debug for Paper {
 /// Founds a chamber and returns the place to which the records of an earlier chamber were moved, if
 /// there were any. All ledgers are made at once, since the disk dries many as fast as one.
 ///
-/// With a roster, only the ledgers of those who live here are inked.
+/// With a roster, makes only the ledgers of those who live here.
 ///
 /// # Errors
 /// [`ChamberError`], above all when another founding decree stands.

@@ -21,7 +21,7 @@ pub struct Law {
     pub seats: Seats,
     /// The holders of the offices.
     pub offices: Offices,
-    /// On which machine those live whom decrees seated on one.
+    /// The machines on which legislators live, if decrees named them.
     pub places: Places,
 }
 
@@ -94,7 +94,7 @@ impl Law {
         Ok(response)
     }
 
-    /// Seats somebody, and has him live where the decree that first seats him says.
+    /// Seats somebody, and sets his machine if this decree is the first that seats him.
     ///
     /// # Errors
     /// As [`Seats::enact`].

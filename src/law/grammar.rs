@@ -31,7 +31,7 @@ pub(super) const IS: &str = " is ";
 pub(super) const PROVIDED: &str = ", provided it is ";
 /// The words before the next clause of a sweeping change.
 pub(super) const NEXT_CLAUSE: &str = "; the ";
-/// The words before the machine on which somebody who is seated lives.
+/// The words before the machine of a legislator who is seated.
 pub(super) const ON: &str = ", on ";
 /// The marks that end a value without quotes.
 pub(super) const VALUE_ENDS: [&str; 2] = [PROVIDED, NEXT_CLAUSE];
@@ -66,7 +66,7 @@ pub enum Meaning {
         name: Name,
         /// His weight from then on.
         weight: u64,
-        /// On which machine he is to live, in a Parliament that sits on several. Ours.
+        /// The machine on which he lives, if the Parliament sits on several. Ours.
         machine: Option<Name>,
     },
     /// Removes a legislator. `[PTP §3.3.6]`

@@ -1,29 +1,29 @@
-//! On which machine somebody lives whom a decree seated on one. Ours.
+//! The machines on which legislators live, as decrees say. Ours.
 //!
-//! A name lives on one machine for ever: the decree that first seats it says on which. So no two
-//! machines ever make a ledger for one priest, whatever is decreed later.
+//! The decree that first seats a name says on which machine it lives, and that never changes. So
+//! two machines never make a ledger for one priest, for any later decrees.
 
 use std::collections::BTreeMap;
 
 use crate::words::{DecreeNumber, Name};
 
-/// Where those live whom a decree seated on a machine.
+/// The machine of each legislator whom a decree seated on one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Places(BTreeMap<Name, (DecreeNumber, Name)>);
 
 impl Places {
-    /// The machine on which he lives, if the decree that first seated him named one.
+    /// The machine of this legislator, if the decree that first seated him named one.
     #[must_use]
     pub fn of(&self, name: Name) -> Option<Name> {
         self.0.get(&name).map(|(_, machine)| *machine)
     }
 
-    /// Everybody of whom a decree says where he lives, and the machine.
+    /// All legislators whom decrees seated on a machine, with the machine.
     pub fn all(&self) -> impl Iterator<Item = (Name, Name)> {
         self.0.iter().map(|(&name, &(_, machine))| (name, machine))
     }
 
-    /// The machine that decree `number` named for him, if that is the one that did.
+    /// The machine of this legislator, if decree `number` is the one that set it.
     pub(super) fn named_by(&self, name: Name, number: DecreeNumber) -> Option<Name> {
         self.0.get(&name).filter(|(by, _)| *by == number).map(|(_, machine)| *machine)
     }
@@ -39,7 +39,7 @@ mod tests {
     use crate::words::{Decree, Founding, Name};
 
     #[test]
-    fn a_name_lives_where_the_decree_that_first_seats_it_says() {
+    fn the_decree_that_first_seats_a_name_sets_its_machine() {
         let founding: Founding = "Dwork Gray".parse().unwrap();
         let mut book = LawBook::opened(Law::founded(&founding));
         let decrees = [
@@ -59,7 +59,7 @@ mod tests {
         let all: Vec<(Name, Name)> = book.state().places.all().collect();
         assert_eq!(all, [(name("Strong"), name("harbour"))]);
         let weights: Vec<u64> = book.state().seats.latest().weights().map(|it| it.1).collect();
-        assert_eq!(weights, [1, 2, 2, 1], "a machine that comes too late changes no vote");
+        assert_eq!(weights, [1, 2, 2, 1], "a later machine does not change the weights");
         assert_eq!(LawBook::of_rows(&founding, &book.rows()), Some(book));
     }
 }

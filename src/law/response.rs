@@ -60,7 +60,7 @@ pub enum Response {
         was: Option<u64>,
         /// The first decree on which he votes with this weight.
         votes_from: DecreeNumber,
-        /// On which machine he lives, if the decree that first seated him named one.
+        /// The machine on which he lives, if the decree that first seated him named one.
         #[serde(skip_serializing_if = "Option::is_none")]
         machine: Option<Name>,
     },
