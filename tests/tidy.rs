@@ -164,6 +164,7 @@ const OPENS: &[(&str, &str)] = &[
     ("src/commands/foresight.rs", "what memory the system says that it has"),
     ("src/commands/pass.rs", "decrees from a file that somebody names"),
     ("src/commands/play.rs", "a script that somebody names, which may be a pipe"),
+    ("src/commands/traced.rs", "a trace and its mapping, which may be pipes"),
     ("src/commands/output.rs", "what a command writes for its user, never over records"),
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -17,13 +17,15 @@ use super::evidence::Shown;
 use super::heal::healing;
 use super::page::{Page, columns, narrowed};
 use super::shelf::residents::Residents;
-use super::{Failure, Verdict, arguments};
+use super::{Failure, Verdict, arguments, traced};
 
 const EXAMPLES: &str = "\
 Examples:
   parliament pass \"Goats may graze\" \"Lamps burn olive oil\"
   parliament audit
   parliament audit --decree 2
+  parliament simulate --seed 7 --trace run.csv
+  parliament audit --trace run.csv
   parliament audit --json --all";
 
 /// How many decree numbers are drawn unless more are asked for.
@@ -52,6 +54,13 @@ pub struct Audit {
     /// each priest, the verdict.
     #[arg(long)]
     json: bool,
+    /// Judge this trace, not the chamber; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// The trace is the log of another Paxos, a CSV file or JSON lines, and this file says how it is
+    /// read: docs/elsewhere.md.
+    #[arg(long, value_name = "FILE", requires = "trace")]
+    mapping: Option<PathBuf>,
 }
 
 impl Audit {
@@ -60,6 +69,9 @@ impl Audit {
     /// # Errors
     /// Whatever keeps the chamber from being judged: exit code 2.
     pub fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        if let Some(trace) = &self.trace {
+            return self.judge_trace(trace);
+        }
         let mut progress = Progress::default();
         let others: Vec<Chamber> = self.with.iter().map(Chamber::at).collect();
         let telling = |read, all| progress.tell(read, all);
@@ -85,6 +97,19 @@ impl Audit {
         }
         let is_sound = judgment.is_consistent() && !evidence.keeps_somebody_out();
         Ok(if is_sound { Verdict::Done } else { Verdict::Wanting })
+    }
+
+    /// Judges a trace: ours, or the log of another Paxos.
+    fn judge_trace(&self, trace: &Path) -> Result<Verdict, Failure> {
+        let judgment = traced::judged(trace, self.mapping.as_deref())?;
+        let (mut page, nobody) = (Page::open(), Shown::default());
+        let whole = Part { heard: judgment.members(), elsewhere: BTreeSet::new() };
+        if self.json {
+            self.print_json(&mut page, &judgment, &whole, &nobody, None)?;
+        } else {
+            self.print(&mut page, &judgment, &whole, &nobody)?;
+        }
+        Ok(if judgment.is_consistent() { Verdict::Done } else { Verdict::Wanting })
     }
 
     fn numbers(&self, judgment: &Judgment) -> Vec<DecreeNumber> {

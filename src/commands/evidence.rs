@@ -14,6 +14,7 @@ use super::Failure;
 use super::page::{Page, narrowed};
 
 /// The evidence of a chamber: a fact about its files. The auditor judges by rules of his own.
+#[derive(Default)]
 pub struct Shown {
     proved: BTreeMap<Name, Proved>,
     older: BTreeMap<Name, Older>,

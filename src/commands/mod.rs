@@ -40,6 +40,7 @@ mod simulated;
 mod sit;
 mod synod;
 mod topics;
+mod traced;
 #[cfg(feature = "tui")]
 mod watch;
 mod world;

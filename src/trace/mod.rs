@@ -8,12 +8,19 @@
 //! | `cells` | which column a message or an entry fills, and what a row's columns say |
 //! | `writer` | events to rows |
 //! | `reader` | rows to events, one at a time |
+//! | `mapping`, `foreign`, `ledgers` | the log of another Paxos, told as a trace |
 //! | `error` | a row that tells nothing, with its place |
 
 #[cfg(feature = "files")]
 pub(crate) mod cells;
 #[cfg(feature = "files")]
 pub(crate) mod error;
+#[cfg(feature = "cli")]
+pub(crate) mod foreign;
+#[cfg(feature = "cli")]
+pub(crate) mod ledgers;
+#[cfg(feature = "cli")]
+pub(crate) mod mapping;
 #[cfg(feature = "files")]
 pub(crate) mod reader;
 #[cfg(feature = "files")]

@@ -1,0 +1,47 @@
+//! A trace laid before the auditor: ours, or the log of another Paxos by a mapping.
+
+use std::path::Path;
+
+use crate::audit::Judgment;
+use crate::picture::{Record, laid, record};
+use crate::trace::ledgers::Told;
+use crate::trace::mapping::Mapping;
+use crate::trace::{Event, foreign};
+use crate::words::Minutes;
+
+use super::Failure;
+use super::page::is_stdout;
+
+/// What the auditor finds in a trace; a mapping says how the log of another Paxos is read.
+///
+/// # Errors
+/// When trace or mapping cannot be read, with the line.
+pub fn judged(trace: &Path, mapping: Option<&Path>) -> Result<Judgment, Failure> {
+    let text = text_of(trace)?;
+    let records = match mapping {
+        None => record::from_trace(text.as_bytes(), trace)?,
+        Some(mapping) => {
+            let mapping = Mapping::read(&text_of(mapping)?)?;
+            of_log(foreign::read(&text, &mapping)?, trace)
+        }
+    };
+    Ok(laid::judge(&records))
+}
+
+/// A file that somebody names, whole.
+fn text_of(path: &Path) -> Result<String, Failure> {
+    if is_stdout(path) {
+        return Ok(std::io::read_to_string(std::io::stdin())?);
+    }
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// The rows of a log, each with its place there.
+fn of_log(told: Vec<Told>, file: &Path) -> Vec<Record> {
+    let record = |(seq, it): (u64, Told)| Record {
+        event: Event { seq, at: Minutes::ZERO, happening: it.happening },
+        place: format!("{}:{}", file.display(), it.line),
+        row: it.row,
+    };
+    (1..).zip(told).map(record).collect()
+}
