@@ -25,8 +25,8 @@ use starters::Starter;
 const EXAMPLES: &str = "\
 Examples:
   parliament examine --starter python > novice.py
-  parliament examine --novice \"python3 novice.py\"              # exit code 1
-  parliament examine --novice \"python3 novice.py\" --case roads  # exit code 1
+  parliament examine --novice \"python3 novice.py\"  # exit code 1
+  parliament examine --novice \"python3 novice.py\" --case manners
 
 docs/novice.md tells how to write a priest.";
 
