@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::finding::{Exhibit, cell, numbered};
 use crate::records::record::{LedgerRow, Place};
-use crate::words::{BallotNumber, Decree, DecreeNumber, Founding, Name};
+use crate::words::{BallotNumber, Decree, DecreeNumber, Founding, FoundingError, Name};
 
 /// The record in a numbered row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -109,6 +109,8 @@ pub(super) struct Archive {
     /// The files of each owner, by index: those that a law book replaced, then his ledger.
     volumes: Vec<Vec<Volume>>,
     pub facts: Vec<Fact>,
+    /// The founding decree that was read last, and its text: ledgers repeat it.
+    founding: Option<(u32, Founding)>,
     /// The texts of the latest row of each kind, and of its petition.
     latest: [(u32, u32); 3],
     /// Where in `facts` each number begins, once they are sorted.
@@ -278,6 +280,19 @@ impl Archive {
     /// The id of a text that some ledger holds.
     pub fn known(&self, text: &str) -> Option<u32> {
         self.texts.known(text).ok()
+    }
+
+    /// The founding decree that is written in this text.
+    ///
+    /// # Errors
+    /// If it founds no Parliament.
+    pub fn founding(&mut self, text: u32) -> Result<Founding, FoundingError> {
+        if let Some((_, founding)) = self.founding.as_ref().filter(|(known, _)| *known == text) {
+            return Ok(founding.clone());
+        }
+        let founding: Founding = self.text(text).parse()?;
+        self.founding = Some((text, founding.clone()));
+        Ok(founding)
     }
 
     pub fn quorum(&self, fact: &Fact) -> &BTreeSet<Name> {

@@ -12,7 +12,7 @@ use super::heard::Records;
 use super::judgment::Judgment;
 use super::petitions::Asked;
 use super::rule::{Rule, Severity};
-use super::testimony::Testimony;
+use super::testimony::{Standing, Testimony};
 use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
 
@@ -156,7 +156,7 @@ impl Hearing {
                 row.message.kind(),
                 last.map_or("−∞".into(), |it| it.ballot.to_string())
             );
-            let shown = last.map(|it| it.row.clone()).into_iter().collect();
+            let shown = last.map(Standing::exhibit).into_iter().collect();
             self.accuse(rule, row, shown, why);
         }
     }
@@ -177,7 +177,7 @@ impl Hearing {
                 row.message.kind(),
                 promised.map_or("−∞".into(), |it| it.ballot.to_string())
             );
-            let shown = promised.map(|it| it.row.clone()).into_iter().collect();
+            let shown = promised.map(Standing::exhibit).into_iter().collect();
             self.accuse(rule, row, shown, why);
         }
         has
@@ -328,8 +328,8 @@ impl Hearing {
                         promise.ballot,
                         last.map_or("−∞".into(), |it| it.ballot.to_string())
                     );
-                    let last = last.map(|it| it.row.clone());
-                    let shown = [promise.row.clone()].into_iter().chain(last).collect();
+                    let last = last.map(Standing::exhibit);
+                    let shown = [promise.exhibit()].into_iter().chain(last).collect();
                     self.findings.broken(Rule::PromiseOfTriedBallot, shown, why);
                 }
             }

@@ -10,13 +10,15 @@ use std::sync::Arc;
 
 use super::bound::{Book, Bound};
 use super::fact::{Archive, Kind};
-use super::finding::{Exhibit, Findings};
+use super::finding::{Exhibit, Findings, entry_text};
 use super::progress::Progress;
 use super::reading::is_important;
 use super::rule::Rule;
 use crate::records::flaw::Flaw;
-use crate::records::record::{LedgerRow, Seal};
-use crate::words::{BallotNumber, BookRow, DecreeNumber, Entry, Founding, Heading, Name};
+use crate::records::record::{LedgerRow, Place, Seal};
+use crate::words::{
+    BallotNumber, BookRow, DecreeNumber, Entry, Founding, FoundingError, Heading, Name,
+};
 
 /// How many rows by hand are shown of one ledger.
 const SHOWN_BY_HAND: usize = 3;
@@ -25,7 +27,19 @@ const SHOWN_BY_HAND: usize = 3;
 #[derive(Debug)]
 pub(super) struct Standing {
     pub ballot: BallotNumber,
-    pub row: Exhibit,
+    place: Place,
+    entry: Entry,
+}
+
+impl Standing {
+    fn new(ballot: BallotNumber, row: &LedgerRow) -> Standing {
+        Standing { ballot, place: row.place.clone(), entry: row.entry.clone() }
+    }
+
+    /// The row, put into words: few rows are ever shown.
+    pub fn exhibit(&self) -> Exhibit {
+        Exhibit { place: self.place.clone(), row: entry_text(&self.entry) }
+    }
 }
 
 /// One ledger: the notes as they stand after the rows heard so far.
@@ -141,7 +155,7 @@ impl Testimony {
                 self.highest_inked = self.highest_inked.max(*number);
                 self.progress.ink(*number, line, is_important(decree.text()));
                 if *number == Founding::NUMBER {
-                    self.hear_founding(row, decree.text(), findings);
+                    self.hear_founding(row, archive.founding(fact.decree), findings);
                 }
             }
             Entry::LastTried { ballot } => self.hear_last_tried(*ballot, row, findings),
@@ -253,9 +267,14 @@ impl Testimony {
         }
     }
 
-    fn hear_founding(&mut self, row: &LedgerRow, text: &str, findings: &mut Findings) {
+    fn hear_founding(
+        &mut self,
+        row: &LedgerRow,
+        read: Result<Founding, FoundingError>,
+        findings: &mut Findings,
+    ) {
         let at = || Exhibit::of_ledger(row);
-        match (text.parse::<Founding>(), &self.founding) {
+        match (read, &self.founding) {
             (Ok(founding), None) => self.founding = Some((founding, at())),
             (Ok(founding), Some((first, _))) if founding == *first => {}
             (Ok(founding), Some((first, above))) => findings.broken(
@@ -283,10 +302,10 @@ impl Testimony {
         if let Some(last) = self.last_tried.as_ref().filter(|last| ballot <= last.ballot) {
             let why =
                 format!("{} tried {ballot}, and {ballot} ≤ lastTried {}", self.owner, last.ballot);
-            let exhibits = vec![Exhibit::of_ledger(row), last.row.clone()];
+            let exhibits = vec![Exhibit::of_ledger(row), last.exhibit()];
             return findings.broken(Rule::LastTriedRises, exhibits, why);
         }
-        self.last_tried = Some(standing(ballot, row));
+        self.last_tried = Some(Standing::new(ballot, row));
     }
 
     fn hear_next_bal(&mut self, ballot: BallotNumber, row: &LedgerRow, findings: &mut Findings) {
@@ -295,13 +314,13 @@ impl Testimony {
                 "{} promised {ballot} after {}, and a promise is never taken back",
                 self.owner, promised.ballot
             );
-            let exhibits = vec![Exhibit::of_ledger(row), promised.row.clone()];
+            let exhibits = vec![Exhibit::of_ledger(row), promised.exhibit()];
             return findings.broken(Rule::NextBalRises, exhibits, why);
         }
         if row.seal != Seal::ByHand {
-            self.promises.insert(ballot.owner, standing(ballot, row));
+            self.promises.insert(ballot.owner, Standing::new(ballot, row));
         }
-        self.next_bal = Some(standing(ballot, row));
+        self.next_bal = Some(Standing::new(ballot, row));
         self.voted_before.push((ballot, self.highest_voted));
     }
 
@@ -313,10 +332,10 @@ impl Testimony {
                 let next_bal = promised.map_or("−∞".into(), |it| it.ballot.to_string());
                 let why = format!("{} voted in {ballot} with nextBal {next_bal}", self.owner);
                 let shown = [Exhibit::of_ledger(row)].into_iter();
-                let shown = shown.chain(promised.map(|it| it.row.clone())).collect();
+                let shown = shown.chain(promised.map(Standing::exhibit)).collect();
                 findings.broken(Rule::VoteWithPromise, shown, why);
             }
-            self.next_bal = Some(standing(ballot, row));
+            self.next_bal = Some(Standing::new(ballot, row));
             return;
         };
         // In a law book the note stands above the votes, each of which was cast before it.
@@ -325,7 +344,7 @@ impl Testimony {
                 "{} voted in {ballot} after promising {} to vote in no ballot below {}",
                 self.owner, promised.ballot.owner, promised.ballot
             );
-            let exhibits = vec![Exhibit::of_ledger(row), promised.row.clone()];
+            let exhibits = vec![Exhibit::of_ledger(row), promised.exhibit()];
             findings.broken(Rule::PromiseKept, exhibits, why);
         }
     }
@@ -350,15 +369,11 @@ impl Testimony {
             let last_tried = last.map_or("−∞".into(), |it| it.ballot.to_string());
             let why = format!("{} began {ballot} while lastTried was {last_tried}", self.owner);
             let shown = [Exhibit::of_ledger(row)].into_iter();
-            let shown = shown.chain(last.map(|it| it.row.clone())).collect();
+            let shown = shown.chain(last.map(Standing::exhibit)).collect();
             findings.broken(Rule::BegunWhileTried, shown, why);
         }
         if !is_behind {
-            self.last_tried = Some(standing(ballot, row));
+            self.last_tried = Some(Standing::new(ballot, row));
         }
     }
-}
-
-fn standing(ballot: BallotNumber, row: &LedgerRow) -> Standing {
-    Standing { ballot, row: Exhibit::of_ledger(row) }
 }
