@@ -34,8 +34,10 @@ pub fn max_vote_below<'a>(
 /// B1: every ballot has a number of its own. `[PTP §2.1]`
 #[must_use]
 pub fn b1(ballots: &[Ballot]) -> bool {
-    let numbers: BTreeSet<BallotNumber> = ballots.iter().map(|ballot| ballot.number).collect();
-    numbers.len() == ballots.len()
+    let is_new = |(i, ballot): (usize, &Ballot)| {
+        ballots[..i].iter().all(|earlier| earlier.number != ballot.number)
+    };
+    ballots.iter().enumerate().all(is_new)
 }
 
 /// B2: any two quorums have a priest in common. `[PTP §2.1]`

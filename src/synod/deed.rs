@@ -318,17 +318,13 @@ impl Deed {
 
     /// As [`Deed::then`], in place.
     pub fn absorb(&mut self, next: Deed) {
-        if self.is_idle() && self.steps.is_empty() {
-            *self = next;
-            return;
-        }
         let before = self.rows.len();
         self.binds_after = next.binds_after.map(|rows| before + rows).or(self.binds_after);
         self.says_more |= next.says_more;
-        self.rows.extend(next.rows);
-        self.free.extend(next.free);
-        self.resting.extend(next.resting);
-        self.steps.extend(next.steps);
+        append(&mut self.rows, next.rows);
+        append(&mut self.free, next.free);
+        append(&mut self.resting, next.resting);
+        append(&mut self.steps, next.steps);
     }
 
     /// The rows to ink, those of a law book included.
@@ -370,6 +366,9 @@ impl Deed {
     /// Removes and returns the messages of `priest` to himself that rest on no note. They need no
     /// messenger, and he may hear them before the ink is dry.
     pub(crate) fn take_own_words(&mut self, priest: Name) -> Vec<Message> {
+        if self.free.is_empty() {
+            return Vec::new();
+        }
         let (own, others) =
             std::mem::take(&mut self.free).into_iter().partition(|letter| letter.to == priest);
         self.free = others;
@@ -403,6 +402,15 @@ impl Deed {
             post.post(Released(free));
         }
         Ok(Wet { has_rows: !rows.is_empty(), book, says_more, resting })
+    }
+}
+
+/// Puts one list behind another, which is mostly empty and then takes the room of the next.
+fn append<T>(list: &mut Vec<T>, next: Vec<T>) {
+    if list.is_empty() {
+        *list = next;
+    } else {
+        list.extend(next);
     }
 }
 
