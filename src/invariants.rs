@@ -8,8 +8,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::synod::{Priest, Status, conditions};
+use crate::synod::conditions;
 use crate::words::{Ballot, BallotNumber, Decree, Membership, Message, Name};
+
+mod view;
+
+pub use view::{Slip, View};
 
 /// A rule that the gods check.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize)]
@@ -184,65 +188,63 @@ fn max_vote(
 
 /// The breaches of I1, I2, I3, I5 and one half of I4 (the replies report true votes) by a priest.
 #[must_use]
-pub fn of_priest(priest: &Priest, ballots: &[Ballot]) -> Vec<Breach> {
+pub fn of_priest(priest: &View<'_>, ballots: &[Ballot]) -> Vec<Breach> {
     let mut found = Findings::default();
-    let (name, notes) = (priest.name(), priest.notes());
-    if let Some(decree) = priest.outcome() {
+    let name = priest.name;
+    if let Some(decree) = priest.outcome.as_deref() {
         let passed = |ballot: &Ballot| ballot.is_successful() && ballot.decree == *decree;
         found.demand(Rule::I1, ballots.iter().any(passed), || {
             format!("{name} has “{decree}” in his ledger, and no successful ballot has it")
         });
     }
-    let trying = matches!(priest.status(), Status::Trying { .. });
+    let trying = matches!(priest.slip, Slip::Trying(_));
     for ballot in ballots.iter().filter(|ballot| ballot.number.owner == name) {
-        let tried = notes
-            .last_tried()
+        let tried = priest
+            .last_tried
             .is_some_and(|last| ballot.number < last || (ballot.number == last && !trying));
         found.demand(Rule::I2, tried, || {
-            let last = notes.last_tried().map_or("−∞".into(), |last| last.to_string());
+            let last = priest.last_tried.map_or("−∞".into(), |last| last.to_string());
             format!("ballot {} of {name} is begun, and his lastTried is {last}", ballot.number)
         });
     }
-    found.demand(Rule::I2, notes.last_tried().is_none_or(|last| last.owner == name), || {
+    found.demand(Rule::I2, priest.last_tried.is_none_or(|last| last.owner == name), || {
         format!("lastTried of {name} belongs to another")
     });
-    let (prev, largest) =
-        (priest.prev_vote().map(|vote| (vote.ballot, &vote.decree)), max_vote(None, name, ballots));
+    let prev = priest.prev_vote.as_ref().map(|vote| (vote.ballot, &vote.decree));
+    let largest = max_vote(None, name, ballots);
     found.demand(Rule::I3, prev == largest, || {
         let (prev, largest) = (of_vote(prev), of_vote(largest));
         format!("prevVote of {name} is {prev}, and his largest vote is {largest}")
     });
-    let promised = prev.map(|(ballot, _)| ballot) <= notes.next_bal();
+    let promised = prev.map(|(ballot, _)| ballot) <= priest.next_bal;
     found.demand(Rule::I3, promised, || format!("nextBal of {name} is below his prevBal"));
     of_slip(priest, ballots, &mut found);
     found.0
 }
 
 /// Adds the breaches of I4 and I5 that one priest and B show.
-fn of_slip(priest: &Priest, ballots: &[Ballot], found: &mut Findings) {
-    let (name, Some(number)) = (priest.name(), priest.notes().last_tried()) else { return };
-    match priest.status() {
-        Status::Idle => {}
-        Status::Trying { prev_votes } => {
-            for (&from, vote) in prev_votes {
+fn of_slip(priest: &View<'_>, ballots: &[Ballot], found: &mut Findings) {
+    let (name, Some(number)) = (priest.name, priest.last_tried) else { return };
+    match &priest.slip {
+        Slip::Blank => {}
+        Slip::Trying(prev_votes) => {
+            for (from, vote) in prev_votes {
                 let told = vote.as_ref().map(|vote| (vote.ballot, &vote.decree));
-                let truth = max_vote(Some(number), from, ballots);
+                let truth = max_vote(Some(number), *from, ballots);
                 found.demand(Rule::I4, told == truth, || {
                     let (told, truth) = (of_vote(told), of_vote(truth));
                     format!("{name} has {from}'s vote below {number} as {told}, and it is {truth}")
                 });
             }
         }
-        Status::Polling(poll) => {
+        Slip::Polling { quorum, voters, decree } => {
             let his = ballots.iter().find(|ballot| {
-                ballot.number == number
-                    && ballot.decree == *poll.decree()
-                    && ballot.quorum == *poll.quorum()
+                ballot.number == number && ballot.decree == **decree && ballot.quorum == **quorum
             });
             found.demand(Rule::I5, his.is_some(), || {
                 format!("{name} polls on {number}, and no such ballot is in B")
             });
-            let heard = his.is_none_or(|ballot| poll.voters().is_subset(&ballot.voters));
+            let heard = his.is_none_or(|ballot| voters.is_subset(&ballot.voters));
             found.demand(Rule::I5, heard, || {
                 format!("{name} counts votes in {number} that were not cast")
             });
@@ -252,14 +254,13 @@ fn of_slip(priest: &Priest, ballots: &[Ballot], found: &mut Findings) {
 
 /// The breaches of the other half of I4: a priest who replied to `president` keeps his promise.
 #[must_use]
-pub fn of_promise(president: &Priest, replier: &Priest) -> Vec<Breach> {
+pub fn of_promise(president: &View<'_>, replier: &View<'_>) -> Vec<Breach> {
     let mut found = Findings::default();
-    if let (Status::Trying { prev_votes }, Some(tried)) =
-        (president.status(), president.notes().last_tried())
-        && prev_votes.contains_key(&replier.name())
+    if let Some(tried) = president.last_tried
+        && president.slip.has_reply_of(replier.name)
     {
-        found.demand(Rule::I4, replier.notes().next_bal() >= Some(tried), || {
-            let (president, replier) = (president.name(), replier.name());
+        found.demand(Rule::I4, replier.next_bal >= Some(tried), || {
+            let (president, replier) = (president.name, replier.name);
             format!("{president} holds {replier}'s promise of {tried}, and nextBal is below it")
         });
     }
@@ -268,15 +269,12 @@ pub fn of_promise(president: &Priest, replier: &Priest) -> Vec<Breach> {
 
 /// The breach of consistency between two ledgers, if there is one.
 #[must_use]
-pub fn of_ledgers(one: &Priest, other: &Priest) -> Vec<Breach> {
+pub fn of_ledgers(one: &View<'_>, other: &View<'_>) -> Vec<Breach> {
     let mut found = Findings::default();
-    if let (Some(decree), Some(rival)) = (one.outcome(), other.outcome()) {
+    if let (Some(decree), Some(rival)) = (&one.outcome, &other.outcome) {
         found.demand(Rule::Consistency, decree == rival, || {
-            format!(
-                "{} has “{decree}” in his ledger, and {} has “{rival}”",
-                one.name(),
-                other.name()
-            )
+            let (one, other) = (one.name, other.name);
+            format!("{one} has “{decree}” in his ledger, and {other} has “{rival}”")
         });
     }
     found.0
@@ -362,18 +360,18 @@ pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breac
 
 /// The breaches of the rest of I7: a letter agrees with its sender's notes.
 #[must_use]
-pub fn of_sender(message: &Message, sender: &Priest) -> Vec<Breach> {
+pub fn of_sender(message: &Message, sender: &View<'_>) -> Vec<Breach> {
     let mut found = Findings::default();
-    let name = sender.name();
+    let name = sender.name;
     match message {
         Message::NextBallot { ballot, .. } => {
-            let tried = Some(*ballot) <= sender.notes().last_tried();
+            let tried = Some(*ballot) <= sender.last_tried;
             found.demand(Rule::I7, tried, || {
                 format!("NextBallot {ballot} is under way, and lastTried of {name} is below it")
             });
         }
         Message::LastVote { ballot, .. } => {
-            let kept = Some(*ballot) <= sender.notes().next_bal();
+            let kept = Some(*ballot) <= sender.next_bal;
             found.demand(Rule::I7, kept, || {
                 format!("LastVote {ballot} of {name} is under way, and his nextBal is below it")
             });

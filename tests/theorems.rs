@@ -10,7 +10,7 @@ use parliament::explore::conduct::{Situation, Upshot};
 use parliament::explore::pages::Power;
 use parliament::explore::{Exploration, Gauge, Scope, explore};
 use parliament::heresies;
-use parliament::invariants::{Rule, of_ballots, of_ledgers, of_priest};
+use parliament::invariants::{Rule, View, of_ballots, of_ledgers, of_priest};
 use parliament::synod::conditions::{b1, b2, b3};
 use parliament::synod::{
     Ballot, BallotNumber, Decree, Entry, Founding, Letter, Membership, Name, Priest, Vote,
@@ -112,8 +112,10 @@ impl Model for Chamber {
                     world.priests.iter().all(|situation| check(&situation.priest))
                 };
                 of_ballots(&world.ballots, &model.scope.members()).is_empty()
-                    && all(&|priest| of_priest(priest, &world.ballots).is_empty())
-                    && all(&|one| all(&|other| of_ledgers(one, other).is_empty()))
+                    && all(&|priest| of_priest(&View::of(priest), &world.ballots).is_empty())
+                    && all(&|one| {
+                        all(&|other| of_ledgers(&View::of(one), &View::of(other)).is_empty())
+                    })
             }),
             Property::sometimes("a decree is in a ledger", |_, world: &World| {
                 world.priests.iter().any(|situation| situation.priest.outcome().is_some())

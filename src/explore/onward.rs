@@ -11,7 +11,7 @@ use super::scope::{MOST_BALLOTS, MOST_DECREES, MOST_PRIESTS, Scope, ScopeError};
 use super::story::{Ballots, Chapter};
 use super::world::{Accord, BUSY, KNOWS, Own, RETURN, TRYING, World, Worlds};
 use crate::creeds::{Creed, Event, Orthodox};
-use crate::invariants::{self, Breach, Rule};
+use crate::invariants::{self, Breach, Rule, View};
 use crate::synod::{Letter, Status};
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, Entry, Founding, Message, Name};
@@ -192,14 +192,14 @@ impl World for OnwardWorld<'_> {
     }
 
     fn judge_mind(&self, mind: &Situation, history: &Since) -> Vec<Breach> {
-        invariants::of_priest(&mind.priest, self.ballots_of(history))
+        invariants::of_priest(&View::of(&mind.priest), self.ballots_of(history))
     }
 
     fn judge_pair(&self, one: &Situation, other: &Situation) -> Vec<Breach> {
-        let (one, other) = (&one.priest, &other.priest);
-        let mut found = invariants::of_ledgers(one, other);
-        found.extend(invariants::of_promise(one, other));
-        found.extend(invariants::of_promise(other, one));
+        let (one, other) = (View::of(&one.priest), View::of(&other.priest));
+        let mut found = invariants::of_ledgers(&one, &other);
+        found.extend(invariants::of_promise(&one, &other));
+        found.extend(invariants::of_promise(&other, &one));
         found
     }
 
@@ -208,7 +208,7 @@ impl World for OnwardWorld<'_> {
     }
 
     fn judge_sender(&self, letter: &Message, sender: &Situation) -> Vec<Breach> {
-        invariants::of_sender(letter, &sender.priest)
+        invariants::of_sender(letter, &View::of(&sender.priest))
     }
 
     fn chapter(&self, mind: &Situation, event: Event, power: Power) -> Chapter {

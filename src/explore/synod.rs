@@ -13,7 +13,7 @@ use super::world::{
 };
 use crate::creeds::creed::is_bygone;
 use crate::creeds::{Creed, Event};
-use crate::invariants::{self, Breach, Rule};
+use crate::invariants::{self, Breach, Rule, View};
 use crate::synod::Status;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, Entry, Founding, Membership, Message, Name};
@@ -195,15 +195,15 @@ impl World for Synod<'_> {
     }
 
     fn judge_mind(&self, mind: &Situation, history: &Seen) -> Vec<Breach> {
-        invariants::of_priest(&mind.priest, &history.ballots)
+        invariants::of_priest(&View::of(&mind.priest), &history.ballots)
     }
 
     /// I4's promises, and consistency.
     fn judge_pair(&self, one: &Situation, other: &Situation) -> Vec<Breach> {
-        let (one, other) = (&one.priest, &other.priest);
-        let mut found = invariants::of_ledgers(one, other);
-        found.extend(invariants::of_promise(one, other));
-        found.extend(invariants::of_promise(other, one));
+        let (one, other) = (View::of(&one.priest), View::of(&other.priest));
+        let mut found = invariants::of_ledgers(&one, &other);
+        found.extend(invariants::of_promise(&one, &other));
+        found.extend(invariants::of_promise(&other, &one));
         found
     }
 
@@ -212,7 +212,7 @@ impl World for Synod<'_> {
     }
 
     fn judge_sender(&self, letter: &Message, sender: &Situation) -> Vec<Breach> {
-        invariants::of_sender(letter, &sender.priest)
+        invariants::of_sender(letter, &View::of(&sender.priest))
     }
 
     fn chapter(&self, mind: &Situation, event: Event, power: Power) -> Chapter {

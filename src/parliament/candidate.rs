@@ -111,6 +111,15 @@ impl Candidate {
         self.replies.iter().filter(|(_, reply)| reply.is_whole()).map(|(&name, _)| name)
     }
 
+    /// The voters whose reply is whole, each with the vote on this number that he reported.
+    pub fn votes_on(
+        &self,
+        number: DecreeNumber,
+    ) -> impl Iterator<Item = (Name, Option<&Vote>)> + '_ {
+        let whole = self.replies.iter().filter(|(_, reply)| reply.is_whole());
+        whole.map(move |(&name, reply)| (name, reply.votes.get(&number)))
+    }
+
     /// The voters whose reply is not whole.
     pub(super) fn silent(&self, voters: &BTreeSet<Name>) -> BTreeSet<Name> {
         let whole: BTreeSet<Name> = self.whole().collect();

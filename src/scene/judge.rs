@@ -10,7 +10,7 @@ use super::setting::{Level, Setting};
 use super::stage::Scene;
 use crate::explore::parliament::conduct::Member;
 use crate::explore::parliament::rules;
-use crate::invariants::{self, Breach, Rule};
+use crate::invariants::{self, Breach, Rule, View};
 use crate::synod::Priest;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Entry, Name};
@@ -73,7 +73,7 @@ fn judge(scene: &Scene) -> Vec<Broken> {
             Some(Who::Priest(sender)) => {
                 let ballots = ballots.get(&SYNODS_DECREE).map_or(&[][..], Vec::as_slice);
                 let mut breaches = invariants::of_letter(from, message, ballots);
-                breaches.extend(invariants::of_sender(message, sender));
+                breaches.extend(invariants::of_sender(message, &View::of(sender)));
                 breaches
             }
             _ => rules::of_letter_under_way(from, message, ballots),
@@ -177,7 +177,7 @@ impl Who {
         match self {
             Who::Priest(priest) => {
                 let ballots = ballots.get(&SYNODS_DECREE).map_or(&[][..], Vec::as_slice);
-                invariants::of_priest(priest, ballots)
+                invariants::of_priest(&View::of(priest), ballots)
             }
             Who::Member(member) => rules::of_member(member, ballots),
         }
@@ -186,9 +186,10 @@ impl Who {
     fn beside(&self, other: &Who) -> Vec<Breach> {
         match (self, other) {
             (Who::Priest(one), Who::Priest(other)) => {
-                let mut found = invariants::of_ledgers(one, other);
-                found.extend(invariants::of_promise(one, other));
-                found.extend(invariants::of_promise(other, one));
+                let (one, other) = (View::of(one), View::of(other));
+                let mut found = invariants::of_ledgers(&one, &other);
+                found.extend(invariants::of_promise(&one, &other));
+                found.extend(invariants::of_promise(&other, &one));
                 found
             }
             (Who::Member(one), Who::Member(other)) => rules::of_pair(one, other),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::wilful::{Wilful, wish_of};
 use crate::chance::Chance;
-use crate::creeds::forgery::Forgery;
 use crate::creeds::{Creed, Custom, Orthodox, Usual};
+use crate::invariants::{Slip, View};
 use crate::law::law_book::Enacted;
 use crate::law::{LawBook, Response};
 use crate::parliament::legislator::Office;
@@ -15,14 +15,13 @@ use crate::synod::presence::Presence;
 use crate::synod::{Initiator, Mortal, Priest, Status};
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::time::PRESENCE;
-use crate::words::{Decree, DecreeNumber, Entry, Founding, Membership, Name};
+use crate::words::{Decree, DecreeNumber, Entry, Founding, Name};
 
 /// A mortal into whom the gods can look.
 pub trait Soul: Mortal {
     /// Him as a priest of the Synod that chooses decree `number`; `None` of a number so old that
-    /// he keeps no note of it. `members` are those who vote on it. `[PTP §3.1]`
-    fn as_priest(&self, number: DecreeNumber, members: &Arc<Membership>)
-    -> Option<Cow<'_, Priest>>;
+    /// he keeps no note of it. `[PTP §3.1]`
+    fn view(&self, number: DecreeNumber) -> Option<View<'_>>;
 
     /// Whether he tries a ballot, or has one under way.
     fn is_at_work(&self) -> bool;
@@ -125,13 +124,9 @@ impl Cast for Believers<'static> {
     }
 }
 
-fn of_the_synod(priest: &Priest, number: DecreeNumber) -> Option<Cow<'_, Priest>> {
-    (number == SYNODS_DECREE).then_some(Cow::Borrowed(priest))
-}
-
 impl Soul for Initiator {
-    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
-        of_the_synod(self.priest(), number)
+    fn view(&self, number: DecreeNumber) -> Option<View<'_>> {
+        (number == SYNODS_DECREE).then(|| View::of(self.priest()))
     }
 
     fn is_at_work(&self) -> bool {
@@ -148,8 +143,8 @@ impl Soul for Initiator {
 }
 
 impl Soul for Wilful {
-    fn as_priest(&self, number: DecreeNumber, _: &Arc<Membership>) -> Option<Cow<'_, Priest>> {
-        of_the_synod(self.priest(), number)
+    fn view(&self, number: DecreeNumber) -> Option<View<'_>> {
+        (number == SYNODS_DECREE).then(|| View::of(self.priest()))
     }
 
     fn is_at_work(&self) -> bool {
@@ -166,24 +161,17 @@ impl Soul for Wilful {
 }
 
 impl Soul for Legislator {
-    fn as_priest(
-        &self,
-        number: DecreeNumber,
-        members: &Arc<Membership>,
-    ) -> Option<Cow<'_, Priest>> {
-        let pages = self.pages();
-        if number.saturating_add(FAR_BEHIND) <= pages.complete_through() {
-            return None;
-        }
-        let mut priest = Priest::from_ledger(self.name(), Arc::clone(members), []);
-        let mut seen = Forgery::of(&priest);
-        seen.last_tried = self.notes().last_tried();
-        seen.next_bal = self.notes().next_bal();
-        seen.prev_vote = pages.prev_vote(number).cloned();
-        seen.outcome = pages.outcome(number).map(|page| page.decree.clone());
-        seen.status = status_of(self, number);
-        seen.pass_off(&mut priest);
-        Some(Cow::Owned(priest))
+    fn view(&self, number: DecreeNumber) -> Option<View<'_>> {
+        let (notes, pages) = (self.notes(), self.pages());
+        let is_kept = number.saturating_add(FAR_BEHIND) > pages.complete_through();
+        is_kept.then(|| View {
+            name: self.name(),
+            last_tried: notes.last_tried(),
+            next_bal: notes.next_bal(),
+            prev_vote: pages.prev_vote(number).map(Cow::Borrowed),
+            outcome: pages.outcome(number).map(|page| Cow::Borrowed(&page.decree)),
+            slip: slip_of(self, number),
+        })
     }
 
     fn is_at_work(&self) -> bool {
@@ -210,18 +198,12 @@ impl Soul for Legislator {
 }
 
 /// A legislator's slip, as far as it concerns one number.
-fn status_of(legislator: &Legislator, number: DecreeNumber) -> Status {
+fn slip_of(legislator: &Legislator, number: DecreeNumber) -> Slip<'_> {
     match legislator.office() {
         Office::Trying(candidate) if number > candidate.above() => {
-            let whole = candidate.whole().collect();
-            let votes = candidate.votes_of(&whole).remove(&number).unwrap_or_default();
-            let vote = |name| votes.iter().find(|vote| vote.priest == name).copied().cloned();
-            Status::Trying { prev_votes: whole.iter().map(|&name| (name, vote(name))).collect() }
+            Slip::trying(candidate.votes_on(number))
         }
-        Office::Presiding(president) => match president.poll(number) {
-            Some(poll) => Status::Polling(poll.clone()),
-            None => Status::Idle,
-        },
-        Office::Trying(_) | Office::None => Status::Idle,
+        Office::Presiding(president) => president.poll(number).map_or(Slip::Blank, Slip::from),
+        Office::Trying(_) | Office::None => Slip::Blank,
     }
 }

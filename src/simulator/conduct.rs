@@ -70,10 +70,10 @@ impl World<'_> {
             let mut deed = Deed::nothing();
             let name = self.names[who];
             for message in std::mem::take(&mut self.bodies[who].own) {
-                deed.absorb(self.read(who, name, message));
+                self.read(who, name, message, &mut deed);
             }
             while let Some(Arrived { from, message, .. }) = self.next_letter(who) {
-                deed.absorb(self.read(who, from, message));
+                self.read(who, from, message, &mut deed);
             }
             let body = &mut self.bodies[who];
             let hour = body.hour(self.now);
@@ -96,24 +96,25 @@ impl World<'_> {
         Some(letter)
     }
 
-    /// Reads one letter.
-    fn read(&mut self, who: usize, from: Name, message: Message) -> Deed {
+    /// Reads one letter, and adds to a deed what comes of it.
+    fn read(&mut self, who: usize, from: Name, message: Message, deed: &mut Deed) {
         self.tally.read += 1;
         self.judge_letter(from, &message);
         self.touch(&message);
-        let told = self.is_told().then(|| message.clone());
+        let is_told = self.is_told();
         let body = &mut self.bodies[who];
         let hour = body.hour(self.now);
-        let Some(soul) = &mut body.soul else { return Deed::nothing() };
-        let deed = soul.receive(hour, from, message);
-        if let Some(message) = told {
-            let to = self.names[who];
-            self.tell(|| match deed.is_in_vain() {
-                true => Happening::Ignore { from, to, message },
-                false => Happening::Receive { from, to, message },
-            });
+        let Some(soul) = &mut body.soul else { return };
+        if !is_told {
+            return soul.work_through(hour, from, message, deed);
         }
-        deed
+        let of_this = soul.receive(hour, from, message.clone());
+        let to = self.names[who];
+        self.tell(|| match of_this.is_in_vain() {
+            true => Happening::Ignore { from, to, message },
+            false => Happening::Receive { from, to, message },
+        });
+        deed.absorb(of_this);
     }
 
     fn judge_letter(&mut self, from: Name, message: &Message) {
@@ -133,7 +134,7 @@ impl World<'_> {
             Message::Voted { number, .. }
             | Message::BeginBallot { number, .. }
             | Message::Success { number, .. } => {
-                self.touched.insert(*number);
+                self.touched.push(*number);
             }
             _ => {}
         }
@@ -228,9 +229,10 @@ impl World<'_> {
             self.tally.see(Sight::TwoPresidents);
         }
         if self.plan.decrees == 1 {
-            self.touched.insert(crate::words::ballot::SYNODS_DECREE);
+            self.touched.push(crate::words::ballot::SYNODS_DECREE);
         }
-        let found = self.eye.judge(who, &self.bodies, &self.touched);
+        let touched = std::mem::take(&mut self.touched);
+        let found = self.eye.judge(who, &self.bodies, touched);
         self.object_to(found);
     }
 
@@ -327,8 +329,8 @@ impl World<'_> {
         let mut deed = soul.enter(hour);
         body.read = body.book.len();
         let waiting = body.book.iter().filter(|letter| soul.is_awaiting(&letter.message));
-        for Arrived { from, message, .. } in waiting.cloned().collect::<Vec<_>>() {
-            deed.absorb(soul.receive(hour, from, message));
+        for Arrived { from, message, .. } in waiting.collect::<Vec<_>>() {
+            soul.work_through(hour, *from, message.clone(), &mut deed);
         }
         body.soul = Some(soul);
         deed

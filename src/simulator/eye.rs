@@ -3,7 +3,6 @@
 //! Every decree number is a Synod of its own, and a legislator is looked at as a priest of each
 //! that the deed could have touched.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::Body;
@@ -11,8 +10,8 @@ use super::cast::Soul;
 use super::law::GodsLaw;
 use super::plan::Plan;
 use super::report::Sight;
-use crate::invariants::{self, Breach, Rule};
-use crate::synod::{Priest, Status, conditions};
+use crate::invariants::{self, Breach, Rule, View};
+use crate::synod::conditions;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
 
@@ -25,7 +24,7 @@ pub struct Eye {
     /// B, of each number.
     ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
     /// The first priest to have each decree in his ledger.
-    first: BTreeMap<DecreeNumber, Priest>,
+    first: BTreeMap<DecreeNumber, View<'static>>,
     /// Every number through this one is in some ledger.
     settled: DecreeNumber,
     /// Numbers on which B has changed since it was last judged.
@@ -109,11 +108,14 @@ impl Eye {
         &mut self,
         who: usize,
         bodies: &[Body],
-        touched: &BTreeSet<DecreeNumber>,
+        mut touched: Vec<DecreeNumber>,
     ) -> Vec<Breach> {
         let mut found = Vec::new();
         let changed = std::mem::take(&mut self.changed);
-        for &number in touched.union(&changed) {
+        touched.extend(&changed);
+        touched.sort_unstable();
+        touched.dedup();
+        for number in touched {
             if changed.contains(&number) {
                 found.extend(invariants::of_ballots(
                     self.ballots(number),
@@ -139,16 +141,13 @@ impl Eye {
         soul: Option<&dyn Soul>,
         found: &mut Vec<Breach>,
     ) {
-        let Some(priest) = soul.and_then(|soul| soul.as_priest(number, self.law.voting_on(number)))
-        else {
-            return;
-        };
+        let Some(priest) = soul.and_then(|soul| soul.view(number)) else { return };
         found.extend(invariants::of_priest(&priest, self.ballots(number)));
-        if priest.outcome().is_some() {
+        if priest.outcome.is_some() {
             match self.first.get(&number) {
                 Some(first) => found.extend(invariants::of_ledgers(first, &priest)),
                 None => {
-                    self.first.insert(number, priest.into_owned());
+                    self.first.insert(number, priest.ledger_alone());
                     while self.first.contains_key(&(self.settled + 1)) {
                         self.settled += 1;
                     }
@@ -165,11 +164,8 @@ impl Eye {
         bodies: &[Body],
         found: &mut Vec<Breach>,
     ) {
-        let members = self.law.voting_on(number);
         for (_, body) in bodies.iter().enumerate().filter(|(i, _)| *i != who) {
-            if let Some(priest) =
-                body.soul.as_ref().and_then(|soul| soul.as_priest(number, members))
-            {
+            if let Some(priest) = body.soul.as_ref().and_then(|soul| soul.view(number)) {
                 found.extend(invariants::of_priest(&priest, self.ballots(number)));
             }
         }
@@ -179,12 +175,11 @@ impl Eye {
     fn judge_promises(&self, who: usize, bodies: &[Body], found: &mut Vec<Breach>) {
         let trying = |who: usize| bodies[who].soul.as_ref().is_some_and(|soul| soul.is_trying());
         for president in (0..bodies.len()).filter(|&president| trying(president)) {
-            let Some(tries) = self.as_any(bodies, president) else { continue };
-            let Status::Trying { prev_votes } = tries.status() else { continue };
+            let Some(tries) = self.any_view(bodies, president) else { continue };
             for replier in 0..bodies.len() {
                 if (president == who) != (replier == who)
-                    && prev_votes.contains_key(&bodies[replier].name)
-                    && let Some(replier) = self.as_any(bodies, replier)
+                    && tries.slip.has_reply_of(bodies[replier].name)
+                    && let Some(replier) = self.any_view(bodies, replier)
                 {
                     found.extend(invariants::of_promise(&tries, &replier));
                 }
@@ -193,8 +188,8 @@ impl Eye {
     }
 
     /// A priest of whichever number: notes and promises are the same for all.
-    fn as_any<'b>(&self, bodies: &'b [Body], who: usize) -> Option<Cow<'b, Priest>> {
-        bodies[who].soul.as_ref()?.as_priest(self.any_number(), self.law.everyone())
+    fn any_view<'b>(&self, bodies: &'b [Body], who: usize) -> Option<View<'b>> {
+        bodies[who].soul.as_ref()?.view(self.any_number())
     }
 
     /// Judges a letter that is under way, and whether its sender bears it out.
@@ -210,8 +205,7 @@ impl Eye {
             None => Vec::new(),
         };
         if matches!(message, Message::NextBallot { .. } | Message::LastVote { .. })
-            && let Some(priest) =
-                sender.and_then(|sender| sender.as_priest(self.any_number(), self.law.everyone()))
+            && let Some(priest) = sender.and_then(|sender| sender.view(self.any_number()))
         {
             found.extend(invariants::of_sender(message, &priest));
         }

@@ -1,19 +1,15 @@
 //! Legislators of another custom, and what the gods see in them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::cast::{Cast, Raised, Soul};
 use crate::creeds::Custom;
 use crate::creeds::custom::Heretic;
-use crate::creeds::forgery::Forgery;
+use crate::invariants::{Slip, View};
 use crate::law::law_book::Enacted;
 use crate::law::{LawBook, Response};
 use crate::parliament::Page;
-use crate::synod::notes::Poll;
-use crate::synod::{Priest, Status};
-use crate::words::{Decree, DecreeNumber, Entry, Membership, Vote};
+use crate::words::{Decree, DecreeNumber, Entry, Vote};
 
 /// Legislators of this custom. `[PTP §3]`
 pub struct Heretics(pub &'static dyn Custom);
@@ -34,26 +30,24 @@ impl Cast for Heretics {
 
 impl Soul for Heretic {
     /// His own view of his ledger: the gods compare it with his rows.
-    fn as_priest(
-        &self,
-        number: DecreeNumber,
-        members: &Arc<Membership>,
-    ) -> Option<Cow<'_, Priest>> {
-        let mut priest = (**self).as_priest(number, members)?.into_owned();
-        let mut seen = Forgery::of(&priest);
-        seen.prev_vote = seen.prev_vote.map(|vote| self.put_vote(number, vote));
-        seen.outcome = seen.outcome.and_then(|decree| self.put_outcome(number, decree));
-        seen.status = match seen.status {
-            Status::Trying { prev_votes } => {
-                let put = |vote: Option<Vote>| vote.map(|vote| self.put_vote(number, vote));
-                let put_all = prev_votes.into_iter().map(|(name, vote)| (name, put(vote)));
-                Status::Trying { prev_votes: put_all.collect::<BTreeMap<_, _>>() }
+    fn view(&self, number: DecreeNumber) -> Option<View<'_>> {
+        let put = |decree: &Decree| self.put_outcome(number, decree).map(Cow::Owned);
+        let put_vote = |vote| self.put_vote(number, vote);
+        let mut seen = (**self).view(number)?;
+        seen.prev_vote = seen.prev_vote.map(put_vote);
+        seen.outcome = seen.outcome.and_then(|decree| put(&decree));
+        seen.slip = match seen.slip {
+            Slip::Blank => Slip::Blank,
+            Slip::Trying(prev_votes) => {
+                let votes = prev_votes.into_iter();
+                Slip::Trying(votes.map(|(from, vote)| (from, vote.map(put_vote))).collect())
             }
-            Status::Polling(poll) => self.put_poll(number, &poll, &priest),
-            Status::Idle => Status::Idle,
+            Slip::Polling { quorum, voters, decree } => match put(&decree) {
+                Some(decree) => Slip::Polling { quorum, voters, decree },
+                None => Slip::Blank,
+            },
         };
-        seen.pass_off(&mut priest);
-        Some(Cow::Owned(priest))
+        Some(seen)
     }
 
     fn is_at_work(&self) -> bool {
@@ -70,8 +64,7 @@ impl Soul for Heretic {
 
     fn has(&self, decree: &Decree) -> bool {
         let pages = self.pages();
-        let put =
-            |(number, page): (DecreeNumber, &Page)| self.put_outcome(number, page.decree.clone());
+        let put = |(number, page): (DecreeNumber, &Page)| self.put_outcome(number, &page.decree);
         pages.inked(0, DecreeNumber::MAX).filter_map(put).any(|inked| inked == *decree)
     }
 
@@ -79,7 +72,7 @@ impl Soul for Heretic {
     fn tell_law(&self, book: &mut LawBook) -> Vec<Enacted<Response>> {
         let (pages, known) = (self.pages(), book.complete_through());
         let put = |(number, page): (DecreeNumber, &Page)| {
-            let decree = self.put_outcome(number, page.decree.clone());
+            let decree = self.put_outcome(number, &page.decree);
             (number, decree.unwrap_or_else(|| page.decree.clone()))
         };
         let pages = pages.inked(known, pages.complete_through()).map(put);
@@ -88,31 +81,20 @@ impl Soul for Heretic {
 }
 
 impl Heretic {
-    fn put_vote(&self, number: DecreeNumber, vote: Vote) -> Vote {
+    fn put_vote<'a>(&self, number: DecreeNumber, vote: Cow<'a, Vote>) -> Cow<'a, Vote> {
         match self.custom().ink(Entry::prev_vote(number, &vote)) {
-            Some(Entry::PrevVote { decree, .. }) => Vote { decree, ..vote },
+            Some(Entry::PrevVote { decree, .. }) => {
+                Cow::Owned(Vote { decree, ..vote.into_owned() })
+            }
             _ => vote,
         }
     }
 
-    fn put_outcome(&self, number: DecreeNumber, decree: Decree) -> Option<Decree> {
-        match self.custom().ink(Entry::Outcome { number, decree, ballot: None })? {
+    fn put_outcome(&self, number: DecreeNumber, decree: &Decree) -> Option<Decree> {
+        let outcome = Entry::Outcome { number, decree: decree.clone(), ballot: None };
+        match self.custom().ink(outcome)? {
             Entry::Outcome { decree, .. } => Some(decree),
             _ => None,
         }
-    }
-
-    fn put_poll(&self, number: DecreeNumber, poll: &Poll, priest: &Priest) -> Status {
-        let Some(decree) = self.put_outcome(number, poll.decree().clone()) else {
-            return Status::Idle;
-        };
-        let Some(mut put) = Poll::open(poll.quorum().clone(), decree, priest.members()) else {
-            return Status::Polling(poll.clone());
-        };
-        for &voter in poll.voters() {
-            // A priest who answered before is of the quorum.
-            let _heard = put.hear(voter);
-        }
-        Status::Polling(put)
     }
 }

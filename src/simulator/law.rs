@@ -11,12 +11,11 @@ use super::report::Sight;
 use crate::invariants::{Breach, Rule};
 use crate::law::law_book::Enacted;
 use crate::law::{Law, LawBook, Response, Seats};
-use crate::words::{Decree, DecreeNumber, Founding, Membership};
+use crate::words::{Decree, DecreeNumber, Membership};
 
 /// The law as the gods know it.
 pub struct GodsLaw {
     founders: Arc<Membership>,
-    everyone: Arc<Membership>,
     /// The voters from each number on at which a decree changed them.
     later: Vec<(DecreeNumber, Arc<Membership>)>,
     /// The book; none where nobody petitions for changes of the law.
@@ -30,13 +29,8 @@ impl GodsLaw {
     #[must_use]
     pub fn founded(plan: &Plan<'_>) -> GodsLaw {
         let founders = Arc::new(plan.founding.membership.clone());
-        let alike = || Founding::new(plan.everyone().map(|name| (name, 1)), plan.founding.alpha);
-        let everyone = match plan.law.is_some().then(alike) {
-            Some(Ok(alike)) => Arc::new(alike.membership),
-            _ => Arc::clone(&founders),
-        };
         let book = plan.law.is_some().then(|| LawBook::opened(Law::founded(&plan.founding)));
-        GodsLaw { founders, everyone, later: Vec::new(), book, enacted: Vec::new() }
+        GodsLaw { founders, later: Vec::new(), book, enacted: Vec::new() }
     }
 
     /// The voters on decree `number`. `[PTP §3.3.6]`
@@ -44,12 +38,6 @@ impl GodsLaw {
     pub fn voting_on(&self, number: DecreeNumber) -> &Arc<Membership> {
         let in_force = self.later.iter().rev().find(|(from, _)| *from <= number);
         in_force.map_or(&self.founders, |(_, members)| members)
-    }
-
-    /// Everyone who may ever sit, one like the other.
-    #[must_use]
-    pub fn everyone(&self) -> &Arc<Membership> {
-        &self.everyone
     }
 
     /// Whether citizens petition for changes of the law.

@@ -14,6 +14,7 @@
 //! | `links` | messengers |
 //! | `storage` | ledgers on a simulated disk |
 //! | `body`, `conduct` | a desk, a clock, a ledger; reading, inking, sending, dying |
+//! | `queue` | the events to come |
 //! | `world`, `storm`, `doors` | what happens next; the storm; the locked doors after it |
 //! | `citizen` | petitions, and whether their history has an order |
 //! | `politics` | petitions for other laws and other members |
@@ -40,6 +41,7 @@ pub(crate) mod links;
 pub(crate) mod nemesis;
 pub(crate) mod plan;
 mod politics;
+mod queue;
 pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod storage;

@@ -1,9 +1,6 @@
 //! The world: what happens next, in the order of hours, and at one hour in the order in which it
 //! was planned. Nothing else decides what comes first.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeSet, BinaryHeap};
-
 use super::body::Body;
 use super::bureau::Bureau;
 use super::citizen::Citizen;
@@ -12,6 +9,7 @@ use super::links::Links;
 use super::nemesis::Nemesis;
 use super::plan::Plan;
 use super::politics::Politics;
+use super::queue::Queue;
 use super::report::{Failure, Fault, Tally};
 use super::swarm::Swarm;
 use crate::chance::Chance;
@@ -41,32 +39,6 @@ pub(super) enum Event {
     Due,
 }
 
-struct Planned {
-    at: Minutes,
-    turn: u64,
-    event: Event,
-}
-
-impl PartialEq for Planned {
-    fn eq(&self, other: &Planned) -> bool {
-        self.turn == other.turn
-    }
-}
-
-impl Eq for Planned {}
-
-impl PartialOrd for Planned {
-    fn partial_cmp(&self, other: &Planned) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Planned {
-    fn cmp(&self, other: &Planned) -> Ordering {
-        (self.at, self.turn).cmp(&(other.at, other.turn))
-    }
-}
-
 /// The scribe, who hears all that happens.
 pub type Scribe<'a> = dyn FnMut(Minutes, Happening) + 'a;
 
@@ -93,9 +65,8 @@ pub(super) struct World<'a> {
     /// Whether there is nothing more to wait for.
     pub is_over: bool,
     /// The numbers that what a priest read may concern.
-    pub touched: BTreeSet<DecreeNumber>,
-    queue: BinaryHeap<Reverse<Planned>>,
-    turns: u64,
+    pub touched: Vec<DecreeNumber>,
+    queue: Queue<Event>,
     scribe: Option<&'a mut Scribe<'a>>,
 }
 
@@ -123,9 +94,8 @@ impl<'a> World<'a> {
             locked: None,
             last: None,
             is_over: false,
-            touched: BTreeSet::new(),
-            queue: BinaryHeap::new(),
-            turns: 0,
+            touched: Vec::new(),
+            queue: Queue::default(),
             scribe,
         };
         world.tell(|| Happening::Founded(plan.founding.as_ref().clone()));
@@ -135,17 +105,15 @@ impl<'a> World<'a> {
 
     /// Plans something.
     pub fn plan_at(&mut self, at: Minutes, event: Event) {
-        self.turns += 1;
-        self.queue.push(Reverse(Planned { at: at.max(self.now), turn: self.turns, event }));
+        self.queue.push(at.max(self.now), event);
     }
 
     /// Takes back every plan that `keep` does not keep.
     pub fn unplan(&mut self, mut keep: impl FnMut(&mut World<'a>, &Event) -> bool) {
-        let mut planned = std::mem::take(&mut self.queue).into_sorted_vec();
-        planned.reverse();
-        for Reverse(planned) in planned {
-            if keep(self, &planned.event) {
-                self.queue.push(Reverse(planned));
+        let mut planned = std::mem::take(&mut self.queue);
+        while let Some((at, event)) = planned.pop() {
+            if keep(self, &event) {
+                self.queue.push(at, event);
             }
         }
     }
@@ -154,7 +122,7 @@ impl<'a> World<'a> {
     pub fn run(&mut self) {
         while self.failure.is_none()
             && !self.is_over
-            && let Some(Reverse(Planned { at, event, .. })) = self.queue.pop()
+            && let Some((at, event)) = self.queue.pop()
         {
             self.now = at;
             self.happen(event);
