@@ -49,8 +49,9 @@ mod tests {
     #[test]
     fn events_of_one_hour_come_in_the_order_they_were_planned() {
         let mut queue = Queue::default();
-        [(3, "c"), (1, "a"), (3, "d"), (2, "b")]
-            .map(|(at, event)| queue.push(Minutes::whole(at), event));
+        for (at, event) in [(3, "c"), (1, "a"), (3, "d"), (2, "b")] {
+            queue.push(Minutes::whole(at), event);
+        }
         assert_eq!(queue.pop(), Some((Minutes::whole(1), "a")));
         // It takes the place of the first, and its turn is still the last.
         queue.push(Minutes::whole(3), "e");
