@@ -88,6 +88,8 @@ pub mod picture;
 #[cfg(feature = "cli")]
 pub(crate) mod playground;
 pub mod records;
+#[cfg(feature = "files")]
+pub(crate) mod restaged;
 pub mod scene;
 pub mod simulator;
 #[cfg(feature = "files")]

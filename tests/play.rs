@@ -185,3 +185,37 @@ fn the_panes_play_in_a_terminal_and_give_it_back() {
         "{saved}"
     );
 }
+
+#[test]
+fn records_of_a_chamber_begin_a_scene_and_stay_as_they_are() {
+    let house = House::new();
+    house.run(&["synod", "Goats may graze"]).exits(0);
+    let ledger = house.path().join("ledgers/Gray.csv");
+    let mut text = std::fs::read_to_string(&ledger).unwrap();
+    text.push_str("nextBal,,9.Stranger\nnonsense,,\n");
+    std::fs::write(&ledger, &text).unwrap();
+    let ended = play(&house, &["--records", "--plain"], "v\nB\no\ns scene.txt\n");
+    let (told, aside) =
+        (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    assert!(told.contains("outcome 1 Goats may graze"), "{told}");
+    assert!(told.contains("; successful") && told.contains("Every rule holds."), "{told}");
+    assert!(told.contains("Letters under way:"), "{told}");
+    assert!(aside.contains("Gray.csv:") && aside.contains("Stranger does not sit here"), "{aside}");
+    assert!(aside.contains("nonsense"), "{aside}");
+    assert_eq!(std::fs::read_to_string(&ledger).unwrap(), text);
+    // The script says it all again.
+    let again = play(&house, &["scene.txt", "--plain"], "B\n");
+    assert!(String::from_utf8_lossy(&again.stdout).ends_with("Every rule holds.\n"));
+}
+
+#[test]
+fn records_that_no_scene_can_begin_with_are_refused_with_the_row() {
+    let house = House::new();
+    let ended = play(&house, &["--records", "--plain"], "");
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("no chamber is founded here"));
+    house.run(&["pass", "Goats may graze", "Lamps burn olive oil"]).exits(0);
+    let ended = play(&house, &["--records", "--plain"], "");
+    assert_eq!(ended.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(said.contains(".csv:") && said.contains("speaks of decree 2"), "{said}");
+}

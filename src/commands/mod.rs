@@ -111,7 +111,7 @@ pub fn main() -> ExitCode {
     let chamber = Chamber::at(chamber);
     let outcome = match command {
         Command::Lesson(lesson) => lesson.run(chamber.root()),
-        Command::Play(play) => play.run(),
+        Command::Play(play) => play.run(&chamber),
         Command::Simulate(simulate) => simulate.run(),
         Command::Explore(explore) => explore.run(),
         Command::Heresies(heresies) => heresies.run(),

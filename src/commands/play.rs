@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
+use crate::chamber::Chamber;
 use crate::explore::Gauge;
 use crate::playground::game::Game;
 use crate::playground::plain::Errand;
@@ -25,7 +26,9 @@ Examples:
   parliament play                             # until Ctrl-C
   echo 1 | parliament play --plain
   parliament play --heresy own-decree --plain < /dev/null
-  echo 'try 1.Oki' | parliament play --priests \"Gray Oki\" --plain";
+  echo 'try 1.Oki' | parliament play --priests \"Gray Oki\" --plain
+  parliament synod \"Goats may graze\"
+  parliament play --records --plain < /dev/null";
 
 /// Move the real priests yourself: deliver, lose and repeat their letters, let them crash.
 ///
@@ -44,6 +47,11 @@ pub struct Play {
     /// Which protocol: basic (§2.3), synod (§2.4) or parliament (§3).
     #[arg(long, value_enum, default_value = "basic", conflicts_with_all = ["script", "heresy"])]
     level: LevelName,
+    /// Begin with what the records of the chamber say; nothing is written there.
+    ///
+    /// The letters in its messagebooks are under way again, as messengers may repeat them.
+    #[arg(long, conflicts_with_all = ["script", "priests", "level", "heresy"])]
+    records: bool,
     /// Let all hold a heresy; `?` for one that is not told, or none: break a rule, or say `sound`.
     #[arg(long, value_name = "NAME", conflicts_with = "script")]
     heresy: Option<String>,
@@ -99,12 +107,12 @@ enum LevelName {
 
 impl Play {
     /// Runs the command.
-    pub(super) fn run(self) -> Result<Verdict, Failure> {
+    pub(super) fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
         if self.json {
             return self.answer_in_json();
         }
         let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-        let session = self.session()?;
+        let session = self.session(chamber)?;
         if self.plain {
             return self.in_lines(session);
         }
@@ -200,7 +208,7 @@ impl Play {
     }
 
     /// The scene with which it begins.
-    fn session(&self) -> Result<Session, Failure> {
+    fn session(&self, chamber: &Chamber) -> Result<Session, Failure> {
         if let Some(text) = self.script_text()? {
             let tree =
                 Script::read(&text).and_then(|script| Tree::of(&script)).map_err(|error| {
@@ -208,6 +216,11 @@ impl Play {
                     format!("{path}:{}:{}: {}", error.line, error.column, error.what)
                 })?;
             return Ok(Session::of(tree, None));
+        }
+        if self.records {
+            let (setting, passed_over) = crate::restaged::setting_of(chamber)?;
+            passed_over.iter().for_each(|line| super::page::aside!("parliament: {line}"));
+            return Ok(Session::of(Tree::begin(&setting), None));
         }
         let Some(name) = &self.heresy else {
             let founding = self.priests.clone().map_or_else(|| "Dwork Gray Oki".parse(), Ok)?;
@@ -236,7 +249,8 @@ impl Play {
         let mut say = |lines: Vec<String>| -> std::io::Result<bool> {
             for line in lines {
                 let indent = line.len() - line.trim_start().len();
-                page.line(&wrapped(line.trim_start(), indent))?;
+                let line = wrapped(line.trim_start(), indent);
+                line.lines().try_for_each(|line| page.line(line.trim_end()))?;
             }
             Ok(page.is_closed())
         };
