@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parliament::parliament::{FAR_BEHIND, Legislator};
-use parliament::synod::{Entry, Message, Mortal};
+use parliament::synod::{Deed, Entry, Message, Minutes, Mortal};
 
 use super::chamber::{Chamber, QUICK, World, letter, name, petition};
 use super::judge::judge;
@@ -74,6 +74,33 @@ fn section_3_1_an_inquiry_is_answered_in_bounded_pieces() {
             .iter()
             .any(|l| matches!(l.message, Message::Presence { complete_through: 5000, .. }))
     );
+}
+
+#[test]
+fn section_3_1_silence_is_asked_again_of_the_one_furthest_ahead() {
+    let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
+    let mut gray = Legislator::from_ledger(name("Gray"), founding, &[]);
+    let asked = |deed: Deed| {
+        let mut letters = Vec::new();
+        deed.perform(&mut super::chamber::Paper::default(), &mut letters).unwrap();
+        letters.retain(|it| matches!(it.message, Message::Inquiry { .. }));
+        letters.iter().map(|it| it.to).collect::<Vec<_>>()
+    };
+    let says =
+        |complete_through| Message::Presence { complete_through, last_tried: None, presides: None };
+    let begin = Minutes::ZERO;
+    asked(gray.enter(begin));
+    assert_eq!(asked(gray.receive(begin, name("Oki"), says(5))), [name("Oki")]);
+    // Lynch is further ahead, and he inquires of one at a time.
+    assert_eq!(asked(gray.receive(begin, name("Lynch"), says(9))), []);
+    let mut asked_again = Vec::new();
+    while asked_again.is_empty() {
+        let now = gray.alarm().expect("he waits for Oki");
+        assert!(now < Minutes::whole(60), "he asks nobody again");
+        asked_again = asked(gray.look_at_hourglass(now));
+        asked(gray.receive(now, name("Lynch"), says(9)));
+    }
+    assert_eq!(asked_again, [name("Lynch")]);
 }
 
 #[test]
