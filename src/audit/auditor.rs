@@ -1,4 +1,4 @@
-//! The auditor hears the ledgers, row by row, each ledger in its own order.
+//! The auditor: receives all ledgers, row by row, and then the letters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::testimony::Testimony;
 use crate::records::record::LedgerRow;
 use crate::words::{Founding, Name};
 
-/// Hears the ledgers, row by row, each ledger in its own order.
+/// Receives the ledgers row by row, each ledger in its own order.
 #[derive(Default, Debug)]
 pub struct Auditor {
     archive: Archive,
@@ -27,20 +27,21 @@ pub struct Auditor {
 }
 
 impl Auditor {
-    /// An auditor who has heard nothing.
+    /// An auditor without any rows yet.
     #[must_use]
     pub fn new() -> Auditor {
         Auditor::default()
     }
 
-    /// Hears that this priest has a ledger, be it empty. Those that a law book replaced are heard
-    /// before it, as one with it, the oldest first.
+    /// Notes that this priest has a ledger, even an empty one. Pass the rows of the ledgers that
+    /// law books replaced before those of the present one, the oldest first; all count as one
+    /// ledger.
     pub fn ledger(&mut self, owner: Name) {
         self.index_of(owner);
     }
 
     fn index_of(&mut self, owner: Name) -> usize {
-        // Ledgers are heard one after the other, so it is likely the latest.
+        // Ledgers come one after the other, so this is probably the latest.
         if self.ledgers.last().is_some_and(|latest| latest.owner == owner) {
             return self.ledgers.len() - 1;
         }
@@ -50,33 +51,33 @@ impl Auditor {
         })
     }
 
-    /// Hears that the founding is not yet complete: a ledger without decree 0 is no fault then.
+    /// Notes that the founding is not complete yet, so that a ledger without decree 0 is no fault.
     pub fn founding_is_under_way(&mut self) {
         self.is_being_founded = true;
     }
 
-    /// Hears that other ledgers are kept elsewhere: one that is not heard is no fault then.
+    /// Notes that other ledgers are kept elsewhere, so that a missing ledger is no fault.
     pub fn other_ledgers_are_elsewhere(&mut self) {
         self.hears_some_ledgers = true;
     }
 
-    /// Hears that this priest's ledger is kept elsewhere: that it is not heard is no fault.
+    /// Notes that this priest's ledger is kept elsewhere, so that it is no fault if it is missing.
     pub fn lives_elsewhere(&mut self, name: Name) {
         self.live_elsewhere.insert(name);
     }
 
-    /// Hears the next row of a priest's ledger.
+    /// Receives the next row of a priest's ledger.
     pub fn ledger_row(&mut self, owner: Name, row: &LedgerRow) {
         let index = self.index_of(owner);
         self.ledgers[index].hear(row, &mut self.archive, &mut self.findings);
     }
 
-    /// Hears of something in a file that is no row: a torn tail, an altered row, a bad one.
+    /// Adds a finding about something in a file that is no row, such as a torn end or a bad row.
     pub fn defect(&mut self, rule: Rule, severity: Severity, at: Exhibit, why: impl Into<String>) {
         self.findings.add(rule, severity, vec![at], why);
     }
 
-    /// Closes the ledgers, and is ready to hear the messagebooks against them.
+    /// Ends the ledgers, and returns the hearing that receives the messagebooks.
     #[must_use]
     pub fn hear_letters(mut self) -> Hearing {
         let founded = self.founding();
@@ -88,15 +89,15 @@ impl Auditor {
         Hearing::new(Records::new(archive, ledgers, by_name, members, is_part), findings)
     }
 
-    /// Judges the ledgers alone.
+    /// Judges the ledgers without any letters.
     #[must_use]
     pub fn judge(self) -> Judgment {
         self.hear_letters().judge()
     }
 
-    /// Sets aside the ledgers of another chamber, and yields whose they are: their rows tell of
-    /// other priests' ballots, so of their owners no more is known than if they were missing. Where
-    /// as many ledgers hold another decree 0, nobody knows which are foreign, and all are heard.
+    /// Sets the ledgers of another chamber aside, and returns their owners. Their rows are about
+    /// other ballots, so these owners count as if their ledgers were missing. If as many ledgers
+    /// hold another decree 0, nobody knows which are foreign, and none is set aside.
     /// `[PTP §1.3 note 3]`
     fn set_aside_foreign(&mut self, (ours, row): &(Founding, Exhibit)) -> Vec<Name> {
         let held = self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
@@ -125,8 +126,8 @@ impl Auditor {
         set_aside
     }
 
-    /// Who sits by decree 0, and whose ledger lacks it or is not here at all; of those that are
-    /// foreign this is said already. `[PTP §1.3 note 3]`
+    /// Finds the members, and adds findings about ledgers that lack decree 0 or are missing. The
+    /// foreign ones have findings already. `[PTP §1.3 note 3]`
     fn find_who_sits(
         &mut self,
         founded: Option<(Founding, Exhibit)>,
@@ -156,13 +157,14 @@ impl Auditor {
                 Some(_) if members.ever_had(name) => {}
                 None if members.ever_had(name) && !self.is_being_founded => {
                     let why = format!(
-                        "{name}'s ledger lacks decree 0, which other ledgers hold: what he promised and voted nobody knows"
+                        "{name}'s ledger lacks decree 0, which other ledgers hold: his promises and votes are unknown"
                     );
                     findings.broken(Rule::Founding, vec![row.clone()], why);
                 }
                 Some(_) | None => {
-                    let why =
-                        format!("{name} has a ledger and, by law, no seat: he weighs nothing");
+                    let why = format!(
+                        "{name} has a ledger but no seat by law, so his votes do not count"
+                    );
                     findings.add(Rule::Founding, Severity::Said, vec![row.clone()], why);
                 }
             }
@@ -172,24 +174,24 @@ impl Auditor {
         let absent = absent.filter(|name| !is_no_fault && !self.live_elsewhere.contains(name));
         for name in absent {
             let why = format!(
-                "{name} sits by decree 0, and his ledger is missing: what he promised and voted nobody knows"
+                "{name} sits by decree 0, and his ledger is missing: his promises and votes are unknown"
             );
             self.findings.broken(Rule::Founding, vec![row.clone()], why);
         }
         members
     }
 
-    /// The decree 0 that most ledgers hold, and a row that says so.
+    /// The decree 0 that most ledgers hold, with one of its rows.
     fn founding(&self) -> Option<(Founding, Exhibit)> {
         let all = || self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
         let count = |founding: &Founding| all().filter(|(other, _)| other == founding).count();
-        // Of several, the first: max_by_key yields the last.
+        // Reversed, because `max_by_key` returns the last of equals and the first is wanted.
         all().rev().max_by_key(|(founding, _)| count(founding)).cloned()
     }
 
     fn say_that_nobody_founded(&mut self) {
         if !self.ledgers.is_empty() && !self.is_being_founded {
-            let why = "no ledger holds decree 0, so the owners of the ledgers are taken to sit in Parliament, all of one weight";
+            let why = "no ledger holds decree 0, so the owners of the ledgers count as the legislators, all with the same weight";
             self.findings.add(Rule::Founding, Severity::Said, Vec::new(), why);
         }
     }

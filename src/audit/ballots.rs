@@ -1,5 +1,5 @@
-//! B, the set of all ballots of one decree number, as the gods see it; with majority, MaxVote and
-//! B1 to B3 written here for the auditor alone. `[PTP §2.1]`
+//! B, the set of all ballots of one decree number, as the gods see it. Majority, MaxVote and B1 to
+//! B3 are written here again, for the auditor alone. `[PTP §2.1]`
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,32 +8,33 @@ use super::members::Sitting;
 use super::testimony::Testimony;
 use crate::words::{BallotNumber, Name};
 
-/// A ballot put together from the rows that speak of it.
+/// A ballot, built from the rows about it.
 #[derive(Debug)]
 pub(super) struct Ballot<'a> {
     pub number: BallotNumber,
-    /// The decree's text, by its id.
+    /// The id of the decree's text.
     pub decree: u32,
-    /// The row that began it; without it nobody knows the quorum.
+    /// The row that began it; without it the quorum is unknown.
     pub begun: Option<&'a Fact>,
     pub quorum: Option<&'a BTreeSet<Name>>,
     pub voters: BTreeSet<Name>,
-    /// The rows by which they voted, votes for another decree included.
+    /// The rows of the votes, including votes for another decree.
     pub votes: Vec<&'a Fact>,
 }
 
 impl<'a> Ballot<'a> {
-    /// The rows it was put together from, the one that began it first.
+    /// The rows about it, the one that began it first.
     pub fn rows(&self) -> impl Iterator<Item = &'a Fact> + '_ {
         self.begun.into_iter().chain(self.votes.iter().copied())
     }
 
-    /// Every member of the quorum voted; where the quorum is unknown, a majority set did.
+    /// Whether every member of the quorum voted; if the quorum is unknown, whether a majority set
+    /// did.
     pub fn is_successful(&self, sitting: &Sitting) -> bool {
         self.may_be_successful(&BTreeSet::new(), sitting)
     }
 
-    /// It may have been successful, for all that can be told when nobody knows how these voted.
+    /// Whether it may have been successful, if the votes of `silent` are unknown.
     pub fn may_be_successful(&self, silent: &BTreeSet<Name>, sitting: &Sitting) -> bool {
         let may_have_voted = |name| self.voters.contains(name) || silent.contains(name);
         match self.quorum {
@@ -43,7 +44,7 @@ impl<'a> Ballot<'a> {
     }
 }
 
-/// Puts together the ballots of one number, in the order of their numbers.
+/// Builds the ballots of one decree number, in the order of ballot numbers.
 pub(super) fn ballots<'a>(
     facts: &'a [Fact],
     archive: &'a Archive,
@@ -52,7 +53,7 @@ pub(super) fn ballots<'a>(
     let mut found: Vec<Ballot> = Vec::new();
     for fact in facts {
         let Some(number) = fact.ballot else { continue };
-        // The rows stand in the order of ballots, so those of this number come last.
+        // The rows are in the order of ballots, so those of this ballot come last.
         let first = found.iter().rposition(|ballot| ballot.number != number).map_or(0, |i| i + 1);
         let same_decree = |ballot: &Ballot| ballot.decree == fact.decree;
         match fact.kind {
@@ -88,21 +89,21 @@ fn unknown<'a>(number: BallotNumber, fact: &Fact) -> Ballot<'a> {
     }
 }
 
-/// How one ballot stands with B1, B2 and B3 among the others; `None` where the quorum is unknown.
+/// The other ballots with which one ballot breaks B1, B2 and B3, by index.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Conditions {
-    /// The other ballot of the same number.
+    /// Another ballot of the same number.
     pub b1: Option<usize>,
-    /// The ballot whose quorum has no priest in common with this one's.
+    /// A ballot whose quorum has no priest in common with this one's.
     pub b2: Option<usize>,
-    /// The latest earlier ballot in which a member of the quorum voted.
+    /// The latest earlier ballot in which a member of the quorum voted; this breaks nothing.
     pub max_vote: Option<usize>,
-    /// The earlier ballot that bound this one to its decree, if this one is for another.
+    /// The earlier ballot that fixed this one's decree by B3, if this one has another decree.
     pub b3: Option<usize>,
 }
 
-/// B1, B2 and B3 of every ballot. The ballots stand in the order of their numbers. Of those who are
-/// silent nobody knows how they voted.
+/// Checks B1, B2 and B3 for every ballot. The ballots are in the order of their numbers. The votes
+/// of `silent` are unknown.
 pub(super) fn conditions(
     ballots: &[Ballot<'_>],
     sitting: &Sitting,
@@ -112,7 +113,7 @@ pub(super) fn conditions(
         .iter()
         .map(|ballot| ballot.quorum.is_some_and(|quorum| sitting.more_than_half(quorum)))
         .collect();
-    // Each priest's latest vote below the ballot looked at: MaxVote, carried upward.
+    // Each priest's latest vote below the present ballot, for MaxVote.
     let mut latest: BTreeMap<Name, usize> = BTreeMap::new();
     let mut counted = 0;
     let mut found = Vec::with_capacity(ballots.len());
@@ -125,7 +126,7 @@ pub(super) fn conditions(
         let b1 = i.checked_sub(1).filter(beside).or_else(|| Some(i + 1).filter(beside));
         let quorum = ballot.quorum;
         let b2 = quorum.and_then(|quorum| {
-            // Two majority sets meet, so only a smaller quorum need be compared.
+            // Two majority sets always meet, so only smaller quorums are compared.
             (0..ballots.len())
                 .filter(|&j| !(is_majority[i] && is_majority[j]))
                 .find(|&j| ballots[j].quorum.is_some_and(|other| quorum.is_disjoint(other)))
@@ -139,8 +140,9 @@ pub(super) fn conditions(
     found
 }
 
-/// The first ballot for another decree after a majority set voted in one, and that one. Every quorum
-/// has a member of the majority, so even if it is unknown, B3 bound it. `[PTP §2.1, Lemma]`
+/// The first ballot for another decree after a ballot in which a majority set voted, and that
+/// ballot. Every quorum has a member of the majority. So B3 fixed the decree even if the quorum is
+/// unknown. `[PTP §2.1, Lemma]`
 pub(super) fn against_a_majority(
     ballots: &[Ballot<'_>],
     sitting: &Sitting,

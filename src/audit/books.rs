@@ -1,9 +1,9 @@
-//! Law books: that they hold what their decrees made, and leave out nothing still of use.
-//! `[PTP §3.3.2]`
+//! Checks law books: each must hold the law that its decrees made, and leave out nothing that is
+//! still needed. `[PTP §3.3.2]`
 //!
-//! A law book begins a ledger that was written anew. Where the old one is in the archive, notes,
-//! votes and recent decrees are rows copied from it, and must be what they were; where it is not,
-//! they are taken at the owner's word. The law in it is what the decrees made, if all are at hand.
+//! A law book is the beginning of a ledger that replaced another. If the old ledger is in the
+//! archive, the notes, votes and recent decrees copied from it must be unchanged. If it is not,
+//! they are believed. The law in the book is checked against the decrees, if all of them are here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,26 +18,26 @@ use super::testimony::Testimony;
 use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, BookRow, DecreeNumber, Heading, Name};
 
-/// Nobody who lacks so many decrees is promised anything, so votes so far back may be crossed out.
-/// `[PTP §3.3.1]`
+/// The distance behind the last decree at which votes may be left out: no president who lacks this
+/// many decrees gets a promise. `[PTP §3.3.1]`
 const FAR_BEHIND: DecreeNumber = 1000;
 
-/// Law books in letters, row by row.
+/// Collects the law books in letters, row by row.
 #[derive(Debug, Default)]
 pub(super) struct SentBooks {
-    /// By sender, number and how many rows there are: the rows, and the first letter.
+    /// The rows and the first letter, by sender, last decree and number of rows.
     rows: BTreeMap<(Name, DecreeNumber, u64), (BTreeSet<BookRow>, Exhibit)>,
 }
 
 impl SentBooks {
-    /// Hears of a row of a book that is complete through a number and has so many rows.
+    /// Notes a row of the book that covers the decrees through `through` and has `of` rows.
     pub fn hear(&mut self, letter: &MessageRow, (through, of): (u64, u64), row: &BookRow) {
         let book = self.rows.entry((letter.from, through, of));
         let book = book.or_insert_with(|| (BTreeSet::new(), Exhibit::of_letter(letter)));
         book.0.insert(row.clone());
     }
 
-    /// The books of which every row was sent.
+    /// The books whose rows were all sent.
     pub fn whole(self) -> Vec<Book> {
         let whole = self.rows.into_iter().filter(|((.., of), (rows, _))| rows.len() as u64 == *of);
         let book = |((_, through, _), (rows, at)): (_, (BTreeSet<BookRow>, Exhibit))| Book {
@@ -49,7 +49,7 @@ impl SentBooks {
     }
 }
 
-/// Judges every book.
+/// Judges every law book, in ledgers and in letters.
 pub(super) fn judge(letters: Vec<Book>, records: &Records, findings: &mut Findings) {
     let mut books: Vec<&Book> = letters.iter().collect();
     for ledger in &records.ledgers {
@@ -66,7 +66,7 @@ pub(super) fn judge(letters: Vec<Book>, records: &Records, findings: &mut Findin
     judge_law(&books, records, findings);
 }
 
-/// Nothing of use is left out, and nothing is added.
+/// Checks that a book copied everything needed from the old ledger, and added nothing.
 fn judge_copies(bound: &Bound, ledger: &Testimony, records: &Records, findings: &mut Findings) {
     let owner = ledger.owner;
     for (i, note) in ["lastTried", "nextBal"].into_iter().enumerate() {
@@ -87,7 +87,7 @@ fn judge_copies(bound: &Bound, ledger: &Testimony, records: &Records, findings: 
             let same = |was: &&Fact| (was.ballot, was.decree) == (copy.ballot, copy.decree);
             if was.remove(&copy.number).filter(same).is_none() {
                 let why = format!(
-                    "{owner}'s ledger says this of decree {} in its law book, and did not say it before",
+                    "this row on decree {} is in the law book of {owner}'s ledger, and was not in the ledger before",
                     copy.number
                 );
                 findings.broken(Rule::LawBook, vec![records.archive.exhibit(copy)], why);
@@ -97,14 +97,13 @@ fn judge_copies(bound: &Bound, ledger: &Testimony, records: &Records, findings: 
         let left_out = was.values().find(|it| kind == Kind::Outcome || it.number > forgiven);
         if let Some(left_out) = left_out {
             let shown = vec![bound.book.at.clone(), records.archive.exhibit(left_out)];
-            let why =
-                format!("{owner}'s law book leaves out what he had inked and may be asked for");
+            let why = format!("{owner}'s law book leaves out this row, which may still be needed");
             findings.broken(Rule::LawBook, shown, why);
         }
     }
 }
 
-/// What the old ledger said last of each number above the book's.
+/// The last row of this kind in the old ledger for each number above the book's.
 fn latest<'a>(
     kind: Kind,
     bound: &Bound,
@@ -124,11 +123,11 @@ fn latest<'a>(
     found
 }
 
-/// The law in each book is what the decrees made.
+/// Checks that the law in each book is the one that its decrees made.
 fn judge_law(books: &[&Book], records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
     let (mut law, mut through) = (Law::default(), 0);
-    // The first of each number of those taken at their word.
+    // The first book of each number that could not be checked.
     let mut taken: Option<&Book> = None;
     for book in books {
         while through < book.through {
@@ -161,7 +160,7 @@ fn judge_law(books: &[&Book], records: &Records, findings: &mut Findings) {
     }
 }
 
-/// Whether two law books hold one law and one list of members.
+/// Whether two law books hold the same law and the same members.
 fn agree(first: &Book, other: &Book) -> bool {
     let told = |book: &Book| {
         let mut law = Law::default();
@@ -171,12 +170,12 @@ fn agree(first: &Book, other: &Book) -> bool {
         && told(first).zip(told(other)).is_some_and(|(law, it)| law.differs_from(&it).is_none())
 }
 
-/// In what a law book differs from the law that its decrees made.
+/// The first difference between a law book and the law that its decrees made.
 fn differs(book: &Book, law: &Law, records: &Records) -> Option<String> {
     let mut told = Law::default();
     for row in &book.rows {
         if !told.read(row) {
-            return Some(format!("its row “{}” says nothing of the law", row.in_a_line()));
+            return Some(format!("its row “{}” cannot be read as law", row.in_a_line()));
         }
     }
     let told_members = members(&book.rows);
@@ -187,7 +186,7 @@ fn differs(book: &Book, law: &Law, records: &Records) -> Option<String> {
     law.differs_from(&told)
 }
 
-/// Whom which decree seated or unseated, by the rows of a book.
+/// The changes of members in the rows of a book: decree, name and weight (0 if unseated).
 pub(super) fn members(rows: &[BookRow]) -> Option<Vec<(DecreeNumber, Name, u64)>> {
     let rows = rows.iter().filter(|row| row.heading == Heading::Member);
     rows.map(|row| change(&row.words).map(|(name, weight)| (row.number, name, weight))).collect()

@@ -1,10 +1,9 @@
-//! What priests say and do by how far their ledgers go: *complete through n*, and α.
-//! `[PTP §3.1, §3.3.6]`
+//! Checks the claims of priests about how complete their ledgers are, and α. `[PTP §3.1, §3.3.6]`
 //!
 //! NextBallot and Presence say through which decree their sender's ledger is complete. They rest on
-//! lastTried, so every row above them was dry when they left, and no power failure takes it.
-//! One thing may go: a law book that he copied and had not bound. So where another ledger begins
-//! with a book that goes far enough, what he claims is lost, and not broken.
+//! lastTried. So every row above it was dry when they left, and no power failure takes it. Only a
+//! law book that he had copied and not bound may be lost. So if another ledger begins with a book
+//! that goes far enough, the finding is *lost* and not *broken*.
 
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
@@ -14,10 +13,9 @@ use super::testimony::Testimony;
 use crate::records::record::MessageRow;
 use crate::words::{DecreeNumber, Message};
 
-const COPIED: &str =
-    "he may have copied another's law book, which a crash kept him from writing down";
+const COPIED: &str = "he may have copied another's law book and crashed before he wrote it down";
 
-/// Hears a letter that says through which decree its sender's ledger is complete.
+/// Checks a letter that says through which decree its sender's ledger is complete.
 pub(super) fn hear(row: &MessageRow, records: &Records, findings: &mut Findings) {
     let Some(sender) = records.of(row.from) else { return };
     let progress = &sender.progress;
@@ -46,8 +44,8 @@ pub(super) fn hear(row: &MessageRow, records: &Records, findings: &mut Findings)
     tell(Rule::CompleteThrough, is_lost, shown, why, findings);
 }
 
-/// Nobody begins decree n before he knows every decree through n − α: who votes on it is not
-/// certain yet. `[PTP §3.3.6]`
+/// Checks α: nobody may begin decree n before he knows every decree through n − α, because before
+/// that it is not certain who votes on n. `[PTP §3.3.6]`
 pub(super) fn judge_alpha(records: &Records, findings: &mut Findings) {
     let Some(alpha) = records.members.alpha() else { return };
     for ledger in &records.ledgers {
@@ -80,7 +78,7 @@ fn tell(rule: Rule, is_lost: bool, shown: Vec<Exhibit>, why: String, findings: &
     }
 }
 
-/// The row of the last decree before the first gap of a ledger, as the ledger stood then.
+/// The row of the last decree before the first gap of a ledger at that time.
 fn last_before_gap(
     ledger: &Testimony,
     complete_through: DecreeNumber,

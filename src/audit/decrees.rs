@@ -1,4 +1,4 @@
-//! One decree number judged: its ballots, the votes in them, and the outcomes in the ledgers.
+//! Judges one decree number: its ballots, the votes in them, and the outcomes in the ledgers.
 
 use super::ballots::{Ballot, Conditions};
 use super::fact::{Archive, Fact, Kind};
@@ -7,10 +7,10 @@ use super::heard::Records;
 use super::rule::{Rule, Severity};
 use crate::words::{DecreeNumber, Founding, Name};
 
-/// How many rows of one kind a finding shows.
+/// The most rows of one kind that a finding shows.
 const SHOWN: usize = 5;
 
-/// Judges everything the ledgers say of one number.
+/// Judges all rows of one decree number.
 pub(super) fn judge(number: DecreeNumber, records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
     let facts = archive.of(number);
@@ -29,7 +29,7 @@ pub(super) fn judge(number: DecreeNumber, records: &Records, findings: &mut Find
     }
 }
 
-/// B1, B2, B3, and that the quorum is a majority set.
+/// Checks B1, B2 and B3, and that the quorum is a majority set.
 fn judge_conditions(
     i: usize,
     ballots: &[Ballot<'_>],
@@ -45,7 +45,7 @@ fn judge_conditions(
     };
     if let Some(other) = conditions.b1.filter(|&j| j < i).map(|j| &ballots[j]) {
         let why = format!(
-            "two ballots bear the number {}: one is for “{}”, the other for “{}”",
+            "two ballots have the number {}: one is for “{}”, the other for “{}”",
             ballot.number,
             text(other),
             text(ballot)
@@ -75,7 +75,7 @@ fn judge_conditions(
     }
 }
 
-/// In what B3 is broken by a ballot that another, earlier one bound to its decree.
+/// The sentence that says why a ballot breaks B3 against an earlier one.
 fn why_b3(ballot: &Ballot<'_>, latest: &Ballot<'_>, archive: &Archive) -> String {
     let (decree, bound) = (archive.text(ballot.decree), archive.text(latest.decree));
     let names = |mut who: Vec<&str>| {
@@ -103,7 +103,8 @@ fn begun(ballot: &Ballot<'_>, archive: &Archive) -> Vec<Exhibit> {
     ballot.begun.map(|fact| archive.exhibit(fact)).into_iter().collect()
 }
 
-/// A ballot known by its votes alone: lost, if its owner tried it; begun by nobody otherwise.
+/// Judges a ballot that has votes and no beginBallot row: lost if its owner tried it, otherwise
+/// broken.
 fn judge_beginning(ballot: &Ballot<'_>, records: &Records, findings: &mut Findings) {
     if ballot.begun.is_some() {
         return;
@@ -130,7 +131,7 @@ fn judge_beginning(ballot: &Ballot<'_>, records: &Records, findings: &mut Findin
     }
 }
 
-/// Votes are for the ballot's decree, and name its petition.
+/// Checks that each vote is for the ballot's decree and has its petition.
 fn judge_votes(ballot: &Ballot<'_>, archive: &Archive, findings: &mut Findings) {
     let first = ballot.rows().next();
     for vote in &ballot.votes {
@@ -149,7 +150,7 @@ fn judge_votes(ballot: &Ballot<'_>, archive: &Archive, findings: &mut Findings) 
     }
 }
 
-/// Those vote who sit by the law as of n − α. `[PTP §3.3.6]`
+/// Checks that all voters are members by the law as of n − α. `[PTP §3.3.6]`
 fn judge_voters(
     ballot: &Ballot<'_>,
     number: DecreeNumber,
@@ -163,7 +164,8 @@ fn judge_voters(
     for vote in &ballot.votes {
         let who = records.ledgers[vote.ledger as usize].owner;
         if !sitting.weights.contains_key(&who) {
-            let why = format!("{who} voted on decree {number}, and by the law does not vote on it");
+            let why =
+                format!("{who} voted on decree {number}, but by the law he has no vote on it");
             findings.broken(Rule::MembersVote, vec![records.archive.exhibit(vote)], why);
         }
     }
@@ -194,7 +196,7 @@ fn judge_repeated_votes(facts: &[Fact], records: &Records, findings: &mut Findin
     }
 }
 
-/// No two ledgers hold different decrees under one number, nor does one. `[PTP §1.2]`
+/// Checks that all outcomes of one number are the same decree. `[PTP §1.2]`
 fn judge_consistency(
     number: DecreeNumber,
     facts: &[Fact],
@@ -204,7 +206,7 @@ fn judge_consistency(
     let outcomes = || facts.iter().filter(|fact| fact.kind == Kind::Outcome);
     let Some(mut first) = outcomes().next() else { return };
     if outcomes().any(|fact| fact.decree != first.decree) {
-        // What most ledgers hold stands first, so the others are shown as the offending rows.
+        // The decree that most ledgers hold comes first. The others are the offending rows.
         let held_by = |fact: &&Fact| outcomes().filter(|it| it.decree == fact.decree).count();
         first = outcomes().rev().max_by_key(held_by).unwrap_or(first);
     }
@@ -234,7 +236,7 @@ fn judge_consistency(
     }
 }
 
-/// I1: every outcome is the decree of a successful ballot, and of the one it names.
+/// Checks I1: every outcome is the decree of a successful ballot, and of the one that it names.
 fn judge_outcomes(
     facts: &[Fact],
     ballots: &[Ballot<'_>],
@@ -247,7 +249,7 @@ fn judge_outcomes(
     };
     let silent = facts.first().map(|fact| records.silent_on(fact.number)).unwrap_or_default();
     if sitting.more_than_half(&silent) && (records.is_part || silent != sitting.absent) {
-        // A ballot may have passed it of which no row is here.
+        // A ballot whose rows are not here may have passed it.
         return;
     }
     let passed: Vec<&Ballot> =
@@ -281,7 +283,7 @@ fn judge_outcomes(
     }
 }
 
-/// The conditions that the ballots broke.
+/// The reasons why none of these ballots was successful, in words.
 pub(super) fn short_of<'a, 'b: 'a>(
     ballots: impl DoubleEndedIterator<Item = &'a Ballot<'b>>,
     records: &Records,

@@ -1,4 +1,4 @@
-//! The numbered rows of all ledgers, kept small: ten million of them fit in memory.
+//! The numbered rows of all ledgers, in a small form: ten million of them fit in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -9,7 +9,7 @@ use super::finding::{Exhibit, cell, numbered};
 use crate::records::record::{LedgerRow, Place};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Founding, FoundingError, Name};
 
-/// The record in a numbered row.
+/// The kind of a numbered row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Kind {
     /// beginBallot.
@@ -20,41 +20,41 @@ pub(super) enum Kind {
     Outcome,
 }
 
-/// One numbered row of a ledger. Texts and quorums are kept once, in the [`Archive`].
+/// One numbered row of a ledger. The [`Archive`] keeps each text and quorum once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fact {
     pub number: DecreeNumber,
     pub ballot: Option<BallotNumber>,
     pub kind: Kind,
-    /// The owner of the ledger, as an index.
+    /// The index of the ledger's owner.
     pub ledger: u32,
     pub line: u32,
     pub decree: u32,
-    /// 0 if nobody petitioned.
+    /// The id of the petition's id; 0 if there is no petition.
     pub petition: u32,
-    /// Meaningful for [`Kind::Begun`].
+    /// The id of the quorum; used only for [`Kind::Begun`].
     pub quorum: u32,
     /// Microseconds since 1970; [`NEVER`] if no time is written.
     pub at: i64,
 }
 
-/// A file of an owner's, and where its lines stand among all of his.
+/// A ledger file of an owner, and the place of its lines among all his lines.
 #[derive(Debug)]
 struct Volume {
     file: Arc<PathBuf>,
-    /// How many lines stand before it.
+    /// The number of lines before it.
     before: u32,
-    /// Its last line heard of.
+    /// Its last line so far.
     last: u32,
 }
 
-/// The time of a row that tells none.
+/// The time of a row without a time.
 pub(super) const NEVER: i64 = i64::MAX;
 
 /// Texts, each kept once.
 #[derive(Debug)]
 struct Texts {
-    /// By the text's hash, or the next after it that no other text took.
+    /// The id of each text by its hash, or by the next free number if another text has that hash.
     ids: HashMap<u64, u32>,
     list: Vec<Box<str>>,
     hasher: RandomState,
@@ -70,8 +70,8 @@ impl Default for Texts {
 }
 
 impl Texts {
-    /// The id of a text that is told after the one of `last`: likely the same again, or the one
-    /// that came after it when another told the same decrees, the petition's id between them.
+    /// The id of a text that comes after the text `last`. It first tries the same text and the next
+    /// two, since ledgers often have the same decrees in the same order, each with a petition's id.
     fn id_after(&mut self, last: u32, text: &str) -> u32 {
         let mut likely = (last..).zip(&self.list[last as usize..]).take(3);
         let found = likely.find(|(_, known)| ***known == *text).map(|(id, _)| id);
@@ -87,7 +87,7 @@ impl Texts {
         })
     }
 
-    /// The id of a text, or where it is to be kept if it is new.
+    /// The id of a text, or the free key for it if it is new.
     fn known(&self, text: &str) -> Result<u32, u64> {
         let mut hash = self.hasher.hash_one(text);
         while let Some(&id) = self.ids.get(&hash) {
@@ -106,14 +106,14 @@ pub(super) struct Archive {
     texts: Texts,
     quorum_ids: HashMap<BTreeSet<Name>, u32>,
     quorums: Vec<BTreeSet<Name>>,
-    /// The files of each owner, by index: those that a law book replaced, then his ledger.
+    /// The ledger files of each owner, by index: those that law books replaced, then the present one.
     volumes: Vec<Vec<Volume>>,
     pub facts: Vec<Fact>,
-    /// The founding decree that was read last, and its text: ledgers repeat it.
+    /// The founding decree that was read last, with the id of its text: all ledgers repeat it.
     founding: Option<(u32, Founding)>,
-    /// The texts of the latest row of each kind, and of its petition.
+    /// The ids of the decree and the petition in the latest row of each kind.
     latest: [(u32, u32); 3],
-    /// Where in `facts` each number begins, once they are sorted.
+    /// The index in `facts` at which each number begins, after sorting.
     index: Vec<(DecreeNumber, usize)>,
 }
 
@@ -123,8 +123,8 @@ impl Archive {
         u32::try_from(self.volumes.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// Where a row stands among all lines of its owner, those of older ledgers first. Rows are
-    /// asked about in their order.
+    /// The line of a row, counted over all ledgers of its owner, the oldest first. Call it for the
+    /// rows in their order.
     pub fn line(&mut self, ledger: u32, place: &Place) -> u32 {
         let volumes = &mut self.volumes[ledger as usize];
         let is_same = |it: &Volume| Arc::ptr_eq(&it.file, &place.file) || it.file == place.file;
@@ -158,8 +158,8 @@ impl Archive {
         decree: &Decree,
         quorum: Option<&BTreeSet<Name>>,
     ) -> Fact {
-        // Decrees are begun one after the other, and so voted for and passed; but a president who
-        // is busy begins the thousandth after this one in between.
+        // Rows of each kind come in nearly the same order, but a busy president begins a thousand
+        // decrees before the first passes. So the latest text is kept for each kind.
         let before = self.latest[kind as usize];
         let petition = decree.petition().unwrap_or_default();
         let found =
@@ -188,18 +188,18 @@ impl Archive {
         id
     }
 
-    /// Puts the rows in the order of numbers, then ballots, then kinds, then ledgers.
+    /// Sorts the rows by number, then ballot, then kind, then ledger.
     pub fn sort(&mut self) {
         let rest = |fact: &Fact| (fact.ballot, fact.kind, fact.ledger, fact.line);
         let by_number = |one: &Fact, other: &Fact| {
             one.number.cmp(&other.number).then_with(|| rest(one).cmp(&rest(other)))
         };
-        // Each ledger tells its decrees nearly in order, and a stable sort merges what is in
-        // order; it sorts where the rows stand, since the rows themselves would need twice the room.
+        // Each ledger is nearly in order, and a stable sort merges ordered parts fast. It sorts
+        // indices, since sorting the rows themselves would need twice the memory.
         let facts = &mut self.facts;
         let mut order: Vec<u32> = (0..).take(facts.len()).collect();
         order.sort_by(|&i, &j| by_number(&facts[i as usize], &facts[j as usize]));
-        // What belongs here comes from there, and so on until a round is closed.
+        // Move the rows along each cycle of the permutation.
         for first in 0..order.len() {
             let mut here = first;
             loop {
@@ -218,21 +218,21 @@ impl Archive {
         self.index = self.facts.iter().enumerate().filter_map(starts).collect();
     }
 
-    /// The numbers that ledgers speak of, in order.
+    /// The decree numbers in the ledgers, in order.
     pub fn numbers(&self) -> impl DoubleEndedIterator<Item = DecreeNumber> + '_ {
         self.index.iter().map(|&(number, _)| number)
     }
 
     /// All rows of a number.
     pub fn of(&self, number: DecreeNumber) -> &[Fact] {
-        // Where no number is left out, the number says where it stands.
+        // If no number is missing, the number gives its index.
         let guess = usize::try_from(number.saturating_sub(self.index.first().map_or(0, |e| e.0)));
         let guess = guess.ok().filter(|&i| self.index.get(i).is_some_and(|e| e.0 == number));
         let found = guess.or_else(|| self.index.binary_search_by_key(&number, |e| e.0).ok());
         found.map_or(&[], |i| self.at(i))
     }
 
-    /// Rows of the numbers above the first, through the second, number by number.
+    /// The rows of each number above the first and up to the second.
     pub fn between(
         &self,
         (above, through): (DecreeNumber, DecreeNumber),
@@ -242,8 +242,8 @@ impl Archive {
         range.map(|i| self.at(i))
     }
 
-    /// The decrees passed, as far as any ledger holds them, in order. A petition that was sent
-    /// twice, and passed twice, counts once.
+    /// The decrees that any ledger holds as passed, in order. A petition that was passed twice
+    /// counts once.
     pub fn passed(&self) -> impl Iterator<Item = &Fact> {
         let mut is_known = vec![false; self.texts()];
         let numbers = self.numbers().filter(|&number| number != Founding::NUMBER);
@@ -255,8 +255,8 @@ impl Archive {
         })
     }
 
-    /// All ledgers together hold every decree through this number, or what those made that are
-    /// `in_books`.
+    /// The number through which all ledgers together hold every decree; law books cover those
+    /// through `in_books`.
     pub fn complete_through(&self, in_books: DecreeNumber) -> DecreeNumber {
         let is_passed =
             |number: &DecreeNumber| self.of(*number).iter().any(|fact| fact.kind == Kind::Outcome);
@@ -272,20 +272,20 @@ impl Archive {
         &self.texts.list[id as usize]
     }
 
-    /// How many texts there are.
+    /// The number of texts.
     pub fn texts(&self) -> usize {
         self.texts.list.len()
     }
 
-    /// The id of a text that some ledger holds.
+    /// The id of a text, if a ledger holds it.
     pub fn known(&self, text: &str) -> Option<u32> {
         self.texts.known(text).ok()
     }
 
-    /// The founding decree that is written in this text.
+    /// Reads the founding decree in this text.
     ///
     /// # Errors
-    /// If it founds no Parliament.
+    /// If the text is not a founding decree.
     pub fn founding(&mut self, text: u32) -> Result<Founding, FoundingError> {
         if let Some((_, founding)) = self.founding.as_ref().filter(|(known, _)| *known == text) {
             return Ok(founding.clone());

@@ -1,4 +1,4 @@
-//! What the auditor found: a rule, the rows concerned, and one sentence of why.
+//! Findings of the auditor: each has a rule, its rows, and one sentence that says why.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,23 +14,23 @@ use crate::words::{BallotNumber, BookRow, Decree, Entry, Message};
 /// A row that a finding rests on. Ours.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Exhibit {
-    /// Where it stands.
+    /// The place of the row.
     #[serde(serialize_with = "place_as_text")]
     pub place: Place,
-    /// What it says: its first columns, without time and seal.
+    /// The first columns of the row, without time and seal.
     pub row: String,
 }
 
-/// Something worth saying about the records.
+/// A broken rule, or a remark about the records.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Finding {
-    /// The rule it is about.
+    /// The rule.
     pub rule: Rule,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// The rows it rests on, the offending one first.
+    /// The rows on which it rests, the offending one first.
     pub exhibits: Vec<Exhibit>,
-    /// Why, in one sentence with the real values.
+    /// The reason, in one sentence with the real values.
     pub why: String,
 }
 
@@ -38,10 +38,10 @@ fn place_as_text<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S
     serializer.collect_str(&format_args!("{}:{}", place.file.display(), place.line))
 }
 
-/// How many findings of one rule are kept; the rest are counted.
+/// The most findings of one rule that are kept; the rest are only counted.
 pub const KEPT_OF_A_RULE: usize = 1000;
 
-/// Findings as they come in, so many of each rule.
+/// Collects findings, at most [`KEPT_OF_A_RULE`] of each rule.
 #[derive(Default, Debug)]
 pub(super) struct Findings {
     kept: BTreeMap<(Rule, Severity), Vec<Finding>>,
@@ -67,7 +67,7 @@ impl Findings {
         self.add(rule, Severity::Broken, exhibits, why);
     }
 
-    /// The worst first, and how many of each there were.
+    /// The findings, the worst first, and the number of each kind.
     pub fn into_parts(self) -> (Vec<Finding>, BTreeMap<(Rule, Severity), u64>) {
         let mut all: Vec<Finding> = self.kept.into_values().flatten().collect();
         all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -96,7 +96,7 @@ impl Exhibit {
     }
 }
 
-/// The first columns of a ledger's row, as the ledger writes them.
+/// The first columns of a ledger's row, as in the ledger.
 pub(super) fn entry_text(entry: &Entry) -> String {
     let mut text = entry.kind().to_owned();
     match entry {
@@ -137,7 +137,7 @@ fn book_row(text: &mut String, row: &BookRow) {
     }
 }
 
-/// `,number,ballot,decree`.
+/// Writes `,number,ballot,decree`.
 pub(super) fn numbered(text: &mut String, number: u64, ballot: Option<BallotNumber>, decree: &str) {
     cell(text, Some(number));
     cell(text, ballot);
@@ -151,7 +151,7 @@ fn petition(text: &mut String, decree: &Decree) {
     }
 }
 
-/// A comma and a field, quoted where CSV asks for it.
+/// Writes a comma and a field, in quotes if CSV needs them.
 pub(super) fn cell(text: &mut String, value: Option<impl std::fmt::Display>) {
     text.push(',');
     let Some(value) = value else { return };

@@ -1,4 +1,4 @@
-//! Everything the ledgers say, ready to be judged.
+//! All rows of the ledgers, sorted and ready to be judged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,17 @@ use super::members::Members;
 use super::testimony::Testimony;
 use crate::words::{DecreeNumber, Name};
 
-/// Everything the ledgers say, ready to be judged.
+/// All rows of the ledgers, sorted and ready to be judged.
 #[derive(Debug)]
 pub(super) struct Records {
     pub archive: Archive,
     pub ledgers: Vec<Testimony>,
     by_name: BTreeMap<Name, usize>,
     pub members: Members,
-    /// Of each ledger, through which decree the longest law book in another's goes, and through which
-    /// decree its owner knew all, had he copied it.
+    /// For each ledger: the last decree of the longest law book in the others, and the number
+    /// through which its owner would know all if he had copied that book.
     copies: Vec<(DecreeNumber, DecreeNumber)>,
-    /// Whether ledgers of members are kept elsewhere, so that the rows in them are no fault here.
+    /// Whether ledgers of members are on other machines, so that their missing rows are no fault.
     pub is_part: bool,
 }
 
@@ -47,22 +47,22 @@ impl Records {
         self.by_name.get(&owner).map(|&i| &self.ledgers[i])
     }
 
-    /// Those of whom nobody knows all that they inked of this number: their ledger is not here, or
-    /// begins with a law book that stands for it, or that tells their last vote alone.
+    /// Members whose rows for this decree are incomplete: the ledger is not here, or it begins with
+    /// a law book that covers the decree or has only the last vote on it.
     pub fn silent_on(&self, number: DecreeNumber) -> BTreeSet<Name> {
         let forgetful = self.ledgers.iter().filter(|ledger| ledger.may_have_voted(number));
         let absent = &self.members.voting_on(number).absent;
         forgetful.map(|ledger| ledger.owner).chain(absent.iter().copied()).collect()
     }
 
-    /// Whether a ballot may have passed something under this number of which no row is here: those who
-    /// live elsewhere and those who are silent for another reason are a majority.
+    /// Whether a ballot whose rows are not here may have passed a decree under this number: the
+    /// members with incomplete rows are a majority.
     pub fn may_have_passed_elsewhere(&self, number: DecreeNumber) -> bool {
         self.is_part && self.members.voting_on(number).more_than_half(&self.silent_on(number))
     }
 
-    /// Whether he may have known all through the decree that is `needed`, though his ledger was
-    /// complete through another: by a law book that he copied, and a crash kept him from binding.
+    /// Whether he may have known all decrees through `needed`, though his ledger was complete only
+    /// through `ledger`: he may have copied a law book and crashed before he bound it.
     pub fn may_have_copied(
         &self,
         who: &Testimony,
@@ -73,18 +73,19 @@ impl Records {
         ledger < longest && needed <= with_copy
     }
 
-    /// Whether a vote on this number may be in a ledger that is not here, of one whose ledger is.
+    /// Whether a vote on this number may have been in a ledger that a law book replaced and that is
+    /// not here.
     pub fn may_have_voted(&self, number: DecreeNumber) -> bool {
         self.ledgers.iter().any(|ledger| ledger.may_have_voted(number))
     }
 
-    /// The number through which this priest's ledger holds every decree, or what those made that
-    /// stand in his law book, which may be a copy of another's.
+    /// The number through which this priest's ledger holds every decree; his law book, which may be
+    /// a copy of another's, covers the first of them.
     pub fn complete_through(&self, priest: Name) -> DecreeNumber {
         self.of(priest).map_or(0, |testimony| testimony.progress.complete_through)
     }
 
-    /// B1, B2 and B3 of these ballots on a number.
+    /// Checks B1, B2 and B3 for these ballots of a number.
     pub fn conditions(&self, number: DecreeNumber, ballots: &[Ballot<'_>]) -> Vec<Conditions> {
         let sitting = self.members.voting_on(number);
         let mut found = ballots::conditions(ballots, sitting, &self.silent_on(number));

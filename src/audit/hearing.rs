@@ -1,7 +1,7 @@
-//! The letters, held against the ledgers: I7. `[PTP Appendix A2]`
+//! Checks the letters against the ledgers: I7. `[PTP Appendix A2]`
 //!
-//! A letter tells what its sender's ledger said when he sent it. Notes only grow, so what the
-//! ledgers say now bears out every honest letter, however late it came and however often.
+//! A letter states the notes in its sender's ledger when he sent it. Notes only grow. So the
+//! present ledgers agree with every honest letter, even with one that came late or several times.
 
 use std::collections::BTreeMap;
 
@@ -16,14 +16,14 @@ use super::testimony::{Standing, Testimony};
 use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
 
-/// Hears the messagebooks, row by row, in any order; the ledgers have been heard.
+/// Receives the messagebooks row by row, in any order, after the ledgers.
 #[derive(Debug)]
 pub struct Hearing {
     records: Records,
     findings: Findings,
-    /// Through which number the sender of NextBallot(b, n) said his ledger was complete.
+    /// For each ballot, the largest n in its NextBallot(b, n).
     complete_through: BTreeMap<BallotNumber, DecreeNumber>,
-    /// Of each reply, how many numbers it says it speaks of, and a row of it.
+    /// For each reply, the number of decrees that it says it reports on, and one of its rows.
     replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
     books: SentBooks,
     asked: Asked,
@@ -41,12 +41,12 @@ impl Hearing {
         }
     }
 
-    /// Hears of something in a messagebook that is no row.
+    /// Adds a finding about something in a messagebook that is no row.
     pub fn defect(&mut self, rule: Rule, severity: Severity, at: Exhibit, why: impl Into<String>) {
         self.findings.add(rule, severity, vec![at], why);
     }
 
-    /// Hears a row of a messagebook.
+    /// Receives a row of a messagebook.
     pub fn message_row(&mut self, row: &MessageRow) {
         if let Some(why) = self.nobody_heeds(row) {
             self.findings.add(Rule::Impostor, Severity::Said, vec![Exhibit::of_letter(row)], why);
@@ -85,12 +85,12 @@ impl Hearing {
         }
     }
 
-    /// Hears that some messagebooks, or what was archived of them, are not here.
+    /// Notes that some messagebooks or archived volumes are missing.
     pub fn letters_are_missing(&mut self) {
         self.asked.may_lack_some();
     }
 
-    /// All has been heard.
+    /// Judges everything, after all rows have come.
     #[must_use]
     pub fn judge(mut self) -> Judgment {
         self.judge_replies();
@@ -108,7 +108,7 @@ impl Hearing {
         Judgment::new(self.records, self.findings)
     }
 
-    /// Why a letter is passed over, if it is: its sender could not have sent it.
+    /// The reason why a letter is ignored, if it is: its sender could not have sent it.
     fn nobody_heeds(&self, row: &MessageRow) -> Option<String> {
         let (from, to, message) = (row.from, row.to, &row.message);
         let is_petition = matches!(message, Message::Petition { .. });
@@ -130,7 +130,7 @@ impl Hearing {
             .then(|| format!("{ballot} belongs to {}, and this is {verb} {must_be}", ballot.owner))
     }
 
-    /// The sender's ledger; `None` if it is not here, and then nobody can say whether he lies.
+    /// The sender's ledger; `None` if it is not here. Then his letters cannot be checked.
     fn sender(&self, row: &MessageRow) -> Option<&Testimony> {
         self.records.of(row.from)
     }
@@ -140,12 +140,12 @@ impl Hearing {
         self.findings.broken(rule, shown, why);
     }
 
-    /// Whether the sender's vote in this ballot went with a ledger that is not here.
+    /// Whether the sender's vote in this ballot may be in an old ledger that is not here.
     fn has_forgotten(&self, row: &MessageRow, number: DecreeNumber, ballot: BallotNumber) -> bool {
         self.sender(row).is_some_and(|sender| sender.may_have_voted_in(number, ballot))
     }
 
-    /// A letter that quotes lastTried, which was dry when it left.
+    /// Checks a letter that quotes lastTried, which was dry before the letter left.
     fn quotes_last_tried(&mut self, row: &MessageRow, ballot: BallotNumber, rule: Rule) {
         let Some(sender) = self.sender(row) else { return };
         let last = sender.last_tried.as_ref();
@@ -161,7 +161,7 @@ impl Hearing {
         }
     }
 
-    /// A letter that quotes nextBal, which was dry when it left.
+    /// Checks a letter that quotes nextBal, which was dry before the letter left.
     fn quotes_next_bal(&mut self, row: &MessageRow, next_bal: BallotNumber) {
         self.has_promised(row, next_bal, Rule::NoteQuoted);
     }
@@ -183,7 +183,7 @@ impl Hearing {
         has
     }
 
-    /// nextBal ≥ b, and the vote is MaxVote(b, sender, B).
+    /// Checks LastVote: nextBal ≥ b, and the vote is MaxVote(b, sender, B).
     fn hear_last_vote(
         &mut self,
         row: &MessageRow,
@@ -227,7 +227,8 @@ impl Hearing {
         }
     }
 
-    /// A ballot with this decree is in B. The row may be lost, lastTried may not.
+    /// Checks BeginBallot: a ballot with this decree is in B. Its row may be lost, but not
+    /// lastTried.
     fn hear_begin_ballot(
         &mut self,
         row: &MessageRow,
@@ -252,7 +253,7 @@ impl Hearing {
             let shown = vec![archive.exhibit(first)];
             self.accuse(Rule::BeginBallotBegun, row, shown, why);
         } else if sender.progress.may_have_begun(ballot) {
-            // The row that began it went with the ledger that a law book replaced.
+            // The row that began it may be in the ledger that a law book replaced.
         } else if sender.progress.has_tried(ballot) {
             let why = format!(
                 "BeginBallot {ballot} was sent and its row is not in {}'s ledger: it may leave while the row dries, so a power failure may have taken it",
@@ -266,7 +267,7 @@ impl Hearing {
         }
     }
 
-    /// The sender is among the ballot's voters.
+    /// Checks Voted: the sender is one of the ballot's voters.
     fn hear_voted(&mut self, row: &MessageRow, ballot: BallotNumber, number: DecreeNumber) {
         let Some(sender) = self.sender(row) else { return };
         if sender.may_have_voted_in(number, ballot) {
@@ -284,8 +285,8 @@ impl Hearing {
         }
     }
 
-    /// A reply speaks of every number above n in which its sender had voted; else a vote was kept
-    /// back. `[PTP §3.1]`
+    /// Checks that each reply reports every number above n on which its sender had voted.
+    /// `[PTP §3.1]`
     fn judge_replies(&mut self) {
         let mut complete: BTreeMap<Name, DecreeNumber> = BTreeMap::new();
         for (&(ballot, from), (of, row)) in &self.replies {
@@ -315,7 +316,8 @@ impl Hearing {
         }
     }
 
-    /// A promise answers NextBallot(b), and b ≤ lastTried of its owner was dry before that.
+    /// Checks each promise: it answers NextBallot(b), and its owner's lastTried ≥ b was dry before
+    /// that.
     fn judge_promises(&mut self) {
         for ledger in &self.records.ledgers {
             for (&owner, promise) in &ledger.promises {
@@ -352,7 +354,7 @@ impl Hearing {
     }
 }
 
-/// MaxVote(b, p, B) for one number: the largest vote below `ballot` in `priest`'s ledger.
+/// MaxVote(b, p, B) on one number: the largest vote below `ballot` in `priest`'s ledger.
 fn last_vote(
     number: DecreeNumber,
     priest: Name,
@@ -361,7 +363,7 @@ fn last_vote(
 ) -> Option<&Fact> {
     let ledger = records.of(priest)?.ledger;
     let mut facts = records.archive.of(number).iter();
-    // The rows stand in the order of ballots.
+    // The rows are in the order of ballots.
     facts.rfind(|fact| {
         (fact.kind, fact.ledger) == (Kind::Vote, ledger) && fact.ballot < Some(ballot)
     })

@@ -1,8 +1,8 @@
-//! The ids of the petitions that took effect: each counts once. `[PTP §3.3.2]`
+//! The ids of the petitions that took effect, each of which counts once. `[PTP §3.3.2]`
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Ids of petitions, as runs of the integers they end in.
+/// A set of petition ids, as runs of the integers at their ends.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Petitions {
     runs: BTreeMap<String, BTreeMap<u64, u64>>,
@@ -10,7 +10,7 @@ pub(super) struct Petitions {
 }
 
 impl Petitions {
-    /// Remembers an id; false if it is known.
+    /// Adds an id; false if the set has it.
     pub fn insert(&mut self, id: &str) -> bool {
         let Some((stem, count)) = stem_and_count(id) else {
             return self.others.insert(id.into());
@@ -29,7 +29,7 @@ impl Petitions {
         true
     }
 
-    /// Remembers a run that a law book tells of, which overlaps no other.
+    /// Adds a run from a law book, which overlaps no other. False if it is no run, or is known.
     pub fn insert_run(&mut self, first: &str, last: &str) -> bool {
         if last.is_empty() {
             return self.insert(first);

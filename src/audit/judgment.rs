@@ -1,4 +1,4 @@
-//! What comes of an audit: B, ballot by ballot, and the findings.
+//! The result of an audit: B, ballot by ballot, and the findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::heard::Records;
 use super::rule::{Rule, Severity};
 use crate::words::{BallotNumber, DecreeNumber, Name};
 
-/// B and the findings.
+/// The result of an audit: B and the findings.
 #[derive(Debug)]
 pub struct Judgment {
     records: Records,
@@ -17,7 +17,7 @@ pub struct Judgment {
     counts: BTreeMap<(Rule, Severity), u64>,
 }
 
-/// A ballot of B with what the auditor makes of it. `[PTP §2.1, Figure 1]`
+/// A ballot of B, with the auditor's judgment of it. `[PTP §2.1, Figure 1]`
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct JudgedBallot {
     /// B.bal.
@@ -28,13 +28,14 @@ pub struct JudgedBallot {
     pub quorum: Option<BTreeSet<Name>>,
     /// B.vot.
     pub voters: BTreeSet<Name>,
-    /// Whether every member of the quorum voted; where it is unknown, whether a majority did.
+    /// Whether every member of the quorum voted; if it is unknown, whether a majority did.
     pub successful: bool,
-    /// No other ballot has its number.
+    /// Whether no other ballot has its number.
     pub b1: bool,
-    /// Its quorum meets every other.
+    /// Whether its quorum meets every other; `None` if the quorum is unknown.
     pub b2: Option<bool>,
-    /// Its decree is that of the latest earlier ballot in which a member of its quorum voted.
+    /// Whether its decree is that of the latest earlier ballot in which a member of its quorum
+    /// voted; `None` if that is unknown.
     pub b3: Option<bool>,
 }
 
@@ -44,42 +45,42 @@ impl Judgment {
         Judgment { records, findings, counts }
     }
 
-    /// Whether every rule is kept. Facts lost and things said are no fault.
+    /// Whether no rule is broken. Facts lost and remarks are no fault.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
         !self.counts.keys().any(|(_, severity)| *severity == Severity::Broken)
     }
 
-    /// The findings, the worst first; of each rule the first thousand.
+    /// The findings, the worst first; only the first thousand of each rule.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// How many findings of each rule and severity there were in all.
+    /// The number of findings of each rule and severity, including those not kept.
     #[must_use]
     pub fn counts(&self) -> &BTreeMap<(Rule, Severity), u64> {
         &self.counts
     }
 
-    /// The decree numbers that ledgers speak of, the founding decree's apart, in order.
+    /// The decree numbers in the ledgers, in order, without the founding decree's.
     pub fn numbers(&self) -> impl DoubleEndedIterator<Item = DecreeNumber> + '_ {
         self.records.archive.numbers().filter(|&number| number != crate::words::Founding::NUMBER)
     }
 
-    /// Who sat in Parliament by decree 0, and with what weight.
+    /// The legislators of decree 0, with their weights.
     #[must_use]
     pub fn weights(&self) -> &BTreeMap<Name, u64> {
         &self.records.members.first().weights
     }
 
-    /// Who votes, and with what weight: each number from which on it holds, in order.
+    /// The voters with their weights, each list with the first decree number for which it holds.
     /// `[PTP §3.3.6]`
     pub fn sittings(&self) -> impl Iterator<Item = (DecreeNumber, &BTreeMap<Name, u64>)> {
         self.records.members.sittings()
     }
 
-    /// Everyone whom decree 0 or any decree since seated in Parliament, in alphabetical order.
+    /// All whom decree 0 or a later decree seated, in alphabetical order.
     #[must_use]
     pub fn members(&self) -> BTreeSet<Name> {
         self.records.members.ever()

@@ -1,7 +1,7 @@
-//! The law as the auditor reads it, from decrees or from a law book, to hold one against the other.
+//! The law as the auditor reads it, from decrees and from law books, to compare them.
 //! `[PTP §3.3.2]`
 //!
-//! Members he works out elsewhere, since votes depend on them.
+//! `members` finds the members, since votes depend on them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use super::offices::Offices;
 use super::reading::{self, Statute};
 use crate::words::{BookRow, DecreeNumber, Heading, Name};
 
-/// What the law says of a matter: its value, the decree that set it, the last that said so.
+/// The law on a matter: its value, the decree that set it, and the last decree that restated it.
 type Value = (String, DecreeNumber, DecreeNumber);
 
-/// The law, its members apart.
+/// The law without its members.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Law {
     matters: BTreeMap<String, Value>,
@@ -22,7 +22,7 @@ pub(super) struct Law {
 }
 
 impl Law {
-    /// Decree `number` takes effect, unless its petition did so before.
+    /// Applies decree `number`, unless its petition took effect before.
     pub fn enact(&mut self, number: DecreeNumber, text: &str, petition: &str) {
         if !petition.is_empty() && !self.petitions.insert(petition) {
             return;
@@ -34,7 +34,7 @@ impl Law {
         }
     }
 
-    /// Reads a row of a law book; false if it says nothing of the law.
+    /// Reads a row of a law book; false if it cannot be read.
     pub fn read(&mut self, row: &BookRow) -> bool {
         match row.heading {
             Heading::Law => match statute(&row.words) {
@@ -51,7 +51,7 @@ impl Law {
         }
     }
 
-    /// The first thing in which a law book differs from this law.
+    /// The first difference between a law book and this law, in words.
     pub fn differs_from(&self, book: &Law) -> Option<String> {
         let matters: BTreeSet<&String> = self.matters.keys().chain(book.matters.keys()).collect();
         for matter in matters {
@@ -71,8 +71,8 @@ impl Law {
             .then(|| "the ids of petitions are not those of the decrees".into())
     }
 
-    /// Of a sweeping change all is so, or nothing: one specialist answers for every area that it
-    /// touches, or none ever did for any. `[PTP §3.3.4]`
+    /// Applies a statute. A sweeping change applies as a whole or not at all: all areas that it
+    /// touches must have the same specialist, or none. `[PTP §3.3.4]`
     fn declare(&mut self, number: DecreeNumber, statute: Statute) {
         let (clauses, provided) = match statute {
             Statute::Repeals(matter) => {
@@ -96,14 +96,14 @@ impl Law {
         }
     }
 
-    /// Who took office last as specialist of the area to which a matter belongs by its first word.
+    /// The last who took office as specialist for a matter's area, which is its first word.
     fn specialist(&self, matter: &str) -> Option<Name> {
         let area = matter.split_whitespace().next().unwrap_or(matter);
         self.offices.last_to_take(&format!("specialist on {area}"))
     }
 }
 
-/// What a decree says of the law on some matters; the olive day is none.
+/// The statute in a decree's text; none for the olive day.
 fn statute(text: &str) -> Option<Statute> {
     super::reading::is_important(text).then(|| reading::statute(text))?
 }

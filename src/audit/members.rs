@@ -1,7 +1,8 @@
-//! Who votes on each number, worked out from the decrees for the auditor alone. `[PTP §3.3.6]`
+//! The members who vote on each number, found from the decrees for the auditor alone.
+//! `[PTP §3.3.6]`
 //!
 //! The law as of n − α says who votes on n. The auditor reads the two forms of decree that change
-//! it by himself, so that he shares no fault with those he judges.
+//! the members with his own code, so that he shares no fault with the priests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use super::fact::Archive;
 use crate::words::members::{LARGEST_WEIGHT, PAPERS_ALPHA};
 use crate::words::{DecreeNumber, Founding, Name};
 
-/// Who sits, by the number of the decree that said so.
+/// The members after each decree that changed them.
 #[derive(Debug)]
 pub(super) struct Members {
     alpha: u64,
@@ -18,22 +19,22 @@ pub(super) struct Members {
     complete_through: DecreeNumber,
     first: Sitting,
     later: BTreeMap<DecreeNumber, Sitting>,
-    /// Whom which decree seated, with which weight, or unseated, which is weight 0.
+    /// All changes: decree, name and new weight (0 if unseated).
     changes: Vec<(DecreeNumber, Name, u64)>,
 }
 
-/// What law books tell of who sits, where single decrees no longer do.
+/// Changes of members that only law books have, since the decrees themselves are not here.
 #[derive(Debug, Default)]
 pub(super) struct InBooks {
-    /// The books are complete through this decree.
+    /// The last decree that the books cover.
     pub through: DecreeNumber,
-    /// Whom which decree seated, with which weight.
+    /// The change that each decree made: name and new weight (0 if unseated).
     pub changes: BTreeMap<DecreeNumber, (Name, u64)>,
 }
 
 impl Members {
-    /// Those of decree 0, as changed by every decree that some ledger holds, and by those that
-    /// stand in books alone; `has_ledger` says whose is here.
+    /// Finds the members from decree 0, all decrees that ledgers hold, and the changes in books.
+    /// `has_ledger` tells whose ledger is here.
     pub fn by_law(
         founding: &Founding,
         archive: &Archive,
@@ -69,7 +70,7 @@ impl Members {
         members
     }
 
-    /// The owners of the ledgers, one like the other, where nobody inked decree 0.
+    /// The owners of the ledgers as members, all with weight 1, if no ledger has decree 0.
     pub fn unfounded(owners: impl Iterator<Item = Name>) -> Members {
         let weights = owners.map(|name| (name, 1)).collect();
         let first = Sitting { weights, ..Sitting::default() };
@@ -83,59 +84,59 @@ impl Members {
         }
     }
 
-    /// α, where decree 0 says so.
+    /// α by decree 0; `None` if there is no decree 0.
     pub fn alpha(&self) -> Option<u64> {
         self.is_founded.then_some(self.alpha)
     }
 
-    /// Those who vote on a number, and what each weighs.
+    /// The members who vote on a number, with their weights.
     pub fn voting_on(&self, number: DecreeNumber) -> &Sitting {
         let as_of = number.saturating_sub(self.alpha);
         self.later.range(..=as_of).next_back().map_or(&self.first, |(_, sitting)| sitting)
     }
 
-    /// Each number from which on others vote, or with other weights, and who does.
+    /// The lists of voters, each with the first decree number for which it holds.
     pub fn sittings(&self) -> impl Iterator<Item = (DecreeNumber, &BTreeMap<Name, u64>)> {
         let later = self.later.iter();
         let later = later.map(|(passed, it)| (passed.saturating_add(self.alpha), &it.weights));
         std::iter::once((0, &self.first.weights)).chain(later)
     }
 
-    /// Whether it is certain who votes on a number: no decree is lost that may have changed it.
+    /// Whether it is certain who votes on a number: all decrees that may have changed it are here.
     pub fn are_certain(&self, number: DecreeNumber) -> bool {
         number.saturating_sub(self.alpha) <= self.complete_through
     }
 
-    /// What decrees through this one changed.
+    /// The changes by decrees through this one.
     pub fn changes_through(&self, number: DecreeNumber) -> &[(DecreeNumber, Name, u64)] {
         &self.changes[..self.changes.partition_point(|change| change.0 <= number)]
     }
 
-    /// Those of decree 0.
+    /// The members of decree 0.
     pub fn first(&self) -> &Sitting {
         &self.first
     }
 
-    /// Everyone whom decree 0 or any decree since seated.
+    /// All whom decree 0 or a later decree seated.
     pub fn ever(&self) -> BTreeSet<Name> {
         let all = std::iter::once(&self.first).chain(self.later.values());
         all.flat_map(|sitting| sitting.weights.keys().copied()).collect()
     }
 
-    /// Whether decree 0 or any decree since ever seated this name.
+    /// Whether decree 0 or a later decree seated this name.
     pub fn ever_had(&self, name: Name) -> bool {
         let mut all = std::iter::once(&self.first).chain(self.later.values());
         all.any(|sitting| sitting.weights.contains_key(&name))
     }
 }
 
-/// Whom this decree seats with which weight, or unseats, which is weight 0.
+/// The change of members in a decree's text: name and new weight (0 if unseated).
 pub(super) fn change(text: &str) -> Option<(Name, u64)> {
     if let Some(name) = text.strip_suffix(" is no longer a legislator") {
         return Some((name.parse().ok()?, 0));
     }
     let (name, rest) = text.split_once(" is now a legislator")?;
-    // On which machine he lives changes nobody's vote.
+    // His machine does not affect the votes.
     let rest = match rest.split_once(", on ") {
         Some((rest, machine)) => machine.parse::<Name>().ok().map(|_| rest)?,
         None => rest,
@@ -151,7 +152,8 @@ pub(super) fn change(text: &str) -> Option<(Name, u64)> {
     Some((name.parse().ok()?, weight))
 }
 
-/// Applies a change, unless it would leave nobody, or two whom some file systems take for one.
+/// Applies a change; false if it changes nothing. A change is refused if it would leave no member,
+/// or two names that differ only in case.
 fn apply(weights: &mut BTreeMap<Name, u64>, name: Name, weight: u64) -> bool {
     if weight == 0 {
         return weights.len() > 1 && weights.remove(&name).is_some();
@@ -163,16 +165,17 @@ fn apply(weights: &mut BTreeMap<Name, u64>, name: Name, weight: u64) -> bool {
     weights.insert(name, weight) != Some(weight)
 }
 
-/// Who sits, and what each weighs, for some decree numbers.
+/// The members for some decree numbers, with their weights.
 #[derive(Debug, Default)]
 pub(super) struct Sitting {
     pub weights: BTreeMap<Name, u64>,
-    /// Those of them whose ledger is not here: what they inked nobody knows.
+    /// Members whose ledgers are not here, so that their rows are unknown.
     pub absent: BTreeSet<Name>,
 }
 
 impl Sitting {
-    /// A majority set holds more than half of all weight. `[PTP §2.2]`
+    /// Whether these priests are a majority set: they have more than half of all weight.
+    /// `[PTP §2.2]`
     pub fn more_than_half(&self, priests: &BTreeSet<Name>) -> bool {
         self.weight(priests) > self.all() / 2
     }
@@ -233,7 +236,7 @@ mod tests {
     }
 
     proptest! {
-        /// Two who share no rule come to the same members.
+        /// The auditor and the law share no code, and find the same members.
         #[test]
         fn the_auditor_and_the_law_agree_who_votes(
             decrees in prop::collection::vec(decree(), 0..20), number in 0..30u64,

@@ -1,40 +1,39 @@
-//! The gods' eye: a judge of records, who shares no rule with the judged. `[PTP §2.2]`
+//! The gods' eye: a judge of records who shares no rule with the priests. `[PTP §2.2]`
 //!
-//! "B is a quantity observed only by the gods": the [`Auditor`] puts it together from ledgers and
-//! messagebooks alone. It shares *data types* with the priests, names, ballot numbers, rows and
-//! letters, and no rule: majority, MaxVote, B1 to B3 and every promise are written again in here,
-//! so it cannot inherit a priest's mistakes. It knows no file.
+//! "B is a quantity observed only by the gods." The [`Auditor`] builds it from ledgers and
+//! messagebooks only. It shares *data types* with the priests (names, ballot numbers, rows,
+//! letters) and no rule. Majority, MaxVote, B1 to B3 and every promise are written again here, so
+//! that it cannot have the same mistakes as a priest. It opens no file.
 //!
-//! | file | what it tells |
+//! | file | contents |
 //! |---|---|
-//! | `rule` | the rules, their sections, how bad it is to break one |
-//! | `finding` | a finding: rule, rows, why |
-//! | `fact` | the numbered rows of all ledgers, kept small |
+//! | `rule` | the rules, their sections, and the severities |
+//! | `finding` | a finding: rule, rows, reason |
+//! | `fact` | the numbered rows of all ledgers, in a small form |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
-//! | `progress` | how far a ledger went when ballots were tried and begun |
-//! | `reading` | what decrees say |
-//! | `law`, `ids`, `bound`, `books` | law books against the decrees they stand for |
-//! | `members` | who votes on each number: the law as of n − α |
+//! | `progress` | how complete a ledger was when ballots were tried and begun |
+//! | `reading` | reading the texts of decrees |
+//! | `law`, `ids`, `bound`, `books` | checking law books against their decrees |
+//! | `members` | the members who vote on each number: the law as of n − α |
 //! | `ballots` | B of one number; majority, MaxVote, B1 to B3 |
-//! | `heard` | everything the ledgers say, ready to be judged |
-//! | `offices` | who holds which office, and the times of decrees |
-//! | `decrees` | one number judged: conditions, votes, I1, consistency |
+//! | `heard` | all rows of the ledgers, ready to be judged |
+//! | `offices` | the holders of offices, and the times of decrees |
+//! | `decrees` | judging one number: conditions, votes, I1, consistency |
 //! | `order` | the order of decrees, and petitions sent twice |
-//! | `hearing`, `success` | the letters against the ledgers: I7 |
+//! | `hearing`, `success` | checking the letters against the ledgers: I7 |
 //! | `claims` | *complete through n*, and α |
-//! | `petitions` | what was asked for, and what stands under the petition's id |
-//! | `auditor` | hears the ledgers, row by row |
-//! | `judgment` | what comes of it: B, ballot by ballot, and the findings |
+//! | `petitions` | checking petitions against the decrees under their ids |
+//! | `auditor` | receiving the ledgers, row by row |
+//! | `judgment` | the result: B, ballot by ballot, and the findings |
 //!
-//! # What a crash may take
-//! A ledger loses rows from its end only, and only rows that nothing sent rested on. lastTried,
-//! nextBal and prevVote are dry before NextBallot, LastVote and Voted leave; so a promise or vote
-//! of which a letter tells, and a lastTried that others have promised, is in its ledger or was
-//! never honestly made. BeginBallot and Success may leave while their rows dry: a ballot without
-//! its beginBallot row, and a Success whose outcome nobody has inked, are [`Severity::Lost`] as long
-//! as lastTried or the votes bear them out. A law book that was copied and is not bound yet may be
-//! lost too, with all that its owner knew by it: so he may have said that he knew more than his
-//! ledger shows.
+//! # Rows that a crash may take
+//! A ledger loses rows only from its end, and only rows on which no letter that has left rests.
+//! lastTried, nextBal and prevVote are dry before NextBallot, LastVote and Voted leave. So a
+//! promise or vote in a letter, and a lastTried that others have promised, must be in its ledger.
+//! BeginBallot and Success may leave while their rows dry. So a ballot without its beginBallot row,
+//! and a Success whose outcome is in no ledger, are only [`Severity::Lost`], if lastTried or the
+//! votes support them. A law book that was copied and not bound yet may be lost too. So its owner
+//! may have said that he knew more than his ledger shows.
 //!
 //! ```
 //! use parliament::audit::Auditor;

@@ -1,7 +1,7 @@
-//! Who holds which office, worked out from the decrees for the auditor alone. `[PTP §3.3.3]`
+//! The holders of offices, found from the decrees for the auditor alone. `[PTP §3.3.3]`
 //!
-//! No priest is accused: anyone may petition for a time that is past, or say that he took an office
-//! that is another's, and the law gives neither any force.
+//! No priest is accused here. Anyone may petition with a time that is past, or say that he takes
+//! another's office, and the law gives neither any effect.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
 use crate::words::{DecreeNumber, Heading, Name};
 
-/// One after another in office.
+/// A term of office.
 #[derive(Debug, PartialEq, Eq)]
 struct Term {
     holder: Name,
@@ -25,19 +25,19 @@ struct Term {
     appointed_by: DecreeNumber,
 }
 
-/// Every office, as the decrees so far make them.
+/// All offices after the decrees so far.
 #[derive(Default, Debug, PartialEq, Eq)]
 pub(super) struct Offices {
     terms: BTreeMap<String, Vec<Term>>,
-    /// Who last took which office, when by his clock, and by which decree. `[PTP §3.3.4]`
+    /// The last taking of each office: name, time by his own clock, decree. `[PTP §3.3.4]`
     taken: BTreeMap<String, (Name, NaiveDateTime, DecreeNumber)>,
-    /// The latest time that a decree bore, and the first that bore it.
+    /// The latest time in any decree, and the first decree with it.
     latest: Option<(NaiveDateTime, DecreeNumber)>,
 }
 
 pub(super) fn judge(records: &Records, findings: &mut Findings) {
     let mut offices = Offices::default();
-    // Beyond a gap nobody knows whose terms run, unless a law book tells what they are after it.
+    // Beyond a gap the terms are unknown, until a law book gives them again.
     let mut books: Vec<&Book> = records.ledgers.iter().flat_map(Testimony::books).collect();
     books.sort_by_key(|book| book.through);
     let mut next_books = books.into_iter().peekable();
@@ -67,7 +67,7 @@ fn judge_decree(
     let Some(dated) = dated(archive.text(passed.decree)) else { return };
     if let Some((_, before)) = offices.latest.filter(|(latest, _)| *latest > dated.at) {
         let why = format!(
-            "decree {} bears an earlier time than decree {before}, and counts as of that one's",
+            "decree {} has an earlier time than decree {before}, and counts with that one's time",
             passed.number
         );
         let in_book = || book_read.map(|book| book.at.clone());
@@ -77,21 +77,21 @@ fn judge_decree(
     }
     if let Some(holder) = offices.apply(passed.number, &dated) {
         let why = format!(
-            "{} takes office as {} while the term of {holder} runs; it has no force",
+            "{} takes office as {} while the term of {holder} runs: this has no effect",
             dated.name, dated.office
         );
         findings.add(Rule::OneHolder, Severity::Said, vec![archive.exhibit(passed)], why);
     }
 }
 
-/// The row by which a decree is first known to be passed.
+/// The first row that shows a decree as passed.
 fn exhibit(archive: &Archive, number: DecreeNumber) -> Option<Exhibit> {
     let passed = archive.of(number).iter().find(|fact| fact.kind == Kind::Outcome);
     passed.map(|fact| archive.exhibit(fact))
 }
 
 impl Offices {
-    /// The offices that a law book tells of; `None` if it tells of them what makes no sense.
+    /// The offices in a law book; `None` if a row of them cannot be read.
     fn in_book(book: &Book) -> Option<Offices> {
         let mut offices = Offices::default();
         for row in &book.rows {
@@ -104,7 +104,7 @@ impl Offices {
         Some(offices)
     }
 
-    /// Applies a decree; yields whose term runs when another takes the office.
+    /// Applies a decree; returns the holder if another tries to take his office.
     pub fn apply(&mut self, number: DecreeNumber, dated: &Dated) -> Option<Name> {
         let (office, counts_as) = (&dated.office, self.not_before_the_latest(number, dated.at));
         match dated.says {
@@ -140,13 +140,14 @@ impl Offices {
         None
     }
 
-    /// Who took an office last, if anybody did.
+    /// The last who took an office, if anybody did.
     pub fn last_to_take(&self, office: &str) -> Option<Name> {
         self.taken.get(office).map(|(name, ..)| *name)
     }
 
-    /// Reads a row of a law book: `8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr
-    /// 72`, or that he took office, in the words of his decree.
+    /// Reads a row of a law book: a term, such as
+    /// `8:30 15 Jan 72: Dikstra is cheese inspector until 8:30 15 Apr 72`, or the taking of an
+    /// office, in the words of its decree.
     pub fn read(&mut self, number: DecreeNumber, words: &str) -> Option<()> {
         if let Some(Dated { at, name, says: Says::TakesOffice, office }) = dated(words) {
             self.taken.insert(office, (name, at, number));
@@ -217,7 +218,7 @@ mod tests {
     }
 
     proptest! {
-        /// Two who share no rule come to the same terms.
+        /// The auditor and the law share no code, and find the same terms.
         #[test]
         fn the_auditor_and_the_law_agree_on_terms_and_times(
             decrees in prop::collection::vec(decree(), 0..24),

@@ -1,7 +1,7 @@
-//! The order of decrees, and petitions that were sent twice. `[PTP §3.2.1]`
+//! Judges the order of decrees, and petitions that were sent twice. `[PTP §3.2.1]`
 //!
-//! Clocks err, so times alone accuse nobody: they are said. What one ledger shows by the order of
-//! its own rows is certain.
+//! Clocks may be wrong, so times alone accuse nobody and give only remarks. The order of rows
+//! within one ledger is certain.
 
 use super::fact::{Fact, Kind, NEVER};
 use super::finding::Findings;
@@ -16,8 +16,8 @@ pub(super) fn judge(records: &Records, findings: &mut Findings) {
     judge_petitions(records, findings);
 }
 
-/// A priest who has inked decree n knows that lower numbers are bound, passed, or gaps for the
-/// olive day: he proposes nothing new there.
+/// Accuses priests who propose a new decree below one that they have inked. Lower numbers are bound
+/// by B3, passed, or gaps for the olive day.
 fn judge_belated(records: &Records, findings: &mut Findings) {
     for ledger in &records.ledgers {
         for late in &ledger.progress.belated {
@@ -40,19 +40,20 @@ fn judge_belated(records: &Records, findings: &mut Findings) {
     }
 }
 
-/// Whether B3 left this ballot free, and no earlier ballot was for the same decree.
+/// Whether B3 left the decree of this ballot free, and no earlier ballot had the same decree.
 fn is_first_proposal(number: DecreeNumber, bal: BallotNumber, records: &Records) -> bool {
     let ballots = records.ballots(number);
     let conditions = records.conditions(number, &ballots);
     let silent = records.silent_on(number);
     let Some(i) = ballots.iter().position(|ballot| ballot.number == bal) else { return false };
-    // One whose votes are not here may have bound it.
+    // A member whose votes are not here may have bound it.
     let is_free = ballots[i].quorum.is_some_and(|quorum| quorum.is_disjoint(&silent))
         && conditions[i].max_vote.is_none();
     is_free && !ballots[..i].iter().any(|ballot| ballot.decree == ballots[i].decree)
 }
 
-/// Passed is when first inked in any ledger, proposed when first begun or voted for.
+/// Compares the times in the ledgers. A decree counts as passed when it is first inked, and as
+/// proposed when it is first begun or voted for.
 fn say_what_times_show(records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
     let mut passed_above: Option<&Fact> = None;
@@ -71,7 +72,7 @@ fn say_what_times_show(records: &Records, findings: &mut Findings) {
             && proposed.at != NEVER
         {
             let why = format!(
-                "by the times in the ledgers, decree {} had been passed when decree {number} was first proposed; clocks err, so nobody is accused",
+                "by the times in the ledgers, decree {} had been passed when decree {number} was first proposed; clocks may be wrong, so nobody is accused",
                 above.number
             );
             let shown = vec![archive.exhibit(proposed), archive.exhibit(above)];
@@ -81,11 +82,12 @@ fn say_what_times_show(records: &Records, findings: &mut Findings) {
     }
 }
 
-/// A petition may pass under two numbers when B3 revives an old ballot, and then counts once; a
-/// president who is free to choose never proposes what he has already proposed or inked.
+/// Judges petitions that passed under two numbers. B3 may cause this by reviving an old ballot;
+/// then the petition counts once. A president who is free to choose never proposes a petition again
+/// that he has proposed or inked.
 fn judge_petitions(records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
-    // By the id of the petition's text.
+    // Indexed by the id of the petition.
     let mut passed: Vec<Option<&Fact>> = vec![None; archive.texts()];
     let outcomes = archive.facts.iter().filter(|fact| fact.kind == Kind::Outcome);
     for outcome in outcomes.filter(|fact| fact.petition != 0) {
@@ -94,7 +96,7 @@ fn judge_petitions(records: &Records, findings: &mut Findings) {
         if first.number == outcome.number {
             continue;
         }
-        // Once for each number is enough.
+        // One finding for each number is enough.
         *passed = Some(outcome);
         let id = archive.text(outcome.petition);
         let shown = vec![archive.exhibit(outcome), archive.exhibit(first)];
@@ -114,7 +116,7 @@ fn judge_petitions(records: &Records, findings: &mut Findings) {
             }
             None => {
                 let why = format!(
-                    "petition {id} passed as decrees {} and {}, B3 having bound the choice, and counts once",
+                    "petition {id} passed as decrees {} and {} because B3 fixed the choice; it counts once",
                     numbers.0, numbers.1
                 );
                 findings.add(Rule::PetitionOnce, Severity::Said, shown, why);
@@ -123,8 +125,8 @@ fn judge_petitions(records: &Records, findings: &mut Findings) {
     }
 }
 
-/// Whether someone freely chose the petition for the second number who had begun it in the same
-/// ballot, or inked it before, under the first.
+/// The reason why a priest broke the rule: he freely chose the petition for the second number,
+/// though he had begun it in the same ballot, or inked it before, under the first.
 fn proposes_again(
     (first, second): (DecreeNumber, DecreeNumber),
     petition: u32,

@@ -1,9 +1,9 @@
-//! Petitions, held against the decrees that stand under their ids.
+//! Checks petitions against the decrees that have their ids.
 //!
-//! A president gives a number to what was asked for, in its own words. Messagebooks are not dried,
-//! and may be put away: a letter that is not here proves nothing. So where every letter of an id
-//! asks for something else, either the words were changed, or a citizen gave one id to two petitions
-//! and the other letter is gone; that the letter was there before the decree speaks for the first.
+//! A president proposes a petition in its own words. Messagebooks are not dried and may be
+//! archived, so a missing letter proves nothing. If every letter with an id asks for another
+//! decree, either the words were changed, or a citizen gave one id to two petitions and the other
+//! letter is gone. If the letter was there before the decree, the words were probably changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::rule::{Rule, Severity};
 use crate::records::record::MessageRow;
 use crate::words::Decree;
 
-/// A letter that asks for another decree than the first of its id.
+/// A letter that asks for another decree than the first with its id.
 #[derive(Debug)]
 struct Another {
     row: Exhibit,
@@ -23,21 +23,21 @@ struct Another {
     at: i64,
 }
 
-/// What letters ask for, as far as ledgers hold decrees of the same ids.
+/// The decrees that letters ask for, for petitions that have a decree in a ledger.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    /// By the id of the petition's text, the first decree that a ledger holds of it, if one does,
-    /// and whether a letter asks for it.
+    /// For each petition: the first decree with its id in the ledgers, and whether a letter asks
+    /// for it.
     first: Vec<Option<(u32, bool)>>,
-    /// Those besides: petition and decree.
+    /// Other decrees that letters ask for: petition and decree.
     besides: BTreeSet<(u32, u32)>,
-    /// Of each petition, the first letter that asks for another decree.
+    /// For each petition, the first letter that asks for another decree.
     others: BTreeMap<u32, Another>,
     may_lack_some: bool,
 }
 
 impl Asked {
-    /// Some letters may not be here.
+    /// Notes that some letters may be missing.
     pub fn may_lack_some(&mut self) {
         self.may_lack_some = true;
     }
@@ -61,12 +61,12 @@ impl Asked {
         });
     }
 
-    /// Judges every decree whose petition was asked for in other words alone.
+    /// Judges every decree whose petition was asked for only in other words.
     pub fn judge(self, records: &Records, findings: &mut Findings) {
         if self.others.is_empty() {
             return;
         }
-        // The first row of each, and when the earliest was inked.
+        // The first row of each, and the time of the earliest.
         let mut found: BTreeMap<(u32, u32), (&Fact, i64)> = BTreeMap::new();
         for fact in records.archive.facts.iter().filter(|fact| self.is_unasked(fact)) {
             let entry = found.entry((fact.petition, fact.decree)).or_insert((fact, fact.at));
@@ -88,7 +88,7 @@ impl Asked {
         }
     }
 
-    /// Whether letters ask for other decrees of this petition, and none for this one.
+    /// Whether letters with this petition ask for other decrees, and none asks for this one.
     fn is_unasked(&self, fact: &Fact) -> bool {
         let is_asked = match self.first.get(fact.petition as usize) {
             Some(Some((first, is_asked))) if *first == fact.decree => *is_asked,
@@ -98,7 +98,7 @@ impl Asked {
     }
 }
 
-/// By the id of each petition's text, the first decree that a ledger holds of it.
+/// For each petition, the first decree with its id in the ledgers.
 fn first_decrees(archive: &Archive) -> Vec<Option<(u32, bool)>> {
     let mut first = vec![None; archive.texts()];
     for fact in archive.facts.iter().filter(|fact| fact.petition != 0) {

@@ -1,16 +1,16 @@
-//! How far a ledger went when its owner tried and began his ballots, read in its own order.
+//! How complete a ledger was when its owner tried and began his ballots.
 //! `[PTP §3.1, §3.2.1, §3.3.6]`
 //!
-//! What stands above a row was known when the row was inked, and is dry if the row is. So what a
-//! letter claims that rests on the row can be held against what stands above it.
+//! The rows above a row were inked before it, and are dry if it is dry. So a letter that rests on a
+//! row can be checked against the rows above it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
 
 use crate::words::{BallotNumber, DecreeNumber, Founding};
 
-/// A ballot begun for a number below one already passed in the same ledger, which only a ballot
-/// bound by B3 may be. `[PTP §3.2.1]`
+/// A ballot begun for a number below one already inked in the same ledger. Only a ballot whose
+/// decree B3 fixed may be. `[PTP §3.2.1]`
 #[derive(Debug)]
 pub(super) struct Belated {
     pub number: DecreeNumber,
@@ -20,38 +20,39 @@ pub(super) struct Belated {
     pub passed: (DecreeNumber, u32),
 }
 
-/// A ballot begun for a number far above those known, which α may forbid. `[PTP §3.3.6]`
+/// A ballot begun for a number more than α above the decrees known. `[PTP §3.3.6]`
 #[derive(Debug)]
 pub(super) struct Ahead {
     pub number: DecreeNumber,
     pub ballot: BallotNumber,
     pub line: u32,
-    /// The ledger was complete through this decree then.
+    /// The number through which the ledger was complete then.
     pub complete_through: DecreeNumber,
 }
 
-/// How far one ledger goes, after the rows heard so far.
+/// How complete one ledger is, after the rows so far.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    /// It holds every decree through this one, or what those made, in a law book.
+    /// The number through which it holds every decree, or a law book that covers them.
     pub complete_through: DecreeNumber,
     /// The decrees inked beyond the first gap.
     beyond: BTreeSet<DecreeNumber>,
     /// The highest number inked of the decrees whose order matters, and its line.
     highest_passed: Option<(DecreeNumber, u32)>,
-    /// Of every ballot that lastTried or beginBallot names, how far the ledger went then.
+    /// For each ballot in lastTried or beginBallot: the number through which the ledger was
+    /// complete then.
     tried: BTreeMap<BallotNumber, DecreeNumber>,
-    /// lastTried in a law book whose older ledger is not here: nor is what was inked of that
-    /// ballot and those below it.
+    /// lastTried in a law book whose older ledger is not here. The rows of that ballot and of those
+    /// below it are not here either.
     forgotten_tries: Option<BallotNumber>,
-    /// lastTried when another's law book was bound last. It may have been copied before.
+    /// lastTried when another's law book was last bound. He may have copied that book earlier.
     bound_copy_after: Option<BallotNumber>,
     pub belated: Vec<Belated>,
     pub ahead: Vec<Ahead>,
 }
 
 impl Progress {
-    /// Whether this ballot was ever tried, for all that is here.
+    /// Whether this ballot was tried, or may have been in a ledger that is not here.
     pub fn has_tried(&self, ballot: BallotNumber) -> bool {
         self.tried.contains_key(&ballot) || self.may_have_begun(ballot)
     }
@@ -61,13 +62,15 @@ impl Progress {
         self.forgotten_tries >= Some(ballot)
     }
 
-    /// Through which decree the ledger was complete, at most, when this ballot was tried.
+    /// The largest number through which the ledger may have been complete when this ballot was
+    /// tried.
     pub fn when_tried(&self, ballot: BallotNumber) -> DecreeNumber {
         let then = self.tried.get(&ballot).filter(|_| self.bound_copy_after < Some(ballot));
         then.copied().unwrap_or(self.complete_through)
     }
 
-    /// Through which decree the ledger was complete, at most, while this ballot was lastTried.
+    /// The largest number through which the ledger may have been complete while this ballot was
+    /// lastTried.
     pub fn while_last_tried(&self, ballot: Option<BallotNumber>) -> DecreeNumber {
         let next = match ballot {
             Some(ballot) => self.tried.range((Excluded(ballot), Unbounded)).next(),
@@ -77,8 +80,8 @@ impl Progress {
         then.map_or(self.complete_through, |(_, &then)| then)
     }
 
-    /// Through which decree its owner would know all, had he copied a law book that is complete
-    /// through this one.
+    /// The number through which its owner would know all decrees if he had copied a law book that
+    /// covers those through `through`.
     pub fn with_copy(&self, through: DecreeNumber) -> DecreeNumber {
         let start = self.complete_through.max(through);
         let next = start.saturating_add(1);
@@ -112,7 +115,7 @@ impl Progress {
         self.tried.entry(ballot).or_insert(self.complete_through);
     }
 
-    /// Hears lastTried in a law book whose older ledger is not here.
+    /// Notes lastTried in a law book whose older ledger is not here.
     pub fn forget_tries_through(&mut self, ballot: BallotNumber) {
         self.forgotten_tries = Some(ballot);
     }
@@ -132,8 +135,8 @@ impl Progress {
         self.belated.extend(passed.map(|passed| Belated { number, ballot, line, passed }));
     }
 
-    /// Hears of a law book that stands for every decree through this one. If the ledger did not go
-    /// so far it is another's, and its owner knew what it says before he bound it.
+    /// Notes a law book that covers the decrees through `through`. If the ledger did not go that
+    /// far, it is a copy of another's, and its owner knew these decrees before he bound it.
     pub fn bind(&mut self, through: DecreeNumber, last_tried: Option<BallotNumber>, alpha: u64) {
         if through <= self.complete_through {
             return;

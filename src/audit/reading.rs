@@ -1,7 +1,7 @@
-//! What decrees say, as the auditor reads them. `[PTP §3.3]`
+//! The auditor's own reading of decrees. `[PTP §3.3]`
 //!
-//! He reads the grammar by himself, so that he shares no fault with those he judges. Changes of
-//! members he reads elsewhere, since votes depend on them.
+//! It is separate code from the law's grammar, so that the auditor shares no fault with the
+//! priests. `members` reads the changes of members.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -12,20 +12,20 @@ const NEXT_CLAUSE: &str = "; the ";
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// What a decree says of the law on some matters.
+/// A decree about the law on one or several matters.
 #[derive(Debug)]
 pub(super) enum Statute {
-    /// Each matter and its value from now on; a sweeping change has several.
+    /// Sets each matter to a value; a sweeping change has several clauses.
     Declares {
         clauses: Vec<(String, String)>,
-        /// Only if the law on the one matter is so now.
+        /// The value that the law must have now, if there is such a condition.
         provided: Option<String>,
     },
-    /// There is no law on this matter any more.
+    /// Removes the law on this matter.
     Repeals(String),
 }
 
-/// A decree that bears a time.
+/// A decree with a time, which is about an office.
 #[derive(Debug)]
 pub(super) struct Dated {
     pub at: NaiveDateTime,
@@ -34,17 +34,17 @@ pub(super) struct Dated {
     pub office: String,
 }
 
-/// What a decree that bears a time says of its office.
+/// The meaning of a decree about an office.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Says {
-    /// For so many months.
+    /// An appointment for this many months.
     Appoints(u32),
     Resigns,
     TakesOffice,
 }
 
-/// `The M is V`, `The M is V, provided it is W`, `The M is V; the M2 is V2`, `The law on M is
-/// repealed`.
+/// Reads `The M is V`, `The M is V, provided it is W`, `The M is V; the M2 is V2`, or
+/// `The law on M is repealed`.
 pub(super) fn statute(text: &str) -> Option<Statute> {
     const LAW_ON: &str = "law on ";
     let mut text = text.strip_prefix("The ")?;
@@ -75,10 +75,10 @@ pub(super) fn statute(text: &str) -> Option<Statute> {
     }
 }
 
-/// `8:30 15 Jan 72: N is OFFICE for 3 months`, `… N resigns as OFFICE`, `… N takes office as
-/// OFFICE`; a dash may stand for the colon.
+/// Reads `8:30 15 Jan 72: N is OFFICE for 3 months`, `… N resigns as OFFICE`, or
+/// `… N takes office as OFFICE`; a dash may stand in place of the colon.
 pub(super) fn dated(text: &str) -> Option<Dated> {
-    // Most decrees bear no time.
+    // Most decrees have no time.
     text.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
     let (time, rest) = text.split_once(": ").or_else(|| text.split_once('—'))?;
     let at = moment(time.trim())?;
@@ -97,13 +97,13 @@ pub(super) fn dated(text: &str) -> Option<Dated> {
     Some(Dated { at, name: name.parse().ok()?, says, office: office_named(office)? })
 }
 
-/// An office is written plainly or as a JSON string, and is not empty.
+/// Reads an office, which is written plainly or as a JSON string, and is not empty.
 pub(super) fn office_named(text: &str) -> Option<String> {
     let (office, _) = before(text, &[])?;
     (!office.is_empty()).then_some(office)
 }
 
-/// `8:30 15 Jan 72`.
+/// Reads a time such as `8:30 15 Jan 72`.
 pub(super) fn moment(text: &str) -> Option<NaiveDateTime> {
     let [time, day, month, year] = text.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let (hour, minute) = time.split_once(':').filter(|(_, minute)| minute.len() == 2)?;
@@ -118,7 +118,8 @@ fn digits(text: &str, at_most: usize) -> Option<u32> {
     sound.then(|| text.parse().ok())?
 }
 
-/// A phrase, quoted as JSON or up to the first of some marks; that mark, and what comes after it.
+/// Reads a phrase, which is a JSON string or ends at the first of these marks. Returns it with that
+/// mark and the text after the mark.
 fn before<'a>(
     text: &'a str,
     marks: &[&'static str],
@@ -143,7 +144,7 @@ fn before<'a>(
 /// The decree that fills gaps and changes nothing. `[PTP §3.1]`
 const OLIVE_DAY: &str = "The ides of February is national olive day";
 
-/// Whether the order of this decree matters to anyone. `[PTP §3.2.1]`
+/// Whether the order of this decree matters: it is not the olive day. `[PTP §3.2.1]`
 pub(super) fn is_important(decree: &str) -> bool {
     decree != OLIVE_DAY
 }

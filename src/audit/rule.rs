@@ -1,38 +1,39 @@
-//! The rules that records are held to, and how bad it is to break one.
+//! The rules for records, and the severities of findings.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
-    /// Worth saying, and no fault: rows by hand, torn tails, letters nobody heeds.
+    /// A remark, and no fault: rows by hand, torn ends, letters that everybody ignores.
     Said,
-    /// A fact that a power failure may take from an honest priest, since what was sent of it
-    /// rested on nothing.
+    /// A row that a power failure may take from an honest priest, since no letter that left rested
+    /// on it.
     Lost,
-    /// No honest priest leaves this behind, whatever fails.
+    /// A fault that no honest priest leaves, for any failure of his machine.
     Broken,
 }
 
-/// A rule of the Parliament that records can be seen to keep or to break.
+/// A rule of the Parliament that can be checked from records.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Rule {
     /// No two ledgers hold different decrees under one number. `[PTP §1.2]`
     Consistency,
-    /// A ledger is never lost, and each says who sits in Parliament. `[PTP §1.3 note 3]`
+    /// A ledger is never lost, and each begins with decree 0, which names the legislators.
+    /// `[PTP §1.3 note 3]`
     Founding,
-    /// What is inked is never altered. `[PTP §1.3]`
+    /// An inked row is never altered. `[PTP §1.3]`
     IndelibleInk,
     /// Rows without a seal were written by hand. Ours.
     ByHand,
     /// A row that a crash left half written. Ours.
     TornRow,
-    /// A row that says nothing that can be read. Ours.
+    /// A row that cannot be read. Ours.
     UnreadableRow,
     /// B1: each ballot has a number of its own. `[PTP §2.1]`
     B1,
@@ -43,15 +44,15 @@ pub enum Rule {
     B3,
     /// I6: every quorum is a majority set. `[PTP §2.2]`
     MajoritySet,
-    /// I2: a priest tries and begins only ballots that bear his name. `[PTP §2.2]`
+    /// I2: a priest tries and begins only ballots that have his name. `[PTP §2.2]`
     OwnBallots,
-    /// I2: each ballot a priest tries is above his last. `[PTP §2.3 (1)]`
+    /// I2: each ballot that a priest tries is above his last. `[PTP §2.3 (1)]`
     LastTriedRises,
     /// A promise answers a NextBallot, so the ballot's owner has tried it. `[PTP §2.3 (2)]`
     PromiseOfTriedBallot,
     /// A promise is never taken back. `[PTP §2.3 (2)]`
     NextBalRises,
-    /// A ballot is begun while it is the last its owner tried. `[PTP §2.3 (3)]`
+    /// A ballot is begun while it is the last that its owner tried. `[PTP §2.3 (3)]`
     BegunWhileTried,
     /// A priest votes in no ballot below his promise. `[PTP §2.3 (4)]`
     PromiseKept,
@@ -59,7 +60,7 @@ pub enum Rule {
     VoteWithPromise,
     /// A priest votes once in a ballot. `[PTP §2.3 (4)]`
     OneVote,
-    /// Only those vote on decree n who sit by the law as of n − α. `[PTP §3.3.6]`
+    /// Only members by the law as of n − α vote on decree n. `[PTP §3.3.6]`
     MembersVote,
     /// A vote is cast in a ballot that was begun. `[PTP §2.3 (4)]`
     VoteInBallot,
@@ -72,37 +73,39 @@ pub enum Rule {
     /// I7: LastVote reports the sender's largest vote below the ballot, and is a promise.
     /// `[PTP Appendix A2]`
     LastVoteTrue,
-    /// I7: BeginBallot is sent of a ballot that was begun, for its decree. `[PTP Appendix A2]`
+    /// I7: BeginBallot is sent for a ballot that was begun, with its decree. `[PTP Appendix A2]`
     BeginBallotBegun,
     /// I7: Voted is sent by a priest whose vote is inked. `[PTP Appendix A2]`
     VotedInked,
-    /// I7: Success is sent of a decree that was passed. `[PTP Appendix A2]`
+    /// I7: Success is sent for a decree that was passed. `[PTP Appendix A2]`
     SuccessPassed,
     /// I7: Success names a ballot that passed the decree. `[PTP Appendix A2]`
     SuccessBallot,
     /// NextBallot and Presence say through which decree their sender's ledger is complete.
     /// `[PTP §3.1]`
     CompleteThrough,
-    /// A letter quotes the note it rests on: Refused nextBal, Presence lastTried. `[PTP §2.4]`
+    /// A letter quotes the note on which it rests: Refused nextBal, Presence lastTried.
+    /// `[PTP §2.4]`
     NoteQuoted,
-    /// A letter that its sender could not have sent, which nobody heeds. `[PTP §2.2]`
+    /// A letter that its sender could not have sent, and that everybody ignores. `[PTP §2.2]`
     Impostor,
-    /// Of two important decrees, one passed before the other was proposed has the lower number.
-    /// `[PTP §3.2.1]`
+    /// A decree that passed before another was proposed has the lower number, if both are
+    /// important. `[PTP §3.2.1]`
     DecreeOrder,
     /// Proposal times rise with decree numbers. `[PTP §3.3.3]`
     TimesRise,
-    /// An office is held by one at a time. `[PTP §3.3.3]`
+    /// An office has one holder at a time. `[PTP §3.3.3]`
     OneHolder,
-    /// Decree n is begun by a president who knows every decree through n − α. `[PTP §3.3.6]`
+    /// A president who begins decree n knows every decree through n − α. `[PTP §3.3.6]`
     Alpha,
-    /// A decree carries the id of its petition wherever it goes. Ours.
+    /// A decree has the id of its petition in every row. Ours.
     PetitionId,
-    /// A decree says what its petition asks for. Ours.
+    /// A decree has the words of its petition. Ours.
     PetitionText,
     /// A petition that was sent twice counts once. Ours.
     PetitionOnce,
-    /// A law book holds what its decrees made, and leaves out nothing still of use. `[PTP §3.3.2]`
+    /// A law book holds the law that its decrees made, and leaves out nothing that is still needed.
+    /// `[PTP §3.3.2]`
     LawBook,
 }
 
@@ -150,7 +153,7 @@ impl Rule {
         Rule::LawBook,
     ];
 
-    /// Where the paper states it; `None` for what is ours.
+    /// The section of the paper that states the rule; `None` for our own rules.
     #[must_use]
     pub const fn section(self) -> Option<&'static str> {
         Some(match self {
@@ -187,7 +190,7 @@ impl Rule {
         })
     }
 
-    /// The rule in a few words.
+    /// The name of the rule, in a few words.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

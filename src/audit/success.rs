@@ -1,7 +1,7 @@
-//! Success, held against the ledgers: I7. `[PTP §2.3 (5), Appendix A2]`
+//! Checks Success against the ledgers: I7. `[PTP §2.3 (5), Appendix A2]`
 //!
-//! Success rests on nothing, so a power failure may take the outcome. The votes that made its
-//! ballot successful were dry before Voted left, and stay.
+//! Success rests on no row, so a power failure may take the outcome. The votes that made its ballot
+//! successful were dry before Voted left, so they stay.
 
 use super::ballots::Ballot;
 use super::decrees::short_of;
@@ -12,19 +12,19 @@ use super::rule::{Rule, Severity};
 use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, Decree, DecreeNumber};
 
-/// How many rows of a ballot a finding shows.
+/// The most rows of a ballot that a finding shows.
 const SHOWN: usize = 5;
 
-/// What a letter says was passed: the number, the ballot if it names one, the decree.
+/// The content of a Success: the number, the ballot if it names one, and the decree.
 type Told<'a> = (DecreeNumber, Option<BallotNumber>, &'a Decree);
 
-/// Some ledger has this outcome, of the ballot that the letter names; where power failures took it
-/// from all, a ballot bears it out.
+/// Checks a Success: a ledger has this outcome, with the ballot that the letter names. If power
+/// failures took it from all ledgers, a ballot must support it.
 pub(super) fn hear(row: &MessageRow, told: Told<'_>, records: &Records, findings: &mut Findings) {
     let (archive, (number, named, decree)) = (&records.archive, told);
     let outcomes = || archive.of(number).iter().filter(|fact| fact.kind == Kind::Outcome);
     let same = |fact: &&Fact| archive.text(fact.decree) == decree.text();
-    // A ballot that an outcome names is judged with the outcome.
+    // The ballot that an outcome names is judged with the outcome.
     if outcomes().filter(same).any(|fact| named.is_none_or(|_| fact.ballot == named)) {
         return;
     }
@@ -61,7 +61,7 @@ pub(super) fn hear(row: &MessageRow, told: Told<'_>, records: &Records, findings
     }
 }
 
-/// Whether a ballot may have passed this decree, for all that is here.
+/// Whether a ballot may have passed this decree, by the rows that are here.
 fn may_have_passed(
     (number, _, decree): Told<'_>,
     ballots: &[Ballot<'_>],
@@ -75,7 +75,7 @@ fn may_have_passed(
         || ballots.iter().any(may_have)
 }
 
-/// Why the ballot that the letter names cannot have passed the decree, and the rows that show it.
+/// The reason why the ballot that the letter names cannot have passed the decree, with its rows.
 fn not_by_the_named(
     (number, named, decree): Told<'_>,
     ballots: &[Ballot<'_>],
@@ -86,7 +86,8 @@ fn not_by_the_named(
     let text = records.archive.known(decree.text());
     let of_its_number = || ballots.iter().filter(|ballot| ballot.number == named);
     let passed = |ballot: &Ballot| {
-        // Without the law as of n − α nobody can say how many votes a ballot of unknown quorum needs.
+        // Without the law as of n − α it is unknown how many votes a ballot of unknown quorum
+        // needs.
         let is_known = ballot.quorum.is_some() || records.members.are_certain(number);
         Some(ballot.decree) == text && (!is_known || ballot.may_be_successful(&silent, sitting))
     };
@@ -105,7 +106,7 @@ fn not_by_the_named(
             format!("nobody began {named}: {}, whose ballot it is, never tried it", named.owner);
         return Some((rows, why));
     }
-    // Those who are silent may have been all its voters.
+    // The members whose rows are incomplete may have been all its voters.
     let must_tell = records.members.are_certain(number) && !sitting.more_than_half(&silent);
     must_tell.then(|| (rows, format!("nobody voted in {named}")))
 }

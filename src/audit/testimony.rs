@@ -1,8 +1,8 @@
-//! What one ledger shows by itself, read in the order in which it was inked.
+//! Judges one ledger by itself, in the order in which it was inked.
 //!
-//! A crash takes rows from the end of a ledger only, so whatever stands in it was inked after all
-//! that stands above. A person who inks by hand may leave out a note that the next row implies;
-//! a priest never does.
+//! A crash takes rows only from the end of a ledger. So every row in it was inked after all rows
+//! above it. A person who inks by hand may leave out a note that the next row implies; a priest
+//! never does.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,10 +20,10 @@ use crate::words::{
     BallotNumber, BookRow, DecreeNumber, Entry, Founding, FoundingError, Heading, Name,
 };
 
-/// How many rows by hand are shown of one ledger.
+/// The most rows by hand that are shown for one ledger.
 const SHOWN_BY_HAND: usize = 3;
 
-/// A note as it stands now, and the row it was read from.
+/// A note's present value, and its row.
 #[derive(Debug)]
 pub(super) struct Standing {
     pub ballot: BallotNumber,
@@ -42,38 +42,38 @@ impl Standing {
     }
 }
 
-/// One ledger: the notes as they stand after the rows heard so far.
+/// One ledger: its notes after the rows so far.
 #[derive(Debug)]
 pub(super) struct Testimony {
     pub owner: Name,
-    /// Its index in the archive.
+    /// The index of this ledger in the archive.
     pub ledger: u32,
     pub founding: Option<(Founding, Exhibit)>,
     pub last_tried: Option<Standing>,
     pub next_bal: Option<Standing>,
-    /// How far the ledger goes, and went when ballots were tried.
+    /// How complete the ledger is, and was when ballots were tried.
     pub progress: Progress,
-    /// Of each owner, the highest ballot promised in indelible ink.
+    /// For each ballot owner, the highest ballot promised in a sealed row.
     pub promises: BTreeMap<Name, Standing>,
     highest_voted: DecreeNumber,
-    /// With each promise, the highest number voted on before it.
+    /// For each promise, the highest number voted on before it.
     voted_before: Vec<(BallotNumber, DecreeNumber)>,
     highest_inked: DecreeNumber,
     by_hand: (u64, Vec<Exhibit>),
     /// The file that an editor saved in another form, so that its rows moved.
     moved: Option<Arc<PathBuf>>,
-    /// What was inked of decrees through this one stands in a law book alone, since the ledger that
-    /// it replaced is not here; 0 if all is here.
+    /// The last decree whose rows are only in a law book, because the ledger that it replaced is
+    /// not here; 0 if all rows are here.
     pub forgotten_through: DecreeNumber,
-    /// The votes copied into such a book: what he voted on the same number before is not here.
+    /// The votes copied into such a book. Earlier votes on the same numbers are not here.
     forgotten_below: BTreeMap<DecreeNumber, BallotNumber>,
-    /// The books whose owner's older ledger is here.
+    /// Law books that replaced a ledger which is here.
     pub bound: Vec<Bound>,
-    /// The others, which are taken at their word.
+    /// Law books that replaced a ledger which is not here, so that they cannot be checked.
     unproven: Vec<Book>,
-    /// The book being heard, and whether it is of the first kind.
+    /// The law book being read, and whether the ledger that it replaced is here.
     begun: Option<(Bound, bool)>,
-    /// Whether anything but decree 0 has been heard.
+    /// Whether a row other than decree 0 has come.
     has_spoken: bool,
 }
 
@@ -111,28 +111,29 @@ impl Testimony {
         number <= self.forgotten_through || self.forgotten_below.get(&number) > Some(&ballot)
     }
 
-    /// Every law book of his.
+    /// All law books in this ledger.
     pub fn books(&self) -> impl Iterator<Item = &Book> {
         self.bound.iter().map(|bound| &bound.book).chain(&self.unproven)
     }
 
-    /// The row that begins a law book which no row ends.
+    /// The first row of a law book without its last row.
     pub fn begins_a_book(&self) -> Option<&Exhibit> {
         self.begun.as_ref().map(|(bound, _)| &bound.book.at)
     }
 
-    /// A number above which this priest cast no vote below the ballot, his promises kept.
+    /// A decree number above which this priest cast no vote below the ballot, if he kept his
+    /// promises.
     pub fn voted_through(&self, ballot: BallotNumber) -> DecreeNumber {
         let i = self.voted_before.partition_point(|before| before.0 < ballot);
         self.voted_before.get(i).map_or(self.highest_voted, |before| before.1)
     }
 
-    /// α by the decree 0 of this ledger; 0 while it is unknown.
+    /// α by decree 0 of this ledger; 0 while it is unknown.
     fn alpha(&self) -> u64 {
         self.founding.as_ref().map_or(0, |(founding, _)| founding.alpha)
     }
 
-    /// How many rows bear no seal, and the first of them.
+    /// The number of rows without a seal, and the first of them.
     pub fn by_hand(&self) -> (u64, &[Exhibit]) {
         (self.by_hand.0, &self.by_hand.1)
     }
@@ -182,7 +183,7 @@ impl Testimony {
         }
     }
 
-    /// A law book begins a ledger, and a row ends it. What it replaced is here if anything is.
+    /// Notes a row of a law book. The ledger that it replaced is here if any row came before.
     fn hear_book_row(&mut self, book_row: &BookRow, row: &LedgerRow, line: u32) {
         match (book_row.heading, self.begun.as_mut()) {
             (Heading::LawBook, _) => {
@@ -214,7 +215,7 @@ impl Testimony {
         self.has_spoken = true;
     }
 
-    /// Hears a row that a law book copies from the ledger before it; false if it is none.
+    /// Notes a row that a law book copied from the ledger before it; false if it is no such row.
     fn hear_copy(&mut self, row: &LedgerRow, line: u32, archive: &mut Archive) -> bool {
         let at = (self.ledger, line);
         let Some((bound, true)) = &mut self.begun else { return false };
@@ -248,7 +249,7 @@ impl Testimony {
                     self.by_hand.1.push(Exhibit::of_ledger(row));
                 }
             }
-            // What was done to the whole file is said once.
+            // One finding for the whole file is enough.
             Seal::Moved { .. } if self.moved.as_ref() == Some(&row.place.file) => {}
             Seal::Moved { mark, ends } => {
                 self.moved = Some(Arc::clone(&row.place.file));
@@ -338,7 +339,7 @@ impl Testimony {
             self.next_bal = Some(Standing::new(ballot, row));
             return;
         };
-        // In a law book the note stands above the votes, each of which was cast before it.
+        // In a law book the note stands above the votes, though each vote was cast before it.
         if promised.ballot > ballot && self.begun.is_none() {
             let why = format!(
                 "{} voted in {ballot} after promising {} to vote in no ballot below {}",
