@@ -36,7 +36,7 @@ impl Standing {
         Standing { ballot, place: row.place.clone(), entry: row.entry.clone() }
     }
 
-    /// The row, put into words: few rows are ever shown.
+    /// The row, as a finding shows it. It is made only when needed, since few rows are shown.
     pub fn exhibit(&self) -> Exhibit {
         Exhibit { place: self.place.clone(), row: entry_text(&self.entry) }
     }

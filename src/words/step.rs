@@ -10,6 +10,7 @@ pub use super::guard::Guard;
 use super::guard::{OrMinusInfinity, Set};
 use super::message::Kind;
 use super::name::Name;
+use super::shown::counted;
 use super::time::Minutes;
 
 /// One step of one priest, with all that is needed to check it against the paper.
@@ -288,8 +289,9 @@ impl fmt::Display for Act {
             Act::PromisesAll { ballot, next_bal, above, votes } => write!(
                 f,
                 "promises {ballot} for every number above {above}: {ballot} > nextBal {}; \
-                 reports {votes} votes",
-                OrMinusInfinity(*next_bal)
+                 reports {}",
+                OrMinusInfinity(*next_bal),
+                counted(*votes, "vote")
             ),
             Act::HeldBack { number, alpha } => {
                 write!(f, "holds decree {number} back until {number} − {alpha} is known")
