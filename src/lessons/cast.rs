@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::suspects;
 use crate::chance::Chance;
 use crate::words::{BallotNumber, Name};
 
@@ -56,6 +57,7 @@ pub(crate) struct Cast {
     names: Vec<Name>,
     decrees: [&'static str; 3],
     shift: u64,
+    suspects: [u64; 4],
 }
 
 impl Cast {
@@ -64,6 +66,8 @@ impl Cast {
         let mut names: Vec<&str> = PAPERS.to_vec();
         let mut decrees: Vec<&'static str> = DECREES.to_vec();
         let mut shift = 0;
+        let mut chance = Chance::new(seed(student.unwrap_or_default()), 1);
+        let suspects = suspects::drawn(&mut chance);
         if let Some(student) = student {
             let mut chance = Chance::new(seed(student), 0);
             names = PRIESTS.to_vec();
@@ -80,6 +84,7 @@ impl Cast {
             names: names.into_iter().filter_map(|name| Name::new(name).ok()).collect(),
             decrees: [decrees[0], decrees[1], decrees[2]],
             shift,
+            suspects,
         }
     }
 
@@ -98,8 +103,13 @@ impl Cast {
         [3 + self.shift, 9 + 2 * self.shift]
     }
 
+    /// The seeds of the four suspects.
+    pub fn suspects(&self) -> [u64; 4] {
+        self.suspects
+    }
+
     /// A text in which `{1}` to `{5}` are the priests, `{all}` all of them, `{low}` and
-    /// `{high}` taxes, `{alpha}`, `{beta}` and `{gamma}` decrees, and
+    /// `{high}` taxes, `{s1}` to `{s4}` the seeds of suspects, `{alpha}`, `{beta}` and `{gamma}` decrees, and
     /// `{2.5}` is the ballot 2 of the fifth priest.
     pub fn fill(&self, template: &str) -> String {
         let mut filled = String::new();
@@ -127,6 +137,10 @@ impl Cast {
         }
         if let Some(i) = ["low", "high"].iter().position(|it| *it == key) {
             return Some(self.taxes()[i].to_string());
+        }
+        if let Some(suspect) = key.strip_prefix('s') {
+            let i: usize = suspect.parse().ok()?;
+            return Some(self.suspects.get(i.checked_sub(1)?)?.to_string());
         }
         if key == "all" {
             let names: Vec<&str> = self.names.iter().map(Name::as_str).collect();

@@ -11,10 +11,10 @@ use super::laid::entries;
 use super::missing::{Check, Missing, missing};
 use super::question::Question;
 use crate::chamber::Chamber;
-use crate::chamber::papers::bytes_of;
-use crate::heresies;
+use crate::chamber::papers::{bytes_of, stands};
+use crate::heresies::{self, Heresy};
 use crate::invariants::Rule as Broken;
-use crate::scene::{Heretics, ScriptError, replay};
+use crate::scene::{Facts as Played, Heretics, ScriptError, replay};
 use crate::words::Name;
 use crate::words::shown::counted;
 
@@ -74,11 +74,7 @@ impl Sight<'_> {
         let Some(heresy) = heresies::find(heresy) else {
             return Err(Missing::broken(format!("there is no heresy {heresy}")));
         };
-        let played = replay(&self.script(file)?, Heretics::All(heresy)).map_err(|error| {
-            let ScriptError { line, column, what } = error;
-            let path = self.folder.join(file);
-            Missing::broken(format!("{}:{line}:{column}: {what}", path.display()))
-        })?;
+        let played = self.played(file, heresy)?;
         let names = self.cast.names();
         let [first, second, third] = [names[0], names[2], names[4]];
         if played.ledgers.keys().copied().ne([first, second, third]) {
@@ -89,6 +85,19 @@ impl Sight<'_> {
         }
         let broken = played.broken.iter().map(|(_, broken)| broken.rule).collect();
         Ok((broken, counted(played.moves as u64, "move")))
+    }
+
+    /// Whether a script breaks a rule when all priests hold this heresy, whatever it says of them.
+    pub fn convicts(&self, file: &str, heresy: &'static Heresy) -> Check<bool> {
+        Ok(!self.played(file, heresy)?.broken.is_empty())
+    }
+
+    fn played(&self, file: &str, heresy: &'static Heresy) -> Check<Played> {
+        replay(&self.script(file)?, Heretics::All(heresy)).map_err(|error| {
+            let ScriptError { line, column, what } = error;
+            let path = self.folder.join(file);
+            Missing::broken(format!("{}:{line}:{column}: {what}", path.display()))
+        })
     }
 
     /// Whether a script breaks no rule when all keep to the paper; there it need not play on, since
@@ -161,6 +170,19 @@ impl Sight<'_> {
             }
             _ => self.wrong(key, why),
         }
+    }
+
+    /// The number that was answered.
+    pub fn number_of(&self, key: &str) -> Check<u64> {
+        match self.written(key)?.answer {
+            Answer::Number(n) => Ok(n),
+            _ => Ok(0),
+        }
+    }
+
+    /// Whether anything stands in the folder under this name.
+    pub fn has(&self, file: &str) -> bool {
+        stands(&self.folder.join(file))
     }
 
     /// Which of its words was chosen.

@@ -39,6 +39,11 @@ impl Game {
         Game { heresy, is_open: false, seed: Some(seed), is_over: false }
     }
 
+    /// What the priests hold; `None` if they keep to the paper.
+    pub(crate) fn heresy(&self) -> Option<&'static Heresy> {
+        self.heresy
+    }
+
     /// Where the game begins: as many priests as the heresy needs to show itself, and all hold it.
     pub(crate) fn setting(&self) -> Option<Setting> {
         let scope = self

@@ -74,6 +74,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "chance",
             "heresies",
             "scene",
+            "playground",
             "chamber",
         ],
     ),

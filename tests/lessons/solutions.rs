@@ -21,6 +21,7 @@ pub fn solve(student: &Student, lesson: u8) {
         10 => lower(student),
         11 => again(student),
         15 => lost(student),
+        16 => seats(student),
         12 => duel(student),
         13 => olive(student),
         14 => today(student),
@@ -197,6 +198,20 @@ fn lost(student: &Student) {
             student.is_refused(15, &command, "amnesia");
         } else {
             student.types(15, &command);
+        }
+    }
+}
+
+fn seats(student: &Student) {
+    student.answers(16, "first", "4");
+    let commands = student.commands(16);
+    commands[..4].iter().for_each(|command| drop(student.types(16, command)));
+    for (i, command) in (1..).zip(&commands[4..]) {
+        // Whoever gives up is shown what there was to find.
+        let typed = format!("sound\nshortest\ns suspect-{i}.txt\nq\n");
+        let told = student.types(16, &format!("printf '{typed}' | {command} --plain")).out;
+        if told.contains("they keep to the paper") {
+            student.answers(16, "sound", &i.to_string());
         }
     }
 }

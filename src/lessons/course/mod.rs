@@ -14,6 +14,7 @@ mod lost;
 mod lower;
 mod olive;
 mod promise;
+mod seats;
 mod slip;
 mod today;
 mod wet;
@@ -35,4 +36,5 @@ pub(crate) const ALL: &[Lesson] = &[
     olive::LESSON,
     today::LESSON,
     lost::LESSON,
+    seats::LESSON,
 ];
