@@ -1,6 +1,6 @@
 //! A chamber's records as the beginning of a scene: what its ledgers say, and the letters in its
-//! messagebooks, which messengers may carry again. Records are read, never trusted: a row that cannot
-//! be read, or that no priest could have sent, is passed over and told of; nothing is written.
+//! messagebooks, which messengers may carry again. Records are read, never trusted: a row that
+//! cannot be read, or that no priest could have sent, is skipped and reported; nothing is written.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ const MOST_ROWS: usize = 500;
 /// The most wishes: those that the ledgers speak of, and others.
 const MOST_WISHES: usize = 4;
 
-/// What keeps records from being the beginning of a scene.
+/// The reason why records cannot be the beginning of a scene.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RestageError {
@@ -37,7 +37,7 @@ pub enum RestageError {
         "a scene has at most {most} {what}, and this chamber has more; begin with a smaller one"
     )]
     TooMany {
-        /// Of what.
+        /// The kind of thing.
         what: &'static str,
         /// How many.
         most: usize,

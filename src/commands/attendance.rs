@@ -1,4 +1,4 @@
-//! Who comes into a Chamber, and for whom it is founded if it is new.
+//! The priests who come into a Chamber, and those for whom a new one is founded.
 
 use std::collections::BTreeSet;
 
@@ -151,7 +151,7 @@ pub struct Invited {
     pub inside: Vec<Name>,
     /// The roster of a chamber that nobody has founded yet: none, if it lies on one machine.
     new: Option<Option<Roster>>,
-    /// Who lives here and who elsewhere, where the Parliament sits on several machines.
+    /// The priests who live here and elsewhere, if the Parliament sits on several machines.
     pub residents: Option<Residents>,
     /// The machines of those whom decrees seated on one.
     places: Places,

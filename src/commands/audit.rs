@@ -57,8 +57,8 @@ pub struct Audit {
     /// Judge this trace, not the chamber; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// The trace is the log of another Paxos, a CSV file or JSON lines, and this file says how it is
-    /// read: docs/elsewhere.md.
+    /// The trace is the log of another Paxos, a CSV file or JSON lines, and this file says how it
+    /// is read: docs/elsewhere.md.
     #[arg(long, value_name = "FILE", requires = "trace")]
     mapping: Option<PathBuf>,
 }
@@ -204,14 +204,14 @@ impl Audit {
 
 /// The part of a Parliament that was judged.
 struct Part {
-    /// Whose ledgers were heard.
+    /// The owners of the ledgers that were read.
     heard: BTreeSet<Name>,
-    /// Who lives elsewhere, and has no ledger among those that were heard.
+    /// The priests who live elsewhere and whose ledgers were not read.
     elsewhere: BTreeSet<Name>,
 }
 
 impl Part {
-    /// What is judged of the Parliament of these directories.
+    /// The part of a Parliament that these directories hold.
     fn of(chamber: &Chamber, others: &[Chamber]) -> Result<Part, Failure> {
         let (mut heard, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
         for chamber in std::iter::once(chamber).chain(others) {

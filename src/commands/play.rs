@@ -33,15 +33,15 @@ Examples:
 /// Move the real priests yourself: deliver, lose and repeat their letters, let them crash.
 ///
 /// Each choice says what would come of it; what cannot be done is shown with the guard that fails,
-/// and may be tried all the same. Undo goes back and throws nothing away. Which rules hold is always
-/// in sight. docs/scene.md tells the language of scripts.
+/// and may be tried all the same. Undo goes back and throws nothing away. Which rules hold is
+/// always in sight. docs/scene.md tells the language of scripts.
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Play {
     /// Begin with this script, as `s` saves it.
     #[arg(value_name = "SCRIPT")]
     script: Option<PathBuf>,
-    /// Who sits, with weights where they differ: "Dwork Gray:2 Oki".
+    /// The priests, with weights if they differ: "Dwork Gray:2 Oki".
     #[arg(long, value_name = "NAMES", conflicts_with_all = ["script", "heresy"])]
     priests: Option<Founding>,
     /// Which protocol: basic (§2.3), synod (§2.4) or parliament (§3).

@@ -240,7 +240,7 @@ struct Teller<'a> {
     repeats: Repeats,
     /// The priests whom this God brought in.
     inside: Vec<Name>,
-    /// Who lives on this machine, where the Parliament sits on several.
+    /// The priests who live on this machine, if the Parliament sits on several.
     residents: Option<Residents>,
 }
 

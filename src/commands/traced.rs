@@ -12,7 +12,7 @@ use crate::words::Minutes;
 use super::Failure;
 use super::page::is_stdout;
 
-/// What the auditor finds in a trace; a mapping says how the log of another Paxos is read.
+/// Judges a trace. A mapping says how to read the log of another Paxos.
 ///
 /// # Errors
 /// When trace or mapping cannot be read, with the line.

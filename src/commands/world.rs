@@ -165,7 +165,7 @@ pub enum Misuse {
     /// `--here` or `--machine` asks for another roster than stands.
     #[error("{standing}; leave --here and --machine out, or name another --chamber")]
     FoundedElsewhere {
-        /// Who lives here, by the roster.
+        /// The priests who live here, by the roster.
         standing: String,
     },
     /// Those who live on this machine were unseated.

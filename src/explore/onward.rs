@@ -29,7 +29,7 @@ pub(crate) struct Onward {
     pub(crate) letters: Vec<(Name, Letter)>,
     /// B.
     pub(crate) history: Arc<History>,
-    /// What presidents may wish for.
+    /// The decrees that presidents may wish for.
     pub(crate) wishes: Vec<Decree>,
     /// How many more ballots are tried, their numbers above all that are known.
     pub(crate) ballots: usize,

@@ -1,4 +1,5 @@
-//! A priest as a clause looks at him: what his ledger and his slip say, lent by whoever keeps it.
+//! A priest as a clause sees him: the contents of his ledger and his slip, borrowed from their
+//! owner.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -7,7 +8,7 @@ use crate::synod::notes::Poll;
 use crate::synod::{Priest, Status};
 use crate::words::{BallotNumber, Decree, Name, Vote};
 
-/// What the gods see in one priest, of one decree number. `[PTP §2.2]`
+/// The gods' view of one priest, for one decree number. `[PTP §2.2]`
 #[derive(Clone, Debug)]
 pub struct View<'a> {
     /// His name.
@@ -24,7 +25,7 @@ pub struct View<'a> {
     pub slip: Slip<'a>,
 }
 
-/// What the gods see on a slip of paper: [`Status`], lent. `[PTP §2.2]`
+/// The gods' view of a slip of paper: a borrowed [`Status`]. `[PTP §2.2]`
 #[derive(Clone, Debug)]
 pub enum Slip<'a> {
     /// He is neither trying nor polling.
@@ -33,11 +34,11 @@ pub enum Slip<'a> {
     Trying(Vec<(Name, Option<Cow<'a, Vote>>)>),
     /// His ballot lastTried.
     Polling {
-        /// Who must vote.
+        /// The priests who must vote.
         quorum: &'a BTreeSet<Name>,
-        /// Who has been heard to vote.
+        /// The priests whose votes have come.
         voters: &'a BTreeSet<Name>,
-        /// What is voted on.
+        /// The decree of the ballot.
         decree: Cow<'a, Decree>,
     },
 }

@@ -11,9 +11,9 @@ use crate::words::shown::counted;
 /// One time in this many, all keep to the paper.
 const SOUND: u64 = 5;
 
-/// What is played for.
+/// The game: to find a broken rule or a heresy.
 pub(crate) struct Game {
-    /// What the priests hold; `None` if they keep to the paper.
+    /// The heresy that the priests hold; `None` if they keep to the paper.
     heresy: Option<&'static Heresy>,
     /// Whether the player was told so from the start.
     is_open: bool,
@@ -39,7 +39,7 @@ impl Game {
         Game { heresy, is_open: false, seed: Some(seed), is_over: false }
     }
 
-    /// What the priests hold; `None` if they keep to the paper.
+    /// The heresy that the priests hold; `None` if they keep to the paper.
     pub(crate) fn heresy(&self) -> Option<&'static Heresy> {
         self.heresy
     }
@@ -75,7 +75,7 @@ impl Game {
         !self.is_open && !self.is_over
     }
 
-    /// What the player is told at the start.
+    /// The lines that the player sees at the start.
     pub(crate) fn opening(&self) -> Vec<String> {
         let aim = "Break a rule (I1 to I7, B1 to B3, consistency) in as few events as you can.";
         match (self.is_open, self.heresy, self.seed) {
@@ -92,7 +92,7 @@ impl Game {
         }
     }
 
-    /// What is said when a rule is broken for the first time; nothing later.
+    /// The lines for the first broken rule; none later.
     pub(crate) fn broken(&mut self, tree: &Tree) -> Vec<String> {
         if std::mem::replace(&mut self.is_over, true) {
             return Vec::new();
@@ -108,7 +108,7 @@ impl Game {
         self.is_over = true;
     }
 
-    /// What is said to one who declares that all keep to the paper.
+    /// The answer to a player who declares that all keep to the paper.
     pub(crate) fn sound(&mut self) -> Vec<String> {
         if self.is_open || std::mem::replace(&mut self.is_over, true) {
             return vec!["There is nothing to declare: it is known what they hold.".into()];

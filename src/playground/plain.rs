@@ -7,12 +7,12 @@ use super::session::{Played, Session};
 use crate::scene::Move;
 use crate::scene::commands::Command;
 
-/// What a line leads to.
+/// The reply to a line.
 #[derive(Default)]
 pub(crate) struct Reply {
-    /// What has happened, which the story tells from now on.
+    /// The events, which the story has from now on.
     pub(crate) told: Vec<String>,
-    /// What is said besides.
+    /// Other lines to show.
     pub(crate) lines: Vec<String>,
     /// Whether the choices are others now.
     pub(crate) is_moved: bool,
@@ -53,7 +53,7 @@ q            the end
 Any command of docs/scene.md too, such as: try 7.Oki";
 
 impl Session {
-    /// What is said at the start.
+    /// The lines at the start.
     pub(crate) fn opening(&self) -> Vec<String> {
         let scene = &self.tree.here().scene;
         let mut lines =

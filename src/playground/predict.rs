@@ -1,5 +1,5 @@
-//! Predict: a question before a telling move, whose answer the scene knows already. The wrong answers
-//! are the usual misunderstandings, and each is told why it is wrong.
+//! Predict: a question before a telling move, whose answer the scene knows already. The wrong
+//! answers are the usual misunderstandings, and each is told why it is wrong.
 
 use crate::scene::offers::Offer;
 use crate::scene::{Move, Scene};
@@ -16,7 +16,7 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    /// What is said to this answer.
+    /// The reply to this answer.
     pub(crate) fn told(&self, answer: usize) -> String {
         let because = &self.because;
         if answer == self.right {

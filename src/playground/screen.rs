@@ -1,5 +1,5 @@
-//! Where everything stands on the screen. What is grey is in brackets too, and what is broken bears a
-//! sign: colour alone tells nothing.
+//! Places everything on the screen. Grey text is in brackets too, and broken rules have a sign:
+//! nothing is shown by colour alone.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -156,7 +156,7 @@ fn ledgers(session: &Session, view: &View) -> Vec<String> {
     }
 }
 
-/// What was last said, or what would come of the lit choice: ghost ink and ghost letters.
+/// Draws the last message, or the effects of the lit choice: ghost ink and ghost letters.
 fn draw_ghost(frame: &mut Frame, area: Rect, session: &Session, view: &View) {
     if !view.said.is_empty() {
         return draw_lines(frame, area, "Told", &view.said, false);

@@ -22,11 +22,11 @@ pub(crate) struct Session {
     pub(crate) wrong: usize,
 }
 
-/// What came of a move.
+/// The result of a move.
 pub(crate) struct Played {
-    /// What happened, which is the end of the story.
+    /// The events, which end the story.
     pub(crate) told: Vec<String>,
-    /// What is to be said of it besides: rules broken, and the end of the game.
+    /// Other news: rules broken, and the end of the game.
     pub(crate) news: Vec<String>,
 }
 
@@ -42,8 +42,8 @@ impl Session {
         self.game.as_ref().is_some_and(Game::is_secret)
     }
 
-    /// The choices that bear numbers: every letter once, then the deeds. A letter may also be lost or
-    /// repeated, and a priest crash in other ways.
+    /// The choices that bear numbers: every letter once, then the deeds. A letter may also be lost
+    /// or repeated, and a priest crash in other ways.
     pub(crate) fn choices(&self) -> Vec<&Offer> {
         let is_first = |offer: &&Offer| match &offer.by {
             Move::Lose(_) | Move::Repeat(_) => false,
@@ -69,7 +69,7 @@ impl Session {
         number.checked_sub(1).and_then(|at| self.choices().get(at).copied())
     }
 
-    /// What else may be done with the letter of a choice: to lose it, to repeat it.
+    /// The other moves with the letter of a choice: to lose it or to repeat it.
     pub(crate) fn with_letter(&self, of: &Offer, lose: bool) -> Option<Move> {
         let id = of.letter.as_ref()?.id;
         let same = |offer: &&Offer| {
@@ -115,8 +115,8 @@ impl Session {
         Ok(())
     }
 
-    /// The moment from which a shortest run is searched, and how far: this one, or the beginning where
-    /// a rule is broken here.
+    /// The moment from which a shortest run is searched, and how far: this one, or the beginning
+    /// where a rule is broken here.
     ///
     /// # Errors
     /// Why none is to be searched.

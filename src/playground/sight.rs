@@ -1,4 +1,4 @@
-//! What a person is shown of a scene that is played, a line each.
+//! The lines that show a person the scene being played.
 
 use super::session::{Session, broken_in_words};
 use crate::scene::moves::{letter_in_words, row_in_words};
@@ -8,7 +8,7 @@ use crate::scene::{Level, Move};
 use crate::words::{Entry, Name};
 
 impl Session {
-    /// What happened at a moment, a line each, each with its section.
+    /// The events at a moment, one a line, each with its section.
     pub(crate) fn told(&self, moment: usize) -> Vec<String> {
         let secret = self.is_secret();
         let mut lines: Vec<String> = Vec::new();
@@ -116,7 +116,7 @@ impl Session {
         self.tree.here().broken.iter().flat_map(broken_in_words).collect()
     }
 
-    /// What one priest knows: his ledger and his slip.
+    /// The knowledge of one priest: his ledger and his slip.
     pub(crate) fn ledger(&self, who: Name) -> Vec<String> {
         let scene = &self.tree.here().scene;
         let Some(sight) = scene.sight(who) else { return Vec::new() };
@@ -138,7 +138,7 @@ impl Session {
         lines
     }
 
-    /// What one priest has, in three lines: his name, his ledger with the last row of each note, and
+    /// One priest in three lines: his name, his ledger with the last row of each note, and
     /// his slip of paper.
     pub(crate) fn desk(&self, who: Name) -> Vec<String> {
         let scene = &self.tree.here().scene;

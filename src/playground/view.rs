@@ -9,7 +9,7 @@ use super::plain::Errand;
 use super::session::Session;
 use crate::scene::Move;
 
-/// What lies over the panes.
+/// The thing that is shown over the panes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Over {
     /// Nothing.
@@ -27,16 +27,16 @@ pub(crate) enum Over {
 /// Which pane a narrow screen shows below the choices.
 pub(crate) const PANES: [&str; 4] = ["If you do it", "Ledgers", "Story", "B"];
 
-/// What is looked at.
+/// The state of the view.
 pub(crate) struct View {
     /// The choice that is lit.
     pub(crate) chosen: usize,
     pub(crate) over: Over,
-    /// Of whom alone the ledger is shown: his place among those who sit.
+    /// The only priest whose ledger is shown, by his place among those who sit.
     pub(crate) mortal: Option<usize>,
     /// Whether only what happened is shown, and no choice.
     pub(crate) is_projector: bool,
-    /// What was last said, until another choice is lit.
+    /// The last message, until another choice is lit.
     pub(crate) said: Vec<String>,
     /// The pane of a narrow screen.
     pub(crate) pane: usize,

@@ -22,9 +22,9 @@ pub struct BadLog {
     pub line: u64,
     /// The row.
     pub row: String,
-    /// What is wrong.
+    /// The fault.
     pub what: String,
-    /// What can be done about it.
+    /// The repair.
     pub repair: String,
 }
 
@@ -122,11 +122,11 @@ struct Row<'a> {
     fields: &'a BTreeMap<String, String>,
 }
 
-/// What is wrong, and the repair.
+/// A fault and its repair.
 type Wrong = (String, String);
 
 impl Row<'_> {
-    /// What a column says; empty if a field of it is not in this row.
+    /// The text of a column; empty if a field of it is not in this row.
     fn cell(&self, column: &'static str) -> String {
         let Some(template) = self.mapping.columns.get(column) else { return String::new() };
         let (mut said, mut rest) = (String::new(), template.as_str());
@@ -159,7 +159,7 @@ impl Row<'_> {
         })
     }
 
-    /// What happened: a letter to everybody is a letter to each.
+    /// The events of this row: a letter to everybody is a letter to each.
     fn read(&self) -> Result<Vec<Happening>, Wrong> {
         let (event, message) = (self.cell("event"), self.cell("message"));
         if event == "skip" || message == "skip" {

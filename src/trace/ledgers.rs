@@ -1,5 +1,5 @@
-//! Ledgers that follow from letters, for a log that tells of letters alone: whoever promises has
-//! noted the promise, whoever says that he voted has noted the vote.
+//! Ledgers that follow from letters, for a log with letters only: a priest who promises has noted
+//! the promise, and one who says that he voted has noted the vote.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,18 +7,18 @@ use std::sync::Arc;
 use super::Happening;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
 
-/// What a row of a log tells.
+/// An event in a row of a log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Told {
     /// The line of the log, from 1.
     pub line: u64,
     /// The row as it stands there.
     pub row: String,
-    /// What happened.
+    /// The event.
     pub happening: Happening,
 }
 
-/// Who promised and who voted in a ballot.
+/// The priests who promised a ballot and who voted in it.
 #[derive(Default)]
 struct Seen {
     promised: BTreeSet<Name>,
@@ -26,7 +26,7 @@ struct Seen {
     is_begun: bool,
 }
 
-/// What stands in a ledger so far.
+/// The notes in a ledger so far.
 #[derive(Default)]
 struct Noted {
     last_tried: Option<BallotNumber>,
@@ -37,8 +37,8 @@ struct Noted {
 /// The same, with the rows that each letter rests on above it.
 ///
 /// A ballot's quorum is those whose promises its owner had received when he began it. Where the log
-/// tells of no such receipt, or another majority voted, as most Paxos protocols allow, no row says the
-/// quorum, B3 is not asked, and the votes of any majority count.
+/// tells of no such receipt, or another majority voted, as most Paxos protocols allow, no row says
+/// the quorum, B3 is not asked, and the votes of any majority count.
 pub(super) fn from_letters(told: Vec<Told>) -> Vec<Told> {
     let (seen, decrees) = look_ahead(&told);
     let majority = |names: &BTreeSet<Name>| {
@@ -79,7 +79,7 @@ pub(super) fn from_letters(told: Vec<Told>) -> Vec<Told> {
 
 type Decrees = BTreeMap<(DecreeNumber, BallotNumber), Decree>;
 
-/// Who promises and votes in each ballot, and what each is for.
+/// The promises, votes and decree of each ballot.
 fn look_ahead(told: &[Told]) -> (BTreeMap<(DecreeNumber, BallotNumber), Seen>, Decrees) {
     let mut seen: BTreeMap<(DecreeNumber, BallotNumber), Seen> = BTreeMap::new();
     let mut promised: BTreeMap<BallotNumber, BTreeSet<Name>> = BTreeMap::new();

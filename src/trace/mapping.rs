@@ -17,23 +17,23 @@ use crate::words::Founding;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Mapping {
-    /// Who sits.
+    /// The legislators.
     pub(super) founding: Founding,
     /// By column, how it is filled: text, with fields of the log in braces.
     pub(super) columns: BTreeMap<&'static str, String>,
-    /// What a word of the log means, by column.
+    /// The meanings of words of the log, by column.
     pub(super) means: BTreeMap<(&'static str, String), String>,
     /// Whether the log tells of letters alone, so that ledgers follow from them.
     pub(super) ledgers_from_letters: bool,
 }
 
-/// What is wrong with a mapping.
+/// A fault in a mapping.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("line {line} of the mapping: {what}")]
 pub struct BadMapping {
     /// The line.
     pub line: usize,
-    /// What is wrong there, and the repair.
+    /// The fault and its repair.
     pub what: String,
 }
 

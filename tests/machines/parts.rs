@@ -134,7 +134,7 @@ fn write_a_letter(root: &Path) {
 }
 
 #[test]
-fn two_directories_never_both_ink_the_ledger_of_one_who_is_seated() {
+fn two_directories_never_ink_one_seated_priests_ledger() {
     let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let parts = [part(a.path(), "Ada", "hill"), part(b.path(), "Ben", "harbour")];
     let strong = name("Strong");
@@ -154,7 +154,7 @@ fn two_directories_never_both_ink_the_ledger_of_one_who_is_seated() {
 }
 
 #[test]
-fn without_a_roster_nobody_gets_a_ledger_whom_a_decree_seats_on_a_machine() {
+fn without_a_roster_a_decree_on_a_machine_gives_no_ledger() {
     let root = tempfile::tempdir().unwrap();
     let chamber = Chamber::at(root.path());
     chamber.found(&founding()).unwrap();
@@ -166,7 +166,7 @@ fn without_a_roster_nobody_gets_a_ledger_whom_a_decree_seats_on_a_machine() {
 }
 
 #[test]
-fn a_copy_of_a_ledger_from_elsewhere_is_read_and_opens_for_nobody() {
+fn a_copy_of_a_ledger_from_elsewhere_is_read_and_not_opened() {
     let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (hill, harbour) = (part(a.path(), "Ada", "hill"), part(b.path(), "Ben", "harbour"));
     fs::copy(harbour.ledger(name("Ben")), hill.ledger(name("Ben"))).unwrap();

@@ -1,5 +1,5 @@
-//! Who lives on this machine, where a Parliament sits on several: by the roster those of decree 0, and
-//! by their decrees those seated since.
+//! The priests who live on this machine, if a Parliament sits on several. The roster tells it for
+//! those of decree 0, and their decrees for those seated since.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::words::{Founding, Name};
 
 use super::Shelf;
 
-/// Who lives on this machine and who elsewhere.
+/// The priests who live on this machine, and those who live elsewhere.
 pub struct Residents {
     roster: Roster,
     places: Places,
@@ -122,7 +122,7 @@ enum Misplaced {
         "this Parliament lies on one machine, so its decrees name none: `{name} is now a legislator`, without “, on {machine}”"
     )]
     OneMachine {
-        /// Who is to be seated.
+        /// The legislator to be seated.
         name: Name,
         /// The machine.
         machine: Name,
@@ -132,7 +132,7 @@ enum Misplaced {
         "this Parliament sits on several machines, and a legislator lives on one of them: `{name} is now a legislator, on MACHINE`; this machine is {here}"
     )]
     NoMachine {
-        /// Who is to be seated.
+        /// The legislator to be seated.
         name: Name,
         /// This machine.
         here: Name,
@@ -142,9 +142,9 @@ enum Misplaced {
         "{name} sat before and lives {place}, for good: leave “, on {machine}” out, or seat another, under a name that nobody had"
     )]
     Settled {
-        /// Who is to be seated.
+        /// The legislator to be seated.
         name: Name,
-        /// Where he lives.
+        /// The machine on which he lives.
         place: String,
         /// The machine that the decree names.
         machine: Name,
