@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::messagebook::in_file;
 use super::regular::{self, files_in};
 use super::regular::{Identity, identity};
-use super::{Chamber, messagebook};
+use super::{Chamber, ChamberError, messagebook};
 use crate::records::flaw::BadRow;
 use crate::records::lines::Lines;
 use crate::records::message_row::MessageReader;
@@ -62,6 +62,25 @@ impl Chamber {
         }
         let busy = "messagebooks are archived faster than they can be listed; try again";
         Err(io::Error::new(io::ErrorKind::ResourceBusy, busy))
+    }
+
+    /// Those who have a messagebook here and no ledger, where a Parliament sits on several machines:
+    /// letters to them wait here to be carried.
+    ///
+    /// # Errors
+    /// When a directory cannot be read, or the roster cannot be believed.
+    pub fn outboxes(&self) -> Result<BTreeSet<Name>, ChamberError> {
+        if self.roster()?.is_none() {
+            return Ok(BTreeSet::new());
+        }
+        let directory = self.messagebooks();
+        let paths = files_in(&directory).map_err(|source| ChamberError::Io {
+            path: directory,
+            doing: "read the directory",
+            source,
+        })?;
+        let owners = paths.iter().filter_map(|path| volume_of(path)).map(|(owner, _)| owner);
+        Ok(owners.filter(|&owner| !self.has_ledger(owner)).collect())
     }
 
     /// The volumes of one owner, the current one last.

@@ -213,6 +213,12 @@ impl Watching {
                     .push(self.open(name).map_err(unreadable(self.chamber.archive()))?);
             }
         }
+        for name in self.chamber.outboxes()? {
+            if !self.messagebooks.contains_key(&name) {
+                let opened = self.open(name).map_err(unreadable(self.chamber.archive()));
+                come.messagebooks.push(opened?);
+            }
+        }
         // Letters first: the ink on which they rest is there when the ledgers are read after them.
         for cursor in self.messagebooks.values_mut() {
             let rows = cursor.read().map_err(unreadable(cursor.path().to_owned()))?;

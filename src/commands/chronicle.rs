@@ -18,7 +18,6 @@ use super::arguments;
 use super::ledgers::NoLedgers;
 use super::output::{Force, Kind, Output, TEXT_MARK};
 use super::page::Page;
-use super::shelf::residents::Residents;
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -233,10 +232,8 @@ fn of_chamber(chamber: &Chamber, minute: Duration, asked: Asked) -> Result<Pictu
         ledgers.push((name, rows));
     }
     // Letters to those who live on other machines lie here until they are carried.
-    let elsewhere = Residents::of(chamber)?.map_or_else(Vec::new, |it| it.elsewhere().collect());
     let here: Vec<Name> = ledgers.iter().map(|(name, _)| *name).collect();
-    let outboxes = elsewhere.into_iter().filter(|name| !here.contains(name));
-    for name in here.iter().copied().chain(outboxes) {
+    for name in here.into_iter().chain(chamber.outboxes()?) {
         let mut letters = Vec::new();
         for volume in chamber.volumes_of(name)? {
             lines.insert(Arc::clone(&volume.path), lines_of(&volume.path)?);

@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use parliament::chamber::opening::TakenDown;
-use parliament::chamber::{Chamber, LedgerError, Roster};
-use parliament::synod::{Founding, Name};
+use parliament::chamber::{Chamber, LedgerError, Messagebook, Roster, Watching};
+use parliament::synod::{Founding, Message, Name};
 
 const FOUNDING: &str = "Ada Ben Cid";
 
@@ -199,4 +200,77 @@ fn a_part_is_judged_without_accusing_those_who_live_elsewhere() {
     let judged = Chamber::at(c.path()).audit().unwrap();
     assert!(judged.findings().iter().any(|it| it.why.contains("Ada sits by decree 0")));
     assert!(!judged.is_consistent());
+}
+
+fn presence() -> Message {
+    Message::Presence { last_tried: None, complete_through: 0, presides: None }
+}
+
+#[test]
+fn an_outbox_that_grew_long_is_archived_by_its_writers() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = part(root.path(), "Ada", "hill").archiving_at(4096);
+    let mut books = ["Ben", "Ada"].map(|it| (name(it), Messagebook::of(&chamber, name(it))));
+    let mut second = Messagebook::of(&chamber, name("Ben"));
+    for _ in 0..200 {
+        for (_, book) in &mut books {
+            book.append([(name("Ada"), &presence())]).unwrap();
+        }
+        second.append([(name("Ada"), &presence())]).unwrap();
+    }
+    let of = |it| chamber.volumes_of(name(it)).unwrap();
+    assert_eq!(of("Ada").len(), 1, "his messenger archives what he has read");
+    let volumes = of("Ben");
+    assert!(volumes.len() > 3, "{}", volumes.len());
+    assert!(volumes.iter().all(|volume| volume.bytes < 4096 + 200));
+    let rows = volumes.into_iter().flat_map(|volume| volume.rows().unwrap());
+    let rows: Vec<_> = rows.map(|row| row.unwrap().unwrap()).collect();
+    assert!(rows.len() >= 400, "of {} rows some are lost", rows.len());
+}
+
+#[test]
+fn those_elsewhere_are_inside_who_were_heard_within_a_minute() {
+    let root = tempfile::tempdir().unwrap();
+    let noon = chrono::DateTime::parse_from_rfc3339("2026-03-01T12:00:00Z").unwrap().to_utc();
+    let at = |seconds| {
+        let clock = noon + chrono::TimeDelta::seconds(seconds);
+        Chamber::at(root.path()).with_clock(Arc::new(move || clock))
+    };
+    part(root.path(), "Ada", "hill");
+    let petition = Message::Petition { decree: parliament::synod::Decree::new("Goats").unwrap() };
+    let mut book = Messagebook::of(&at(0), name("Ada"));
+    book.append([(name("Dolf"), &petition), (name("Ben"), &presence())]).unwrap();
+    // So long that only its end is looked at.
+    let many = vec![presence(); 2000];
+    let mut cid = Messagebook::of(&at(30), name("Ada"));
+    cid.append(many.iter().map(|it| (name("Cid"), it))).unwrap();
+    let mut ben = Messagebook::of(&at(40), name("Ada"));
+    ben.append([(name("Ben"), &presence())]).unwrap();
+    let inside = |seconds| {
+        let inside = at(seconds).inside().unwrap();
+        inside.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(inside(50), ["Ben", "Cid"]);
+    assert_eq!(inside(95), ["Ben"]);
+    assert_eq!(inside(101), [""; 0]);
+    let one = tempfile::tempdir().unwrap();
+    let one_machine = Chamber::at(one.path());
+    one_machine.found(&founding()).unwrap();
+    Messagebook::of(&one_machine, name("Ada")).append([(name("Ben"), &presence())]).unwrap();
+    assert!(one_machine.inside().unwrap().is_empty(), "there a lock tells");
+}
+
+#[test]
+fn who_watches_a_part_sees_what_is_written_to_those_elsewhere() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = part(root.path(), "Ada", "hill").archiving_at(4096);
+    let mut watching = Watching::from_start(&chamber);
+    watching.look().unwrap();
+    for owner in ["Ben", "Strong"] {
+        Messagebook::of(&chamber, name(owner)).append([(name("Ada"), &presence())]).unwrap();
+    }
+    let come = watching.look().unwrap();
+    let to: Vec<_> = come.messagebooks.iter().flatten().map(|row| row.to.to_string()).collect();
+    assert_eq!(to, ["Strong", "Ben"]);
+    assert_eq!(chamber.outboxes().unwrap().len(), 3);
 }

@@ -124,7 +124,7 @@ fn deliver(root: &std::path::Path, name: &str, rows: &[u8], turn: usize) {
     let name: Name = name.parse().unwrap();
     let chamber = Chamber::at(root);
     let mut book = Messagebook::of(&chamber, name);
-    if turn % 7 == 0 {
+    if turn % 7 == 0 && chamber.messagebook(name).exists() {
         // Half a row, and then the whole.
         let mut file = fs::OpenOptions::new().append(true).open(chamber.messagebook(name)).unwrap();
         file.write_all(&rows[..rows.len() / 2]).unwrap();
