@@ -18,6 +18,7 @@
 //! | `founding` | decree 0 in every ledger, or in none |
 //! | `aside` | moving the records of an earlier chamber aside |
 //! | `reading` | reading records without changing them |
+//! | [`crossing`] | rows that cross from one machine to another |
 //! | `heard` | the priests on other machines who wrote lately |
 //! | `laying` | writing a whole chamber |
 //! | `papers` | files beside the records, opened with the same care |
@@ -45,6 +46,7 @@ mod aside;
 pub(crate) mod audit;
 pub mod binding;
 mod blotter;
+pub mod crossing;
 pub mod evidence;
 mod extents;
 pub(crate) mod following;

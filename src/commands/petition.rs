@@ -88,6 +88,7 @@ impl Petition {
             &chamber.clone().waiting_at_most(self.asking.within.lasts(self.asking.minute));
         let text = arguments::text_or_stdin(&self.decree)?;
         let decrees = [Decree::proposed(&text)?];
+        refuse_inadmissible(chamber, &decrees)?;
         if !self.drown {
             refuse_to_drown(chamber, &decrees, || Ok(chamber.inside()?))?;
         }
@@ -163,10 +164,16 @@ impl Asking {
         let founding = chamber.founding()?.ok_or(NotFounded)?;
         refuse_inadmissible(chamber, std::slice::from_ref(&decree))?;
         let interrupted = super::ending::catch_interrupts()?;
-        if chamber.inside()?.is_empty() {
+        let inside = chamber.inside()?;
+        if inside.is_empty() {
             let within = self.within.told(self.minute);
             crate::commands::page::aside!(
                 "parliament: nobody is seen to sit in this chamber, and only those who sit pass decrees; `parliament sit` sits.\nWaiting for at most {within}."
+            );
+        }
+        if !inside.is_empty() && !inside.iter().any(|&name| chamber.has_ledger(name)) {
+            crate::commands::page::aside!(
+                "parliament: nobody is seen to sit on this machine, and a decree that passes elsewhere is seen when somebody here has inked it; `parliament sit` sits."
             );
         }
         let ledgers = Watched::all(chamber, &founding, self.id.is_some())?;

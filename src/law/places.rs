@@ -35,8 +35,38 @@ impl Places {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::{Law, LawBook};
     use crate::words::{Decree, Founding, Name};
+
+    proptest! {
+        /// So whoever knows more of the law never says that somebody lives elsewhere.
+        #[test]
+        fn no_later_decree_moves_anybody(
+            decrees in prop::collection::vec((0..3usize, 0..4usize, 1..3u64), 1..30),
+            cut in 0..30u64,
+        ) {
+            let founding: Founding = "Dwork Gray".parse().unwrap();
+            let mut book = LawBook::opened(Law::founded(&founding));
+            let mut early = Vec::new();
+            for (number, (who, what, weight)) in (1..).zip(decrees) {
+                let name = ["Gray", "Strong", "Lynch"][who];
+                let text = match what {
+                    0 => format!("{name} is no longer a legislator"),
+                    1 => format!("{name} is now a legislator with weight {weight}"),
+                    _ => format!("{name} is now a legislator, on {}", ["hill", "isle"][what - 2]),
+                };
+                book.learn(number, Decree::new(&text).unwrap());
+                if number == cut {
+                    early = book.state().places.all().collect();
+                }
+            }
+            let late: Vec<(Name, Name)> = book.state().places.all().collect();
+            prop_assert!(early.iter().all(|place| late.contains(place)), "{early:?} {late:?}");
+            prop_assert_eq!(LawBook::of_rows(&founding, &book.rows()), Some(book));
+        }
+    }
 
     #[test]
     fn the_decree_that_first_seats_a_name_sets_its_machine() {

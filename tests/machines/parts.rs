@@ -1,9 +1,11 @@
 //! A part of a Parliament: who lives there, and that nobody has two bodies.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use parliament::chamber::crossing::{Chunk, LARGEST_CHUNK, Outboxes};
 use parliament::chamber::opening::TakenDown;
 use parliament::chamber::{Chamber, LedgerError, Messagebook, Roster, Watching};
 use parliament::synod::{Founding, Message, Name};
@@ -237,9 +239,8 @@ fn those_elsewhere_are_inside_who_were_heard_within_a_minute() {
         Chamber::at(root.path()).with_clock(Arc::new(move || clock))
     };
     part(root.path(), "Ada", "hill");
-    let petition = Message::Petition { decree: parliament::synod::Decree::new("Goats").unwrap() };
     let mut book = Messagebook::of(&at(0), name("Ada"));
-    book.append([(name("Dolf"), &petition), (name("Ben"), &presence())]).unwrap();
+    book.append([(name("Dolf"), &petition()), (name("Ben"), &presence())]).unwrap();
     // So long that only its end is looked at.
     let many = vec![presence(); 2000];
     let mut cid = Messagebook::of(&at(30), name("Ada"));
@@ -273,4 +274,72 @@ fn who_watches_a_part_sees_what_is_written_to_those_elsewhere() {
     let to: Vec<_> = come.messagebooks.iter().flatten().map(|row| row.to.to_string()).collect();
     assert_eq!(to, ["Strong", "Ben"]);
     assert_eq!(chamber.outboxes().unwrap().len(), 3);
+}
+
+fn petition() -> Message {
+    Message::Petition { decree: parliament::synod::Decree::new("Goats").unwrap() }
+}
+
+#[test]
+fn chunks_carry_each_row_of_an_outbox_through_its_archive() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = part(root.path(), "Ada", "hill").archiving_at(300_000);
+    let mut ben = Messagebook::of(&chamber, name("Ben"));
+    ben.append([(name("Ada"), &presence())]).unwrap();
+    let mut outboxes = Outboxes::from_now(&chamber).unwrap();
+    assert_eq!(outboxes.look().unwrap(), [], "what lay there before is a letter lost");
+    let mut rows = 0;
+    for turn in 0..5 {
+        let many = vec![presence(); 4000];
+        ben.append(many.iter().map(|it| (name("Ada"), it))).unwrap();
+        let chunks = outboxes.look().unwrap();
+        assert!(chunks.iter().all(|it| it.to == name("Ben") && it.rows.ends_with(b"\n")));
+        assert!(chunks.iter().all(|it| it.rows.len() <= LARGEST_CHUNK), "{turn}");
+        assert!(chunks.len() > 1);
+        rows += chunks
+            .iter()
+            .map(|it| it.rows.iter().filter(|&&it| it == b'\n').count())
+            .sum::<usize>();
+    }
+    assert!(chamber.volumes_of(name("Ben")).unwrap().len() > 1, "it was archived meanwhile");
+    assert!(rows >= 20_000, "{rows}");
+    let mut file =
+        fs::OpenOptions::new().append(true).open(chamber.messagebook(name("Ben"))).unwrap();
+    file.write_all(b"Ada,5,,,Pres").unwrap();
+    assert_eq!(outboxes.look().unwrap(), []);
+    file.write_all(b"ence\n").unwrap();
+    let chunk = Chunk { to: name("Ben"), rows: b"Ada,5,,,Presence\n".to_vec() };
+    assert_eq!(outboxes.look().unwrap(), [chunk]);
+}
+
+#[test]
+fn a_row_is_believed_from_the_machine_alone_where_its_sender_lives() {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = part(root.path(), "Ada", "hill");
+    let outbox = tempfile::tempdir().unwrap();
+    let harbour = part(outbox.path(), "Ben", "harbour");
+    let mut outboxes = Outboxes::from_now(&harbour).unwrap();
+    let mut ada = Messagebook::of(&harbour, name("Ada"));
+    let (from, petition) = (presence(), petition());
+    ada.append([
+        (name("Ben"), &from),
+        (name("Cid"), &from),
+        (name("Ada"), &from),
+        (name("Dolf"), &petition),
+    ])
+    .unwrap();
+    let mut chunk = outboxes.look().unwrap().pop().unwrap();
+    chunk.rows.extend_from_slice(b"what is this?\nBen,5,,,Pres");
+    let handed = chamber.hand_over(&chunk, |it| it == name("Ben")).unwrap();
+    assert_eq!((handed.rows, handed.refused), (2, 4), "{handed:?}");
+    assert_eq!(handed.why.as_deref(), Some("Cid does not live where this came from"));
+    let handed = chamber.hand_over(&chunk, |_| true).unwrap();
+    assert_eq!((handed.rows, handed.refused), (3, 3), "Ada lives here: {handed:?}");
+    let rows = chamber.volumes_of(name("Ada")).unwrap().remove(0).rows().unwrap();
+    let from: Vec<_> = rows.map(|row| row.unwrap().unwrap().from.to_string()).collect();
+    assert_eq!(from, ["Ben", "Dolf", "Ben", "Cid", "Dolf"]);
+    let strangers = Chunk { to: name("Strong"), ..chunk };
+    let handed = chamber.hand_over(&strangers, |_| true).unwrap();
+    assert_eq!((handed.rows, handed.refused), (0, 1), "{handed:?}");
+    assert!(!chamber.messagebook(name("Strong")).exists());
 }

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use parliament::chamber::{Chamber, Messagebook};
+use parliament::chamber::Chamber;
+use parliament::chamber::crossing::{Chunk, Outboxes};
 use parliament::synod::Name;
 
 use super::common::{House, wait_until};
@@ -81,29 +82,22 @@ impl Courier {
         let (ends, cut) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(NONE)));
         let (stop, off, homes) = (Arc::clone(&ends), Arc::clone(&cut), Arc::clone(&lives));
         let thread = std::thread::spawn(move || {
-            let mut read: BTreeMap<(usize, String), usize> = BTreeMap::new();
+            let chambers: Vec<Chamber> = roots.iter().map(Chamber::at).collect();
+            let outboxes = chambers.iter().map(|it| Outboxes::from_now(it).unwrap());
+            let mut outboxes: Vec<Outboxes> = outboxes.collect();
             let mut turn = 0;
             while !stop.load(Ordering::Relaxed) {
                 let homes = homes.lock().unwrap().clone();
-                for (from, (name, &to)) in
-                    (0..roots.len()).flat_map(|from| homes.iter().map(move |home| (from, home)))
-                {
-                    if from == to {
-                        continue;
+                for from in 0..chambers.len() {
+                    for chunk in outboxes[from].look().unwrap() {
+                        let Some(&to) = homes.get(chunk.to.as_str()) else { continue };
+                        if [from, to].contains(&off.load(Ordering::Relaxed)) {
+                            continue;
+                        }
+                        turn += 1;
+                        let may_speak = |name: Name| homes.get(name.as_str()) == Some(&from);
+                        deliver(&chambers[to], &chunk, turn, may_speak);
                     }
-                    let outbox = roots[from].join(format!("messagebooks/{name}.csv"));
-                    let Ok(bytes) = fs::read(&outbox) else { continue };
-                    let whole = bytes.iter().rposition(|&it| it == b'\n').map_or(0, |end| end + 1);
-                    let begun = bytes.iter().position(|&it| it == b'\n').map_or(0, |end| end + 1);
-                    let read = read.entry((from, name.clone())).or_insert(begun);
-                    let new = &bytes[(*read).min(whole)..whole];
-                    *read = whole;
-                    let is_cut = [from, to].contains(&off.load(Ordering::Relaxed));
-                    if new.is_empty() || is_cut {
-                        continue;
-                    }
-                    turn += 1;
-                    deliver(&roots[to], name, new, turn);
                 }
                 std::thread::sleep(Duration::from_millis(1));
             }
@@ -120,18 +114,16 @@ impl Courier {
     }
 }
 
-fn deliver(root: &std::path::Path, name: &str, rows: &[u8], turn: usize) {
-    let name: Name = name.parse().unwrap();
-    let chamber = Chamber::at(root);
-    let mut book = Messagebook::of(&chamber, name);
-    if turn % 7 == 0 && chamber.messagebook(name).exists() {
+fn deliver(chamber: &Chamber, chunk: &Chunk, turn: usize, may_speak: impl Fn(Name) -> bool) {
+    let path = chamber.messagebook(chunk.to);
+    if turn % 7 == 0 && path.exists() {
         // Half a row, and then the whole.
-        let mut file = fs::OpenOptions::new().append(true).open(chamber.messagebook(name)).unwrap();
-        file.write_all(&rows[..rows.len() / 2]).unwrap();
+        let mut file = fs::OpenOptions::new().append(true).open(path).unwrap();
+        file.write_all(&chunk.rows[..chunk.rows.len() / 2]).unwrap();
     }
-    book.append_written(rows).unwrap();
-    if turn % 3 == 0 {
-        book.append_written(rows).unwrap();
+    for _ in 0..=usize::from(turn % 3 == 0) {
+        let handed = chamber.hand_over(chunk, &may_speak).unwrap();
+        assert!(handed.refused == 0 || !chamber.has_ledger(chunk.to), "{handed:?}");
     }
 }
 
@@ -201,6 +193,9 @@ fn judged(machines: &[Machine; 3]) {
 fn one_who_is_seated_on_a_machine_gets_his_ledger_there_alone() {
     let mut machines = machines();
     let courier = Courier::between(&machines);
+    // So each has heard of the others.
+    machines[0].petition("The olive tax is 3");
+    all_have(&machines, "The olive tax is 3");
     let ask = |decree: &str| machines[0].house.run(&["petition", "--within", "30s", decree]);
     ask("Strong is now a legislator").exits(2).says("Strong is now a legislator, on MACHINE");
     let seats = "Strong is now a legislator, on mBen";
