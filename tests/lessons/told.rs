@@ -1,5 +1,6 @@
 //! How lessons are told: to a student at a terminal, to a pipe, and to a grader.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::process::Stdio;
 
@@ -104,4 +105,25 @@ fn a_watched_lesson_is_checked_again_at_each_save_and_stays() {
     assert!(told.contains("Lesson 1 is solved") && !told.contains("Lesson 2"), "{told}");
     let lines = told.lines().filter(|line| line.starts_with("Lesson 1, "));
     assert!(lines.count() >= 2, "{told}");
+}
+
+/// The page for teachers, as far as it lists what each lesson attacks.
+#[test]
+fn the_teachers_page_names_the_lessons_of_each_misconception() {
+    let page = include_str!("../../docs/teaching.md");
+    let (mut told, mut taught) = (BTreeSet::new(), BTreeSet::new());
+    for line in page.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let Ok(misconception) = cells[1].parse::<u64>() else { continue };
+        if cells.len() == 5 {
+            let lessons = cells[3].split(", ").map(|lesson| lesson.parse::<u8>().unwrap());
+            told.extend(lessons.map(|lesson| (misconception, lesson)));
+        }
+    }
+    for lesson in Student::new(None).list() {
+        taught.extend(lesson.misconceptions.iter().map(|it| (*it, lesson.number)));
+    }
+    assert_eq!(told, taught);
+    let all: BTreeSet<u64> = taught.iter().map(|(misconception, _)| *misconception).collect();
+    assert_eq!(all, (1..=13).collect());
 }
