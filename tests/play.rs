@@ -209,7 +209,7 @@ fn records_of_a_chamber_begin_a_scene_and_stay_as_they_are() {
 }
 
 #[test]
-fn records_that_no_scene_can_begin_with_are_refused_with_the_row() {
+fn records_that_cannot_begin_a_scene_are_refused_with_the_row() {
     let house = House::new();
     let ended = play(&house, &["--records", "--plain"], "");
     assert!(String::from_utf8_lossy(&ended.stderr).contains("no chamber is founded here"));
