@@ -6,11 +6,12 @@
 //! not dry, and return. At every turn the records are laid before the auditor.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use parliament::audit::{Auditor, Judgment, Rule, Severity};
+use parliament::audit::{Auditor, Judgment, Letters, Rule, Severity};
 use parliament::chance::Chance;
 use parliament::parliament::Legislator;
 use parliament::records::record::{LedgerRow, MessageRow, Place, Seal};
@@ -297,24 +298,47 @@ impl<H: Honest> World<H> {
         mut gone: impl FnMut(&mut Chance, usize) -> usize,
         lost_once_in: u64,
     ) -> Judgment {
-        let mut auditor = Auditor::new();
+        // The ledgers of each priest are told to another auditor, and what they heard is joined; now
+        // and then all is told to one auditor alone, who judges alike.
+        let mut joined = Auditor::new();
+        let mut alone = self.books.len().is_multiple_of(8).then(Auditor::new);
         for (&name, ledger) in &self.ledgers {
+            let mut beside = Auditor::new();
             let all = ledger.archive.iter().chain([&ledger.rows]).enumerate();
             for (volume, rows) in all.skip(gone(&mut self.chance, ledger.archive.len())) {
                 for (i, entry) in rows.iter().enumerate() {
-                    auditor.ledger_row(name, &sealed(&format!("ledgers/{volume}"), name, i, entry));
+                    let row = sealed(&format!("ledgers/{volume}"), name, i, entry);
+                    beside.ledger_row(name, &row);
+                    alone.iter_mut().for_each(|alone| alone.ledger_row(name, &row));
                 }
             }
+            joined.join(beside);
         }
-        let mut hearing = auditor.hear_letters();
-        for (i, (from, letter)) in self.books.iter().enumerate() {
-            let is_here = lost_once_in == 1 || self.chance.below(lost_once_in) != 0;
-            if letter.to != *from && is_here {
-                hearing.message_row(&received(i, *from, letter));
+        let (mut joined, mut alone) = (joined.hear_letters(), alone.map(Auditor::hear_letters));
+        for (part, books) in self.books.chunks(100).enumerate() {
+            let mut letters = Letters::default();
+            for (i, (from, letter)) in (100 * part..).zip(books) {
+                let is_here = lost_once_in == 1 || self.chance.below(lost_once_in) != 0;
+                if letter.to != *from && is_here {
+                    let row = received(i, *from, letter);
+                    joined.read(&row, &mut letters);
+                    alone.iter_mut().for_each(|alone| alone.message_row(&row));
+                }
             }
+            joined.join(letters);
         }
-        hearing.judge()
+        let joined = joined.judge();
+        if let Some(alone) = alone {
+            assert_eq!(said(&alone.judge()), said(&joined));
+        }
+        joined
     }
+}
+
+/// All that a judgment says.
+fn said(judgment: &Judgment) -> impl PartialEq + Debug + use<> {
+    let ballots = judgment.numbers().map(|number| judgment.ballots(number));
+    (judgment.findings().to_vec(), judgment.counts().clone(), ballots.collect::<Vec<_>>())
 }
 
 fn place(directory: &str, name: Name, line: usize) -> Place {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::archive::Archive;
 use super::books;
-use super::fact::Archive;
 use super::finding::{Exhibit, Findings};
 use super::heard::Records;
 use super::hearing::Hearing;
@@ -72,6 +72,26 @@ impl Auditor {
         self.ledgers[index].hear(row, &mut self.archive, &mut self.findings);
     }
 
+    /// Adds everything that another auditor received, as if this one had received it afterwards. The
+    /// other must have received the ledgers of other priests.
+    pub fn join(&mut self, other: Auditor) {
+        self.findings.join(other.findings);
+        self.is_being_founded |= other.is_being_founded;
+        self.hears_some_ledgers |= other.hears_some_ledgers;
+        self.live_elsewhere.extend(other.live_elsewhere);
+        if self.ledgers.is_empty() {
+            self.archive = other.archive;
+            (self.ledgers, self.by_name) = (other.ledgers, other.by_name);
+            return;
+        }
+        let moved = self.archive.join(other.archive);
+        for mut ledger in other.ledgers {
+            ledger.move_to(&moved);
+            self.by_name.entry(ledger.owner).or_insert(self.ledgers.len());
+            self.ledgers.push(ledger);
+        }
+    }
+
     /// Adds a finding about something in a file that is no row, such as a torn end or a bad row.
     pub fn defect(&mut self, rule: Rule, severity: Severity, at: Exhibit, why: impl Into<String>) {
         self.findings.add(rule, severity, vec![at], why);
@@ -82,7 +102,7 @@ impl Auditor {
     pub fn hear_letters(mut self) -> Hearing {
         let founded = self.founding();
         let foreign = founded.iter().flat_map(|founded| self.set_aside_foreign(founded)).collect();
-        self.archive.sort();
+        self.archive.close();
         let members = self.find_who_sits(founded, &foreign);
         let Auditor { archive, ledgers, by_name, findings, live_elsewhere, .. } = self;
         let is_part = !live_elsewhere.is_empty();
@@ -118,7 +138,7 @@ impl Auditor {
                  nothing in it is judged; put his own back, or go on without him: `--absent {name}`"
             );
             self.findings.broken(Rule::Founding, vec![at.clone(), row.clone()], why);
-            self.archive.facts.retain(|fact| fact.ledger != index);
+            self.archive.forget(index);
             self.by_name.remove(&name);
             *ledger = Testimony::new(name, index);
             set_aside.push(name);

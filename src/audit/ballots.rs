@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fact::{Archive, Fact, Kind};
+use super::archive::Archive;
+use super::fact::{Fact, Kind};
 use super::members::Sitting;
 use super::testimony::Testimony;
 use crate::words::{BallotNumber, Name};
@@ -52,7 +53,7 @@ pub(super) fn ballots<'a>(
 ) -> Vec<Ballot<'a>> {
     let mut found: Vec<Ballot> = Vec::new();
     for fact in facts {
-        let Some(number) = fact.ballot else { continue };
+        let Some(number) = archive.ballot(fact) else { continue };
         // The rows are in the order of ballots, so those of this ballot come last.
         let first = found.iter().rposition(|ballot| ballot.number != number).map_or(0, |i| i + 1);
         let same_decree = |ballot: &Ballot| ballot.decree == fact.decree;

@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::archive::Archive;
 use super::bound::{Book, Bound};
-use super::fact::{Archive, Fact, Kind};
+use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::heard::Records;
 use super::law::Law;
@@ -37,13 +38,20 @@ impl SentBooks {
         book.0.insert(row.clone());
     }
 
+    /// Adds what later letters tell.
+    pub fn join(&mut self, later: SentBooks) {
+        for (key, (rows, first)) in later.rows {
+            self.rows.entry(key).or_insert_with(|| (BTreeSet::new(), first)).0.extend(rows);
+        }
+    }
+
     /// The books whose rows were all sent.
-    pub fn whole(self) -> Vec<Book> {
-        let whole = self.rows.into_iter().filter(|((.., of), (rows, _))| rows.len() as u64 == *of);
-        let book = |((_, through, _), (rows, at)): (_, (BTreeSet<BookRow>, Exhibit))| Book {
+    pub fn whole(&self) -> Vec<Book> {
+        let whole = self.rows.iter().filter(|((.., of), (rows, _))| rows.len() as u64 == *of);
+        let book = |(&(_, through, _), (rows, at)): (&_, &(BTreeSet<BookRow>, Exhibit))| Book {
             through,
-            rows: rows.into_iter().collect(),
-            at,
+            rows: rows.iter().cloned().collect(),
+            at: at.clone(),
         };
         whole.map(book).collect()
     }
@@ -81,10 +89,11 @@ fn judge_copies(bound: &Bound, ledger: &Testimony, records: &Records, findings: 
             findings.broken(Rule::LawBook, vec![bound.book.at.clone()], why);
         }
     }
+    let says = |fact: &Fact| (records.archive.ballot(fact), fact.decree);
     for kind in [Kind::Vote, Kind::Outcome] {
         let mut was = latest(kind, bound, ledger, &records.archive);
         for copy in bound.copied.iter().filter(|fact| fact.kind == kind) {
-            let same = |was: &&Fact| (was.ballot, was.decree) == (copy.ballot, copy.decree);
+            let same = |was: &&Fact| says(was) == says(copy);
             if was.remove(&copy.number).filter(same).is_none() {
                 let why = format!(
                     "this row on decree {} is in the law book of {owner}'s ledger, and was not in the ledger before",

@@ -1,7 +1,8 @@
 //! Judges one decree number: its ballots, the votes in them, and the outcomes in the ledgers.
 
+use super::archive::Archive;
 use super::ballots::{Ballot, Conditions};
-use super::fact::{Archive, Fact, Kind};
+use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::heard::Records;
 use super::rule::{Rule, Severity};
@@ -187,8 +188,10 @@ fn two_ids(one: &Fact, other: &Fact, archive: &Archive) -> String {
 fn judge_repeated_votes(facts: &[Fact], records: &Records, findings: &mut Findings) {
     for pair in facts.windows(2) {
         let [one, other] = pair else { continue };
-        let same = (one.kind, one.ledger, one.ballot) == (other.kind, other.ledger, other.ballot);
-        if let (true, Kind::Vote, Some(ballot)) = (same, one.kind, one.ballot) {
+        let is_again = one.kind == Kind::Vote
+            && (one.kind, one.ledger) == (other.kind, other.ledger)
+            && records.archive.ballot(one) == records.archive.ballot(other);
+        if let (true, Some(ballot)) = (is_again, records.archive.ballot(one)) {
             let who = records.ledgers[one.ledger as usize].owner;
             let shown = [other, one].map(|fact| records.archive.exhibit(fact)).into();
             findings.broken(Rule::OneVote, shown, format!("{who} voted twice in {ballot}"));
@@ -255,18 +258,19 @@ fn judge_outcomes(
     let passed: Vec<&Ballot> =
         ballots.iter().filter(|ballot| ballot.may_be_successful(&silent, sitting)).collect();
     let outcomes: Vec<&Fact> = facts.iter().filter(|fact| fact.kind == Kind::Outcome).collect();
+    let says = |outcome: &Fact| (outcome.decree, archive.ballot(outcome));
     let mut judged = Vec::new();
     for outcome in &outcomes {
-        let claim = (outcome.decree, outcome.ballot);
+        let claim = says(outcome);
         if judged.contains(&claim) {
             continue;
         }
         judged.push(claim);
         let decree = archive.text(outcome.decree);
-        let named = |ballot: &&&Ballot| outcome.ballot.is_none_or(|named| named == ballot.number);
+        let named = |ballot: &&&Ballot| claim.1.is_none_or(|named| named == ballot.number);
         let right: Vec<&&Ballot> =
             passed.iter().filter(|ballot| ballot.decree == outcome.decree).collect();
-        let why = match (right.iter().any(named), outcome.ballot) {
+        let why = match (right.iter().any(named), claim.1) {
             (true, _) => continue,
             (false, Some(ballot)) if !right.is_empty() => {
                 format!("{ballot} is said to have passed “{decree}”, and was not successful")
@@ -276,7 +280,7 @@ fn judge_outcomes(
                 short_of(ballots.iter(), records)
             ),
         };
-        let same = outcomes.iter().filter(|it| (it.decree, it.ballot) == claim).take(SHOWN);
+        let same = outcomes.iter().filter(|it| says(it) == claim).take(SHOWN);
         let rows = ballots.iter().flat_map(Ballot::rows).take(SHOWN);
         let shown = same.copied().chain(rows).map(|fact| archive.exhibit(fact)).collect();
         findings.broken(Rule::OutcomeOfSuccess, shown, why);

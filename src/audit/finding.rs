@@ -43,7 +43,7 @@ pub const KEPT_OF_A_RULE: usize = 1000;
 
 /// Collects findings, at most [`KEPT_OF_A_RULE`] of each rule.
 #[derive(Default, Debug)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     kept: BTreeMap<(Rule, Severity), Vec<Finding>>,
     counts: BTreeMap<(Rule, Severity), u64>,
 }
@@ -65,6 +65,18 @@ impl Findings {
 
     pub fn broken(&mut self, rule: Rule, exhibits: Vec<Exhibit>, why: impl Into<String>) {
         self.add(rule, Severity::Broken, exhibits, why);
+    }
+
+    /// Adds those of another, which came in later.
+    pub fn join(&mut self, later: Findings) {
+        for (key, count) in later.counts {
+            *self.counts.entry(key).or_default() += count;
+        }
+        for (key, found) in later.kept {
+            let kept = self.kept.entry(key).or_default();
+            let room = KEPT_OF_A_RULE.saturating_sub(kept.len());
+            kept.extend(found.into_iter().take(room));
+        }
     }
 
     /// The findings, the worst first, and the number of each kind.

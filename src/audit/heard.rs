@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::archive::Archive;
 use super::ballots::{self, Ballot, Conditions};
-use super::fact::Archive;
 use super::members::Members;
 use super::testimony::Testimony;
 use crate::words::{DecreeNumber, Name};

@@ -1,305 +1,145 @@
-//! Checks the letters against the ledgers: I7. `[PTP Appendix A2]`
+//! The letters are heard, and then the records are asked what they show, question by question.
 //!
-//! A letter states the notes in its sender's ledger when he sent it. Notes only grow. So the
-//! present ledgers agree with every honest letter, even with one that came late or several times.
+//! The questions rest on nothing but the records, so that several may be asked at once; what the
+//! answers find is told in the order of the questions.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::books::SentBooks;
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::heard::Records;
 use super::judgment::Judgment;
-use super::petitions::Asked;
+use super::letters::{Letters, Reader};
 use super::rule::{Rule, Severity};
-use super::testimony::{Standing, Testimony};
+use super::testimony::Standing;
 use crate::records::record::MessageRow;
-use crate::words::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
+use crate::words::{DecreeNumber, Name};
 
 /// Receives the messagebooks row by row, in any order, after the ledgers.
 #[derive(Debug)]
 pub struct Hearing {
     records: Records,
-    findings: Findings,
-    /// For each ballot, the largest n in its NextBallot(b, n).
-    complete_through: BTreeMap<BallotNumber, DecreeNumber>,
-    /// For each reply, the number of decrees that it says it reports on, and one of its rows.
-    replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
-    books: SentBooks,
-    asked: Asked,
+    letters: Letters,
+}
+
+/// What is asked of the records when all has been heard.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// What was said in replies.
+    Replies,
+    /// The decrees whose numbers stand at these places in the order of all.
+    Decrees(Range<usize>),
+    Order,
+    Alpha,
+    Offices,
+    Petitions,
+    LawBooks,
+    /// Promises, and rows written by hand.
+    Promises,
 }
 
 impl Hearing {
     pub(super) fn new(records: Records, findings: Findings) -> Hearing {
-        Hearing {
-            records,
-            findings,
-            complete_through: BTreeMap::new(),
-            replies: BTreeMap::new(),
-            books: SentBooks::default(),
-            asked: Asked::default(),
-        }
+        Hearing { records, letters: Letters { findings, ..Letters::default() } }
     }
 
     /// Adds a finding about something in a messagebook that is no row.
     pub fn defect(&mut self, rule: Rule, severity: Severity, at: Exhibit, why: impl Into<String>) {
-        self.findings.add(rule, severity, vec![at], why);
+        self.letters.defect(rule, severity, at, why);
     }
 
     /// Receives a row of a messagebook.
     pub fn message_row(&mut self, row: &MessageRow) {
-        if let Some(why) = self.nobody_heeds(row) {
-            self.findings.add(Rule::Impostor, Severity::Said, vec![Exhibit::of_letter(row)], why);
-            return;
-        }
-        match &row.message {
-            Message::NextBallot { ballot, complete_through } => {
-                let through = self.complete_through.entry(*ballot).or_default();
-                *through = (*through).max(*complete_through);
-                self.quotes_last_tried(row, *ballot, Rule::NextBallotTried);
-                super::claims::hear(row, &self.records, &mut self.findings);
-            }
-            Message::LastVote { ballot, vote, of } => {
-                self.hear_last_vote(row, *ballot, vote.as_ref(), *of);
-            }
-            Message::BeginBallot { ballot, number, decree } => {
-                self.hear_begin_ballot(row, *ballot, *number, decree);
-            }
-            Message::Voted { ballot, number } => self.hear_voted(row, *ballot, *number),
-            Message::Success { ballot, number, decree } => {
-                let told = (*number, *ballot, decree);
-                super::success::hear(row, told, &self.records, &mut self.findings);
-            }
-            Message::Refused { next_bal, .. } => self.quotes_next_bal(row, *next_bal),
-            Message::Presence { last_tried, .. } => {
-                if let Some(ballot) = last_tried {
-                    self.quotes_last_tried(row, *ballot, Rule::NoteQuoted);
-                }
-                super::claims::hear(row, &self.records, &mut self.findings);
-            }
-            Message::Petition { decree } => self.asked.hear(row, decree, &self.records.archive),
-            Message::Failed { .. } | Message::Inquiry { .. } => {}
-            Message::LawBook { through, row: book_row, of } => {
-                self.books.hear(row, (*through, *of), book_row);
-            }
-        }
+        Reader { records: &self.records, letters: &mut self.letters }.hear(row);
+    }
+
+    /// Holds a row of a messagebook against the ledgers; what it tells is added to `letters`, to be
+    /// heard later.
+    pub fn read(&self, row: &MessageRow, letters: &mut Letters) {
+        Reader { records: &self.records, letters }.hear(row);
+    }
+
+    /// Hears letters that have been read, as if they had come one after the other.
+    pub fn join(&mut self, letters: Letters) {
+        self.letters.join(letters);
     }
 
     /// Notes that some messagebooks or archived volumes are missing.
     pub fn letters_are_missing(&mut self) {
-        self.asked.may_lack_some();
+        self.letters.asked.may_lack_some();
     }
 
     /// Judges everything, after all rows have come.
     #[must_use]
-    pub fn judge(mut self) -> Judgment {
-        self.judge_replies();
-        for number in self.records.archive.numbers() {
-            super::decrees::judge(number, &self.records, &mut self.findings);
-        }
-        super::order::judge(&self.records, &mut self.findings);
-        super::claims::judge_alpha(&self.records, &mut self.findings);
-        super::offices::judge(&self.records, &mut self.findings);
-        std::mem::take(&mut self.asked).judge(&self.records, &mut self.findings);
-        let sent = std::mem::take(&mut self.books).whole();
-        super::books::judge(sent, &self.records, &mut self.findings);
-        self.judge_promises();
-        self.say_what_is_by_hand();
-        Judgment::new(self.records, self.findings)
+    pub fn judge(self) -> Judgment {
+        let answers: Vec<Findings> =
+            self.questions(1).iter().map(|question| self.ask(question)).collect();
+        self.conclude(answers)
     }
 
-    /// The reason why a letter is ignored, if it is: its sender could not have sent it.
-    fn nobody_heeds(&self, row: &MessageRow) -> Option<String> {
-        let (from, to, message) = (row.from, row.to, &row.message);
-        let is_petition = matches!(message, Message::Petition { .. });
-        if !is_petition && !self.records.members.ever_had(from) {
-            return Some(format!("{from}, who sends it, does not sit in Parliament"));
-        }
-        let (ballot, must_be) = match message {
-            Message::NextBallot { ballot, .. }
-            | Message::BeginBallot { ballot, .. }
-            | Message::Failed { ballot }
-            | Message::Presence { presides: Some(ballot), .. } => (ballot, from),
-            Message::LastVote { ballot, .. }
-            | Message::Voted { ballot, .. }
-            | Message::Refused { ballot, .. } => (ballot, to),
-            _ => return None,
-        };
-        let verb = if must_be == from { "sent by" } else { "sent to" };
-        (ballot.owner != must_be)
-            .then(|| format!("{ballot} belongs to {}, and this is {verb} {must_be}", ballot.owner))
+    /// What is to be asked, in order; the decrees in so many parts.
+    pub(crate) fn questions(&self, parts: usize) -> Vec<Question> {
+        let (all, parts) = (self.records.archive.numbers().len(), parts.max(1));
+        let part = |i: usize| Question::Decrees(all * i / parts..all * (i + 1) / parts);
+        let first = std::iter::once(Question::Replies).chain((0..parts).map(part));
+        let rest = [
+            Question::Order,
+            Question::Alpha,
+            Question::Offices,
+            Question::Petitions,
+            Question::LawBooks,
+            Question::Promises,
+        ];
+        first.chain(rest).collect()
     }
 
-    /// The sender's ledger; `None` if it is not here. Then his letters cannot be checked.
-    fn sender(&self, row: &MessageRow) -> Option<&Testimony> {
-        self.records.of(row.from)
-    }
-
-    fn accuse(&mut self, rule: Rule, row: &MessageRow, others: Vec<Exhibit>, why: String) {
-        let shown = [Exhibit::of_letter(row)].into_iter().chain(others).collect();
-        self.findings.broken(rule, shown, why);
-    }
-
-    /// Whether the sender's vote in this ballot may be in an old ledger that is not here.
-    fn has_forgotten(&self, row: &MessageRow, number: DecreeNumber, ballot: BallotNumber) -> bool {
-        self.sender(row).is_some_and(|sender| sender.may_have_voted_in(number, ballot))
-    }
-
-    /// Checks a letter that quotes lastTried, which was dry before the letter left.
-    fn quotes_last_tried(&mut self, row: &MessageRow, ballot: BallotNumber, rule: Rule) {
-        let Some(sender) = self.sender(row) else { return };
-        let last = sender.last_tried.as_ref();
-        if last.is_none_or(|last| last.ballot < ballot) {
-            let why = format!(
-                "{} sends {} with {ballot}, and his lastTried is {}",
-                row.from,
-                row.message.kind(),
-                last.map_or("−∞".into(), |it| it.ballot.to_string())
-            );
-            let shown = last.map(Standing::exhibit).into_iter().collect();
-            self.accuse(rule, row, shown, why);
-        }
-    }
-
-    /// Checks a letter that quotes nextBal, which was dry before the letter left.
-    fn quotes_next_bal(&mut self, row: &MessageRow, next_bal: BallotNumber) {
-        self.has_promised(row, next_bal, Rule::NoteQuoted);
-    }
-
-    fn has_promised(&mut self, row: &MessageRow, ballot: BallotNumber, rule: Rule) -> bool {
-        let Some(sender) = self.sender(row) else { return false };
-        let promised = sender.next_bal.as_ref();
-        let has = promised.is_some_and(|it| it.ballot >= ballot);
-        if !has {
-            let why = format!(
-                "{} sends {} with {ballot}, and his nextBal is {}",
-                row.from,
-                row.message.kind(),
-                promised.map_or("−∞".into(), |it| it.ballot.to_string())
-            );
-            let shown = promised.map(Standing::exhibit).into_iter().collect();
-            self.accuse(rule, row, shown, why);
-        }
-        has
-    }
-
-    /// Checks LastVote: nextBal ≥ b, and the vote is MaxVote(b, sender, B).
-    fn hear_last_vote(
-        &mut self,
-        row: &MessageRow,
-        ballot: BallotNumber,
-        vote: Option<&(DecreeNumber, Vote)>,
-        of: u64,
-    ) {
-        if !self.has_promised(row, ballot, Rule::LastVoteTrue) {
-            return;
-        }
-        let of = of.max(u64::from(vote.is_some()));
-        let reply = self.replies.entry((ballot, row.from));
-        let reply = reply.or_insert_with(|| (of, Exhibit::of_letter(row)));
-        reply.0 = reply.0.max(of);
-        let Some((number, vote)) = vote else { return };
-        if self.has_forgotten(row, *number, vote.ballot) {
-            return;
-        }
-        let last = last_vote(*number, row.from, ballot, &self.records);
-        let told = (vote.ballot, self.records.archive.known(vote.decree.text()));
-        if last.is_some_and(|last| (last.ballot, Some(last.decree)) == (Some(told.0), told.1)) {
-            return;
-        }
-        let why = format!(
-            "{} tells of a vote in {} for “{}” on decree {number}, and the largest below {ballot} in his ledger is {}",
-            row.from,
-            vote.ballot,
-            vote.decree,
-            self.describe(last)
-        );
-        let shown = last.map(|fact| self.records.archive.exhibit(fact)).into_iter().collect();
-        self.accuse(Rule::LastVoteTrue, row, shown, why);
-    }
-
-    fn describe(&self, vote: Option<&Fact>) -> String {
-        match vote.and_then(|fact| Some((fact, fact.ballot?))) {
-            Some((fact, ballot)) => {
-                format!("{ballot} for “{}”", self.records.archive.text(fact.decree))
+    /// What the records show of one question.
+    pub(crate) fn ask(&self, question: &Question) -> Findings {
+        let (records, mut findings) = (&self.records, Findings::default());
+        let found = &mut findings;
+        match question {
+            Question::Replies => self.judge_replies(found),
+            Question::Decrees(range) => {
+                let numbers = records.archive.numbers().skip(range.start).take(range.len());
+                numbers.for_each(|number| super::decrees::judge(number, records, found));
             }
-            None => "null".into(),
+            Question::Order => super::order::judge(records, found),
+            Question::Alpha => super::claims::judge_alpha(records, found),
+            Question::Offices => super::offices::judge(records, found),
+            Question::Petitions => self.letters.asked.judge(records, found),
+            Question::LawBooks => super::books::judge(self.letters.books.whole(), records, found),
+            Question::Promises => {
+                self.judge_promises(found);
+                self.say_what_is_by_hand(found);
+            }
         }
+        findings
     }
 
-    /// Checks BeginBallot: a ballot with this decree is in B. Its row may be lost, but not
-    /// lastTried.
-    fn hear_begin_ballot(
-        &mut self,
-        row: &MessageRow,
-        ballot: BallotNumber,
-        number: DecreeNumber,
-        decree: &Decree,
-    ) {
-        let Some(sender) = self.sender(row) else { return };
-        let archive = &self.records.archive;
-        let begun = |fact: &&Fact| fact.kind == Kind::Begun && fact.ballot == Some(ballot);
-        let mut beginnings = archive.of(number).iter().filter(begun).peekable();
-        let first = beginnings.peek().copied();
-        if beginnings.any(|fact| archive.text(fact.decree) == decree.text()) {
-            return;
-        }
-        if let Some(first) = first {
-            let why = format!(
-                "{} sends BeginBallot for “{decree}”, and {ballot} is for “{}”",
-                row.from,
-                archive.text(first.decree)
-            );
-            let shown = vec![archive.exhibit(first)];
-            self.accuse(Rule::BeginBallotBegun, row, shown, why);
-        } else if sender.progress.may_have_begun(ballot) {
-            // The row that began it may be in the ledger that a law book replaced.
-        } else if sender.progress.has_tried(ballot) {
-            let why = format!(
-                "BeginBallot {ballot} was sent and its row is not in {}'s ledger: it may leave while the row dries, so a power failure may have taken it",
-                row.from
-            );
-            let shown = vec![Exhibit::of_letter(row)];
-            self.findings.add(Rule::BeginBallotBegun, Severity::Lost, shown, why);
-        } else {
-            let why = format!("{} sends BeginBallot {ballot}, which he never tried", row.from);
-            self.accuse(Rule::BeginBallotBegun, row, Vec::new(), why);
-        }
-    }
-
-    /// Checks Voted: the sender is one of the ballot's voters.
-    fn hear_voted(&mut self, row: &MessageRow, ballot: BallotNumber, number: DecreeNumber) {
-        let Some(sender) = self.sender(row) else { return };
-        if sender.may_have_voted_in(number, ballot) {
-            return;
-        }
-        let voted = |fact: &Fact| {
-            (fact.kind, fact.ballot, fact.ledger) == (Kind::Vote, Some(ballot), sender.ledger)
-        };
-        if !self.records.archive.of(number).iter().any(voted) {
-            let why = format!(
-                "{} says that he voted in {ballot} on decree {number}, and his ledger has no such vote",
-                row.from
-            );
-            self.accuse(Rule::VotedInked, row, Vec::new(), why);
-        }
+    /// The judgment that rests on these answers to all questions, in their order.
+    pub(crate) fn conclude(self, answers: Vec<Findings>) -> Judgment {
+        let mut findings = self.letters.findings;
+        answers.into_iter().for_each(|answer| findings.join(answer));
+        Judgment::new(self.records, findings)
     }
 
     /// Checks that each reply reports every number above n on which its sender had voted.
     /// `[PTP §3.1]`
-    fn judge_replies(&mut self) {
+    fn judge_replies(&self, findings: &mut Findings) {
         let mut complete: BTreeMap<Name, DecreeNumber> = BTreeMap::new();
-        for (&(ballot, from), (of, row)) in &self.replies {
+        for (&(ballot, from), (of, row)) in &self.letters.replies {
             let Some(sender) = self.records.of(from) else { continue };
-            let through = self.complete_through.get(&ballot).copied().unwrap_or_else(|| {
-                let owner = ballot.owner;
-                *complete.entry(owner).or_insert_with(|| self.records.complete_through(owner))
-            });
+            let through =
+                self.letters.complete_through.get(&ballot).copied().unwrap_or_else(|| {
+                    let owner = ballot.owner;
+                    *complete.entry(owner).or_insert_with(|| self.records.complete_through(owner))
+                });
             let range = (through, sender.voted_through(ballot));
             let voted = self.records.archive.between(range).filter_map(|facts| {
                 facts.iter().find(|fact| {
                     (fact.kind, fact.ledger) == (Kind::Vote, sender.ledger)
-                        && fact.ballot < Some(ballot)
+                        && self.records.archive.ballot(fact) < Some(ballot)
                 })
             });
             let limit = usize::try_from(*of).unwrap_or(usize::MAX).saturating_add(1);
@@ -311,14 +151,14 @@ impl Hearing {
                     kept_back.number
                 );
                 let shown = vec![row.clone(), self.records.archive.exhibit(kept_back)];
-                self.findings.broken(Rule::LastVoteTrue, shown, why);
+                findings.broken(Rule::LastVoteTrue, shown, why);
             }
         }
     }
 
     /// Checks each promise: it answers NextBallot(b), and its owner's lastTried ≥ b was dry before
     /// that.
-    fn judge_promises(&mut self) {
+    fn judge_promises(&self, findings: &mut Findings) {
         for ledger in &self.records.ledgers {
             for (&owner, promise) in &ledger.promises {
                 let Some(asked_by) = self.records.of(owner) else { continue };
@@ -332,13 +172,13 @@ impl Hearing {
                     );
                     let last = last.map(Standing::exhibit);
                     let shown = [promise.exhibit()].into_iter().chain(last).collect();
-                    self.findings.broken(Rule::PromiseOfTriedBallot, shown, why);
+                    findings.broken(Rule::PromiseOfTriedBallot, shown, why);
                 }
             }
         }
     }
 
-    fn say_what_is_by_hand(&mut self) {
+    fn say_what_is_by_hand(&self, findings: &mut Findings) {
         for ledger in &self.records.ledgers {
             let (count, shown) = ledger.by_hand();
             if count > 0 {
@@ -348,23 +188,8 @@ impl Hearing {
                 };
                 let why =
                     format!("{rows} of {}'s ledger {bear} no seal: written by hand", ledger.owner);
-                self.findings.add(Rule::ByHand, Severity::Said, shown.to_vec(), why);
+                findings.add(Rule::ByHand, Severity::Said, shown.to_vec(), why);
             }
         }
     }
-}
-
-/// MaxVote(b, p, B) on one number: the largest vote below `ballot` in `priest`'s ledger.
-fn last_vote(
-    number: DecreeNumber,
-    priest: Name,
-    ballot: BallotNumber,
-    records: &Records,
-) -> Option<&Fact> {
-    let ledger = records.of(priest)?.ledger;
-    let mut facts = records.archive.of(number).iter();
-    // The rows are in the order of ballots.
-    facts.rfind(|fact| {
-        (fact.kind, fact.ledger) == (Kind::Vote, ledger) && fact.ballot < Some(ballot)
-    })
 }

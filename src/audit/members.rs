@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fact::Archive;
+use super::archive::Archive;
 use crate::words::members::{LARGEST_WEIGHT, PAPERS_ALPHA};
 use crate::words::{DecreeNumber, Founding, Name};
 
@@ -214,7 +214,7 @@ mod tests {
             let fact = archive.fact(at, &row, (Kind::Outcome, number, None), decree, None);
             archive.keep(fact);
         }
-        archive.sort();
+        archive.close();
         archive
     }
 

@@ -9,7 +9,10 @@
 //! |---|---|
 //! | `rule` | the rules, their sections, and the severities |
 //! | `finding` | a finding: rule, rows, reason |
-//! | `fact` | the numbered rows of all ledgers, in a small form |
+//! | `fact` | a numbered row of a ledger, in a small form |
+//! | `texts`, `named` | the texts and the ballots in such rows, each kept once |
+//! | `merged` | the rows of all ledgers in one order |
+//! | `archive` | all of these together |
 //! | `testimony` | one ledger in its own order: promises, tries, seals |
 //! | `progress` | how complete a ledger was when ballots were tried and begun |
 //! | `reading` | reading the texts of decrees |
@@ -20,10 +23,11 @@
 //! | `offices` | the holders of offices, and the times of decrees |
 //! | `decrees` | judging one number: conditions, votes, I1, consistency |
 //! | `order` | the order of decrees, and petitions sent twice |
-//! | `hearing`, `success` | checking the letters against the ledgers: I7 |
+//! | `letters`, `success` | checking the letters against the ledgers: I7 |
 //! | `claims` | *complete through n*, and α |
 //! | `petitions` | checking petitions against the decrees under their ids |
 //! | `auditor` | receiving the ledgers, row by row |
+//! | `hearing` | receiving the letters; then the questions that the records answer |
 //! | `judgment` | the result: B, ballot by ballot, and the findings |
 //!
 //! # Rows that a crash may take
@@ -41,6 +45,7 @@
 //! assert!(judgment.is_consistent());
 //! ```
 
+mod archive;
 mod auditor;
 mod ballots;
 mod books;
@@ -54,7 +59,10 @@ mod hearing;
 mod ids;
 pub(crate) mod judgment;
 mod law;
+mod letters;
 mod members;
+mod merged;
+mod named;
 mod offices;
 mod order;
 mod petitions;
@@ -63,9 +71,11 @@ mod reading;
 pub(crate) mod rule;
 mod success;
 mod testimony;
+mod texts;
 
 pub use auditor::Auditor;
 pub use finding::{Exhibit, Finding};
 pub use hearing::Hearing;
 pub use judgment::{JudgedBallot, Judgment};
+pub use letters::Letters;
 pub use rule::{Rule, Severity};

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Months, NaiveDateTime};
 
+use super::archive::Archive;
 use super::bound::Book;
-use super::fact::{Archive, Fact, Kind};
+use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::heard::Records;
 use super::reading::{Dated, Says, dated, moment, office_named};

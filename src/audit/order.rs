@@ -89,7 +89,7 @@ fn judge_petitions(records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
     // Indexed by the id of the petition.
     let mut passed: Vec<Option<&Fact>> = vec![None; archive.texts()];
-    let outcomes = archive.facts.iter().filter(|fact| fact.kind == Kind::Outcome);
+    let outcomes = archive.facts().filter(|fact| fact.kind == Kind::Outcome);
     for outcome in outcomes.filter(|fact| fact.petition != 0) {
         let passed = &mut passed[outcome.petition as usize];
         let first = *passed.get_or_insert(outcome);
@@ -138,12 +138,14 @@ fn proposes_again(
         facts.filter(move |fact: &&Fact| fact.kind == kind && fact.petition == petition)
     };
     of(second, Kind::Begun).find_map(|begun| {
-        let ballot = begun.ballot.filter(|&b| is_first_proposal(second, b, records))?;
+        let ballot = archive.ballot(begun).filter(|&b| is_first_proposal(second, b, records))?;
         let who = records.ledgers[begun.ledger as usize].owner;
         let inked = of(first, Kind::Outcome)
             .any(|fact| fact.ledger == begun.ledger && fact.line < begun.line);
-        let at_once = of(first, Kind::Begun)
-            .any(|fact| fact.ballot == begun.ballot && fact.ledger == begun.ledger && fact.line < begun.line);
+        let at_once = of(first, Kind::Begun).any(|fact| {
+            (archive.ballot(fact), fact.ledger) == (Some(ballot), begun.ledger)
+                && fact.line < begun.line
+        });
         (inked || at_once).then(|| {
             format!("{who} was free to choose decree {second} in {ballot}, and had it as decree {first} already")
         })

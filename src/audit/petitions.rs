@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fact::{Archive, Fact, NEVER};
+use super::archive::Archive;
+use super::fact::{Fact, NEVER};
 use super::finding::{Exhibit, Findings};
 use super::heard::Records;
 use super::rule::{Rule, Severity};
@@ -26,9 +27,9 @@ struct Another {
 /// The decrees that letters ask for, for petitions that have a decree in a ledger.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    /// For each petition: the first decree with its id in the ledgers, and whether a letter asks
-    /// for it.
-    first: Vec<Option<(u32, bool)>>,
+    /// By the id of the petition's text, whether a letter asks for the first decree that ledgers
+    /// hold of it; empty as long as none does.
+    for_first: Vec<bool>,
     /// Other decrees that letters ask for: petition and decree.
     besides: BTreeSet<(u32, u32)>,
     /// For each petition, the first letter that asks for another decree.
@@ -45,12 +46,10 @@ impl Asked {
     pub fn hear(&mut self, letter: &MessageRow, decree: &Decree, archive: &Archive) {
         let petition = decree.petition().and_then(|id| archive.known(id));
         let Some(petition) = petition.filter(|&id| id != 0) else { return };
-        if self.first.is_empty() {
-            self.first = first_decrees(archive);
-        }
-        let Some((first, is_asked)) = &mut self.first[petition as usize] else { return };
-        if archive.text(*first) == decree.text() {
-            *is_asked = true;
+        let Some(first) = archive.first_under(petition) else { return };
+        if archive.text(first) == decree.text() {
+            self.for_first.resize(archive.texts(), false);
+            self.for_first[petition as usize] = true;
             return;
         }
         self.besides.extend(archive.known(decree.text()).map(|decree| (petition, decree)));
@@ -61,14 +60,27 @@ impl Asked {
         });
     }
 
+    /// Adds what later letters ask for.
+    pub fn join(&mut self, later: Asked) {
+        let count = self.for_first.len().max(later.for_first.len());
+        self.for_first.resize(count, false);
+        let both = self.for_first.iter_mut().zip(later.for_first);
+        both.for_each(|(is_asked, too)| *is_asked |= too);
+        self.besides.extend(later.besides);
+        for (petition, another) in later.others {
+            self.others.entry(petition).or_insert(another);
+        }
+        self.may_lack_some |= later.may_lack_some;
+    }
+
     /// Judges every decree whose petition was asked for only in other words.
-    pub fn judge(self, records: &Records, findings: &mut Findings) {
+    pub fn judge(&self, records: &Records, findings: &mut Findings) {
         if self.others.is_empty() {
             return;
         }
         // The first row of each, and the time of the earliest.
         let mut found: BTreeMap<(u32, u32), (&Fact, i64)> = BTreeMap::new();
-        for fact in records.archive.facts.iter().filter(|fact| self.is_unasked(fact)) {
+        for fact in records.archive.facts().filter(|fact| self.is_unasked(fact, &records.archive)) {
             let entry = found.entry((fact.petition, fact.decree)).or_insert((fact, fact.at));
             entry.1 = entry.1.min(fact.at);
         }
@@ -89,20 +101,13 @@ impl Asked {
     }
 
     /// Whether letters with this petition ask for other decrees, and none asks for this one.
-    fn is_unasked(&self, fact: &Fact) -> bool {
-        let is_asked = match self.first.get(fact.petition as usize) {
-            Some(Some((first, is_asked))) if *first == fact.decree => *is_asked,
+    fn is_unasked(&self, fact: &Fact, archive: &Archive) -> bool {
+        let is_asked = match archive.first_under(fact.petition) {
+            Some(first) if first == fact.decree => {
+                self.for_first.get(fact.petition as usize).is_some_and(|is_asked| *is_asked)
+            }
             _ => self.besides.contains(&(fact.petition, fact.decree)),
         };
         !is_asked && self.others.contains_key(&fact.petition)
     }
-}
-
-/// For each petition, the first decree with its id in the ledgers.
-fn first_decrees(archive: &Archive) -> Vec<Option<(u32, bool)>> {
-    let mut first = vec![None; archive.texts()];
-    for fact in archive.facts.iter().filter(|fact| fact.petition != 0) {
-        first[fact.petition as usize].get_or_insert((fact.decree, false));
-    }
-    first
 }

@@ -25,7 +25,7 @@ pub(super) fn hear(row: &MessageRow, told: Told<'_>, records: &Records, findings
     let outcomes = || archive.of(number).iter().filter(|fact| fact.kind == Kind::Outcome);
     let same = |fact: &&Fact| archive.text(fact.decree) == decree.text();
     // The ballot that an outcome names is judged with the outcome.
-    if outcomes().filter(same).any(|fact| named.is_none_or(|_| fact.ballot == named)) {
+    if outcomes().filter(same).any(|fact| named.is_none_or(|_| archive.ballot(fact) == named)) {
         return;
     }
     let accuse = |findings: &mut Findings, rule, others: Vec<Exhibit>, why| {

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::archive::{Archive, Moved};
 use super::bound::{Book, Bound};
-use super::fact::{Archive, Kind};
+use super::fact::Kind;
 use super::finding::{Exhibit, Findings, entry_text};
 use super::progress::Progress;
 use super::reading::is_important;
@@ -99,6 +100,14 @@ impl Testimony {
             begun: None,
             has_spoken: false,
         }
+    }
+
+    /// Its archive was joined to another.
+    pub fn move_to(&mut self, moved: &Moved) {
+        self.ledger += moved.ledgers;
+        let begun = self.begun.iter_mut().map(|(bound, _)| bound);
+        let copied = self.bound.iter_mut().chain(begun).flat_map(|bound| &mut bound.copied);
+        copied.for_each(|fact| moved.apply(fact));
     }
 
     /// Whether a vote of his on this number may be in a ledger that is not here.

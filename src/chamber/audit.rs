@@ -1,17 +1,20 @@
 //! Presents a chamber to the auditor: every ledger, then every messagebook and its archived
 //! volumes, as they were at one moment.
+//!
+//! The ledgers of several priests are read at once, by an auditor each, and joined in order; then
+//! several messagebooks are, against all ledgers. So the judgment does not depend on the number of
+//! readers.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::convert::Infallible;
 
+use super::audited::{hear_ledger, hear_letters};
 use super::extents::{AuditError, Extent, Parts};
-use super::gathered::{Gathering, Proved};
+use super::gathered::{FromLetters, Gathering};
+use super::proved::Proved;
+use super::readers::{readers, share};
 use super::{Chamber, Volume};
-use crate::audit::{Auditor, Exhibit, Hearing, Judgment, Rule, Severity};
-use crate::records::flaw::{BadRow, Flaw};
-use crate::records::ledger_row::LedgerReader;
-use crate::records::record::LedgerRow;
-use crate::records::remains::{Found, Witness};
+use crate::audit::{Auditor, Hearing, Judgment, Letters, Rule, Severity};
 use crate::words::Name;
 
 impl Chamber {
@@ -71,12 +74,28 @@ impl Chamber {
         &self,
         others: &[Chamber],
         gathering: &mut Gathering,
+        tell: impl FnMut(u64, u64),
+    ) -> Result<Judgment, AuditError> {
+        let parts = self.parts(others)?;
+        let readers = if parts.bytes() < LITTLE { 1 } else { readers() };
+        self.audit_by(readers, parts, others, gathering, tell)
+    }
+
+    /// As [`Chamber::audit_parts`], by so many readers.
+    fn audit_by(
+        &self,
+        readers: usize,
+        parts: Parts,
+        others: &[Chamber],
+        gathering: &mut Gathering,
         mut tell: impl FnMut(u64, u64),
     ) -> Result<Judgment, AuditError> {
-        let Parts { volumes, ledgers, lacks_letters, elsewhere, twice } = self.parts(others)?;
-        let letters: u64 = volumes.iter().map(|volume| volume.bytes).sum();
-        let all = letters + ledgers.iter().map(|extent| extent.bytes).sum::<u64>();
-        let mut read_before = 0;
+        let (all, mut read) = (parts.bytes(), 0);
+        let mut telling = |bytes| {
+            read += bytes;
+            tell(read, all);
+        };
+        let Parts { volumes, ledgers, lacks_letters, elsewhere, twice } = parts;
         let mut auditor = Auditor::new();
         for chamber in std::iter::once(self).chain(others) {
             if chamber.is_being_founded()? {
@@ -91,195 +110,225 @@ impl Chamber {
             );
             auditor.defect(Rule::Founding, Severity::Broken, at, why);
         }
-        for extent in &ledgers {
-            auditor.ledger(extent.owner);
-            gathering.ledger(&extent.path, extent.owner, *extent.path == self.ledger(extent.owner));
-            let telling = |read| tell(read_before + read, all);
-            hear_ledger(extent, &mut auditor, gathering, telling)?;
-            read_before += extent.bytes;
+        self.hear_all_ledgers(&ledgers, readers, (&mut auditor, gathering), &mut telling)?;
+        gathering.ledgers_are_heard();
+        let mut hearing = auditor.hear_letters();
+        if lacks_letters {
+            hearing.letters_are_missing();
+        }
+        hear_volumes(volumes, readers, &mut hearing, gathering, telling)?;
+        Ok(judge(hearing, readers))
+    }
+
+    /// Presents the ledgers of each priest to an auditor of its own, and joins these in the order of
+    /// names.
+    fn hear_all_ledgers(
+        &self,
+        ledgers: &[Extent],
+        readers: usize,
+        (all, gathering): (&mut Auditor, &mut Gathering),
+        tell: impl FnMut(u64),
+    ) -> Result<(), AuditError> {
+        let mut by_owner: BTreeMap<Name, Vec<&Extent>> = BTreeMap::new();
+        for extent in ledgers {
+            by_owner.entry(extent.owner).or_default().push(extent);
+        }
+        let tasks = by_owner.into_values().map(|his| (his, gathering.listener())).collect();
+        let size = |(his, _): &(Vec<&Extent>, _)| his.iter().map(|extent| extent.bytes).sum();
+        let hear = |(his, mut gathering): (Vec<&Extent>, Gathering), tell: &mut dyn FnMut(u64)| {
+            let mut auditor = Auditor::new();
+            for extent in his {
+                auditor.ledger(extent.owner);
+                let he_keeps_it = *extent.path == self.ledger(extent.owner);
+                gathering.ledger(&extent.path, extent.owner, he_keeps_it);
+                let mut before = 0;
+                hear_ledger(extent, &mut auditor, &mut gathering, |read| {
+                    tell(read - std::mem::replace(&mut before, read));
+                })?;
+                tell(extent.bytes - before);
+            }
+            Ok((auditor, gathering))
+        };
+        share(readers, tasks, size, hear, tell, |(auditor, heard)| {
+            all.join(auditor);
+            gathering.join(heard);
+        })
+    }
+}
+
+/// With fewer bytes one reader is done before others would have begun.
+const LITTLE: u64 = 1 << 20;
+
+/// Reads the letters of all volumes, and joins what they told in the order of the volumes.
+fn hear_volumes(
+    volumes: Vec<Volume>,
+    readers: usize,
+    hearing: &mut Hearing,
+    gathering: &mut Gathering,
+    tell: impl FnMut(u64),
+) -> Result<(), AuditError> {
+    volumes.iter().for_each(|volume| gathering.messagebook(&volume.path));
+    let hear = |volume: Volume, tell: &mut dyn FnMut(u64)| {
+        let (mut letters, mut proved) = (Letters::default(), FromLetters::default());
+        let (bytes, mut before) = (volume.bytes, 0);
+        let (heard, gathered) = ((&*hearing, &mut letters), (&*gathering, &mut proved));
+        hear_letters(volume, heard, gathered, |read| {
+            tell(read - std::mem::replace(&mut before, read));
+        })?;
+        tell(bytes - before);
+        Ok::<_, AuditError>((letters, proved))
+    };
+    let mut told = Vec::new();
+    share(readers, volumes, |volume| volume.bytes, hear, tell, |it| told.push(it))?;
+    for (letters, proved) in told {
+        hearing.join(letters);
+        gathering.join_letters(proved);
+    }
+    Ok(())
+}
+
+/// Parts into which the decrees are shared out, for each reader, so that none has to wait long.
+const PARTS: usize = 4;
+
+/// Has the readers ask the records, one question each at a time.
+fn judge(hearing: Hearing, readers: usize) -> Judgment {
+    let questions = hearing.questions(if readers > 1 { PARTS * readers } else { 1 });
+    let mut answers = Vec::with_capacity(questions.len());
+    let ask = |question, _: &mut dyn FnMut(u64)| Ok::<_, Infallible>(hearing.ask(&question));
+    let Ok(()) = share(readers, questions, |_| 0, ask, |_| {}, |it| answers.push(it));
+    hearing.conclude(answers)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use proptest::prelude::*;
+
+    use super::super::regular;
+    use super::*;
+
+    /// All that is judged of a chamber, and what is proved of each priest.
+    type Said = Result<(String, Option<BTreeMap<Name, Proved>>), String>;
+
+    fn said(judgment: Judgment, gathering: Gathering, chamber: &Chamber) -> Said {
+        let ballots: Vec<_> = judgment.numbers().map(|n| (n, judgment.ballots(n))).collect();
+        let (findings, counts) = (judgment.findings(), judgment.counts());
+        Ok((format!("{findings:#?} {counts:?} {ballots:?}"), gathering.all_is_held(chamber)))
+    }
+
+    fn by_readers(chamber: &Chamber, readers: usize) -> Said {
+        let mut gathering = Gathering::of(chamber);
+        let judgment = chamber
+            .parts(&[])
+            .and_then(|parts| chamber.audit_by(readers, parts, &[], &mut gathering, |_, _| {}));
+        said(judgment.map_err(|error| error.to_string())?, gathering, chamber)
+    }
+
+    /// As one auditor judges who hears everything himself, one file after the other.
+    fn alone(chamber: &Chamber) -> Said {
+        let mut gathering = Gathering::of(chamber);
+        let judgment = judged_alone(chamber, &mut gathering).map_err(|error| error.to_string())?;
+        said(judgment, gathering, chamber)
+    }
+
+    fn judged_alone(chamber: &Chamber, gathering: &mut Gathering) -> Result<Judgment, AuditError> {
+        let Parts { volumes, ledgers, lacks_letters, .. } = chamber.parts(&[])?;
+        let mut auditor = Auditor::new();
+        if chamber.is_being_founded()? {
+            auditor.founding_is_under_way();
+        }
+        for ledger in &ledgers {
+            auditor.ledger(ledger.owner);
+            let he_keeps_it = *ledger.path == chamber.ledger(ledger.owner);
+            gathering.ledger(&ledger.path, ledger.owner, he_keeps_it);
+            hear_ledger(ledger, &mut auditor, gathering, |_| {})?;
         }
         gathering.ledgers_are_heard();
         let mut hearing = auditor.hear_letters();
         if lacks_letters {
             hearing.letters_are_missing();
         }
+        volumes.iter().for_each(|volume| gathering.messagebook(&volume.path));
+        let (mut letters, mut proved) = (Letters::default(), FromLetters::default());
         for volume in volumes {
-            let bytes = volume.bytes;
-            gathering.messagebook(&volume.path);
-            let telling = |read| tell(read_before + read, all);
-            hear_letters(volume, &mut hearing, gathering, telling)?;
-            read_before += bytes;
+            hear_letters(volume, (&hearing, &mut letters), (gathering, &mut proved), |_| {})?;
         }
+        hearing.join(letters);
+        gathering.join_letters(proved);
         Ok(hearing.judge())
     }
-}
 
-/// The number of rows between two calls of `tell`.
-const TELL_EVERY: u64 = 1 << 14;
-
-fn hear_ledger(
-    extent: &Extent,
-    auditor: &mut Auditor,
-    gathering: &mut Gathering,
-    mut tell: impl FnMut(u64),
-) -> Result<(), AuditError> {
-    let mut reader = LedgerReader::new(Arc::clone(&extent.path));
-    let mut lines = extent.lines()?;
-    let mut hearing = LedgerHearing { extent, auditor, gathering, witness: None };
-    let mut has_header = false;
-    while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
-        if !std::mem::replace(&mut has_header, true) {
-            reader.read_header(&line).map_err(AuditError::Unreadable)?;
-            if !reader.table().stands_in_order() {
-                hearing.gathering.something_is_odd();
-            }
-            continue;
-        }
-        if line.is_blank() {
-            continue;
-        }
-        if line.number % TELL_EVERY == 0 {
-            tell(line.offset);
-        }
-        if !hearing.hear(reader.find(&line), line.offset)? {
-            return Ok(());
-        }
-    }
-    if let Some(line) = lines.tail() {
-        hearing.hear(reader.find(&line), line.offset)?;
-    }
-    Ok(())
-}
-
-/// Presents one ledger to the auditor.
-struct LedgerHearing<'a> {
-    extent: &'a Extent,
-    auditor: &'a mut Auditor,
-    gathering: &'a mut Gathering,
-    /// The facts from all rows about a hole, once there is one.
-    witness: Option<Witness>,
-}
-
-impl LedgerHearing<'_> {
-    /// Presents one line. False if the ledger ends here, because a crash left the rest.
-    fn hear(&mut self, found: Found, offset: u64) -> Result<bool, AuditError> {
-        if !matches!(found, Found::Row(_)) {
-            self.gathering.something_is_odd();
-        }
-        match found {
-            Found::Row(row) => self.hear_row(&row, offset),
-            Found::Unended { row, ends, remains } => {
-                self.hear_row(&row, offset);
-                if let Some(bad) = remains {
-                    return self.hear_hole(&bad, ends);
-                }
-                let why = "its line end was lost, and its seal fits, so it is kept".to_owned();
-                let at = Exhibit::of_ledger(&row);
-                self.auditor.defect(Rule::TornRow, Severity::Said, at, why);
-            }
-            Found::Remains(bad) => return self.hear_hole(&bad, offset),
-            Found::Damage(bad) if matches!(bad.flaw, Flaw::Altered(_) | Flaw::RunsOn) => {
-                self.hear_damage(&bad, &bad.flaw);
-            }
-            Found::Damage(bad) => return Err(AuditError::Unreadable(bad)),
-        }
-        Ok(true)
+    fn forgeries() -> Vec<PathBuf> {
+        let folder = fs::read_dir("tests/forgeries").unwrap();
+        let mut found: Vec<PathBuf> = folder.map(|it| it.unwrap().path()).collect();
+        found.sort();
+        found
     }
 
-    fn hear_row(&mut self, row: &LedgerRow, offset: u64) {
-        self.auditor.ledger_row(self.extent.owner, row);
-        self.gathering.ledger_row(row);
-        if let Some(dry) = row.dry.filter(|&dry| dry > offset) {
-            let why = format!(
-                "its `dry` says that {dry} bytes were dry before it, but only {offset} bytes stand before it"
-            );
-            let at = Exhibit::of_ledger(row);
-            self.auditor.defect(Rule::IndelibleInk, Severity::Broken, at, why);
-        }
-    }
-
-    /// Presents a torn end. True if no crash can have left it, so that the ledger goes on.
-    fn hear_hole(&mut self, bad: &BadRow, begins: u64) -> Result<bool, AuditError> {
-        let witness = match self.witness.take() {
-            Some(witness) => witness,
-            None => witness(self.extent)?,
+    /// The records of a chamber: each file's path in it, and its lines.
+    fn records(root: &Path) -> Vec<(PathBuf, Vec<String>)> {
+        let of = |directory: &str| {
+            let mut files = regular::files_in(&root.join(directory)).unwrap_or_default();
+            files.retain(|file| file.extension().is_some_and(|it| it == "csv"));
+            files.sort();
+            files
         };
-        let witness = self.witness.insert(witness);
-        if let Some(flaw) = witness.against(bad, begins) {
-            self.hear_damage(bad, &flaw);
-            return Ok(true);
-        }
-        let owner = self.extent.owner;
-        let why = format!("{}: a crash leaves this, and {owner} cuts it when he enters", bad.flaw);
-        self.auditor.defect(Rule::TornRow, Severity::Said, exhibit(bad), why);
-        Ok(false)
+        let directories = ["ledgers", "ledgers/archive", "messagebooks", "messagebooks/archive"];
+        let files = directories.into_iter().flat_map(of).map(|file| {
+            let lines = fs::read_to_string(&file).unwrap().lines().map(Into::into).collect();
+            (file.strip_prefix(root).unwrap().to_owned(), lines)
+        });
+        files.collect()
     }
 
-    fn hear_damage(&mut self, bad: &BadRow, flaw: &Flaw) {
-        let why = format!("{flaw}; {}", flaw.repair());
-        self.auditor.defect(Rule::IndelibleInk, Severity::Broken, exhibit(bad), why);
-    }
-}
-
-/// Reads all rows of a ledger for facts about a hole.
-fn witness(extent: &Extent) -> Result<Witness, AuditError> {
-    let mut reader = LedgerReader::new(Arc::clone(&extent.path));
-    let mut lines = extent.lines()?;
-    let mut witness = Witness::default();
-    while let Some(line) = lines.next().map_err(|error| extent.io(error))? {
-        if line.number == 1 {
-            let _ = reader.read_header(&line);
-        } else if !line.is_blank() {
-            witness.hear(&reader.find(&line), line.offset);
-        }
-    }
-    if let Some(line) = lines.tail() {
-        witness.hear(&reader.find(&line), line.offset);
-    }
-    Ok(witness)
-}
-
-fn hear_letters(
-    volume: Volume,
-    hearing: &mut Hearing,
-    gathering: &mut Gathering,
-    mut tell: impl FnMut(u64),
-) -> Result<(), AuditError> {
-    let path = Arc::clone(&volume.path);
-    let io = |source| AuditError::Io { path: path.as_ref().clone(), source };
-    let mut rows = volume.rows().map_err(io)?;
-    let mut heard = 0;
-    while let Some(row) = rows.next() {
-        heard += 1;
-        if heard % TELL_EVERY == 0 {
-            tell(rows.position());
-        }
-        match row.map_err(io)? {
-            Ok(row) => {
-                gathering.letter(&row);
-                hearing.message_row(&row);
+    #[test]
+    fn many_readers_judge_each_forgery_as_one_auditor_alone() {
+        for root in forgeries() {
+            let chamber = Chamber::at(&root);
+            let expected = alone(&chamber);
+            for readers in [1, 3] {
+                assert_eq!(by_readers(&chamber, readers), expected, "{}", root.display());
             }
-            Err(bad) => hear_bad_letter(&bad, hearing),
         }
     }
-    if let Some(Err(bad)) = rows.tail() {
-        hear_bad_letter(&bad, hearing);
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// Rows are taken from one chamber and put into another, moved, and written twice.
+        #[test]
+        fn many_readers_judge_spoilt_records_as_one_auditor_alone(
+            of in any::<prop::sample::Index>(), from in any::<prop::sample::Index>(),
+            rows in prop::collection::vec(any::<[prop::sample::Index; 4]>(), 0..24),
+        ) {
+            let forgeries = forgeries();
+            let (mut kept, others) = (records(&forgeries[of.index(forgeries.len())]), records(&forgeries[from.index(forgeries.len())]));
+            for [file, line, other, its_line] in rows {
+                let file = file.index(kept.len());
+                let (path, lines) = &kept[file];
+                let is_ledger = path.starts_with("ledgers");
+                let alike: Vec<&Vec<String>> = others.iter().chain(&kept)
+                    .filter(|it| it.0.starts_with("ledgers") == is_ledger)
+                    .map(|it| &it.1).filter(|lines| lines.len() > 1).collect();
+                if lines.len() < 2 || alike.is_empty() { continue }
+                let theirs = alike[other.index(alike.len())];
+                let row = theirs[1 + its_line.index(theirs.len() - 1)].clone();
+                let at = 1 + line.index(lines.len() - 1);
+                kept[file].1.insert(at, row);
+            }
+            let root = tempfile::tempdir().unwrap();
+            for (path, lines) in &kept {
+                let path = root.path().join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, lines.join("\n") + "\n").unwrap();
+            }
+            let chamber = Chamber::at(root.path());
+            let expected = alone(&chamber);
+            for readers in [1, 2, 5] {
+                prop_assert_eq!(&by_readers(&chamber, readers), &expected);
+            }
+        }
     }
-    Ok(())
-}
-
-/// Presents a messagebook's row that cannot be read. It is a lost message, which does no harm.
-fn hear_bad_letter(bad: &BadRow, hearing: &mut Hearing) {
-    let rule = match bad.flaw {
-        Flaw::Torn | Flaw::Struck => Rule::TornRow,
-        Flaw::Impostor(_) => Rule::Impostor,
-        _ => Rule::UnreadableRow,
-    };
-    let why = format!("{}; {}", bad.flaw, "it counts as a message lost");
-    hearing.defect(rule, Severity::Said, exhibit(bad), why);
-}
-
-fn exhibit(bad: &BadRow) -> Exhibit {
-    let shown: String = bad.row.chars().take(200).collect();
-    Exhibit { place: bad.place.clone(), row: shown }
 }

@@ -15,7 +15,7 @@ use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::gathered::Proved;
+use super::proved::Proved;
 use super::{Chamber, ChamberError, regular};
 use crate::records::evidence::{Claim, Held, Owed};
 use crate::records::record::Place;

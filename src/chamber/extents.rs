@@ -89,6 +89,14 @@ pub(super) struct Parts {
     pub twice: Vec<(Name, Exhibit, Arc<PathBuf>)>,
 }
 
+impl Parts {
+    /// The number of bytes in all of them.
+    pub fn bytes(&self) -> u64 {
+        let volumes = self.volumes.iter().map(|volume| volume.bytes);
+        volumes.chain(self.ledgers.iter().map(|ledger| ledger.bytes)).sum()
+    }
+}
+
 impl Chamber {
     /// Lists the records of this part of a Parliament and of the others.
     pub(super) fn parts(&self, others: &[Chamber]) -> Result<Parts, AuditError> {

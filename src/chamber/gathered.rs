@@ -9,111 +9,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Chamber;
-
-use crate::records::evidence::{Claim, CrossedOut};
+use super::proved::{Priest, Proved, Vote};
+use crate::records::evidence::Claim;
 use crate::records::record::{LedgerRow, MessageRow, Seal};
-use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Heading, Name};
-
-/// How much is proved of a priest.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Proved {
-    /// The number of notes proved, including those that his ledger holds.
-    pub notes: u64,
-    /// The largest nextBal proved.
-    pub promised: Option<BallotNumber>,
-    /// The largest lastTried proved.
-    pub tried: Option<BallotNumber>,
-}
-
-/// A vote: its ballot, and a checksum of its decree's text to tell two decrees apart. The checksum
-/// is `None` if the record does not name the decree.
-#[derive(Clone, Copy)]
-struct Vote {
-    number: DecreeNumber,
-    ballot: BallotNumber,
-    words: Option<u32>,
-}
-
-impl Vote {
-    fn of(number: DecreeNumber, ballot: BallotNumber, decree: Option<&Decree>) -> Vote {
-        let words = decree.map(|decree| crc32fast::hash(decree.text().as_bytes()));
-        Vote { number, ballot, words }
-    }
-}
-
-/// The facts about one priest so far.
-#[derive(Default)]
-struct Priest {
-    proved: Proved,
-    /// The largest promise that only another's beginBallot row without a seal proves.
-    begun_by_hand: Option<BallotNumber>,
-    has_founding: bool,
-    next_bal: Option<BallotNumber>,
-    last_tried: Option<BallotNumber>,
-    /// The votes in his ledger. Once all ledgers are read: the largest for each number, in order.
-    votes: Vec<Vote>,
-    crossed_out: CrossedOut,
-    /// The votes in his archived ledgers.
-    voted_before: Vec<Vote>,
-}
-
-impl Priest {
-    /// Notes a claim; returns the vote if it is one.
-    fn hear(&mut self, claim: &Claim) -> Option<Vote> {
-        self.proved.notes += 1;
-        match claim {
-            Claim::Promised(ballot) => {
-                self.proved.promised = self.proved.promised.max(Some(*ballot));
-            }
-            Claim::Tried(ballot) => self.proved.tried = self.proved.tried.max(Some(*ballot)),
-            Claim::Voted { number, ballot, decree } => {
-                return Some(Vote::of(*number, *ballot, decree.as_ref()));
-            }
-        }
-        None
-    }
-
-    /// Notes a row of his present ledger. False if a ledger with this row could not be opened.
-    fn hear_his_own(&mut self, name: Name, entry: &Entry) -> bool {
-        self.crossed_out.hear(entry);
-        match entry {
-            Entry::NextBal { ballot } => self.next_bal.replace(*ballot) <= Some(*ballot),
-            Entry::LastTried { ballot } => {
-                self.last_tried = self.last_tried.max(Some(*ballot));
-                ballot.owner == name
-            }
-            Entry::BeginBallot { ballot, .. } => ballot.owner == name,
-            Entry::PrevVote { number, ballot, decree } => {
-                self.votes.push(Vote::of(*number, *ballot, Some(decree)));
-                true
-            }
-            Entry::Outcome { .. } | Entry::Entered | Entry::Book(_) => true,
-        }
-    }
-
-    /// Sorts the votes after all ledgers are read.
-    fn put_in_order(&mut self) {
-        self.votes.sort_by_key(|vote| (vote.number, std::cmp::Reverse(vote.ballot)));
-        self.votes.dedup_by_key(|vote| vote.number);
-    }
-
-    fn bears_out(&self, claimed: Vote) -> bool {
-        if claimed.number <= self.crossed_out.through() {
-            return true;
-        }
-        let found = self.votes.binary_search_by_key(&claimed.number, |vote| vote.number);
-        found.is_ok_and(|at| {
-            let held = self.votes[at];
-            let same = claimed.words.is_none() || claimed.words == held.words;
-            held.ballot > claimed.ballot || held.ballot == claimed.ballot && same
-        })
-    }
-}
+use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Heading, Name};
 
 /// A ballot that succeeded, with its quorum.
 struct Succeeded {
     vote: Vote,
     quorum: Arc<BTreeSet<Name>>,
+}
+
+/// The proofs in letters, by the priest they are about.
+#[derive(Default)]
+pub(super) struct FromLetters {
+    proved: BTreeMap<Name, Proved>,
+    /// Whether one tells of a vote that no ledger bears out.
+    is_odd: bool,
 }
 
 /// Receives the rows that the auditor receives, in the same order: ledgers, then letters.
@@ -155,6 +67,25 @@ impl Gathering {
         Gathering { founding: Some(founding), priests, is_plain: true, ..Gathering::idle() }
     }
 
+    /// A new gathering for the same legislators, to receive the ledgers of one priest.
+    pub fn listener(&self) -> Gathering {
+        let (founding, is_plain) = (self.founding.clone(), self.is_plain);
+        let priests = self.priests.keys().map(|&name| (name, Priest::default())).collect();
+        Gathering { founding, priests, is_plain, ..Gathering::idle() }
+    }
+
+    /// Adds what such a gathering has received.
+    pub fn join(&mut self, listener: Gathering) {
+        let owner = listener.at.map(|(owner, ..)| owner);
+        self.is_plain &= listener.is_plain && !listener.in_a_book;
+        self.heard.extend(listener.heard);
+        self.succeeded.extend(listener.succeeded);
+        for (name, heard) in listener.priests {
+            let priest = self.priests.entry(name).or_default();
+            priest.join(heard, owner == Some(name));
+        }
+    }
+
     /// Notes that a record has something unusual. Then there is no answer.
     pub fn something_is_odd(&mut self) {
         self.is_plain = false;
@@ -189,7 +120,7 @@ impl Gathering {
                 self.is_plain &= priest.hear_his_own(owner, &row.entry);
             } else {
                 for claim in Claim::of_his_row(&row.entry) {
-                    let vote = priest.hear(&claim);
+                    let vote = priest.proved.hear(&claim);
                     priest.voted_before.extend(vote);
                 }
             }
@@ -213,7 +144,7 @@ impl Gathering {
                 for name in quorum.iter().filter(|&&name| name != owner) {
                     let Some(priest) = self.priests.get_mut(name) else { continue };
                     if row.seal == Seal::Sound {
-                        priest.hear(&Claim::Promised(*ballot));
+                        priest.proved.hear(&Claim::Promised(*ballot));
                     } else {
                         priest.proved.notes += 1;
                         priest.begun_by_hand = priest.begun_by_hand.max(Some(*ballot));
@@ -252,15 +183,24 @@ impl Gathering {
     }
 
     /// Notes a letter. Letters to oneself are skipped, since priests write none.
-    pub fn letter(&mut self, row: &MessageRow) {
-        if !self.is_plain || row.from == row.to {
+    pub fn letter(&self, row: &MessageRow, letters: &mut FromLetters) {
+        if !self.is_plain || letters.is_odd || row.from == row.to {
             return;
         }
-        let Some(priest) = self.priests.get_mut(&row.from) else { return };
+        let Some(priest) = self.priests.get(&row.from) else { return };
+        let proved = letters.proved.entry(row.from).or_default();
         for claim in Claim::of_letter(&row.message) {
-            if let Some(vote) = priest.hear(&claim) {
-                self.is_plain &= priest.bears_out(vote);
+            if let Some(vote) = proved.hear(&claim) {
+                letters.is_odd |= !priest.bears_out(vote);
             }
+        }
+    }
+
+    /// Adds the proofs in letters.
+    pub fn join_letters(&mut self, letters: FromLetters) {
+        self.is_plain &= !letters.is_odd;
+        for (name, proved) in letters.proved {
+            self.priests.entry(name).or_default().proved.join(proved);
         }
     }
 

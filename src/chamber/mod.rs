@@ -6,7 +6,7 @@
 //! | `regular` | the one place where records are opened: a record is a regular file |
 //! | `ledger`, `ledger_error` | a priest's ledger: inking, drying, and errors |
 //! | [`opening`] | reading a ledger, and opening it if its priest may enter |
-//! | `gathered` | evidence gathered while the auditor reads the same rows |
+//! | `gathered`, `proved` | evidence gathered while the auditor reads the same rows |
 //! | [`evidence`], `witnesses`, `kept_out` | evidence that a ledger is older than its priest |
 //! | [`binding`] | replacing a long ledger with a law book; the archive |
 //! | `trust` | whether a ledger can be trusted |
@@ -27,7 +27,8 @@
 //! | `seating` | a ledger for a legislator whom a decree seats |
 //! | `wall_clock` | this machine's clock |
 //! | `extents` | the records to judge, with their lengths at one moment |
-//! | `audit` | presenting the whole chamber to the auditor |
+//! | `audit`, `audited` | presenting the whole chamber to the auditor, and one file of it |
+//! | `readers` | several readers who share the files |
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -43,7 +44,8 @@ use crate::words::{Founding, Name};
 
 pub(crate) mod archive;
 mod aside;
-pub(crate) mod audit;
+mod audit;
+mod audited;
 pub mod binding;
 mod blotter;
 pub mod crossing;
@@ -51,7 +53,7 @@ pub mod evidence;
 mod extents;
 pub(crate) mod following;
 pub(crate) mod founding;
-pub(crate) mod gathered;
+mod gathered;
 mod heard;
 pub(crate) mod kept_out;
 mod laying;
@@ -62,6 +64,8 @@ pub mod messenger;
 pub mod opening;
 #[cfg(feature = "cli")]
 pub(crate) mod papers;
+mod proved;
+mod readers;
 mod reading;
 pub(crate) mod regular;
 pub(crate) mod roster;
@@ -77,12 +81,12 @@ pub use archive::{MessageRows, Volume};
 pub use extents::AuditError;
 pub use following::{Come, Following, Watching};
 pub use founding::{ChamberError, Hands};
-pub use gathered::Proved;
 pub use kept_out::{AllOlder, Lack, Older};
 pub use ledger::LedgerFile;
 pub use ledger_error::LedgerError;
 pub use messagebook::Bookmark;
 pub use messagebook::{Cursor, Messagebook};
+pub use proved::Proved;
 pub use reading::{line_of, lines_of, read_ledger};
 pub use roster::{Roster, RosterError};
 pub use wall_clock::wall_clock;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::chamber::Chamber;
+use crate::chamber::Proved;
 use crate::chamber::evidence::Evidence;
-use crate::chamber::gathered::Proved;
 use crate::chamber::kept_out::{Lack, Older};
 use crate::words::{BallotNumber, Name};
 

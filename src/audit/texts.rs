@@ -1,0 +1,176 @@
+//! Texts, each kept once: a million of them lie close together on a few pages.
+
+use std::hash::{BuildHasher, RandomState};
+
+use crate::words::ballot::{LONGEST_DECREE, LONGEST_PETITION};
+
+/// How many bytes of text stand on one page.
+const PAGE: usize = 1 << 16;
+
+const _: () = assert!(LONGEST_DECREE < PAGE && LONGEST_PETITION < PAGE);
+
+/// Where a text stands: on which page, and where there it begins and how long it is.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    page: u32,
+    begin: u16,
+    length: u16,
+}
+
+/// A place in the table by which texts are found.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    hash: u32,
+    id: u32,
+}
+
+const FREE: Slot = Slot { hash: 0, id: u32::MAX };
+
+/// Texts, each kept once. The empty text has id 0.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pages: Vec<String>,
+    spots: Vec<Spot>,
+    /// A power of two of them, of which more than a quarter are free: a text is at the place that
+    /// its hash says, or at the next one that was free.
+    slots: Vec<Slot>,
+    /// Seeded by chance, so that nobody can choose texts that all have one place.
+    hasher: RandomState,
+}
+
+impl Default for Texts {
+    fn default() -> Texts {
+        let (pages, spots, slots) = (vec![String::new()], Vec::new(), vec![FREE; 16]);
+        let mut texts = Texts { pages, spots, slots, hasher: RandomState::new() };
+        texts.id("");
+        texts
+    }
+}
+
+impl Texts {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.spots.len()
+    }
+
+    /// The text of this id.
+    pub fn get(&self, id: u32) -> &str {
+        let Spot { page, begin, length } = self.spots[id as usize];
+        &self.pages[page as usize][begin.into()..][..length.into()]
+    }
+
+    /// The id of a text, if it is kept.
+    pub fn known(&self, text: &str) -> Option<u32> {
+        self.find(text, self.hash(text)).ok()
+    }
+
+    /// The id of a text that comes after the text `last`. It first tries the same text and the next
+    /// two, since ledgers often have the same decrees in the same order, each with a petition's id.
+    pub fn id_after(&mut self, last: u32, text: &str) -> u32 {
+        let likely = last..self.spots.len().min(last as usize + 3) as u32;
+        let found = likely.into_iter().find(|&id| self.get(id) == text);
+        found.unwrap_or_else(|| self.id(text))
+    }
+
+    /// Keeps all texts of another list, in its order; returns the id that each has here.
+    pub fn join(&mut self, other: &Texts) -> Vec<u32> {
+        let mut last = 0;
+        let ids = (0..).take(other.count()).map(|id| {
+            last = self.id_after(last, other.get(id));
+            last
+        });
+        ids.collect()
+    }
+
+    fn id(&mut self, text: &str) -> u32 {
+        let hash = self.hash(text);
+        let free = match self.find(text, hash) {
+            Ok(id) => return id,
+            Err(free) => free,
+        };
+        let id = u32::try_from(self.spots.len()).unwrap_or(u32::MAX);
+        self.write(text);
+        self.slots[free] = Slot { hash, id };
+        if self.spots.len() > self.slots.len() / 4 * 3 {
+            self.make_room();
+        }
+        id
+    }
+
+    fn hash(&self, text: &str) -> u32 {
+        self.hasher.hash_one(text) as u32
+    }
+
+    /// The id of a text, or the place where it is to be found if it is new.
+    fn find(&self, text: &str, hash: u32) -> Result<u32, usize> {
+        let mut at = hash as usize & (self.slots.len() - 1);
+        loop {
+            let slot = self.slots[at];
+            if slot.id == FREE.id {
+                return Err(at);
+            }
+            if slot.hash == hash && self.get(slot.id) == text {
+                return Ok(slot.id);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        let mut last = self.pages.len() - 1;
+        if self.pages[last].len() + text.len() > PAGE {
+            self.pages.push(String::with_capacity(PAGE));
+            last += 1;
+        }
+        let page = &mut self.pages[last];
+        // A page has room for no more, and a text that begins at its very end is empty.
+        let begin = u16::try_from(page.len()).unwrap_or(0);
+        let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+        page.push_str(text);
+        self.spots.push(Spot { page: u32::try_from(last).unwrap_or(u32::MAX), begin, length });
+    }
+
+    fn make_room(&mut self) {
+        let mut slots = vec![FREE; 2 * self.slots.len()];
+        for slot in self.slots.iter().filter(|slot| slot.id != FREE.id) {
+            let mut at = slot.hash as usize & (slots.len() - 1);
+            while slots[at].id != FREE.id {
+                at = (at + 1) & (slots.len() - 1);
+            }
+            slots[at] = *slot;
+        }
+        self.slots = slots;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_found_again_however_many_they_are() {
+        let text = |i: usize| format!("{i} {}", "olives ".repeat(i % 600));
+        let mut texts = Texts::default();
+        let ids: Vec<u32> = (0..2000).map(|i| texts.id(&text(i))).collect();
+        assert!(texts.pages.len() > 10);
+        for (i, id) in ids.into_iter().enumerate() {
+            assert_eq!((texts.get(id), texts.known(&text(i))), (&*text(i), Some(id)));
+            assert_eq!(texts.id_after(id.saturating_sub(1), &text(i)), id);
+        }
+        assert_eq!((texts.count(), texts.known(""), texts.known("2000 ")), (2001, Some(0), None));
+    }
+
+    #[test]
+    fn joined_lists_keep_each_text_once() {
+        let list = |words: &[&str]| {
+            let mut texts = Texts::default();
+            for word in words {
+                texts.id(word);
+            }
+            texts
+        };
+        let mut texts = list(&["a", "b", "c"]);
+        assert_eq!(texts.join(&list(&["c", "d", "a", "e"])), [0, 3, 4, 1, 5]);
+        assert_eq!((texts.count(), texts.get(4), texts.get(5)), (6, "d", "e"));
+    }
+}
