@@ -146,11 +146,18 @@ for line in sys.stdin:
     let output = house.command(&arguments).output().unwrap();
     assert!(told(&output).contains("nothing came"), "{output:?}");
     let children = std::fs::read_to_string(house.path().join("child")).unwrap();
-    for child in children.lines() {
+    // What was ended may take a moment to be gone.
+    let lives = |child: &str| {
         let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
-        let lives = state.rsplit(") ").next().is_some_and(|it| it.starts_with(['S', 'R', 'D']));
-        assert!(!lives, "{child} lives: {state}");
+        state.rsplit(") ").next().is_some_and(|it| it.starts_with(['S', 'R', 'D']))
+    };
+    for _ in 0..600 {
+        if !children.lines().any(lives) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
     }
+    panic!("they live: {children}");
 }
 
 #[test]
@@ -173,8 +180,22 @@ fn a_sound_priest_passes() {
     if !has_python() {
         return;
     }
-    let output = examine(SOLUTION, &["--restarts", "0"]);
+    let arguments =
+        ["--restarts", "0", "--decrees", "1", "--seeds", "10", "--report", "verdict.html"];
+    let house = House::new();
+    std::fs::write(house.path().join("novice.py"), SOLUTION).unwrap();
+    let all = [&["examine", "--novice", "python3 novice.py"][..], &arguments].concat();
+    let output = house.command(&all).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    for part in [
+        "scenes    passed: 14 scenes; he does in each what the paper has him do",
+        "roads     passed: no sin on 20 roads",
+        "a decree passed in 10",
+    ] {
+        assert!(told(&output).contains(part), "{part:?} is not in\n{}", told(&output));
+    }
+    let report = std::fs::read_to_string(house.path().join("verdict.html")).unwrap();
+    assert!(report.contains("<td>storm</td><td>passed</td><td>15 of 15</td>"), "{report}");
     assert!(told(&output).contains("No fault was found."), "{}", told(&output));
 }
 
@@ -244,4 +265,30 @@ fn graders_read_status_message_and_points() {
     assert_eq!((&tests[0]["points"], &tests[0]["of"]), (&0.into(), &5.into()));
     assert_eq!(&tests[1]["status"], "error");
     assert!(tests[0]["message"].as_str().unwrap().contains("this is no JSON object"));
+}
+
+#[test]
+fn a_storm_finds_what_scenes_would_and_tells_its_seed() {
+    if !has_python() {
+        return;
+    }
+    let guard = "if ballot != next_bal or number(ballot) <= number(prev_bal):";
+    let broken = SOLUTION.replace(guard, "if number(ballot) <= number(prev_bal):");
+    assert_ne!(broken, SOLUTION);
+    let output = examine(&broken, &["--case", "storm", "--seeds", "50"]);
+    let told = told(&output);
+    assert!(told.contains("the storm of seed"), "{told}");
+    assert!(told.contains("you hold  vote-below-a-promise"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
+    let again = examine(&broken, &["--case", "storm", "--seeds", "50"]);
+    assert_eq!(told, String::from_utf8_lossy(&again.stdout));
+}
+
+#[test]
+fn the_same_seed_weathers_the_same_storms() {
+    if !has_python() {
+        return;
+    }
+    let tell = || told(&examine(SOLUTION, &["--case", "storm", "--seeds", "4", "--seed", "9"]));
+    assert_eq!(tell(), tell());
 }

@@ -54,6 +54,11 @@ impl Keeping {
         self.trace.as_deref().into_iter().chain(drawn)
     }
 
+    /// A file of this kind beside those; it is written over under the same rule.
+    pub fn output(&self, path: &Path, kind: Kind) -> Output {
+        Output::of(path, kind, self.force)
+    }
+
     /// Whether anything is to be written.
     fn is_wished(&self) -> bool {
         self.keep.is_some() || self.files().next().is_some()

@@ -42,6 +42,8 @@ pub enum Kind {
     Trace,
     /// A script of a scene.
     Script,
+    /// The verdict on a novice, as a page.
+    Report,
 }
 
 /// The first line of a drawing as text that stands in a file.
@@ -49,6 +51,9 @@ pub const TEXT_MARK: &str = "parliament chronicle";
 
 /// The first line of a script that was saved.
 pub const SCRIPT_MARK: &str = "# A scene, for: parliament play THIS-FILE";
+
+/// How the first line of a verdict on a novice begins, as a page.
+pub const REPORT_MARK: &str = "<!doctype html><!-- parliament examine -->";
 
 /// How the first lines of SVG and HTML begin.
 const DRAWING_MARKS: [&str; 3] = [
@@ -64,6 +69,7 @@ impl Kind {
             Kind::Drawing => DRAWING_MARKS.iter().any(|mark| line.starts_with(mark)),
             Kind::Trace => line == COLUMNS.join(","),
             Kind::Script => line == SCRIPT_MARK,
+            Kind::Report => line.starts_with(REPORT_MARK),
         }
     }
 
@@ -72,6 +78,7 @@ impl Kind {
             Kind::Drawing => "drawing",
             Kind::Trace => "trace",
             Kind::Script => "script",
+            Kind::Report => "report",
         }
     }
 }

@@ -8,6 +8,8 @@
 //! | `trouble` | what a program did against the manners |
 //! | `manners` | what he is asked first |
 //! | `hall` | the worlds in which he sits, among priests of the house or alone |
+//! | `walk`, `scenes` | a scene played move by move; those that show one guard each |
+//! | `storm` | everything at random from a seed, then locked doors |
 //! | `search` | what is searched of him |
 //! | `roads` | the shortest run of each heresy, on which he sits in the heretic's place |
 //! | `telling` | the shortest run by which he breaks a rule, beside what the paper has him do |
@@ -23,15 +25,20 @@ mod mistake;
 mod place;
 mod question;
 mod roads;
+mod scenes;
 mod search;
+mod storm;
 mod telling;
 mod trouble;
+mod walk;
 
 pub use answer::Answer;
 pub use hall::Novice;
 pub use manners::{Courtesy, courtesies, say_the_same};
 pub use question::Question;
 pub use roads::{CANNOT_BE_HELD, Walked, roads};
+pub use scenes::play;
 pub use search::{USUAL, parts};
+pub use storm::{Weathered, storm};
 pub use telling::{Conviction, Sin};
 pub use trouble::{Misconduct, Trouble};

@@ -4,23 +4,14 @@
 //! The roads stand in `roads.txt`, as scenes that `parliament` can play; a test finds them again by
 //! the search.
 
-use std::collections::BTreeMap;
-
-use super::hall::{Hall, Member, Novice, Numbers, Part};
+use super::hall::{Novice, Numbers, Part};
 use super::telling::Conviction;
-use crate::creeds::Event;
+use super::walk::Walk;
 use crate::explore::Scope;
-use crate::explore::pages::Power;
-use crate::explore::story::{Chapter, Story};
-use crate::explore::synod::Seen;
-use crate::explore::world::World;
 use crate::heresies::{self, Heresy};
-use crate::invariants::Breach;
 use crate::scene::Script;
 use crate::scene::commands::Command;
-use crate::scene::moves::{CrashAt, Move};
-use crate::synod::Letter;
-use crate::words::{Entry, Name};
+use crate::words::Name;
 
 const ROADS: &str = include_str!("roads.txt");
 
@@ -103,111 +94,22 @@ impl Road {
             left |= !walk.go(by);
             let breaches = walk.judge();
             if !breaches.is_empty() {
-                let Walk { chapters, seen_by, .. } = walk;
-                let ballots = hall.ballots(&seen_by);
-                let story = Story { founding: hall.founding(), chapters, breaches, ballots };
-                return Walked::Fell(Box::new(hall.convict(story)));
+                return Walked::Fell(Box::new(walk.convict(breaches)));
             }
         }
         if left { Walked::Left } else { Walked::Kept }
     }
 }
 
-/// A scene in which a novice sits, as far as it has gone.
-struct Walk<'a, 'h> {
-    hall: &'a Hall<'h>,
-    members: BTreeMap<Name, Member>,
-    bag: Vec<(Name, Letter)>,
-    /// Every letter that was ever sent.
-    sent: Vec<(Name, Letter)>,
-    /// Who loses power at his next deed that inks.
-    crashes: Option<(Name, Power)>,
-    history: Seen,
-    seen_by: Vec<(Name, Vec<Entry>)>,
-    chapters: Vec<Chapter>,
-}
-
-impl<'a, 'h> Walk<'a, 'h> {
-    fn begin(hall: &'a Hall<'h>, names: &[Name]) -> Walk<'a, 'h> {
-        let members = names.iter().map(|&name| (name, hall.enter(name))).collect();
-        let (bag, sent, crashes, history, seen_by, chapters) = Default::default();
-        Walk { hall, members, bag, sent, crashes, history, seen_by, chapters }
-    }
-
-    /// Does what a move says; false if there is nothing to do.
-    fn go(&mut self, by: &Move) -> bool {
-        match by {
-            Move::Try(ballot) => self.meet(ballot.owner, Event::Try(*ballot)),
-            Move::Begin { who, wish } => self.meet(*who, Event::Begin(wish.clone())),
-            Move::Deliver(which) | Move::Repeat(which) => {
-                let fits = |(from, letter): &&(Name, Letter)| which.fits(*from, letter);
-                let found = self.bag.iter().filter(fits).nth(which.place - 1).cloned();
-                let Some(found) = found else { return false };
-                if matches!(by, Move::Repeat(_)) {
-                    let at = self.bag.iter().position(|it| *it == found).unwrap_or_default();
-                    self.bag.insert(at, found);
-                    return true;
-                }
-                let at = self.bag.iter().position(|it| *it == found);
-                let (from, letter) = at.map(|at| self.bag.remove(at)).unwrap_or(found);
-                self.meet(letter.to, Event::Read { from, message: letter.message })
-            }
-            Move::Crash { who, at: Some(CrashAt::Wet) } => {
-                self.crashes = Some((*who, Power::Fails));
-                true
-            }
-            Move::Crash { who, .. } => self.meet(*who, Event::Return),
-            _ => true,
-        }
-    }
-
-    fn meet(&mut self, who: Name, event: Event) -> bool {
-        let Some(member) = self.members.get(&who) else { return false };
-        let power = match self.crashes.take_if(|(it, _)| *it == who) {
-            Some((_, power)) => power,
-            None => Power::Holds,
-        };
-        let chapter = self.hall.chapter(member, event.clone(), power);
-        let Some(upshot) = self.hall.meet(member, &event, power) else { return false };
-        self.chapters.push(chapter);
-        for letter in upshot.letters {
-            self.bag.push((who, letter.clone()));
-            self.sent.push((who, letter));
-        }
-        if let Some((history, _)) = self.hall.see(&self.history, who, &upshot.seen) {
-            self.history = history;
-        }
-        self.seen_by.push((who, upshot.seen));
-        self.members.insert(who, upshot.after);
-        true
-    }
-
-    /// Every rule that is broken.
-    fn judge(&self) -> Vec<Breach> {
-        let (hall, history) = (self.hall, &self.history);
-        let mut found = hall.judge(history);
-        for (at, one) in self.members.values().enumerate() {
-            found.extend(hall.judge_mind(one, history));
-            for other in self.members.values().skip(at + 1) {
-                found.extend(hall.judge_pair(one, other));
-            }
-        }
-        for (from, letter) in &self.sent {
-            found.extend(hall.judge_letter(*from, &letter.message, history));
-            let sender = self.members.get(from);
-            found.extend(sender.into_iter().flat_map(|it| hall.judge_sender(&letter.message, it)));
-        }
-        found.dedup();
-        found
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::creeds::Event;
     use crate::explore::Gauge;
-    use crate::scene::moves::Which;
+    use crate::explore::pages::Power;
+    use crate::scene::moves::{Move, Which};
     use crate::scene::{Heretics, replay};
+    use crate::synod::Letter;
     use crate::trace::Happening;
 
     /// The shortest run of a heresy, as a scene.

@@ -154,13 +154,19 @@ fn paper(shadow: &Situation, event: &Event, honest: Option<&Upshot>) -> String {
     }
 }
 
-/// Letters in a few words: `Voted 9.Dwork to Dwork`.
+/// Letters in a few words: `Voted 9.Dwork to Dwork`; one to several is told once.
 pub(super) fn sent(letters: &[Letter]) -> String {
-    let one = |letter: &Letter| {
+    let mut all: Vec<(String, Vec<&str>)> = Vec::new();
+    for letter in letters {
         let ballot = letter.message.ballot().map(|it| format!(" {it}")).unwrap_or_default();
-        format!("{}{ballot} to {}", letter.message.kind(), letter.to)
-    };
-    letters.iter().map(one).collect::<Vec<_>>().join(", ")
+        let told = format!("{}{ballot} to ", letter.message.kind());
+        match all.iter_mut().find(|(it, _)| *it == told) {
+            Some((_, to)) => to.push(letter.to.as_str()),
+            None => all.push((told, vec![letter.to.as_str()])),
+        }
+    }
+    let one = |(told, to): (String, Vec<&str>)| told + &to.join(", ");
+    all.into_iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 impl Conviction {

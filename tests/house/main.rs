@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "invariants",
             "records",
             "trace",
+            "chance",
             "creeds",
             "explore",
             "heresies",

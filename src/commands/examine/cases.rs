@@ -1,6 +1,6 @@
 //! What a novice is examined in, case by case.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::candidate::{Candidate, misconduct};
@@ -8,8 +8,8 @@ use super::process::Process;
 use crate::commands::Failure;
 use crate::commands::foresight::watched;
 use crate::examine::{
-    Answer, CANNOT_BE_HELD, Conviction, Courtesy, Misconduct, Trouble, Walked, courtesies, parts,
-    roads, say_the_same,
+    Answer, CANNOT_BE_HELD, Conviction, Courtesy, Misconduct, Trouble, Walked, Weathered,
+    courtesies, parts, play, roads, say_the_same, storm,
 };
 use crate::explore::{Findings, Gauge, Scope};
 use crate::heresies::Heresy;
@@ -21,20 +21,27 @@ use crate::words::shown::{counted, grouped};
 pub(super) enum Case {
     /// He answers each question with one line of sound JSON, and the same question alike.
     Manners,
+    /// Scenes, one guard each, in the order of the sections.
+    Scenes,
     /// Every state that he and two others can reach keeps the rules.
     Search,
     /// He does not sin where heretics do.
     Roads,
+    /// Five priests to whom everything happens at random; then the doors are locked.
+    Storm,
 }
 
 impl Case {
-    pub(super) const ALL: [Case; 3] = [Case::Manners, Case::Search, Case::Roads];
+    pub(super) const ALL: [Case; 5] =
+        [Case::Manners, Case::Scenes, Case::Search, Case::Roads, Case::Storm];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
             Case::Manners => "manners",
+            Case::Scenes => "scenes",
             Case::Search => "search",
             Case::Roads => "roads",
+            Case::Storm => "storm",
         }
     }
 }
@@ -55,7 +62,9 @@ pub(super) enum Ended {
 pub(super) struct Charge {
     pub(super) conviction: Conviction,
     /// What happens in the part of the search in which it was found.
-    pub(super) part: &'static str,
+    pub(super) part: String,
+    /// Whether no shorter run breaks a rule.
+    pub(super) is_shortest: bool,
     /// Who of those who sit is the novice.
     pub(super) his: Vec<Name>,
     /// On which heretics' roads he sinned.
@@ -144,6 +153,73 @@ fn ask_all(
     Ok(many)
 }
 
+/// Plays the scenes, one guard each.
+pub(super) fn scenes(candidate: &Candidate) -> Ended {
+    let (mut many, mut otherwise) = (0_u64, Vec::new());
+    for played in play(candidate) {
+        if let Some(misconduct) = candidate.misconduct() {
+            return Ended::Misconduct(Box::new(misconduct));
+        }
+        many += 1;
+        if played.is_broken() {
+            let (his, (roads, _)) = (vec![GRAY], walk_all(candidate));
+            let his = his.iter().filter_map(|name| name.parse().ok()).collect();
+            let (part, conviction) = (format!("scene: {}", played.title), played.conviction);
+            let charge = Charge { conviction, part, is_shortest: false, his, roads };
+            return Ended::Convicted(Box::new(charge));
+        }
+        if played.differs() {
+            otherwise.push(played.title);
+        }
+    }
+    let told = counted(many, "scene");
+    Ended::Passed(if otherwise.is_empty() {
+        format!("{told}; he does in each what the paper has him do")
+    } else {
+        format!(
+            "{told}; no rule is broken, and in {} he does otherwise than the paper has it, \
+             which may be right: {}",
+            otherwise.len(),
+            otherwise.join("; ")
+        )
+    })
+}
+
+/// The novice in the scenes.
+const GRAY: &str = "Gray";
+
+/// Storms, one for each seed from this one on.
+pub(super) fn storms(candidate: &Candidate, seed: u64, seeds: u64, stop: &AtomicBool) -> Ended {
+    let mut finished = (0_u64, 0_u64);
+    for (nth, seed) in (seed..).take(usize::try_from(seeds).unwrap_or(usize::MAX)).enumerate() {
+        let weathered = storm(candidate, seed);
+        if let Some(misconduct) = candidate.misconduct() {
+            return Ended::Misconduct(Box::new(misconduct));
+        }
+        if stop.load(Ordering::Relaxed) {
+            return Ended::Stopped(format!("{nth} storms, and no rule was broken in them"));
+        }
+        match weathered {
+            Weathered::Passed { finished: is } => {
+                finished.0 += u64::from(is);
+                finished.1 += 1;
+            }
+            Weathered::Broken { conviction, novices } => {
+                let (roads, _) = walk_all(candidate);
+                let part = format!("the storm of seed {seed}, shortened");
+                let (conviction, is_shortest, his) = (*conviction, false, novices);
+                let charge = Charge { conviction, part, is_shortest, his, roads };
+                return Ended::Convicted(Box::new(charge));
+            }
+        }
+    }
+    let (passed, all) = finished;
+    Ended::Passed(format!(
+        "{}; a decree passed in {passed} of them, by the time that the doors had been locked",
+        counted(all, "storm")
+    ))
+}
+
 /// Leads a novice along every road; the first on which he sinned.
 fn walk_all(candidate: &Candidate) -> (Table, Option<(Vec<Name>, Conviction)>) {
     let (mut table, mut first) = (Table::default(), None);
@@ -171,8 +247,8 @@ pub(super) fn along_roads(candidate: &Candidate) -> Ended {
         return Ended::Misconduct(Box::new(misconduct));
     }
     if let Some((his, conviction)) = first {
-        let part = "along the road of a heresy";
-        return Ended::Convicted(Box::new(Charge { conviction, part, his, roads }));
+        let (part, is_shortest) = ("along the road of a heresy".to_owned(), false);
+        return Ended::Convicted(Box::new(Charge { conviction, part, is_shortest, his, roads }));
     }
     let Table { kept, left, .. } = roads;
     let mut told = format!("no sin on {}", counted(kept.len() as u64, "road"));
@@ -202,7 +278,7 @@ impl Sum {
 pub(super) fn search(
     candidate: &Candidate,
     scope: Scope,
-    stop: &'static std::sync::atomic::AtomicBool,
+    stop: &'static AtomicBool,
     silent: bool,
 ) -> Result<Ended, Failure> {
     let begun = std::time::Instant::now();
@@ -219,7 +295,9 @@ pub(super) fn search(
         }
         if let Some(conviction) = conviction {
             let (his, (roads, _)) = (search.novices(), walk_all(candidate));
-            return Ok(Ended::Convicted(Box::new(Charge { conviction, part, his, roads })));
+            let (part, is_shortest) = (part.to_owned(), true);
+            let charge = Charge { conviction, part, is_shortest, his, roads };
+            return Ok(Ended::Convicted(Box::new(charge)));
         }
         if findings.stopped.is_some() {
             let states = grouped(sum.states);

@@ -3,10 +3,12 @@
 mod candidate;
 mod cases;
 mod process;
+mod report;
 mod results;
 mod starters;
 mod told;
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use clap::Args;
 
 use super::arguments::quoted;
 use super::keeping::Keeping;
+use super::output::Kind;
 use super::page::Page;
 use super::{Failure, Verdict};
 use crate::examine::USUAL;
@@ -60,7 +63,10 @@ pub struct Examine {
     /// How many times a priest may leave, or his power fail, in the search.
     #[arg(long, value_name = "N", default_value_t = USUAL.restarts)]
     restarts: u16,
-    /// In which order questions come again, and when another process takes over.
+    /// How many storms there are, one for each seed from --seed on.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    seeds: u64,
+    /// The first storm; and in which order questions come again, when another process takes over.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// How long a program may take to answer; four times as long the first time.
@@ -72,6 +78,9 @@ pub struct Examine {
     /// How many points a case gives, such as `search=40`; may be given several times.
     #[arg(long, value_name = "CASE=N", value_parser = results::points)]
     points: Vec<(Case, u64)>,
+    /// Write the verdict into this file, as a page.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     keeping: Keeping,
     /// Print one JSON object, as graders read it: version, status, tests, each with its points.
@@ -91,6 +100,9 @@ impl Examine {
         }
         let words = process::words(&self.novice)?;
         self.keeping.check()?;
+        if let Some(report) = &self.report {
+            self.keeping.output(report, Kind::Report).check()?;
+        }
         let stop = super::ending::catch_interrupts()?;
         if let Some(limit) = self.limit {
             std::thread::Builder::new().spawn(move || {
@@ -131,7 +143,9 @@ impl Examine {
         match case {
             Case::Manners => Ok(cases::manners(candidate)),
             Case::Search => cases::search(candidate, scope, stop, self.json),
+            Case::Scenes => Ok(cases::scenes(candidate)),
             Case::Roads => Ok(cases::along_roads(candidate)),
+            Case::Storm => Ok(cases::storms(candidate, self.seed, self.seeds, stop)),
         }
     }
 
@@ -147,10 +161,14 @@ impl Examine {
             Some(story) => self.keeping.write(Some(story), &again)?,
             None => Vec::new(),
         };
+        let waiting = self.cases().filter(|case| !ended.iter().any(|(it, _)| it == case));
+        let verdict = results::of(ended, &waiting.collect::<Vec<_>>(), &self.points, &again);
+        if let Some(report) = &self.report {
+            let text = report::page(&self.novice, &verdict);
+            self.keeping.output(report, Kind::Report).write(text.as_bytes())?;
+        }
         if self.json {
-            let waiting = self.cases().filter(|case| !ended.iter().any(|(it, _)| it == case));
-            let told = results::of(ended, &waiting.collect::<Vec<_>>(), &self.points, &again);
-            page.line(&told.to_string())?;
+            page.line(&verdict.to_string())?;
         } else {
             if let Some((_, end)) = last {
                 told::fault(page, end, &again)?;
@@ -185,6 +203,9 @@ impl Examine {
         ];
         for (option, value, _) in numbers.iter().filter(|(_, value, usual)| value != usual) {
             told += &format!(" --{option} {value}");
+        }
+        if self.seeds != 100 {
+            told += &format!(" --seeds {}", self.seeds);
         }
         if self.seed != 1 {
             told += &format!(" --seed {}", self.seed);

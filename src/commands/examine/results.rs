@@ -22,6 +22,7 @@ const fn usual(case: Case) -> u64 {
     match case {
         Case::Manners => 10,
         Case::Search => 40,
+        Case::Scenes | Case::Storm => 15,
         Case::Roads => 20,
     }
 }

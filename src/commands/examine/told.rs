@@ -45,7 +45,7 @@ pub(super) fn fault(page: &mut Page, ended: &Ended, again: &str) -> std::io::Res
 }
 
 fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<()> {
-    let Charge { conviction, part, his, roads } = charge;
+    let Charge { conviction, part, is_shortest, his, roads } = charge;
     page.line("")?;
     for breach in &conviction.story.breaches {
         let rule = breach.rule;
@@ -55,10 +55,12 @@ fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<(
     }
     let names: Vec<&str> = his.iter().map(Name::as_str).collect();
     let events = conviction.story.chapters.len();
+    let a_run = if *is_shortest { "The shortest run" } else { "The run" };
     let yours = if names.len() > 1 { "yours are" } else { "yours is" };
     page.line(&wrapped(
         &format!(
-            "\nThe shortest run to it has {events} events; {part}; {yours} {}:",
+            "\n{a_run} to it has {}; {part}; {yours} {}:",
+            counted(events as u64, "event"),
             names.join(", ")
         ),
         0,

@@ -1,0 +1,197 @@
+//! A storm: five priests, some of them novices, to whom everything happens at random from a seed;
+//! then the doors are locked, and it is seen whether a decree passes.
+
+use super::hall::{Hall, Novice, Numbers, Part};
+use super::telling::Conviction;
+use super::walk::Walk;
+use crate::chance::Chance;
+use crate::explore::Scope;
+use crate::invariants::Rule;
+use crate::scene::moves::{CrashAt, Move, Which};
+use crate::synod::Letter;
+use crate::words::{BallotNumber, Decree, Name};
+
+/// How many priests there are, and how many decrees they wish for.
+const SCOPE: Scope = Scope { priests: 5, ballots: 1, decrees: 3, restarts: 0 };
+/// How much happens before the doors are locked.
+const MOVES: usize = 120;
+/// How many letters are carried at most behind locked doors.
+const LETTERS: usize = 200;
+/// How often a run is played again to shorten it.
+const SHORTENINGS: usize = 200;
+
+/// How a storm ended.
+pub enum Weathered {
+    /// No rule was broken; whether a decree passed behind locked doors.
+    Passed {
+        /// Whether it did.
+        finished: bool,
+    },
+    /// A rule was broken.
+    Broken {
+        /// The run, shortened.
+        conviction: Box<Conviction>,
+        /// Where the novices sit.
+        novices: Vec<Name>,
+    },
+}
+
+/// The storm of a seed. In every other one all five are novices; else two are, and may be silent.
+#[must_use]
+pub fn storm(novice: &dyn Novice, seed: u64) -> Weathered {
+    let seats: &[usize] = if seed % 2 == 0 { &[1, 3] } else { &[0, 1, 2, 3, 4] };
+    let part = Part::new(novice, SCOPE, seats, Vec::new());
+    let hall = part.hall(&Numbers { owners: Vec::new(), rounds: Vec::new() });
+    let names: Vec<Name> = SCOPE.members().names().collect();
+    let mut storm = Storm {
+        walk: Walk::begin(&hall, &names),
+        chance: Chance::new(seed, 0),
+        wishes: SCOPE.wishes(),
+        names,
+        highest: 0,
+        moves: Vec::new(),
+    };
+    let mut broken = storm.rages().or_else(|| storm.lock_doors());
+    let Some(rules) = broken.take() else {
+        let finished = storm.walk.members.values().any(|it| it.seat.priest.outcome().is_some());
+        return Weathered::Passed { finished };
+    };
+    let moves = shortened(&hall, &storm.names, std::mem::take(&mut storm.moves), &rules);
+    let mut walk = Walk::begin(&hall, &storm.names);
+    moves.iter().for_each(|by| {
+        walk.go(by);
+    });
+    let breaches = walk.judge();
+    Weathered::Broken { conviction: Box::new(walk.convict(breaches)), novices: part.novices() }
+}
+
+struct Storm<'a, 'h> {
+    walk: Walk<'a, 'h>,
+    chance: Chance,
+    wishes: Vec<Decree>,
+    names: Vec<Name>,
+    /// The largest integer of a ballot number so far.
+    highest: u64,
+    moves: Vec<Move>,
+}
+
+impl Storm<'_, '_> {
+    /// Does a move; the rules that it breaks, if it breaks any.
+    fn does(&mut self, by: Move) -> Option<Vec<Rule>> {
+        // A letter that moves nobody has left the bag all the same.
+        let is_done = self.walk.go(&by);
+        self.moves.push(by);
+        if !is_done {
+            return None;
+        }
+        let broken: Vec<Rule> = self.walk.judge().iter().map(|breach| breach.rule).collect();
+        (!broken.is_empty()).then_some(broken)
+    }
+
+    fn one_of<T: Clone>(&mut self, all: &[T]) -> Option<T> {
+        let at = self.chance.below(all.len() as u64);
+        all.get(at as usize).cloned()
+    }
+
+    /// Everything happens, until a rule is broken.
+    fn rages(&mut self) -> Option<Vec<Rule>> {
+        (0..MOVES).find_map(|_| {
+            let by = self.next_move()?;
+            self.does(by)
+        })
+    }
+
+    fn next_move(&mut self) -> Option<Move> {
+        let who = self.one_of(&self.names.clone())?;
+        match self.chance.below(100) {
+            0..8 => {
+                // Now and then a number that is not above all others.
+                let round = 1 + self.chance.below(self.highest + 2);
+                self.highest = self.highest.max(round);
+                Some(Move::Try(BallotNumber { round, owner: who }))
+            }
+            8..18 => {
+                let wish = self.one_of(&self.wishes.clone())?;
+                Some(Move::Begin { who, wish })
+            }
+            18..22 => Some(Move::Crash { who, at: None }),
+            22..24 => Some(Move::Crash { who, at: Some(CrashAt::Wet) }),
+            24..29 => self.a_letter().map(Move::Lose),
+            29..34 => self.a_letter().map(Move::Repeat),
+            _ => self.a_letter().map(Move::Deliver),
+        }
+    }
+
+    fn a_letter(&mut self) -> Option<Which> {
+        let at = self.chance.below(self.walk.bag.len() as u64) as usize;
+        let (from, letter) = self.walk.bag.get(at)?;
+        Some(which(*from, letter, &self.walk.bag[..at]))
+    }
+
+    /// Nothing is lost any more, nobody leaves, and one president tries a number above all others.
+    fn lock_doors(&mut self) -> Option<Vec<Rule>> {
+        self.walk.crashes = None;
+        let owner = *self.names.first()?;
+        let ballot = BallotNumber { round: self.highest + 1, owner };
+        let wish = self.wishes.first()?.clone();
+        self.does(Move::Try(ballot))
+            .or_else(|| self.deliver_all())
+            .or_else(|| self.does(Move::Begin { who: owner, wish }))
+            .or_else(|| self.deliver_all())
+    }
+
+    fn deliver_all(&mut self) -> Option<Vec<Rule>> {
+        for _ in 0..LETTERS {
+            let Some((from, letter)) = self.walk.bag.first() else { return None };
+            let oldest = which(*from, letter, &[]);
+            if let Some(broken) = self.does(Move::Deliver(oldest)) {
+                return Some(broken);
+            }
+        }
+        None
+    }
+}
+
+/// A letter of the bag, told from those before it.
+fn which(from: Name, letter: &Letter, before: &[(Name, Letter)]) -> Which {
+    let message = &letter.message;
+    let ballot = message.ballot().map(|ballot| (ballot.round, Some(ballot.owner)));
+    let mut which = Which { from, to: letter.to, kind: Some(message.kind()), ballot, place: 1 };
+    which.place += before.iter().filter(|(from, letter)| which.fits(*from, letter)).count();
+    which
+}
+
+/// The same run without moves that it does not need: what remains breaks one of these rules.
+fn shortened(hall: &Hall<'_>, names: &[Name], moves: Vec<Move>, rules: &[Rule]) -> Vec<Move> {
+    let breaks = |moves: &[Move]| {
+        let mut walk = Walk::begin(hall, names);
+        for (at, by) in moves.iter().enumerate() {
+            walk.go(by);
+            if at + 1 < moves.len() && at % 8 != 0 {
+                continue;
+            }
+            if walk.judge().iter().any(|breach| rules.contains(&breach.rule)) {
+                return Some(at + 1);
+            }
+        }
+        None
+    };
+    let (mut moves, mut size, mut left) = (moves, 32, SHORTENINGS);
+    while size > 0 && left > 0 {
+        let mut at = 0;
+        while at < moves.len() && left > 0 {
+            left -= 1;
+            let until = moves.len().min(at + size);
+            let shorter = [&moves[..at], &moves[until..]].concat();
+            match breaks(&shorter) {
+                Some(end) => {
+                    moves = shorter;
+                    moves.truncate(end);
+                }
+                None => at += size,
+            }
+        }
+        size /= 2;
+    }
+    moves
+}
