@@ -105,7 +105,7 @@ impl Chamber {
         elsewhere.into_iter().for_each(|name| auditor.lives_elsewhere(name));
         for (name, at, other) in twice {
             let why = format!(
-                "{name} has a ledger here and another in {}: one priest has one body, and here he had two",
+                "{name} has a ledger here and another in {}: one of the two is a copy, which is not to be judged, or {name} has two bodies",
                 other.display()
             );
             auditor.defect(Rule::Founding, Severity::Broken, at, why);

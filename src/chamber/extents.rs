@@ -102,7 +102,13 @@ impl Chamber {
     pub(super) fn parts(&self, others: &[Chamber]) -> Result<Parts, AuditError> {
         let mut all = Parts::default();
         let mut homes: BTreeMap<Name, Arc<PathBuf>> = BTreeMap::new();
+        let mut roots = BTreeSet::new();
         for chamber in std::iter::once(self).chain(others) {
+            // One directory that is named twice is one part.
+            let root = std::fs::canonicalize(chamber.root()).unwrap_or(chamber.root().into());
+            if !roots.insert(root) {
+                continue;
+            }
             let (volumes, ledgers) = chamber.extents()?;
             if ledgers.is_empty() {
                 return Err(AuditError::NoLedgers { path: chamber.ledgers() });

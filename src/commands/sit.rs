@@ -31,6 +31,7 @@ Examples:
   parliament sit                              # until Ctrl-C
   parliament sit --chamber three --priests 3 --alpha 1000   # until Ctrl-C
   parliament sit --restate 500                # until Ctrl-C
+  parliament sit --chamber hill --priests A,B,C --here A    # until Ctrl-C
   # Lynch comes in from another terminal: parliament priest Lynch
   parliament sit --absent Lynch               # until Ctrl-C";
 

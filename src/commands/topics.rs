@@ -16,6 +16,10 @@ ledgers/NAME.csv, what a priest has noted and what is decreed:
 messagebooks/NAME.csv, the letters that messengers brought him:
   from,code,ballot,decree,message,number,vote,of,petition,at
 
+roster.csv, only if the Parliament sits on several machines: who lives on this
+one; `lives` is here or elsewhere, and a copy is ledgers/.roster:
+  priest,lives,machine,seal
+
 A ballot is a number, a dot, and its owner: 13.Gray. A seal is the CRC-32 of
 the place of its row and of the row. at is the time in UTC; nothing is decided
 by it. Long books go to ledgers/archive and messagebooks/archive.
@@ -25,7 +29,7 @@ a command prints objects with a key `version`, which grows when a key changes
 its meaning; new keys may come at any time.
 
 The repository says more: ledgers/README.md, messagebooks/README.md,
-docs/trace.md.
+docs/trace.md, docs/sea.md.
 ";
 
 /// The page on exit codes.

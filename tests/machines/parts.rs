@@ -186,11 +186,17 @@ fn a_part_is_judged_without_accusing_those_who_live_elsewhere() {
     assert!(hill.audit().unwrap().is_consistent());
     let both = hill.audit_union(&[harbour.clone()], |_, _| {}).unwrap();
     assert!(both.is_consistent(), "{:?}", both.findings());
+    let same = hill.audit_union(&[hill.clone(), harbour.clone()], |_, _| {}).unwrap();
+    assert!(same.is_consistent(), "one directory named twice: {:?}", same.findings());
     // The same priest lives in two directories: he has two bodies.
     let twin = tempfile::tempdir().unwrap();
     let twin = part(twin.path(), "Ada", "hill");
     let judged = hill.audit_union(&[harbour, twin], |_, _| {}).unwrap();
-    assert!(judged.findings().iter().any(|it| it.why.contains("two")), "{:?}", judged.findings());
+    assert!(
+        judged.findings().iter().any(|it| it.why.contains("Ada has two bodies")),
+        "{:?}",
+        judged.findings()
+    );
     assert!(!judged.is_consistent());
     // Ada lives here: that her ledger is gone is a fault here too.
     let c = tempfile::tempdir().unwrap();
