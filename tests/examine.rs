@@ -146,7 +146,7 @@ for line in sys.stdin:
     let output = house.command(&arguments).output().unwrap();
     assert!(told(&output).contains("nothing came"), "{output:?}");
     let children = std::fs::read_to_string(house.path().join("child")).unwrap();
-    // What was ended may take a moment to be gone.
+    // An ended process may take a moment to be gone.
     let lives = |child: &str| {
         let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
         state.rsplit(") ").next().is_some_and(|it| it.starts_with(['S', 'R', 'D']))

@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     measure(root.path(), decrees)
 }
 
-/// Has the Parliament pass so many decrees.
+/// Has the Parliament pass this many decrees.
 fn pass(root: &Path, decrees: u64) -> Result<(), Box<dyn Error>> {
     let list = root.join("decrees.txt");
     let text: String = (1..=decrees).map(|i| format!("decree {i}\n")).collect();

@@ -1,4 +1,4 @@
-//! What the same files take when nothing is done but to split every row into its fields.
+//! The time that the same files take if every row is only split into its fields.
 
 use std::fs::{self, File};
 use std::path::Path;

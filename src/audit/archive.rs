@@ -27,9 +27,10 @@ struct Volume {
 pub(super) struct Archive {
     texts: Texts,
     named: Named,
-    /// The ledger files of each owner, by index: those that law books replaced, then the present one.
+    /// The ledger files of each owner, by index: those that law books replaced, then the present
+    /// one.
     volumes: Vec<Vec<Volume>>,
-    /// What each ledger tells, by index, until all have been heard.
+    /// The rows of each ledger, by index, until all are read.
     told: Vec<Told>,
     merged: Merged,
     /// By the id of a petition's text, the text of the first decree under it; 0 if there is none.
@@ -142,8 +143,8 @@ impl Archive {
         self.told[ledger as usize] = Told::default();
     }
 
-    /// All ledgers have been heard: puts the rows in the order of numbers, then ballots, then kinds,
-    /// then ledgers.
+    /// All ledgers have been heard: puts the rows in the order of numbers, then ballots, then
+    /// kinds, then ledgers.
     pub fn close(&mut self) {
         self.merged = Merged::of(std::mem::take(&mut self.told), &self.named);
         self.first_under = vec![0; self.texts.count()];

@@ -23,10 +23,10 @@ pub struct Hearing {
     letters: Letters,
 }
 
-/// What is asked of the records when all has been heard.
+/// A question to the records, after all rows have come.
 #[derive(Clone, Debug)]
 pub(crate) enum Question {
-    /// What was said in replies.
+    /// The replies.
     Replies,
     /// The decrees whose numbers stand at these places in the order of all.
     Decrees(Range<usize>),
@@ -78,7 +78,7 @@ impl Hearing {
         self.conclude(answers)
     }
 
-    /// What is to be asked, in order; the decrees in so many parts.
+    /// The questions to ask, in order, with the decrees in this many parts.
     pub(crate) fn questions(&self, parts: usize) -> Vec<Question> {
         let (all, parts) = (self.records.archive.numbers().len(), parts.max(1));
         let part = |i: usize| Question::Decrees(all * i / parts..all * (i + 1) / parts);
@@ -94,7 +94,7 @@ impl Hearing {
         first.chain(rest).collect()
     }
 
-    /// What the records show of one question.
+    /// The findings for one question.
     pub(crate) fn ask(&self, question: &Question) -> Findings {
         let (records, mut findings) = (&self.records, Findings::default());
         let found = &mut findings;

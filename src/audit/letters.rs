@@ -15,7 +15,7 @@ use super::testimony::{Standing, Testimony};
 use crate::records::record::MessageRow;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Message, Name, Vote};
 
-/// What letters told, and what was found in them.
+/// The facts from letters, and the findings about them.
 #[derive(Debug, Default)]
 pub struct Letters {
     pub(super) findings: Findings,

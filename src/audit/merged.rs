@@ -18,7 +18,7 @@ const PAGE: usize = 4096;
 /// The numbered rows of one ledger, as they come.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    /// Of each kind, those that come in order, page by page.
+    /// For each kind, the rows that come in order, page by page.
     in_order: [Vec<Vec<Fact>>; 3],
     /// Those that come later than they should.
     late: Vec<Fact>,
@@ -58,7 +58,7 @@ pub(super) struct Merged {
     /// How many rows have room on a page. All rows of a number stand on one, however many.
     page: usize,
     pages: Vec<Vec<Fact>>,
-    /// Of each number, its page, and where on it its rows begin.
+    /// For each number, its page, and the index on it at which its rows begin.
     index: Vec<(DecreeNumber, u32, u32)>,
 }
 
@@ -154,8 +154,8 @@ struct Run {
     read: usize,
 }
 
-/// What the ledgers tell, in runs of rows in order; kind by kind, since of one number all begin a
-/// ballot before they vote, and vote before it passes.
+/// The rows of the ledgers, in runs that are in order. Each kind is apart, since for one number all
+/// begin a ballot before they vote, and vote before it passes.
 fn runs(told: Vec<Told>, named: &Named) -> Vec<Run> {
     let mut found: [Vec<Run>; 4] = Default::default();
     for Told { in_order, mut late } in told {
@@ -208,11 +208,11 @@ mod tests {
 
     const KINDS: [Kind; 3] = [Kind::Begun, Kind::Vote, Kind::Outcome];
 
-    /// What is compared of a row: number, ballot, kind, ledger and line.
+    /// The parts of a row that are compared: number, ballot, kind, ledger and line.
     type Row = (DecreeNumber, Option<BallotNumber>, Kind, u32, u32);
 
-    /// These rows merged, and the same rows sorted. Of each are told its ledger, its number, its
-    /// round and its kind; ledgers are heard one after the other.
+    /// These rows merged, and the same rows sorted. Each is given by its ledger, number, round and
+    /// kind; ledgers are read one after the other.
     fn merged_and_sorted(mut told: Vec<(u32, u64, u64, usize)>) -> (Vec<Row>, Vec<Row>) {
         told.sort_by_key(|row| row.0);
         let (mut named, mut sorted) = (Named::default(), Vec::new());

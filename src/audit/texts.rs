@@ -17,7 +17,7 @@ struct Spot {
     length: u16,
 }
 
-/// A place in the table by which texts are found.
+/// A place in the table that finds texts.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     hash: u32,

@@ -81,7 +81,7 @@ impl Chamber {
         self.audit_by(readers, parts, others, gathering, tell)
     }
 
-    /// As [`Chamber::audit_parts`], by so many readers.
+    /// Like [`Chamber::audit_parts`], with this many readers.
     fn audit_by(
         &self,
         readers: usize,
@@ -120,8 +120,8 @@ impl Chamber {
         Ok(judge(hearing, readers))
     }
 
-    /// Presents the ledgers of each priest to an auditor of its own, and joins these in the order of
-    /// names.
+    /// Presents the ledgers of each priest to an auditor of its own, and joins these in the order
+    /// of names.
     fn hear_all_ledgers(
         &self,
         ledgers: &[Extent],

@@ -1,9 +1,9 @@
-//! Rows that cross from one machine to another: what waits here for those who live elsewhere, and what
-//! came from there. `[ours]`
+//! Rows that cross from one machine to another: what waits here for those who live elsewhere, and
+//! what came from there. `[ours]`
 //!
-//! What carries them is no part of this. It takes chunks from the outboxes of one chamber and hands
-//! them to the chamber in which their receiver lives. It may drop chunks, repeat them, and bring them
-//! late.
+//! The courier that carries them is no part of this. It takes chunks from the outboxes of one
+//! chamber and hands them to the chamber in which their receiver lives. It may drop chunks, repeat
+//! them, and bring them late.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -53,9 +53,9 @@ impl Outboxes {
         Ok(outboxes)
     }
 
-    /// The rows that were written since the last look, in order for each receiver. A row without its
-    /// line end is not written yet. Of an outbox that was archived twice between two looks, what was
-    /// archived second is lost.
+    /// The rows that were written since the last look, in order for each receiver. A row without
+    /// its line end is not written yet. If an outbox was archived twice between two looks, the
+    /// second volume is lost.
     ///
     /// # Errors
     /// When a directory or an outbox cannot be read, or the roster cannot be believed.
@@ -90,7 +90,7 @@ fn read_on(
         return Ok(());
     }
     if let Some(outbox) = outbox {
-        // Whoever held it may have written into it before he saw that it was archived.
+        // A writer may have written into it before he saw that it was archived.
         outbox.drain(&mut hear)?;
     }
     let file = regular::read(path)?;
@@ -141,8 +141,8 @@ impl Handed {
 
 impl Chamber {
     /// Hands a chunk from another machine to its receiver, who lives here, in one write. A row is
-    /// believed only if its sender is one who `may_speak` from that machine; a petition may come from
-    /// any citizen. Nobody whose ledger is here is spoken for from elsewhere.
+    /// believed only if its sender is one who `may_speak` from that machine; a petition may come
+    /// from any citizen. Nobody whose ledger is here is spoken for from elsewhere.
     ///
     /// # Errors
     /// When the messagebook cannot be written: then the rows are lost, or torn.

@@ -1,7 +1,7 @@
 //! Several readers, each with a thread of his own, who share files or questions among them.
 //!
-//! Whoever asks them hears of their work on his own thread, and takes what they found in the order
-//! of the tasks. So the result does not depend on how many readers there are, nor on who is first.
+//! The caller hears of their work on its own thread, and takes their results in the order of the
+//! tasks. So the result does not depend on how many readers there are, nor on who is first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -14,16 +14,16 @@ pub(super) fn readers() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// What a reader tells of his work.
+/// News from a reader about his work.
 enum News<R, E> {
-    /// So many bytes more have been read.
+    /// This many more bytes have been read.
     Read(u64),
     /// The task at this place is done.
     Done(usize, Result<R, E>),
 }
 
-/// Has so many readers do `work` to each task, the largest first. Hears meanwhile how much more they
-/// have read, and takes what comes of the tasks, in order.
+/// Lets this many readers do `work` to each task, the largest first. Meanwhile it reports how much
+/// more they have read, and takes the results of the tasks in order.
 ///
 /// # Errors
 /// What the first of the tasks failed with that fails. Nothing is taken of those that follow it.
@@ -81,7 +81,7 @@ pub(super) fn share<T: Send, R: Send, E: Send>(
             news.into_iter().for_each(&mut hear);
         });
     }
-    // What is left, where there are no threads to be had.
+    // The rest, if the system gives no threads.
     one_reader(&mut hear);
     outcome
 }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_task_that_fails_is_told_of_and_none_after_it_is_taken() {
+    fn the_first_failed_task_is_reported_and_no_later_one_is_taken() {
         for readers in [1, 2, 7] {
             let mut taken = Vec::new();
             let work = |task: u64, _: &mut dyn FnMut(u64)| {

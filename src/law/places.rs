@@ -41,7 +41,7 @@ mod tests {
     use crate::words::{Decree, Founding, Name};
 
     proptest! {
-        /// So whoever knows more of the law never says that somebody lives elsewhere.
+        /// So one who knows more of the law never names another machine for somebody.
         #[test]
         fn no_later_decree_moves_anybody(
             decrees in prop::collection::vec((0..3usize, 0..4usize, 1..3u64), 1..30),

@@ -319,7 +319,7 @@ fn chunks_carry_each_row_of_an_outbox_through_its_archive() {
 }
 
 #[test]
-fn a_row_is_believed_from_the_machine_alone_where_its_sender_lives() {
+fn a_row_counts_only_from_the_machine_of_its_sender() {
     let root = tempfile::tempdir().unwrap();
     let chamber = part(root.path(), "Ada", "hill");
     let outbox = tempfile::tempdir().unwrap();
