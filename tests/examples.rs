@@ -23,7 +23,7 @@ fn the_banks_total_never_changes() {
 }
 
 #[test]
-fn the_carrier_hands_a_letter_to_the_part_where_its_reader_lives() {
+fn the_carrier_hands_a_letter_to_the_part_of_its_reader() {
     use parliament::chamber::crossing::Outboxes;
     use parliament::chamber::{Chamber, Messagebook, Roster};
     use parliament::synod::{Founding, Message, Name};
