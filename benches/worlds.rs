@@ -36,10 +36,8 @@ fn main() {
     println!(
         "{REPEATS} turns each; seconds are medians, and a ratio is the median (least to most)"
     );
-    println!(
-        "{:<22} {:>8} {:>8}  {:<22} {:<22} wanted",
-        "", "now", COMMIT, "by the clock", "by cores' time"
-    );
+    let [now, then, clock, cores] = ["now", COMMIT, "by the clock", "by cores' time"];
+    println!("{:<22}{now:>7}{then:>9}  {clock:<18}{cores:<18}wanted", "");
     for (name, words, wanted) in ROWS {
         row(name, words, wanted, &ours, theirs.as_deref());
     }
@@ -56,13 +54,13 @@ fn row(name: &str, words: &str, wanted: f64, ours: &Path, theirs: Option<&Path>)
     let clock = |took: &Took| took.clock.as_secs_f64();
     let mid = |all: &[Took]| median(all.iter().map(clock).collect());
     if then.is_empty() {
-        println!("{name:<22} {:>7.2}s  {:>8}  skipped: no PARLIAMENT_BASELINE", mid(&now), "-");
+        println!("{name:<22}{:>7.2}{:>9}  skipped: no PARLIAMENT_BASELINE", mid(&now), "-");
         return;
     }
     let by_clock = ratios(&now, &then, |took| Some(clock(took)));
     let by_cores = ratios(&now, &then, |took| took.cores);
     let (now, then) = (mid(&now), mid(&then));
-    println!("{name:<22} {now:>7.2}s {then:>7.2}s  {by_clock:<22} {by_cores:<22} {wanted}");
+    println!("{name:<22}{now:>7.2}{then:>9.2}  {by_clock:<18}{by_cores:<18}{wanted:.1}");
 }
 
 /// What one run took.
@@ -101,7 +99,7 @@ fn ratios(now: &[Took], then: &[Took], of: impl Fn(&Took) -> Option<f64>) -> Str
     let Some(mut all) = all else { return "not told".into() };
     all.sort_by(f64::total_cmp);
     let (least, most) = (all[0], all[all.len() - 1]);
-    format!("{:.2} ({least:.2} to {most:.2})", median(all))
+    format!("{:.2} ({least:.2}–{most:.2})", median(all))
 }
 
 fn median(mut all: Vec<f64>) -> f64 {
