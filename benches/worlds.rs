@@ -1,7 +1,7 @@
 //! How fast worlds in memory are simulated and searched, beside this program as it once was.
 //!
 //! `cargo bench --bench worlds` prints the commands that build the other one. With its path in
-//! `PARLIAMENT_BASELINE` the two take turns, and each row is their ratio. A path in
+//! `BASELINE` the two take turns, and each row is their ratio. A path in
 //! `PARLIAMENT_BINARY` stands in for the program that cargo built.
 
 use std::path::{Path, PathBuf};
@@ -24,12 +24,12 @@ const ROWS: [(&str, &str, f64); 5] = [
 fn main() {
     let ours = std::env::var_os("PARLIAMENT_BINARY").map(PathBuf::from);
     let ours = ours.unwrap_or_else(|| env!("CARGO_BIN_EXE_parliament").into());
-    let theirs = std::env::var_os("PARLIAMENT_BASELINE").map(PathBuf::from);
+    let theirs = std::env::var_os("BASELINE").map(PathBuf::from);
     if theirs.is_none() {
         println!("Nothing to compare with. To build the program of {COMMIT} and compare:");
         println!("  git worktree add target/baseline {COMMIT}");
         println!("  (cd target/baseline && cargo build --release --locked)");
-        let built = "PARLIAMENT_BASELINE=target/baseline/target/release/parliament";
+        let built = "BASELINE=target/baseline/target/release/parliament";
         println!("  {built} cargo bench --bench worlds\n");
     }
     println!("load {}", load());
@@ -54,7 +54,7 @@ fn row(name: &str, words: &str, wanted: f64, ours: &Path, theirs: Option<&Path>)
     let clock = |took: &Took| took.clock.as_secs_f64();
     let mid = |all: &[Took]| median(all.iter().map(clock).collect());
     if then.is_empty() {
-        println!("{name:<22}{:>7.2}{:>9}  skipped: no PARLIAMENT_BASELINE", mid(&now), "-");
+        println!("{name:<22}{:>7.2}{:>9}  skipped: no BASELINE", mid(&now), "-");
         return;
     }
     let by_clock = ratios(&now, &then, |took| Some(clock(took)));
