@@ -291,3 +291,19 @@ fn a_search_that_is_told_to_stop_says_how_far_it_came() {
     let found = tree(LATE).here().scene.shortest(Bounds { ballots: 2, restarts: 1 }, &gauge);
     assert!(matches!(found, Ok(Found::Stopped(..))), "{found:?}");
 }
+
+#[test]
+fn a_seated_legislator_changes_the_majority_and_breaks_no_rule() {
+    // α = 1: decree 1 gives Gray weight 5, so that on decree 2 he alone is a majority.
+    let facts = replay(
+        "convene Dwork Gray Oki alpha=1 level=parliament\n\
+         enter Dwork\nenter Gray\nenter Oki\ndeliver all\nwait 11\ndeliver all\n\
+         petition Oki \"Gray is now a legislator with weight 5\"\ndeliver all\n\
+         crash Dwork\ncrash Oki\nwait 40\ndeliver all\npetition Gray β\ndeliver all\n",
+        Heretics::AsWritten,
+    )
+    .unwrap();
+    assert!(facts.outcomes("Gray".parse().unwrap()).any(|it| it == (2, "β")));
+    assert_eq!(facts.ballots[&2][0].quorum.len(), 1);
+    assert!(facts.broken.is_empty(), "{:?}", facts.broken);
+}

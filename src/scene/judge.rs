@@ -13,7 +13,7 @@ use crate::explore::parliament::rules;
 use crate::invariants::{self, Breach, Rule, View};
 use crate::synod::Priest;
 use crate::words::ballot::SYNODS_DECREE;
-use crate::words::{Entry, Name};
+use crate::words::{DecreeNumber, Entry, Membership, Name};
 
 /// A rule that is broken.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,7 +58,7 @@ impl Scene {
 fn judge(scene: &Scene) -> Vec<Broken> {
     let mut judge = Judge { scene, watched: watched(&scene.setting), found: Vec::new() };
     let all: Vec<Name> = scene.seats.keys().copied().collect();
-    judge.take(scene.history.judge(&scene.founding.membership), &all);
+    judge.take(scene.history.judge(|number| members_of(scene, number)), &all);
     let minds: Vec<Who> = scene.seats.values().filter_map(|seat| Who::of(seat)).collect();
     for (at, one) in minds.iter().enumerate() {
         judge.take(one.alone(scene), &[one.name()]);
@@ -81,6 +81,20 @@ fn judge(scene: &Scene) -> Vec<Broken> {
         judge.take(breaches, &[from]);
     }
     judge.found
+}
+
+/// Who votes on a decree number: those of the founding through the first α numbers; after them, as
+/// the law says that is known furthest. `[PTP §3.3.6]`
+fn members_of(scene: &Scene, number: DecreeNumber) -> &Membership {
+    let legislators = scene.seats.values().filter_map(|seat| match &seat.mind {
+        Mind::Parliament(legislator) => Some(legislator),
+        _ => None,
+    });
+    let furthest = legislators.max_by_key(|legislator| legislator.pages().complete_through());
+    match furthest.filter(|_| number > scene.founding.alpha) {
+        Some(legislator) => legislator.membership_for(number),
+        None => &scene.founding.membership,
+    }
 }
 
 impl Judge<'_> {

@@ -62,14 +62,17 @@ impl History {
     }
 
     /// The breaches in B of each number, and in their order.
-    pub(crate) fn judge(&self, members: &Membership) -> Vec<Breach> {
+    pub(crate) fn judge<'m>(
+        &self,
+        members_of: impl Fn(DecreeNumber) -> &'m Membership,
+    ) -> Vec<Breach> {
         let mut breaches: Vec<Breach> = Vec::new();
         for (number, ballots) in &self.ballots {
             let of_number = |mut breach: Breach| {
                 breach.why = format!("of decree {number}, {}", breach.why);
                 breach
             };
-            breaches.extend(of_ballots(ballots, members).into_iter().map(of_number));
+            breaches.extend(of_ballots(ballots, members_of(*number)).into_iter().map(of_number));
         }
         breaches.extend(self.out_of_order());
         breaches

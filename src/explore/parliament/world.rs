@@ -117,7 +117,7 @@ impl World for Parliament<'_> {
     }
 
     fn judge(&self, history: &History) -> Vec<Breach> {
-        history.judge(&self.founding.membership)
+        history.judge(|_| &self.founding.membership)
     }
 
     fn judge_mind(&self, mind: &Member, history: &History) -> Vec<Breach> {
