@@ -6,7 +6,7 @@ use super::suspects;
 use crate::chance::Chance;
 use crate::words::{BallotNumber, Name};
 
-/// Who may play: five of them, in alphabetical order, play in one student's lessons.
+/// The priests: five of them, in alphabetical order, play in one student's lessons.
 const PRIESTS: [&str; 17] = [
     "Dijkstra",
     "Dolev",
@@ -49,7 +49,7 @@ const DECREES: [&str; 12] = [
 /// How far the ballot numbers of a student may be moved.
 const SHIFTS: u64 = 7;
 
-/// Who plays, and what is proposed.
+/// The priests who play, and what is proposed.
 #[derive(Clone, Debug)]
 pub(crate) struct Cast {
     /// The student whose cast it is, if anybody was named.

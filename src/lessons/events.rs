@@ -33,7 +33,7 @@ impl Events {
         })
     }
 
-    /// Who sits, by its first row.
+    /// The priests who sit, by its first row.
     pub fn names(&self) -> Vec<Name> {
         let founding = self.0.iter().find_map(|event| match &event.happening {
             Happening::Founded(founding) => Some(founding),

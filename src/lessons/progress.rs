@@ -155,7 +155,7 @@ impl Progress {
         self.rows[from..].iter().filter(move |row| row.lesson == lesson)
     }
 
-    /// Who the student is, if that was ever said.
+    /// The student's name, if it was ever said.
     pub fn student(&self) -> Option<&str> {
         let said = self.rows.iter().find(|row| row.event == Event::Student);
         said.map(|row| &*row.detail).filter(|name| !name.is_empty())

@@ -83,6 +83,7 @@ fn lessons_belong_to_one_student_and_are_found_from_within() {
     student.house.run(&["lesson", "list", "--student", "Ada"]).exits(0);
     student.house.run(&["lesson", "list", "--student", "Bob"]).exits(2).says("begun by Ada");
     student.types(1, "parliament lesson check 1").says("Write yes or no");
+    student.types(4, "parliament lesson check").says("Lesson 4. The late letter");
     assert!(!student.path(1, "lessons").exists());
 }
 

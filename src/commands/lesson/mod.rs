@@ -32,7 +32,8 @@ Examples:
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Lesson {
-    /// Which lesson; the first that is not solved unless told.
+    /// Which lesson; unless told, the one in whose folder you are, or the first that is not
+    /// solved.
     number: Option<u8>,
     #[command(subcommand)]
     deed: Option<Deed>,
@@ -150,9 +151,15 @@ fn alone(number: Option<u8>, word: &'static str) -> Result<Alone, Misuse> {
     number.map_or(Ok(Alone), |number| Err(Misuse::NumberFirst(word, number)))
 }
 
-/// The lesson of this number, or the first that is not solved.
+/// The lesson of this number; without one that in whose folder the program runs, or else the first
+/// that is not solved.
 fn chosen(shelf: &Shelf, number: Option<u8>) -> Result<&'static Taught, NoLesson> {
-    let Some(number) = number else { return Ok(shelf.next()) };
+    let Some(number) = number else {
+        let here = std::env::current_dir().unwrap_or_default();
+        let is_here = |lesson: &&Taught| here.ends_with(lesson.folder());
+        let lesson = ALL.iter().find(is_here).filter(|_| shelf.root() == Path::new(".."));
+        return Ok(lesson.unwrap_or_else(|| shelf.next()));
+    };
     ALL.iter().find(|lesson| lesson.number == number).ok_or(NoLesson(number))
 }
 

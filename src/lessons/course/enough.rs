@@ -54,7 +54,7 @@ Write it into `answer.csv` before you run anything.
     hints: [
         "Read §2.1 of the paper, condition B2: any two quorums have a priest in common.",
         "Look at `ledgers/` in `few`: the column `quorum` of the row `beginBallot`.",
-        "Add the weights: with {1} you have 3 already. Who must come to him, so that it is more than 3?",
+        "Add the weights: with {1} you have 3 already. With whom is it more than 3?",
         "Run:\n    parliament synod --chamber few --priests {1}:3,{2},{3},{4} --absent {2},{3} \"{alpha}\"",
     ],
     after: After {

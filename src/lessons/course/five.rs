@@ -103,7 +103,7 @@ nextBal,,{3.3}
     hints: [
         "Read §2.1 of the paper: a ballot is successful when every priest of its quorum has voted in it.",
         "In `hall/ledgers`, each row `prevVote` names a ballot. Count the votes of each ballot, not of each decree.",
-        "“{beta}” was voted for in {2.2} by {2}. For {5} to take it, {2}'s vote must be the highest of the three inside. Who voted with a higher number? They must stay away.",
+        "“{beta}” was voted for in {2.2} by {2}. For {5} to take it, {2}'s vote must be the highest of the three inside. Those who voted with a higher number must stay away.",
         "Run:\n    parliament synod --chamber hall --absent {3},{4} \"{gamma}\"",
     ],
     after: After {

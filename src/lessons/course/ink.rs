@@ -108,7 +108,7 @@ fn compared(it: &Sight<'_>) -> Check {
     )
 }
 
-/// Who voted, and who has decree 1 without a vote of his own.
+/// The voters, and those who have decree 1 without a vote of their own.
 fn facts(it: &Sight<'_>) -> Check<(BTreeSet<Name>, BTreeSet<Name>)> {
     let informed = it.facts(".")?.map(|facts| {
         let has_voted = |name: &Name| facts.has_voted(*name, 1);

@@ -21,8 +21,8 @@ pub(super) const LESSON: Lesson = Lesson {
     section: "§3.3.6, §4, Appendix",
     misconceptions: &[],
     text: "
-Decrees may also say who belongs to the Parliament. Who votes on decree n, the law
-as of decree n − 3 says.
+Decrees may also say who belongs to the Parliament. The law as of decree n − 3 says
+who votes on decree n.
 
 ## First, a guess
 
@@ -41,13 +41,13 @@ Seat {5}, pass two more decrees, and look at the quorums:
 
 Four suspects; one is sound, and three do not keep to the paper, each in another
 way. Move the priests until a rule breaks, and save with `s suspect-1.txt` and so
-on. Who finds nothing may say `sound`; after that `shortest` shows what there was
+on. If you find nothing, type `sound`; after that, `shortest` shows what there was
 to find.
 
-    parliament play --heresy ? --seed {s1}
-    parliament play --heresy ? --seed {s2}
-    parliament play --heresy ? --seed {s3}
-    parliament play --heresy ? --seed {s4}
+    parliament play --heresy '?' --seed {s1}
+    parliament play --heresy '?' --seed {s2}
+    parliament play --heresy '?' --seed {s3}
+    parliament play --heresy '?' --seed {s4}
 
 Save the three scripts in the folder of this lesson, and name the fourth suspect.
 
@@ -69,7 +69,7 @@ Save the three scripts in the folder of this lesson, and name the fourth suspect
         "Read §3.3.6 of the paper: which decree says who votes on decree n?",
         "In `hall`, the column `quorum` of the rows `beginBallot` names those who vote. Numbers 2 and 3 are there, too.",
         "For a suspect: try one number twice; let a priest leave after a promise or a vote; deliver a letter twice with `r`; let ballots with two numbers overlap.",
-        "Run, and type `?` for the commands:\n    parliament play --heresy ? --seed {s1}",
+        "Run, and type `?` for the commands:\n    parliament play --heresy '?' --seed {s1}",
     ],
     after: After {
         why: "A president may have three decrees open at once, so he must know who votes on a decree \
@@ -138,7 +138,7 @@ fn convicted(it: &Sight<'_>) -> Check {
         if !it.has(&file) {
             return it.run(
                 &format!("There is no {file}. Move the priests until a rule breaks, and save."),
-                &format!("parliament play --heresy ? --seed {seed}"),
+                &format!("parliament play --heresy '?' --seed {seed}"),
             );
         }
         let convicts = match suspects::heresy(seed) {

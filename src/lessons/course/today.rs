@@ -47,8 +47,8 @@ Two decrees on the olive tax pass, one after the other. When the second passes,
 
 {?atleast}
 
-4. Who knows no number may have a decree passed that only asks. Keep the Chamber
-   open in one terminal, ask in another, and end the sitting with Ctrl-C:
+4. If he knew no number, he could have a decree passed that only asks. Keep the
+   Chamber open in one terminal, ask in another, and end the sitting with Ctrl-C:
 
        parliament sit --absent {3} --quiet
        parliament law get \"olive tax\" --slow
@@ -81,8 +81,8 @@ Two decrees on the olive tax pass, one after the other. When the second passes,
     ],
     after: After {
         why: "A ledger tells the law as of the last decree it is complete through, and nothing of \
-              later ones. Who quotes the number of his last answer never goes back in time. Who has a \
-              decree passed that only asks gets a law in which nothing is missing that passed before \
+              later ones. A citizen who quotes the number of his last answer never goes back in time. If he has a \
+              decree passed that only asks, he gets a law in which nothing is missing that passed before \
               he asked, since decrees have one order.",
         heresy: (
             "A ledger with a gap is taken for complete.",
