@@ -312,7 +312,7 @@ fn each_starter_fails_by_the_guard_that_it_lacks() {
         for part in [
             "manners   passed",
             "I7 (§A2) is broken",
-            "scene: §2.3 (2) A NextBallot comes after a higher one",
+            "scene: §2.3 (2) A NextBallot comes after a",
             "by the paper Gray does nothing here: 1.Dwork ≤ nextBal 2.Fischer",
         ] {
             let told = ended.out.replace("\n               ", " ");
