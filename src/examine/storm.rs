@@ -39,7 +39,7 @@ pub enum Weathered {
 /// The storm of a seed. In every other one all five are novices; else two are, and may be silent.
 #[must_use]
 pub fn storm(novice: &dyn Novice, seed: u64) -> Weathered {
-    let seats: &[usize] = if seed % 2 == 0 { &[1, 3] } else { &[0, 1, 2, 3, 4] };
+    let seats: &[usize] = if seed.is_multiple_of(2) { &[1, 3] } else { &[0, 1, 2, 3, 4] };
     let part = Part::new(novice, SCOPE, seats, Vec::new());
     let hall = part.hall(&Numbers { owners: Vec::new(), rounds: Vec::new() });
     let names: Vec<Name> = SCOPE.members().names().collect();
@@ -142,7 +142,7 @@ impl Storm<'_, '_> {
 
     fn deliver_all(&mut self) -> Option<Vec<Rule>> {
         for _ in 0..LETTERS {
-            let Some((from, letter)) = self.walk.bag.first() else { return None };
+            let (from, letter) = self.walk.bag.first()?;
             let oldest = which(*from, letter, &[]);
             if let Some(broken) = self.does(Move::Deliver(oldest)) {
                 return Some(broken);

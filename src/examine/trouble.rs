@@ -78,7 +78,7 @@ impl Trouble {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Misconduct {
     /// The trouble.
-    pub trouble: Trouble,
+    pub trouble: Box<Trouble>,
     /// Which question this process was asked, from 1.
     pub nth: u64,
     /// The question.
@@ -92,7 +92,7 @@ pub struct Misconduct {
 impl fmt::Display for Misconduct {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Misconduct { trouble, nth, question, answer, stderr } = self;
-        match trouble {
+        match &**trouble {
             Trouble::NotStarted(_) => {
                 return write!(f, "{trouble}\n  = {}", trouble.repair());
             }
@@ -102,7 +102,7 @@ impl fmt::Display for Misconduct {
                 for line in answer.lines().filter(|line| !line.is_empty()) {
                     writeln!(f, "  | {line}")?;
                 }
-                match trouble {
+                match &**trouble {
                     Trouble::Otherwise(earlier) => writeln!(f, "before:\n  | {earlier}")?,
                     Trouble::Twice(second) => writeln!(f, "and besides:\n  | {second}")?,
                     _ => {}

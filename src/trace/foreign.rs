@@ -239,7 +239,7 @@ impl Row<'_> {
                 "say what it means: `mean event {event} = send`, or receive, lose, ink, leave, enter, skip"
             ),
             Rule::Empty(column) => format!("the mapping does not fill `{column}` here"),
-            other => other.repair().into(),
+            other => other.repair(),
         };
         (rule.to_string(), repair)
     }

@@ -104,7 +104,7 @@ impl Candidate {
         self.started.fetch_add(1, Ordering::Relaxed);
         Process::start(&self.words).map_err(|trouble| {
             let (question, answer, stderr) = Default::default();
-            Misconduct { trouble, nth: 0, question, answer, stderr }
+            Misconduct { trouble: Box::new(trouble), nth: 0, question, answer, stderr }
         })
     }
 
@@ -190,6 +190,7 @@ pub(super) fn misconduct(
     answer: &str,
 ) -> Misconduct {
     let (nth, stderr) = (process.asked, process.take_errors());
+    let trouble = Box::new(trouble);
     Misconduct { trouble, nth, question: question.into(), answer: answer.into(), stderr }
 }
 

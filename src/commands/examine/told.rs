@@ -19,7 +19,7 @@ pub(super) fn line(page: &mut Page, case: Case, ended: &Ended) -> std::io::Resul
 
 /// Whether the program could not be started at all.
 pub(super) fn cannot_start(ended: &Ended) -> bool {
-    matches!(ended, Ended::Misconduct(it) if matches!(it.trouble, Trouble::NotStarted(_)))
+    matches!(ended, Ended::Misconduct(it) if matches!(*it.trouble, Trouble::NotStarted(_)))
 }
 
 /// The fault, if there is one.
