@@ -36,9 +36,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// A script, and what each of its moves was to the priest whom it met.
+type Played = (String, Vec<(usize, Event)>);
+
 /// A scene in which ballot follows ballot: by turns the oldest letter is read, and where none is of
 /// use a priest tries the next ballot or begins his own.
-fn scene_of(priests: &str) -> Result<(String, Vec<(usize, Event)>), Box<dyn Error>> {
+fn scene_of(priests: &str) -> Result<Played, Box<dyn Error>> {
     let mut tree = Tree::of(&Script::read(&format!("convene {priests}\n"))?)?;
     let names: Vec<&str> = priests.split(' ').collect();
     let mut events = Vec::new();

@@ -127,15 +127,13 @@ fn a_crash_at_each_moment_keeps_what_was_dry() {
     let held = tree(&format!("{start}deliver C B\n")).here().scene.clone();
     assert_eq!((held.ledger("B".parse().unwrap()).count(), held.bag().len()), (1, 3));
     // A heretic takes wet ink for dry: his promise is gone, and his letter has left.
-    let wet = format!(
-        "convene A B C\nheretic B last-vote-on-wet-ink\ntry 1.C\ncrash B wet\ndeliver C B\n"
-    );
-    let facts = replay(&wet, Heretics::AsWritten).unwrap();
+    let wet = "convene A B C\nheretic B last-vote-on-wet-ink\ntry 1.C\ncrash B wet\ndeliver C B\n";
+    let facts = replay(wet, Heretics::AsWritten).unwrap();
     assert_eq!(
         facts.broken.first().map(|(at, it)| (*at, it.rule.to_string())),
         Some((3, "I7".into()))
     );
-    assert!(replay(&wet, Heretics::Nobody).unwrap().broken.is_empty());
+    assert!(replay(wet, Heretics::Nobody).unwrap().broken.is_empty());
 }
 
 #[test]

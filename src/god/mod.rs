@@ -183,12 +183,12 @@ impl Sitting {
         let (ear, news) = mpsc::channel();
         let watch = if convening.poll { None } else { convening.watch(&ear) };
         let is_traced = convening.trace.is_some();
-        let bells = convening.priests.iter().map(|&name| (name, mpsc::channel()));
-        let bells: Vec<(Name, (Sender<Knock>, Receiver<Knock>))> = bells.collect();
+        let bells = convening.priests.iter().map(|&name| Bell::of(name));
+        let bells: Vec<Bell> = bells.collect();
         let doors: BTreeMap<Name, Door<Knock>> =
-            bells.iter().map(|(name, (bell, _))| (*name, Door::new(bell.clone()))).collect();
+            bells.iter().map(|bell| (bell.name, Door::new(bell.rings.clone()))).collect();
         let knocker = watch.is_none().then(|| knocker_at(&doors));
-        let clay = |(name, (bell, knocks)): (Name, (Sender<Knock>, Receiver<Knock>))| {
+        let clay = |Bell { name, rings, knocks }: Bell| {
             let chamber = convening.chamber.clone();
             let messenger = Messenger::new(chamber.clone(), name, convening.roads, convening.seed)
                 .knocking(knocker.clone());
@@ -203,7 +203,7 @@ impl Sitting {
                 knocks,
                 messenger,
             };
-            (bell, clay)
+            (rings, clay)
         };
         let (bells, clays): (Vec<_>, Vec<_>) = bells.into_iter().map(clay).unzip();
         let bodies = embody_all(&convening.chamber, clays)?;
@@ -333,6 +333,20 @@ impl Convening {
             }
         }
         Ok(Some(scribe))
+    }
+}
+
+/// The bell at one priest's door: who rings it, and who hears it.
+struct Bell {
+    name: Name,
+    rings: Sender<Knock>,
+    knocks: Receiver<Knock>,
+}
+
+impl Bell {
+    fn of(name: Name) -> Bell {
+        let (rings, knocks) = mpsc::channel();
+        Bell { name, rings, knocks }
     }
 }
 

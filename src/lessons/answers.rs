@@ -121,7 +121,7 @@ fn understand(question: &Question, text: &str, cast: &Cast) -> Result<Answer, St
         Form::Number => lower.parse().map(Answer::Number).map_err(|_| no()),
         Form::Choice(words) => {
             let is_this = |word: &&str| cast.fill(word).to_lowercase() == lower;
-            words.iter().position(|word| is_this(&word)).map(Answer::Choice).ok_or_else(no)
+            words.iter().position(is_this).map(Answer::Choice).ok_or_else(no)
         }
         Form::Names if lower == "nobody" => Ok(Answer::Names(BTreeSet::new())),
         Form::Names => {

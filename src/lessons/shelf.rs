@@ -51,17 +51,20 @@ fn is_here(path: &Path) -> bool {
 }
 
 /// How far above a directory its lessons are looked for.
-const HIGHEST: usize = 3;
+const HIGHEST: usize = 8;
 
 impl Shelf {
-    /// The lessons that belong to a directory: those that it lies in, or else `lessons` below it.
+    /// The lessons that belong to a directory: those that it lies in, or `lessons` in it or in one
+    /// above it; where there are none yet, `lessons` in it.
     pub fn found_from(here: &Path) -> PathBuf {
         let has = |root: &Path| papers::stands(&root.join(progress::FILE));
-        let mut above = PathBuf::new();
+        let mut above = if is_here(here) { PathBuf::new() } else { here.into() };
         for _ in 0..HIGHEST {
-            let root = if is_here(here) { above.clone() } else { here.join(&above) };
-            if has(&root) {
-                return if root.as_os_str().is_empty() { ".".into() } else { root };
+            let below = above.join("lessons");
+            if has(&above) {
+                return if above.as_os_str().is_empty() { ".".into() } else { above };
+            } else if has(&below) {
+                return below;
             }
             above.push("..");
         }

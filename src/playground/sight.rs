@@ -15,10 +15,9 @@ impl Session {
         for event in &self.tree.moments()[moment].told.events {
             match event {
                 Happened::Said { section, text } if section.is_empty() => lines.push(text.clone()),
+                Happened::Said { section, .. } if section == "heresy" && secret => {}
                 Happened::Said { section, text } if section == "heresy" => {
-                    if !secret {
-                        lines.push(format!("HERESY: {text}"));
-                    }
+                    lines.push(format!("HERESY: {text}"));
                 }
                 Happened::Said { section, text } => lines.push(format!("{text}  §{section}")),
                 Happened::Inks { who, row } => {

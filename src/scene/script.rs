@@ -33,8 +33,7 @@ impl Script {
     pub(crate) fn read_on(text: &str) -> (Option<Script>, Option<ScriptError>) {
         if text.len() > LONGEST_SCRIPT {
             let what = format!(
-                "a script has at most {LONGEST_SCRIPT} bytes, and this one has {}; keep a shorter one",
-                text.len()
+                "a script has at most {LONGEST_SCRIPT} bytes, and this one has more; keep a shorter one"
             );
             return (None, Some(Place { line: 1, column: 1 }.says(what)));
         }

@@ -24,7 +24,7 @@ use crate::words::{Decree, Entry, Founding, Message, Minutes, Name, Step, Vote};
 #[derive(Clone)]
 pub(crate) enum Mind {
     /// §2.3: he does at once what a letter enables.
-    Basic(Situation),
+    Basic(Box<Situation>),
     /// §2.4: he looks at his hourglass.
     Synod(Box<Initiator>),
     /// §3: a legislator.
@@ -88,7 +88,9 @@ impl Seat {
         let is_present = setting.level == Level::Basic;
         let mut seat = Seat {
             name,
-            mind: Mind::Basic(Situation::first(name, &Arc::new(founding.membership.clone()))),
+            mind: Mind::Basic(
+                Situation::first(name, &Arc::new(founding.membership.clone())).into(),
+            ),
             rows,
             is_present,
             crash: None,
@@ -104,7 +106,7 @@ impl Seat {
         let members = Arc::new(founding.membership.clone());
         let rows: Vec<Entry> = self.rows.iter().map(|row| (**row).clone()).collect();
         match setting.level {
-            Level::Basic => Mind::Basic(Situation::with_rows(name, &members, rows)),
+            Level::Basic => Mind::Basic(Situation::with_rows(name, &members, rows).into()),
             Level::Synod => {
                 let mut presence = Presence::new(name, &members, PRESENCE);
                 if self.is_appointed {
@@ -154,7 +156,7 @@ impl Seat {
             }
             Some(CrashAt::Wet) | None => {}
         }
-        self.mind = Mind::Basic(after);
+        self.mind = Mind::Basic(after.into());
         acted.sends = sends;
         acted.inks = stays.into_iter().map(Arc::new).collect();
         self.keep(&acted);
@@ -197,7 +199,7 @@ impl Seat {
             let told = lines(before, &Event::Return, Power::Holds, setting);
             let heresy = told.into_iter().filter(|(section, _)| section == "heresy");
             let acted = Acted { lines: heresy.collect(), ..Acted::default() };
-            self.mind = Mind::Basic(gone(before, setting.creed(self.name)));
+            self.mind = Mind::Basic(gone(before, setting.creed(self.name)).into());
             return acted;
         }
         self.mind = self.open(setting, founding);

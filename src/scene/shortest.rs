@@ -70,7 +70,7 @@ impl Scene {
             return Err("the search goes on from a moment of the basic protocol only".into());
         }
         let minds = self.seats.values().filter_map(|seat| match &seat.mind {
-            Mind::Basic(situation) => Some((seat.name, situation.clone())),
+            Mind::Basic(situation) => Some((seat.name, (**situation).clone())),
             _ => None,
         });
         let heretics = self.setting.heretics.iter();

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::common::wait_until;
+use super::common::{Ended, wait_until};
 use super::student::Student;
 
 #[test]
@@ -85,6 +85,17 @@ fn lessons_belong_to_one_student_and_are_found_from_within() {
     student.types(1, "parliament lesson check 1").says("Write yes or no");
     student.types(4, "parliament lesson check").says("Lesson 4. The late letter");
     assert!(!student.path(1, "lessons").exists());
+    let beside = student.house.path().join("notes");
+    std::fs::create_dir(&beside).unwrap();
+    let list = |options: &[&str]| {
+        let mut command = student.house.command(options);
+        Ended::of(command.current_dir(&beside).output().unwrap())
+    };
+    list(&["lesson", "list"]).exits(0);
+    assert!(!beside.join("lessons").exists(), "those above are found");
+    list(&["lesson", "--student", "Bob", "list"]).exits(2).says("begun by Ada");
+    list(&["lesson", "--lessons", "mine", "--student", "Bob", "list"]).exits(0);
+    assert!(beside.join("mine/progress.csv").exists(), "options count before the word too");
 }
 
 #[test]

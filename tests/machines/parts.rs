@@ -184,7 +184,7 @@ fn a_part_is_judged_without_accusing_those_who_live_elsewhere() {
     let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (hill, harbour) = (part(a.path(), "Ada", "hill"), part(b.path(), "Ben", "harbour"));
     assert!(hill.audit().unwrap().is_consistent());
-    let both = hill.audit_union(&[harbour.clone()], |_, _| {}).unwrap();
+    let both = hill.audit_union(std::slice::from_ref(&harbour), |_, _| {}).unwrap();
     assert!(both.is_consistent(), "{:?}", both.findings());
     let same = hill.audit_union(&[hill.clone(), harbour.clone()], |_, _| {}).unwrap();
     assert!(same.is_consistent(), "one directory named twice: {:?}", same.findings());

@@ -88,8 +88,8 @@ impl Courier {
             let mut turn = 0;
             while !stop.load(Ordering::Relaxed) {
                 let homes = homes.lock().unwrap().clone();
-                for from in 0..chambers.len() {
-                    for chunk in outboxes[from].look().unwrap() {
+                for (from, outbox) in outboxes.iter_mut().enumerate() {
+                    for chunk in outbox.look().unwrap() {
                         let Some(&to) = homes.get(chunk.to.as_str()) else { continue };
                         if [from, to].contains(&off.load(Ordering::Relaxed)) {
                             continue;
@@ -116,12 +116,12 @@ impl Courier {
 
 fn deliver(chamber: &Chamber, chunk: &Chunk, turn: usize, may_speak: impl Fn(Name) -> bool) {
     let path = chamber.messagebook(chunk.to);
-    if turn % 7 == 0 && path.exists() {
+    if turn.is_multiple_of(7) && path.exists() {
         // Half a row, and then the whole.
         let mut file = fs::OpenOptions::new().append(true).open(path).unwrap();
         file.write_all(&chunk.rows[..chunk.rows.len() / 2]).unwrap();
     }
-    for _ in 0..=usize::from(turn % 3 == 0) {
+    for _ in 0..=usize::from(turn.is_multiple_of(3)) {
         let handed = chamber.hand_over(chunk, &may_speak).unwrap();
         assert!(handed.refused == 0 || !chamber.has_ledger(chunk.to), "{handed:?}");
     }

@@ -116,6 +116,7 @@ impl Lesson {
     /// What keeps the lessons from being laid down or read: exit code 2.
     pub fn run(self, here: &Path) -> Result<Verdict, Failure> {
         let Lesson { number, deed, once, how } = self;
+        let before = how.clone();
         match deed {
             None if once => how.check(here, number, number.is_none()),
             None if how.json => Err(Misuse::JsonWithoutEnd.into()),
@@ -124,15 +125,15 @@ impl Lesson {
                 let lesson = chosen(&shelf, number)?;
                 watching::watch(shelf, lesson, how.manner(), is_first)
             }
-            Some(Deed::List { how }) => alone(number, "list")?.then(|| how.list(here)),
+            Some(Deed::List { how }) => alone(number, "list")?.then(|| how.or(before).list(here)),
             Some(Deed::Check { number: n, how }) => {
-                alone(number, "check")?.then(|| how.check(here, n, false))
+                alone(number, "check")?.then(|| how.or(before).check(here, n, false))
             }
             Some(Deed::Hint { number: n, how }) => {
-                alone(number, "hint")?.then(|| how.hint(here, n))
+                alone(number, "hint")?.then(|| how.or(before).hint(here, n))
             }
             Some(Deed::Reset { number: n, how }) => {
-                alone(number, "reset")?.then(|| how.reset(here, n))
+                alone(number, "reset")?.then(|| how.or(before).reset(here, n))
             }
         }
     }
@@ -164,6 +165,16 @@ fn chosen(shelf: &Shelf, number: Option<u8>) -> Result<&'static Taught, NoLesson
 }
 
 impl How {
+    /// These options, and those that came before the word.
+    fn or(self, before: How) -> How {
+        How {
+            student: self.student.or(before.student),
+            lessons: self.lessons.or(before.lessons),
+            plain: self.plain || before.plain,
+            json: self.json || before.json,
+        }
+    }
+
     fn manner(&self) -> Manner {
         Manner { plain: self.plain, width: usize::from(columns()) }
     }

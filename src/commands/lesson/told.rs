@@ -72,7 +72,7 @@ impl Manner {
         let after = &lesson.after;
         let (heresy, run) = after.heresy;
         let told = shelf.cast.fill(&format!(
-            "Why: {}\n\nBeside it: {heresy} See the rule break:\n    {run}\n\nA question to take along: {}\n\nThe picture:\n    {}",
+            "Why: {}\n\nA heresy beside it: {heresy} See the rule break:\n    {run}\n\nA question to take along: {}\n\nThe picture:\n    {}",
             after.why, after.quiz, after.picture
         ));
         if !self.plain {

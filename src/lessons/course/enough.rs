@@ -127,8 +127,8 @@ fn compared(it: &Sight<'_>) -> Check {
     it.is(
         "heads",
         false,
-        "They are most of the heads, and weigh 3 of 6. Not any majority will do: {1}, who weighs the \
-         other half, could pass another decree meanwhile, and nobody would be in both quorums.",
+        "They are most of the heads, and weigh 3 of 6. If half the weight were enough, {1}, who weighs \
+         the other half, could pass another decree meanwhile, and nobody would be in both quorums.",
     )
 }
 

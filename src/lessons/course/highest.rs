@@ -78,11 +78,10 @@ heretic all lowest-vote
         "Play it, and choose from the list; `s` saves:\n    parliament play script.txt",
     ],
     after: After {
-        why: "The highest vote is the only one that may belong to a ballot that has passed, or still \
-              may: every lower ballot is already stopped for this quorum, by the promises that came \
-              with the higher one. Lemma: if a ballot succeeded, every later vote is for its decree; so \
-              the highest vote tells it, and a lower one need not. The search's shortest way to break \
-              B3 with these presidents has 20 events.",
+        why: "Lemma: if a ballot has succeeded, every vote in a higher ballot is for the same decree. \
+              So if a decree has passed, the highest vote names it; a lower vote may be for another \
+              one. And the answers are promises: a lower ballot gains no more votes from those who \
+              gave them. The search's shortest way to break B3 with these presidents has 20 events.",
         heresy: (
             "The same fault from the other side: a priest goes on telling his first vote.",
             "parliament explore --heresy first-vote-stays",

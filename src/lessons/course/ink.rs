@@ -68,7 +68,7 @@ Now open the files in `ledgers/`. Each priest has one. In a ledger,
         "Run:\n    grep -E \"prevVote,1|outcome,1\" ledgers/*.csv",
     ],
     after: After {
-        why: "A decree passes when every priest of one quorum has voted for it. A quorum is more \
+        why: "A decree passes when, in one ballot, every priest of its quorum has voted. A quorum is more \
               than half of the priests, so not all have to vote. The others learn the decree from \
               a letter. A priest who was away knows nothing of it until somebody tells him: one \
               ledger alone does not tell the law.",

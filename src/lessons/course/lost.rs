@@ -211,7 +211,7 @@ fn keep(it: &Sight<'_>) -> Check {
         2 => Ok(()),
         0 => it.wrong(
             "keep",
-            "Promises too: whoever was promised something has begun a ballot because of it. A promise \
+            "Promises too: the one he promised may have begun a ballot because of it. A promise \
              that was only in his head is broken when he returns. The command shown after this lesson \
              finds how.",
         ),

@@ -58,8 +58,8 @@ To see the ballots in the order in which they began:
     after: After {
         why: "B1 says only that no two ballots have the same number. The paper calls a ballot later \
               when its number is higher, and says that this has nothing to do with the hour. The \
-              lower ballot that began late may even succeed, if its quorum has promised nothing \
-              higher. If it has, the promises keep its votes away.",
+              lower ballot that begins late does no harm: a majority promised the higher one before \
+              that began, so somebody in the lower one's quorum will not vote in it.",
         heresy: (
             "A priest takes an old NextBallot for a new one, and lowers his promise.",
             "parliament explore --heresy promise-lowered",

@@ -56,12 +56,12 @@ To move the same priests by hand, run this; `s` saves:
     parliament play script.txt
 ",
     questions: &[
-        place("lastTried", "lastTried, the last ballot that he tried to begin"),
-        place("nextBal", "nextBal, the highest ballot that he promised"),
-        place("prevVote", "prevVote, his last vote"),
-        place("prevVotes", "prevVotes, the LastVotes that came for his ballot"),
-        place("quorum", "quorum, the priests of the ballot that he has begun"),
-        place("voters", "voters, the priests whose Voted has come"),
+        place("lastTried", "lastTried, the last ballot that he tried to begin."),
+        place("nextBal", "nextBal, the highest ballot that he promised."),
+        place("prevVote", "prevVote, his last vote."),
+        place("prevVotes", "prevVotes, the LastVotes that came for his ballot."),
+        place("quorum", "quorum, the priests of the ballot that he has begun."),
+        place("voters", "voters, the priests whose Voted has come."),
     ],
     files: &[(
         "script.txt",
