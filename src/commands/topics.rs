@@ -43,7 +43,8 @@ Exit codes
        ledger that cannot be trusted; nothing was decided
   130  interrupted by Ctrl-C or SIGTERM before it was done
 
-sit, priest, watch and law follow go on until Ctrl-C, and then end with 0. A
+sit, priest, watch, lesson, play and law follow go on until Ctrl-C, and then
+end with 0. A
 petition that was not seen to pass may yet pass: exit code 1 is no proof that it
 did not. At a second Ctrl-C a command ends at once, with 130.
 ";

@@ -58,6 +58,8 @@ pub(super) struct Row {
 pub(crate) struct Progress {
     path: PathBuf,
     rows: Vec<Row>,
+    /// Whether the last line has no line end: an editor, or a power failure, may leave it so.
+    is_unended: bool,
 }
 
 /// What keeps `progress.csv` from being read or written.
@@ -92,6 +94,7 @@ impl Progress {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(source) => return Err(ProgressError::Io { path, source }),
         };
+        let is_unended = bytes.last().is_some_and(|&last| last != b'\n');
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&*bytes);
         let mut rows = Vec::new();
         for (i, record) in reader.byte_records().enumerate() {
@@ -107,7 +110,7 @@ impl Progress {
                 event.ok_or_else(|| bad(line, format!("“{}” is no event", cell(1))))?;
             rows.push(Row { lesson, event: *event, detail: cell(2).into_owned() });
         }
-        Ok(Progress { path, rows })
+        Ok(Progress { path, rows, is_unended })
     }
 
     /// Whether nothing is written yet.
@@ -124,7 +127,8 @@ impl Progress {
         let _ = writer.write_record([&lesson.to_string(), name, detail, &at]);
         let row = writer.into_inner().unwrap_or_default();
         let header = if papers::stands(&self.path) { String::new() } else { format!("{HEADER}\n") };
-        let text = header + &String::from_utf8_lossy(&row);
+        let ends = if std::mem::take(&mut self.is_unended) { "\n" } else { "" };
+        let text = format!("{ends}{header}{}", String::from_utf8_lossy(&row));
         papers::add(&self.path, &text)
             .map_err(|source| ProgressError::Io { path: self.path.clone(), source })?;
         self.rows.push(Row { lesson, event, detail: detail.to_owned() });

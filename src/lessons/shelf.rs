@@ -35,6 +35,14 @@ pub(crate) enum ShelfError {
         /// Whose they are.
         theirs: String,
     },
+    /// Lessons are here, and nothing says whose.
+    #[error(
+        "{path}: lessons are here, and progress.csv, which says whose they are, is gone; bring it back, say --student NAME as at first, or move the folder away and begin again", path = path.display()
+    )]
+    ProgressGone {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The system said no.
     #[error("{path}: {source}", path = path.display())]
     Io {
@@ -86,6 +94,10 @@ impl Shelf {
         {
             let theirs = theirs.unwrap_or_else(|| "a student without a name".into());
             return Err(ShelfError::AnotherStudent { path: root.into(), theirs });
+        }
+        let lies_here = |lesson: &Lesson| papers::stands(&root.join(lesson.folder()));
+        if student.is_none() && progress.is_empty() && ALL.iter().any(lies_here) {
+            return Err(ShelfError::ProgressGone { path: root.into() });
         }
         let cast = Cast::of(theirs.as_deref().or(student));
         Ok(Shelf { root: root.into(), cast, progress })

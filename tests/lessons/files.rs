@@ -83,6 +83,25 @@ fn a_broken_progress_file_is_named_by_its_line() {
 }
 
 #[test]
+fn a_last_row_without_its_line_end_stays_a_row_of_its_own() {
+    let student = Student::new(None);
+    let progress = student.house.path().join("lessons/progress.csv");
+    let text = std::fs::read_to_string(&progress).unwrap();
+    std::fs::write(&progress, text.trim_end()).unwrap();
+    student.house.run(&["lesson", "hint", "1"]).exits(0);
+    let after = std::fs::read_to_string(&progress).unwrap();
+    assert!(after.starts_with(&text) && after[text.len()..].starts_with("1,hint,1,"), "{after}");
+}
+
+#[test]
+fn lessons_whose_progress_is_gone_ask_whose_they_are() {
+    let student = Student::new(Some("Ben"));
+    std::fs::remove_file(student.house.path().join("lessons/progress.csv")).unwrap();
+    student.house.run(&["lesson", "check", "2"]).exits(2).says("progress.csv, which says whose");
+    student.house.run(&["lesson", "--student", "Ben", "check", "2"]).exits(1);
+}
+
+#[test]
 fn a_reset_keeps_the_old_folder_beside_the_new_one() {
     let student = Student::new(None);
     super::solutions::solve(&student, 1);
