@@ -14,7 +14,9 @@ fn messages_are_told_to_a_program() {
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     let book = &told["messagebooks"]["Oki"][0];
     assert_eq!(book["messages"].as_array().unwrap().len(), 1, "{told}");
-    assert_eq!(book["messages"][0]["message"], "Voted", "{told}");
+    // The last to come is a vote, or the late answer of one who is not in the quorum.
+    let kind = book["messages"][0]["message"].as_str().unwrap();
+    assert!(["Voted", "LastVote"].contains(&kind), "{told}");
     assert_eq!(book["messages"][0]["ballot"], "1.Oki", "{told}");
 }
 

@@ -48,9 +48,14 @@ pub(crate) fn set(text: &str, width: usize) -> String {
     lines.join("\n")
 }
 
-/// Whether a line stands by itself: a heading, or a rule.
+/// Whether a line stands by itself: a heading, a rule, or a line of an error that shows a row and
+/// points into it.
 fn is_whole(line: &str) -> bool {
-    line.starts_with('#') || line.starts_with("---")
+    let shows = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    line.starts_with('#')
+        || line.starts_with("---")
+        || shows.starts_with('|')
+        || shows.starts_with("= ")
 }
 
 /// The mark that begins a point of a list: `- ` or `1. `.
@@ -112,6 +117,13 @@ mod tests {
             "Run\nthis now:\n\n    parliament synod --chamber few --absent A \"Figs are free\"";
         let right = "Run this now:\n\n    parliament synod --chamber few \\\n      --absent A \"Figs are free\"";
         assert_eq!(set(text, 38), right);
+    }
+
+    #[test]
+    fn an_error_that_points_into_a_row_keeps_its_lines() {
+        let text = "- to do: A.csv:5:1: a bad one\n  |\n5 | one;two three four five\n  |    ^\n  = write it so";
+        let right = "- to do: A.csv:5:1:\n  a bad one\n  |\n5 | one;two three four five\n  |    ^\n  = write it so";
+        assert_eq!(set(text, 20), right);
     }
 
     #[test]
