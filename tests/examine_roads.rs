@@ -195,6 +195,19 @@ fn each_heretic_is_convicted_of_his_heresy() {
 }
 
 #[test]
+fn the_highest_vote_by_its_text_is_the_lowest() {
+    if !has_python() {
+        return;
+    }
+    let by_text =
+        ("key=lambda vote: number(vote[\"ballot\"])", "key=lambda vote: vote[\"ballot\"]");
+    let output = examine(&patched(&[by_text]), &["--case", "roads", "--json"]);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let held = told["tests"][0]["heresies"].as_array().cloned().unwrap_or_default();
+    assert!(held.iter().any(|it| it == "lowest-vote"), "{told:#}");
+}
+
+#[test]
 fn every_heresy_of_the_synod_is_held_here_or_listed() {
     let told =
         String::from_utf8(House::new().run(&["heresies", "--json"]).exits(0).out.into()).unwrap();

@@ -11,7 +11,7 @@ use crate::explore::Scope;
 use crate::heresies::{self, Heresy};
 use crate::scene::Script;
 use crate::scene::commands::Command;
-use crate::words::Name;
+use crate::words::{BallotNumber, Name};
 
 const ROADS: &str = include_str!("roads.txt");
 
@@ -64,9 +64,23 @@ pub fn roads() -> Vec<Road> {
         let heresy = heresies::find(name.trim())?;
         let beyond = BEYOND.iter().find(|(of, _)| *of == heresy.name);
         let text = [text, beyond.map_or("", |(_, moves)| moves)].concat();
-        Some(Road { heresy, script: Script::read(&text).ok()? })
+        Some(Road { heresy, script: Script::read(&raised(&text)).ok()? })
     };
     ROADS.split("## ").filter_map(road).collect()
+}
+
+/// How much higher than in `roads.txt` a novice meets the ballots: the first are 9 and 10, so that
+/// one who compares their numbers as text takes the lower for the higher.
+const RAISED_BY: u64 = 8;
+
+/// A scene with all its ballots raised.
+fn raised(text: &str) -> String {
+    let word = |word: &str| match word.parse::<BallotNumber>() {
+        Ok(ballot) => BallotNumber { round: ballot.round + RAISED_BY, ..ballot }.to_string(),
+        Err(_) => word.to_owned(),
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ") + "\n";
+    text.lines().map(line).collect()
 }
 
 impl Road {
