@@ -198,8 +198,15 @@ fn open(path: &Path, how: &mut OpenOptions) -> io::Result<File> {
 /// The directories of a chamber, which may not be links.
 const DIRECTORIES: [&str; 3] = ["ledgers", "messagebooks", "archive"];
 
+/// A file in the chamber's own directory, whose path may be a link; its draft too.
+const IN_ROOT: [&str; 2] = ["roster.csv", ".roster.csv.draft"];
+
 /// Refuses a record if its directory in the chamber is a link or no directory.
 fn directory_of(path: &Path) -> io::Result<()> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if IN_ROOT.contains(&name) {
+        return Ok(());
+    }
     path.parent().map_or(Ok(()), directory)
 }
 

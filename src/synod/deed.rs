@@ -250,9 +250,9 @@ impl Deed {
         Deed::default()
     }
 
-    /// A heretic's deed: inks `rows`, writes the ledger anew as `book` if it is not empty, and sends
-    /// these letters, each resting on the note that its message rests on. `tests/tidy.rs` lists the
-    /// files that may use it.
+    /// A deed made elsewhere: inks `rows`, writes the ledger anew as `book` if it is not empty, and
+    /// sends these letters, each resting on the note that its message rests on. `tests/tidy.rs` lists
+    /// the files that may use it.
     pub(crate) fn foreign(
         rows: Vec<Entry>,
         book: Vec<Entry>,
