@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const COMMIT: &str = "d7ac317";
 const REPEATS: usize = 5;
 
-/// What a row runs, and how many times faster than at [`COMMIT`] it is to be.
+/// The command of each row, and how many times faster than at [`COMMIT`] it should be.
 const ROWS: [(&str, &str, f64); 5] = [
     ("simulate, Synod", "simulate --seed 1 --seeds 10000", 2.0),
     ("simulate, 100 decrees", "simulate --seed 1 --seeds 300 --decrees 100", 1.8),
@@ -63,7 +63,7 @@ fn row(name: &str, words: &str, wanted: f64, ours: &Path, theirs: Option<&Path>)
     println!("{name:<22}{now:>7.2}{then:>9.2}  {by_clock:<18}{by_cores:<18}{wanted:.1}");
 }
 
-/// What one run took.
+/// The time of one run.
 struct Took {
     clock: Duration,
     /// Seconds of all cores together, where the system tells them.
@@ -85,8 +85,8 @@ fn run(program: &Path, words: &str) -> Took {
 /// Seconds that all programs run so far have had of all cores; Linux tells them in hundredths.
 fn cores_of_children() -> Option<f64> {
     let told = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // What follows the program's name, which may hold anything: user and kernel time of children
-    // are the fields 16 and 17 of all.
+    // The program's name may hold anything, so fields are counted behind it. User and kernel time
+    // of children are the fields 16 and 17 of all.
     let mut fields = told.rsplit_once(')')?.1.split_whitespace().skip(13);
     let mut ticks = || fields.next()?.parse::<f64>().ok();
     Some((ticks()? + ticks()?) / 100.0)

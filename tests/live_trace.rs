@@ -217,7 +217,10 @@ fn letters_of_other_processes_are_traced_as_sent_when_read() {
     house.run(&["petition", "Goats", "--to", "B", "--within", "20s"]).exits(0);
     let passed = |name| house.entries(name, "outcome", "decree").iter().any(|it| it == "Goats");
     wait_until("all know", || ["A", "B", "C"].into_iter().all(passed));
-    house.run(&["pass", "Lamps", "--trace", "other.csv"]).exits(2).says("others sit");
+    house
+        .run(&["pass", "Lamps", "--trace", "other.csv"])
+        .exits(2)
+        .says("another process runs this chamber");
     for child in [&mut sitting, &mut alone] {
         interrupt(child.id());
     }

@@ -18,8 +18,8 @@
 //! | [`tree`] | moments: undo, redo, branches |
 //! | [`shortest`] | the shortest run from a moment that breaks a rule |
 //! | [`offers`] | what may be done, and what would come of it |
-//! | [`answer`] | all of it as JSON |
-//! | [`replay`] | a script played to its end, and the facts of it |
+//! | [`mod@answer`] | all of it as JSON |
+//! | [`mod@replay`] | a script played to its end, and the facts of it |
 
 pub mod answer;
 pub mod commands;

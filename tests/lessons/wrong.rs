@@ -16,7 +16,7 @@ const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
     (1, "learnt", "{1}", "was away: his ledger does not have decree 1", &[]),
     (1, "learnt", "{voter}", "he voted", &[]),
     (1, "learnt", "nobody", "a row `outcome` of decree 1, and no row `prevVote`", &[]),
-    (2, "heads", "yes", "Not any majority will do", &[6]),
+    (2, "heads", "yes", "If half the weight were enough", &[6]),
     (2, "fewest", "1", "half and not more than half", &[]),
     (2, "fewest", "3", "Weights count, not heads", &[]),
     (2, "fewest", "4", "Not everybody has to be there", &[]),
