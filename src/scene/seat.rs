@@ -86,11 +86,10 @@ impl Seat {
         let given = setting.rows.iter().filter(|(who, _)| *who == name);
         let rows: Vec<Arc<Entry>> = given.map(|(_, row)| Arc::new(row.clone())).collect();
         let is_present = setting.level == Level::Basic;
+        let first = Situation::first(name, &Arc::new(founding.membership.clone()));
         let mut seat = Seat {
             name,
-            mind: Mind::Basic(
-                Situation::first(name, &Arc::new(founding.membership.clone())).into(),
-            ),
+            mind: Mind::Basic(first.into()),
             rows,
             is_present,
             crash: None,
