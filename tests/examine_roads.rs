@@ -286,7 +286,7 @@ const LANGUAGES: &[Language] = &[
     },
 ];
 
-const CARGO_TOML: (&str, &str) = ("Cargo.toml", include_str!("../starters/rust/Cargo.toml"));
+const CARGO_TOML: (&str, &str) = ("Cargo.toml", include_str!("../starters/rust/Cargo.toml.txt"));
 
 /// Lays files down and builds them; none if the tool is not here.
 fn built(language: &Language, files: &[(&str, &str)]) -> Option<House> {

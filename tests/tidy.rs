@@ -220,3 +220,21 @@ fn one_place_asks_the_machine_what_time_it_is() {
         assert!(!asks, "{} asks another clock than chamber/wall_clock.rs", file.display());
     }
 }
+
+/// Cargo leaves a directory with a manifest of its own out of a package, with all that is in it.
+#[test]
+fn no_file_of_the_program_is_left_out_of_its_package() {
+    fn manifests(under: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(under).unwrap().map(|entry| entry.unwrap().path());
+        let found = |path: PathBuf| match path.is_dir() {
+            true => manifests(&path),
+            false if path.ends_with("Cargo.toml") => vec![path],
+            false => Vec::new(),
+        };
+        entries.flat_map(found).collect()
+    }
+    for packed in ["src", "starters", "docs", "examples", "benches"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(packed);
+        assert_eq!(manifests(&root), Vec::<PathBuf>::new(), "{packed}");
+    }
+}

@@ -29,7 +29,7 @@ impl Starter {
             Starter::Java => include_str!("../../../starters/java/Novice.java"),
             Starter::JavaJson => include_str!("../../../starters/java/Json.java"),
             Starter::Rust => include_str!("../../../starters/rust/src/main.rs"),
-            Starter::RustCargo => include_str!("../../../starters/rust/Cargo.toml"),
+            Starter::RustCargo => include_str!("../../../starters/rust/Cargo.toml.txt"),
         }
     }
 }
