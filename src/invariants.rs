@@ -332,7 +332,9 @@ pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breac
             let truth = max_vote(Some(*number), from, ballots);
             found.demand(Rule::I7, told == truth, || {
                 let (told, truth) = (of_vote(told), of_vote(truth));
-                format!("LastVote {number} of {from} says {told}, and his vote is {truth}")
+                format!(
+                    "LastVote {number} of {from} says {told}, and his largest vote below {number} is {truth}"
+                )
             });
         }
         Message::BeginBallot { ballot: number, decree, .. } => {

@@ -273,7 +273,9 @@ fn summary(judgment: &Judgment) -> String {
 fn tell_how_to_heal(page: &mut Page, healing: Option<&[Decree]>) -> Result<(), Failure> {
     let Some(healing) = healing else { return Ok(()) };
     if healing.is_empty() {
-        page.line("The ledgers contradict each other, and yet they make one law of every matter.")?;
+        page.line(
+            "The ledgers contradict each other; on every matter of the law they say the same.",
+        )?;
         return Ok(());
     }
     page.line("Nothing inked is changed; these petitions make the ledgers agree on the law:")?;
