@@ -118,7 +118,7 @@ fn a_new_move_after_undo_is_a_branch_and_nothing_is_lost() {
 #[test]
 fn a_crash_at_each_moment_keeps_what_was_dry() {
     let start = "convene A B C\ntry 1.C\n";
-    // What B then has in his ledger, and whether his LastVote is under way.
+    // B's ledger after that, and whether his LastVote is under way.
     for (at, rows, letters) in [("before ink", 0, 2), ("wet", 0, 2), ("dry", 1, 2)] {
         let scene = tree(&format!("{start}crash B {at}\ndeliver C B\n")).here().scene.clone();
         let ledger = scene.ledger("B".parse().unwrap()).count();

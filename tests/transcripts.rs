@@ -12,7 +12,7 @@ use parliament::scene::commands::Command;
 use parliament::scene::moves::row_in_words;
 use parliament::scene::{Script, Tree};
 
-/// What a command of a script comes to, told.
+/// The consequence of a command of a script, told.
 fn answer(tree: &mut Tree, command: &Command) -> String {
     tree.obey(command).unwrap_or_else(|why| panic!("{why}"));
     match command {

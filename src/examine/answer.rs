@@ -1,4 +1,4 @@
-//! What a novice answers, read field by field; each mistake has its column.
+//! A novice's answer, read field by field; each mistake has its column.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::words::ballot::SYNODS_DECREE;
 use crate::words::message::Kind;
 use crate::words::{BallotNumber, Decree, Entry, Message, Name};
 
-/// What a novice does at one event.
+/// A novice's act at one event.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
     /// Rows to ink, in order.
@@ -362,7 +362,7 @@ fn within<'a>(way: &Way<'a>, name: &'a str) -> Way<'a> {
     way.iter().copied().chain([Step::Field(name)]).collect()
 }
 
-/// What stands at the end of a way, for a person.
+/// The value at the end of a path, in words for a person.
 fn named(way: &[Step<'_>]) -> String {
     match way {
         [] => "an answer".into(),
@@ -373,7 +373,7 @@ fn named(way: &[Step<'_>]) -> String {
     }
 }
 
-/// What kind of value this is, for a person.
+/// The kind of a value, in words for a person.
 fn found(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -18,8 +18,8 @@ use crate::words::{BallotNumber, Entry, Founding, Message, Minutes, Name};
 
 /// Somebody else's priest, of whom nothing is known but what he answers.
 pub trait Novice: Sync {
-    /// What he answers to a question. He is taken to do nothing where there is no answer: he broke
-    /// the manners, and whoever embodies him has noted that.
+    /// His answer to a question. He is taken to do nothing where there is no answer: he broke
+    /// the manners, and the one who embodies him has noted that.
     fn answer(&self, question: &Question<'_>) -> Option<Arc<Answer>>;
 }
 
@@ -34,10 +34,10 @@ pub struct Member {
     pub(super) slip: Option<Arc<str>>,
 }
 
-/// Whose numbers the ballots of a world have, and what they are.
+/// The ballot numbers of a world, and their owners.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Numbers {
-    /// Who owns each, by index.
+    /// The owner of each, by index.
     pub(super) owners: Vec<usize>,
     /// The integer of each.
     pub(super) rounds: Vec<u64>,
@@ -67,7 +67,7 @@ impl<'a> Part<'a> {
         Part { novice, synod, seats: seats.to_vec(), numbers }
     }
 
-    /// Who owns which number in each world.
+    /// The owners of the numbers in each world.
     #[cfg(test)]
     pub(super) fn owners(&self) -> Vec<Vec<usize>> {
         self.numbers.iter().map(|numbers| numbers.owners.clone()).collect()
@@ -113,19 +113,19 @@ pub struct Hall<'a> {
 }
 
 impl Hall<'_> {
-    /// What the novice answers.
+    /// The novice's answers.
     pub(super) fn answer(&self, question: &Question<'_>) -> Option<Arc<Answer>> {
         self.novice.answer(question)
     }
 }
 
 impl Member {
-    /// Who he is.
+    /// His name.
     pub(super) fn name(&self) -> Name {
         self.seat.priest.name()
     }
 
-    /// What a novice is asked at this event.
+    /// The question that a novice is asked at this event.
     pub(super) fn question<'q>(&'q self, event: &'q Event) -> Question<'q> {
         Question {
             you: self.name(),
@@ -137,7 +137,7 @@ impl Member {
         }
     }
 
-    /// What comes of an event, if anything.
+    /// The consequence of an event, if it has one.
     fn meet(&self, event: &Event, power: Power, novice: &dyn Novice) -> Option<Upshot<Member>> {
         if !self.is_novice || *event == Event::Return {
             let upshot = self.seat.meet(event, power, &Orthodox)?;

@@ -1,4 +1,4 @@
-//! What a novice is asked first, to see whether he answers at all.
+//! The first questions to a novice, to see whether he answers at all.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use crate::words::{
     BallotNumber, Decree, Entry, Founding, Membership, Message, Minutes, Name, Vote,
 };
 
-/// Who sits while manners are examined.
+/// The members while manners are examined.
 const SYNOD: &str = "Dwork Gray Oki";
-/// Whom the novice plays.
+/// The priest whom the novice plays.
 const HE: &str = "Gray";
 
 /// A question of manners.

@@ -1,4 +1,4 @@
-//! What is wrong with an answer, drawn so that its writer can put it right.
+//! A mistake in an answer, drawn so that its writer can put it right.
 
 use std::fmt;
 
@@ -19,11 +19,11 @@ pub struct Mistake {
     pub line: String,
     /// Where in it, in characters from 1.
     pub column: usize,
-    /// What is wrong there.
+    /// The mistake there.
     pub wrong: Wrong,
 }
 
-/// What is wrong at some place of an answer.
+/// A mistake at some place of an answer.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Wrong {
@@ -38,9 +38,9 @@ pub enum Wrong {
     Type {
         /// What.
         what: String,
-        /// What it should be.
+        /// The kind that it should be.
         expected: &'static str,
-        /// What it is.
+        /// The kind that it is.
         found: &'static str,
     },
     /// A field that there is not.
@@ -54,7 +54,7 @@ pub enum Wrong {
     /// A field that must be there, and is not.
     #[error("{of} has no field `{name}`")]
     MissingField {
-        /// What lacks it.
+        /// The object that lacks it.
         of: String,
         /// The field.
         name: &'static str,
@@ -107,7 +107,7 @@ pub enum Wrong {
 }
 
 impl Wrong {
-    /// What its writer can do about it.
+    /// The repair, for its writer.
     #[must_use]
     pub fn repair(&self) -> String {
         match self {
@@ -164,7 +164,7 @@ fn is_near(one: &str, other: &str) -> bool {
 }
 
 impl Mistake {
-    /// What the JSON reader says of a line.
+    /// The JSON reader's complaint about a line.
     pub(super) fn of_json(line: &str, error: &serde_json::Error) -> Mistake {
         let begins = line.trim_start();
         if !begins.starts_with(['{', '[', '"']) {

@@ -12,10 +12,10 @@
 //! | `storm` | everything at random from a seed, then locked doors |
 //! | `search` | what is searched of him |
 //! | `roads` | the shortest run of each heresy, on which he sits in the heretic's place |
-//! | `telling` | the shortest run by which he breaks a rule, beside what the paper has him do |
+//! | `telling` | the shortest run in which he breaks a rule, beside what the paper has him do |
 //!
-//! He is convicted by rules that he breaks, never by differing from a priest of the house. The page
-//! for whoever writes one is `docs/novice.md`. Nothing here starts a program: that is for those who
+//! He is convicted for rules that he breaks, never by differing from a priest of the house. The page
+//! for the writer of one is `docs/novice.md`. Nothing here starts a program: that is for those who
 //! embody a [`Novice`].
 
 mod answer;

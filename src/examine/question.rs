@@ -1,4 +1,4 @@
-//! What a novice is asked: one line of JSON.
+//! A question to a novice: one line of JSON.
 
 use std::fmt::Write;
 
@@ -10,9 +10,9 @@ use crate::words::{Decree, Entry, Membership, Message, Minutes, Name};
 /// A question: who he is, what his ledger and his slip say, and what happens to him.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// Who he is.
+    /// His name.
     pub you: Name,
-    /// Who sits, each with his weight.
+    /// The members, each with his weight.
     pub members: &'a Membership,
     /// His ledger: of each kind of note the last row.
     pub ledger: &'a [Entry],
@@ -20,7 +20,7 @@ pub struct Question<'a> {
     pub slip: Option<&'a str>,
     /// The hour of the Chamber.
     pub now: Minutes,
-    /// What happens.
+    /// The event.
     pub event: &'a Event,
 }
 
@@ -49,7 +49,7 @@ fn text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// What happens, as JSON.
+/// The event as JSON.
 fn event(event: &Event) -> String {
     match event {
         Event::Try(ballot) => format!(r#"{{"event":"try","ballot":"{ballot}"}}"#),

@@ -50,7 +50,7 @@ pub struct Road {
 pub enum Walked {
     /// To its end, and no rule is broken.
     Kept,
-    /// Away from it: something on it never came to pass.
+    /// Away from it: an event of it never happened.
     Left,
     /// To a broken rule.
     Fell(Box<Conviction>),
@@ -84,7 +84,7 @@ fn raised(text: &str) -> String {
 }
 
 impl Road {
-    /// Who errs on it.
+    /// The priests who err on it.
     #[must_use]
     pub fn heretics(&self) -> Vec<Name> {
         self.script.setting.heretics.keys().copied().collect()

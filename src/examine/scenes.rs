@@ -11,7 +11,7 @@ use crate::scene::commands::Command;
 use crate::words::Name;
 
 const SCENES: &str = include_str!("scenes.txt");
-/// Who sits.
+/// The members.
 const SYNOD: &str = "convene Dwork Fischer Gray\n";
 /// Where the novice sits, by index.
 const SEAT: usize = 2;

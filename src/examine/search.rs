@@ -1,4 +1,4 @@
-//! What is searched of a novice: every state that he and two others can reach, in four parts.
+//! The search over a novice's answers: every state that he and two others can reach, in four parts.
 
 use super::hall::{Novice, Numbers, Part};
 use super::telling::Conviction;

@@ -36,7 +36,7 @@ pub enum Weathered {
     },
 }
 
-/// The storm of a seed. In every other one all five are novices; else two are, and may be silent.
+/// The storm of a seed. In every other one all five are novices; in the others two are, and may be silent.
 #[must_use]
 pub fn storm(novice: &dyn Novice, seed: u64) -> Weathered {
     let seats: &[usize] = if seed.is_multiple_of(2) { &[1, 3] } else { &[0, 1, 2, 3, 4] };

@@ -1,4 +1,4 @@
-//! The shortest run by which a novice breaks a rule, told with what the paper has him do.
+//! The shortest run in which a novice breaks a rule, told with what the paper has him do.
 
 use std::collections::BTreeMap;
 
@@ -29,15 +29,15 @@ pub struct Conviction {
 pub struct Sin {
     /// Which event of the run, from 1.
     pub event: usize,
-    /// What he was asked.
+    /// The question to him.
     pub question: String,
-    /// What he answered.
+    /// His answer.
     pub answer: String,
-    /// What the paper has him do.
+    /// His deed by the paper.
     pub paper: String,
     /// His ledger before, row by row.
     pub ledger: Vec<String>,
-    /// What he inked.
+    /// The rows that he inked.
     pub inked: Vec<String>,
 }
 
@@ -96,7 +96,7 @@ impl Hall<'_> {
     }
 }
 
-/// What the paper has him do, if he does otherwise. The shadow is a priest of the house who stood
+/// His deed by the paper, if he does otherwise. The shadow is a priest of the house who stood
 /// where he stood; from a step on that differs he keeps to the novice's ledger.
 fn compare(
     shadow: &mut Situation,
@@ -139,7 +139,7 @@ fn inked<S>(upshot: &Upshot<S>) -> Vec<Entry> {
     upshot.course.iter().filter_map(row).collect()
 }
 
-/// What the paper has a priest do.
+/// A priest's deed by the paper.
 fn paper(shadow: &Situation, event: &Event, honest: Option<&Upshot>) -> String {
     let name = shadow.priest.name();
     match (shadow.refusal(event, &Orthodox), honest) {

@@ -1,10 +1,10 @@
-//! What a novice did against the manners, told so that its writer can put it right.
+//! A novice's fault of manners, told so that its writer can put it right.
 
 use std::fmt;
 
 use super::mistake::Mistake;
 
-/// What went wrong with one question.
+/// The trouble with one question.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Trouble {
@@ -41,7 +41,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// What its writer can do about it.
+    /// The repair, for its writer.
     #[must_use]
     pub fn repair(&self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ pub struct Misconduct {
     pub question: String,
     /// The answer, as far as there is one.
     pub answer: String,
-    /// What it said on standard error meanwhile.
+    /// Its standard error meanwhile.
     pub stderr: String,
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Walk<'a, 'h> {
     pub(super) bag: Vec<(Name, Letter)>,
     /// Every letter that was ever sent.
     sent: Vec<(Name, Letter)>,
-    /// Who loses power at his next deed that inks.
+    /// The priests who lose power at their next deed that inks.
     pub(super) crashes: Option<(Name, Power)>,
     history: Seen,
     seen_by: Vec<(Name, Vec<Entry>)>,

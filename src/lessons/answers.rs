@@ -1,4 +1,4 @@
-//! What a student wrote into `answer.csv`.
+//! The answers that a student wrote into `answer.csv`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -106,7 +106,7 @@ fn find<'a>(questions: &'a [Question], key: &str) -> Result<&'a Question, String
     })
 }
 
-/// What an answer means, or why it means nothing and what would.
+/// The meaning of an answer, or why it means nothing and what would.
 fn understand(question: &Question, text: &str, cast: &Cast) -> Result<Answer, String> {
     let no = || {
         format!("“{text}” does not answer `{}`; write {}", question.key, cast.fill(&question.how()))

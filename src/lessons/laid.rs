@@ -28,7 +28,7 @@ pub(super) fn laid(path: &Path, rows: &str) -> io::Result<String> {
     }
 }
 
-/// What rows of a ledger say that are written short.
+/// Rows of a ledger, from their short form.
 ///
 /// # Errors
 /// When a row says nothing.

@@ -25,30 +25,30 @@ pub(crate) struct Lesson {
     pub section: &'static str,
     /// The misconceptions that it attacks, by number; `docs/teaching.md` lists them.
     pub misconceptions: &'static [u8],
-    /// What stands in `LESSON.md`; `{?key}` is a question.
+    /// The text of `LESSON.md`; `{?key}` is a question.
     pub text: &'static str,
-    /// What is asked.
+    /// The questions.
     pub questions: &'static [Question],
     /// Files that are laid into its folder: path and text.
     pub files: &'static [(&'static str, &'static str)],
-    /// What is to be done, in order.
+    /// The steps, in order.
     pub steps: &'static [Step],
     /// Where in the paper; which row or file; the next single step; the command.
     pub hints: [&'static str; 4],
-    /// What is told when all is done.
+    /// The text told when all is done.
     pub after: After,
 }
 
 /// A step of a lesson.
 #[derive(Debug)]
 pub(crate) struct Step {
-    /// What is done when it is done, in a few words.
+    /// The step in a few words, as told when it is done.
     pub title: &'static str,
     /// Whether it is done, or what is missing.
     pub check: fn(&Sight<'_>) -> Check,
 }
 
-/// What is told when a lesson is solved.
+/// The text for a lesson that is solved.
 #[derive(Debug)]
 pub(crate) struct After {
     /// Why it is so.
@@ -66,9 +66,9 @@ pub(crate) struct After {
 pub(crate) struct Verdict {
     /// How many steps are done.
     pub done: usize,
-    /// What is missing, if anything is.
+    /// The first thing that is missing, if there is one.
     pub missing: Option<Missing>,
-    /// What was answered, as far as that could be read.
+    /// The answers, as far as they could be read.
     pub answers: Answers,
 }
 
@@ -83,7 +83,7 @@ impl Lesson {
         format!("Lesson {}. {} (PTP {})", self.number, self.title, self.section)
     }
 
-    /// What stands in its `LESSON.md`.
+    /// The text of its `LESSON.md`.
     pub fn page(&self, cast: &Cast) -> String {
         let mut text = self.text.trim().to_owned();
         for question in self.questions {

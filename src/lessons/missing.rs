@@ -1,11 +1,11 @@
-//! What a check says: the first thing that is missing.
+//! The result of a check: the first thing that is missing.
 
 use std::fmt;
 
 /// The first thing that a lesson lacks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Missing {
-    /// What it is, in words for the student.
+    /// The thing, in words for the student.
     pub said: String,
     /// Whether a file is broken, so that nothing could be judged.
     pub is_broken: bool,

@@ -14,7 +14,7 @@ const HEADER: &str = "lesson,event,detail,at";
 /// No progress is as long as this.
 const LONGEST: usize = 8 << 20;
 
-/// What may happen in a lesson.
+/// An event in a lesson.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
     /// The lessons were begun by the student of this name. It stands under lesson 0.
@@ -62,7 +62,7 @@ pub(crate) struct Progress {
     is_unended: bool,
 }
 
-/// What keeps `progress.csv` from being read or written.
+/// The reason why `progress.csv` cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProgressError {
     /// A row says nothing.
@@ -72,7 +72,7 @@ pub(crate) enum ProgressError {
         path: PathBuf,
         /// The line.
         line: u64,
-        /// What is wrong with it.
+        /// The fault of it.
         what: String,
     },
     /// The system said no.
@@ -80,7 +80,7 @@ pub(crate) enum ProgressError {
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What it said.
+        /// Its error.
         source: io::Error,
     },
 }

@@ -1,4 +1,4 @@
-//! What is asked, and how it may be answered.
+//! A question, and the form of its answer.
 
 /// A question that a student answers in `answer.csv`.
 #[derive(Clone, Copy, Debug)]

@@ -19,7 +19,7 @@ pub(crate) struct Shelf {
     pub progress: Progress,
 }
 
-/// What keeps the lessons from being laid down.
+/// The reason why the lessons cannot be laid down.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ShelfError {
     /// `progress.csv` cannot be read or written.
@@ -32,7 +32,7 @@ pub(crate) enum ShelfError {
     AnotherStudent {
         /// The directory.
         path: PathBuf,
-        /// Whose they are.
+        /// The student.
         theirs: String,
     },
     /// Lessons are here, and nothing says whose.
@@ -48,7 +48,7 @@ pub(crate) enum ShelfError {
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What it said.
+        /// Its error.
         source: io::Error,
     },
 }

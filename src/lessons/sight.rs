@@ -21,7 +21,7 @@ use crate::words::shown::counted;
 /// No script of a lesson is as long as this, in bytes.
 const LONGEST_SCRIPT: usize = 1 << 20;
 
-/// What a check sees.
+/// The things that a check sees.
 pub(crate) struct Sight<'a> {
     pub cast: &'a Cast,
     pub folder: &'a Path,
@@ -41,7 +41,7 @@ impl Sight<'_> {
         Ok(Sight { cast, folder, number, questions, answers })
     }
 
-    /// What was answered so far.
+    /// The answers so far.
     pub fn answers(&self) -> &Answers {
         &self.answers
     }

@@ -16,7 +16,7 @@ pub(super) fn drawn(chance: &mut Chance) -> [u64; 4] {
     let mut heretics: Vec<&str> = Vec::new();
     let sound = chance.below(seeds.len() as u64) as usize;
     for (i, place) in seeds.iter_mut().enumerate() {
-        // Of ten thousand seeds a fifth are sound, and most of the rest are short enough.
+        // A fifth of ten thousand seeds are sound, and most of the rest are short enough.
         *place = loop {
             let seed = chance.below(SEEDS);
             match heresy(seed) {
@@ -38,7 +38,7 @@ fn is_short(heresy: &Heresy) -> bool {
     heresy.expected().is_some_and(|it| it.events <= LONGEST && it.scope.ballots <= 2)
 }
 
-/// What the suspect of a seed holds; nothing if he is sound.
+/// The heresy of a seed's suspect; none if he is sound.
 pub(super) fn heresy(seed: u64) -> Option<&'static Heresy> {
     Game::secret(seed).heresy()
 }

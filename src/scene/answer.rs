@@ -20,7 +20,7 @@ use crate::invariants::Rule;
 /// The version of the answer's form.
 pub const VERSION: u32 = 1;
 
-/// What a script comes to, as JSON. A script that does not read or play on is answered with the
+/// The last moment of a script, and its offers, as JSON. A script that does not read or play on is answered with the
 /// error, and with the last moment before it.
 #[must_use]
 pub fn answer(script: &str) -> Value {

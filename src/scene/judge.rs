@@ -1,4 +1,4 @@
-//! Which rules are broken in a scene, and by which rows: the clauses of [`invariants`], each asked
+//! The rules broken in a scene, and the rows that break them: the clauses of [`invariants`], each asked
 //! of what it speaks of.
 
 use std::collections::BTreeSet;
@@ -48,7 +48,7 @@ struct Judge<'a> {
 }
 
 impl Scene {
-    /// Which rules are broken, and by which rows.
+    /// The broken rules, and the rows that break them.
     #[must_use]
     pub fn broken(&self) -> Vec<Broken> {
         judge(self)
@@ -83,7 +83,7 @@ fn judge(scene: &Scene) -> Vec<Broken> {
     judge.found
 }
 
-/// Who votes on a decree number: those of the founding through the first α numbers; after them, as
+/// The voters on a decree number: those of the founding through the first α numbers; after them, as
 /// the law says that is known furthest. `[PTP §3.3.6]`
 fn members_of(scene: &Scene, number: DecreeNumber) -> &Membership {
     let legislators = scene.seats.values().filter_map(|seat| match &seat.mind {

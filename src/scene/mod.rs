@@ -14,7 +14,7 @@
 //! | [`stage`] | a scene at one moment, and what comes of a move |
 //! | `parchment` | his ledger, at which the power may fail |
 //! | [`told`] | what happened in the course of a move |
-//! | `judge` | which rules are broken, and by which rows |
+//! | `judge` | the broken rules, and the rows that break them |
 //! | [`tree`] | moments: undo, redo, branches |
 //! | [`shortest`] | the shortest run from a moment that breaks a rule |
 //! | [`offers`] | what may be done, and what would come of it |

@@ -39,9 +39,9 @@ impl CrashAt {
 /// One letter of the bag. Where several fit, the oldest is meant, or the one of that place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Which {
-    /// Who sent it.
+    /// The sender.
     pub from: Name,
-    /// Who is to read it.
+    /// The receiver.
     pub to: Name,
     /// Which kind of letter, if that is said.
     pub kind: Option<Kind>,
@@ -67,7 +67,7 @@ impl Which {
     }
 }
 
-/// What a person does in a scene.
+/// A person's move in a scene.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Move {
     /// A priest tries a ballot. `[PTP §2.3 (1)]`
@@ -77,7 +77,7 @@ pub enum Move {
     Begin {
         /// The priest.
         who: Name,
-        /// What he wishes.
+        /// His wish.
         wish: Decree,
     },
     /// A messenger delivers a letter.
@@ -100,9 +100,9 @@ pub enum Move {
     Enter {
         /// The priest.
         who: Name,
-        /// What he wishes to see passed; as when he came last, if nothing is said.
+        /// The decree he wishes to see passed; as when he came last, if nothing is said.
         wish: Option<Decree>,
-        /// Whether he thinks that he presides, whoever else does.
+        /// Whether he thinks that he presides, even if others do.
         appointed: bool,
     },
     /// Time goes by, and those in the Chamber look at their hourglasses. `[PTP §2.4]`

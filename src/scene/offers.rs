@@ -1,6 +1,6 @@
 //! Offers: what may be done at a moment, and what would come of it, found by doing it on a copy.
 //!
-//! What cannot be done is offered too, with the guard that fails: a letter may be delivered all the
+//! A move that cannot be made is offered too, with the guard that fails: a letter may be delivered all the
 //! same, and the priest ignores it.
 
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub struct Offer {
     pub section: String,
     /// Why nothing would come of it; `None` if it can be done.
     pub refusal: Option<Refusal>,
-    /// What would happen.
+    /// The consequence.
     pub told: Told,
     /// The rules that it would break and that hold now.
     pub breaks: Vec<Broken>,
@@ -79,7 +79,7 @@ struct Offers<'a> {
 }
 
 impl Offers<'_> {
-    /// What a move would lead to.
+    /// The consequence of a move.
     fn try_out(&self, by: &Move, who: Option<Name>, section: &str) -> Option<Offer> {
         let mut after = self.scene.clone();
         let (by, told) = after.play(by).ok()?;

@@ -11,7 +11,7 @@ use crate::explore::story::Ballots;
 use crate::heresies::Heresy;
 use crate::words::{Ballot, DecreeNumber, Entry, Name};
 
-/// Who does not keep to the paper.
+/// The priests who do not keep to the paper.
 #[derive(Clone, Copy)]
 pub enum Heretics {
     /// Those whom the script names.
@@ -24,14 +24,14 @@ pub enum Heretics {
     One(Name, &'static Heresy),
 }
 
-/// What a script leads to. Undone moves and other branches do not count.
+/// The facts at the end of a script. Undone moves and other branches do not count.
 #[derive(Clone)]
 pub struct Facts {
     /// How many moves were made.
     pub moves: usize,
     /// Each rule that was broken, the first time that it was: after which move, and by what.
     pub broken: Vec<(usize, Broken)>,
-    /// What each ledger says at the end: every row that is dry, in order.
+    /// Each ledger at the end: every row that is dry, in order.
     pub ledgers: BTreeMap<Name, Vec<Entry>>,
     /// B at the end, by decree number: every ballot that was begun, and who voted in it.
     pub ballots: Ballots,

@@ -11,7 +11,7 @@ use crate::words::Founding;
 pub struct Script {
     /// Where it begins.
     pub setting: Setting,
-    /// What is done, each with its place.
+    /// The commands, each with its place.
     pub commands: Vec<(Place, Command)>,
 }
 
@@ -19,7 +19,7 @@ impl Script {
     /// Reads a script.
     ///
     /// # Errors
-    /// [`ScriptError`]: where it does not read, what was expected there, and the repair. What comes
+    /// [`ScriptError`]: where it does not read, what was expected there, and the repair. The part that comes
     /// before that place is read.
     pub fn read(text: &str) -> Result<Script, ScriptError> {
         let (script, error) = Script::read_on(text);

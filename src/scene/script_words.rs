@@ -14,7 +14,7 @@ pub struct ScriptError {
     pub line: usize,
     /// The column, in characters, from 1.
     pub column: usize,
-    /// What happened, the rule, and the repair.
+    /// The fault, the rule, and the repair.
     pub what: String,
 }
 
@@ -196,7 +196,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
-/// Of these words the one that was probably meant: at most two letters away.
+/// The word that was probably meant: at most two letters away.
 pub(crate) fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(41).flat_map(char::to_lowercase).collect();
     let distance = |other: &str| {

@@ -36,7 +36,7 @@ pub(crate) enum Mind {
 pub(crate) struct Seat {
     pub(crate) name: Name,
     pub(crate) mind: Mind,
-    /// What his ledger says: every row that is dry.
+    /// His ledger: every row that is dry.
     pub(crate) rows: Vec<Arc<Entry>>,
     /// Whether he is in the Chamber.
     pub(crate) is_present: bool,
@@ -55,7 +55,7 @@ pub struct Refusal {
     pub section: Option<&'static str>,
 }
 
-/// What came of a move for one priest.
+/// The consequence of a move for one priest.
 #[derive(Default)]
 pub(crate) struct Acted {
     /// Section and line.
@@ -64,7 +64,7 @@ pub(crate) struct Acted {
     pub(crate) inks: Vec<Arc<Entry>>,
     /// Letters that left.
     pub(crate) sends: Vec<Letter>,
-    /// What the gods saw: ballots begun and votes cast.
+    /// The gods' memory: ballots begun and votes cast.
     pub(crate) seen: Vec<Entry>,
     /// Why he did nothing.
     pub(crate) refusal: Option<Refusal>,
@@ -72,7 +72,7 @@ pub(crate) struct Acted {
     pub(crate) crashed: Option<CrashAt>,
 }
 
-/// What happens to a priest of the levels that have an hour.
+/// An event for a priest of the levels that have an hour.
 enum Hour<'a> {
     Enter,
     Read(Name, &'a Message),
@@ -123,7 +123,7 @@ impl Seat {
 
     // ------------------------------------------------------------------ the basic protocol
 
-    /// What comes of an event in the basic protocol.
+    /// The consequence of an event in the basic protocol.
     pub(crate) fn meet(&mut self, event: &Event, setting: &Setting) -> Acted {
         let Mind::Basic(before) = &self.mind else { return Acted::default() };
         let (before, creed) = (before.clone(), setting.creed(self.name));
@@ -207,7 +207,7 @@ impl Seat {
 
     // ------------------------------------------------------------------ what is seen of him
 
-    /// What is on his slip of paper; nothing if it is blank.
+    /// The entries of his slip of paper; none if it is blank.
     pub(crate) fn slip(&self) -> Vec<(&'static str, String)> {
         match &self.mind {
             Mind::Basic(situation) => on_slip(situation.priest.status()),
@@ -283,7 +283,7 @@ impl Seat {
     }
 }
 
-/// What a mortal does at an hour.
+/// A mortal's deed at an hour.
 fn act(mortal: &mut impl Mortal, now: Minutes, hour: &Hour<'_>) -> Deed {
     match hour {
         Hour::Enter => mortal.enter(now),
@@ -323,7 +323,7 @@ fn told(step: &Step) -> (String, String) {
     (step.act.section().unwrap_or_default().into(), step.to_string())
 }
 
-/// What he does at an event and why; for a heretic, what the paper would have had him do besides.
+/// His deed at an event and its reason; for a heretic, what the paper would have had him do besides.
 fn lines(
     before: &Situation,
     event: &Event,
@@ -373,7 +373,7 @@ fn told_refusal(name: Name, event: &Event, refusal: &Refusal) -> (String, String
     (section.unwrap_or_default().into(), line)
 }
 
-/// What is on a priest's slip of paper, in words; nothing if it is blank.
+/// The entries of a priest's slip of paper, in words; none if it is blank.
 fn on_slip(status: &Status) -> Vec<(&'static str, String)> {
     match status {
         Status::Idle => Vec::new(),

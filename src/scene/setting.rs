@@ -43,7 +43,7 @@ impl Level {
 /// Where a scene begins.
 #[derive(Clone)]
 pub struct Setting {
-    /// Who sits.
+    /// The members.
     pub founding: Founding,
     /// Which protocol they keep to.
     pub level: Level,
@@ -51,7 +51,7 @@ pub struct Setting {
     pub heretics: BTreeMap<Name, &'static Heresy>,
     /// Decrees that are offered as wishes.
     pub wishes: Vec<Decree>,
-    /// What the ledgers say before anything happens.
+    /// The rows of the ledgers before anything happens.
     pub rows: Vec<(Name, Entry)>,
     /// Letters that are under way before anything happens.
     pub letters: Vec<(Name, Letter)>,

@@ -24,14 +24,14 @@ pub struct Bounds {
     pub restarts: u16,
 }
 
-/// What a search from a moment has found.
+/// The result of a search from a moment.
 #[derive(Clone, Debug)]
 pub enum Found {
     /// The moves of a shortest run, and how many events it has, as the search counts them.
     Run(Vec<Move>, usize),
-    /// Within the bounds no rule can be broken; so many states were searched.
+    /// Within the bounds no rule can be broken; this many states were searched.
     Nothing(u64),
-    /// The search was stopped before its end, after so many states.
+    /// The search was stopped before its end, after this many states.
     Stopped(Stopped, u64),
 }
 

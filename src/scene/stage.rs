@@ -15,19 +15,19 @@ use crate::words::{Entry, Founding, Message, Minutes, Name};
 
 /// The most letters under way.
 pub const MOST_LETTERS: usize = 1000;
-/// The most times that priests act in a scene, so that none takes for ever.
+/// The most times that priests act in a scene, so that none goes on without end.
 pub const MOST_ACTS: usize = 20_000;
 /// The citizen whose petitions these are; they are numbered.
 const CITIZEN: &str = "Dolf";
 
-/// What can be seen of one who sits, beside his ledger.
+/// The visible state of one who sits, beside his ledger.
 #[derive(Clone, Debug)]
 pub struct Sight {
     /// Whether he is in the Chamber.
     pub is_present: bool,
     /// When he is to crash, if he is.
     pub crash: Option<CrashAt>,
-    /// What is on his slip of paper, each with its name; nothing if it is blank.
+    /// The entries of his slip of paper, each with its name; none if it is blank.
     pub slip: Vec<(&'static str, String)>,
 }
 
@@ -92,7 +92,7 @@ impl Scene {
         &self.bag
     }
 
-    /// What a ledger says: every row that is dry.
+    /// A ledger: every row that is dry.
     pub fn ledger(&self, who: Name) -> impl Iterator<Item = &Entry> {
         self.seats.get(&who).into_iter().flat_map(|seat| seat.rows.iter().map(|row| &**row))
     }
@@ -120,7 +120,7 @@ impl Scene {
         &self.setting
     }
 
-    /// What can be seen of one who sits, beside his ledger.
+    /// The visible state of one who sits, beside his ledger.
     #[must_use]
     pub fn sight(&self, who: Name) -> Option<Sight> {
         self.seats.get(&who).map(|seat| Sight {

@@ -1,4 +1,4 @@
-//! What happened in the course of a move, and how a transcript tells it.
+//! The events in the course of a move, and how a transcript tells it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::words::{Entry, Name};
 pub struct Carried {
     /// Its number in this scene: no two letters have one, and a copy has its own.
     pub id: usize,
-    /// Who sent it.
+    /// The sender.
     pub from: Name,
     /// To whom, and what it says.
     pub letter: Letter,
@@ -49,17 +49,17 @@ pub enum Happened {
     Leaves(Name),
 }
 
-/// What came of a move.
+/// The consequence of a move.
 #[derive(Clone, Default, Debug)]
 pub struct Told {
-    /// What happened, in order.
+    /// The events, in order.
     pub events: Vec<Happened>,
     /// Why the one to whom the move happened did nothing.
     pub refusal: Option<Refusal>,
 }
 
 impl Told {
-    /// What was said: section and line.
+    /// A line, with its section.
     pub fn said(&self) -> impl Iterator<Item = (&str, &str)> {
         self.events.iter().filter_map(|event| match event {
             Happened::Said { section, text } => Some((section.as_str(), text.as_str())),
@@ -88,7 +88,7 @@ impl Told {
         self.events.push(Happened::Said { section: section.into(), text });
     }
 
-    /// What happened as a transcript tells it: what is said, and what each inks and sends.
+    /// The events as a transcript tells them: what is said, and what each inks and sends.
     #[must_use]
     pub fn in_words(&self) -> String {
         let (mut text, mut sent): (String, Option<(String, String)>) = Default::default();

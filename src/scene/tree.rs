@@ -19,7 +19,7 @@ pub struct Moment {
     pub parent: Option<usize>,
     /// The move that led here.
     pub by: Option<Move>,
-    /// What happened in the course of it.
+    /// The events in the course of it.
     pub told: Told,
     /// How things stand.
     pub scene: Scene,

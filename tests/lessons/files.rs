@@ -2,7 +2,7 @@
 
 use super::student::Student;
 
-/// What stands in `answer.csv` of lesson 1, and what is said to it.
+/// Texts for `answer.csv` of lesson 1, and the answers to them.
 const BROKEN: &[(&str, &str)] = &[
     ("", "Write yes or no behind `away,`"),
     ("answer\naway,no\n", "answer.csv:1:1: the first line must be `question,answer`"),

@@ -207,7 +207,7 @@ fn seats(student: &Student) {
     let commands = student.commands(16);
     commands[..4].iter().for_each(|command| drop(student.types(16, command)));
     for (i, command) in (1..).zip(&commands[4..]) {
-        // Whoever gives up is shown what there was to find.
+        // A student who gives up is shown the sin.
         let typed = format!("sound\nshortest\ns suspect-{i}.txt\nq\n");
         let told = student.types(16, &format!("printf '{typed}' | {command} --plain")).out;
         if told.contains("they keep to the paper") {

@@ -131,7 +131,7 @@ impl Student {
         std::fs::write(&path, text.lines().map(line).collect::<String>()).unwrap();
     }
 
-    /// What a check says: its status, and the message of the last test it tells.
+    /// The result of a check: its status, and the message of the last test it tells.
     pub fn check(&self, lesson: u8) -> (String, String) {
         let number = lesson.to_string();
         let ended = self.house.run(&["lesson", "check", &number, "--json"]);
@@ -157,7 +157,7 @@ impl Student {
         assert_eq!(status, "pass", "lesson {lesson}: {message}");
     }
 
-    /// Whose ledgers of a chamber have a row that begins so.
+    /// The owners of ledgers of a chamber that have a row that begins so.
     pub fn with_row(&self, lesson: u8, chamber: &str, row: &str) -> Vec<String> {
         let has = |name: &String| {
             let ledger = self.path(lesson, &format!("{chamber}/ledgers/{name}.csv"));

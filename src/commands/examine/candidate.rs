@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::process::Process;
 use crate::examine::{Answer, Misconduct, Novice, Question, Trouble};
 
-/// So many times as long as later it may take to answer the first question: some languages take
+/// The first answer may take this many times as long as a later one to answer the first question: some languages take
 /// their time to start.
 const AT_FIRST: u32 = 4;
 /// How many questions a process is asked at least, before another takes its place.
@@ -18,7 +18,7 @@ const LIFE: u64 = 500;
 /// In how many parts answers are kept.
 const PARTS: usize = 32;
 
-/// What was answered: as it stood, and as it was read.
+/// An answer, as it stood and as it was read.
 type Kept = (Arc<str>, Arc<Answer>);
 
 /// A novice's program.
@@ -54,7 +54,7 @@ impl Candidate {
         Candidate { words, seed, patience, idle, kept, misconduct, stop, started, asked, nanos }
     }
 
-    /// What he did against the manners, if he did anything.
+    /// His first fault of manners, if there was one.
     pub(super) fn misconduct(&self) -> Option<Misconduct> {
         lock(&self.misconduct).clone()
     }
@@ -182,7 +182,7 @@ fn is_the_same(one: &str, other: &str) -> bool {
     one == other || sorted(one) == sorted(other)
 }
 
-/// What a process did against the manners.
+/// A process's fault of manners.
 pub(super) fn misconduct(
     process: &Process,
     trouble: Trouble,

@@ -1,4 +1,4 @@
-//! What a novice is examined in, case by case.
+//! The cases in which a novice is examined.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -61,11 +61,11 @@ pub(super) enum Ended {
 /// A broken rule, and where.
 pub(super) struct Charge {
     pub(super) conviction: Conviction,
-    /// What happens in the part of the search in which it was found.
+    /// The part of the search in which it was found, in words.
     pub(super) part: String,
     /// Whether no shorter run breaks a rule.
     pub(super) is_shortest: bool,
-    /// Who of those who sit is the novice.
+    /// The places in which the novice sits.
     pub(super) his: Vec<Name>,
     /// On which heretics' roads he sinned.
     pub(super) roads: Table,
@@ -260,7 +260,7 @@ pub(super) fn along_roads(candidate: &Candidate) -> Ended {
     Ended::Passed(told)
 }
 
-/// What a whole search has come to.
+/// The result of a whole search.
 #[derive(Default)]
 struct Sum {
     states: u64,
@@ -300,10 +300,9 @@ pub(super) fn search(
             return Ok(Ended::Convicted(Box::new(charge)));
         }
         if findings.stopped.is_some() {
-            let states = grouped(sum.states);
-            return Ok(Ended::Stopped(format!(
-                "{states} states were searched, and no rule was broken in them"
-            )));
+            let states = counted(sum.states, "state");
+            let searched = format!("no rule was broken in the part that was searched: {states}");
+            return Ok(Ended::Stopped(searched));
         }
     }
     let again = candidate.ask_again(hands);
@@ -317,8 +316,8 @@ pub(super) fn search(
     let inside = (candidate.spent() - spent).as_secs_f64() / hands as f64;
     let share = 100.0 * (inside / took.max(1e-9)).min(1.0);
     Ok(Ended::Passed(format!(
-        "{} states in {}, {} asked, {} of them again in another order; {took:.1} s, {share:.0} % of it in your program",
-        grouped(sum.states),
+        "{} in {}, {} asked, {} of them again in another order; {took:.1} s, {share:.0} % of it in your program",
+        counted(sum.states, "state"),
         counted(sum.worlds as u64, "world"),
         counted(candidate.asked() - asked, "question"),
         grouped(again as u64),

@@ -11,14 +11,14 @@ use crate::examine::Trouble;
 
 /// The longest answer, in bytes.
 const LONGEST: usize = 256 << 10;
-/// Of standard error this much is kept, the last of it.
+/// This much of standard error is kept, the last of it.
 const KEPT: usize = 4 << 10;
 /// How long a program that has ended may take to be known to have ended.
 const ENDING: Duration = Duration::from_millis(200);
-/// What of the environment a novice is given.
+/// The variables of the environment that a novice is given.
 const ENVIRONMENT: [&str; 6] = ["PATH", "HOME", "TMPDIR", "SYSTEMROOT", "JAVA_HOME", "PYENV_ROOT"];
 
-/// What a program says on standard output.
+/// A piece of a program's standard output.
 enum Heard {
     Line(Vec<u8>),
     TooLong,
@@ -30,7 +30,7 @@ pub(super) struct Process {
     child: Child,
     questions: Option<ChildStdin>,
     answers: Receiver<Heard>,
-    /// What it has said of a line whose end has not come.
+    /// The beginning of a line whose end has not come.
     begun: Arc<Mutex<Vec<u8>>>,
     errors: Arc<Mutex<Vec<u8>>>,
     /// How many questions it was asked.
@@ -103,7 +103,7 @@ impl Process {
         }
     }
 
-    /// What it says besides, unasked, within this time.
+    /// Anything that it says unasked within this time.
     pub(super) fn says_besides(&mut self, within: Duration) -> Option<String> {
         match self.answers.recv_timeout(within) {
             Ok(Heard::Line(line)) => Some(String::from_utf8_lossy(&line).into_owned()),
@@ -124,13 +124,13 @@ impl Process {
         if self.begun().is_empty() { Trouble::Ended(told) } else { Trouble::EndedWithin(told) }
     }
 
-    /// What it has said of a line whose end has not come.
+    /// The beginning of a line whose end has not come.
     pub(super) fn begun(&self) -> String {
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&begun).into_owned()
     }
 
-    /// What it has said on standard error since this was asked last.
+    /// Its standard error since this was asked last.
     pub(super) fn take_errors(&self) -> String {
         let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&std::mem::take(&mut *errors)).into_owned()

@@ -44,7 +44,7 @@ pub struct Lesson {
     how: How,
 }
 
-/// What to do with a lesson, beside learning from it.
+/// Other things to do with a lesson than learning from it.
 #[derive(Subcommand)]
 enum Deed {
     /// Say which lessons there are, and which are solved.
@@ -75,7 +75,7 @@ enum Deed {
     },
 }
 
-/// Whose lessons, and how they are told.
+/// The student, the directory, and the form of the answer.
 #[derive(Args, Clone, Default)]
 struct How {
     /// Draw names and values from this name, so that each student has others. Only the first call
@@ -98,7 +98,7 @@ struct How {
 #[error("there is no lesson {0}; `parliament lesson list` says which there are")]
 struct NoLesson(u8);
 
-/// What cannot be told at once.
+/// A command that cannot be carried out as it is written.
 #[derive(Debug, thiserror::Error)]
 enum Misuse {
     /// A number before a subcommand.
@@ -152,8 +152,8 @@ fn alone(number: Option<u8>, word: &'static str) -> Result<Alone, Misuse> {
     number.map_or(Ok(Alone), |number| Err(Misuse::NumberFirst(word, number)))
 }
 
-/// The lesson of this number; without one that in whose folder the program runs, or else the first
-/// that is not solved.
+/// The lesson of this number; without a number, the one in whose folder the program runs, and
+/// otherwise the first that is not solved.
 fn chosen(shelf: &Shelf, number: Option<u8>) -> Result<&'static Taught, NoLesson> {
     let Some(number) = number else {
         let here = std::env::current_dir().unwrap_or_default();

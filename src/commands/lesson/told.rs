@@ -1,4 +1,4 @@
-//! What is told of lessons: in lines for a person, and in JSON for a grader.
+//! The text of lessons' results: in lines for a person, and in JSON for a grader.
 
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ impl Manner {
         set(&text, self.width)
     }
 
-    /// What is told when a lesson is solved.
+    /// The text for a lesson that is solved.
     fn after(self, shelf: &Shelf, lesson: &Lesson) -> String {
         let after = &lesson.after;
         let (heresy, run) = after.heresy;
@@ -128,7 +128,7 @@ pub fn list_in_json(shelf: &Shelf) -> Value {
     json!({ "version": 1, "student": shelf.cast.student, "lessons": lessons.collect::<Vec<_>>() })
 }
 
-/// What Exercism's `results.json` says: of one lesson its steps as far as the first that is not
+/// The content of Exercism's `results.json`: of one lesson its steps as far as the first that is not
 /// done, of several one test for each.
 pub fn results(shelf: &Shelf, judged: &[(&Lesson, Verdict)]) -> Value {
     let tests: Vec<Value> = match judged {

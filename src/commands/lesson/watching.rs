@@ -17,7 +17,7 @@ use super::told::{self, Manner};
 /// How long nobody looks at the folder.
 const TICK: Duration = Duration::from_millis(200);
 
-/// What may be typed, each with Enter.
+/// The keys, each typed with Enter.
 const KEYS: &str = "Type a letter and Enter: n next, h hint, l list, x reset, p picture, q quit.";
 
 /// A lesson being watched.
@@ -29,7 +29,7 @@ struct Watched {
     /// The folder as it was checked last, and as it was seen last.
     checked: Option<u64>,
     seen: u64,
-    /// What was told last.
+    /// The text told last.
     told: String,
     /// Whether a reset was asked for, and waits for a yes.
     resets: bool,
@@ -74,7 +74,7 @@ pub fn watch(
     Ok(Verdict::Done)
 }
 
-/// The lines that are typed, heard by a thread of its own: whoever reads may wait for ever.
+/// The lines that are typed, heard by a thread of its own: reading may wait without end.
 fn lines_typed() -> Receiver<String> {
     let (tell, typed) = mpsc::channel();
     std::thread::spawn(move || {

@@ -14,7 +14,7 @@ const DUEL: &str = "parliament synod --chamber hall --president {2} --wish {2}=\
 const PEACE: &str = "parliament synod --chamber hall --president {2} --wish {2}=\"{beta}\" \
                      --delay 4..4 --trace peace.csv \"{alpha}\"";
 
-/// So many ballots make a duel.
+/// A duel has this many ballots.
 const BALLOTS: usize = 10;
 
 pub(super) const LESSON: Lesson = Lesson {
@@ -105,7 +105,7 @@ fn duel(it: &Sight<'_>) -> Check {
     }
     if tried.len() < BALLOTS {
         return it.again(&format!(
-            "In `duel.csv` the duel ended after {} ballots, and it is to have {BALLOTS}. Let every \
+            "In `duel.csv` the duel ended too early: {}, and it should have {BALLOTS}. Let every \
              letter take 4 minutes, and say `--paper`.",
             tried.len()
         ));
@@ -140,7 +140,7 @@ fn safe(it: &Sight<'_>) -> Check {
         "safe",
         false,
         "Two presidents do not break consistency: look at all ballots of `hall` with `parliament audit \
-         --chamber hall`. B1 to B3 hold for every one of them, whoever owns it.",
+         --chamber hall`. B1 to B3 hold for every one of them; its owner does not matter.",
     )
 }
 

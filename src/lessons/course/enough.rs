@@ -58,7 +58,7 @@ Write it into `answer.csv` before you run anything.
         "Run:\n    parliament synod --chamber few --priests {1}:3,{2},{3},{4} --absent {2},{3} \"{alpha}\"",
     ],
     after: After {
-        why: "What counts is that any two quorums share a priest, who remembers in his ledger what \
+        why: "This matters: any two quorums share a priest, who remembers in his ledger what \
               he promised and voted. More than half of the weight makes sure of it; a number of \
               heads does not. Half is not enough: {1} alone is one half, the other three are the \
               other half, and these two groups share nobody.",

@@ -16,7 +16,7 @@ pub(super) const LESSON: Lesson = Lesson {
     misconceptions: &[12],
     text: "
 On the island of Paxos, priests pass decrees. They come and go. Each priest
-keeps a ledger, and what he writes there in ink stays for ever. Messengers carry
+keeps a ledger, and what he writes there in ink stays forever. Messengers carry
 letters between them. A messenger may be slow, or lose a letter.
 
 Five priests belong to the Chamber today: {1}, {2}, {3}, {4} and {5}.

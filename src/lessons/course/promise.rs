@@ -73,7 +73,7 @@ Ink comes before the letter, always.
     after: After {
         why: "A promise only says: I shall not vote in a lower ballot. It chooses nothing. In the \
               copy {3} belongs to the quorum of the ballot and has not voted, so the ballot is \
-              open, and it may stay open for ever. The decree passes when the whole quorum has \
+              open, and it may stay open forever. The decree passes when the whole quorum has \
               voted.",
         heresy: (
             "A president calls a ballot successful as soon as he has begun it: he takes promises for votes.",

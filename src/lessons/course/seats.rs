@@ -17,7 +17,7 @@ const FIRST: DecreeNumber = 4;
 pub(super) const LESSON: Lesson = Lesson {
     number: 16,
     slug: "seats",
-    title: "Who votes when",
+    title: "Who votes when?",
     section: "§3.3.6, §4, Appendix",
     misconceptions: &[],
     text: "

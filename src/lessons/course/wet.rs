@@ -35,7 +35,7 @@ broken. These are the moves that you need:
 
 - `try`: {1} tries a new ballot, and sends NextBallot to all.
 - `deliver`: {3} reads the oldest letter from {1}, and acts on it.
-- `crash … wet`: at {3}'s next deed the power fails while the ink is wet. What he
+- `crash … wet`: at {3}'s next deed the power fails while the ink is wet. All that he
   wrote is gone. Write it before the deed that it is to meet.
 - `return`: he is back, with what his ledger says.
 
@@ -96,6 +96,6 @@ fn hurry(it: &Sight<'_>) -> Check {
         "hurry",
         false,
         "Your script has its crash in that second: the LastVote is on its way, and the promise is gone. \
-         What lives in memory, even for a moment, is not promised.",
+         A promise that lives in memory, even for a moment, is no promise.",
     )
 }
