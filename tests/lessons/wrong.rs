@@ -39,7 +39,7 @@ const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
     (15, "keep", "votes", "Promises too", &[2]),
     (15, "keep", "promises", "Votes too", &[]),
     (15, "keep", "neither", "two decrees pass under one number", &[]),
-    (5, "hurry", "yes", "What lives in memory, even for a moment, is not promised", &[2]),
+    (5, "hurry", "yes", "A promise that lives in memory, even for a moment, is no promise", &[2]),
     (6, "lastTried", "slip", "he may use a number again", &[]),
     (6, "nextBal", "slip", "Promises may not live in memory", &[2]),
     (6, "prevVote", "slip", "leaves out a vote that may have passed a decree", &[]),
