@@ -151,11 +151,8 @@ mod tests {
                 Event::Read { from, message } => {
                     let letter = Letter { to: who, message: message.clone() };
                     let found = bag.iter().position(|it| *it == (*from, letter.clone())).unwrap();
-                    let (kind, ballot) = (Some(message.kind()), message.ballot());
-                    let ballot = ballot.map(|it| (it.round, Some(it.owner)));
-                    let mut which = Which { from: *from, to: who, kind, ballot, place: 1 };
-                    let fits = |(from, letter): &&(Name, Letter)| which.fits(*from, letter);
-                    which.place = bag[..found].iter().filter(fits).count() + 1;
+                    let before = bag[..found].iter().map(|(from, letter)| (*from, letter));
+                    let which = Which::of(*from, &letter, before);
                     let comes_again = story.chapters[at + 1..]
                         .iter()
                         .any(|it| it.priest == who && it.event == chapter.event);

@@ -8,7 +8,6 @@ use crate::chance::Chance;
 use crate::explore::Scope;
 use crate::invariants::Rule;
 use crate::scene::moves::{CrashAt, Move, Which};
-use crate::synod::Letter;
 use crate::words::{BallotNumber, Decree, Name};
 
 /// How many priests there are, and how many decrees they wish for.
@@ -125,7 +124,8 @@ impl Storm<'_, '_> {
     fn a_letter(&mut self) -> Option<Which> {
         let at = self.chance.below(self.walk.bag.len() as u64) as usize;
         let (from, letter) = self.walk.bag.get(at)?;
-        Some(which(*from, letter, &self.walk.bag[..at]))
+        let before = self.walk.bag[..at].iter().map(|(from, letter)| (*from, letter));
+        Some(Which::of(*from, letter, before))
     }
 
     /// Nothing is lost any more, nobody leaves, and one president tries a number above all others.
@@ -143,22 +143,13 @@ impl Storm<'_, '_> {
     fn deliver_all(&mut self) -> Option<Vec<Rule>> {
         for _ in 0..LETTERS {
             let (from, letter) = self.walk.bag.first()?;
-            let oldest = which(*from, letter, &[]);
+            let oldest = Which::of(*from, letter, std::iter::empty());
             if let Some(broken) = self.does(Move::Deliver(oldest)) {
                 return Some(broken);
             }
         }
         None
     }
-}
-
-/// A letter of the bag, told from those before it.
-fn which(from: Name, letter: &Letter, before: &[(Name, Letter)]) -> Which {
-    let message = &letter.message;
-    let ballot = message.ballot().map(|ballot| (ballot.round, Some(ballot.owner)));
-    let mut which = Which { from, to: letter.to, kind: Some(message.kind()), ballot, place: 1 };
-    which.place += before.iter().filter(|(from, letter)| which.fits(*from, letter)).count();
-    which
 }
 
 /// The same run without moves that it does not need: what remains breaks one of these rules.

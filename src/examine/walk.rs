@@ -10,7 +10,7 @@ use crate::explore::story::{Chapter, Story};
 use crate::explore::synod::Seen;
 use crate::explore::world::World;
 use crate::invariants::Breach;
-use crate::scene::moves::{CrashAt, Move};
+use crate::scene::moves::{CrashAt, Move, Which};
 use crate::synod::Letter;
 use crate::words::{Entry, Name};
 
@@ -40,24 +40,16 @@ impl<'a, 'h> Walk<'a, 'h> {
         match by {
             Move::Try(ballot) => self.meet(ballot.owner, Event::Try(*ballot)),
             Move::Begin { who, wish } => self.meet(*who, Event::Begin(wish.clone())),
-            Move::Deliver(which) | Move::Repeat(which) => {
-                let fits = |(from, letter): &&(Name, Letter)| which.fits(*from, letter);
-                let found = self.bag.iter().filter(fits).nth(which.place - 1).cloned();
-                let Some(found) = found else { return false };
-                if matches!(by, Move::Repeat(_)) {
-                    let at = self.bag.iter().position(|it| *it == found).unwrap_or_default();
-                    self.bag.insert(at, found);
-                    return true;
-                }
-                let at = self.bag.iter().position(|it| *it == found);
-                let (from, letter) = at.map(|at| self.bag.remove(at)).unwrap_or(found);
+            Move::Deliver(which) => {
+                let Some((from, letter)) = self.take(which) else { return false };
                 self.meet(letter.to, Event::Read { from, message: letter.message })
             }
-            Move::Lose(which) => {
-                let fits = |(from, letter): &(Name, Letter)| which.fits(*from, letter);
-                let at = self.bag.iter().position(fits);
-                at.map(|at| self.bag.remove(at)).is_some()
+            Move::Repeat(which) => {
+                let Some(at) = self.find(which) else { return false };
+                self.bag.insert(at, self.bag[at].clone());
+                true
             }
+            Move::Lose(which) => self.take(which).is_some(),
             Move::Crash { who, at: Some(CrashAt::Wet) } => {
                 self.crashes = Some((*who, Power::Fails));
                 true
@@ -65,6 +57,15 @@ impl<'a, 'h> Walk<'a, 'h> {
             Move::Crash { who, .. } => self.meet(*who, Event::Return),
             _ => true,
         }
+    }
+
+    fn find(&self, which: &Which) -> Option<usize> {
+        which.find(self.bag.iter().map(|(from, letter)| (*from, letter)))
+    }
+
+    /// Takes the letter that is meant out of the bag.
+    fn take(&mut self, which: &Which) -> Option<(Name, Letter)> {
+        self.find(which).map(|at| self.bag.remove(at))
     }
 
     fn meet(&mut self, who: Name, event: Event) -> bool {

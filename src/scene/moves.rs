@@ -52,6 +52,42 @@ pub struct Which {
 }
 
 impl Which {
+    /// The description that this letter fits and no other, in a bag in which these stand before it.
+    ///
+    /// The short form has no owner of a ballot. So where letters of other owners' ballots would take
+    /// its place there, the owner is left out here too.
+    #[must_use]
+    pub fn of<'a>(
+        from: Name,
+        letter: &Letter,
+        before: impl Iterator<Item = (Name, &'a Letter)>,
+    ) -> Which {
+        let (to, kind) = (letter.to, Some(letter.message.kind()));
+        let ballot = letter.message.ballot().map(|ballot| (ballot.round, Some(ballot.owner)));
+        let full = Which { from, to, kind, ballot, place: 1 };
+        let short = Which { ballot: ballot.map(|(round, _)| (round, None)), ..full };
+        let (mut as_full, mut as_short) = (1, 1);
+        for (from, letter) in before {
+            as_full += usize::from(full.fits(from, letter));
+            as_short += usize::from(short.fits(from, letter));
+        }
+        if as_full == as_short {
+            Which { place: as_full, ..full }
+        } else {
+            Which { place: as_short, ..short }
+        }
+    }
+
+    /// Where the letter that is meant stands in a bag.
+    #[must_use]
+    pub fn find<'a>(&self, mut bag: impl Iterator<Item = (Name, &'a Letter)>) -> Option<usize> {
+        let mut left = self.place;
+        bag.position(|(from, letter)| {
+            left -= usize::from(left > 0 && self.fits(from, letter));
+            left == 0
+        })
+    }
+
     /// Whether this letter fits, its place aside.
     #[must_use]
     pub fn fits(&self, from: Name, letter: &Letter) -> bool {
@@ -314,6 +350,38 @@ pub fn row_in_words(row: &Entry) -> String {
         Entry::BeginBallot { number, ballot, decree, quorum } => {
             let names: Vec<&str> = quorum.iter().map(Name::as_str).collect();
             format!("{kind} {}{ballot} {decree} {{{}}}", of(*number), names.join(" "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A letter from Gray to Oki: of the same kind often, and of ballots that differ by their owner.
+    fn letter((ballot, number): (usize, u64)) -> Letter {
+        let ballot = [None, Some("1.Gray"), Some("1.Oki"), Some("2.Oki")][ballot];
+        let ballot = ballot.map(|it| it.parse().unwrap());
+        let decree = Decree::new("Goats").unwrap();
+        Letter { to: "Oki".parse().unwrap(), message: Message::Success { ballot, number, decree } }
+    }
+
+    proptest! {
+        #[test]
+        fn each_letter_of_a_bag_is_found_by_its_description(
+            bag in prop::collection::vec((0..4usize, 1..3u64).prop_map(letter), 1..8)
+        ) {
+            let gray: Name = "Gray".parse().unwrap();
+            let from = |letters| std::iter::repeat(gray).zip::<&[Letter]>(letters);
+            for (at, letter) in bag.iter().enumerate() {
+                let which = Which::of(gray, letter, from(&bag[..at]));
+                prop_assert_eq!(which.find(from(&bag)), Some(at));
+                let round = which.ballot.map(|(round, _)| (round, None));
+                let short = Which { ballot: round, ..which };
+                prop_assert_eq!(short.find(from(&bag)), Some(at), "without the owner");
+            }
         }
     }
 }

@@ -335,32 +335,18 @@ impl Scene {
 
     /// The place in the bag of the letter that is meant, and its full description.
     fn find(&self, which: &Which) -> Result<(usize, Which), String> {
-        let fits = |carried: &&Arc<Carried>| which.fits(carried.from, &carried.letter);
-        let fit = self.bag.iter().filter(fits);
-        let Some(found) = fit.clone().nth(which.place - 1) else {
-            return Err(self.no_letter(which, fit.count()));
+        let Some(at) = which.find(self.bag.iter().map(|it| (it.from, &it.letter))) else {
+            let fits = |it: &&Arc<Carried>| which.fits(it.from, &it.letter);
+            return Err(self.no_letter(which, self.bag.iter().filter(fits).count()));
         };
-        let at = self.bag.iter().position(|carried| carried.id == found.id).unwrap_or_default();
-        Ok((at, self.describe(found)))
+        Ok((at, self.describe(&self.bag[at])))
     }
 
     /// A letter of the bag, described so that no other fits.
     #[must_use]
     pub fn describe(&self, carried: &Carried) -> Which {
-        let message = &carried.letter.message;
-        let mut which = Which {
-            from: carried.from,
-            to: carried.letter.to,
-            kind: Some(message.kind()),
-            ballot: message.ballot().map(|ballot| (ballot.round, Some(ballot.owner))),
-            place: 1,
-        };
-        // As the short form has it: without the owner.
-        let short = Which { ballot: which.ballot.map(|(round, _)| (round, None)), ..which };
-        let fits = |other: &&Arc<Carried>| short.fits(other.from, &other.letter);
-        let before = self.bag.iter().filter(fits).take_while(|other| other.id != carried.id);
-        which.place = before.count() + 1;
-        which
+        let before = self.bag.iter().take_while(|other| other.id != carried.id);
+        Which::of(carried.from, &carried.letter, before.map(|it| (it.from, &it.letter)))
     }
 
     fn no_letter(&self, which: &Which, fit: usize) -> String {
