@@ -267,6 +267,14 @@ pub fn of_promise(president: &View<'_>, replier: &View<'_>) -> Vec<Breach> {
     found.0
 }
 
+/// The breaches between two priests of the Synod: of I4's promises, either way, and of consistency.
+pub(crate) fn of_pair(one: &View<'_>, other: &View<'_>) -> Vec<Breach> {
+    let mut found = of_ledgers(one, other);
+    found.extend(of_promise(one, other));
+    found.extend(of_promise(other, one));
+    found
+}
+
 /// The breach of consistency between two ledgers, if there is one.
 #[must_use]
 pub fn of_ledgers(one: &View<'_>, other: &View<'_>) -> Vec<Breach> {

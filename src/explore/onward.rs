@@ -9,10 +9,11 @@ use super::pages::Power;
 use super::parliament::history::History;
 use super::scope::{MOST_BALLOTS, MOST_DECREES, MOST_PRIESTS, Scope, ScopeError};
 use super::story::{Ballots, Chapter};
-use super::world::{Accord, BUSY, KNOWS, Own, RETURN, TRYING, World, Worlds};
+use super::synod;
+use super::world::{Accord, Own, World, Worlds};
 use crate::creeds::{Creed, Event, Orthodox};
 use crate::invariants::{self, Breach, Rule, View};
-use crate::synod::{Letter, Status};
+use crate::synod::Letter;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, Entry, Founding, Message, Name};
 
@@ -108,9 +109,6 @@ impl OnwardWorld<'_> {
     }
 }
 
-/// The number of the first wish; those below are tries.
-const WISHES: Own = 8;
-
 impl World for OnwardWorld<'_> {
     type Mind = Situation;
     type History = Since;
@@ -144,21 +142,15 @@ impl World for OnwardWorld<'_> {
     fn accord(&self, who: usize, _tries: u16) -> Accord {
         let name = self.of.minds.keys().nth(who);
         let owned = self.numbers.iter().zip(0..).filter(|(number, _)| Some(&number.owner) == name);
-        let first = owned.map(|(_, number)| number).chain([RETURN]).collect();
-        let upon_reading = (0..self.of.wishes.len() as Own).map(|wish| WISHES + wish).collect();
-        Accord { first, upon_reading, last: Vec::new() }
+        synod::accord(owned.map(|(_, number)| number), self.of.wishes.len())
     }
 
     fn own(&self, own: Own) -> Event {
-        match own {
-            RETURN => Event::Return,
-            number if number < WISHES => Event::Try(self.numbers[number as usize]),
-            wish => Event::Begin(self.of.wishes[(wish - WISHES) as usize].clone()),
-        }
+        synod::event(own, &self.numbers, &self.of.wishes)
     }
 
     fn made_needless_by(&self, own: Own) -> Option<Own> {
-        (WISHES + 1..RETURN).contains(&own).then_some(WISHES)
+        synod::wish_before(own)
     }
 
     fn meet(&self, mind: &Situation, event: &Event, power: Power) -> Option<Upshot<Situation>> {
@@ -170,12 +162,7 @@ impl World for OnwardWorld<'_> {
     }
 
     fn brief(&self, mind: &Situation) -> u8 {
-        let status = match mind.priest.status() {
-            Status::Idle => 0,
-            Status::Trying { .. } => BUSY | TRYING,
-            Status::Polling(_) => BUSY,
-        };
-        status | if mind.priest.outcome().is_some() { KNOWS } else { 0 }
+        synod::brief(mind)
     }
 
     fn see(&self, before: &Since, who: Name, rows: &[Entry]) -> Option<(Since, u16)> {
@@ -196,11 +183,7 @@ impl World for OnwardWorld<'_> {
     }
 
     fn judge_pair(&self, one: &Situation, other: &Situation) -> Vec<Breach> {
-        let (one, other) = (View::of(&one.priest), View::of(&other.priest));
-        let mut found = invariants::of_ledgers(&one, &other);
-        found.extend(invariants::of_promise(&one, &other));
-        found.extend(invariants::of_promise(&other, &one));
-        found
+        invariants::of_pair(&View::of(&one.priest), &View::of(&other.priest))
     }
 
     fn judge_letter(&self, from: Name, letter: &Message, history: &Since) -> Vec<Breach> {

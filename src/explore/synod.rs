@@ -92,6 +92,37 @@ pub struct Seen {
 /// The number of the first wish; those below are tries.
 const WISHES: Own = 8;
 
+/// A priest's own events, of whom these numbers are: he tries them and returns at any time, and
+/// begins with one of this many wishes upon reading.
+pub(super) fn accord(numbers: impl Iterator<Item = Own>, wishes: usize) -> Accord {
+    let upon_reading = (0..wishes as Own).map(|wish| WISHES + wish).collect();
+    Accord { first: numbers.chain([RETURN]).collect(), upon_reading, last: Vec::new() }
+}
+
+/// The event of this number.
+pub(super) fn event(own: Own, numbers: &[BallotNumber], wishes: &[Decree]) -> Event {
+    match own {
+        RETURN => Event::Return,
+        number if number < WISHES => Event::Try(numbers[number as usize]),
+        wish => Event::Begin(wishes[(wish - WISHES) as usize].clone()),
+    }
+}
+
+/// The wish that makes this one needless, if it comes to nothing.
+pub(super) fn wish_before(own: Own) -> Option<Own> {
+    (WISHES + 1..RETURN).contains(&own).then_some(WISHES)
+}
+
+/// The part of a priest's state that others may depend on, in a few bits.
+pub(super) fn brief(mind: &Situation) -> u8 {
+    let status = match mind.priest.status() {
+        Status::Idle => 0,
+        Status::Trying { .. } => BUSY | TRYING,
+        Status::Polling(_) => BUSY,
+    };
+    status | if mind.priest.outcome().is_some() { KNOWS } else { 0 }
+}
+
 impl World for Synod<'_> {
     type Mind = Situation;
     type History = Seen;
@@ -126,21 +157,15 @@ impl World for Synod<'_> {
 
     fn accord(&self, who: usize, _tries: u16) -> Accord {
         let owned = self.roll.iter().zip(0..).filter(|(owner, _)| **owner == who);
-        let first = owned.map(|(_, number)| number).chain([RETURN]).collect();
-        let upon_reading = (0..self.wishes.len() as Own).map(|wish| WISHES + wish).collect();
-        Accord { first, upon_reading, last: Vec::new() }
+        accord(owned.map(|(_, number)| number), self.wishes.len())
     }
 
     fn own(&self, own: Own) -> Event {
-        match own {
-            RETURN => Event::Return,
-            number if number < WISHES => Event::Try(self.numbers[number as usize]),
-            wish => Event::Begin(self.wishes[(wish - WISHES) as usize].clone()),
-        }
+        event(own, &self.numbers, &self.wishes)
     }
 
     fn made_needless_by(&self, own: Own) -> Option<Own> {
-        (WISHES + 1..RETURN).contains(&own).then_some(WISHES)
+        wish_before(own)
     }
 
     fn meet(&self, mind: &Situation, event: &Event, power: Power) -> Option<Upshot<Situation>> {
@@ -152,12 +177,7 @@ impl World for Synod<'_> {
     }
 
     fn brief(&self, mind: &Situation) -> u8 {
-        let status = match mind.priest.status() {
-            Status::Idle => 0,
-            Status::Trying { .. } => BUSY | TRYING,
-            Status::Polling(_) => BUSY,
-        };
-        status | if mind.priest.outcome().is_some() { KNOWS } else { 0 }
+        brief(mind)
     }
 
     fn is_by_deeds(&self) -> bool {
@@ -198,13 +218,8 @@ impl World for Synod<'_> {
         invariants::of_priest(&View::of(&mind.priest), &history.ballots)
     }
 
-    /// I4's promises, and consistency.
     fn judge_pair(&self, one: &Situation, other: &Situation) -> Vec<Breach> {
-        let (one, other) = (View::of(&one.priest), View::of(&other.priest));
-        let mut found = invariants::of_ledgers(&one, &other);
-        found.extend(invariants::of_promise(&one, &other));
-        found.extend(invariants::of_promise(&other, &one));
-        found
+        invariants::of_pair(&View::of(&one.priest), &View::of(&other.priest))
     }
 
     fn judge_letter(&self, from: Name, letter: &Message, history: &Seen) -> Vec<Breach> {

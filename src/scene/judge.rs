@@ -200,11 +200,7 @@ impl Who {
     fn beside(&self, other: &Who) -> Vec<Breach> {
         match (self, other) {
             (Who::Priest(one), Who::Priest(other)) => {
-                let (one, other) = (View::of(one), View::of(other));
-                let mut found = invariants::of_ledgers(&one, &other);
-                found.extend(invariants::of_promise(&one, &other));
-                found.extend(invariants::of_promise(&other, &one));
-                found
+                invariants::of_pair(&View::of(one), &View::of(other))
             }
             (Who::Member(one), Who::Member(other)) => rules::of_pair(one, other),
             _ => Vec::new(),
