@@ -134,9 +134,11 @@ impl Seat {
         let upshot = if power == Power::Fails { before.meet(event, power, creed) } else { upshot };
         let mut acted = Acted { lines: lines(&before, event, power, setting), ..Acted::default() };
         let Some(upshot) = upshot else {
-            acted.refusal = refusal(&before, event, creed);
-            if let Some(refusal) = acted.refusal.as_ref().filter(|_| acted.lines.is_empty()) {
-                acted.lines.push(told_refusal(self.name, event, refusal));
+            if let Some((refusal, line)) = refusal(&before, event, creed) {
+                if acted.lines.is_empty() {
+                    acted.lines.push((refusal.section.unwrap_or_default().into(), line));
+                }
+                acted.refusal = Some(refusal);
             }
             return acted;
         };
@@ -344,33 +346,22 @@ fn lines(
     lines.into_iter().map(bare).collect()
 }
 
-/// The guard that keeps him from doing anything, and where the paper has it.
-fn refusal(before: &Situation, event: &Event, creed: &dyn Creed) -> Option<Refusal> {
+/// The guard that keeps him from doing anything, where the paper has it, and a line that tells it.
+fn refusal(before: &Situation, event: &Event, creed: &dyn Creed) -> Option<(Refusal, String)> {
     let guard = before.refusal(event, creed)?;
-    let section = match event {
-        Event::Try(_) => Some("2.3 (1)"),
-        Event::Begin(_) => Some("2.3 (3)"),
+    let (priest, said) = (before.priest.name(), guard.to_string());
+    let (section, line) = match event {
+        Event::Try(ballot) => (Some("2.3 (1)"), format!("{priest} does not try {ballot}: {said}")),
+        Event::Begin(_) => (Some("2.3 (3)"), format!("{priest} begins nothing: {said}")),
         Event::Read { from, message } => {
             let (kind, ballot) = (message.kind(), message.ballot());
-            Act::Ignores { message: kind, from: *from, ballot, guard: guard.clone() }.section()
+            let ballot = ballot.filter(|_| kind != Kind::Success);
+            let act = Act::Ignores { message: kind, from: *from, ballot, guard };
+            (act.section(), Step { priest, act }.to_string())
         }
-        Event::Hourglass | Event::Return => None,
+        Event::Hourglass | Event::Return => (None, format!("{priest} does nothing: {said}")),
     };
-    Some(Refusal { guard: guard.to_string(), section })
-}
-
-fn told_refusal(name: Name, event: &Event, refusal: &Refusal) -> (String, String) {
-    let Refusal { guard, section } = refusal;
-    let line = match event {
-        Event::Read { from, message } => {
-            let ballot = message.ballot().filter(|_| message.kind() != Kind::Success);
-            let ballot = ballot.map_or(String::new(), |ballot| format!(" {ballot}"));
-            format!("{name} ignores {}{ballot} of {from}: {guard}", message.kind())
-        }
-        Event::Try(ballot) => format!("{name} does not try {ballot}: {guard}"),
-        _ => format!("{name} begins nothing: {guard}"),
-    };
-    (section.unwrap_or_default().into(), line)
+    Some((Refusal { guard: said, section }, line))
 }
 
 /// The entries of a priest's slip of paper, in words; none if it is blank.
