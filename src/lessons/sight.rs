@@ -53,6 +53,16 @@ impl Sight<'_> {
         Facts::of(&Chamber::at(root))
     }
 
+    /// The facts of a chamber in the folder that belongs to these, if no rule is broken there.
+    pub fn sound(&self, chamber: &str, names: &[Name]) -> Check<Option<Facts>> {
+        let facts = self.facts(chamber)?;
+        if let Some(facts) = &facts {
+            self.is_sound(facts)?;
+            self.sit(facts, names)?;
+        }
+        Ok(facts)
+    }
+
     /// A trace in the folder.
     pub fn events(&self, file: &str) -> Check<Option<Events>> {
         Events::of(&self.folder.join(file))

@@ -73,10 +73,7 @@ Run both in this folder, and look at the ballots:
 };
 
 fn hall(it: &Sight<'_>) -> Check<Option<Facts>> {
-    let Some(facts) = it.facts(".")? else { return Ok(None) };
-    it.is_sound(&facts)?;
-    it.sit(&facts, it.cast.names())?;
-    Ok(Some(facts))
+    it.sound(".", it.cast.names())
 }
 
 fn first(it: &Sight<'_>) -> Check {

@@ -73,9 +73,9 @@ fn begun(it: &Sight<'_>) -> Check {
     let Some(events) = it.events("later.csv")? else {
         return it.run("No ballot has begun yet.", RUN);
     };
-    let Some(facts) = it.facts("hall")? else { return it.run("There is no chamber `hall`.", RUN) };
-    it.is_sound(&facts)?;
-    it.sit(&facts, it.cast.names())?;
+    let Some(facts) = it.sound("hall", it.cast.names())? else {
+        return it.run("There is no chamber `hall`.", RUN);
+    };
     let begun = events.begun();
     let known: Vec<BallotNumber> = facts.ballots(1).iter().map(|ballot| ballot.number).collect();
     if let Some(foreign) = begun.iter().find(|ballot| !known.contains(ballot)) {

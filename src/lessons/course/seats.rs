@@ -88,9 +88,9 @@ Save the three scripts in the folder of this lesson, and name the fourth suspect
 fn seated(it: &Sight<'_>) -> Check {
     let names = it.cast.names();
     let strong = names[4];
-    let Some(facts) = it.facts("hall")? else { return it.run("Nobody is seated yet.", FOUND) };
-    it.is_sound(&facts)?;
-    it.sit(&facts, &names[..3])?;
+    let Some(facts) = it.sound("hall", &names[..3])? else {
+        return it.run("Nobody is seated yet.", FOUND);
+    };
     if facts.passed(1) != Some(&*it.cast.fill("{5} is now a legislator")) {
         return it.again("Decree 1 does not seat {5}.");
     }

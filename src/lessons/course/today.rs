@@ -94,10 +94,7 @@ Two decrees on the olive tax pass, one after the other. When the second passes,
 };
 
 fn hall(it: &Sight<'_>) -> Check<Option<Facts>> {
-    let Some(facts) = it.facts(".")? else { return Ok(None) };
-    it.is_sound(&facts)?;
-    it.sit(&facts, it.cast.names())?;
-    Ok(Some(facts))
+    it.sound(".", it.cast.names())
 }
 
 fn passed(it: &Sight<'_>) -> Check {
