@@ -23,6 +23,7 @@ pub struct Auditor {
     findings: Findings,
     is_being_founded: bool,
     hears_some_ledgers: bool,
+    hears_no_seals: bool,
     live_elsewhere: BTreeSet<Name>,
 }
 
@@ -61,6 +62,12 @@ impl Auditor {
         self.hears_some_ledgers = true;
     }
 
+    /// Notes that the records tell of no seals, as a trace does: then a row without one is not said to
+    /// be written by hand.
+    pub fn seals_are_not_told(&mut self) {
+        self.hears_no_seals = true;
+    }
+
     /// Notes that this priest's ledger is kept elsewhere, so that it is no fault if it is missing.
     pub fn lives_elsewhere(&mut self, name: Name) {
         self.live_elsewhere.insert(name);
@@ -78,6 +85,7 @@ impl Auditor {
         self.findings.join(other.findings);
         self.is_being_founded |= other.is_being_founded;
         self.hears_some_ledgers |= other.hears_some_ledgers;
+        self.hears_no_seals |= other.hears_no_seals;
         self.live_elsewhere.extend(other.live_elsewhere);
         if self.ledgers.is_empty() {
             self.archive = other.archive;
@@ -106,7 +114,8 @@ impl Auditor {
         let members = self.find_who_sits(founded, &foreign);
         let Auditor { archive, ledgers, by_name, findings, live_elsewhere, .. } = self;
         let is_part = !live_elsewhere.is_empty();
-        Hearing::new(Records::new(archive, ledgers, by_name, members, is_part), findings)
+        let records = Records::new(archive, ledgers, by_name, members, is_part);
+        Hearing::new(records, findings, !self.hears_no_seals)
     }
 
     /// Judges the ledgers without any letters.

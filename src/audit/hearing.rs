@@ -21,6 +21,8 @@ use crate::words::{DecreeNumber, Name};
 pub struct Hearing {
     records: Records,
     letters: Letters,
+    /// Whether the records tell of seals.
+    hears_seals: bool,
 }
 
 /// A question to the records, after all rows have come.
@@ -40,8 +42,8 @@ pub(crate) enum Question {
 }
 
 impl Hearing {
-    pub(super) fn new(records: Records, findings: Findings) -> Hearing {
-        Hearing { records, letters: Letters { findings, ..Letters::default() } }
+    pub(super) fn new(records: Records, findings: Findings, hears_seals: bool) -> Hearing {
+        Hearing { records, letters: Letters { findings, ..Letters::default() }, hears_seals }
     }
 
     /// Adds a finding about something in a messagebook that is no row.
@@ -179,7 +181,7 @@ impl Hearing {
     }
 
     fn say_what_is_by_hand(&self, findings: &mut Findings) {
-        for ledger in &self.records.ledgers {
+        for ledger in self.records.ledgers.iter().filter(|_| self.hears_seals) {
             let (count, shown) = ledger.by_hand();
             if count > 0 {
                 let (rows, bear) = match count {
