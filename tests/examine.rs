@@ -2,29 +2,13 @@
 #![cfg(all(unix, feature = "cli"))]
 
 mod common;
+mod novices;
+mod skipping;
 
 use std::process::Output;
 
 use common::House;
-
-const SOLUTION: &str = include_str!("novices/solution.py");
-
-/// Whether Python is here; without it nothing is examined, and that is said.
-fn has_python() -> bool {
-    let has = std::process::Command::new("python3").arg("--version").output().is_ok();
-    if !has {
-        eprintln!("skipped: python3 is not here");
-    }
-    has
-}
-
-/// Examines a Python program.
-fn examine(program: &str, arguments: &[&str]) -> Output {
-    let house = House::new();
-    std::fs::write(house.path().join("novice.py"), program).unwrap();
-    let all = [&["examine", "--novice", "python3 novice.py"], arguments].concat();
-    house.command(&all).output().unwrap()
-}
+use novices::{SOLUTION, examine, has_python};
 
 fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()

@@ -2,12 +2,11 @@
 #![cfg(all(unix, feature = "cli"))]
 
 mod common;
-
-use std::process::Output;
+mod novices;
+mod skipping;
 
 use common::House;
-
-const SOLUTION: &str = include_str!("novices/solution.py");
+use novices::{SOLUTION, examine, has_python};
 
 /// A part of the solution, and what stands in its place.
 type Patch = (&'static str, &'static str);
@@ -158,26 +157,11 @@ const SOUND: &[(&str, &[Patch])] = &[
     ),
 ];
 
-fn has_python() -> bool {
-    let has = std::process::Command::new("python3").arg("--version").output().is_ok();
-    if !has {
-        eprintln!("skipped: python3 is not here");
-    }
-    has
-}
-
 fn patched(patches: &[Patch]) -> String {
     patches.iter().fold(SOLUTION.to_owned(), |text, (part, instead)| {
         assert_eq!(text.matches(part).count(), 1, "{part:?} stands once in the solution");
         text.replace(part, instead)
     })
-}
-
-fn examine(program: &str, arguments: &[&str]) -> Output {
-    let house = House::new();
-    std::fs::write(house.path().join("novice.py"), program).unwrap();
-    let all = [&["examine", "--novice", "python3 novice.py"], arguments].concat();
-    house.command(&all).output().unwrap()
 }
 
 #[test]
@@ -299,16 +283,17 @@ fn built(language: &Language, files: &[(&str, &str)]) -> Option<House> {
     let tells = if language.tool == "go" { "version" } else { "--version" };
     let here = std::process::Command::new(language.tool).arg(tells).output();
     if !here.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: {} is not here", language.tool);
+        skipping::skipped(&format!("{} is not here", language.tool));
         return None;
     }
     if let Some((tool, arguments)) = language.build.split_first() {
         let mut build = std::process::Command::new(tool);
-        let output = build.args(arguments).current_dir(house.path()).output().unwrap();
+        build.args(arguments).current_dir(house.path()).env_remove("CARGO_TARGET_DIR");
+        let output = build.output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         // Without a network there may be no JSON for Rust.
         if language.tool == "cargo" && told.contains("serde_json") {
-            eprintln!("skipped: {told}");
+            skipping::skipped(told.trim());
             return None;
         }
         assert!(output.status.success(), "{told}");

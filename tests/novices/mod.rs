@@ -1,0 +1,26 @@
+//! A novice in Python: the solution that passes, and how a program is examined.
+
+use std::process::Output;
+
+use super::common::House;
+use super::skipping::skipped;
+
+/// A priest who keeps to the paper.
+pub const SOLUTION: &str = include_str!("solution.py");
+
+/// Whether Python is here; without it nothing is examined, and that is said.
+pub fn has_python() -> bool {
+    let has = std::process::Command::new("python3").arg("--version").output().is_ok();
+    if !has {
+        skipped("python3 is not here");
+    }
+    has
+}
+
+/// Examines a Python program.
+pub fn examine(program: &str, arguments: &[&str]) -> Output {
+    let house = House::new();
+    std::fs::write(house.path().join("novice.py"), program).unwrap();
+    let all = [&["examine", "--novice", "python3 novice.py"], arguments].concat();
+    house.command(&all).output().unwrap()
+}
