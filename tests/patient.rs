@@ -6,6 +6,7 @@ mod common;
 
 use std::io::Write;
 use std::path::Path;
+use std::process::Child;
 
 use common::{House, wait_until};
 
@@ -43,6 +44,32 @@ const LONG: std::time::Duration = std::time::Duration::from_millis(900);
 
 const WITHOUT_GRAY: [&str; 5] = ["--absent", "Dwork,Fischer,Gray", "--minute", "10ms", "--patient"];
 
+/// Starts a command in which Gray, who is away, is asked for his promise; returns how often he had
+/// been asked before.
+fn start_without_gray(house: &House, command: &[&str], rest: &[&str]) -> (Child, usize) {
+    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);
+    let asked = count(house, "NextBallot");
+    let running = house.start(&[command, &WITHOUT_GRAY[..], rest].concat());
+    wait_until("Gray is asked", || count(house, "NextBallot") > asked);
+    (running, asked)
+}
+
+fn is_waited_for(house: &House, asked: usize) {
+    std::thread::sleep(LONG);
+    assert_eq!(count(house, "NextBallot"), asked + 1, "nobody's hourglass runs");
+}
+
+/// The output of a command that has ended.
+fn told_by(running: Child) -> (bool, String) {
+    let ended = running.wait_with_output().unwrap();
+    (ended.status.success(), String::from_utf8(ended.stdout).unwrap())
+}
+
+#[cfg(unix)]
+fn interrupt(running: &Child) {
+    std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
+}
+
 fn says_what_is_by_hand(told: &str) {
     let places = told.lines().find(|line| line.starts_with("Written by hand: "));
     let places = places.unwrap_or_else(|| panic!("nothing is by hand:\n{told}"));
@@ -52,31 +79,21 @@ fn says_what_is_by_hand(told: &str) {
 #[test]
 fn a_priest_played_by_hand_is_waited_for() {
     let house = House::new();
-    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Goats"]).exits(1);
-    let asked = count(&house, "NextBallot");
-    let running =
-        house.start(&[&["synod"], &WITHOUT_GRAY[..], &["--within", "2000", "Goats"]].concat());
-    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
-    std::thread::sleep(LONG);
-    assert_eq!(count(&house, "NextBallot"), asked + 1, "nobody's hourglass runs");
+    let (running, asked) = start_without_gray(&house, &["synod"], &["--within", "2000", "Goats"]);
+    is_waited_for(&house, asked);
     play_gray(&house);
-    let ended = running.wait_with_output().unwrap();
-    let told = String::from_utf8(ended.stdout).unwrap();
-    assert!(ended.status.success(), "{told}");
+    let (succeeded, told) = told_by(running);
+    assert!(succeeded, "{told}");
     says_what_is_by_hand(&told);
 }
 
 #[test]
 fn json_names_the_rows_that_were_written_by_hand() {
     let house = House::new();
-    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Goats"]).exits(1);
-    let asked = count(&house, "NextBallot");
-    let ends = ["--within", "2000", "--json", "Goats"];
-    let running = house.start(&[&["synod"], &WITHOUT_GRAY[..], &ends].concat());
-    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
+    let (running, _) =
+        start_without_gray(&house, &["synod"], &["--within", "2000", "--json", "Goats"]);
     play_gray(&house);
-    let ended = running.wait_with_output().unwrap();
-    let told = String::from_utf8(ended.stdout).unwrap();
+    let (_, told) = told_by(running);
     let closed = told.lines().find(|line| line.contains("\"event\":\"closed\"")).unwrap();
     let closed: serde_json::Value = serde_json::from_str(closed).unwrap();
     let rows: Vec<&str> =
@@ -89,17 +106,11 @@ fn json_names_the_rows_that_were_written_by_hand() {
 #[test]
 fn a_legislator_played_by_hand_is_waited_for_by_pass() {
     let house = House::new();
-    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);
-    let asked = count(&house, "NextBallot");
-    let running =
-        house.start(&[&["pass"], &WITHOUT_GRAY[..], &["--within", "2000", "Goats"]].concat());
-    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
-    std::thread::sleep(LONG);
-    assert_eq!(count(&house, "NextBallot"), asked + 1, "nobody's hourglass runs");
+    let (running, asked) = start_without_gray(&house, &["pass"], &["--within", "2000", "Goats"]);
+    is_waited_for(&house, asked);
     play_gray(&house);
-    let ended = running.wait_with_output().unwrap();
-    let told = String::from_utf8(ended.stdout).unwrap();
-    assert!(ended.status.success() && told.starts_with("1: Goats\n"), "{told}");
+    let (succeeded, told) = told_by(running);
+    assert!(succeeded && told.starts_with("1: Goats\n"), "{told}");
     says_what_is_by_hand(&told);
 }
 
@@ -107,33 +118,24 @@ fn a_legislator_played_by_hand_is_waited_for_by_pass() {
 #[test]
 fn a_sitting_waits_for_a_legislator_played_by_hand() {
     let house = House::new();
-    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);
-    let asked = count(&house, "NextBallot");
-    let running = house.start(&[&["sit"], &WITHOUT_GRAY[..]].concat());
-    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
-    std::thread::sleep(LONG);
-    assert_eq!(count(&house, "NextBallot"), asked + 1, "nobody's hourglass runs");
+    let (running, asked) = start_without_gray(&house, &["sit"], &[]);
+    is_waited_for(&house, asked);
     house.run(&["petition", "--within", "1", "Goats"]);
     play_gray(&house);
     wait_until("it is passed", || house.decree().contains("Goats"));
-    std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
-    let ended = running.wait_with_output().unwrap();
-    says_what_is_by_hand(&String::from_utf8(ended.stdout).unwrap());
+    interrupt(&running);
+    says_what_is_by_hand(&told_by(running).1);
 }
 
 #[cfg(unix)]
 #[test]
 fn json_of_a_sitting_ends_with_what_was_by_hand() {
     let house = House::new();
-    house.run(&["synod", "--absent", "Dwork,Fischer,Gray", "--within", "1", "Figs"]).exits(1);
-    let asked = count(&house, "NextBallot");
-    let running = house.start(&[&["sit", "--json"], &WITHOUT_GRAY[..]].concat());
-    wait_until("Gray is asked", || count(&house, "NextBallot") > asked);
+    let (running, _) = start_without_gray(&house, &["sit", "--json"], &[]);
     let ballot = ballot(&house, "NextBallot");
     write(&house.ledger("Gray"), &format!("nextBal,,{ballot},,,,,,"));
-    std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
-    let ended = running.wait_with_output().unwrap();
-    let told = String::from_utf8(ended.stdout).unwrap();
+    interrupt(&running);
+    let (_, told) = told_by(running);
     let last: serde_json::Value = serde_json::from_str(told.lines().last().unwrap()).unwrap();
     assert_eq!(last["event"], "closed", "{told}");
     let by_hand = last["byHand"].as_array().unwrap();
