@@ -174,27 +174,8 @@ impl Scene {
                     seat.meet(&Event::Begin(wish.clone()), &scene.setting)
                 });
             }
-            Move::Deliver(which) => {
-                let (at, which) = self.find(which)?;
-                self.deliver(at, told);
-                return Ok(Move::Deliver(which));
-            }
-            Move::Lose(which) => {
-                let (at, which) = self.find(which)?;
-                let carried = self.bag.remove(at);
-                told.lose(carried, "lost");
-                return Ok(Move::Lose(which));
-            }
-            Move::Repeat(which) => {
-                let (at, which) = self.find(which)?;
-                let copy = Carried { id: self.next_letter, ..(*self.bag[at]).clone() };
-                self.next_letter += 1;
-                let copy = Arc::new(copy);
-                let (kind, from) = (copy.letter.message.kind(), copy.from);
-                told.say("", format!("repeated: {kind} of {from}"));
-                told.events.push(Happened::Repeats(Arc::clone(&copy)));
-                self.bag.insert(at + 1, copy);
-                return Ok(Move::Repeat(which));
+            Move::Deliver(which) | Move::Lose(which) | Move::Repeat(which) => {
+                return self.do_letter(by, which, told);
             }
             Move::DeliverAll => {
                 while !self.bag.is_empty() && self.acts <= MOST_ACTS {
@@ -239,6 +220,33 @@ impl Scene {
             }
         }
         Ok(by.clone())
+    }
+
+    /// A messenger delivers, loses or repeats the letter that is meant; the move, with the letter
+    /// fully described.
+    fn do_letter(&mut self, by: &Move, which: &Which, told: &mut Told) -> Result<Move, String> {
+        let (at, which) = self.find(which)?;
+        match by {
+            Move::Lose(_) => {
+                let carried = self.bag.remove(at);
+                told.lose(carried, "lost");
+                Ok(Move::Lose(which))
+            }
+            Move::Repeat(_) => {
+                let copy = Carried { id: self.next_letter, ..(*self.bag[at]).clone() };
+                self.next_letter += 1;
+                let copy = Arc::new(copy);
+                let (kind, from) = (copy.letter.message.kind(), copy.from);
+                told.say("", format!("repeated: {kind} of {from}"));
+                told.events.push(Happened::Repeats(Arc::clone(&copy)));
+                self.bag.insert(at + 1, copy);
+                Ok(Move::Repeat(which))
+            }
+            _ => {
+                self.deliver(at, told);
+                Ok(Move::Deliver(which))
+            }
+        }
     }
 
     /// Whether a move has a meaning here.
