@@ -9,7 +9,7 @@ use clap::Args;
 use crate::chamber::{Chamber, LedgerError, read_ledger, wall_clock};
 use crate::god::news::{Curiosity, News, Tiding};
 use crate::god::parliament::{Assembly, Manner};
-use crate::god::{Convening, GodError};
+use crate::god::{Convening, Counts, GodError};
 use crate::law::Meaning;
 use crate::story;
 use crate::words::shown::counted;
@@ -166,18 +166,7 @@ impl How {
         let outside: Vec<&str> = outside.into_iter().map(Name::as_str).collect();
         let by_hand = assembly.by_hand();
         let (counts, _, living) = assembly.close();
-        teller.say(&format!(
-            "\nThe Chamber is closed. {} sent, {} inked in {}.",
-            counted(counts.sent, "letter"),
-            counted(counts.inked, "row"),
-            counted(counts.dried, "drying"),
-        ));
-        if self.json {
-            let told = serde_json::json!({ "event": "closed", "sent": counts.sent, "inked": counts.inked, "byHand": by_hand });
-            teller.crier.tell(&told.to_string());
-        } else if !by_hand.is_empty() {
-            teller.say(&format!("Written by hand: {}.", by_hand.join(", ")));
-        }
+        teller.close(&counts, &by_hand);
         if !outside.is_empty() {
             let names = outside.join(", ");
             teller.crier.aside(format!("Not in the Chamber when it was closed: {names}."));
@@ -284,6 +273,22 @@ impl Teller<'_> {
                 ));
             }
             _ => {}
+        }
+    }
+
+    /// Tells the counts of the whole sitting, and where rows were written by hand.
+    fn close(&mut self, counts: &Counts, by_hand: &[String]) {
+        self.say(&format!(
+            "\nThe Chamber is closed. {} sent, {} inked in {}.",
+            counted(counts.sent, "letter"),
+            counted(counts.inked, "row"),
+            counted(counts.dried, "drying"),
+        ));
+        if self.how.json {
+            let told = serde_json::json!({ "event": "closed", "sent": counts.sent, "inked": counts.inked, "byHand": by_hand });
+            self.crier.tell(&told.to_string());
+        } else if !by_hand.is_empty() {
+            self.say(&format!("Written by hand: {}.", by_hand.join(", ")));
         }
     }
 
