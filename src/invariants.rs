@@ -19,7 +19,7 @@ pub use view::{Slip, View};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize)]
 #[expect(missing_docs, reason = "the paper's own labels")]
 #[non_exhaustive]
-pub enum Rule {
+pub enum Invariant {
     /// No two ledgers hold different decrees. `[PTP §1.1]`
     Consistency,
     I1,
@@ -45,68 +45,70 @@ pub enum Rule {
     Inquiry,
 }
 
-impl Rule {
+impl Invariant {
     /// All rules: the Synod's, those of the law, and those of the Parliament alone.
-    pub const ALL: [Rule; 16] = [
-        Rule::Consistency,
-        Rule::B1,
-        Rule::B2,
-        Rule::B3,
-        Rule::I1,
-        Rule::I2,
-        Rule::I3,
-        Rule::I4,
-        Rule::I5,
-        Rule::I6,
-        Rule::I7,
-        Rule::Law,
-        Rule::Office,
-        Rule::Inquiry,
-        Rule::Once,
-        Rule::Order,
+    pub const ALL: [Invariant; 16] = [
+        Invariant::Consistency,
+        Invariant::B1,
+        Invariant::B2,
+        Invariant::B3,
+        Invariant::I1,
+        Invariant::I2,
+        Invariant::I3,
+        Invariant::I4,
+        Invariant::I5,
+        Invariant::I6,
+        Invariant::I7,
+        Invariant::Law,
+        Invariant::Office,
+        Invariant::Inquiry,
+        Invariant::Once,
+        Invariant::Order,
     ];
 
     /// The rules of the Synod. `[PTP §2, Appendix A2]`
-    pub const OF_SYNOD: &[Rule] = Rule::ALL.split_at(11).0;
+    pub const OF_SYNOD: &[Invariant] = Invariant::ALL.split_at(11).0;
 
     /// The rules of a simulated Parliament, where citizens petition for changes of the law.
-    pub const OF_LAW: &[Rule] = Rule::ALL.split_at(14).0;
+    pub const OF_LAW: &[Invariant] = Invariant::ALL.split_at(14).0;
 
     /// The rules of a Parliament whose states are searched. `[PTP §3]`
-    pub const OF_PARLIAMENT: &[Rule] = &[
-        Rule::Consistency,
-        Rule::B1,
-        Rule::B2,
-        Rule::B3,
-        Rule::I1,
-        Rule::I3,
-        Rule::I6,
-        Rule::I7,
-        Rule::Law,
-        Rule::Once,
-        Rule::Order,
+    pub const OF_PARLIAMENT: &[Invariant] = &[
+        Invariant::Consistency,
+        Invariant::B1,
+        Invariant::B2,
+        Invariant::B3,
+        Invariant::I1,
+        Invariant::I3,
+        Invariant::I6,
+        Invariant::I7,
+        Invariant::Law,
+        Invariant::Once,
+        Invariant::Order,
     ];
 
     /// The rule in words.
     #[must_use]
     pub const fn says(self) -> &'static str {
         match self {
-            Rule::Consistency => "no two ledgers hold different decrees",
-            Rule::B1 => "every ballot has a number of its own",
-            Rule::B2 => "any two quorums have a priest in common",
-            Rule::B3 => "a ballot's decree is that of the latest earlier vote of its quorum",
-            Rule::I1 => "an outcome is the decree of a successful ballot",
-            Rule::I2 => "a priest has tried every ballot he owns, and begun none he still tries",
-            Rule::I3 => "prevVote is the priest's largest vote, and nextBal is no smaller",
-            Rule::I4 => "each reply on the slip is still true, and its promise still kept",
-            Rule::I5 => "the ballot on the slip is in B, and the votes on it were cast",
-            Rule::I6 => "every quorum is a majority set",
-            Rule::I7 => "every letter under way tells the truth",
-            Rule::Law => "laws complete through one decree are one law",
-            Rule::Once => "a petition counts once",
-            Rule::Order => "a decree passed before another was proposed has a lower number",
-            Rule::Office => "two citizens never hold one office at once",
-            Rule::Inquiry => "a later inquiry reveals no earlier law",
+            Invariant::Consistency => "no two ledgers hold different decrees",
+            Invariant::B1 => "every ballot has a number of its own",
+            Invariant::B2 => "any two quorums have a priest in common",
+            Invariant::B3 => "a ballot's decree is that of the latest earlier vote of its quorum",
+            Invariant::I1 => "an outcome is the decree of a successful ballot",
+            Invariant::I2 => {
+                "a priest has tried every ballot he owns, and begun none he still tries"
+            }
+            Invariant::I3 => "prevVote is the priest's largest vote, and nextBal is no smaller",
+            Invariant::I4 => "each reply on the slip is still true, and its promise still kept",
+            Invariant::I5 => "the ballot on the slip is in B, and the votes on it were cast",
+            Invariant::I6 => "every quorum is a majority set",
+            Invariant::I7 => "every letter under way tells the truth",
+            Invariant::Law => "laws complete through one decree are one law",
+            Invariant::Once => "a petition counts once",
+            Invariant::Order => "a decree passed before another was proposed has a lower number",
+            Invariant::Office => "two citizens never hold one office at once",
+            Invariant::Inquiry => "a later inquiry reveals no earlier law",
         }
     }
 
@@ -114,36 +116,36 @@ impl Rule {
     #[must_use]
     pub const fn section(self) -> &'static str {
         match self {
-            Rule::Consistency => "1.1",
-            Rule::B1 | Rule::B2 | Rule::B3 => "2.1",
-            Rule::Law | Rule::Inquiry => "3.3.4",
-            Rule::Once => "3.1",
-            Rule::Order => "3.2.1",
-            Rule::Office => "3.3.3",
+            Invariant::Consistency => "1.1",
+            Invariant::B1 | Invariant::B2 | Invariant::B3 => "2.1",
+            Invariant::Law | Invariant::Inquiry => "3.3.4",
+            Invariant::Once => "3.1",
+            Invariant::Order => "3.2.1",
+            Invariant::Office => "3.3.3",
             _ => "A2",
         }
     }
 }
 
-impl fmt::Display for Rule {
+impl fmt::Display for Invariant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Rule::Consistency => "consistency",
-            Rule::I1 => "I1",
-            Rule::I2 => "I2",
-            Rule::I3 => "I3",
-            Rule::I4 => "I4",
-            Rule::I5 => "I5",
-            Rule::I6 => "I6",
-            Rule::I7 => "I7",
-            Rule::Law => "one law",
-            Rule::Once => "once",
-            Rule::Order => "order",
-            Rule::Office => "one holder",
-            Rule::Inquiry => "no earlier law",
-            Rule::B1 => "B1",
-            Rule::B2 => "B2",
-            Rule::B3 => "B3",
+            Invariant::Consistency => "consistency",
+            Invariant::I1 => "I1",
+            Invariant::I2 => "I2",
+            Invariant::I3 => "I3",
+            Invariant::I4 => "I4",
+            Invariant::I5 => "I5",
+            Invariant::I6 => "I6",
+            Invariant::I7 => "I7",
+            Invariant::Law => "one law",
+            Invariant::Once => "once",
+            Invariant::Order => "order",
+            Invariant::Office => "one holder",
+            Invariant::Inquiry => "no earlier law",
+            Invariant::B1 => "B1",
+            Invariant::B2 => "B2",
+            Invariant::B3 => "B3",
         })
     }
 }
@@ -152,7 +154,7 @@ impl fmt::Display for Rule {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Breach {
     /// The rule.
-    pub rule: Rule,
+    pub rule: Invariant,
     /// The values that break it.
     pub why: String,
 }
@@ -162,7 +164,7 @@ pub struct Breach {
 struct Findings(Vec<Breach>);
 
 impl Findings {
-    fn demand(&mut self, rule: Rule, holds: bool, why: impl FnOnce() -> String) {
+    fn demand(&mut self, rule: Invariant, holds: bool, why: impl FnOnce() -> String) {
         if !holds {
             self.0.push(Breach { rule, why: why() });
         }
@@ -193,7 +195,7 @@ pub fn of_priest(priest: &View<'_>, ballots: &[Ballot]) -> Vec<Breach> {
     let name = priest.name;
     if let Some(decree) = priest.outcome.as_deref() {
         let passed = |ballot: &Ballot| ballot.is_successful() && ballot.decree == *decree;
-        found.demand(Rule::I1, ballots.iter().any(passed), || {
+        found.demand(Invariant::I1, ballots.iter().any(passed), || {
             format!("{name} has “{decree}” in his ledger, and no successful ballot has it")
         });
     }
@@ -202,22 +204,22 @@ pub fn of_priest(priest: &View<'_>, ballots: &[Ballot]) -> Vec<Breach> {
         let tried = priest
             .last_tried
             .is_some_and(|last| ballot.number < last || (ballot.number == last && !trying));
-        found.demand(Rule::I2, tried, || {
+        found.demand(Invariant::I2, tried, || {
             let last = priest.last_tried.map_or("−∞".into(), |last| last.to_string());
             format!("ballot {} of {name} is begun, and his lastTried is {last}", ballot.number)
         });
     }
-    found.demand(Rule::I2, priest.last_tried.is_none_or(|last| last.owner == name), || {
+    found.demand(Invariant::I2, priest.last_tried.is_none_or(|last| last.owner == name), || {
         format!("lastTried of {name} belongs to another")
     });
     let prev = priest.prev_vote.as_ref().map(|vote| (vote.ballot, &vote.decree));
     let largest = max_vote(None, name, ballots);
-    found.demand(Rule::I3, prev == largest, || {
+    found.demand(Invariant::I3, prev == largest, || {
         let (prev, largest) = (of_vote(prev), of_vote(largest));
         format!("prevVote of {name} is {prev}, and his largest vote is {largest}")
     });
     let promised = prev.map(|(ballot, _)| ballot) <= priest.next_bal;
-    found.demand(Rule::I3, promised, || format!("nextBal of {name} is below his prevBal"));
+    found.demand(Invariant::I3, promised, || format!("nextBal of {name} is below his prevBal"));
     of_slip(priest, ballots, &mut found);
     found.0
 }
@@ -231,7 +233,7 @@ fn of_slip(priest: &View<'_>, ballots: &[Ballot], found: &mut Findings) {
             for (from, vote) in prev_votes {
                 let told = vote.as_ref().map(|vote| (vote.ballot, &vote.decree));
                 let truth = max_vote(Some(number), *from, ballots);
-                found.demand(Rule::I4, told == truth, || {
+                found.demand(Invariant::I4, told == truth, || {
                     let (told, truth) = (of_vote(told), of_vote(truth));
                     format!("{name} has {from}'s vote below {number} as {told}, and it is {truth}")
                 });
@@ -241,11 +243,11 @@ fn of_slip(priest: &View<'_>, ballots: &[Ballot], found: &mut Findings) {
             let his = ballots.iter().find(|ballot| {
                 ballot.number == number && ballot.decree == **decree && ballot.quorum == **quorum
             });
-            found.demand(Rule::I5, his.is_some(), || {
+            found.demand(Invariant::I5, his.is_some(), || {
                 format!("{name} polls on {number}, and no such ballot is in B")
             });
             let heard = his.is_none_or(|ballot| voters.is_subset(&ballot.voters));
-            found.demand(Rule::I5, heard, || {
+            found.demand(Invariant::I5, heard, || {
                 format!("{name} counts votes in {number} that were not cast")
             });
         }
@@ -259,7 +261,7 @@ pub fn of_promise(president: &View<'_>, replier: &View<'_>) -> Vec<Breach> {
     if let Some(tried) = president.last_tried
         && president.slip.has_reply_of(replier.name)
     {
-        found.demand(Rule::I4, replier.next_bal >= Some(tried), || {
+        found.demand(Invariant::I4, replier.next_bal >= Some(tried), || {
             let (president, replier) = (president.name, replier.name);
             format!("{president} holds {replier}'s promise of {tried}, and nextBal is below it")
         });
@@ -280,7 +282,7 @@ pub(crate) fn of_pair(one: &View<'_>, other: &View<'_>) -> Vec<Breach> {
 pub fn of_ledgers(one: &View<'_>, other: &View<'_>) -> Vec<Breach> {
     let mut found = Findings::default();
     if let (Some(decree), Some(rival)) = (&one.outcome, &other.outcome) {
-        found.demand(Rule::Consistency, decree == rival, || {
+        found.demand(Invariant::Consistency, decree == rival, || {
             let (one, other) = (one.name, other.name);
             format!("{one} has “{decree}” in his ledger, and {other} has “{rival}”")
         });
@@ -292,21 +294,23 @@ pub fn of_ledgers(one: &View<'_>, other: &View<'_>) -> Vec<Breach> {
 #[must_use]
 pub fn of_ballots(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
     let mut found = Findings::default();
-    found.demand(Rule::B1, conditions::b1(ballots), || "two ballots have one number".to_string());
-    found.demand(Rule::B2, conditions::b2(ballots), || {
+    found.demand(Invariant::B1, conditions::b1(ballots), || {
+        "two ballots have one number".to_string()
+    });
+    found.demand(Invariant::B2, conditions::b2(ballots), || {
         "two quorums have no priest in common".to_string()
     });
     let unbound = |ballot: &&Ballot| {
         conditions::max_vote_below(ballot.number, &ballot.quorum, ballots)
             .is_some_and(|earlier| earlier.decree != ballot.decree)
     };
-    found.demand(Rule::B3, conditions::b3(ballots), || {
+    found.demand(Invariant::B3, conditions::b3(ballots), || {
         let number = ballots.iter().find(unbound).map(|ballot| ballot.number.to_string());
         format!("ballot {} is not for the decree B3 demands", number.unwrap_or_default())
     });
     for ballot in ballots {
         let majority = members.is_majority(ballot.quorum.iter().copied());
-        found.demand(Rule::I6, majority, || {
+        found.demand(Invariant::I6, majority, || {
             format!("the quorum of {} is not a majority set", ballot.number)
         });
     }
@@ -319,7 +323,7 @@ pub fn of_quorums(ballots: &[Ballot], members: &Membership) -> Vec<Breach> {
     let mut found = Findings::default();
     for ballot in ballots {
         let stranger = ballot.quorum.iter().find(|&&name| !members.has(name));
-        found.demand(Rule::I6, stranger.is_none(), || {
+        found.demand(Invariant::I6, stranger.is_none(), || {
             let name = stranger.map_or("nobody", |name| name.as_str());
             format!("{name} is in the quorum of {}, and has no vote", ballot.number)
         });
@@ -338,7 +342,7 @@ pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breac
         Message::LastVote { ballot: number, vote, .. } => {
             let told = vote.as_ref().map(|(_, vote)| (vote.ballot, &vote.decree));
             let truth = max_vote(Some(*number), from, ballots);
-            found.demand(Rule::I7, told == truth, || {
+            found.demand(Invariant::I7, told == truth, || {
                 let (told, truth) = (of_vote(told), of_vote(truth));
                 format!(
                     "LastVote {number} of {from} says {told}, and his largest vote below {number} is {truth}"
@@ -347,19 +351,19 @@ pub fn of_letter(from: Name, message: &Message, ballots: &[Ballot]) -> Vec<Breac
         }
         Message::BeginBallot { ballot: number, decree, .. } => {
             let begun = |ballot: &Ballot| ballot.number == *number && ballot.decree == *decree;
-            found.demand(Rule::I7, ballots.iter().any(begun), || {
+            found.demand(Invariant::I7, ballots.iter().any(begun), || {
                 format!("BeginBallot {number} for “{decree}” is under way, and not in B")
             });
         }
         Message::Voted { ballot: number, .. } => {
             let voted = |ballot: &Ballot| ballot.number == *number && ballot.voters.contains(&from);
-            found.demand(Rule::I7, ballots.iter().any(voted), || {
+            found.demand(Invariant::I7, ballots.iter().any(voted), || {
                 format!("Voted {number} of {from} is under way, and he has not voted there")
             });
         }
         Message::Success { decree, .. } => {
             let passed = |ballot: &Ballot| ballot.is_successful() && ballot.decree == *decree;
-            found.demand(Rule::I7, ballots.iter().any(passed), || {
+            found.demand(Invariant::I7, ballots.iter().any(passed), || {
                 format!("Success “{decree}” is under way, and no successful ballot has it")
             });
         }
@@ -376,13 +380,13 @@ pub fn of_sender(message: &Message, sender: &View<'_>) -> Vec<Breach> {
     match message {
         Message::NextBallot { ballot, .. } => {
             let tried = Some(*ballot) <= sender.last_tried;
-            found.demand(Rule::I7, tried, || {
+            found.demand(Invariant::I7, tried, || {
                 format!("NextBallot {ballot} is under way, and lastTried of {name} is below it")
             });
         }
         Message::LastVote { ballot, .. } => {
             let kept = Some(*ballot) <= sender.next_bal;
-            found.demand(Rule::I7, kept, || {
+            found.demand(Invariant::I7, kept, || {
                 format!("LastVote {ballot} of {name} is under way, and his nextBal is below it")
             });
         }

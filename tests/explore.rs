@@ -6,11 +6,11 @@ use std::sync::atomic::AtomicBool;
 use parliament::creeds::Orthodox;
 use parliament::explore::{Exploration, Findings, Gauge, Scope, Stopped, explore};
 use parliament::heresies::{self, Heresy, Trial, find};
-use parliament::invariants::Rule;
+use parliament::invariants::Invariant;
 
 fn paper(ballots: usize, restarts: u16) -> Exploration<'static> {
     let scope = Scope { priests: 3, ballots, decrees: 2, restarts };
-    let (creed, watch) = (&Orthodox, Rule::OF_SYNOD.to_vec());
+    let (creed, watch) = (&Orthodox, Invariant::OF_SYNOD.to_vec());
     let (symmetry, same_integer, by_deeds) = (true, false, false);
     Exploration { scope, creed, watch, symmetry, same_integer, by_deeds }
 }
@@ -64,7 +64,7 @@ fn a_search_by_deeds_finds_what_a_search_by_events_finds() {
     for name in ["own-decree", "vote-below-a-promise", "stale-voted", "promise-lowered"] {
         let heresy = find(name).unwrap();
         let scope = Scope { ballots: 2, ..heresy.expected().unwrap().scope };
-        for watch in [vec![Rule::Consistency], heresy.watched()] {
+        for watch in [vec![Invariant::Consistency], heresy.watched()] {
             let by_events = of_synod(heresy.trial(scope, watch));
             let by_deeds = Exploration { by_deeds: true, ..by_events.clone() };
             let (by_events, by_deeds) = (run(&by_events), run(&by_deeds));

@@ -2,7 +2,7 @@
 
 use parliament::explore::{Findings, Gauge, Scope};
 use parliament::heresies::{Expected, Heresy, Trial, find, of_synod};
-use parliament::invariants::Rule;
+use parliament::invariants::Invariant;
 
 fn run(trial: Option<Trial>) -> Findings {
     trial.unwrap().explore(&Gauge::default()).unwrap()
@@ -45,7 +45,7 @@ fn who_compares_ledgers_alone_sees_it_later_than_the_gods() {
         assert_eq!(events(&findings), Some(told), "{}", heresy.name);
         assert!(told > expected.events, "{}", heresy.name);
         let story = findings.breach.unwrap();
-        assert!(story.breaches.iter().all(|breach| breach.rule == Rule::Consistency));
+        assert!(story.breaches.iter().all(|breach| breach.rule == Invariant::Consistency));
         assert!(story.chapters.iter().any(|chapter| chapter.heresy.is_some()), "{story}");
     }
 }

@@ -11,10 +11,10 @@ use std::time::Duration;
 use common::House;
 use parliament::chamber::Chamber;
 use parliament::creeds::Usual;
-use parliament::explore::parliament::Sitting;
+use parliament::explore::parliament::ParliamentSearch;
 use parliament::explore::{Findings, Gauge, Scope};
 use parliament::heresies::{Expected, Heresy, Trial, find, of_law, of_parliament};
-use parliament::invariants::Rule;
+use parliament::invariants::Invariant;
 use parliament::law::offices::CLOCK_ERROR;
 use parliament::law::{Law, Moment, Phrase, StateMachine};
 use parliament::simulator::{Heretics, Nemeses, Plan, Roads, simulate};
@@ -37,19 +37,19 @@ fn controls() -> impl Iterator<Item = (&'static Heresy, &'static Expected)> {
 }
 
 /// Three legislators, who begin decrees up to this number.
-fn small(ballots: usize, decrees: usize, numbers: u64, restarts: u16) -> Sitting<'static> {
+fn small(ballots: usize, decrees: usize, numbers: u64, restarts: u16) -> ParliamentSearch<'static> {
     let scope = Scope { priests: 3, ballots, decrees, restarts };
-    let watch = Rule::OF_PARLIAMENT.to_vec();
-    Sitting { scope, numbers, first: None, custom: &Usual, watch }
+    let watch = Invariant::OF_PARLIAMENT.to_vec();
+    ParliamentSearch { scope, numbers, first: None, custom: &Usual, watch }
 }
 
-fn honest(sitting: Sitting<'static>) -> Findings {
+fn honest(sitting: ParliamentSearch<'static>) -> Findings {
     run(Some(Trial::Parliament(sitting)))
 }
 
 /// The same search, among those who hold this heresy.
-fn held(heresy: &Heresy, sitting: Sitting<'static>, watch: Vec<Rule>) -> Findings {
-    honest(Sitting { custom: heresy.custom().unwrap(), watch, ..sitting })
+fn held(heresy: &Heresy, sitting: ParliamentSearch<'static>, watch: Vec<Invariant>) -> Findings {
+    honest(ParliamentSearch { custom: heresy.custom().unwrap(), watch, ..sitting })
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn in_one_ballot_or_restart_less_no_rule_is_broken() {
             scope if scope.ballots > 1 => (Scope { ballots: scope.ballots - 1, ..scope }, numbers),
             scope => (scope, numbers - 1),
         };
-        let less = Sitting { scope, numbers, first, ..small(1, 1, 1, 0) };
-        let findings = held(heresy, less, Rule::OF_PARLIAMENT.to_vec());
+        let less = ParliamentSearch { scope, numbers, first, ..small(1, 1, 1, 0) };
+        let findings = held(heresy, less, Invariant::OF_PARLIAMENT.to_vec());
         assert_eq!(events(&findings), None, "{}", heresy.name);
     }
 }
@@ -107,7 +107,7 @@ fn who_compares_ledgers_alone_sees_it_later_or_never() {
         assert!(told > expected.events, "{}", heresy.name);
     }
     for (heresy, _) in heretics().filter(|(_, expected)| expected.contradiction.is_none()) {
-        let findings = held(heresy, small(2, 1, 1, 0), vec![Rule::Consistency]);
+        let findings = held(heresy, small(2, 1, 1, 0), vec![Invariant::Consistency]);
         assert_eq!(events(&findings), None, "{}", heresy.name);
     }
 }
@@ -117,7 +117,7 @@ fn what_looks_wrong_and_is_right_is_not_accused() {
     for (heresy, expected) in controls() {
         let Scope { ballots, restarts, .. } = expected.scope;
         let sitting = small(ballots, 1, 1, restarts);
-        let findings = held(heresy, sitting, Rule::OF_PARLIAMENT.to_vec());
+        let findings = held(heresy, sitting, Invariant::OF_PARLIAMENT.to_vec());
         assert_eq!(events(&findings), None, "{}", heresy.name);
         assert!(findings.states > 8_000, "{}: {}", heresy.name, findings.states);
     }
@@ -133,7 +133,7 @@ fn the_slow_ones_are_tried_too() {
     let told = trimmed.expected().unwrap().contradiction.unwrap().1;
     assert_eq!(events(&run(trimmed.trial_by_ledgers())), Some(told));
     for (heresy, _) in heretics().filter(|(_, expected)| expected.contradiction.is_none()) {
-        let findings = held(heresy, small(2, 2, 2, 0), vec![Rule::Consistency]);
+        let findings = held(heresy, small(2, 2, 2, 0), vec![Invariant::Consistency]);
         assert_eq!(events(&findings), None, "{}", heresy.name);
     }
 }
@@ -168,7 +168,7 @@ fn chance_shows(heresy: &Heresy, seeds: std::ops::Range<u64>) -> Option<u64> {
         absent: Default::default(),
         nemeses: Nemeses::ALL,
         cast: &cast,
-        watch: Rule::OF_SYNOD.to_vec(),
+        watch: Invariant::OF_SYNOD.to_vec(),
     };
     seeds.into_iter().find(|&seed| simulate(&plan(seed)).broken > 0)
 }

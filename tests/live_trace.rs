@@ -11,17 +11,17 @@ use common::{Ended, House, wait_until};
 use parliament::chamber::{Chamber, read_ledger};
 use parliament::picture::ballots::Ballots;
 use parliament::synod::{Entry, Message, Name};
-use parliament::trace::{Event, Happening, TraceReader};
+use parliament::trace::{Happening, TraceReader, TraceRow};
 use parliament::words::message::Kind;
 
 const PAINTING: &str = "Painting on temple walls is forbidden";
 
-fn events(house: &House, trace: &str) -> Vec<Event> {
+fn events(house: &House, trace: &str) -> Vec<TraceRow> {
     TraceReader::open(&house.path().join(trace)).unwrap().read_all().unwrap()
 }
 
 /// Whatever must be true of the trace of a sitting after which its chamber was left as it is.
-fn check(house: &House, trace: &str) -> Vec<Event> {
+fn check(house: &House, trace: &str) -> Vec<TraceRow> {
     let events = events(house, trace);
     no_letter_is_read_before_it_is_sent(&events);
     no_letter_leaves_before_the_ink_on_which_it_rests(&events);
@@ -32,9 +32,9 @@ fn check(house: &House, trace: &str) -> Vec<Event> {
     events
 }
 
-fn no_letter_is_read_before_it_is_sent(events: &[Event]) {
+fn no_letter_is_read_before_it_is_sent(events: &[TraceRow]) {
     let mut under_way: HashMap<(Name, Name, &Message), i64> = HashMap::new();
-    for Event { seq, happening, .. } in events {
+    for TraceRow { seq, happening, .. } in events {
         let Some(letter) = happening.letter() else { continue };
         let count = under_way.entry(letter).or_default();
         *count += match happening {
@@ -45,10 +45,10 @@ fn no_letter_is_read_before_it_is_sent(events: &[Event]) {
     }
 }
 
-fn no_letter_leaves_before_the_ink_on_which_it_rests(events: &[Event]) {
+fn no_letter_leaves_before_the_ink_on_which_it_rests(events: &[TraceRow]) {
     let (mut tried, mut promised) = (BTreeMap::new(), BTreeMap::new());
     let (mut voted, mut inside) = (BTreeSet::new(), BTreeSet::new());
-    for Event { seq, happening, .. } in events {
+    for TraceRow { seq, happening, .. } in events {
         match happening {
             Happening::Enter(name) => assert!(inside.insert(*name), "row {seq}"),
             Happening::Leave(name) => assert!(inside.remove(name), "row {seq}"),
@@ -76,7 +76,7 @@ fn no_letter_leaves_before_the_ink_on_which_it_rests(events: &[Event]) {
     }
 }
 
-fn ink_is_as_in_the_ledgers(house: &House, events: &[Event]) {
+fn ink_is_as_in_the_ledgers(house: &House, events: &[TraceRow]) {
     let chamber = Chamber::at(house.path());
     for name in chamber.names().unwrap() {
         let rows = read_ledger(&chamber.ledger(name)).unwrap();
@@ -89,7 +89,7 @@ fn ink_is_as_in_the_ledgers(house: &House, events: &[Event]) {
     }
 }
 
-fn b_is_as_the_auditor_has_it(house: &House, events: &[Event]) {
+fn b_is_as_the_auditor_has_it(house: &House, events: &[TraceRow]) {
     let mut b = Ballots::default();
     for event in events {
         b.take_down(&event.happening);
@@ -110,12 +110,12 @@ fn b_is_as_the_auditor_has_it(house: &House, events: &[Event]) {
     assert!(!told.is_empty() && judgment.is_consistent());
 }
 
-fn count(events: &[Event], is: impl Fn(&Happening) -> bool) -> usize {
+fn count(events: &[TraceRow], is: impl Fn(&Happening) -> bool) -> usize {
     events.iter().filter(|event| is(&event.happening)).count()
 }
 
 /// Letters sent to others, lost, repeated: as the command says.
-fn cost(events: &[Event]) -> String {
+fn cost(events: &[TraceRow]) -> String {
     let to_others = |it: &Happening| matches!(it, Happening::Send { from, to, .. } if from != to);
     let lost = count(events, |it| matches!(it, Happening::Lose { from, to, .. } if from != to));
     let repeated = count(events, |it| matches!(it, Happening::Repeat { .. }));

@@ -9,12 +9,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use common::House;
-use parliament::audit::{Rule as AuditRule, Severity};
+use parliament::audit::{Rule, Severity};
 use parliament::chamber::{Chamber, Come};
 use parliament::chance::Chance;
 use parliament::explore::Gauge;
 use parliament::heresies::{self, Heresy};
-use parliament::invariants::Rule;
+use parliament::invariants::Invariant;
 use parliament::picture::derive::Retelling;
 use parliament::picture::{Chronicle, laid, record, svg, text};
 use parliament::records::{LedgerRow, MessageRow, Place, Seal};
@@ -185,14 +185,14 @@ fn plan<'a>(seed: u64, founding: &str, decrees: u64, cast: &'a dyn Cast) -> Plan
         absent: BTreeSet::new(),
         nemeses: Nemeses::ALL,
         cast,
-        watch: Rule::OF_SYNOD.to_vec(),
+        watch: Invariant::OF_SYNOD.to_vec(),
     }
 }
 
 fn of_law(seed: u64, cast: &dyn Cast) -> Plan<'_> {
     let candidates = ["Dijkstra", "Dolev", "Francez"].map(|name| Name::new(name).unwrap());
     let plan = plan(seed, FIVE, 12, cast);
-    Plan { law: Some(candidates.to_vec()), watch: Rule::OF_LAW.to_vec(), ..plan }
+    Plan { law: Some(candidates.to_vec()), watch: Invariant::OF_LAW.to_vec(), ..plan }
 }
 
 /// The chronicle of a plan's trace, and how many rules the gods saw broken.
@@ -270,19 +270,19 @@ fn each_deed_that_the_auditor_accuses_is_marked_and_no_other() {
 // ------------------------------------------------------------------ worlds and records
 
 /// The auditor's name for a rule of worlds, if he can judge it.
-fn of_records(rule: Rule) -> Option<AuditRule> {
+fn of_records(rule: Invariant) -> Option<Rule> {
     match rule {
-        Rule::Consistency => Some(AuditRule::Consistency),
-        Rule::B1 => Some(AuditRule::B1),
-        Rule::B2 => Some(AuditRule::B2),
-        Rule::B3 => Some(AuditRule::B3),
-        Rule::I6 => Some(AuditRule::MajoritySet),
+        Invariant::Consistency => Some(Rule::Consistency),
+        Invariant::B1 => Some(Rule::B1),
+        Invariant::B2 => Some(Rule::B2),
+        Invariant::B3 => Some(Rule::B3),
+        Invariant::I6 => Some(Rule::MajoritySet),
         _ => None,
     }
 }
 
 /// The shortest run in which a heresy breaks a rule, as a trace before the auditor.
-fn audited(heresy: &Heresy) -> Option<(BTreeSet<Rule>, parliament::audit::Judgment)> {
+fn audited(heresy: &Heresy) -> Option<(BTreeSet<Invariant>, parliament::audit::Judgment)> {
     let story = heresy.trial_by_all()?.explore(&Gauge::default()).unwrap().breach?;
     let mut trace = Vec::new();
     story.write_trace(&mut trace).unwrap();
@@ -298,8 +298,10 @@ fn the_judge_of_worlds_and_the_judge_of_records_agree() {
         let (rules, judgment) = audited(heresy).unwrap();
         let counts = judgment.counts().keys();
         let broken = counts.filter(|(_, severity)| *severity == Severity::Broken);
-        let found: BTreeSet<AuditRule> = broken.map(|(rule, _)| *rule).collect();
-        for rule in [Rule::Consistency, Rule::B1, Rule::B2, Rule::B3, Rule::I6] {
+        let found: BTreeSet<Rule> = broken.map(|(rule, _)| *rule).collect();
+        for rule in
+            [Invariant::Consistency, Invariant::B1, Invariant::B2, Invariant::B3, Invariant::I6]
+        {
             let judged = of_records(rule).unwrap();
             let both = (rules.contains(&rule), found.contains(&judged));
             assert_eq!(

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use parliament::chamber::Chamber;
 use parliament::creeds::Custom;
 use parliament::heresies::{self, Heresy, find};
-use parliament::invariants::Rule;
+use parliament::invariants::Invariant;
 use parliament::parliament::Legislator;
 use parliament::simulator::{
     Believers, Cast, Fault, Heretics, Legislators, Nemeses, Nemesis, Plan, Priests, Raised, Roads,
@@ -29,7 +29,7 @@ fn plan<'a>(founding: &str, decrees: u64, seed: u64, cast: &'a dyn Cast) -> Plan
         absent: Default::default(),
         nemeses: Nemeses::ALL,
         cast,
-        watch: Rule::OF_SYNOD.to_vec(),
+        watch: Invariant::OF_SYNOD.to_vec(),
     }
 }
 
@@ -49,7 +49,7 @@ fn parliament(seed: u64) -> Plan<'static> {
 fn law(seed: u64) -> Plan<'static> {
     let candidates = ["Dijkstra", "Dolev", "Francez"].map(|name| Name::new(name).unwrap());
     let plan = plan(FIVE, 20, seed, &Legislators);
-    Plan { law: Some(candidates.to_vec()), watch: Rule::OF_LAW.to_vec(), ..plan }
+    Plan { law: Some(candidates.to_vec()), watch: Invariant::OF_LAW.to_vec(), ..plan }
 }
 
 /// The sums over these seeds, up to the first that breaks a rule.
@@ -305,7 +305,7 @@ fn whoever_a_decree_seats_is_kept_with_a_ledger_from_god() {
 }
 
 /// The first of these seeds of law in which a custom is seen to break a rule, and which.
-fn breaks(custom: &'static dyn Custom, seeds: std::ops::Range<u64>) -> Option<Rule> {
+fn breaks(custom: &'static dyn Custom, seeds: std::ops::Range<u64>) -> Option<Invariant> {
     let heretics = Heretics(custom);
     let tally = sum(seeds, |seed| Plan { cast: &heretics, ..law(seed) });
     let failure = tally.first?;
@@ -319,10 +319,10 @@ fn breaks(custom: &'static dyn Custom, seeds: std::ops::Range<u64>) -> Option<Ru
 #[test]
 fn heresies_of_the_law_are_caught_in_a_few_seeds() {
     let custom = |name| find(name).unwrap().custom().unwrap();
-    assert_eq!(breaks(custom("membership-at-once"), 0..40), Some(Rule::I6));
-    assert_eq!(breaks(custom("success-across-a-gap"), 0..40), Some(Rule::Law));
-    assert_eq!(breaks(custom("deposed-president-answers"), 0..100), Some(Rule::Inquiry));
-    assert_eq!(breaks(custom("clock-error-ignored"), 0..200), Some(Rule::Office));
+    assert_eq!(breaks(custom("membership-at-once"), 0..40), Some(Invariant::I6));
+    assert_eq!(breaks(custom("success-across-a-gap"), 0..40), Some(Invariant::Law));
+    assert_eq!(breaks(custom("deposed-president-answers"), 0..100), Some(Invariant::Inquiry));
+    assert_eq!(breaks(custom("clock-error-ignored"), 0..200), Some(Invariant::Office));
 }
 
 #[test]
@@ -418,7 +418,7 @@ fn a_parliament_that_forgets_its_votes_is_seen() {
         legislator(&raised, rows)
     };
     let fault = fault_of(&Others(forgets));
-    assert!(matches!(&fault, Fault::Broken(breach) if breach.rule == Rule::I3), "{fault}");
+    assert!(matches!(&fault, Fault::Broken(breach) if breach.rule == Invariant::I3), "{fault}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use parliament::explore::conduct::{Situation, Upshot};
 use parliament::explore::pages::Power;
 use parliament::explore::{Exploration, Gauge, Scope, explore};
 use parliament::heresies;
-use parliament::invariants::{Rule, View, of_ballots, of_ledgers, of_priest};
+use parliament::invariants::{Invariant, View, of_ballots, of_ledgers, of_priest};
 use parliament::synod::conditions::{b1, b2, b3};
 use parliament::synod::{
     Ballot, BallotNumber, Decree, Entry, Founding, Letter, Membership, Name, Priest, Vote,
@@ -145,7 +145,7 @@ fn see(ballots: &mut Vec<Ballot>, who: Name, row: Entry) {
 fn stateright_reaches_as_many_states_by_as_many_transitions() {
     for (ballots, decrees, restarts) in [(1, 2, 0), (1, 2, 1), (2, 1, 0)] {
         let scope = Scope { priests: 3, ballots, decrees, restarts };
-        let (creed, watch) = (&Orthodox, Rule::OF_SYNOD.to_vec());
+        let (creed, watch) = (&Orthodox, Invariant::OF_SYNOD.to_vec());
         let (symmetry, same_integer, by_deeds) = (false, false, false);
         let exploration = Exploration { scope, creed, watch, symmetry, same_integer, by_deeds };
         let ours = explore(&exploration, &Gauge::default()).unwrap();

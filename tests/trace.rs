@@ -17,7 +17,7 @@ fn sample() -> &'static str {
     from.split("```").next().expect("the sample ends")
 }
 
-fn read(text: &str) -> Result<Vec<parliament::trace::Event>, TraceError> {
+fn read(text: &str) -> Result<Vec<parliament::trace::TraceRow>, TraceError> {
     TraceReader::new(text.as_bytes(), Path::new("run.csv")).read_all()
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::Archive;
 use super::fact::{Fact, Kind};
-use super::members::Sitting;
+use super::members::Roll;
 use super::testimony::Testimony;
 use crate::words::{BallotNumber, Name};
 
@@ -31,16 +31,16 @@ impl<'a> Ballot<'a> {
 
     /// Whether every member of the quorum voted; if the quorum is unknown, whether a majority set
     /// did.
-    pub fn is_successful(&self, sitting: &Sitting) -> bool {
-        self.may_be_successful(&BTreeSet::new(), sitting)
+    pub fn is_successful(&self, roll: &Roll) -> bool {
+        self.may_be_successful(&BTreeSet::new(), roll)
     }
 
     /// Whether it may have been successful, if the votes of `silent` are unknown.
-    pub fn may_be_successful(&self, silent: &BTreeSet<Name>, sitting: &Sitting) -> bool {
+    pub fn may_be_successful(&self, silent: &BTreeSet<Name>, roll: &Roll) -> bool {
         let may_have_voted = |name| self.voters.contains(name) || silent.contains(name);
         match self.quorum {
             Some(quorum) => quorum.iter().all(may_have_voted),
-            None => sitting.more_than_half(&(&self.voters | silent)),
+            None => roll.more_than_half(&(&self.voters | silent)),
         }
     }
 }
@@ -107,12 +107,12 @@ pub(super) struct Conditions {
 /// of `silent` are unknown.
 pub(super) fn conditions(
     ballots: &[Ballot<'_>],
-    sitting: &Sitting,
+    roll: &Roll,
     silent: &BTreeSet<Name>,
 ) -> Vec<Conditions> {
     let is_majority: Vec<bool> = ballots
         .iter()
-        .map(|ballot| ballot.quorum.is_some_and(|quorum| sitting.more_than_half(quorum)))
+        .map(|ballot| ballot.quorum.is_some_and(|quorum| roll.more_than_half(quorum)))
         .collect();
     // Each priest's latest vote below the present ballot, for MaxVote.
     let mut latest: BTreeMap<Name, usize> = BTreeMap::new();
@@ -144,11 +144,8 @@ pub(super) fn conditions(
 /// The first ballot for another decree after a ballot in which a majority set voted, and that
 /// ballot. Every quorum has a member of the majority. So B3 fixed the decree even if the quorum is
 /// unknown. `[PTP §2.1, Lemma]`
-pub(super) fn against_a_majority(
-    ballots: &[Ballot<'_>],
-    sitting: &Sitting,
-) -> Option<(usize, usize)> {
-    let bound = ballots.iter().position(|ballot| sitting.more_than_half(&ballot.voters))?;
+pub(super) fn against_a_majority(ballots: &[Ballot<'_>], roll: &Roll) -> Option<(usize, usize)> {
+    let bound = ballots.iter().position(|ballot| roll.more_than_half(&ballot.voters))?;
     let later = ballots.iter().skip(bound).position(|ballot| {
         ballot.number > ballots[bound].number && ballot.decree != ballots[bound].decree
     })?;

@@ -12,7 +12,7 @@ use super::bound::{Book, Bound};
 use super::fact::{Fact, Kind};
 use super::finding::{Exhibit, Findings};
 use super::heard::Records;
-use super::law::Law;
+use super::law::Enacted;
 use super::members::change;
 use super::rule::{Rule, Severity};
 use super::testimony::Testimony;
@@ -135,7 +135,7 @@ fn latest<'a>(
 /// Checks that the law in each book is the one that its decrees made.
 fn judge_law(books: &[&Book], records: &Records, findings: &mut Findings) {
     let archive = &records.archive;
-    let (mut law, mut through) = (Law::default(), 0);
+    let (mut law, mut through) = (Enacted::default(), 0);
     // The first book of each number that could not be checked.
     let mut taken: Option<&Book> = None;
     for book in books {
@@ -172,7 +172,7 @@ fn judge_law(books: &[&Book], records: &Records, findings: &mut Findings) {
 /// Whether two law books hold the same law and the same members.
 fn agree(first: &Book, other: &Book) -> bool {
     let told = |book: &Book| {
-        let mut law = Law::default();
+        let mut law = Enacted::default();
         book.rows.iter().all(|row| law.read(row)).then_some(law)
     };
     members(&first.rows) == members(&other.rows)
@@ -180,8 +180,8 @@ fn agree(first: &Book, other: &Book) -> bool {
 }
 
 /// The first difference between a law book and the law that its decrees made.
-fn differs(book: &Book, law: &Law, records: &Records) -> Option<String> {
-    let mut told = Law::default();
+fn differs(book: &Book, law: &Enacted, records: &Records) -> Option<String> {
+    let mut told = Enacted::default();
     for row in &book.rows {
         if !told.read(row) {
             return Some(format!("its row “{}” cannot be read as law", row.in_a_line()));

@@ -15,13 +15,13 @@ type Value = (String, DecreeNumber, DecreeNumber);
 
 /// The law without its members.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Law {
+pub(super) struct Enacted {
     matters: BTreeMap<String, Value>,
     offices: Offices,
     petitions: Petitions,
 }
 
-impl Law {
+impl Enacted {
     /// Applies decree `number`, unless its petition took effect before.
     pub fn enact(&mut self, number: DecreeNumber, text: &str, petition: &str) {
         if !petition.is_empty() && !self.petitions.insert(petition) {
@@ -52,7 +52,7 @@ impl Law {
     }
 
     /// The first difference between a law book and this law, in words.
-    pub fn differs_from(&self, book: &Law) -> Option<String> {
+    pub fn differs_from(&self, book: &Enacted) -> Option<String> {
         let matters: BTreeSet<&String> = self.matters.keys().chain(book.matters.keys()).collect();
         for matter in matters {
             let (is, told) = (self.matters.get(matter), book.matters.get(matter));
@@ -188,12 +188,12 @@ mod tests {
             decrees in prop::collection::vec(decree(), 0..40)
         ) {
             let mut book = law::LawBook::opened(law::Law::founded(&"Dwork Gray".parse().unwrap()));
-            let mut mine = Law::default();
+            let mut mine = Enacted::default();
             for (number, decree) in (1..).zip(&decrees) {
                 book.learn(number, decree.clone());
                 mine.enact(number, decree.text(), decree.petition().unwrap_or_default());
             }
-            let mut told = Law::default();
+            let mut told = Enacted::default();
             for row in book.rows() {
                 prop_assert!(told.read(&row), "{}", row.in_a_line());
             }

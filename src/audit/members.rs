@@ -17,8 +17,8 @@ pub(super) struct Members {
     is_founded: bool,
     /// Every decree through this number is known.
     complete_through: DecreeNumber,
-    first: Sitting,
-    later: BTreeMap<DecreeNumber, Sitting>,
+    first: Roll,
+    later: BTreeMap<DecreeNumber, Roll>,
     /// All changes: decree, name and new weight (0 if unseated).
     changes: Vec<(DecreeNumber, Name, u64)>,
 }
@@ -41,7 +41,7 @@ impl Members {
         in_books: InBooks,
         has_ledger: impl Fn(Name) -> bool,
     ) -> Members {
-        let sitting = |weights: &BTreeMap<Name, u64>| Sitting {
+        let sitting = |weights: &BTreeMap<Name, u64>| Roll {
             weights: weights.clone(),
             absent: weights.keys().copied().filter(|&name| !has_ledger(name)).collect(),
         };
@@ -73,7 +73,7 @@ impl Members {
     /// The owners of the ledgers as members, all with weight 1, if no ledger has decree 0.
     pub fn unfounded(owners: impl Iterator<Item = Name>) -> Members {
         let weights = owners.map(|name| (name, 1)).collect();
-        let first = Sitting { weights, ..Sitting::default() };
+        let first = Roll { weights, ..Roll::default() };
         Members {
             alpha: PAPERS_ALPHA,
             is_founded: false,
@@ -90,7 +90,7 @@ impl Members {
     }
 
     /// The members who vote on a number, with their weights.
-    pub fn voting_on(&self, number: DecreeNumber) -> &Sitting {
+    pub fn voting_on(&self, number: DecreeNumber) -> &Roll {
         let as_of = number.saturating_sub(self.alpha);
         self.later.range(..=as_of).next_back().map_or(&self.first, |(_, sitting)| sitting)
     }
@@ -113,7 +113,7 @@ impl Members {
     }
 
     /// The members of decree 0.
-    pub fn first(&self) -> &Sitting {
+    pub fn first(&self) -> &Roll {
         &self.first
     }
 
@@ -167,13 +167,13 @@ fn apply(weights: &mut BTreeMap<Name, u64>, name: Name, weight: u64) -> bool {
 
 /// The members for some decree numbers, with their weights.
 #[derive(Debug, Default)]
-pub(super) struct Sitting {
+pub(super) struct Roll {
     pub weights: BTreeMap<Name, u64>,
     /// Members whose ledgers are not here, so that their rows are unknown.
     pub absent: BTreeSet<Name>,
 }
 
-impl Sitting {
+impl Roll {
     /// Whether these priests are a majority set: they have more than half of all weight.
     /// `[PTP §2.2]`
     pub fn more_than_half(&self, priests: &BTreeSet<Name>) -> bool {

@@ -29,7 +29,7 @@ pub struct Roads {
 
 /// The fate of a letter that was handed to a messenger.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fate {
+pub enum Carriage {
     /// Delivered, or on its way.
     Carried,
     /// Lost.
@@ -143,19 +143,24 @@ impl Messenger {
 
     /// Carries letters to others, and calls `fate` with the fate of each before it happens. Letters
     /// of the sender to himself stay with him.
-    pub fn carry(&mut self, now: Minutes, letters: Released, mut fate: impl FnMut(&Letter, Fate)) {
+    pub fn carry(
+        &mut self,
+        now: Minutes,
+        letters: Released,
+        mut fate: impl FnMut(&Letter, Carriage),
+    ) {
         let at = self.chamber.now();
         for letter in letters {
             if letter.to == self.name {
-                fate(&letter, Fate::Kept);
+                fate(&letter, Carriage::Kept);
                 continue;
             }
             if self.chance_of(self.roads.lose) {
-                fate(&letter, Fate::Lost);
+                fate(&letter, Carriage::Lost);
                 continue;
             }
             let again = self.chance_of(self.roads.repeat);
-            fate(&letter, if again { Fate::Repeated } else { Fate::Carried });
+            fate(&letter, if again { Carriage::Repeated } else { Carriage::Carried });
             if again {
                 self.send_off(now, letter.clone(), at);
             }

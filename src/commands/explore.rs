@@ -6,10 +6,10 @@ use clap::Args;
 use serde_json::json;
 
 use crate::creeds::{Orthodox, Usual};
-use crate::explore::parliament::Sitting;
+use crate::explore::parliament::ParliamentSearch;
 use crate::explore::{Exploration, Findings, Gauge, Scope, Stopped};
 use crate::heresies::{self, Expected, Heresy, Trial};
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 
 use crate::words::shown::counted;
 
@@ -144,7 +144,7 @@ impl Explore {
     fn trial(&self, heresy: Option<&Heresy>) -> Result<Trial, Failure> {
         let scope = self.scope(heresy.and_then(Heresy::expected));
         let watch = heresy.map_or_else(|| self.watched(), Heresy::watched);
-        let watch = if self.ledgers_alone { vec![Rule::Consistency] } else { watch };
+        let watch = if self.ledgers_alone { vec![Invariant::Consistency] } else { watch };
         let mut trial = match heresy {
             None => self.trial_of_the_paper(scope, watch),
             Some(heresy) => heresy.trial(scope, watch).ok_or_else(|| {
@@ -171,14 +171,14 @@ impl Explore {
         Ok(trial)
     }
 
-    fn watched(&self) -> Vec<Rule> {
-        if self.parliament { Rule::OF_PARLIAMENT } else { Rule::OF_SYNOD }.to_vec()
+    fn watched(&self) -> Vec<Invariant> {
+        if self.parliament { Invariant::OF_PARLIAMENT } else { Invariant::OF_SYNOD }.to_vec()
     }
 
-    fn trial_of_the_paper(&self, scope: Scope, watch: Vec<Rule>) -> Trial {
+    fn trial_of_the_paper(&self, scope: Scope, watch: Vec<Invariant>) -> Trial {
         if self.parliament {
             let (numbers, first, custom) = (scope.decrees as u64, None, &Usual);
-            return Trial::Parliament(Sitting { scope, numbers, first, custom, watch });
+            return Trial::Parliament(ParliamentSearch { scope, numbers, first, custom, watch });
         }
         let (creed, symmetry, same_integer, by_deeds) = (&Orthodox, true, false, false);
         Trial::Synod(Exploration { scope, creed, watch, symmetry, same_integer, by_deeds })
@@ -215,12 +215,13 @@ impl Explore {
             return Vec::new();
         }
         let all = match trial {
-            Trial::Synod(_) => Rule::OF_SYNOD,
-            Trial::Parliament(_) => Rule::OF_PARLIAMENT,
+            Trial::Synod(_) => Invariant::OF_SYNOD,
+            Trial::Parliament(_) => Invariant::OF_PARLIAMENT,
         };
         let mut limits = vec![format!("Not searched: runs of more than {}.", told_scope(trial))];
-        let is_unwatched = |rule: &&Rule| !trial.watched().contains(rule);
-        let unwatched: Vec<String> = all.iter().filter(is_unwatched).map(Rule::to_string).collect();
+        let is_unwatched = |rule: &&Invariant| !trial.watched().contains(rule);
+        let unwatched: Vec<String> =
+            all.iter().filter(is_unwatched).map(Invariant::to_string).collect();
         if !unwatched.is_empty() {
             limits.push(format!("Not watched: {}.", unwatched.join(", ")));
         }
@@ -269,7 +270,7 @@ impl Explore {
             "decrees": decrees,
             "restarts": restarts,
             "heresy": self.heresy,
-            "watched": trial.watched().iter().map(Rule::to_string).collect::<Vec<_>>(),
+            "watched": trial.watched().iter().map(Invariant::to_string).collect::<Vec<_>>(),
             "limits": self.limits(heresy, trial, findings),
         });
         findings::add_to_json(&mut told, findings, took);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::explore::story::Story;
 use crate::explore::{Findings, Stopped};
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 use crate::words::shown::{counted, grouped};
 use crate::words::{Ballot, DecreeNumber};
 
@@ -16,14 +16,14 @@ use super::page::Page;
 ///
 /// # Errors
 /// When nobody can hear it.
-pub fn tell(page: &mut Page, watch: &[Rule], findings: &Findings) -> std::io::Result<()> {
+pub fn tell(page: &mut Page, watch: &[Invariant], findings: &Findings) -> std::io::Result<()> {
     if let Some(story) = &findings.breach {
         page.line("The shortest run that breaks a rule:")?;
         page.text(&story.to_string())?;
         page.line("")?;
         page.text(&ballots_of(story))?;
     } else {
-        let rules: Vec<String> = watch.iter().map(Rule::to_string).collect();
+        let rules: Vec<String> = watch.iter().map(Invariant::to_string).collect();
         let rules = rules.join(", ");
         if let Some(why) = findings.stopped {
             let (waiting, all) = (grouped(findings.waiting), grouped(findings.states));

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::explore::{Findings, Gauge, Scope};
 use crate::heresies::{self, Expected, Heresy, SEEDS, Shown, Stories};
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 
 use super::page::{Page, wrapped};
 use super::{Failure, Verdict};
@@ -131,7 +131,7 @@ fn tell(stories: &Stories) -> Outcome {
 }
 
 /// After how many events which rule broke.
-fn found(findings: &Findings) -> Option<(usize, Rule)> {
+fn found(findings: &Findings) -> Option<(usize, Invariant)> {
     let story = findings.breach.as_ref()?;
     Some((story.chapters.len(), story.breaches.first()?.rule))
 }

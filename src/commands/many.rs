@@ -94,7 +94,7 @@ mod tests {
 
     use super::*;
     use crate::heresies;
-    use crate::invariants::Rule;
+    use crate::invariants::Invariant;
     use crate::simulator::{Believers, Cast, Nemeses, Priests, Roads};
 
     fn plan(cast: &dyn Cast) -> Plan<'_> {
@@ -107,7 +107,7 @@ mod tests {
             absent: Default::default(),
             nemeses: Nemeses::ALL,
             cast,
-            watch: Rule::OF_SYNOD.to_vec(),
+            watch: Invariant::OF_SYNOD.to_vec(),
         }
     }
 

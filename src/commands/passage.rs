@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::chamber::Chamber;
 use crate::god::errand::Passage;
-use crate::god::office::Counts;
+use crate::god::porter::Counts;
 use crate::words::Founding;
 use crate::words::shown::counted;
 

@@ -1,7 +1,7 @@
 //! The belief of simulated priests: the paper, or a heresy of either table.
 
 use crate::heresies::{Held, Heresy};
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 use crate::simulator::{Believers, Cast, Heretics, Legislators, Priests};
 
 use super::Failure;
@@ -91,11 +91,11 @@ impl Persuasion {
     }
 
     /// The rules to watch for.
-    pub fn watched(self, is_law: bool) -> Vec<Rule> {
+    pub fn watched(self, is_law: bool) -> Vec<Invariant> {
         match self {
             Persuasion::Heresy(heresy) if heresy.creed().is_some() => heresy.watched(),
-            _ if is_law => Rule::OF_LAW.to_vec(),
-            _ => Rule::OF_SYNOD.to_vec(),
+            _ if is_law => Invariant::OF_LAW.to_vec(),
+            _ => Invariant::OF_SYNOD.to_vec(),
         }
     }
 }

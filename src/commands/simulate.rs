@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::chamber::Chamber;
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 use crate::simulator::{Cast, Nemeses, Nemesis, Plan, Roads, Tally, simulate_telling};
 use crate::trace::{TraceError, TraceWriter};
 use crate::words::members::PAPERS_ALPHA;
@@ -201,7 +201,7 @@ impl Simulate {
             absent,
             nemeses: self.nemesis,
             cast,
-            watch: vec![Rule::Consistency],
+            watch: vec![Invariant::Consistency],
         })
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 use crate::simulator::{Nemesis, Plan, Sight, Tally};
 
 use super::page::{Page, table, wrapped};
@@ -122,7 +122,7 @@ impl Simulated<'_> {
                 page.line(&format!("Again: {again}"))
             }
             _ => {
-                let rules: Vec<String> = plan.watch.iter().map(Rule::to_string).collect();
+                let rules: Vec<String> = plan.watch.iter().map(Invariant::to_string).collect();
                 let held = format!(
                     "After each of {} these held: {}; {} passed.",
                     counted(tally.judged, "deed"),

@@ -6,7 +6,7 @@ use crate::audit::Judgment;
 use crate::picture::{Record, laid, record};
 use crate::trace::ledgers::Told;
 use crate::trace::mapping::Mapping;
-use crate::trace::{Event, foreign};
+use crate::trace::{TraceRow, foreign};
 use crate::words::Minutes;
 
 use super::Failure;
@@ -39,7 +39,7 @@ fn text_of(path: &Path) -> Result<String, Failure> {
 /// The rows of a log, each with its place there.
 fn of_log(told: Vec<Told>, file: &Path) -> Vec<Record> {
     let record = |(seq, it): (u64, Told)| Record {
-        event: Event { seq, at: Minutes::ZERO, happening: it.happening },
+        event: TraceRow { seq, at: Minutes::ZERO, happening: it.happening },
         place: format!("{}:{}", file.display(), it.line),
         row: it.row,
     };

@@ -126,7 +126,7 @@ impl Drop for Screen {
 }
 
 /// A chamber that sits, once it is founded.
-struct Sitting {
+struct LiveChamber {
     watching: Watching,
     retelling: Retelling<'static>,
     live: Live,
@@ -189,7 +189,7 @@ impl Audits {
 struct Watcher {
     asked: Watch,
     chamber: Chamber,
-    sitting: Option<Sitting>,
+    sitting: Option<LiveChamber>,
     view: View,
     /// How many steps a page has.
     page: usize,
@@ -211,7 +211,7 @@ impl Watcher {
             self.sitting = self.begin()?;
             self.is_stale |= self.sitting.is_some();
         }
-        let Some(Sitting { watching, retelling, live, audits }) = &mut self.sitting else {
+        let Some(LiveChamber { watching, retelling, live, audits }) = &mut self.sitting else {
             return Ok(());
         };
         let seldom = self.looked.is_multiple_of(SELDOM);
@@ -242,12 +242,12 @@ impl Watcher {
     }
 
     /// Begins to watch, if the chamber is founded.
-    fn begin(&self) -> Result<Option<Sitting>, ChamberError> {
+    fn begin(&self) -> Result<Option<LiveChamber>, ChamberError> {
         let founding = match self.chamber.standing() {
             Err(ChamberError::HalfDone { .. }) => None,
             standing => standing?,
         };
-        Ok(founding.map(|founding| Sitting {
+        Ok(founding.map(|founding| LiveChamber {
             watching: Watching::from_start(&self.chamber),
             retelling: Retelling::new(&founding, self.asked.minute, &|_: &Place| String::new()),
             live: Live::of(founding, self.asked.keep as usize),

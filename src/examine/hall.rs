@@ -12,7 +12,7 @@ use crate::explore::story::{Ballots, Chapter};
 use crate::explore::synod::{Seen, Synod};
 use crate::explore::world::{Accord, Own, World, Worlds};
 use crate::explore::{Exploration, Scope, ScopeError};
-use crate::invariants::{Breach, Rule};
+use crate::invariants::{Breach, Invariant};
 use crate::synod::Priest;
 use crate::words::{BallotNumber, Entry, Founding, Message, Minutes, Name};
 
@@ -60,7 +60,7 @@ impl<'a> Part<'a> {
         seats: &[usize],
         numbers: Vec<Numbers>,
     ) -> Part<'a> {
-        let watch = Rule::OF_SYNOD.to_vec();
+        let watch = Invariant::OF_SYNOD.to_vec();
         let (symmetry, same_integer, by_deeds) = (false, false, false);
         let creed = &Orthodox;
         let synod = Exploration { scope, creed, watch, symmetry, same_integer, by_deeds };
@@ -173,7 +173,7 @@ impl World for Hall<'_> {
     fn scope(&self) -> Scope {
         self.synod.scope()
     }
-    fn watch(&self) -> &[Rule] {
+    fn watch(&self) -> &[Invariant] {
         self.synod.watch()
     }
     fn founding(&self) -> Founding {

@@ -6,7 +6,7 @@ use super::telling::Conviction;
 use super::walk::Walk;
 use crate::chance::Chance;
 use crate::explore::Scope;
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 use crate::scene::moves::{CrashAt, Move, Which};
 use crate::words::{BallotNumber, Decree, Name};
 
@@ -76,14 +76,14 @@ struct Storm<'a, 'h> {
 
 impl Storm<'_, '_> {
     /// Does a move; the rules that it breaks, if it breaks any.
-    fn does(&mut self, by: Move) -> Option<Vec<Rule>> {
+    fn does(&mut self, by: Move) -> Option<Vec<Invariant>> {
         // A letter that moves nobody has left the bag all the same.
         let is_done = self.walk.go(&by);
         self.moves.push(by);
         if !is_done {
             return None;
         }
-        let broken: Vec<Rule> = self.walk.judge().iter().map(|breach| breach.rule).collect();
+        let broken: Vec<Invariant> = self.walk.judge().iter().map(|breach| breach.rule).collect();
         (!broken.is_empty()).then_some(broken)
     }
 
@@ -93,7 +93,7 @@ impl Storm<'_, '_> {
     }
 
     /// Everything happens, until a rule is broken.
-    fn rages(&mut self) -> Option<Vec<Rule>> {
+    fn rages(&mut self) -> Option<Vec<Invariant>> {
         (0..MOVES).find_map(|_| {
             let by = self.next_move()?;
             self.does(by)
@@ -129,7 +129,7 @@ impl Storm<'_, '_> {
     }
 
     /// Nothing is lost any more, nobody leaves, and one president tries a number above all others.
-    fn lock_doors(&mut self) -> Option<Vec<Rule>> {
+    fn lock_doors(&mut self) -> Option<Vec<Invariant>> {
         self.walk.crashes = None;
         let owner = *self.names.first()?;
         let ballot = BallotNumber { round: self.highest + 1, owner };
@@ -140,7 +140,7 @@ impl Storm<'_, '_> {
             .or_else(|| self.deliver_all())
     }
 
-    fn deliver_all(&mut self) -> Option<Vec<Rule>> {
+    fn deliver_all(&mut self) -> Option<Vec<Invariant>> {
         for _ in 0..LETTERS {
             let (from, letter) = self.walk.bag.first()?;
             let oldest = Which::of(*from, letter, std::iter::empty());
@@ -153,7 +153,7 @@ impl Storm<'_, '_> {
 }
 
 /// The same run without moves that it does not need: what remains breaks one of these rules.
-fn shortened(hall: &Hall<'_>, names: &[Name], moves: Vec<Move>, rules: &[Rule]) -> Vec<Move> {
+fn shortened(hall: &Hall<'_>, names: &[Name], moves: Vec<Move>, rules: &[Invariant]) -> Vec<Move> {
     let breaks = |moves: &[Move]| {
         let mut walk = Walk::begin(hall, names);
         for (at, by) in moves.iter().enumerate() {

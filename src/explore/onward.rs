@@ -12,7 +12,7 @@ use super::story::{Ballots, Chapter};
 use super::synod;
 use super::world::{Accord, Own, World, Worlds};
 use crate::creeds::{Creed, Event, Orthodox};
-use crate::invariants::{self, Breach, Rule, View};
+use crate::invariants::{self, Breach, Invariant, View};
 use crate::synod::Letter;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, Entry, Founding, Message, Name};
@@ -39,7 +39,7 @@ pub(crate) struct Onward {
     /// How many times a priest may leave, or lose power, and return.
     pub(crate) restarts: u16,
     /// The rules to watch for.
-    pub(crate) watch: Vec<Rule>,
+    pub(crate) watch: Vec<Invariant>,
 }
 
 impl Onward {
@@ -121,7 +121,7 @@ impl World for OnwardWorld<'_> {
         self.of.scope()
     }
 
-    fn watch(&self) -> &[Rule] {
+    fn watch(&self) -> &[Invariant] {
         &self.of.watch
     }
 

@@ -13,7 +13,7 @@ use super::world::{
 };
 use crate::creeds::creed::is_bygone;
 use crate::creeds::{Creed, Event};
-use crate::invariants::{self, Breach, Rule, View};
+use crate::invariants::{self, Breach, Invariant, View};
 use crate::synod::Status;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, Entry, Founding, Membership, Message, Name};
@@ -26,7 +26,7 @@ pub struct Exploration<'a> {
     /// The creed of the priests.
     pub creed: &'a dyn Creed,
     /// The rules to watch for.
-    pub watch: Vec<Rule>,
+    pub watch: Vec<Invariant>,
     /// Whether worlds that differ only by names, of priests and of decrees, are searched once.
     /// Sound where the creed takes no notice of names and uses no number twice.
     pub symmetry: bool,
@@ -143,7 +143,7 @@ impl World for Synod<'_> {
         self.of.scope
     }
 
-    fn watch(&self) -> &[Rule] {
+    fn watch(&self) -> &[Invariant] {
         &self.of.watch
     }
 
@@ -185,7 +185,7 @@ impl World for Synod<'_> {
     }
 
     fn forgets_bygones(&self) -> bool {
-        self.of.by_deeds && self.of.watch == [Rule::Consistency]
+        self.of.by_deeds && self.of.watch == [Invariant::Consistency]
     }
 
     fn is_bygone(&self, mind: &Situation, letter: &Message) -> bool {

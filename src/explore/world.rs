@@ -7,7 +7,7 @@ use super::pages::Power;
 use super::scope::{Scope, ScopeError};
 use super::story::Chapter;
 use crate::creeds::Event;
-use crate::invariants::{Breach, Rule};
+use crate::invariants::{Breach, Invariant};
 use crate::synod::Letter;
 use crate::words::{Entry, Founding, Message, Name};
 
@@ -83,7 +83,7 @@ pub trait World: Send + Sync {
     /// How much is searched.
     fn scope(&self) -> Scope;
     /// The rules to watch for.
-    fn watch(&self) -> &[Rule];
+    fn watch(&self) -> &[Invariant];
     /// The members.
     fn founding(&self) -> Founding;
     /// A priest who enters for the first time.

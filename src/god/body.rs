@@ -20,7 +20,7 @@ use crate::words::{Decree, DecreeNumber, Entry, Message, Minutes, Name};
 
 use super::hour::Hour;
 use super::news::{Herald, Tiding};
-use super::office::{Counts, Office, Told};
+use super::porter::{Counts, Porter, Told};
 use super::present::{Present, read};
 
 /// The longest sleep of a body that a watch wakes. A notification may be missing: when an editor
@@ -365,20 +365,20 @@ impl<M: Mortal> Body<M> {
         self.counts.inked += deed.rows().len() as u64;
         self.counts.dried += u64::from(!deed.rows().is_empty());
         let reads_on = present.has_more;
-        self.at_his_ledger(now, |ledger, god, office| {
-            ledger.begin(deed, god, office)?;
+        self.at_his_ledger(now, |ledger, god, porter| {
+            ledger.begin(deed, god, porter)?;
             if reads_on {
                 ledger.blot();
                 return Ok(());
             }
-            ledger.finish(god, office).map(drop)
+            ledger.finish(god, porter).map(drop)
         });
     }
 
     /// Waits until the ink is dry, then sends the letters that rested on it. False if no ink was
     /// wet.
     fn finish(&mut self, now: Minutes) -> bool {
-        self.at_his_ledger(now, |ledger, god, office| ledger.finish(god, office)).unwrap_or(false)
+        self.at_his_ledger(now, |ledger, god, porter| ledger.finish(god, porter)).unwrap_or(false)
     }
 
     /// Runs `act` with his ledger and his messengers. If the ink fails, he leaves the Chamber and
@@ -389,7 +389,7 @@ impl<M: Mortal> Body<M> {
         act: impl FnOnce(
             &mut WetLedger<LedgerFile>,
             &mut Told<'_>,
-            &mut Office<'_>,
+            &mut Porter<'_>,
         ) -> Result<T, LedgerError>,
     ) -> Option<T> {
         let present = self.present.as_mut()?;
@@ -399,14 +399,14 @@ impl<M: Mortal> Body<M> {
             wet: &mut self.inked,
             rows_told: &mut self.rows_told,
         };
-        let mut office = Office {
+        let mut porter = Porter {
             now,
             herald: &self.herald,
             messenger: &mut self.messenger,
             desk: &mut self.desk,
             counts: &mut self.counts,
         };
-        match act(&mut present.ledger, &mut god, &mut office) {
+        match act(&mut present.ledger, &mut god, &mut porter) {
             Ok(done) => Some(done),
             Err(error) => {
                 self.leave(Some(error.to_string()));

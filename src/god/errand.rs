@@ -11,7 +11,7 @@ use crate::words::{Decree, DecreeNumber, Minutes, Name};
 
 use super::citizen::{Citizen, Passed};
 use super::news::Contradiction;
-use super::office::Counts;
+use super::porter::Counts;
 
 /// The least number of petitions kept waiting, so that a legislator always finds work on his desk.
 const LEAST_WAITING: u64 = 64;

@@ -9,16 +9,16 @@ pub mod citizen;
 pub mod errand;
 pub mod hour;
 pub mod news;
-pub(crate) mod office;
 pub mod parliament;
 pub mod patience;
+pub(crate) mod porter;
 mod present;
 mod recall;
 pub(crate) mod scribe;
 pub(crate) mod synod;
 
-pub use office::Counts;
 use patience::Patience;
+pub use porter::Counts;
 
 use std::collections::BTreeMap;
 use std::fmt;

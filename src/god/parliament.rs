@@ -13,8 +13,8 @@ use super::body::{Body, Knock, Raise};
 use super::citizen::{Citizen, Passed};
 use super::errand::{Errand, Lookout, Passage};
 use super::news::{Contradiction, News, Tiding};
-use super::office::Counts;
 use super::patience::Patience;
+use super::porter::Counts;
 use super::recall::Recall;
 use super::{Convening, GodError, Sitting};
 

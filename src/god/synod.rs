@@ -16,8 +16,8 @@ use crate::words::{BallotNumber, Decree, Entry, Founding, Minutes, Name, Vote};
 use super::body::{Body, Knock, Raise};
 use super::chosen::{self, Before, Chosen};
 use super::news::{Contradiction, News, Tiding};
-use super::office::Counts;
 use super::patience::Patience;
+use super::porter::Counts;
 use super::{Convening, GodError, Sitting};
 
 /// The longest wait for news before God looks at the clock again.

@@ -1,9 +1,9 @@
 //! A heresy tried by a search of all states.
 
 use super::{Expected, Held, Heresy, Nature};
-use crate::explore::parliament::Sitting;
+use crate::explore::parliament::ParliamentSearch;
 use crate::explore::{self, Exploration, Findings, Gauge, Scope, ScopeError};
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 
 /// A search for the rules that a heresy breaks.
 #[derive(Clone)]
@@ -11,7 +11,7 @@ pub enum Trial {
     /// A search of one decree. `[PTP §2]`
     Synod(Exploration<'static>),
     /// A search of decree after decree. `[PTP §3]`
-    Parliament(Sitting<'static>),
+    Parliament(ParliamentSearch<'static>),
 }
 
 impl Trial {
@@ -48,7 +48,7 @@ impl Trial {
 
     /// The rules it watches for.
     #[must_use]
-    pub fn watched(&self) -> &[Rule] {
+    pub fn watched(&self) -> &[Invariant] {
         match self {
             Trial::Synod(exploration) => &exploration.watch,
             Trial::Parliament(sitting) => &sitting.watch,
@@ -59,20 +59,22 @@ impl Trial {
 impl Heresy {
     /// The rules watched when all are.
     #[must_use]
-    pub fn watched(&self) -> Vec<Rule> {
+    pub fn watched(&self) -> Vec<Invariant> {
         match self.held {
             Held::Priests(_, Nature::OfLedgers) => {
-                let fits = |rule: &Rule| !matches!(rule, Rule::I1 | Rule::I5 | Rule::I7);
-                Rule::OF_SYNOD.iter().copied().filter(fits).collect()
+                let fits = |rule: &Invariant| {
+                    !matches!(rule, Invariant::I1 | Invariant::I5 | Invariant::I7)
+                };
+                Invariant::OF_SYNOD.iter().copied().filter(fits).collect()
             }
-            Held::Priests(..) => Rule::OF_SYNOD.to_vec(),
-            Held::Legislators(_) | Held::Ledgers => Rule::OF_PARLIAMENT.to_vec(),
+            Held::Priests(..) => Invariant::OF_SYNOD.to_vec(),
+            Held::Legislators(_) | Held::Ledgers => Invariant::OF_PARLIAMENT.to_vec(),
         }
     }
 
     /// Its trial within `scope`, by these rules; `None` for one of the law.
     #[must_use]
-    pub fn trial(&self, scope: Scope, watch: Vec<Rule>) -> Option<Trial> {
+    pub fn trial(&self, scope: Scope, watch: Vec<Invariant>) -> Option<Trial> {
         let expected = self.expected()?;
         match self.held {
             Held::Priests(creed, nature) => {
@@ -84,7 +86,7 @@ impl Heresy {
             }
             Held::Legislators(custom) => {
                 let Expected { numbers, first, .. } = *expected;
-                Some(Trial::Parliament(Sitting { scope, numbers, first, custom, watch }))
+                Some(Trial::Parliament(ParliamentSearch { scope, numbers, first, custom, watch }))
             }
             Held::Ledgers => None,
         }
@@ -100,7 +102,7 @@ impl Heresy {
     #[must_use]
     pub fn trial_by_ledgers(&self) -> Option<Trial> {
         let (scope, _) = self.expected()?.contradiction?;
-        self.trial(scope, vec![Rule::Consistency])
+        self.trial(scope, vec![Invariant::Consistency])
     }
 
     /// Whether its trial by all rules takes seconds.

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::missing::{Check, Missing};
 use crate::chamber::papers::bytes_of;
-use crate::trace::{Event, Happening, TraceReader};
+use crate::trace::{Happening, TraceReader, TraceRow};
 use crate::words::{BallotNumber, Entry, Founding, Name};
 
 /// No trace of a lesson is as long as this.
 const LONGEST: usize = 64 << 20;
 
 /// All that happened, in order.
-pub(crate) struct Events(Vec<Event>);
+pub(crate) struct Events(Vec<TraceRow>);
 
 impl Events {
     /// Reads a trace; `None` where there is none.
@@ -64,7 +64,7 @@ impl Events {
 
     /// How many letters were lost.
     pub fn lost(&self) -> usize {
-        let is_lost = |event: &&Event| matches!(event.happening, Happening::Lose { .. });
+        let is_lost = |event: &&TraceRow| matches!(event.happening, Happening::Lose { .. });
         self.0.iter().filter(is_lost).count()
     }
 

@@ -16,7 +16,7 @@ const LONGEST: usize = 8 << 20;
 
 /// An event in a lesson.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Event {
+pub(crate) enum Milestone {
     /// The lessons were begun by the student of this name. It stands under lesson 0.
     Student,
     /// The folder was laid down.
@@ -33,15 +33,15 @@ pub(crate) enum Event {
     Reset,
 }
 
-impl Event {
-    const ALL: [(Event, &'static str); 7] = [
-        (Event::Student, "student"),
-        (Event::Begun, "begun"),
-        (Event::Answered, "answered"),
-        (Event::Missing, "missing"),
-        (Event::Hint, "hint"),
-        (Event::Solved, "solved"),
-        (Event::Reset, "reset"),
+impl Milestone {
+    const ALL: [(Milestone, &'static str); 7] = [
+        (Milestone::Student, "student"),
+        (Milestone::Begun, "begun"),
+        (Milestone::Answered, "answered"),
+        (Milestone::Missing, "missing"),
+        (Milestone::Hint, "hint"),
+        (Milestone::Solved, "solved"),
+        (Milestone::Reset, "reset"),
     ];
 }
 
@@ -49,7 +49,7 @@ impl Event {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Row {
     pub lesson: u8,
-    pub event: Event,
+    pub event: Milestone,
     pub detail: String,
 }
 
@@ -105,7 +105,7 @@ impl Progress {
             let cell = |i: usize| String::from_utf8_lossy(record.get(i).unwrap_or_default());
             let lesson = cell(0).trim().parse();
             let lesson = lesson.map_err(|_| bad(line, format!("“{}” is no lesson", cell(0))))?;
-            let event = Event::ALL.iter().find(|(_, name)| *name == cell(1).trim());
+            let event = Milestone::ALL.iter().find(|(_, name)| *name == cell(1).trim());
             let (event, _) =
                 event.ok_or_else(|| bad(line, format!("“{}” is no event", cell(1))))?;
             rows.push(Row { lesson, event: *event, detail: cell(2).into_owned() });
@@ -119,8 +119,13 @@ impl Progress {
     }
 
     /// Writes a row at the end.
-    pub fn note(&mut self, lesson: u8, event: Event, detail: &str) -> Result<(), ProgressError> {
-        let name = Event::ALL.iter().find(|(it, _)| *it == event).map_or("", |(_, name)| name);
+    pub fn note(
+        &mut self,
+        lesson: u8,
+        event: Milestone,
+        detail: &str,
+    ) -> Result<(), ProgressError> {
+        let name = Milestone::ALL.iter().find(|(it, _)| *it == event).map_or("", |(_, name)| name);
         let at = wall_clock().format("%Y-%m-%dT%H:%M:%SZ").to_string();
         let mut writer = csv::Writer::from_writer(Vec::new());
         // A vector takes all that is written.
@@ -139,11 +144,11 @@ impl Progress {
     pub fn note_once(
         &mut self,
         lesson: u8,
-        event: Event,
+        event: Milestone,
         detail: &str,
     ) -> Result<(), ProgressError> {
         let told = match event {
-            Event::Missing => self.since_begun(lesson).rfind(|row| row.event == event),
+            Milestone::Missing => self.since_begun(lesson).rfind(|row| row.event == event),
             _ => self.since_begun(lesson).find(|row| row.event == event && row.detail == detail),
         };
         match told.is_some_and(|row| row.detail == detail) {
@@ -154,24 +159,24 @@ impl Progress {
 
     /// The rows of a lesson since its folder was laid down last.
     fn since_begun(&self, lesson: u8) -> impl DoubleEndedIterator<Item = &Row> {
-        let is_reset = |row: &Row| row.lesson == lesson && row.event == Event::Reset;
+        let is_reset = |row: &Row| row.lesson == lesson && row.event == Milestone::Reset;
         let from = self.rows.iter().rposition(is_reset).map_or(0, |at| at + 1);
         self.rows[from..].iter().filter(move |row| row.lesson == lesson)
     }
 
     /// The student's name, if it was ever said.
     pub fn student(&self) -> Option<&str> {
-        let said = self.rows.iter().find(|row| row.event == Event::Student);
+        let said = self.rows.iter().find(|row| row.event == Milestone::Student);
         said.map(|row| &*row.detail).filter(|name| !name.is_empty())
     }
 
     /// Whether a lesson was solved since it was begun.
     pub fn is_solved(&self, lesson: u8) -> bool {
-        self.since_begun(lesson).any(|row| row.event == Event::Solved)
+        self.since_begun(lesson).any(|row| row.event == Milestone::Solved)
     }
 
     /// How many hints of a lesson were given since it was begun.
     pub fn hints(&self, lesson: u8) -> usize {
-        self.since_begun(lesson).filter(|row| row.event == Event::Hint).count()
+        self.since_begun(lesson).filter(|row| row.event == Milestone::Hint).count()
     }
 }

@@ -8,7 +8,7 @@ use super::course::ALL;
 use super::laid::laid;
 use super::lesson::{Lesson, Verdict};
 use super::missing::Missing;
-use super::progress::{self, Event, Progress, ProgressError};
+use super::progress::{self, Milestone, Progress, ProgressError};
 use crate::chamber::papers;
 
 /// The directory `lessons/` of one student.
@@ -122,7 +122,7 @@ impl Shelf {
         let is_first = self.progress.is_empty();
         if is_first {
             let student = self.cast.student.clone().unwrap_or_default();
-            self.progress.note(0, Event::Student, &student)?;
+            self.progress.note(0, Milestone::Student, &student)?;
         }
         for lesson in ALL {
             if !papers::stands(&self.folder(lesson)) {
@@ -138,7 +138,7 @@ impl Shelf {
             let laid = laid(&path, &text).and_then(|text| papers::lay(&path, &text));
             laid.map_err(|source| ShelfError::Io { path, source })?;
         }
-        Ok(self.progress.note(lesson.number, Event::Begun, "")?)
+        Ok(self.progress.note(lesson.number, Milestone::Begun, "")?)
     }
 
     /// Puts a lesson's folder aside and lays it down anew; where the old one is now.
@@ -155,7 +155,7 @@ impl Shelf {
             papers::put_aside(&folder, &old)
                 .map_err(|source| ShelfError::Io { path: folder.clone(), source })?;
         }
-        self.progress.note(lesson.number, Event::Reset, &name(free))?;
+        self.progress.note(lesson.number, Milestone::Reset, &name(free))?;
         self.lay(lesson)?;
         Ok(old)
     }
@@ -172,7 +172,7 @@ impl Shelf {
     /// When `progress.csv` cannot be written.
     pub fn next_hint(&mut self, lesson: &Lesson) -> Result<usize, ShelfError> {
         let given = self.progress.hints(lesson.number).min(lesson.hints.len() - 1);
-        self.progress.note(lesson.number, Event::Hint, &(given + 1).to_string())?;
+        self.progress.note(lesson.number, Milestone::Hint, &(given + 1).to_string())?;
         Ok(given)
     }
 
@@ -196,14 +196,14 @@ impl Shelf {
         let verdict = self.judge(lesson);
         for (key, written) in &verdict.answers {
             let detail = format!("{key}={}", written.text);
-            self.progress.note_once(lesson.number, Event::Answered, &detail)?;
+            self.progress.note_once(lesson.number, Milestone::Answered, &detail)?;
         }
         match &verdict.missing {
             Some(missing) => {
                 let said: Vec<&str> = missing.said.split_whitespace().collect();
-                self.progress.note_once(lesson.number, Event::Missing, &said.join(" "))?;
+                self.progress.note_once(lesson.number, Milestone::Missing, &said.join(" "))?;
             }
-            None => self.progress.note_once(lesson.number, Event::Solved, "")?,
+            None => self.progress.note_once(lesson.number, Milestone::Solved, "")?,
         }
         Ok(verdict)
     }

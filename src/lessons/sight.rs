@@ -13,7 +13,7 @@ use super::question::Question;
 use crate::chamber::Chamber;
 use crate::chamber::papers::{bytes_of, stands};
 use crate::heresies::{self, Heresy};
-use crate::invariants::Rule as Broken;
+use crate::invariants::Invariant as Broken;
 use crate::scene::{Facts as Played, Heretics, ScriptError, replay};
 use crate::words::Name;
 use crate::words::shown::counted;

@@ -15,7 +15,7 @@ use super::order::{Hour, Item, Order};
 use super::record::Record;
 use crate::chamber::Come;
 use crate::records::record::{LedgerRow, MessageRow, Place};
-use crate::trace::{Event, Happening, asked_himself};
+use crate::trace::{Happening, TraceRow, asked_himself};
 use crate::words::{BallotNumber, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote};
 
 /// A run being told again from a chamber's rows, as they come. `text_of` gives the row that stands
@@ -166,7 +166,7 @@ impl<'a> Retelling<'a> {
         }
         self.told += 1;
         let seq = self.told;
-        let event = Event { seq, at: self.now, happening };
+        let event = TraceRow { seq, at: self.now, happening };
         self.events.push(Record { event, place: place.clone(), row: row.clone() });
     }
 

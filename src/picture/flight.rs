@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::trace::{Event, Happening};
+use crate::trace::{Happening, TraceRow};
 use crate::words::message::Kind;
 use crate::words::time::DELIVER;
 use crate::words::{Message, Minutes, Name};
@@ -89,7 +89,7 @@ const REMEMBERED: usize = 20_000;
 
 impl Flights {
     /// Follows one event; returns the flight it is about.
-    pub fn follow(&mut self, index: usize, event: &Event) -> Option<usize> {
+    pub fn follow(&mut self, index: usize, event: &TraceRow) -> Option<usize> {
         let (from, to, message) = event.happening.letter()?;
         let letter = (from, to, message.clone());
         let fate = match event.happening {

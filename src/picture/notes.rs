@@ -77,14 +77,14 @@ mod tests {
     use super::*;
     use crate::picture::record::Record;
     use crate::picture::{ballots, why};
-    use crate::trace::Event;
+    use crate::trace::TraceRow;
     use crate::words::{BallotNumber, Minutes};
 
     #[test]
     fn each_kind_of_ink_has_the_note_that_tells_of_it() {
         let told = |priest: &str, entry: Entry| {
             let happening = Happening::Ink { priest: priest.parse().unwrap(), entry };
-            let event = Event { seq: 1, at: Minutes::ZERO, happening };
+            let event = TraceRow { seq: 1, at: Minutes::ZERO, happening };
             let record = Record { event, place: String::new(), row: String::new() };
             let why = why::Why { section: None, sentence: String::new(), short: String::new() };
             let change: Option<ballots::Change> = None;

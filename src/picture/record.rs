@@ -3,13 +3,13 @@
 use std::io;
 use std::path::Path;
 
-use crate::trace::{Event, TraceError, TraceReader};
+use crate::trace::{TraceError, TraceReader, TraceRow};
 
 /// One event of a run, with the row that tells it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Record {
     /// The event.
-    pub event: Event,
+    pub event: TraceRow,
     /// `file:line` of the row.
     pub place: String,
     /// The row itself.

@@ -15,7 +15,7 @@ use super::seat::Seat;
 use super::stage::Scene;
 use super::told::{Carried, Happened};
 use super::tree::{Moment, Tree};
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 
 /// The version of the answer's form.
 pub const VERSION: u32 = 1;
@@ -168,7 +168,7 @@ fn ballots(scene: &Scene) -> Vec<Value> {
 /// Every rule of the level: whether it holds, and since which moment of the way here it does not.
 fn rules(tree: &Tree, here: &Moment, path: &[usize]) -> Vec<Value> {
     let all = watched(&here.scene.setting);
-    let of = |rule: &Rule| {
+    let of = |rule: &Invariant| {
         let is = |it: &&Broken| it.rule == *rule;
         let first = path.iter().find(|&&at| tree.moments()[at].broken.iter().any(|it| is(&it)));
         let now: Vec<Value> = here.broken.iter().filter(is).map(broken).collect();

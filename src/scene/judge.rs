@@ -10,7 +10,7 @@ use super::setting::{Level, Setting};
 use super::stage::Scene;
 use crate::explore::parliament::conduct::Member;
 use crate::explore::parliament::rules;
-use crate::invariants::{self, Breach, Rule, View};
+use crate::invariants::{self, Breach, Invariant, View};
 use crate::synod::Priest;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{DecreeNumber, Entry, Membership, Name};
@@ -19,7 +19,7 @@ use crate::words::{DecreeNumber, Entry, Membership, Name};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Broken {
     /// The rule.
-    pub rule: Rule,
+    pub rule: Invariant,
     /// The values that break it.
     pub why: String,
     /// The rows that do, each with its owner.
@@ -27,10 +27,10 @@ pub struct Broken {
 }
 
 /// The rules of a scene: all of its level, but for clauses that do not fit what a heretic of it does.
-pub(super) fn watched(setting: &Setting) -> Vec<Rule> {
+pub(super) fn watched(setting: &Setting) -> Vec<Invariant> {
     let all = match setting.level {
-        Level::Parliament => Rule::OF_PARLIAMENT,
-        Level::Basic | Level::Synod => Rule::OF_SYNOD,
+        Level::Parliament => Invariant::OF_PARLIAMENT,
+        Level::Basic | Level::Synod => Invariant::OF_SYNOD,
     };
     let mut all = all.to_vec();
     for heresy in setting.heretics.values() {
@@ -43,7 +43,7 @@ pub(super) fn watched(setting: &Setting) -> Vec<Rule> {
 /// Collects what is broken, each once.
 struct Judge<'a> {
     scene: &'a Scene,
-    watched: Vec<Rule>,
+    watched: Vec<Invariant>,
     found: Vec<Broken>,
 }
 
@@ -116,15 +116,19 @@ impl Judge<'_> {
     }
 
     /// The rows of these owners of which a rule speaks; of those, the ones whose values are named.
-    fn rows(&self, rule: Rule, why: &str, owners: &[Name]) -> Vec<(Name, Arc<Entry>)> {
+    fn rows(&self, rule: Invariant, why: &str, owners: &[Name]) -> Vec<(Name, Arc<Entry>)> {
         let kinds: &[&str] = match rule {
-            Rule::Consistency | Rule::I1 | Rule::Law | Rule::Once => &["outcome"],
-            Rule::I2 => &["lastTried", "beginBallot"],
-            Rule::I3 => &["prevVote", "nextBal"],
-            Rule::I4 => &["nextBal", "prevVote"],
-            Rule::I5 => &["beginBallot", "prevVote"],
-            Rule::B1 | Rule::B2 | Rule::B3 | Rule::I6 | Rule::Order => &["beginBallot"],
-            Rule::I7 => &["lastTried", "nextBal", "prevVote", "outcome"],
+            Invariant::Consistency | Invariant::I1 | Invariant::Law | Invariant::Once => {
+                &["outcome"]
+            }
+            Invariant::I2 => &["lastTried", "beginBallot"],
+            Invariant::I3 => &["prevVote", "nextBal"],
+            Invariant::I4 => &["nextBal", "prevVote"],
+            Invariant::I5 => &["beginBallot", "prevVote"],
+            Invariant::B1 | Invariant::B2 | Invariant::B3 | Invariant::I6 | Invariant::Order => {
+                &["beginBallot"]
+            }
+            Invariant::I7 => &["lastTried", "nextBal", "prevVote", "outcome"],
             _ => &[],
         };
         let of = |name: &Name| {

@@ -108,7 +108,7 @@ fn seat(setting: &mut Setting, heretics: Heretics) -> Result<(), ScriptError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::invariants::Rule;
+    use crate::invariants::Invariant;
 
     /// Gray promises 2.Oki and then votes in 1.Dwork, which only a heretic does.
     const BELOW: &str = "\
@@ -130,7 +130,7 @@ mod tests {
         let heresy = crate::heresies::find("vote-below-a-promise").unwrap();
         for heretics in [Heretics::All(heresy), Heretics::One("Gray".parse().unwrap(), heresy)] {
             let broken = replay(BELOW, heretics).unwrap().broken;
-            assert_eq!(broken.first().map(|(at, it)| (*at, it.rule)), Some((9, Rule::I7)));
+            assert_eq!(broken.first().map(|(at, it)| (*at, it.rule)), Some((9, Invariant::I7)));
         }
         let innocent = Heretics::One("Oki".parse().unwrap(), heresy);
         assert!(replay(BELOW, innocent).unwrap().broken.is_empty());

@@ -7,12 +7,12 @@ use super::body::Body;
 use super::bureau::Bureau;
 use super::report::Sight;
 use super::swarm::minutes_below;
-use super::world::{Event, World};
-use crate::invariants::{Breach, Rule};
+use super::world::{Due, Island};
+use crate::invariants::{Breach, Invariant};
 use crate::law::{Meaning, Seats};
 use crate::words::{Decree, DecreeNumber, Entry, Membership, Name};
 
-impl World<'_> {
+impl Island<'_> {
     /// Everyone inside is asked at one moment what the law is, and which offices are his.
     pub fn ask(&mut self) {
         self.ask_for_the_law();
@@ -35,7 +35,7 @@ impl World<'_> {
                 [one, other, ..] => {
                     let [one, other] = [one, other].map(|who| self.names[who]);
                     let why = format!("{one} and {other} both act as {}", post.office);
-                    self.object_if_watched(Breach { rule: Rule::Office, why });
+                    self.object_if_watched(Breach { rule: Invariant::Office, why });
                 }
                 [] => {}
             }
@@ -43,7 +43,7 @@ impl World<'_> {
         let pace = bureau.pace(self.now);
         let next = self.now + minutes_below(&mut bureau.chance, pace);
         self.bureau = Some(bureau);
-        self.plan_at(next, Event::Ask);
+        self.plan_at(next, Due::Ask);
     }
 
     /// An officer stops, and petitions for his own resignation; a citizen, for a successor.
@@ -65,7 +65,7 @@ impl World<'_> {
     }
 }
 
-impl World<'_> {
+impl Island<'_> {
     /// A petition for what a citizen wishes; for the sale of a goat, where nobody petitions for
     /// changes of the law or nothing else occurs to him.
     pub fn wish(&mut self) -> Option<Decree> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::cast::{Cast, Soul};
-use super::nemesis::{Fate, Point};
+use super::nemesis::{Mishap, Point};
 use super::storage::Storage;
 use crate::creeds::Creed;
 use crate::law::LawBook;
@@ -43,7 +43,7 @@ pub struct Body {
     /// Until when his disk is full.
     pub full_until: Minutes,
     /// The fate of his next deed.
-    pub fate: Fate,
+    pub fate: Mishap,
     /// When he acts next, and which of his plans to act that is: older ones are void.
     pub acts: Option<(Minutes, u64)>,
     /// How many plans to act he has made.
@@ -78,7 +78,7 @@ impl Body {
             ahead: Minutes::ZERO,
             paused_until: Minutes::ZERO,
             full_until: Minutes::ZERO,
-            fate: Fate::Well,
+            fate: Mishap::Well,
             acts: None,
             plans: 0,
             has_ledger: founding.membership.has(name),
@@ -103,7 +103,7 @@ impl Body {
         self.own.clear();
         self.acts = None;
         self.law = None;
-        self.fate = Fate::Well;
+        self.fate = Mishap::Well;
     }
 
     /// Whether he may come into the Chamber again, if he is not in it.
@@ -127,7 +127,7 @@ pub struct Pen<'a> {
     pub(super) storage: &'a mut Storage,
     pub(super) cast: &'a dyn Cast,
     pub(super) at: Minutes,
-    pub(super) fate: Fate,
+    pub(super) fate: Mishap,
     /// Whether rows that are not dry were said to be.
     pub(super) lied: bool,
     pub(super) chance: &'a mut crate::chance::Chance,
@@ -157,16 +157,16 @@ impl Ledger for Pen<'_> {
 
     fn ink(&mut self, rows: &[Entry]) -> Result<(), Stopped> {
         match self.fate {
-            Fate::Dies(Point::BeforeInk) => Err(Stopped::Dead),
-            Fate::Dies(Point::InInk) => {
+            Mishap::Dies(Point::BeforeInk) => Err(Stopped::Dead),
+            Mishap::Dies(Point::InInk) => {
                 self.storage.write_torn(self.at, rows, self.chance);
                 Err(Stopped::Dead)
             }
-            Fate::Dies(Point::AfterInk) => {
+            Mishap::Dies(Point::AfterInk) => {
                 self.storage.write(self.at, rows);
                 Err(Stopped::Dead)
             }
-            Fate::DiskIsFull => {
+            Mishap::DiskIsFull => {
                 if self.chance.below(2) == 0 {
                     self.storage.write_torn(self.at, rows, self.chance);
                 }
@@ -181,11 +181,11 @@ impl Ledger for Pen<'_> {
 
     fn dry(&mut self) -> Result<(), Stopped> {
         match self.fate {
-            Fate::Dies(Point::BeforeSync) => Err(Stopped::Dead),
-            Fate::PowerFails(_) => self.stop_unless_taken_for_dry(),
-            Fate::SyncFails if self.ignores_failed_drying() => Ok(()),
-            Fate::SyncFails => Err(Stopped::Disk),
-            Fate::Dies(Point::AfterSync) => {
+            Mishap::Dies(Point::BeforeSync) => Err(Stopped::Dead),
+            Mishap::PowerFails(_) => self.stop_unless_taken_for_dry(),
+            Mishap::SyncFails if self.ignores_failed_drying() => Ok(()),
+            Mishap::SyncFails => Err(Stopped::Disk),
+            Mishap::Dies(Point::AfterSync) => {
                 self.storage.sync();
                 Err(Stopped::Dead)
             }

@@ -2,17 +2,17 @@
 
 use super::body::{Arrived, Bag, Body, Pen, Stopped};
 use super::cast::Raised;
-use super::nemesis::{Fate, Nemeses, Point};
+use super::nemesis::{Mishap, Nemeses, Point};
 use super::report::{Fault, Sight};
 use super::swarm::minutes_below;
-use super::world::{Event, World};
+use super::world::{Due, Island};
 use crate::chance::Chance;
 use crate::synod::{Deed, Letter};
 use crate::trace::Happening;
 use crate::words::message::Kind;
 use crate::words::{DecreeNumber, Entry, Message, Minutes, Name};
 
-impl World<'_> {
+impl Island<'_> {
     /// A letter is in somebody's messagebook.
     pub fn arrive(&mut self, from: Name, to: usize, message: Message, again: bool) {
         let (now, body) = (self.now, &mut self.bodies[to]);
@@ -47,7 +47,7 @@ impl World<'_> {
             body.plans += 1;
             body.acts = Some((at, body.plans));
             let plan = body.plans;
-            self.plan_at(at, Event::Act { who, plan });
+            self.plan_at(at, Due::Act { who, plan });
         }
     }
 
@@ -146,20 +146,20 @@ impl World<'_> {
             return self.judge(who);
         }
         let (now, body) = (self.now, &mut self.bodies[who]);
-        let in_sending = matches!(body.fate, Fate::Dies(Point::InSending | Point::AfterSending));
-        let mut fate = Fate::Well;
+        let in_sending = matches!(body.fate, Mishap::Dies(Point::InSending | Point::AfterSending));
+        let mut fate = Mishap::Well;
         if !deed.rows().is_empty() || in_sending {
             fate = std::mem::take(&mut body.fate);
         }
         if now < body.full_until && !deed.rows().is_empty() {
-            fate = Fate::DiskIsFull;
+            fate = Mishap::DiskIsFull;
         }
         self.touched.extend(deed.rows().iter().filter_map(number_of));
         if deed.rows().iter().any(is_note_of_all) {
             self.touched.extend(self.eye.open_numbers());
         }
         let before = body.storage.rows().len();
-        let most = (fate == Fate::Dies(Point::InSending)).then(|| self.chance.below(4) as usize);
+        let most = (fate == Mishap::Dies(Point::InSending)).then(|| self.chance.below(4) as usize);
         let mut bag = Bag { letters: Vec::new(), most };
         let cast = self.plan.cast;
         let (storage, chance) = (&mut body.storage, &mut self.chance);
@@ -170,7 +170,7 @@ impl World<'_> {
         for letter in bag.letters {
             self.send(who, letter);
         }
-        let dies = done.is_err() || lied || in_sending && fate != Fate::Well;
+        let dies = done.is_err() || lied || in_sending && fate != Mishap::Well;
         if dies {
             self.die(who, fate, done.err() == Some(Stopped::Disk));
         } else {
@@ -272,10 +272,10 @@ impl World<'_> {
                 self.tell(|| Happening::Repeat { from, to: name, message });
             }
             let message = message.clone();
-            self.plan_at(again, Event::Arrive { from, to, message, again: true });
+            self.plan_at(again, Due::Arrive { from, to, message, again: true });
         }
         match arrivals.first {
-            Some(at) => self.plan_at(at, Event::Arrive { from, to, message, again: false }),
+            Some(at) => self.plan_at(at, Due::Arrive { from, to, message, again: false }),
             None => {
                 self.tally.lost += 1;
                 self.tell(|| Happening::Lose { from, to: name, message });
@@ -337,7 +337,7 @@ impl World<'_> {
     }
 
     /// A priest dies; he returns after a while, unless he is gone forever.
-    pub fn die(&mut self, who: usize, fate: Fate, by_disk: bool) {
+    pub fn die(&mut self, who: usize, fate: Mishap, by_disk: bool) {
         if self.bodies[who].soul.is_none() {
             return;
         }
@@ -346,7 +346,7 @@ impl World<'_> {
         if body.storage.dry() < body.storage.rows().len() {
             self.tally.see(Sight::WetInkLost);
         }
-        if let Fate::PowerFails(loss) = fate {
+        if let Mishap::PowerFails(loss) = fate {
             body.storage.lose_power(loss, &mut self.chance);
         }
         let name = body.name;
@@ -359,7 +359,7 @@ impl World<'_> {
         } else {
             minutes_below(&mut self.chance, self.swarm.away_within)
         };
-        self.plan_at(self.now + away, Event::Enter(who));
+        self.plan_at(self.now + away, Due::Enter(who));
     }
 }
 

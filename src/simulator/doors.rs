@@ -1,10 +1,10 @@
 //! The doors are locked: honest messengers, nobody enters or leaves, and the decree is due.
 //! `[PTP §2.4]`
 
-use super::nemesis::Fate;
+use super::nemesis::Mishap;
 use super::report::{Fault, Sight};
 use super::storage::usize_below;
-use super::world::{Event, World};
+use super::world::{Due, Island};
 use crate::trace::Happening;
 use crate::words::time::{PRESENCE, REPLY};
 use crate::words::{Decree, Minutes};
@@ -13,23 +13,23 @@ use crate::words::{Decree, Minutes};
 /// `[PTP §2.4]`
 const PASSED_WITHIN: Minutes = Minutes::whole(99);
 
-impl World<'_> {
+impl Island<'_> {
     /// Ends the storm: messengers outside with a letter stay outside, those who may still come come
     /// in, all but a few, and a last petition is handed in.
     pub fn lock_the_doors(&mut self) {
         self.unplan(|world, event| {
-            if let Event::Arrive { from, to, message, .. } = event {
+            if let Due::Arrive { from, to, message, .. } = event {
                 let (from, to, message) = (*from, world.names[*to], message.clone());
                 world.tell(|| Happening::Lose { from, to, message });
                 world.tally.lost += 1;
             }
-            matches!(event, Event::Act { .. })
+            matches!(event, Due::Act { .. })
         });
         self.links.heal();
         self.swarm.dries_within.fill(Minutes::ZERO);
         self.swarm.acts_within.fill(crate::words::time::ACT);
         for body in &mut self.bodies {
-            body.fate = Fate::Well;
+            body.fate = Mishap::Well;
             body.full_until = Minutes::ZERO;
             body.paused_until = Minutes::ZERO;
         }
@@ -45,7 +45,7 @@ impl World<'_> {
         }
         self.tally.see(Sight::DoorsLocked);
         self.petition_for_the_last_time();
-        self.plan_at(self.now + self.due_within(), Event::Due);
+        self.plan_at(self.now + self.due_within(), Due::Due);
         self.see_who_has_it();
     }
 

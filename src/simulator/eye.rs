@@ -10,7 +10,7 @@ use super::cast::Soul;
 use super::law::GodsLaw;
 use super::plan::Plan;
 use super::report::Sight;
-use crate::invariants::{self, Breach, Rule, View};
+use crate::invariants::{self, Breach, Invariant, View};
 use crate::synod::conditions;
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::{Ballot, BallotNumber, Decree, DecreeNumber, Entry, Message, Name};
@@ -20,7 +20,7 @@ pub struct Eye {
     /// The law, and who votes on which number by it.
     pub law: GodsLaw,
     is_synod: bool,
-    watch: Vec<Rule>,
+    watch: Vec<Invariant>,
     /// B, of each number.
     ballots: BTreeMap<DecreeNumber, Vec<Ballot>>,
     /// The first priest to have each decree in his ledger.

@@ -2,12 +2,12 @@
 
 use super::body::Body;
 use super::bureau::Bureau;
-use super::world::World;
-use crate::invariants::{Breach, Rule};
+use super::world::Island;
+use crate::invariants::{Breach, Invariant};
 use crate::law::{Law, LawBook};
 use crate::words::DecreeNumber;
 
-impl World<'_> {
+impl Island<'_> {
     /// Asks everyone inside for the law by his ledger. Laws complete through one decree must be one
     /// law.
     pub fn ask_for_the_law(&mut self) {
@@ -39,7 +39,7 @@ impl World<'_> {
                 let why = format!(
                     "{name}, who thinks that he presides, tells the law through decree {through}, and an earlier inquiry told it through {told}"
                 );
-                found = Some(Breach { rule: Rule::Inquiry, why });
+                found = Some(Breach { rule: Invariant::Inquiry, why });
             }
         }
         bureau.told = latest;

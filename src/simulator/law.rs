@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::report::Sight;
-use crate::invariants::{Breach, Rule};
+use crate::invariants::{Breach, Invariant};
 use crate::law::law_book::Enacted;
 use crate::law::{Law, LawBook, Response, Seats};
 use crate::words::{Decree, DecreeNumber, Membership};
@@ -92,7 +92,7 @@ impl GodsLaw {
                 }
                 None => format!("a law book has of decree {number} “{his}”, and it is not passed"),
             };
-            Breach { rule: Rule::Law, why }
+            Breach { rule: Invariant::Law, why }
         })
     }
 }

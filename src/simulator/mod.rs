@@ -52,7 +52,7 @@ mod world;
 
 pub use cast::{Believers, Cast, Legislators, Priests, Raised, Soul};
 pub use heretic::Heretics;
-pub use nemesis::{Fate, Point};
+pub use nemesis::{Mishap, Point};
 pub use nemesis::{Nemeses, Nemesis};
 pub use plan::{Plan, Roads};
 pub use records::Records;
@@ -61,9 +61,9 @@ pub use report::{Failure, Fault, Sight, Tally};
 pub use storage::Loss;
 pub use world::Scribe;
 
-use crate::trace::Event;
+use crate::trace::TraceRow;
 
-use world::World;
+use world::Island;
 
 /// The result of one run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -87,17 +87,17 @@ pub fn simulate_telling(plan: &Plan<'_>, scribe: &mut Scribe<'_>) -> Run {
 
 /// The trace of a plan.
 #[must_use]
-pub fn trace(plan: &Plan<'_>) -> Vec<Event> {
+pub fn trace(plan: &Plan<'_>) -> Vec<TraceRow> {
     let mut events = Vec::new();
     let _run = simulate_telling(plan, &mut |at, happening| {
         let seq = events.len() as u64 + 1;
-        events.push(Event { seq, at, happening });
+        events.push(TraceRow { seq, at, happening });
     });
     events
 }
 
 fn run<'a>(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>, is_kept: bool) -> Run {
-    let mut world = World::new(plan, scribe);
+    let mut world = Island::new(plan, scribe);
     world.run();
     world.ask_for_the_law();
     if world.failure.is_none() && plan.is_audited() {

@@ -120,20 +120,20 @@ impl Nemesis {
 
     /// Its effect on a priest's next deed, if it strikes there.
     #[must_use]
-    pub const fn fate(self) -> Option<Fate> {
+    pub const fn fate(self) -> Option<Mishap> {
         Some(match self {
-            Nemesis::KillBeforeInk => Fate::Dies(Point::BeforeInk),
-            Nemesis::KillInInk => Fate::Dies(Point::InInk),
-            Nemesis::KillAfterInk => Fate::Dies(Point::AfterInk),
-            Nemesis::KillBeforeSync => Fate::Dies(Point::BeforeSync),
-            Nemesis::KillAfterSync => Fate::Dies(Point::AfterSync),
-            Nemesis::KillInSending => Fate::Dies(Point::InSending),
-            Nemesis::KillAfterSending => Fate::Dies(Point::AfterSending),
-            Nemesis::UnsyncedLost => Fate::PowerFails(Loss::Rows),
-            Nemesis::TornRow => Fate::PowerFails(Loss::Piece),
-            Nemesis::NulHole => Fate::PowerFails(Loss::Hole),
-            Nemesis::FullDisk => Fate::DiskIsFull,
-            Nemesis::FailedSync => Fate::SyncFails,
+            Nemesis::KillBeforeInk => Mishap::Dies(Point::BeforeInk),
+            Nemesis::KillInInk => Mishap::Dies(Point::InInk),
+            Nemesis::KillAfterInk => Mishap::Dies(Point::AfterInk),
+            Nemesis::KillBeforeSync => Mishap::Dies(Point::BeforeSync),
+            Nemesis::KillAfterSync => Mishap::Dies(Point::AfterSync),
+            Nemesis::KillInSending => Mishap::Dies(Point::InSending),
+            Nemesis::KillAfterSending => Mishap::Dies(Point::AfterSending),
+            Nemesis::UnsyncedLost => Mishap::PowerFails(Loss::Rows),
+            Nemesis::TornRow => Mishap::PowerFails(Loss::Piece),
+            Nemesis::NulHole => Mishap::PowerFails(Loss::Hole),
+            Nemesis::FullDisk => Mishap::DiskIsFull,
+            Nemesis::FailedSync => Mishap::SyncFails,
             _ => return None,
         })
     }
@@ -168,7 +168,7 @@ pub enum Point {
 /// The fate of a priest's next deed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
-pub enum Fate {
+pub enum Mishap {
     /// Nothing.
     #[default]
     Well,

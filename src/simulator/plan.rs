@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cast::Cast;
 use super::nemesis::Nemeses;
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 use crate::words::{Founding, Minutes, Name};
 
 /// The plan of a simulation. One plan is one run, to the byte.
@@ -28,9 +28,9 @@ pub struct Plan<'a> {
     pub nemeses: Nemeses,
     /// The kind of priests.
     pub cast: &'a dyn Cast,
-    /// The rules to watch for; where these are fewer than [`Rule::OF_SYNOD`], the records are not
+    /// The rules to watch for; where these are fewer than [`Invariant::OF_SYNOD`], the records are not
     /// audited.
-    pub watch: Vec<Rule>,
+    pub watch: Vec<Invariant>,
 }
 
 impl Plan<'_> {
@@ -44,7 +44,7 @@ impl Plan<'_> {
     /// Whether all is watched for that can be, so that the records are audited too.
     #[must_use]
     pub fn is_audited(&self) -> bool {
-        Rule::OF_SYNOD.iter().all(|rule| self.watch.contains(rule))
+        Invariant::OF_SYNOD.iter().all(|rule| self.watch.contains(rule))
     }
 }
 

@@ -1,9 +1,9 @@
 //! The storm: the nemeses strike, each at its own pace, while the citizen petitions.
 
-use super::nemesis::{Fate, Nemesis};
+use super::nemesis::{Mishap, Nemesis};
 use super::storage::usize_below;
 use super::swarm::minutes_below;
-use super::world::{Event, World};
+use super::world::{Due, Island};
 use crate::trace::Happening;
 use crate::words::time::REPLY;
 use crate::words::{Decree, Message, Minutes};
@@ -13,7 +13,7 @@ const LONGEST_BLOW: Minutes = Minutes::whole(60);
 /// By how much at most a clock jumps.
 const LONGEST_JUMP: Minutes = Minutes::whole(200);
 
-impl World<'_> {
+impl Island<'_> {
     /// Plans when each priest enters, when each nemesis strikes first, when the doors are locked.
     pub fn plan_the_storm(&mut self) {
         let storm = self.swarm.storm;
@@ -32,21 +32,21 @@ impl World<'_> {
             let hours = 1 + self.chance.below(2 * self.plan.decrees);
             for _ in 0..self.plan.decrees {
                 let part = self.chance.below(hours) * storm.in_thousandths() / hours;
-                self.plan_at(Minutes::thousandths(part), Event::Petition);
+                self.plan_at(Minutes::thousandths(part), Due::Petition);
             }
-            self.plan_at(REPLY, Event::Insist);
+            self.plan_at(REPLY, Due::Insist);
         }
         if self.bureau.is_some() {
-            self.plan_at(Minutes::ZERO, Event::Ask);
+            self.plan_at(Minutes::ZERO, Due::Ask);
         }
-        self.plan_at(storm, Event::Lock);
+        self.plan_at(storm, Due::Lock);
     }
 
     /// He comes soon, or, it may be, late.
     pub fn plan_to_enter(&mut self, who: usize) {
         let late = if self.chance.below(4) == 0 { self.swarm.storm } else { Minutes::whole(1) };
         let at = self.now + minutes_below(&mut self.chance, late);
-        self.plan_at(at, Event::Enter(who));
+        self.plan_at(at, Due::Enter(who));
     }
 
     fn plan_next_blow(&mut self, nemesis: Nemesis) {
@@ -54,7 +54,7 @@ impl World<'_> {
         if let Some(&(_, pace)) = pace {
             let twice = Minutes::thousandths(2 * pace.in_thousandths());
             let at = self.now + minutes_below(&mut self.chance, twice);
-            self.plan_at(at, Event::Blow(nemesis));
+            self.plan_at(at, Due::Blow(nemesis));
         }
     }
 
@@ -79,10 +79,10 @@ impl World<'_> {
     }
 
     /// The fate of his next deed.
-    fn befall(&mut self, who: usize, fate: Fate, until: Minutes) -> bool {
+    fn befall(&mut self, who: usize, fate: Mishap, until: Minutes) -> bool {
         let body = &mut self.bodies[who];
-        let lands = body.soul.is_some() && body.fate == Fate::Well;
-        if lands && fate == Fate::DiskIsFull {
+        let lands = body.soul.is_some() && body.fate == Mishap::Well;
+        if lands && fate == Mishap::DiskIsFull {
             body.full_until = until;
         } else if lands {
             body.fate = fate;
@@ -143,7 +143,7 @@ impl World<'_> {
         let mut struck = false;
         for who in 0..self.bodies.len() {
             if self.is_majority(|body| body.soul.is_some()) && self.bodies[who].soul.is_some() {
-                self.die(who, Fate::Well, false);
+                self.die(who, Mishap::Well, false);
                 struck = true;
             }
         }
@@ -162,7 +162,7 @@ impl World<'_> {
         if body.is_gone || !body.has_ledger || !self.can_spare(who) {
             return false;
         }
-        self.die(who, Fate::Well, false);
+        self.die(who, Mishap::Well, false);
         self.bodies[who].is_gone = true;
         true
     }
@@ -180,7 +180,7 @@ impl World<'_> {
             self.hand_in(decree);
         }
         if self.locked.is_none() {
-            self.plan_at(self.now + REPLY, Event::Insist);
+            self.plan_at(self.now + REPLY, Due::Insist);
         }
     }
 

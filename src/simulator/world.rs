@@ -18,7 +18,7 @@ use crate::trace::Happening;
 use crate::words::{Decree, DecreeNumber, Message, Minutes, Name};
 
 /// Something that is to happen.
-pub(super) enum Event {
+pub(super) enum Due {
     /// A messenger writes a letter into a messagebook.
     Arrive { from: Name, to: usize, message: Message, again: bool },
     /// A priest turns to his desk, unless he has planned otherwise since.
@@ -43,7 +43,7 @@ pub(super) enum Event {
 pub type Scribe<'a> = dyn FnMut(Minutes, Happening) + 'a;
 
 /// A Chamber in memory.
-pub(super) struct World<'a> {
+pub(super) struct Island<'a> {
     pub plan: &'a Plan<'a>,
     pub names: Vec<Name>,
     pub chance: Chance,
@@ -66,18 +66,18 @@ pub(super) struct World<'a> {
     pub is_over: bool,
     /// The numbers that what a priest read may concern.
     pub touched: Vec<DecreeNumber>,
-    queue: Queue<Event>,
+    queue: Queue<Due>,
     scribe: Option<&'a mut Scribe<'a>>,
 }
 
-impl<'a> World<'a> {
-    pub fn new(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>) -> World<'a> {
+impl<'a> Island<'a> {
+    pub fn new(plan: &'a Plan<'a>, scribe: Option<&'a mut Scribe<'a>>) -> Island<'a> {
         let mut chance = Chance::new(plan.seed, 0);
         let swarm = Swarm::drawn(plan, &mut chance);
         let names: Vec<Name> = plan.everyone().collect();
         let (people, storm) = (names.len(), swarm.storm);
         let bodies = names.iter().map(|&name| Body::new(name, &plan.founding)).collect();
-        let mut world = World {
+        let mut world = Island {
             plan,
             chance,
             links: Links::drawn(names.len(), &swarm),
@@ -104,12 +104,12 @@ impl<'a> World<'a> {
     }
 
     /// Plans something.
-    pub fn plan_at(&mut self, at: Minutes, event: Event) {
+    pub fn plan_at(&mut self, at: Minutes, event: Due) {
         self.queue.push(at.max(self.now), event);
     }
 
     /// Takes back every plan that `keep` does not keep.
-    pub fn unplan(&mut self, mut keep: impl FnMut(&mut World<'a>, &Event) -> bool) {
+    pub fn unplan(&mut self, mut keep: impl FnMut(&mut Island<'a>, &Due) -> bool) {
         let mut planned = std::mem::take(&mut self.queue);
         while let Some((at, event)) = planned.pop() {
             if keep(self, &event) {
@@ -130,22 +130,22 @@ impl<'a> World<'a> {
         self.tally.minutes = self.now;
     }
 
-    fn happen(&mut self, event: Event) {
+    fn happen(&mut self, event: Due) {
         match event {
-            Event::Arrive { from, to, message, again } => self.arrive(from, to, message, again),
-            Event::Act { who, plan } => {
+            Due::Arrive { from, to, message, again } => self.arrive(from, to, message, again),
+            Due::Act { who, plan } => {
                 if self.bodies[who].acts.is_some_and(|(_, last)| last == plan) {
                     self.bodies[who].acts = None;
                     self.act(who);
                 }
             }
-            Event::Enter(who) => self.enter(who),
-            Event::Blow(nemesis) => self.strike(nemesis),
-            Event::Petition => self.petition(),
-            Event::Insist => self.insist(),
-            Event::Ask => self.ask(),
-            Event::Lock => self.lock_the_doors(),
-            Event::Due => self.find_late(),
+            Due::Enter(who) => self.enter(who),
+            Due::Blow(nemesis) => self.strike(nemesis),
+            Due::Petition => self.petition(),
+            Due::Insist => self.insist(),
+            Due::Ask => self.ask(),
+            Due::Lock => self.lock_the_doors(),
+            Due::Due => self.find_late(),
         }
     }
 

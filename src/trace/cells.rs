@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Happening;
-use super::error::Rule;
+use super::error::RowRule;
 use crate::records::Column;
 use crate::records::filled::{Filled, book_row_in_words};
 use crate::words::message::Kind;
@@ -31,15 +31,15 @@ impl Cells {
     /// The columns that tell what happened.
     ///
     /// # Errors
-    /// [`Rule::Founding`] if the founding decree cannot be written as a decree, being too long.
-    pub fn of(happening: &Happening) -> Result<Cells, Rule> {
+    /// [`RowRule::Founding`] if the founding decree cannot be written as a decree, being too long.
+    pub fn of(happening: &Happening) -> Result<Cells, RowRule> {
         if let Some((from, to, message)) = happening.letter() {
             return Ok(Cells { from: Some(from), to: Some(to), ..Cells::of_message(message) });
         }
         Ok(match happening {
             Happening::Founded(founding) => {
                 let decree = founding.decree();
-                let decree = decree.map_err(|error| Rule::Founding(error.to_string()))?;
+                let decree = decree.map_err(|error| RowRule::Founding(error.to_string()))?;
                 Cells { number: Some(Founding::NUMBER), decree: Some(decree), ..Cells::default() }
             }
             Happening::Ink { priest, entry } => {
@@ -56,13 +56,13 @@ impl Cells {
     ///
     /// # Errors
     /// The rule that the columns break.
-    pub fn happening(&self, event: &str) -> Result<Happening, Rule> {
+    pub fn happening(&self, event: &str) -> Result<Happening, RowRule> {
         let letter = || Ok((self.from()?, self.to()?, self.to_message()?));
         let told = match event {
             "founded" => {
                 let text = need(self.decree.as_ref(), "decree")?;
                 let founding = text.text().parse::<Founding>();
-                Happening::Founded(founding.map_err(|error| Rule::Founding(error.to_string()))?)
+                Happening::Founded(founding.map_err(|error| RowRule::Founding(error.to_string()))?)
             }
             "send" => letter().map(|(from, to, message)| Happening::Send { from, to, message })?,
             "receive" => {
@@ -78,10 +78,10 @@ impl Cells {
             "ink" => Happening::Ink { priest: self.from()?, entry: self.to_entry()? },
             "enter" => Happening::Enter(self.from()?),
             "leave" => Happening::Leave(self.from()?),
-            other => return Err(Rule::NoSuchEvent(other.into())),
+            other => return Err(RowRule::NoSuchEvent(other.into())),
         };
         match self.differs_from(&Cells::of(&told)?) {
-            Some(column) => Err(Rule::NotHere(column)),
+            Some(column) => Err(RowRule::NotHere(column)),
             None => Ok(told),
         }
     }
@@ -95,11 +95,11 @@ impl Cells {
         }
     }
 
-    fn to_message(&self) -> Result<Message, Rule> {
+    fn to_message(&self) -> Result<Message, RowRule> {
         let name = need(self.message.as_deref(), "message")?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == name);
-        let kind = kind.ok_or_else(|| Rule::NoSuchMessage(name.into()))?;
-        self.filled().to_message(kind, self.from()?).map_err(|column| Rule::Empty(column.name()))
+        let kind = kind.ok_or_else(|| RowRule::NoSuchMessage(name.into()))?;
+        self.filled().to_message(kind, self.from()?).map_err(|column| RowRule::Empty(column.name()))
     }
 
     fn of_entry(entry: &Entry) -> Cells {
@@ -110,11 +110,11 @@ impl Cells {
         }
     }
 
-    fn to_entry(&self) -> Result<Entry, Rule> {
+    fn to_entry(&self) -> Result<Entry, RowRule> {
         let kind = need(self.message.as_deref(), "message")?;
         self.filled().to_entry(kind).map_err(|column| match column {
-            Column::Entry => Rule::NoSuchEntry(kind.into()),
-            column => Rule::Empty(column.name()),
+            Column::Entry => RowRule::NoSuchEntry(kind.into()),
+            column => RowRule::Empty(column.name()),
         })
     }
 
@@ -144,11 +144,11 @@ impl Cells {
         .find_map(|(column, same)| (!same).then_some(column))
     }
 
-    fn from(&self) -> Result<Name, Rule> {
+    fn from(&self) -> Result<Name, RowRule> {
         need(self.from, "from")
     }
 
-    fn to(&self) -> Result<Name, Rule> {
+    fn to(&self) -> Result<Name, RowRule> {
         need(self.to, "to")
     }
 }
@@ -161,6 +161,6 @@ impl From<Filled<'_>> for Cells {
     }
 }
 
-fn need<T>(cell: Option<T>, column: &'static str) -> Result<T, Rule> {
-    cell.ok_or(Rule::Empty(column))
+fn need<T>(cell: Option<T>, column: &'static str) -> Result<T, RowRule> {
+    cell.ok_or(RowRule::Empty(column))
 }

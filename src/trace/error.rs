@@ -28,7 +28,7 @@ pub enum TraceError {
     Unwritable(#[source] io::Error),
     /// The event cannot be told in a row.
     #[error("cannot tell this in a trace: {0}")]
-    Untold(Rule),
+    Untold(RowRule),
 }
 
 /// A row that tells nothing.
@@ -41,7 +41,7 @@ pub struct BadRow {
     /// How many characters the bad column has.
     pub width: usize,
     /// The rule broken.
-    pub rule: Rule,
+    pub rule: RowRule,
 }
 
 impl fmt::Display for BadRow {
@@ -60,7 +60,7 @@ impl fmt::Display for BadRow {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "each says itself in full")]
 #[non_exhaustive]
-pub enum Rule {
+pub enum RowRule {
     #[error("the row is not UTF-8")]
     NotUtf8,
     #[error("a record stands on one line, and this one holds a line break")]
@@ -97,23 +97,25 @@ pub enum Rule {
     FoundedFirst,
 }
 
-impl Rule {
+impl RowRule {
     /// The column that breaks the rule, where it is one.
     #[must_use]
     pub fn column(&self) -> Option<&'static str> {
         match self {
-            Rule::Seq(_) => Some("seq"),
-            Rule::At(_) | Rule::Backwards(_) => Some("at"),
-            Rule::NoSuchEvent(_) | Rule::FoundedFirst => Some("event"),
-            Rule::NoSuchMessage(_) | Rule::NoSuchEntry(_) => Some("message"),
-            Rule::Founding(_) => Some("decree"),
-            Rule::Cell { column, .. } | Rule::Empty(column) | Rule::NotHere(column) => Some(column),
-            Rule::NotUtf8
-            | Rule::OneLine
-            | Rule::Semicolons
-            | Rule::NoColumn(_)
-            | Rule::StrangeColumn(_)
-            | Rule::TooManyColumns => None,
+            RowRule::Seq(_) => Some("seq"),
+            RowRule::At(_) | RowRule::Backwards(_) => Some("at"),
+            RowRule::NoSuchEvent(_) | RowRule::FoundedFirst => Some("event"),
+            RowRule::NoSuchMessage(_) | RowRule::NoSuchEntry(_) => Some("message"),
+            RowRule::Founding(_) => Some("decree"),
+            RowRule::Cell { column, .. } | RowRule::Empty(column) | RowRule::NotHere(column) => {
+                Some(column)
+            }
+            RowRule::NotUtf8
+            | RowRule::OneLine
+            | RowRule::Semicolons
+            | RowRule::NoColumn(_)
+            | RowRule::StrangeColumn(_)
+            | RowRule::TooManyColumns => None,
         }
     }
 
@@ -121,27 +123,27 @@ impl Rule {
     #[must_use]
     pub fn repair(&self) -> String {
         match self {
-            Rule::NotUtf8 => "save the file as UTF-8".into(),
-            Rule::OneLine => "look for a quotation mark that is opened and not closed".into(),
-            Rule::Semicolons => "a spreadsheet saved it so: save it with commas".into(),
-            Rule::NoColumn(_) | Rule::StrangeColumn(_) => {
+            RowRule::NotUtf8 => "save the file as UTF-8".into(),
+            RowRule::OneLine => "look for a quotation mark that is opened and not closed".into(),
+            RowRule::Semicolons => "a spreadsheet saved it so: save it with commas".into(),
+            RowRule::NoColumn(_) | RowRule::StrangeColumn(_) => {
                 format!("the header is `{}`, in any order", COLUMNS.join(","))
             }
-            Rule::TooManyColumns => "quote a decree that holds a comma".into(),
-            Rule::Seq(_) | Rule::At(_) | Rule::Backwards(_) => {
+            RowRule::TooManyColumns => "quote a decree that holds a comma".into(),
+            RowRule::Seq(_) | RowRule::At(_) | RowRule::Backwards(_) => {
                 "rows stand in the order in which things happened; write the trace again".into()
             }
-            Rule::NoSuchEvent(_) => {
+            RowRule::NoSuchEvent(_) => {
                 "events are founded, send, receive, lose, repeat, ignore, ink, enter, leave".into()
             }
-            Rule::NoSuchMessage(_) => "messages bear the names of docs/trace.md".into(),
-            Rule::NoSuchEntry(_) => {
+            RowRule::NoSuchMessage(_) => "messages bear the names of docs/trace.md".into(),
+            RowRule::NoSuchEntry(_) => {
                 "entries are outcome, lastTried, nextBal, prevVote, entered, beginBallot".into()
             }
-            Rule::Cell { .. } | Rule::Empty(_) | Rule::NotHere(_) => {
+            RowRule::Cell { .. } | RowRule::Empty(_) | RowRule::NotHere(_) => {
                 "docs/trace.md says which columns each row fills, and how".into()
             }
-            Rule::Founding(_) | Rule::FoundedFirst => {
+            RowRule::Founding(_) | RowRule::FoundedFirst => {
                 "the first row is as `1,0.000,founded,,,,,0,,Dwork Fischer Gray,,,`".into()
             }
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Happening;
 use super::cells::Cells;
-use super::error::Rule;
+use super::error::RowRule;
 use super::ledgers::{Told, from_letters};
 use super::mapping::Mapping;
 use crate::words::ballot::SYNODS_DECREE;
@@ -179,7 +179,7 @@ impl Row<'_> {
         let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == message);
         let is_letter = kind.is_some();
         if !is_letter && ["send", "receive", "ignore", "lose", "repeat"].contains(&event) {
-            return Err(self.wrong(&Rule::NoSuchMessage(message.clone()), &message));
+            return Err(self.wrong(&RowRule::NoSuchMessage(message.clone()), &message));
         }
         let ballot = self.parsed("ballot")?;
         let vote = self.parsed("vote")?;
@@ -212,7 +212,7 @@ impl Row<'_> {
             (to, _) => vec![to.filter(|_| is_letter)],
         };
         let each = to.into_iter().map(|to| Cells { to, ..cells.clone() }.happening(event));
-        let happened: Result<Vec<_>, Rule> = each.collect();
+        let happened: Result<Vec<_>, RowRule> = each.collect();
         let happened = happened.map_err(|rule| self.wrong(&rule, &message))?;
         self.sits(cells.from)?;
         Ok(happened)
@@ -229,16 +229,16 @@ impl Row<'_> {
         }
     }
 
-    fn wrong(&self, rule: &Rule, message: &str) -> Wrong {
+    fn wrong(&self, rule: &RowRule, message: &str) -> Wrong {
         let repair = match rule {
-            Rule::NoSuchMessage(_) | Rule::NoSuchEntry(_) => format!(
+            RowRule::NoSuchMessage(_) | RowRule::NoSuchEntry(_) => format!(
                 "say what it means: `mean message {message} = NextBallot`, or `= skip`; so far {}",
                 self.mapping.known("message")
             ),
-            Rule::NoSuchEvent(event) => format!(
+            RowRule::NoSuchEvent(event) => format!(
                 "say what it means: `mean event {event} = send`, or receive, lose, ink, leave, enter, skip"
             ),
-            Rule::Empty(column) => format!("the mapping does not fill `{column}` here"),
+            RowRule::Empty(column) => format!("the mapping does not fill `{column}` here"),
             other => other.repair(),
         };
         (rule.to_string(), repair)

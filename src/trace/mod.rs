@@ -27,7 +27,7 @@ pub(crate) mod reader;
 pub(crate) mod writer;
 
 #[cfg(feature = "files")]
-pub use error::{BadRow, Rule, TraceError};
+pub use error::{BadRow, RowRule, TraceError};
 #[cfg(feature = "files")]
 pub use reader::TraceReader;
 #[cfg(feature = "files")]
@@ -43,7 +43,7 @@ pub const COLUMNS: [&str; 13] = [
 
 /// One row of a trace: something happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Event {
+pub struct TraceRow {
     /// Its number in the one causal order; the founding is 1.
     pub seq: u64,
     /// When, in Paxon minutes since the Chamber was convened.

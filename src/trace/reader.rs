@@ -8,8 +8,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::cells::Cells;
-use super::error::{BadRow, Rule, TraceError};
-use super::{COLUMNS, Event, Happening};
+use super::error::{BadRow, RowRule, TraceError};
+use super::{COLUMNS, Happening, TraceRow};
 use crate::records::record::Place;
 use crate::words::ballot::LARGEST_NUMBER;
 use crate::words::{Decree, Minutes, Name};
@@ -58,7 +58,7 @@ impl<R: Read> TraceReader<R> {
     ///
     /// # Errors
     /// The first row that tells nothing.
-    pub fn read_all(self) -> Result<Vec<Event>, TraceError> {
+    pub fn read_all(self) -> Result<Vec<TraceRow>, TraceError> {
         self.collect()
     }
 
@@ -69,17 +69,17 @@ impl<R: Read> TraceReader<R> {
         (self.record.position().map_or(1, csv::Position::line), cells.join(","))
     }
 
-    fn advance(&mut self) -> Result<Option<Event>, TraceError> {
+    fn advance(&mut self) -> Result<Option<TraceRow>, TraceError> {
         if self.order.is_none() {
             if !self.fetch()? {
-                return Err(self.bad(Rule::NoColumn(COLUMNS[0])));
+                return Err(self.bad(RowRule::NoColumn(COLUMNS[0])));
             }
             self.order = Some(self.read_header().map_err(|rule| self.bad(rule))?);
         }
         if !self.fetch()? {
             return match self.last {
                 Some(_) => Ok(None),
-                None => Err(self.bad(Rule::FoundedFirst)),
+                None => Err(self.bad(RowRule::FoundedFirst)),
             };
         }
         let event = self.read_event().map_err(|rule| self.bad(rule))?;
@@ -94,59 +94,59 @@ impl<R: Read> TraceReader<R> {
         })
     }
 
-    fn read_header(&self) -> Result<[usize; COLUMNS.len()], Rule> {
+    fn read_header(&self) -> Result<[usize; COLUMNS.len()], RowRule> {
         if self.record.len() == 1 && self.record[0].contains(&b';') {
-            return Err(Rule::Semicolons);
+            return Err(RowRule::Semicolons);
         }
         let mut order = [usize::MAX; COLUMNS.len()];
         for (position, name) in self.record.iter().enumerate() {
             match COLUMNS.iter().position(|column| column.as_bytes() == name) {
                 Some(column) if order[column] == usize::MAX => order[column] = position,
-                _ => return Err(Rule::StrangeColumn(String::from_utf8_lossy(name).into())),
+                _ => return Err(RowRule::StrangeColumn(String::from_utf8_lossy(name).into())),
             }
         }
         match order.iter().position(|&position| position == usize::MAX) {
-            Some(missing) => Err(Rule::NoColumn(COLUMNS[missing])),
+            Some(missing) => Err(RowRule::NoColumn(COLUMNS[missing])),
             None => Ok(order),
         }
     }
 
-    fn read_event(&self) -> Result<Event, Rule> {
+    fn read_event(&self) -> Result<TraceRow, RowRule> {
         if self.record.len() > COLUMNS.len() {
-            return Err(Rule::TooManyColumns);
+            return Err(RowRule::TooManyColumns);
         }
         if self.record.as_slice().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-            return Err(Rule::OneLine);
+            return Err(RowRule::OneLine);
         }
         let (seq, at) = (self.read_seq()?, self.read_at()?);
         let event = self.cell("event")?;
         if (event == "founded") != self.last.is_none() {
-            return Err(Rule::FoundedFirst);
+            return Err(RowRule::FoundedFirst);
         }
         let happening: Happening = self.read_cells()?.happening(event)?;
-        Ok(Event { seq, at, happening })
+        Ok(TraceRow { seq, at, happening })
     }
 
-    fn read_seq(&self) -> Result<u64, Rule> {
+    fn read_seq(&self) -> Result<u64, RowRule> {
         let text = self.cell("seq")?;
         let above = self.last.map_or(0, |(seq, _)| seq);
         let seq = integer(text).filter(|&seq| seq > above);
-        seq.ok_or_else(|| Rule::Seq(text.into()))
+        seq.ok_or_else(|| RowRule::Seq(text.into()))
     }
 
-    fn read_at(&self) -> Result<Minutes, Rule> {
+    fn read_at(&self) -> Result<Minutes, RowRule> {
         let text = self.cell("at")?;
-        let at: Minutes = text.parse().map_err(|_| Rule::At(text.into()))?;
+        let at: Minutes = text.parse().map_err(|_| RowRule::At(text.into()))?;
         match self.last {
-            Some((_, before)) if at < before => Err(Rule::Backwards(text.into())),
+            Some((_, before)) if at < before => Err(RowRule::Backwards(text.into())),
             _ => Ok(at),
         }
     }
 
-    fn read_cells(&self) -> Result<Cells, Rule> {
+    fn read_cells(&self) -> Result<Cells, RowRule> {
         let count = |column| match self.cell(column)? {
             "" => Ok(None),
-            text => integer(text).map(Some).ok_or_else(|| Rule::Cell {
+            text => integer(text).map(Some).ok_or_else(|| RowRule::Cell {
                 column,
                 why: format!("{text:?} is no integer up to {LARGEST_NUMBER}"),
             }),
@@ -168,16 +168,17 @@ impl<R: Read> TraceReader<R> {
         })
     }
 
-    fn read_names(&self, names: &str) -> Result<BTreeSet<Name>, Rule> {
-        let wrong = |error: &dyn ToString| Rule::Cell { column: "quorum", why: error.to_string() };
+    fn read_names(&self, names: &str) -> Result<BTreeSet<Name>, RowRule> {
+        let wrong =
+            |error: &dyn ToString| RowRule::Cell { column: "quorum", why: error.to_string() };
         names.split(' ').map(|name| name.parse().map_err(|error| wrong(&error))).collect()
     }
 
-    fn read_decree(&self) -> Result<Option<Decree>, Rule> {
-        let wrong = |column, error: &dyn ToString| Rule::Cell { column, why: error.to_string() };
+    fn read_decree(&self) -> Result<Option<Decree>, RowRule> {
+        let wrong = |column, error: &dyn ToString| RowRule::Cell { column, why: error.to_string() };
         let (text, petition) = (self.cell("decree")?, self.cell("petition")?);
         if text.is_empty() {
-            return if petition.is_empty() { Ok(None) } else { Err(Rule::NotHere("petition")) };
+            return if petition.is_empty() { Ok(None) } else { Err(RowRule::NotHere("petition")) };
         }
         let decree = Decree::new(text).map_err(|error| wrong("decree", &error))?;
         if petition.is_empty() {
@@ -186,21 +187,24 @@ impl<R: Read> TraceReader<R> {
         decree.petitioned(petition).map(Some).map_err(|error| wrong("petition", &error))
     }
 
-    fn parsed<T: FromStr<Err: ToString>>(&self, column: &'static str) -> Result<Option<T>, Rule> {
+    fn parsed<T: FromStr<Err: ToString>>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, RowRule> {
         match self.cell(column)? {
             "" => Ok(None),
             text => match text.parse() {
                 Ok(value) => Ok(Some(value)),
-                Err(error) => Err(Rule::Cell { column, why: error.to_string() }),
+                Err(error) => Err(RowRule::Cell { column, why: error.to_string() }),
             },
         }
     }
 
     /// A column of the present row; a missing trailing column reads as empty.
-    fn cell(&self, column: &'static str) -> Result<&str, Rule> {
+    fn cell(&self, column: &'static str) -> Result<&str, RowRule> {
         let position = self.position(column).unwrap_or(usize::MAX);
         let bytes = self.record.get(position).unwrap_or_default();
-        std::str::from_utf8(bytes).map_err(|_| Rule::NotUtf8)
+        std::str::from_utf8(bytes).map_err(|_| RowRule::NotUtf8)
     }
 
     fn position(&self, column: &str) -> Option<usize> {
@@ -209,7 +213,7 @@ impl<R: Read> TraceReader<R> {
     }
 
     /// The present row, as the place of an error.
-    fn bad(&self, rule: Rule) -> TraceError {
+    fn bad(&self, rule: RowRule) -> TraceError {
         let cells: Vec<String> = self.record.iter().map(drawn).collect();
         let guilty = rule.column().and_then(|column| self.position(column)).unwrap_or(0);
         let length = |cell: &String| cell.chars().count();
@@ -222,8 +226,8 @@ impl<R: Read> TraceReader<R> {
 }
 
 impl<R: Read> Iterator for TraceReader<R> {
-    type Item = Result<Event, TraceError>;
-    fn next(&mut self) -> Option<Result<Event, TraceError>> {
+    type Item = Result<TraceRow, TraceError>;
+    fn next(&mut self) -> Option<Result<TraceRow, TraceError>> {
         if self.ended {
             return None;
         }

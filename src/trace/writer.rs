@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::cells::Cells;
 use super::error::TraceError;
-use super::{COLUMNS, Event, Happening};
+use super::{COLUMNS, Happening, TraceRow};
 use crate::words::{Decree, Minutes, Name};
 
 /// Writes a trace, and numbers its rows.
@@ -38,7 +38,7 @@ impl<W: Write> TraceWriter<W> {
     ///
     /// # Errors
     /// As [`TraceWriter::tell`].
-    pub fn copy(&mut self, event: &Event) -> Result<(), TraceError> {
+    pub fn copy(&mut self, event: &TraceRow) -> Result<(), TraceError> {
         self.seq = event.seq;
         self.write(event.seq, event.at, &event.happening)
     }

@@ -16,7 +16,7 @@ use parliament::records::ledger_row::{LEDGER_HEADER, LedgerPen};
 use parliament::records::message_row::{MESSAGE_HEADER, MessagePen};
 use parliament::records::{BadRow, LedgerRow, Seal};
 use parliament::synod::{BallotNumber, Decree, Entry, Founding, Ledger, Message, Minutes, Name};
-use parliament::trace::{Event, TraceError, TraceReader, TraceWriter};
+use parliament::trace::{TraceError, TraceReader, TraceRow, TraceWriter};
 
 /// Whether a parser bears these bytes; a panic says that it does not.
 pub type Check = fn(&[u8]);
@@ -150,7 +150,7 @@ pub fn messagebook(bytes: &[u8]) {
 
 /// A trace.
 pub fn trace(bytes: &[u8]) {
-    let read = |bytes: &[u8]| -> (Vec<Event>, Option<TraceError>) {
+    let read = |bytes: &[u8]| -> (Vec<TraceRow>, Option<TraceError>) {
         let (mut events, mut error) = (Vec::new(), None);
         for event in TraceReader::new(bytes, Path::new("run.csv")) {
             match event {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::story::Ballots;
 use super::rules::is_important;
-use crate::invariants::{Breach, Rule, of_ballots};
+use crate::invariants::{Breach, Invariant, of_ballots};
 use crate::words::{Ballot, Decree, DecreeNumber, Entry, Membership, Name};
 
 /// The history of a run: B, and the decrees first proposed after one of a higher number had
@@ -85,7 +85,7 @@ impl History {
             self.ballots.get(number).is_some_and(|ballots| ballots.iter().any(of_it))
         };
         self.late.iter().filter(stands).map(|(number, decree)| Breach {
-            rule: Rule::Order,
+            rule: Invariant::Order,
             why: format!(
                 "decree {number}, “{decree}”, was proposed after one of a higher number had passed"
             ),

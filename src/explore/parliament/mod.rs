@@ -17,4 +17,4 @@ pub mod rules;
 pub mod scope;
 pub mod world;
 
-pub use scope::Sitting;
+pub use scope::ParliamentSearch;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::story::Ballots;
 use super::conduct::Member;
-use crate::invariants::{Breach, Rule, of_letter};
+use crate::invariants::{Breach, Invariant, of_letter};
 use crate::parliament::OLIVE_DAY;
 use crate::synod::Mortal;
 use crate::words::{Ballot, Decree, DecreeNumber, Entry, Message, Name};
@@ -32,14 +32,17 @@ pub fn of_member(member: &Member, ballots: &Ballots) -> Vec<Breach> {
             let why = format!(
                 "{name} has decree {number} as “{decree}”, and no successful ballot has it"
             );
-            broken(Rule::I1, why);
+            broken(Invariant::I1, why);
         }
         let counts = member.mind.pages().counts(number);
         if let Some(id) = decree.petition()
             && counts
             && !counted.insert(id)
         {
-            broken(Rule::Once, format!("{name} counts petition {id} again as decree {number}"));
+            broken(
+                Invariant::Once,
+                format!("{name} counts petition {id} again as decree {number}"),
+            );
         }
     }
     for (&number, ballots) in ballots {
@@ -59,7 +62,7 @@ pub fn of_member(member: &Member, ballots: &Ballots) -> Vec<Breach> {
             let why = format!(
                 "prevVote of {name} on decree {number} is {prev}, and his largest vote {largest}"
             );
-            broken(Rule::I3, why);
+            broken(Invariant::I3, why);
         }
     }
     found
@@ -74,7 +77,7 @@ pub fn of_pair(one: &Member, other: &Member) -> Vec<Breach> {
         let differs = |(n, theirs): &(DecreeNumber, &Decree)| *n == number && *theirs != decree;
         if let Some((_, theirs)) = other.outcomes().find(differs) {
             let why = format!("decree {number} is “{decree}” with {name}, “{theirs}” with {rival}");
-            found.push(Breach { rule: Rule::Consistency, why });
+            found.push(Breach { rule: Invariant::Consistency, why });
         }
     }
     let (mine, his) = (one.mind.pages(), other.mind.pages());
@@ -84,7 +87,7 @@ pub fn of_pair(one: &Member, other: &Member) -> Vec<Breach> {
         {
             let (a, b) = (&a.decree, &b.decree);
             let why = format!("to {name} decree {number} is “{a}”, and to {rival} “{b}”");
-            found.push(Breach { rule: Rule::Law, why });
+            found.push(Breach { rule: Invariant::Law, why });
         }
     }
     found

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::scope::{MOST_BALLOTS, MOST_PRIESTS, Scope, ScopeError};
 use crate::creeds::Custom;
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 use crate::words::{Decree, DecreeNumber, Founding, Name};
 
 /// The most petitions: as many as there are decrees below.
@@ -18,7 +18,7 @@ const PETITIONS: [&str; MOST_PETITIONS] = [
 
 /// A search of the Parliament: how much of it, and for what.
 #[derive(Clone)]
-pub struct Sitting<'a> {
+pub struct ParliamentSearch<'a> {
     /// How many legislators there are, how many ballots they try in all, how many petitions there
     /// are, and how many times in all a legislator may leave, or lose power, and return. Any
     /// legislator who presides may read any petition, and again.
@@ -30,10 +30,10 @@ pub struct Sitting<'a> {
     /// How the legislators behave.
     pub custom: &'a dyn Custom,
     /// The rules to watch for.
-    pub watch: Vec<Rule>,
+    pub watch: Vec<Invariant>,
 }
 
-impl Sitting<'_> {
+impl ParliamentSearch<'_> {
     /// Whether this is a search that can be made.
     ///
     /// # Errors

@@ -10,14 +10,14 @@ use super::super::world::{Accord, Own, RETURN, TRYING, World, Worlds};
 use super::conduct::Member;
 use super::history::History;
 use super::rules;
-use super::scope::Sitting;
+use super::scope::ParliamentSearch;
 use crate::creeds::{Event, Usual};
-use crate::invariants::{Breach, Rule};
+use crate::invariants::{Breach, Invariant};
 use crate::synod::{Letter, Mortal};
 use crate::trace::Happening;
 use crate::words::{Entry, Founding, Message, Name};
 
-impl Worlds for Sitting<'_> {
+impl Worlds for ParliamentSearch<'_> {
     type World<'a>
         = Parliament<'a>
     where
@@ -33,7 +33,7 @@ impl Worlds for Sitting<'_> {
 
 /// One world, in which it is settled who tries when.
 pub struct Parliament<'a> {
-    of: &'a Sitting<'a>,
+    of: &'a ParliamentSearch<'a>,
     founding: Arc<Founding>,
     /// The legislators who try the first ballot, the second, and so on.
     roll: Vec<usize>,
@@ -54,7 +54,7 @@ impl World for Parliament<'_> {
         self.of.scope
     }
 
-    fn watch(&self) -> &[Rule] {
+    fn watch(&self) -> &[Invariant] {
         &self.of.watch
     }
 

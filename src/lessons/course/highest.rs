@@ -4,7 +4,7 @@ use super::super::lesson::{After, Lesson, Step};
 use super::super::missing::{Check, missing};
 use super::super::question::{choice, yes_no};
 use super::super::sight::Sight;
-use crate::invariants::Rule;
+use crate::invariants::Invariant;
 
 const HERESY: &str = "lowest-vote";
 
@@ -93,7 +93,7 @@ heretic all lowest-vote
 
 fn breaks(it: &Sight<'_>) -> Check {
     let (broken, moves) = it.heretics("script.txt", HERESY)?;
-    if broken.iter().any(|rule| matches!(rule, Rule::B3 | Rule::Consistency)) {
+    if broken.iter().any(|rule| matches!(rule, Invariant::B3 | Invariant::Consistency)) {
         return it.is_sound_script("script.txt");
     }
     missing(format!(

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::chamber::messenger::{Fate, Messenger};
+use crate::chamber::messenger::{Carriage, Messenger};
 use crate::synod::{Letter, Post, Released, Witness};
 use crate::words::{Decree, DecreeNumber, Entry, Heading, Message, Minutes};
 
@@ -100,7 +100,7 @@ impl Witness for Told<'_> {
 }
 
 /// Takes a priest's letters to his own desk or to his messengers.
-pub(super) struct Office<'a> {
+pub(super) struct Porter<'a> {
     pub now: Minutes,
     pub herald: &'a Herald,
     pub messenger: &'a mut Messenger,
@@ -108,23 +108,23 @@ pub(super) struct Office<'a> {
     pub counts: &'a mut Counts,
 }
 
-impl Post for Office<'_> {
+impl Post for Porter<'_> {
     fn post(&mut self, letters: Released) {
-        let Office { now, herald, desk, counts, .. } = self;
+        let Porter { now, herald, desk, counts, .. } = self;
         self.messenger.carry(*now, letters, |letter, fate| {
             if herald.is_traced() {
                 herald.tell(*now, Tiding::Sent(letter.clone()));
             }
-            if fate == Fate::Kept {
+            if fate == Carriage::Kept {
                 return desk.push_back(letter.message.clone());
             }
             counts.sent += 1;
-            counts.lost += u64::from(fate == Fate::Lost);
-            counts.repeated += u64::from(fate == Fate::Repeated);
+            counts.lost += u64::from(fate == Carriage::Lost);
+            counts.repeated += u64::from(fate == Carriage::Repeated);
             let tiding: Option<fn(Letter) -> Tiding> = match fate {
-                Fate::Carried | Fate::Kept => None,
-                Fate::Lost => Some(Tiding::Lost),
-                Fate::Repeated => Some(Tiding::Repeated),
+                Carriage::Carried | Carriage::Kept => None,
+                Carriage::Lost => Some(Tiding::Lost),
+                Carriage::Repeated => Some(Tiding::Repeated),
             };
             if let Some(tiding) = tiding.filter(|_| herald.is_traced()) {
                 herald.tell(*now, tiding(letter.clone()));
