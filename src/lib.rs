@@ -96,6 +96,8 @@ pub mod simulator;
 pub mod story;
 pub mod synod;
 pub mod trace;
+#[cfg(feature = "web")]
+pub(crate) mod web;
 pub mod words;
 
 /// The command line: reads the arguments, runs the command, returns its exit code.

@@ -33,6 +33,8 @@ mod passage;
 mod persuasion;
 mod petition;
 mod play;
+#[cfg(feature = "web")]
+mod playhouse;
 mod repeats;
 mod shelf;
 mod simulate;

@@ -25,6 +25,8 @@ const EXAMPLES: &str = "\
 Examples:
   parliament play                             # until Ctrl-C
   echo 1 | parliament play --plain
+  parliament play --open                      # until Ctrl-C: in the browser
+  parliament play --open --for 1s
   parliament play --heresy own-decree --plain < /dev/null
   echo 'try 1.Oki' | parliament play --priests \"Gray Oki\" --plain
   parliament synod \"Goats may graze\"
@@ -67,6 +69,9 @@ pub struct Play {
     /// Answer the script as one JSON object, and end; docs/scene.md tells its fields.
     #[arg(long, requires = "script")]
     json: bool,
+    #[cfg(feature = "web")]
+    #[command(flatten)]
+    playhouse: super::playhouse::Playhouse,
     #[command(flatten)]
     force: Force,
 }
@@ -113,6 +118,16 @@ impl Play {
         }
         let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let session = self.session(chamber)?;
+        #[cfg(feature = "web")]
+        if self.playhouse.open {
+            if session.is_secret() {
+                return Err(
+                    "the page would tell what they hold; name a heresy, or play in the terminal"
+                        .into(),
+                );
+            }
+            return self.playhouse.run(session.tree.in_short());
+        }
         if self.plain {
             return self.in_lines(session);
         }

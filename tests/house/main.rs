@@ -80,6 +80,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("playground", &["words", "chance", "explore", "heresies", "scene"]),
+    ("web", &["words", "heresies", "scene"]),
     (
         "commands",
         &[
@@ -102,6 +103,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "playground",
             "restaged",
             "lessons",
+            "web",
         ],
     ),
 ];

@@ -1,0 +1,331 @@
+// The page: it asks the server for the answer to its script, and shows it. The script is all that it
+// keeps, and the address holds it.
+
+const diagram = new Diagram(byId("picture"));
+const panels = new Panels({ chosen: (offer) => go(offer.key), looked: (offer) => look(offer) });
+const page = { answer: null, asked: 0, start: null, name: "scene" };
+
+/** What somebody looks at: a choice, before it is made. */
+function look(offer) {
+  diagram.ghost(offer);
+  panels.ghost(offer);
+  if (page.answer) sentence(page.answer, offer);
+}
+
+/** Says what went wrong, or that nothing did. */
+function trouble(text) {
+  byId("trouble").hidden = !text;
+  byId("trouble").textContent = text ?? "";
+}
+
+const LOST = "The program that served this page does not answer. Start `parliament play --open` again, and put what "
+  + "follows # in this address behind the new address: nothing is lost.";
+
+/** The answer to a script; `null` where none came, and the page says why. */
+async function ask(script) {
+  page.asked += 1;
+  const mine = page.asked;
+  let reply;
+  try {
+    reply = await fetch("answer", { method: "POST", headers: { "Content-Type": "text/plain; charset=utf-8" }, body: script });
+    if (!reply.ok) {
+      trouble(await reply.text());
+      return null;
+    }
+    const answer = await reply.json();
+    return mine === page.asked ? answer : null;
+  } catch {
+    if (mine === page.asked) trouble(LOST);
+    return null;
+  }
+}
+
+const wrongIn = ({ line, column, message }) => `The script does not play on at line ${line}, column ${column}: ${message}.`;
+
+/** Goes on from here by a command in short. */
+async function go(command) {
+  if (!page.answer) return;
+  const answer = await ask(`${page.answer.short};${command}`);
+  if (!answer) return;
+  if (answer.error) trouble(`${answer.error.message[0].toUpperCase()}${answer.error.message.slice(1)}.`);
+  else show(answer, true);
+}
+
+/** Shows a whole script; whether it could be. */
+async function load(script, isNew) {
+  const answer = await ask(script);
+  if (!answer?.path) {
+    if (answer?.error) trouble(wrongIn(answer.error));
+    return false;
+  }
+  show(answer, isNew);
+  if (answer.error) trouble(wrongIn(answer.error));
+  return true;
+}
+
+const LEVELS = { basic: "the basic protocol, §2.3", synod: "the complete Synod, §2.4", parliament: "the Parliament, §3" };
+
+/** The place of the focus, to be found again when all is drawn anew. */
+function focused() {
+  const at = document.activeElement;
+  const list = at?.closest(".offers, #moments");
+  if (!list) return () => {};
+  const { key } = at.dataset;
+  const index = choices().indexOf(at);
+  return () => {
+    if (list.id === "moments") return list.querySelector(".here")?.focus();
+    const same = [...document.querySelectorAll("[data-key]")].find((it) => it.dataset.key === key);
+    const all = choices();
+    return (same ?? all[Math.min(Math.max(index, 0), all.length - 1)])?.focus();
+  };
+}
+
+function show(answer, isNew) {
+  trouble(null);
+  const refocus = focused();
+  page.answer = answer;
+  const fragment = `#${answer.short}`;
+  if (isNew) history.pushState(null, "", fragment);
+  else history.replaceState(null, "", fragment);
+  draw();
+  refocus();
+}
+
+function draw() {
+  const { answer } = page;
+  const hues = new Hues(answer);
+  const minute = answer.level === "basic" ? "" : `, minute ${answer.minute}`;
+  byId("place").textContent = `${answer.founding}: ${LEVELS[answer.level]}${minute}`;
+  const goTo = (moment) => go(`go.${moment}`);
+  diagram.draw(answer, hues, goTo);
+  panels.draw(answer, hues);
+  momentDots(answer, goTo);
+  storyList(answer, goTo);
+  sentence(answer, null);
+  byId("undo").disabled = answer.tree[answer.moment].parent === null;
+  byId("redo").disabled = !answer.tree.some(({ parent }) => parent === answer.moment);
+  const broken = answer.rules.filter(({ holds }) => !holds);
+  document.body.classList.toggle("has-broken", broken.length > 0);
+  document.documentElement.dataset.moment = answer.moment;
+  document.documentElement.dataset.ready = "true";
+}
+
+/** The last step in words, or what a choice would come to. */
+function sentence(answer, offer) {
+  const box = byId("why");
+  box.classList.toggle("would", Boolean(offer));
+  const last = answer.path.at(-1);
+  const lines = offer ? offer.lines : last.events.filter(({ event }) => event === "said");
+  const told = lines.map(({ section: number, text }) =>
+    element("p", { class: number === "heresy" ? "fault" : "" }, element("span", { class: "section" }, section(number)), element("span", { class: "sentence" }, text)));
+  if (offer) {
+    if (told.length === 0) told.push(element("p", {}, element("span", { class: "section" }, section(offer.section)), element("span", { class: "sentence" }, offer.move)));
+    for (const { rule, why } of offer.breaks) told.push(element("p", { class: "fault" }, element("span", { class: "section" }, rule), element("span", {}, `would break: ${why}`)));
+  } else {
+    if (last.move === null) told.push(element("p", {}, element("span", { class: "section" }), element("span", { class: "sentence" }, "Nothing has happened yet. Choose a deed: let a priest try a ballot.")));
+    else if (told.length === 0) told.push(element("p", {}, element("span", { class: "section" }), element("span", { class: "sentence" }, last.guard ? `${last.move}: ${last.guard}` : last.move)));
+    const broken = answer.rules.filter(({ holds, firstBroken }) => !holds && firstBroken === answer.moment);
+    for (const { rule, broken: [{ why }] } of broken) told.push(element("p", { class: "fault" }, element("span", { class: "section" }, rule), element("span", {}, `is broken: ${why}`)));
+  }
+  box.replaceChildren(...told.slice(0, 12));
+  // What is looked at is not read out twice: the button says it.
+  box.setAttribute("aria-live", offer ? "off" : "polite");
+}
+
+// ---------------------------------------------------------------- what the controls do
+
+/** A line that says that something was done. */
+function say(text) {
+  byId("told").textContent = text;
+  clearTimeout(page.saying);
+  page.saying = setTimeout(() => { byId("told").textContent = ""; }, 4000);
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    say("The address of this moment is copied. Its token opens your playground; what follows # is the scene.");
+  } catch {
+    say("The browser does not let the page copy: copy the address above.");
+  }
+}
+
+function save() {
+  const text = `${page.start.mark}\n${page.answer.words}`;
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  element("a", { href: address, download: "scene.txt" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  say("Saved as scene.txt: `parliament play scene.txt` goes on from it.");
+}
+
+function projector() {
+  const isLarge = document.body.classList.toggle("projector");
+  byId("projector").setAttribute("aria-pressed", String(isLarge));
+  if (page.answer) draw();
+}
+
+function openBegin() {
+  byId("begin-trouble").textContent = "";
+  byId("begin-dialog").showModal();
+}
+
+async function beginNow(event) {
+  if (event.submitter?.value !== "begin") return;
+  event.preventDefault();
+  const pasted = byId("begin-script").value.trim();
+  const level = byId("begin-level").value;
+  const heresy = byId("begin-heresy").value;
+  const named = `convene ${byId("begin-names").value.trim()} level=${level}\n${heresy ? `heretic all ${heresy}\n` : ""}`;
+  const answer = await ask(pasted || named);
+  if (!answer) {
+    byId("begin-trouble").textContent = byId("trouble").textContent;
+  } else if (answer.error) {
+    byId("begin-trouble").textContent = pasted ? wrongIn(answer.error) : `${answer.error.message}.`;
+  } else {
+    byId("begin-dialog").close();
+    show(answer, true);
+  }
+}
+
+const choices = () => [...document.querySelectorAll(".offers button.main, .offers button.deed")];
+
+/** Moves the focus among the choices. */
+function choose(by) {
+  const all = choices();
+  const at = all.indexOf(document.activeElement);
+  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+  all[next]?.focus();
+}
+
+/** Presses the button of the lit choice's row that begins so. */
+function pressWithin(prefix) {
+  const row = document.activeElement?.closest(".offers li");
+  row?.querySelector(`[data-key^="${prefix}"]`)?.click();
+}
+
+/** Moves the focus along the dots of moments. */
+function alongMoments(by) {
+  const dots = [...document.querySelectorAll("#moments .dot")];
+  const at = dots.indexOf(document.activeElement);
+  dots[Math.min(Math.max(at + by, 0), dots.length - 1)]?.focus();
+}
+
+const KEYS = [
+  ["j", "k", "the next choice, the one before", (key) => choose(key === "j" ? 1 : -1)],
+  ["Enter", null, "do it", null],
+  ["1", "9", "do this choice at once", null],
+  ["l", null, "lose the letter instead", () => pressWithin("l.")],
+  ["r", null, "repeat the letter", () => pressWithin("r.")],
+  ["c", null, "let the priest of this row crash", () => crash()],
+  ["u", "U", "undo, redo", (key) => go(key === "u" ? "u" : "y")],
+  ["b", null, "to the moments: left and right choose, Enter goes there", () => byId("moments").querySelector(".here")?.focus()],
+  ["t", null, "the story so far", () => byId("story").toggleAttribute("open")],
+  ["s", null, "save the script as a file", save],
+  ["y", null, "copy the address of this moment", copyLink],
+  ["n", null, "begin another scene", openBegin],
+  ["P", null, "large type, for a projector", projector],
+  [".", null, "blank the page; any key ends it", () => { byId("blank").hidden = false; }],
+  ["?", null, "these keys", () => byId("keys-dialog").showModal()],
+];
+
+/** Goes to the ways in which the priest of the lit choice may crash. */
+function crash() {
+  const row = document.activeElement?.closest(".offers li");
+  const name = row?.querySelector("[data-key]")?.dataset.key.startsWith("d.")
+    ? page.answer.letters.find(({ id }) => id === offerOf(row.querySelector("[data-key]").dataset.key)?.letter)?.to
+    : row?.querySelector(".who")?.textContent;
+  const all = [...document.querySelectorAll(".crashes")];
+  const wanted = all.find((it) => it.getAttribute("aria-label") === `crash ${name}`) ?? all[0];
+  wanted?.querySelector("button")?.focus();
+}
+
+const offerOf = (key) => page.answer.offers.find((offer) => offer.key === key);
+
+function pressed(event) {
+  if (!byId("blank").hidden) {
+    byId("blank").hidden = true;
+    event.preventDefault();
+    return;
+  }
+  const isWriting = event.target.closest("input, textarea, select, dialog[open]");
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey || !page.answer) return;
+  const { key } = event;
+  if (event.target.closest("#moments") && ["ArrowLeft", "ArrowRight"].includes(key)) {
+    event.preventDefault();
+    alongMoments(key === "ArrowRight" ? 1 : -1);
+    return;
+  }
+  if (event.target.closest(".offers") && ["ArrowDown", "ArrowUp"].includes(key)) {
+    event.preventDefault();
+    choose(key === "ArrowDown" ? 1 : -1);
+    return;
+  }
+  if (/^[1-9]$/.test(key)) {
+    event.preventDefault();
+    choices()[Number(key) - 1]?.click();
+    return;
+  }
+  const known = KEYS.find(([one, other, , does]) => does && (key === one || key === other));
+  if (!known) return;
+  event.preventDefault();
+  known[3](key);
+}
+
+function fillKeys() {
+  const list = byId("keys-dialog").querySelector("dl");
+  for (const [one, other, words] of KEYS) {
+    const keys = [element("kbd", {}, one)];
+    if (other) keys.push(one === "1" ? "–" : " ", element("kbd", {}, other));
+    list.append(element("dt", {}, ...keys), element("dd", {}, words));
+  }
+}
+
+function fillHeresies() {
+  const box = byId("begin-heresy");
+  const fill = () => {
+    const level = byId("begin-level").value;
+    const fit = page.start.heresies.filter(({ levels }) => levels.includes(level));
+    box.replaceChildren(box.options[0], ...fit.map(({ name }) => element("option", { value: name }, name)));
+    told();
+  };
+  const told = () => {
+    byId("begin-says").textContent = page.start.heresies.find(({ name }) => name === box.value)?.says ?? "";
+  };
+  byId("begin-level").addEventListener("change", fill);
+  box.addEventListener("change", told);
+  fill();
+}
+
+async function begin() {
+  byId("undo").addEventListener("click", () => go("u"));
+  byId("redo").addEventListener("click", () => go("y"));
+  byId("save").addEventListener("click", save);
+  byId("link").addEventListener("click", copyLink);
+  byId("projector").addEventListener("click", projector);
+  byId("begin").addEventListener("click", openBegin);
+  byId("keys").addEventListener("click", () => byId("keys-dialog").showModal());
+  byId("begin-dialog").querySelector("form").addEventListener("submit", beginNow);
+  byId("blank").addEventListener("click", () => { byId("blank").hidden = true; });
+  document.addEventListener("keydown", pressed);
+  window.addEventListener("popstate", () => load(location.hash.slice(1) || page.start.script, false));
+  let timer;
+  window.addEventListener("resize", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => page.answer && draw(), 120);
+  });
+  fillKeys();
+  try {
+    page.start = await (await fetch("start")).json();
+  } catch {
+    trouble(LOST);
+    return;
+  }
+  fillHeresies();
+  const named = location.hash.slice(1);
+  if (named && await load(named, false)) return;
+  const why = byId("trouble").textContent;
+  await load(page.start.script, false);
+  if (named) trouble(why);
+}
+
+begin();

@@ -1,0 +1,212 @@
+//! `parliament play --open`: the server of the page, as its page and as others ask it.
+#![cfg(feature = "web")]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::Child;
+
+use common::House;
+use serde_json::Value;
+
+/// A server that ends with the test.
+struct Served {
+    house: House,
+    child: Child,
+    host: String,
+    token: String,
+}
+
+struct Reply {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Served {
+    fn of(arguments: &[&str]) -> Served {
+        let house = House::new();
+        let words: Vec<&str> = ["play", "--open"].iter().chain(arguments).copied().collect();
+        let mut command = house.command(&words);
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut address).unwrap();
+        let parts: Vec<&str> = address.trim().split('/').collect();
+        let [_, _, host, token, ""] = parts[..] else { panic!("{address}") };
+        let (host, token) = (host.to_owned(), token.to_owned());
+        Served { house, child, host, token }
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.host).unwrap()
+    }
+
+    /// Sends a request as it stands; the reply to it.
+    fn raw(&self, request: &[u8]) -> Reply {
+        let mut stream = self.connect();
+        stream.write_all(request).unwrap();
+        reply(&mut stream)
+    }
+
+    fn get(&self, path: &str) -> Reply {
+        let (host, token) = (&self.host, &self.token);
+        self.raw(
+            format!("GET /{token}/{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        )
+    }
+
+    fn post(&self, path: &str, body: &[u8], more: &str) -> Reply {
+        let (host, token, length) = (&self.host, &self.token, body.len());
+        let head = format!(
+            "POST /{token}/{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n{more}\r\n"
+        );
+        self.raw(&[head.as_bytes(), body].concat())
+    }
+
+    fn answer(&self, script: &str) -> Value {
+        let reply = self.post("answer", script.as_bytes(), "");
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        serde_json::from_str(&reply.body).unwrap()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn reply(stream: &mut TcpStream) -> Reply {
+    let mut text = Vec::new();
+    stream.read_to_end(&mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text:?}"));
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Reply { status, head: head.to_lowercase(), body: body.to_owned() }
+}
+
+const SCRIPT: &str = "convene Dwork Gray Oki\ntry 1.Dwork\ndeliver all\nbegin Dwork β\n";
+
+#[test]
+fn the_server_answers_as_the_terminal_does() {
+    let served = Served::of(&[]);
+    std::fs::write(served.house.path().join("scene.txt"), SCRIPT).unwrap();
+    let told = served.house.run(&["play", "scene.txt", "--json"]);
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(served.answer(SCRIPT), told);
+    let short = told["short"].as_str().unwrap();
+    assert_eq!(served.answer(short)["short"], short, "the address holds the script");
+    let unknown = served.answer("convene Dwork Gray Oki\nfly Dwork\n");
+    assert_eq!(unknown["error"]["line"], 2, "{unknown}");
+    assert_eq!(unknown["moment"], 0);
+}
+
+#[test]
+fn a_page_begins_where_the_command_says() {
+    let served = Served::of(&["--priests", "Gray Oki"]);
+    let start: Value = serde_json::from_str(&served.get("start").body).unwrap();
+    assert_eq!(start["script"], "basic.Gray.Oki");
+    let heresies = start["heresies"].as_array().unwrap();
+    assert!(heresies.iter().any(|it| it["name"] == "own-decree" && it["levels"][0] == "basic"));
+}
+
+#[test]
+fn every_reply_forbids_what_the_page_does_not_bring() {
+    let served = Served::of(&[]);
+    for path in ["", "page.js", "page.css", "icon.svg", "start", "nothing"] {
+        let reply = served.get(path);
+        assert_eq!(reply.status, if path == "nothing" { 404 } else { 200 }, "{path}");
+        for said in [
+            "content-security-policy: default-src 'none'; script-src 'self'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "x-content-type-options: nosniff",
+            "referrer-policy: no-referrer",
+            "cache-control: no-store",
+        ] {
+            assert!(reply.head.contains(said), "{path}: {said} is not in {}", reply.head);
+        }
+    }
+}
+
+#[test]
+fn strangers_are_refused_and_told_why() {
+    let served = Served::of(&[]);
+    let (host, token) = (&served.host, &served.token);
+    let port = host.rsplit_once(':').unwrap().1;
+    let ask = |path: &str, headers: &str| {
+        served.raw(format!("GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n").as_bytes())
+    };
+    let page = format!("/{token}/");
+    let own = format!("Host: {host}\r\n");
+    assert_eq!(ask(&page, &own).status, 200);
+    let refused = ask("/", &own);
+    assert_eq!(refused.status, 404);
+    assert!(refused.body.contains("has a token in it"), "{}", refused.body);
+    assert_eq!(ask("/0123456789abcdef0123456789abcdef/", &own).status, 404);
+    let refused = ask(&page, &format!("Host: evil.example:{port}\r\n"));
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("only to the number of this machine"), "{}", refused.body);
+    let across = format!("{own}Origin: http://evil.example\r\n");
+    let refused = ask(&page, &across);
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("another site"), "{}", refused.body);
+    let across = served.post("answer", SCRIPT.as_bytes(), "Origin: null\r\n");
+    assert_eq!(across.status, 403);
+}
+
+#[test]
+fn a_script_that_is_too_long_is_refused() {
+    let served = Served::of(&[]);
+    let reply = served.post("answer", &vec![b'#'; 10 << 20], "");
+    assert_eq!(reply.status, 413);
+    assert!(reply.body.contains("at most 1 MiB and 2,000 commands"), "{}", reply.body);
+    let many = format!("basic.Dwork.Gray.Oki{}", ";t.1.Dwork".repeat(90_000));
+    let answer = served.answer(&many);
+    assert!(answer["error"]["message"].as_str().unwrap().contains("2000"), "{}", answer["error"]);
+    let not_utf8 = served.post("answer", b"convene \xff", "");
+    assert_eq!((not_utf8.status, not_utf8.body.as_str()), (400, "This script is not UTF-8.\n"));
+    assert_eq!(served.answer(SCRIPT)["error"], Value::Null, "the others go on");
+}
+
+#[test]
+fn those_who_say_nothing_hold_up_nobody() {
+    let served = Served::of(&[]);
+    let silent: Vec<TcpStream> = (0..100).map(|_| served.connect()).collect();
+    let mut half = served.connect();
+    half.write_all(b"POST /x/answer HTTP/1.1\r\nHost:").unwrap();
+    assert_eq!(served.answer(SCRIPT)["error"], Value::Null);
+    drop((silent, half));
+}
+
+#[test]
+fn those_who_find_no_place_are_told_so() {
+    let served = Served::of(&[]);
+    let held: Vec<TcpStream> = (0..600).map(|_| served.connect()).collect();
+    let mut next = served.connect();
+    let reply = reply(&mut next);
+    assert_eq!(reply.status, 503);
+    assert!(reply.body.contains("All places at this server are taken"), "{}", reply.body);
+    drop(held);
+}
+
+#[test]
+fn the_server_ends_by_itself_when_told_to() {
+    let ended = House::new().run(&["play", "--open", "--for", "100ms"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(ended.out.starts_with("http://127.0.0.1:"), "{}", ended.out);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let served = Served::of(&[]);
+    let port = served.host.rsplit_once(':').unwrap().1;
+    let ended = House::new().run(&["play", "--open", "--port", port]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains(&format!("cannot serve at port {port}")), "{}", ended.err);
+}
