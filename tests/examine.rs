@@ -175,6 +175,7 @@ fn a_sound_priest_passes() {
         "scenes    passed: 14 scenes; he does in each what the paper has him do",
         "roads     passed: no sin on 20 roads",
         "a decree passed in 10",
+        "sit       passed: 8 sittings in 4 chambers, a decree passed in 8",
     ] {
         assert!(told(&output).contains(part), "{part:?} is not in\n{}", told(&output));
     }
@@ -183,15 +184,50 @@ fn a_sound_priest_passes() {
     assert!(told(&output).contains("No fault was found."), "{}", told(&output));
 }
 
+/// The solution, with a quorum of anybody who has replied.
+fn takes_any_reply() -> String {
+    let majority = "2 * sum(members[name] for name in names) > sum(members.values())";
+    let broken = SOLUTION.replace(majority, "len(names) > 0");
+    assert_ne!(broken, SOLUTION);
+    broken
+}
+
+#[test]
+fn he_sits_in_chambers_that_are_kept_and_can_be_audited() {
+    if !has_python() {
+        return;
+    }
+    let house = House::new();
+    std::fs::write(house.path().join("novice.py"), SOLUTION).unwrap();
+    let command = ["examine", "--novice", "python3 novice.py", "--case", "sit", "--keep", "kept"];
+    let told = house.run(&command).exits(0).out;
+    assert!(told.contains("started again") && told.contains("kept in kept"), "{told}");
+    let audit = house.run(&["audit", "--chamber", "kept/chamber-4"]).exits(0).out;
+    assert!(audit.contains("Consistent: no rule is broken"), "{audit}");
+    let ledger = house.path().join("kept/chamber-4/ledgers/Gray.csv");
+    assert!(std::fs::read_to_string(ledger).unwrap().contains("beginBallot,1,"));
+}
+
+#[test]
+fn a_fault_in_a_chamber_is_told_with_file_and_line() {
+    if !has_python() {
+        return;
+    }
+    let output = examine(&takes_any_reply(), &["--case", "sit", "--as", "Strong"]);
+    let told = told(&output);
+    for part in ["a quorum is a majority set (§2.2, I6) is broken", "ledgers/Strong.csv:", "--keep"]
+    {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    assert_eq!(output.status.code(), Some(1));
+}
+
 #[test]
 fn a_priest_who_takes_any_reply_for_a_quorum_is_convicted() {
     if !has_python() {
         return;
     }
-    let majority = "2 * sum(members[name] for name in names) > sum(members.values())";
-    let broken = SOLUTION.replace(majority, "len(names) > 0");
-    assert_ne!(broken, SOLUTION);
-    let output = examine(&broken, &["--case", "search"]);
+    let output = examine(&takes_any_reply(), &["--case", "search"]);
     let told = told(&output);
     for part in [
         "I6 (§A2) is broken",

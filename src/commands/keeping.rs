@@ -59,6 +59,11 @@ impl Keeping {
         Output::of(path, kind, self.force)
     }
 
+    /// The directory in which a chamber is to be kept.
+    pub fn directory(&self) -> Option<&Path> {
+        self.keep.as_deref()
+    }
+
     /// Whether anything is to be written.
     fn is_wished(&self) -> bool {
         self.keep.is_some() || self.files().next().is_some()

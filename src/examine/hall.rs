@@ -21,6 +21,9 @@ pub trait Novice: Sync {
     /// His answer to a question. He is taken to do nothing where there is no answer: he broke
     /// the manners, and the one who embodies him has noted that.
     fn answer(&self, question: &Question<'_>) -> Option<Arc<Answer>>;
+
+    /// He leaves the Chamber: whatever remembers for him is ended. The default does nothing.
+    fn leave(&self) {}
 }
 
 /// A priest in a searched world: one of the house, or a novice.

@@ -10,6 +10,7 @@
 //! | `hall` | the worlds in which he sits, among priests of the house or alone |
 //! | `walk`, `scenes` | a scene played move by move; those that show one guard each |
 //! | `storm` | everything at random from a seed, then locked doors |
+//! | `seat` | his seat in a Chamber of files and threads |
 //! | `search` | what is searched of him |
 //! | `roads` | the shortest run of each heresy, on which he sits in the heretic's place |
 //! | `telling` | the shortest run in which he breaks a rule, beside what the paper has him do |
@@ -27,6 +28,7 @@ mod question;
 mod roads;
 mod scenes;
 mod search;
+mod seat;
 mod storm;
 mod telling;
 mod trouble;
@@ -39,6 +41,7 @@ pub use question::Question;
 pub use roads::{CANNOT_BE_HELD, Walked, roads};
 pub use scenes::play;
 pub use search::{USUAL, parts};
+pub(crate) use seat::{Seat, Sitter};
 pub use storm::{Weathered, storm};
 pub use telling::{Conviction, Sin};
 pub use trouble::{Misconduct, Trouble};

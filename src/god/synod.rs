@@ -195,6 +195,16 @@ impl Observed {
 pub fn hold(
     plan: &Plan,
     interrupted: &AtomicBool,
+    listen: impl FnMut(&News),
+) -> Result<Outcome, GodError> {
+    hold_with(plan, raise(plan), interrupted, listen)
+}
+
+/// Like [`hold`], with priests that `raise` makes.
+pub fn hold_with<M: Mortal + Send + 'static>(
+    plan: &Plan,
+    raise: Arc<Raise<M>>,
+    interrupted: &AtomicBool,
     mut listen: impl FnMut(&News),
 ) -> Result<Outcome, GodError> {
     let chamber = &plan.convening.chamber;
@@ -202,7 +212,7 @@ pub fn hold(
         awaited: plan.convening.priests.iter().copied().collect(),
         ..Observed::default()
     };
-    let mut sitting = Sitting::convene_if(&plan.convening, raise(plan), |bodies| {
+    let mut sitting = Sitting::convene_if(&plan.convening, raise, |bodies| {
         agree(chamber, bodies)?;
         let read = chosen::before(chamber, &plan.founding);
         observed.before = read.map_err(|error| GodError::Ledger(Box::new(error).into()))?;
@@ -291,7 +301,7 @@ fn agree<M: Mortal>(chamber: &Chamber, bodies: &[Body<M>]) -> Result<(), GodErro
 }
 
 /// Returns the function that makes a priest of this Synod from his ledger.
-fn raise(plan: &Plan) -> Arc<Raise<Initiator>> {
+pub fn raise(plan: &Plan) -> Arc<Raise<Initiator>> {
     let members = Arc::new(plan.founding.membership.clone());
     let (presidents, patience, insist) =
         (plan.presidents.clone(), plan.patience, plan.rivals_insist);

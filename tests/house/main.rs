@@ -90,6 +90,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "records",
             "audit",
             "trace",
+            "chance",
             "creeds",
             "explore",
             "heresies",

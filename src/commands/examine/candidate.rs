@@ -28,6 +28,8 @@ pub(super) struct Candidate {
     /// How long a program may take to answer.
     patience: Duration,
     idle: Mutex<Vec<Process>>,
+    /// Processes that were started before they are needed, and asked nothing yet.
+    ready: Mutex<Vec<Process>>,
     kept: Vec<Mutex<HashMap<String, Kept>>>,
     misconduct: Mutex<Option<Misconduct>>,
     /// Becomes true when no more is to be asked.
@@ -49,9 +51,21 @@ impl Candidate {
         stop: &'static AtomicBool,
     ) -> Candidate {
         let kept = (0..PARTS).map(|_| Mutex::default()).collect();
-        let (idle, misconduct) = Default::default();
+        let (idle, ready, misconduct) = Default::default();
         let (started, asked, nanos) = Default::default();
-        Candidate { words, seed, patience, idle, kept, misconduct, stop, started, asked, nanos }
+        Candidate {
+            words,
+            seed,
+            patience,
+            idle,
+            ready,
+            kept,
+            misconduct,
+            stop,
+            started,
+            asked,
+            nanos,
+        }
     }
 
     /// His first fault of manners, if there was one.
@@ -122,8 +136,21 @@ impl Candidate {
         let life = LIFE + (nth + 1).wrapping_mul(self.seed | 1) % (4 * LIFE);
         match free.filter(|process| process.asked < life) {
             Some(process) => Ok(process),
-            None => self.start(),
+            None => lock(&self.ready).pop().map_or_else(|| self.start(), Ok),
         }
+    }
+
+    /// Has this many processes ready. While a program is being started it holds the locks of this
+    /// one for a moment, so nothing is started while ledgers are opened.
+    ///
+    /// # Errors
+    /// Why it cannot be started.
+    pub(super) fn prepare(&self, many: usize) -> Result<(), Misconduct> {
+        while lock(&self.ready).len() < many {
+            let process = self.start()?;
+            lock(&self.ready).push(process);
+        }
+        Ok(())
     }
 
     fn part(&self, line: &str) -> &Mutex<HashMap<String, Kept>> {
@@ -195,6 +222,11 @@ pub(super) fn misconduct(
 }
 
 impl Novice for Candidate {
+    fn leave(&self) {
+        let idle = std::mem::take(&mut *lock(&self.idle));
+        drop(idle);
+    }
+
     fn answer(&self, question: &Question<'_>) -> Option<Arc<Answer>> {
         let line = question.line();
         let part = self.part(&line);

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::candidate::{Candidate, misconduct};
+use super::judged::Record;
 use super::process::Process;
 use crate::commands::Failure;
 use crate::commands::foresight::watched;
@@ -29,11 +30,13 @@ pub(super) enum Case {
     Roads,
     /// Five priests to whom everything happens at random; then the doors are locked.
     Storm,
+    /// He is one of three in real chambers of files, ended and started again at random.
+    Sit,
 }
 
 impl Case {
-    pub(super) const ALL: [Case; 5] =
-        [Case::Manners, Case::Scenes, Case::Search, Case::Roads, Case::Storm];
+    pub(super) const ALL: [Case; 6] =
+        [Case::Manners, Case::Scenes, Case::Search, Case::Roads, Case::Storm, Case::Sit];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -42,6 +45,7 @@ impl Case {
             Case::Search => "search",
             Case::Roads => "roads",
             Case::Storm => "storm",
+            Case::Sit => "sit",
         }
     }
 }
@@ -54,6 +58,8 @@ pub(super) enum Ended {
     Misconduct(Box<Misconduct>),
     /// He broke a rule.
     Convicted(Box<Charge>),
+    /// The auditor found a broken rule in the records of a chamber.
+    Judged(Box<Record>),
     /// It was stopped before its end.
     Stopped(String),
 }

@@ -2,13 +2,17 @@
 
 mod candidate;
 mod cases;
+mod judged;
 mod process;
 mod report;
 mod results;
+mod room;
+mod sit;
 mod starters;
 mod told;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -21,6 +25,7 @@ use super::page::Page;
 use super::{Failure, Verdict};
 use crate::examine::USUAL;
 use crate::explore::Scope;
+use crate::words::Name;
 use candidate::Candidate;
 use cases::{Case, Ended};
 use starters::Starter;
@@ -69,6 +74,9 @@ pub struct Examine {
     /// The first storm; and in which order questions come again, when another process takes over.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// As whom your priest sits among two others of the house.
+    #[arg(long = "as", value_name = "NAME", default_value = "Gray")]
+    he: Name,
     /// How long a program may take to answer; four times as long the first time.
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
     patience: Duration,
@@ -112,7 +120,7 @@ impl Examine {
             })?;
         }
         let mut page = Page::beside(self.keeping.files());
-        let candidate = Candidate::new(words, self.seed, self.patience, stop);
+        let candidate = Arc::new(Candidate::new(words, self.seed, self.patience, stop));
         let mut ended: Vec<(Case, Ended)> = Vec::new();
         for case in self.cases() {
             let end = self.examine(case, &candidate, stop)?;
@@ -135,7 +143,7 @@ impl Examine {
     fn examine(
         &self,
         case: Case,
-        candidate: &Candidate,
+        candidate: &Arc<Candidate>,
         stop: &'static AtomicBool,
     ) -> Result<Ended, Failure> {
         let Examine { priests, ballots, decrees, restarts, .. } = *self;
@@ -146,6 +154,7 @@ impl Examine {
             Case::Scenes => Ok(cases::scenes(candidate)),
             Case::Roads => Ok(cases::along_roads(candidate)),
             Case::Storm => Ok(cases::storms(candidate, self.seed, self.seeds, stop)),
+            Case::Sit => sit::sit(candidate, self.he, self.seed, self.keeping.directory(), stop),
         }
     }
 
@@ -176,7 +185,7 @@ impl Examine {
             kept.iter().try_for_each(|line| page.line(line))?;
         }
         Ok(match last.map(|(_, end)| end) {
-            Some(Ended::Misconduct(_) | Ended::Convicted(_)) => {
+            Some(Ended::Misconduct(_) | Ended::Convicted(_) | Ended::Judged(_)) => {
                 let cannot_start = last.is_some_and(|(_, end)| told::cannot_start(end));
                 if cannot_start {
                     return Err("your priest was not examined".into());
@@ -209,6 +218,10 @@ impl Examine {
         }
         if self.seed != 1 {
             told += &format!(" --seed {}", self.seed);
+        }
+        if case == Case::Sit {
+            let kept = self.keeping.directory().unwrap_or(Path::new("sittings"));
+            told += &format!(" --as {} --keep {}", self.he, quoted(&kept.display().to_string()));
         }
         told
     }

@@ -21,9 +21,10 @@ pub(super) fn points(text: &str) -> Result<(Case, u64), String> {
 const fn usual(case: Case) -> u64 {
     match case {
         Case::Manners => 10,
-        Case::Search => 40,
+        Case::Search => 30,
         Case::Scenes | Case::Storm => 15,
         Case::Roads => 20,
+        Case::Sit => 10,
     }
 }
 
@@ -41,32 +42,9 @@ pub(super) fn of(
     let mut tests: Vec<Value> = Vec::new();
     let mut earned = 0;
     for (case, end) in ended {
-        let (status, message) = match end {
-            Ended::Passed(_) => ("pass", Value::Null),
-            Ended::Misconduct(misconduct) => ("fail", misconduct.to_string().into()),
-            Ended::Convicted(charge) => ("fail", charge.told().into()),
-            Ended::Stopped(how) => ("error", format!("stopped before its end: {how}").into()),
-        };
-        let output =
-            if let Ended::Passed(how) = end { Value::from(how.as_str()) } else { Value::Null };
         let worth = worth(*case);
-        earned += if status == "pass" { worth } else { 0 };
-        let mut test = json!({
-            "name": case.name(),
-            "status": status,
-            "message": message,
-            "output": output,
-            "points": if status == "pass" { worth } else { 0 },
-            "of": worth,
-        });
-        if let Ended::Convicted(charge) = end {
-            let broken = charge.conviction.story.breaches.iter();
-            test["rules"] = broken.map(|it| it.rule.to_string()).collect::<Vec<_>>().into();
-            test["events"] = charge.conviction.story.chapters.len().into();
-            let held = charge.roads.held.iter();
-            test["heresies"] = held.map(|(heresy, _)| heresy.name).collect::<Vec<_>>().into();
-        }
-        tests.push(test);
+        earned += if matches!(end, Ended::Passed(_)) { worth } else { 0 };
+        tests.push(test(*case, end, worth));
     }
     for case in waiting {
         let message = "not examined, since an earlier case did not pass";
@@ -95,4 +73,35 @@ pub(super) fn of(
         "of": of,
         "again": again,
     })
+}
+
+/// A case that was examined.
+fn test(case: Case, end: &Ended, worth: u64) -> Value {
+    let (status, message) = match end {
+        Ended::Passed(_) => ("pass", Value::Null),
+        Ended::Misconduct(misconduct) => ("fail", misconduct.to_string().into()),
+        Ended::Convicted(charge) => ("fail", charge.told().into()),
+        Ended::Judged(record) => ("fail", record.told().into()),
+        Ended::Stopped(how) => ("error", format!("stopped before its end: {how}").into()),
+    };
+    let output = if let Ended::Passed(how) = end { Value::from(how.as_str()) } else { Value::Null };
+    let mut test = json!({
+        "name": case.name(),
+        "status": status,
+        "message": message,
+        "output": output,
+        "points": if status == "pass" { worth } else { 0 },
+        "of": worth,
+    });
+    if let Ended::Convicted(charge) = end {
+        let broken = charge.conviction.story.breaches.iter();
+        test["rules"] = broken.map(|it| it.rule.to_string()).collect::<Vec<_>>().into();
+        test["events"] = charge.conviction.story.chapters.len().into();
+        let held = charge.roads.held.iter();
+        test["heresies"] = held.map(|(heresy, _)| heresy.name).collect::<Vec<_>>().into();
+    }
+    if let Ended::Judged(record) = end {
+        test["rules"] = [record.rule.as_str()].into_iter().collect();
+    }
+    test
 }

@@ -1,6 +1,7 @@
 //! The verdict on a novice, told to a person.
 
 use super::cases::{Case, Charge, Ended, Table};
+use super::judged::Record;
 use crate::commands::page::{Page, wrapped};
 use crate::examine::{Sin, Trouble};
 use crate::words::Name;
@@ -10,7 +11,7 @@ use crate::words::shown::counted;
 pub(super) fn line(page: &mut Page, case: Case, ended: &Ended) -> std::io::Result<()> {
     let told = match ended {
         Ended::Passed(how) => format!("passed: {how}"),
-        Ended::Misconduct(_) | Ended::Convicted(_) => "FAILED".into(),
+        Ended::Misconduct(_) | Ended::Convicted(_) | Ended::Judged(_) => "FAILED".into(),
         Ended::Stopped(how) => format!("stopped before its end: {how}"),
     };
     let text = wrapped(&told, 10);
@@ -40,8 +41,21 @@ pub(super) fn fault(page: &mut Page, ended: &Ended, again: &str) -> std::io::Res
             page.line(&format!("Again: {again}"))?;
         }
         Ended::Convicted(charge) => convicted(page, charge, again)?,
+        Ended::Judged(record) => judged(page, record, again)?,
     }
     Ok(())
+}
+
+fn judged(page: &mut Page, record: &Record, again: &str) -> std::io::Result<()> {
+    let Record { broken, rows, why, part, chamber, .. } = record;
+    page.line(&wrapped(&format!("\n{broken} is broken; {part}:"), 0))?;
+    rows.iter().try_for_each(|row| page.line(&format!("  {row}")))?;
+    page.line(&wrapped(why, 2))?;
+    if let Some(chamber) = chamber {
+        let chamber = chamber.display();
+        page.line(&format!("\nNext: parliament audit --chamber {chamber}"))?;
+    }
+    page.line(&format!("Again: {again}"))
 }
 
 fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<()> {

@@ -1,0 +1,69 @@
+//! A fault that the auditor found in records: rule, section, rows with file and line.
+
+use std::path::{Path, PathBuf};
+
+use crate::audit::{Finding, Judgment, Rule, Severity};
+
+/// A fault in the records of a chamber.
+pub(super) struct Record {
+    /// The rule's name.
+    pub(super) rule: String,
+    /// The rule and its section.
+    pub(super) broken: String,
+    /// The rows, each with its file and line.
+    pub(super) rows: Vec<String>,
+    /// The reason.
+    pub(super) why: String,
+    /// The part of the examination in which it was found, in words.
+    pub(super) part: String,
+    /// The chamber, if it is there to be looked at.
+    pub(super) chamber: Option<PathBuf>,
+}
+
+/// The finding that tells best what he did: in his own ledger if there is one, and the act before
+/// its consequences.
+pub(super) fn first_fault<'a>(judgment: &'a Judgment, his_ledger: &Path) -> Option<&'a Finding> {
+    let broken = judgment.findings().iter().filter(|it| it.severity == Severity::Broken);
+    broken.min_by_key(|finding| {
+        let row = finding.exhibits.first();
+        let is_his = row.is_some_and(|it| it.place.file.as_path() == his_ledger);
+        let consequence = match finding.rule {
+            Rule::Consistency | Rule::B1 | Rule::B2 => 2,
+            Rule::B3 => 1,
+            _ => 0,
+        };
+        (!is_his, consequence)
+    })
+}
+
+impl Record {
+    /// A finding in the chamber at `root`, below which its files are named.
+    pub(super) fn of(
+        finding: &Finding,
+        root: &Path,
+        part: String,
+        chamber: Option<PathBuf>,
+    ) -> Record {
+        let section = finding.rule.section().map(|it| format!(" ({it})")).unwrap_or_default();
+        let rows = finding.exhibits.iter().map(|exhibit| {
+            let file = exhibit.place.file.as_path();
+            let file = file.strip_prefix(root).unwrap_or(file).display();
+            format!("{file}:{}  {}", exhibit.place.line, exhibit.row)
+        });
+        Record {
+            rule: finding.rule.to_string(),
+            broken: format!("{}{section}", finding.rule),
+            rows: rows.collect(),
+            why: finding.why.clone(),
+            part,
+            chamber,
+        }
+    }
+
+    /// The rule, the rows and the reason, in lines.
+    pub(super) fn told(&self) -> String {
+        let Record { broken, rows, why, part, .. } = self;
+        let rows: Vec<String> = rows.iter().map(|row| format!("  {row}")).collect();
+        format!("{broken} is broken; {part}:\n{}\n  {why}", rows.join("\n"))
+    }
+}
