@@ -48,8 +48,8 @@
 //!
 //! 14. `chamber`: ledgers, messagebooks and messengers, the only home of protocol files.
 //! 15. `god`: convenes the Chamber and embodies the priests, one thread each.
-//! 16. `kept`: a run that the search found, kept in records.
-//! 17. `picture`: a run drawn from its records: text, SVG, HTML.
+//! 16. `picture`: a run drawn from its records: text, SVG, HTML.
+//! 17. `kept`: a run that the search found or a person played, kept in records.
 //! 18. `story`: what happened, told line by line with its section.
 //!
 //! And with `cli` the lessons, `examine`, which judges a priest that somebody else wrote, and the

@@ -15,6 +15,7 @@ use parliament::explore::parliament::ParliamentSearch;
 use parliament::explore::{Findings, Gauge, Scope};
 use parliament::heresies::{Expected, Heresy, Trial, find, of_law, of_parliament};
 use parliament::invariants::Invariant;
+use parliament::kept::Run;
 use parliament::law::offices::CLOCK_ERROR;
 use parliament::law::{Law, Moment, Phrase, StateMachine};
 use parliament::simulator::{Heretics, Nemeses, Plan, Roads, simulate};
@@ -145,7 +146,7 @@ fn the_auditor_finds_what_was_kept() {
     for (heresy, _) in heretics() {
         let story = run(heresy.trial_by_all()).breach.unwrap();
         let house = House::new();
-        story.keep(&Chamber::at(house.path()), Duration::from_millis(20)).unwrap();
+        Run::from(&story).keep(&Chamber::at(house.path()), Duration::from_millis(20)).unwrap();
         let audit = house.run(&["audit"]);
         assert!(matches!(audit.code, Some(0 | 1)), "{}: {}", heresy.name, audit.err);
         if audit.code == Some(1) {

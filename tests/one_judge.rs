@@ -15,6 +15,7 @@ use parliament::chance::Chance;
 use parliament::explore::Gauge;
 use parliament::heresies::{self, Heresy};
 use parliament::invariants::Invariant;
+use parliament::kept::Run;
 use parliament::picture::derive::Retelling;
 use parliament::picture::{Chronicle, laid, record, svg, text};
 use parliament::records::{LedgerRow, MessageRow, Place, Seal};
@@ -285,7 +286,7 @@ fn of_records(rule: Invariant) -> Option<Rule> {
 fn audited(heresy: &Heresy) -> Option<(BTreeSet<Invariant>, parliament::audit::Judgment)> {
     let story = heresy.trial_by_all()?.explore(&Gauge::default()).unwrap().breach?;
     let mut trace = Vec::new();
-    story.write_trace(&mut trace).unwrap();
+    Run::from(&story).write_trace(&mut trace).unwrap();
     let records = record::from_trace(trace.as_slice(), Path::new("run.csv")).unwrap();
     Some((story.breaches.iter().map(|breach| breach.rule).collect(), laid::judge(&records)))
 }

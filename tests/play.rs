@@ -6,7 +6,7 @@ mod common;
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use common::House;
+use common::{Ended, House};
 
 /// Plays with these arguments and these lines.
 fn play(house: &House, arguments: &[&str], lines: &str) -> Output {
@@ -76,6 +76,47 @@ fn a_saved_script_plays_on_and_answers_in_json() {
     let refused = play(&house, &["--plain"], "s mine.txt\n");
     assert!(String::from_utf8_lossy(&refused.stdout).contains("no script of this program"));
     assert_eq!(std::fs::read_to_string(house.path().join("mine.txt")).unwrap(), "mine\n");
+}
+
+/// Saved by its ending or by name; the options write the same at the end.
+#[test]
+fn a_scene_is_saved_as_trace_chronicle_and_chamber() {
+    let house = House::new();
+    let lines = "try 1.Dwork\ndeliver all\nbegin Dwork α\ndeliver all\n\
+        s run.csv\nsave kept/\nsave chamber again\ns run.html\nsave chronicle run.txt\n\
+        s run.txt\ns kept/\nsave trace kept/ledgers/x.csv\nsave chamber\n";
+    let arguments = ["--plain", "--trace", "end.csv", "--keep", "end"];
+    let ended = Ended::of(play(&house, &arguments, lines)).exits(0);
+    let told = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in [
+        "Traced in run.csv.",
+        "Kept in kept/.",
+        "Kept in again.",
+        "Drawn in run.html.",
+        "Drawn in run.txt.",
+        "run.txt: a file is here that is no script of this program",
+        "a record of a chamber is here already",
+        "kept/ledgers/x.csv: the records of a chamber stand here",
+        "name a place too: save chamber NAME",
+        "Traced in end.csv.",
+        "Kept in end.",
+    ] {
+        assert!(told.contains(line), "{line}: {told} {}", ended.err);
+    }
+    for audit in [
+        ["audit", "--trace", "run.csv"],
+        ["audit", "--trace", "end.csv"],
+        ["audit", "--chamber", "kept"],
+        ["audit", "--chamber", "again"],
+        ["audit", "--chamber", "end"],
+    ] {
+        let audit = house.run(&audit).exits(0);
+        assert!(audit.out.contains("1.Dwork  α") && audit.out.contains("passed"), "{}", audit.out);
+    }
+    let page = std::fs::read_to_string(house.path().join("run.html")).unwrap();
+    assert!(page.starts_with("<!doctype html><!-- parliament chronicle -->"));
+    let traces = ["run.csv", "end.csv"].map(|it| std::fs::read(house.path().join(it)).unwrap());
+    assert_eq!(traces[0], traces[1]);
 }
 
 #[test]

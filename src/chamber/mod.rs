@@ -62,7 +62,6 @@ pub(crate) mod ledger_error;
 pub(crate) mod messagebook;
 pub mod messenger;
 pub mod opening;
-#[cfg(feature = "cli")]
 pub(crate) mod papers;
 mod proved;
 mod readers;

@@ -9,9 +9,8 @@ use clap::Args;
 
 use crate::chamber::{Chamber, Come, lines_of, read_ledger};
 use crate::picture::derive::Retelling;
-use crate::picture::long;
-use crate::picture::tally::Window;
-use crate::picture::{Chronicle as Picture, Judged, html, laid, record, svg, text};
+use crate::picture::long::{self, Asked};
+use crate::picture::{Chronicle as Picture, Judged, html, svg, text};
 use crate::words::{Entry, Heading, Name};
 
 use super::arguments;
@@ -131,13 +130,21 @@ pub fn draw_into(ran: Ran<'_>, output: &Output) -> Result<(), Failure> {
     let picture = match ran {
         Ran::Traced(trace) => of_trace(trace, (None, None))?,
         Ran::Told(trace, name, command) => {
-            told_of(trace, Path::new(name), name, (None, None))?.replayed_by(command)
+            long::of_trace(trace, Path::new(name), name, (None, None))?.replayed_by(command)
         }
     };
+    draw_picture(&picture, output)
+}
+
+/// Draws a chronicle into a file, in the form that its name says.
+///
+/// # Errors
+/// When the drawing cannot be written.
+pub fn draw_picture(picture: &Picture, output: &Output) -> Result<(), Failure> {
     let drawn = match output.path().extension().and_then(|ending| ending.to_str()) {
-        Some("svg") => svg::draw(&picture, false)?,
-        Some("txt") => format!("{TEXT_MARK}\n{}", text::draw(&picture)),
-        _ => html::draw(&picture, None)?,
+        Some("svg") => svg::draw(picture, false)?,
+        Some("txt") => format!("{TEXT_MARK}\n{}", text::draw(picture)),
+        _ => html::draw(picture, None)?,
     };
     Ok(output.write(drawn.as_bytes())?)
 }
@@ -152,22 +159,10 @@ struct NoWindow {
     to: u64,
 }
 
-/// A run has fewer steps.
-#[derive(Debug, thiserror::Error)]
-#[error("{source_name} has {}: none from {from} on; give a smaller --from", crate::words::shown::counted(*.of, "step"))]
-struct Beyond {
-    source_name: String,
-    of: u64,
-    from: u64,
-}
-
-/// The first and the last step asked for.
-type Asked = (Option<u64>, Option<u64>);
-
 fn of_trace(trace: &Path, asked: Asked) -> Result<Picture, Failure> {
     let bytes = std::fs::read(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
     let command = format!("parliament chronicle --trace {}", trace.display());
-    let picture = told_of(&bytes, trace, &trace.display().to_string(), asked)?;
+    let picture = long::of_trace(&bytes, trace, &trace.display().to_string(), asked)?;
     Ok(picture.replayed_by(&with_window(&command, asked)))
 }
 
@@ -177,30 +172,6 @@ fn with_window(command: &str, (from, to): Asked) -> String {
         step.map(|step| format!(" --{name} {step}")).unwrap_or_default()
     };
     format!("{command}{}{}", option("from", from), option("to", to))
-}
-
-/// Tells a trace, or a window of it.
-fn told_of(trace: &[u8], name: &Path, source: &str, asked: Asked) -> Result<Picture, Failure> {
-    let mut read = record::read_again(trace, name);
-    let (judgment, of) = laid::judge_run(&mut read)?;
-    told(source, Judged::of(&judgment), asked, of, &mut read)
-}
-
-/// Tells a run that was judged, or a window of it.
-fn told<E: Into<Failure>>(
-    source: &str,
-    judged: Judged,
-    asked: Asked,
-    of: u64,
-    read: &mut record::Read<'_, E>,
-) -> Result<Picture, Failure> {
-    let window = long::choose(asked, of, &judged, read).map_err(Into::into)?;
-    if let Some(Window { from, of, .. }) = window
-        && from > of
-    {
-        return Err(Beyond { source_name: source.into(), of, from }.into());
-    }
-    Ok(long::tell(source, judged, window, read).map_err(Into::into)??)
 }
 
 fn of_chamber(chamber: &Chamber, minute: Duration, asked: Asked) -> Result<Picture, Failure> {
@@ -256,10 +227,16 @@ fn of_chamber(chamber: &Chamber, minute: Duration, asked: Asked) -> Result<Pictu
     // Judged after it was read, so that nothing is drawn that was not judged.
     let judged = Judged::of(&chamber.audit()?);
     let of = records.last().map_or(0, |record| record.event.seq);
-    let picture = told(&format!("chamber {root}"), judged, asked, of, &mut |tell| {
-        records.iter().for_each(tell);
-        Ok::<(), Failure>(())
-    })?;
+    let picture: Picture = long::of_run::<Failure, Failure>(
+        &format!("chamber {root}"),
+        judged,
+        asked,
+        of,
+        &mut |tell| {
+            records.iter().for_each(tell);
+            Ok(())
+        },
+    )?;
     let command = format!("parliament chronicle --chamber {root}");
     Ok(picture.replayed_by(&with_window(&command, asked)))
 }

@@ -10,7 +10,7 @@ use crate::explore::parliament::ParliamentSearch;
 use crate::explore::{Exploration, Findings, Gauge, Scope, Stopped};
 use crate::heresies::{self, Expected, Heresy, Trial};
 use crate::invariants::Invariant;
-
+use crate::kept::Run;
 use crate::words::shown::counted;
 
 use super::arguments;
@@ -104,7 +104,8 @@ impl Explore {
         let findings = watched(self.json, &gauge, foresight, || trial.explore(&gauge))?;
         let took = begun.elapsed();
         let mut page = Page::beside(self.keeping.files());
-        let kept = self.keeping.write(findings.breach.as_ref(), &self.again())?;
+        let kept =
+            self.keeping.write(findings.breach.as_ref().map(Run::from).as_ref(), &self.again())?;
         if self.json {
             page.line(&self.in_json(heresy, &trial, &findings, took).to_string())?;
         } else {

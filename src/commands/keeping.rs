@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::chamber::Chamber;
-use crate::explore::story::Story;
+use crate::kept::Run;
+use crate::playground::saved::Saved;
 
 use super::Failure;
 use super::output::{Force, Kind, Output, may_keep_in};
@@ -33,6 +34,36 @@ pub struct Keeping {
 }
 
 impl Keeping {
+    /// To write a run down in this one form, in this place.
+    ///
+    /// # Errors
+    /// When this program draws no chronicles.
+    pub fn only(form: Saved, place: PathBuf, force: Force) -> Result<Keeping, Failure> {
+        let nothing = Keeping {
+            keep: None,
+            trace: None,
+            #[cfg(feature = "chronicle")]
+            chronicle: None,
+            force,
+        };
+        Ok(match form {
+            Saved::Chamber => Keeping { keep: Some(place), ..nothing },
+            Saved::Trace => Keeping { trace: Some(place), ..nothing },
+            #[cfg(feature = "chronicle")]
+            Saved::Chronicle => Keeping { chronicle: Some(place), ..nothing },
+            #[cfg(not(feature = "chronicle"))]
+            Saved::Chronicle => {
+                return Err("this program was built without chronicles; save a trace".into());
+            }
+            Saved::Script => nothing,
+        })
+    }
+
+    /// Whether files that this program did not write may be written over.
+    pub fn force(&self) -> Force {
+        self.force
+    }
+
     fn traced(&self) -> Option<Output> {
         self.trace.as_ref().map(|file| Output::of(file, Kind::Trace, self.force))
     }
@@ -85,42 +116,51 @@ impl Keeping {
     ///
     /// # Errors
     /// When something cannot be written.
-    pub fn write(
-        &self,
-        story: Option<&Story>,
-        #[cfg_attr(not(feature = "chronicle"), expect(unused_variables))] again: &str,
-    ) -> Result<Vec<String>, Failure> {
-        let Some(story) = story else {
+    pub fn write(&self, run: Option<&Run>, again: &str) -> Result<Vec<String>, Failure> {
+        let Some(run) = run else {
             let nothing = "No rule is broken, so there is no run to keep.".to_owned();
             return Ok(self.is_wished().then_some(nothing).into_iter().collect());
         };
+        self.write_run(run, Some(again))
+    }
+
+    /// Writes a run down, and says where, a line each; this command makes it again, if one does.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn write_run(
+        &self,
+        run: &Run,
+        #[cfg_attr(not(feature = "chronicle"), expect(unused_variables))] again: Option<&str>,
+    ) -> Result<Vec<String>, Failure> {
         let mut told = Vec::new();
         if let Some(root) = &self.keep {
-            story.keep(&Chamber::at(root), MINUTE)?;
+            run.keep(&Chamber::at(root), MINUTE)?;
             let root = root.display();
             told.push(format!("Kept in {root}. Next: parliament audit --chamber {root}"));
         }
         if let Some(output) = self.traced() {
             let name = output.path().display();
-            story.write_trace(output.create()?)?;
+            run.write_trace(output.create()?)?;
             told.push(format!("Traced in {name}. Next: parliament chronicle --trace {name}"));
         }
         #[cfg(feature = "chronicle")]
         if let Some(output) = self.drawn() {
-            draw(story, &output, again)?;
+            draw(run, &output, again)?;
             told.push(format!("Drawn in {}.", output.path().display()));
         }
         Ok(told)
     }
 }
 
+/// Draws a run; beneath it stands the command that draws it again, if there is one.
 #[cfg(feature = "chronicle")]
-fn draw(story: &Story, output: &Output, again: &str) -> Result<(), Failure> {
-    use super::chronicle::{Ran, draw_into};
-    let mut trace = Vec::new();
-    story.write_trace(&mut trace)?;
+fn draw(run: &Run, output: &Output, again: Option<&str>) -> Result<(), Failure> {
     let path = output.path();
-    let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    let again = format!("{again} --chronicle {}", path.display());
-    draw_into(Ran::Told(&trace, &name, &again), output)
+    let picture = run.chronicle(&path.file_stem().unwrap_or_default().to_string_lossy())?;
+    let picture = match again {
+        Some(again) => picture.replayed_by(&format!("{again} --chronicle {}", path.display())),
+        None => picture,
+    };
+    super::chronicle::draw_picture(&picture, output)
 }

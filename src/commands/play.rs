@@ -9,15 +9,18 @@ use clap::{Args, ValueEnum};
 
 use crate::chamber::Chamber;
 use crate::explore::Gauge;
+use crate::kept::Run;
 use crate::playground::game::Game;
 use crate::playground::plain::Errand;
+use crate::playground::saved::Saved;
 use crate::playground::session::Session;
 use crate::scene::script_words::LONGEST_SCRIPT;
 use crate::scene::{Level, Script, Setting, Tree, answer};
 use crate::words::Founding;
 
 use super::arguments;
-use super::output::{Force, Kind, Output, SCRIPT_MARK};
+use super::keeping::Keeping;
+use super::output::{Kind, Output, SCRIPT_MARK};
 use super::page::{Page, is_stdout, wrapped};
 use super::{Failure, Verdict};
 
@@ -29,6 +32,8 @@ Examples:
   parliament play --open --for 1s
   parliament play --heresy own-decree --plain < /dev/null
   echo 'try 1.Oki' | parliament play --priests \"Gray Oki\" --plain
+  parliament play --plain --trace run.csv < /dev/null
+  parliament audit --trace run.csv
   parliament synod \"Goats may graze\"
   parliament play --records --plain < /dev/null";
 
@@ -73,7 +78,7 @@ pub struct Play {
     #[command(flatten)]
     playhouse: super::playhouse::Playhouse,
     #[command(flatten)]
-    force: Force,
+    keeping: Keeping,
 }
 
 /// How long a shortest run is searched at most.
@@ -113,6 +118,7 @@ enum LevelName {
 impl Play {
     /// Runs the command.
     pub(super) fn run(self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        self.keeping.check()?;
         if self.json {
             return self.answer_in_json();
         }
@@ -146,6 +152,14 @@ impl Play {
     /// Panes and keys, until q or Ctrl-C.
     #[cfg(feature = "tui")]
     fn in_panes(&self, mut session: Session) -> Result<Verdict, Failure> {
+        self.show_panes(&mut session)?;
+        let mut page = Page::beside(self.keeping.files());
+        self.keep(&session.tree)?.iter().try_for_each(|line| page.line(line))?;
+        Ok(Verdict::Done)
+    }
+
+    #[cfg(feature = "tui")]
+    fn show_panes(&self, session: &mut Session) -> Result<(), Failure> {
         use crate::playground::screen::draw;
         use crate::playground::view::View;
         use std::sync::mpsc::RecvTimeoutError;
@@ -162,7 +176,7 @@ impl Play {
                 break;
             }
             if std::mem::take(&mut is_stale) {
-                screen.0.draw(|frame| draw(frame, &session, &view))?;
+                screen.0.draw(|frame| draw(frame, session, &view))?;
             }
             let event = match keys.recv_timeout(Duration::from_millis(100)) {
                 Ok(event) => event?,
@@ -171,33 +185,40 @@ impl Play {
             };
             is_stale = true;
             let Some(key) = event.as_key_press_event() else { continue };
-            match view.press(&mut session, key) {
+            match view.press(session, key) {
                 Some(Errand::Quit) => break,
-                Some(Errand::Save(path)) if is_stdout(&path) => {
+                Some(Errand::Save(_, place)) if is_stdout(&place) => {
                     view.said = vec!["name a file: standard output is this screen".into()];
                 }
-                Some(Errand::Save(path)) => view.said = vec![self.save(&session, &path)],
+                Some(Errand::Save(form, place)) => {
+                    view.said = self.save(session, form, place);
+                }
                 Some(Errand::Shortest) => {
                     view.said = vec![format!("Searching; at most {} s …", LONGEST.as_secs())];
-                    screen.0.draw(|frame| draw(frame, &session, &view))?;
-                    let lines = shortest(&mut session, || {
+                    screen.0.draw(|frame| draw(frame, session, &view))?;
+                    let lines = shortest(session, || {
                         // Any key stops it.
                         interrupted.load(Ordering::Relaxed) || keys.try_recv().is_ok()
                     });
                     view.say("The shortest", lines);
-                    view.relight(&session, None);
+                    view.relight(session, None);
                 }
                 None => {}
             }
         }
-        Ok(Verdict::Done)
+        Ok(())
     }
 
     fn answer_in_json(&self) -> Result<Verdict, Failure> {
         let text = self.script_text()?.unwrap_or_default();
         let answer = answer(&text);
         let is_sound = answer["error"].is_null();
-        Page::open().line(&answer.to_string())?;
+        Page::beside(self.keeping.files()).line(&answer.to_string())?;
+        if is_sound {
+            let tree = Script::read(&text).and_then(|script| Tree::of(&script));
+            let kept = tree.map(|tree| self.keep(&tree)).map_err(|error| error.to_string())??;
+            kept.iter().for_each(|line| super::page::aside!("parliament: {line}"));
+        }
         Ok(if is_sound { Verdict::Done } else { Verdict::Wanting })
     }
 
@@ -260,7 +281,7 @@ impl Play {
     /// Lines in, lines out, until the end of the input.
     fn in_lines(&self, mut session: Session) -> Result<Verdict, Failure> {
         let interrupted = super::ending::catch_interrupts()?;
-        let mut page = Page::open();
+        let mut page = Page::beside(self.keeping.files());
         let mut say = |lines: Vec<String>| -> std::io::Result<bool> {
             for line in lines {
                 let indent = line.len() - line.trim_start().len();
@@ -286,8 +307,8 @@ impl Play {
             }
             match reply.errand {
                 Some(Errand::Quit) => break,
-                Some(Errand::Save(path)) => {
-                    is_closed = say(vec![self.save(&session, &path)])?;
+                Some(Errand::Save(form, place)) => {
+                    is_closed = say(self.save(&session, form, place))?;
                 }
                 Some(Errand::Shortest) => {
                     is_closed = say(vec![format!("Searching; at most {} s …", LONGEST.as_secs())])?
@@ -297,21 +318,39 @@ impl Play {
                 None => {}
             }
         }
+        say(self.keep(&session.tree)?)?;
         Ok(Verdict::Done)
     }
 
-    /// Saves the script; the line that says so.
-    fn save(&self, session: &Session, path: &Path) -> String {
-        if is_stdout(path) {
-            return session.script(false).unwrap_or_else(|why| why);
-        }
-        let text = match session.script(false) {
-            Ok(text) => format!("{SCRIPT_MARK}\n{text}"),
-            Err(why) => return why,
+    /// Saves the scene; the lines that say so, or why not.
+    fn save(&self, session: &Session, form: Saved, place: PathBuf) -> Vec<String> {
+        let saved = match form {
+            Saved::Script => self.save_script(session, &place),
+            form => {
+                let keeping = Keeping::only(form, place, self.keeping.force());
+                keeping.and_then(|keeping| {
+                    keeping.check()?;
+                    keeping.write_run(&Run::from(&session.tree), None)
+                })
+            }
         };
-        match Output::of(path, Kind::Script, self.force).write(text.as_bytes()) {
-            Ok(()) => format!("saved: {}", path.display()),
-            Err(error) => error.to_string(),
+        saved.unwrap_or_else(|why| vec![why.to_string()])
+    }
+
+    fn save_script(&self, session: &Session, path: &Path) -> Result<Vec<String>, Failure> {
+        let text = session.script(false)?;
+        if is_stdout(path) {
+            return Ok(text.lines().map(ToOwned::to_owned).collect());
         }
+        let text = format!("{SCRIPT_MARK}\n{text}");
+        Output::of(path, Kind::Script, self.keeping.force()).write(text.as_bytes())?;
+        Ok(vec![format!("saved: {}", path.display())])
+    }
+
+    /// Writes down what was played, where the command line asked for it.
+    fn keep(&self, tree: &Tree) -> Result<Vec<String>, Failure> {
+        let again = self.script.as_ref().filter(|path| !is_stdout(path));
+        let again = again.map(|path| format!("parliament play {}", path.display()));
+        self.keeping.write_run(&Run::from(tree), again.as_deref())
     }
 }

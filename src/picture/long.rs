@@ -1,14 +1,17 @@
 //! Telling a run, or a window of a long one: the rest is taken down, and told at a glance.
 
+use std::path::Path;
+
 use super::judged::Judged;
 use super::laid;
 use super::model::{Chronicle, Untellable};
 use super::overview::Overview;
-use super::record::{Read, Record};
+use super::record::{self, Read, Record};
 use super::scene::Scene;
 use super::tally::{Tally, Window};
 use super::teller::{Teller, Told};
-use crate::trace::Happening;
+use crate::trace::{Happening, TraceError};
+use crate::words::shown::counted;
 use crate::words::{Founding, Name};
 
 /// The longest run that is told whole unless a window is asked for, in steps.
@@ -80,6 +83,71 @@ pub fn tell<E>(
         }
     })?;
     Ok(telling.map(|telling| telling.end(source, judged)).ok_or(Untellable::NotFounded))
+}
+
+/// Why a trace, or the part of it that was asked for, is not told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Untold {
+    /// It cannot be read.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// It is no run.
+    #[error(transparent)]
+    Untellable(#[from] Untellable),
+    /// It has fewer steps.
+    #[error(transparent)]
+    Beyond(#[from] Beyond),
+}
+
+/// A run has fewer steps than the window that was asked for begins with.
+#[derive(Debug, thiserror::Error)]
+#[error("{source_name} has {}: none from {from} on; give a smaller --from", counted(*.of, "step"))]
+pub struct Beyond {
+    source_name: String,
+    of: u64,
+    from: u64,
+}
+
+/// The first and the last step asked for.
+pub type Asked = (Option<u64>, Option<u64>);
+
+/// Tells a trace that lies in memory, or a window of it, and lays it before the auditor.
+///
+/// # Errors
+/// [`Untold`].
+pub fn of_trace(
+    trace: &[u8],
+    name: &Path,
+    source: &str,
+    asked: Asked,
+) -> Result<Chronicle, Untold> {
+    let mut read = record::read_again(trace, name);
+    let (judgment, of) = laid::judge_run(&mut read)?;
+    of_run(source, Judged::of(&judgment), asked, of, &mut read)
+}
+
+/// Tells a run that was judged, or a window of it; `of` is the number of its last step.
+///
+/// # Errors
+/// If it has fewer steps, or does not begin with the founding; or as the reading of the run.
+pub fn of_run<R, E>(
+    source: &str,
+    judged: Judged,
+    asked: Asked,
+    of: u64,
+    read: &mut Read<'_, R>,
+) -> Result<Chronicle, E>
+where
+    E: From<R> + From<Untellable> + From<Beyond>,
+{
+    let window = choose(asked, of, &judged, read)?;
+    if let Some(Window { from, of, .. }) = window
+        && from > of
+    {
+        return Err(Beyond { source_name: source.into(), of, from }.into());
+    }
+    Ok(tell(source, judged, window, read)??)
 }
 
 impl Chronicle {

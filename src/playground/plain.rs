@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::predict;
+use super::saved::Saved;
 use super::session::{Played, Session};
 use crate::scene::Move;
 use crate::scene::commands::Command;
@@ -23,8 +24,8 @@ pub(crate) struct Reply {
 /// Something that touches files, or takes time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Errand {
-    /// The script is to be saved here.
-    Save(PathBuf),
+    /// The scene is to be saved in this form, in this place.
+    Save(Saved, PathBuf),
     /// The shortest run is to be searched.
     Shortest,
     /// The end.
@@ -45,7 +46,9 @@ B            the ballots that were begun, and which rules are broken
 t            the story so far
 p            predict: a question before a telling move, on and off
 h            a hint
-s FILE       save the script
+s NAME       save the scene; the ending says the form: .csv a trace, .html or
+             .svg a chronicle, / a chamber, any other a script. Also: save chamber
+             DIR, save trace FILE, save chronicle FILE, save script FILE
 y            the scene in one line, as an address holds it
 sound        say that all keep to the paper (with --heresy ?)
 shortest     search the shortest run from here that breaks a rule
@@ -94,11 +97,10 @@ impl Session {
             ("", _) => Reply::default(),
             ("?" | "help", "") => said(HELP.lines().map(ToOwned::to_owned)),
             ("q" | "quit", "") => errand(Errand::Quit),
-            ("s" | "save", file) if !file.is_empty() => match self.script(false) {
-                Ok(_) => errand(Errand::Save(file.into())),
+            ("s" | "save", words) => match self.script(false).and_then(|_| Saved::read(words)) {
+                Ok((form, place)) => errand(Errand::Save(form, place)),
                 Err(why) => said([why]),
             },
-            ("s" | "save", _) => said(["name a file: s FILE".to_owned()]),
             ("y", "") => said([self.script(true).unwrap_or_else(|why| why)]),
             ("o", "") => said(self.listed()),
             ("u", "") => self.go(&Command::Undo(1)),

@@ -5,6 +5,7 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::plain::Errand;
+use super::saved::Saved;
 use super::screen::draw;
 use super::session::Session;
 use super::view::{Over, PANES, View};
@@ -104,7 +105,7 @@ fn errands_are_handed_to_the_command_line() {
     let errand = |keys: &str| played(LATE, keys).2;
     assert_eq!(errand("q"), Some(Errand::Quit));
     assert_eq!(errand("S"), Some(Errand::Shortest));
-    assert_eq!(errand("sx.txt\n"), Some(Errand::Save("x.txt".into())));
+    assert_eq!(errand("sx.txt\n"), Some(Errand::Save(Saved::Script, "x.txt".into())));
     assert_eq!(errand("s\u{1b}"), None);
     assert_eq!(errand("s\n"), None);
 }

@@ -1,8 +1,6 @@
 //! The panes of the playground: what is looked at, and what a key does. A key says what a line of
 //! [`super::plain`] says.
 
-use std::path::PathBuf;
-
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::plain::Errand;
@@ -55,7 +53,7 @@ v          one priest's view, the next, then all
 p          predict: a question before a telling move
 h          a hint
 t          the story so far
-s          save the script
+s          save: x.csv a trace, x.html a chronicle, x/ a chamber, x a script
 y          the scene in one line
 P          projector: only what has happened
 S          search the shortest run that breaks a rule
@@ -216,13 +214,7 @@ impl View {
                 self.over = Over::Nothing;
                 return match head {
                     "save as: " if text.is_empty() => None,
-                    "save as: " => match session.script(false) {
-                        Ok(_) => Some(Errand::Save(PathBuf::from(text))),
-                        Err(why) => {
-                            self.said = vec![why];
-                            None
-                        }
-                    },
+                    "save as: " => self.heed(session, &format!("save {text}")),
                     _ => self.heed(session, &text),
                 };
             }

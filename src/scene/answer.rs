@@ -107,9 +107,14 @@ fn happened(event: &Happened, note: &mut impl FnMut(&Carried) -> usize) -> Value
         Happened::Inks { who, row } => {
             json!({ "event": "inks", "priest": who, "row": row_in_words(row), "kind": row.kind() })
         }
+        Happened::Wet { who, row } => {
+            json!({ "event": "wet", "priest": who, "row": row_in_words(row), "kind": row.kind() })
+        }
         Happened::Sends(carried) => json!({ "event": "sends", "letter": note(carried) }),
         Happened::Repeats(carried) => json!({ "event": "repeats", "letter": note(carried) }),
-        Happened::Reads(carried) => json!({ "event": "reads", "letter": note(carried) }),
+        Happened::Reads { letter, is_ignored } => {
+            json!({ "event": "reads", "letter": note(letter), "ignored": is_ignored })
+        }
         Happened::Loses(carried) => json!({ "event": "loses", "letter": note(carried) }),
         Happened::Enters(who) => json!({ "event": "enters", "priest": who }),
         Happened::Leaves(who) => json!({ "event": "leaves", "priest": who }),

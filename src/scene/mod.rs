@@ -11,6 +11,7 @@
 //! | [`setting`] | where a scene begins: who sits, at which level, who is a heretic |
 //! | [`script`], [`script_words`], `reader`, [`commands`] | a scene as text, and the errors by line and column |
 //! | `seat` | one priest: what he does, and when the power fails |
+//! | `spoken` | what is told of his deeds, and of the guard that kept him from one |
 //! | [`stage`] | a scene at one moment, and what comes of a move |
 //! | `parchment` | his ledger, at which the power may fail |
 //! | [`told`] | what happened in the course of a move |
@@ -34,6 +35,7 @@ pub mod script_words;
 mod seat;
 pub mod setting;
 pub mod shortest;
+mod spoken;
 pub mod stage;
 pub mod told;
 pub mod tree;
@@ -44,7 +46,7 @@ pub use moves::Move;
 pub use replay::{Facts, Heretics, replay};
 pub use script::Script;
 pub use script_words::ScriptError;
-pub use seat::Refusal;
 pub use setting::{Level, Setting};
+pub use spoken::Refusal;
 pub use stage::Scene;
 pub use tree::Tree;

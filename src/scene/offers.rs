@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::judge::Broken;
 use super::moves::{CrashAt, Move};
-use super::seat::{Mind, Refusal, Seat};
+use super::seat::{Mind, Seat};
 use super::setting::Level;
+use super::spoken::Refusal;
 use super::stage::Scene;
 use super::told::{Carried, Happened, Told};
 use crate::words::{BallotNumber, Entry, Minutes, Name};

@@ -1,24 +1,21 @@
 //! One priest of a scene: his ledger, his slip, and what he does. The same functions as everywhere:
 //! [`Situation::meet`] for the basic protocol, [`Mortal`] for the others.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::moves::CrashAt;
 use super::parchment::Parchment;
 use super::setting::{Level, Setting};
+use super::spoken::{Refusal, lines, on_slip, refusal, refused, told};
 use crate::creeds::custom::Heretic;
 use crate::creeds::{Creed, Event};
 use crate::explore::conduct::{Situation, begun_and_cast};
 use crate::explore::pages::Power;
-use crate::explore::story::Chapter;
 use crate::synod::presence::Presence;
-use crate::synod::{Deed, Initiator, Letter, Mortal, Priest, Status};
+use crate::synod::{Deed, Initiator, Letter, Mortal, Priest};
 use crate::trace::Happening;
-use crate::words::message::Kind;
-use crate::words::step::Act;
 use crate::words::time::PRESENCE;
-use crate::words::{Decree, Entry, Founding, Message, Minutes, Name, Step, Vote};
+use crate::words::{Decree, Entry, Founding, Message, Minutes, Name};
 
 /// A priest, as his level has him.
 #[derive(Clone)]
@@ -46,15 +43,6 @@ pub(crate) struct Seat {
     is_appointed: bool,
 }
 
-/// The guard that keeps a priest from doing anything.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Refusal {
-    /// The guard and its values: `1.Oki ≤ nextBal 2.Gray`.
-    pub guard: String,
-    /// Where the paper has it.
-    pub section: Option<&'static str>,
-}
-
 /// The consequence of a move for one priest.
 #[derive(Default)]
 pub(crate) struct Acted {
@@ -62,12 +50,16 @@ pub(crate) struct Acted {
     pub(crate) lines: Vec<(String, String)>,
     /// The rows that stay in his ledger.
     pub(crate) inks: Vec<Arc<Entry>>,
+    /// The rows that were written and are gone with the power.
+    pub(crate) wet: Vec<Arc<Entry>>,
     /// Letters that left.
     pub(crate) sends: Vec<Letter>,
     /// The gods' memory: ballots begun and votes cast.
     pub(crate) seen: Vec<Entry>,
     /// Why he did nothing.
     pub(crate) refusal: Option<Refusal>,
+    /// Whether a guard kept him from acting on the letter that he read.
+    pub(crate) is_in_vain: bool,
     /// The power failed.
     pub(crate) crashed: Option<CrashAt>,
 }
@@ -139,16 +131,18 @@ impl Seat {
                     acted.lines.push((refusal.section.unwrap_or_default().into(), line));
                 }
                 acted.refusal = Some(refusal);
+                acted.is_in_vain = true;
             }
             return acted;
         };
         let (mut after, mut sends) = (upshot.after, upshot.letters);
         (acted.seen, acted.crashed) = (upshot.seen, crash);
         let mut stays = upshot.stays;
+        acted.wet = gone_with_power(&upshot.course, &stays);
         match crash {
             // Nothing was written, so nothing has happened but that he is gone.
             Some(CrashAt::BeforeInk) => {
-                (acted.seen, stays, sends) = Default::default();
+                (acted.seen, acted.wet, stays, sends) = Default::default();
                 after = gone(&before, creed);
             }
             Some(CrashAt::Dry) => {
@@ -265,7 +259,8 @@ impl Seat {
                 hour => act(&mut **legislator, now, hour),
             },
         };
-        let mut acted = Acted { refusal: refused(&deed), ..Acted::default() };
+        let (refusal, is_in_vain) = (refused(&deed), deed.is_in_vain());
+        let mut acted = Acted { refusal, is_in_vain, ..Acted::default() };
         acted.lines = deed.steps().iter().map(told).collect();
         let mut ledger = Parchment {
             crash: self.crash,
@@ -275,6 +270,8 @@ impl Seat {
         // The power failing is what the move asked for; what has left until then has left.
         let _asked_for = deed.perform(&mut ledger, &mut acted.sends);
         acted.crashed = ledger.crashed;
+        let dry = ledger.dried.len();
+        acted.wet = ledger.written[dry..].iter().cloned().map(Arc::new).collect();
         acted.seen = begun_and_cast(ledger.written, &ledger.dried);
         acted.inks = ledger.dried.into_iter().map(Arc::new).collect();
         self.keep(&acted);
@@ -295,97 +292,21 @@ fn act(mortal: &mut impl Mortal, now: Minutes, hour: &Hour<'_>) -> Deed {
     }
 }
 
-/// The guard of a letter that was of no use.
-fn refused(deed: &Deed) -> Option<Refusal> {
-    let step = deed.steps().first()?;
-    match &step.act {
-        Act::Ignores { guard, .. } => {
-            Some(Refusal { guard: guard.to_string(), section: step.act.section() })
-        }
-        Act::Refuses { ballot, next_bal, .. } => Some(Refusal {
-            guard: format!("{ballot} < nextBal {next_bal}"),
-            section: step.act.section(),
-        }),
-        _ => None,
-    }
-}
-
 fn is_ink(happening: &Happening) -> bool {
     matches!(happening, Happening::Ink { .. })
+}
+
+/// The rows that were written and do not stay.
+fn gone_with_power(course: &[Happening], stays: &[Entry]) -> Vec<Arc<Entry>> {
+    let wet = course.iter().filter_map(|happening| match happening {
+        Happening::Ink { entry, .. } if !stays.contains(entry) => Some(Arc::new(entry.clone())),
+        _ => None,
+    });
+    wet.collect()
 }
 
 /// The situation of one who has left and opens his ledger again: his slip is lost.
 fn gone(situation: &Situation, creed: &dyn Creed) -> Situation {
     let left = situation.meet(&Event::Return, Power::Holds, creed);
     left.map_or_else(|| situation.clone(), |left| left.after)
-}
-
-/// A step and its section.
-fn told(step: &Step) -> (String, String) {
-    (step.act.section().unwrap_or_default().into(), step.to_string())
-}
-
-/// His deed at an event and its reason; for a heretic, what the paper would have had him do besides.
-fn lines(
-    before: &Situation,
-    event: &Event,
-    power: Power,
-    setting: &Setting,
-) -> Vec<(String, String)> {
-    let name = before.priest.name();
-    let creed = setting.creed(name);
-    if !setting.heretics.contains_key(&name) {
-        let steps = before.meet(event, power, creed).map(|it| it.steps).unwrap_or_default();
-        return steps.iter().map(told).collect();
-    }
-    let chapter =
-        Chapter { power: Power::Holds, ..Chapter::tell(before, event.clone(), power, creed) };
-    let is_told = !chapter.steps.is_empty() || chapter.heresy.is_some();
-    let lines = if is_told { chapter.lines() } else { Vec::new() };
-    let bare = |(section, line): (String, String)| (section.replace('§', ""), line);
-    lines.into_iter().map(bare).collect()
-}
-
-/// The guard that keeps him from doing anything, where the paper has it, and a line that tells it.
-fn refusal(before: &Situation, event: &Event, creed: &dyn Creed) -> Option<(Refusal, String)> {
-    let guard = before.refusal(event, creed)?;
-    let (priest, said) = (before.priest.name(), guard.to_string());
-    let (section, line) = match event {
-        Event::Try(ballot) => (Some("2.3 (1)"), format!("{priest} does not try {ballot}: {said}")),
-        Event::Begin(_) => (Some("2.3 (3)"), format!("{priest} begins nothing: {said}")),
-        Event::Read { from, message } => {
-            let (kind, ballot) = (message.kind(), message.ballot());
-            let ballot = ballot.filter(|_| kind != Kind::Success);
-            let act = Act::Ignores { message: kind, from: *from, ballot, guard };
-            (act.section(), Step { priest, act }.to_string())
-        }
-        Event::Hourglass | Event::Return => (None, format!("{priest} does nothing: {said}")),
-    };
-    Some((Refusal { guard: said, section }, line))
-}
-
-/// The entries of a priest's slip of paper, in words; none if it is blank.
-fn on_slip(status: &Status) -> Vec<(&'static str, String)> {
-    match status {
-        Status::Idle => Vec::new(),
-        Status::Trying { prev_votes } => {
-            let vote = |(name, vote): (&Name, &Option<Vote>)| match vote {
-                Some(vote) => format!("{name} {} {}", vote.ballot, vote.decree),
-                None => format!("{name} null"),
-            };
-            let votes: Vec<String> = prev_votes.iter().map(vote).collect();
-            vec![("status", "trying".into()), ("prevVotes", votes.join(", "))]
-        }
-        Status::Polling(poll) => {
-            let names = |names: &BTreeSet<Name>| {
-                names.iter().map(Name::as_str).collect::<Vec<_>>().join(" ")
-            };
-            vec![
-                ("status", "polling".into()),
-                ("decree", poll.decree().to_string()),
-                ("quorum", names(poll.quorum())),
-                ("voters", names(poll.voters())),
-            ]
-        }
-    }
 }

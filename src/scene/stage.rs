@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::moves::{CrashAt, Move, Which, letter_in_words};
-use super::seat::{Acted, Refusal, Seat};
+use super::seat::{Acted, Seat};
 use super::setting::{Level, Setting};
+use super::spoken::Refusal;
 use super::told::{Carried, Happened, Told};
 use crate::creeds::Event;
 use crate::explore::parliament::history::History;
@@ -295,8 +296,14 @@ impl Scene {
     }
 
     /// A priest acts; what he inks, sends and shows to the gods is kept.
-    fn act(&mut self, who: Name, told: &mut Told, act: impl FnOnce(&mut Seat, &Scene) -> Acted) {
-        let Some(seat) = self.seats.get(&who) else { return };
+    /// Returns whether a guard kept him from acting on the letter that he read.
+    fn act(
+        &mut self,
+        who: Name,
+        told: &mut Told,
+        act: impl FnOnce(&mut Seat, &Scene) -> Acted,
+    ) -> bool {
+        let Some(seat) = self.seats.get(&who) else { return false };
         let mut seat = (**seat).clone();
         let acted = act(&mut seat, self);
         self.seats.insert(who, Arc::new(seat));
@@ -308,6 +315,7 @@ impl Scene {
         let said = |(section, text)| Happened::Said { section, text };
         told.events.extend(acted.lines.into_iter().map(said));
         told.events.extend(acted.inks.into_iter().map(|row| Happened::Inks { who, row }));
+        told.events.extend(acted.wet.into_iter().map(|row| Happened::Wet { who, row }));
         for letter in acted.sends {
             let carried = self.send(who, letter);
             told.events.push(Happened::Sends(carried));
@@ -317,6 +325,7 @@ impl Scene {
             told.events.push(Happened::Leaves(who));
         }
         told.refusal = acted.refusal;
+        acted.is_in_vain
     }
 
     /// A messenger delivers the letter at this place of the bag.
@@ -332,11 +341,12 @@ impl Scene {
             told.lose(carried, &format!("{to} is not there"));
             return;
         }
-        told.events.push(Happened::Reads(Arc::clone(&carried)));
+        let at = told.events.len();
         let message: &Message = &carried.letter.message;
-        self.act(to, told, |seat, scene| {
+        let is_ignored = self.act(to, told, |seat, scene| {
             seat.read(scene.now, carried.from, message, &scene.setting)
         });
+        told.events.insert(at, Happened::Reads { letter: carried, is_ignored });
     }
 
     // ------------------------------------------------------------------ letters

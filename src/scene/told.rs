@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::moves::{letter_in_words, row_in_words};
-use super::seat::Refusal;
+use super::spoken::Refusal;
 use crate::synod::Letter;
 use crate::words::{Entry, Name};
 
@@ -35,12 +35,24 @@ pub enum Happened {
         /// The row.
         row: Arc<Entry>,
     },
+    /// A row was written and is gone, since the power failed while its ink was wet.
+    Wet {
+        /// Whose.
+        who: Name,
+        /// The row.
+        row: Arc<Entry>,
+    },
     /// A letter is under way.
     Sends(Arc<Carried>),
     /// A letter is under way once more.
     Repeats(Arc<Carried>),
     /// A letter is read.
-    Reads(Arc<Carried>),
+    Reads {
+        /// The letter.
+        letter: Arc<Carried>,
+        /// Whether a guard kept its reader from acting on it.
+        is_ignored: bool,
+    },
     /// A letter is lost.
     Loses(Arc<Carried>),
     /// A priest enters the Chamber.
@@ -70,7 +82,7 @@ impl Told {
     /// How many letters were read.
     #[must_use]
     pub fn reads(&self) -> usize {
-        self.events.iter().filter(|event| matches!(event, Happened::Reads(_))).count()
+        self.events.iter().filter(|event| matches!(event, Happened::Reads { .. })).count()
     }
 
     pub(super) fn lose(&mut self, carried: Arc<Carried>, why: &str) {

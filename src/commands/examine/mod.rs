@@ -25,6 +25,7 @@ use super::page::Page;
 use super::{Failure, Verdict};
 use crate::examine::USUAL;
 use crate::explore::Scope;
+use crate::kept::Run;
 use crate::words::Name;
 use candidate::Candidate;
 use cases::{Case, Ended};
@@ -167,7 +168,7 @@ impl Examine {
             _ => None,
         });
         let kept = match story {
-            Some(story) => self.keeping.write(Some(story), &again)?,
+            Some(story) => self.keeping.write(Some(&Run::from(story)), &again)?,
             None => Vec::new(),
         };
         let waiting = self.cases().filter(|case| !ended.iter().any(|(it, _)| it == case));

@@ -1,0 +1,79 @@
+//! In which form a scene is saved, and where, as a person says it.
+
+use std::path::{Path, PathBuf};
+
+/// A form in which a scene is saved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Saved {
+    /// Its script, with every branch.
+    Script,
+    /// The ledgers and messagebooks of the way here.
+    Chamber,
+    /// The trace of the way here.
+    Trace,
+    /// The way here, drawn.
+    Chronicle,
+}
+
+impl Saved {
+    const NAMED: [(&str, Saved); 4] = [
+        ("script", Saved::Script),
+        ("chamber", Saved::Chamber),
+        ("trace", Saved::Trace),
+        ("chronicle", Saved::Chronicle),
+    ];
+
+    /// The form and the place that these words name: `chamber DIR`, or a name whose ending says the
+    /// form.
+    ///
+    /// # Errors
+    /// If no place is named.
+    pub(crate) fn read(words: &str) -> Result<(Saved, PathBuf), String> {
+        let (first, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+        let named = Saved::NAMED.iter().find(|(name, _)| *name == first);
+        match (named, rest.trim()) {
+            (Some((_, form)), place) if !place.is_empty() => Ok((*form, place.into())),
+            (Some((name, _)), _) => Err(format!("name a place too: save {name} NAME")),
+            (None, _) if words.is_empty() => Err(
+                "name a file: save FILE; its ending says the form: .csv a trace, .html or .svg a \
+                 chronicle, / a chamber, any other a script"
+                    .into(),
+            ),
+            (None, _) => Ok((Saved::by_ending(words), words.into())),
+        }
+    }
+
+    fn by_ending(name: &str) -> Saved {
+        let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+        match ending.map(str::to_ascii_lowercase).as_deref() {
+            _ if name.ends_with(['/', '\\']) => Saved::Chamber,
+            Some("csv") => Saved::Trace,
+            Some("html" | "htm" | "svg") => Saved::Chronicle,
+            _ => Saved::Script,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_by_its_ending_or_by_the_form_that_is_named() {
+        for (words, form, place) in [
+            ("mine.txt", Saved::Script, "mine.txt"),
+            ("mine", Saved::Script, "mine"),
+            ("run.csv", Saved::Trace, "run.csv"),
+            ("a run.HTML", Saved::Chronicle, "a run.HTML"),
+            ("run.svg", Saved::Chronicle, "run.svg"),
+            ("kept/", Saved::Chamber, "kept/"),
+            ("chamber kept", Saved::Chamber, "kept"),
+            ("chronicle run.txt", Saved::Chronicle, "run.txt"),
+            ("script run.csv", Saved::Script, "run.csv"),
+        ] {
+            assert_eq!(Saved::read(words), Ok((form, place.into())), "{words}");
+        }
+        assert!(Saved::read("").unwrap_err().contains("name a file"));
+        assert!(Saved::read("trace").unwrap_err().contains("save trace NAME"));
+    }
+}
