@@ -36,6 +36,7 @@ mod play;
 #[cfg(feature = "web")]
 mod playhouse;
 mod repeats;
+mod sea;
 mod shelf;
 mod simulate;
 mod simulated;
@@ -77,6 +78,7 @@ enum Command {
     Sit(sit::Sit),
     Priest(sit::Alone),
     Petition(petition::Petition),
+    Sea(sea::Sea),
     Law(law::Law),
     Office(office::Office),
     Audit(audit::Audit),
@@ -123,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Sit(sit) => sit.run(&chamber),
         Command::Priest(priest) => priest.run(&chamber),
         Command::Petition(petition) => petition.run(&chamber),
+        Command::Sea(sea) => sea.run(&chamber),
         Command::Law(law) => law.run(&chamber),
         Command::Office(office) => office.run(&chamber),
         Command::Audit(audit) => audit.run(&chamber),

@@ -1,0 +1,405 @@
+//! The courier of a chamber: takes what waits in its outboxes, and hands over what comes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant, SystemTime};
+
+use parliament::chamber::Chamber;
+use parliament::chamber::crossing::{Chunk, Outboxes};
+use parliament::words::Name;
+
+use crate::accounts::Accounts;
+use crate::allowance::Allowance;
+use crate::charter::{Charter, Identity};
+use crate::engine::{Answer, Engine, Peer, Tide};
+use crate::frame::{Frame, Hello};
+use crate::home::{HEARD, Home, HomeError, MACHINES};
+use crate::joining::{self, Answered, Question};
+use crate::key::Key;
+use crate::law::Reading;
+use crate::machines::{Machine, Machines};
+
+/// How long the courier sleeps at most before it looks into the outboxes by itself.
+const GLANCE: Duration = Duration::from_millis(20);
+/// How often it does what is not urgent: reads the law, writes the accounts.
+const ROUND: Duration = Duration::from_millis(500);
+/// A machine says where it is, and how far its ledgers are, after this many rounds at the latest.
+const ROUNDS_A_HELLO: u64 = 10;
+/// How many different remarks are made once each; more are not made.
+const REMARKS: usize = 256;
+
+/// The courier of a chamber.
+pub struct Courier<E> {
+    chamber: Chamber,
+    home: Home,
+    charter: Charter,
+    identity: Identity,
+    key: Key,
+    machines: Machines,
+    law: Reading,
+    outboxes: Outboxes,
+    engine: E,
+    accounts: Accounts,
+    allowances: BTreeMap<Key, Allowance>,
+    connected: BTreeSet<Key>,
+    clock: Box<dyn Fn() -> Duration + Send>,
+    rounds: u64,
+    said: BTreeSet<String>,
+    remarks: Vec<String>,
+}
+
+/// Why a courier cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum CourierError {
+    /// A file of `sea/` cannot be used.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The chamber cannot be read.
+    #[error(transparent)]
+    Chamber(#[from] parliament::chamber::ChamberError),
+}
+
+impl<E: Engine> Courier<E> {
+    /// The courier of this chamber, for which the engine runs with this key.
+    ///
+    /// # Errors
+    /// [`CourierError`].
+    pub fn of(chamber: &Chamber, key: Key, engine: E) -> Result<Courier<E>, CourierError> {
+        let home = Home::of(chamber.root());
+        let charter = home.charter()?;
+        let machines = home.machines()?;
+        let mut law = Reading::of(chamber, &charter.founding);
+        law.look();
+        let mut courier = Courier {
+            outboxes: Outboxes::from_now(chamber)?,
+            chamber: chamber.clone(),
+            identity: charter.identity(),
+            home,
+            charter,
+            key,
+            machines,
+            law,
+            engine,
+            accounts: Accounts::default(),
+            allowances: BTreeMap::new(),
+            connected: BTreeSet::new(),
+            clock: since_now(),
+            rounds: 0,
+            said: BTreeSet::new(),
+            remarks: Vec::new(),
+        };
+        courier.keep_connections();
+        Ok(courier)
+    }
+
+    /// Measures allowances by another clock, for tests.
+    #[must_use]
+    pub fn by_clock(self, clock: impl Fn() -> Duration + Send + 'static) -> Courier<E> {
+        Courier { clock: Box::new(clock), ..self }
+    }
+
+    /// Carries until `stop` is true. Remarks go to `tell`.
+    ///
+    /// # Errors
+    /// When the outboxes cannot be read, or `sea/` cannot be written.
+    pub fn carry(
+        &mut self,
+        tides: &Receiver<Tide>,
+        stop: &AtomicBool,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<(), CourierError> {
+        let mut round = Instant::now();
+        while !stop.load(Ordering::Relaxed) {
+            match tides.recv_timeout(GLANCE) {
+                Ok(tide) => self.take(tide)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            // All that is here is taken before the outboxes are looked at once.
+            while let Ok(tide) = tides.try_recv() {
+                self.take(tide)?;
+            }
+            self.look()?;
+            if round.elapsed() >= ROUND {
+                round = Instant::now();
+                self.make_the_round()?;
+            }
+            self.remarks.drain(..).for_each(|remark| tell(&remark));
+        }
+        for account in self.accounts.iter_mut() {
+            account.connected = false;
+        }
+        self.make_the_round()?;
+        self.remarks.drain(..).for_each(|remark| tell(&remark));
+        Ok(())
+    }
+
+    /// Sends what was written into the outboxes.
+    fn look(&mut self) -> Result<(), CourierError> {
+        for chunk in self.outboxes.look()? {
+            let rows = rows_in(&chunk.rows);
+            // His letters are lost until it is known where he lives; he asks for what he missed.
+            let Some(there) = self.home_of(chunk.to) else { continue };
+            let (machine, key) = (there.name, there.key);
+            let frame = Frame::Letters(chunk).in_bytes(self.identity);
+            let account = self.accounts.of(machine);
+            match key != self.key && self.engine.send(key, frame) {
+                true => account.out += rows,
+                false => account.dropped += rows,
+            }
+        }
+        Ok(())
+    }
+
+    /// The machine on which a priest lives: by the founder's list, or by the decree that seated him.
+    fn home_of(&self, name: Name) -> Option<&Machine> {
+        if self.charter.founding.membership.has(name) {
+            return self.machines.home_of(name);
+        }
+        self.machines.called(self.law.place_of(name)?)
+    }
+
+    fn take(&mut self, tide: Tide) -> Result<(), CourierError> {
+        match tide {
+            Tide::Outboxes => {}
+            Tide::Connected(key) => self.greet(key),
+            Tide::Lost(key) => self.lose(key),
+            Tide::Frame(key, bytes, _unread) => self.take_frame(key, &bytes)?,
+            Tide::Asks(key, question, answer) => self.answer(key, &question, answer)?,
+            Tide::Stranger(key) => {
+                self.accounts.strangers += 1;
+                let words = key.in_words();
+                self.say_once(format!("turned away: {words}, whose key is on no list"));
+            }
+            Tide::TurnedAway(key, why) => {
+                let there = self.called(key);
+                self.say_once(format!("{there} turns this machine away: {why}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Says first on a new connection what the other side must know.
+    fn greet(&mut self, key: Key) {
+        self.say_hello(key);
+        if self.key == self.charter.founder {
+            self.send(key, &Frame::Machines(self.machines.in_rows()));
+        }
+    }
+
+    fn say_hello(&self, key: Key) {
+        let hello = Hello { addresses: self.engine.addresses(), through: self.law.through() };
+        self.send(key, &Frame::Hello(hello));
+    }
+
+    /// Notes what a machine says of itself: it is connected, since it is heard.
+    fn take_hello(&mut self, from: &Machine, hello: &Hello) -> Result<(), CourierError> {
+        let account = self.accounts.of(from.name);
+        (account.connected, account.through) = (true, hello.through);
+        if self.connected.insert(from.key) {
+            self.say(format!("{} is connected", described(from)));
+        }
+        if self.machines.moved(from.key, &hello.addresses) {
+            self.home.keep(MACHINES, &self.machines.in_rows())?;
+            self.keep_connections();
+        }
+        Ok(())
+    }
+
+    fn lose(&mut self, key: Key) {
+        let Some(machine) = self.machines.with_key(key).cloned() else { return };
+        self.accounts.of(machine.name).connected = false;
+        if self.connected.remove(&key) {
+            self.say(format!("{} is not connected any more", described(&machine)));
+        }
+    }
+
+    fn take_frame(&mut self, key: Key, bytes: &[u8]) -> Result<(), CourierError> {
+        let Some(machine) = self.machines.with_key(key).cloned() else { return Ok(()) };
+        let rows = rows_in(bytes);
+        let now_here = (self.clock)();
+        let allowance = self.allowances.entry(key).or_insert_with(|| Allowance::full(now_here));
+        if !allowance.take(now_here, bytes.len() as u64, rows) {
+            self.accounts.of(machine.name).dropped += rows;
+            self.say_once(format!("{} sends more than it may; the rest is dropped", machine.name));
+            return Ok(());
+        }
+        self.accounts.of(machine.name).heard = now();
+        match Frame::of_bytes(bytes, self.identity) {
+            Err(fault) => {
+                self.accounts.of(machine.name).refused += rows.max(1);
+                self.say_once(format!("refused from {}: {fault}", machine.name));
+            }
+            Ok(Frame::Hello(hello)) => self.take_hello(&machine, &hello)?,
+            Ok(Frame::Letters(chunk)) => self.hand_over(&machine, &chunk),
+            Ok(Frame::Machines(rows)) => self.learn_machines(&machine, &rows)?,
+            Ok(Frame::Ask(_) | Frame::Rows { .. }) => {}
+        }
+        Ok(())
+    }
+
+    /// Hands letters over, if their senders live on the machine from which they came.
+    fn hand_over(&mut self, from: &Machine, chunk: &Chunk) {
+        let lives_there = |name| self.home_of(name).is_some_and(|it| it.key == from.key);
+        match self.chamber.hand_over(chunk, lives_there) {
+            Ok(handed) => {
+                let account = self.accounts.of(from.name);
+                account.came += handed.rows;
+                account.refused += handed.refused;
+                if let Some(why) = handed.why {
+                    self.say_once(format!("refused from {}: {why}", from.name));
+                }
+            }
+            Err(error) => {
+                self.accounts.of(from.name).dropped += rows_in(&chunk.rows);
+                self.say_once(error.to_string());
+            }
+        }
+    }
+
+    /// Takes the founder's list of machines. A binding that was made is never unmade.
+    fn learn_machines(&mut self, from: &Machine, rows: &str) -> Result<(), CourierError> {
+        let told = Machines::of_rows(rows).ok().filter(|_| from.key == self.charter.founder);
+        let is_bound = |it: &Machine| {
+            told.as_ref()
+                .and_then(|told| told.called(it.name))
+                .is_some_and(|there| (there.key, &there.priests) == (it.key, &it.priests))
+        };
+        if !self.machines.iter().all(is_bound) {
+            self.accounts.of(from.name).refused += 1;
+            self.say_once(format!(
+                "refused from {}: a list of machines that is not the founder's, or lacks some that were on it",
+                from.name
+            ));
+            return Ok(());
+        }
+        let Some(mut told) = told else { return Ok(()) };
+        for known in self.machines.iter() {
+            // Each machine says where it is better than the founder does.
+            told.moved(known.key, &known.addresses);
+        }
+        if told != self.machines {
+            self.home.keep(MACHINES, &told.in_rows())?;
+            self.machines = told;
+            self.keep_connections();
+        }
+        Ok(())
+    }
+
+    /// Answers one who asks to be admitted. Only the founder does; the binding is durable before
+    /// the answer leaves.
+    fn answer(&mut self, key: Key, question: &[u8], answer: Answer) -> Result<(), CourierError> {
+        let answered = self.admit(key, question)?;
+        answer(joining::in_bytes(&answered));
+        Ok(())
+    }
+
+    fn admit(&mut self, key: Key, question: &[u8]) -> Result<Answered, CourierError> {
+        let Some(question) = Question::of_bytes(question) else {
+            return Ok(Err(
+                "the question cannot be read; both machines need the same release".into()
+            ));
+        };
+        if question.identity != self.identity || self.key != self.charter.founder {
+            return Ok(Err(
+                "this machine did not found that Parliament; take the ticket anew".into()
+            ));
+        }
+        let mut machines = self.machines.clone();
+        match machines.bind(question.machine(key), &self.charter.founding) {
+            Err(why) => {
+                self.say_once(format!("turned away: {}: {why}", key.in_words()));
+                return Ok(Err(why.to_string()));
+            }
+            Ok(false) => drop(machines.moved(key, &question.addresses)),
+            Ok(true) => {}
+        }
+        if machines != self.machines {
+            self.home.keep(MACHINES, &machines.in_rows())?;
+            self.machines = machines;
+            self.tell_of_arrival(key);
+            self.keep_connections();
+        }
+        for other in self.connected.clone() {
+            self.send(other, &Frame::Machines(self.machines.in_rows()));
+        }
+        Ok(Ok(self.machines.clone()))
+    }
+
+    fn tell_of_arrival(&mut self, key: Key) {
+        let Some(machine) = self.machines.with_key(key) else { return };
+        let awaited = self.machines.awaited(&self.charter.founding);
+        let awaited: Vec<&str> = awaited.iter().map(Name::as_str).collect();
+        let rest = match &awaited[..] {
+            [] => "all are here, and nobody else is let in".to_owned(),
+            names => format!("awaited: {}", names.join(", ")),
+        };
+        self.say_once(format!(
+            "{} came, with the key {}; {rest}",
+            described(machine),
+            key.in_words()
+        ));
+    }
+
+    fn keep_connections(&mut self) {
+        let others = self.machines.iter().filter(|it| it.key != self.key);
+        let peers = others.map(|it| Peer { key: it.key, addresses: it.addresses.clone() });
+        self.engine.keep(peers.collect());
+    }
+
+    fn make_the_round(&mut self) -> Result<(), CourierError> {
+        let before = self.law.through();
+        self.law.look();
+        self.rounds += 1;
+        if self.law.through() != before || self.rounds.is_multiple_of(ROUNDS_A_HELLO) {
+            self.connected.iter().for_each(|&key| self.say_hello(key));
+        }
+        self.home.note(HEARD, &self.accounts.in_rows())?;
+        Ok(())
+    }
+
+    fn send(&self, to: Key, frame: &Frame) -> bool {
+        self.engine.send(to, frame.in_bytes(self.identity))
+    }
+
+    /// A machine as people know it.
+    fn called(&self, key: Key) -> String {
+        self.machines.with_key(key).map_or_else(|| key.in_words(), described)
+    }
+
+    fn say(&mut self, remark: String) {
+        self.remarks.push(remark);
+    }
+
+    fn say_once(&mut self, remark: String) {
+        if self.said.len() < REMARKS && self.said.insert(remark.clone()) {
+            self.remarks.push(remark);
+        }
+    }
+}
+
+/// A machine and its priests: `harbour (Ben)`.
+#[must_use]
+pub fn described(machine: &Machine) -> String {
+    let priests: Vec<&str> = machine.priests.iter().map(Name::as_str).collect();
+    match &priests[..] {
+        [] => format!("{} (follows)", machine.name),
+        names => format!("{} ({})", machine.name, names.join(", ")),
+    }
+}
+
+/// A clock that begins now.
+fn since_now() -> Box<dyn Fn() -> Duration + Send> {
+    let began = Instant::now();
+    Box::new(move || began.elapsed())
+}
+
+fn rows_in(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
+}
+
+/// Seconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |it| it.as_secs())
+}

@@ -1,0 +1,82 @@
+//! Three couriers on 127.0.0.1, over the real engine.
+
+mod common;
+
+use common::{Machine, all_have, judged, name, three};
+use courier::founding::SeaError;
+use parliament::words::Founding;
+
+#[test]
+fn three_machines_pass_decrees_through_two_losses() {
+    let mut machines = three();
+    machines[0].pass("The olive tax is 3");
+    all_have(&machines, "The olive tax is 3");
+    // The first is cut off; the others go on, and it learns all when it is back.
+    machines[0].moor();
+    machines[1].pass("The olive tax is 4");
+    assert!(!machines[0].has("The olive tax is 4"));
+    machines[0].sail();
+    machines[0].pass("Goats may graze");
+    all_have(&machines, "The olive tax is 4");
+    // The president's machine is lost, priest and courier, and comes back.
+    machines[2].rise();
+    machines[2].moor();
+    machines[1].pass("Lamps burn olive oil");
+    machines[2].sail();
+    machines[2].sit().unwrap();
+    all_have(&machines, "Lamps burn olive oil");
+    for machine in &mut machines {
+        machine.rise();
+        machine.moor();
+    }
+    judged(&machines);
+}
+
+#[test]
+fn two_who_join_as_ben_make_one_ben() {
+    let founding: Founding = "Ada Ben Cid".parse().unwrap();
+    let (mut ada, ben) = (Machine::new("Ada"), Machine::new("Ben"));
+    let ticket = ada.found(&founding);
+    ada.sail();
+    let other = |i| {
+        let mut it = Machine::new("Ben");
+        it.called = format!("other-{i}");
+        it
+    };
+    let others: Vec<Machine> = (0..3).map(other).collect();
+    // All at once: each asks by itself, and the founder answers one after the other.
+    let joined: Vec<bool> = std::thread::scope(|scope| {
+        let all = others.iter().chain([&ben]);
+        let asking: Vec<_> = all.map(|it| scope.spawn(|| it.join(&ticket).is_ok())).collect();
+        asking.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert_eq!(joined.iter().filter(|&&it| it).count(), 1, "{joined:?}");
+    let bodies = others.iter().chain([&ben]).map(|it| it.chamber().has_ledger(name("Ben")));
+    assert_eq!(bodies.collect::<Vec<_>>(), joined, "a ledger where he joined, and nowhere else");
+    // The one who came may ask again, also after the founder was away; the others may not.
+    ada.moor();
+    ada.sail();
+    for (machine, joined) in others.iter().chain([&ben]).zip(&joined) {
+        assert_eq!(machine.join(&ticket).is_ok(), *joined);
+    }
+}
+
+#[test]
+fn one_whose_ledgers_are_gone_inks_no_new_ones() {
+    let founding: Founding = "Ada Ben".parse().unwrap();
+    let (mut ada, ben) = (Machine::new("Ada"), Machine::new("Ben"));
+    let ticket = ada.found(&founding);
+    ada.sail();
+    ben.join(&ticket).unwrap();
+    std::fs::remove_dir_all(ben.chamber().ledgers()).unwrap();
+    std::fs::remove_dir_all(ben.chamber().messagebooks()).unwrap();
+    std::fs::remove_file(ben.path().join("roster.csv")).unwrap();
+    assert!(matches!(ben.join(&ticket), Err(SeaError::Amnesia { .. })));
+    assert!(!ben.chamber().has_ledger(name("Ben")));
+    // Nor does one who took all away but the key.
+    std::fs::remove_dir_all(ada.chamber().ledgers()).unwrap();
+    let me = (ada.called(), &[name("Ada")][..]);
+    let again = courier::founding::found(&ada.chamber(), &founding, me, common::LOOPBACK);
+    assert!(again.is_err());
+    assert!(!ada.chamber().has_ledger(name("Ada")));
+}

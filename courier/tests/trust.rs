@@ -1,0 +1,301 @@
+//! What a courier believes, without an engine: the test plays the sea.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use common::{LOOPBACK, name};
+use courier::accounts::Account;
+use courier::allowance::ROWS;
+use courier::charter::Charter;
+use courier::courier::Courier;
+use courier::engine::{Engine, Peer, Tide};
+use courier::frame::{Frame, Hello};
+use courier::home::{HEARD, Home, MACHINES};
+use courier::joining::{self, Question};
+use courier::key::Key;
+use courier::machines::{Machine, Machines};
+use courier::{accounts, founding, quic};
+use parliament::chamber::crossing::Chunk;
+use parliament::chamber::{Chamber, Messagebook};
+use parliament::words::{Founding, Message};
+
+type Sent = Arc<Mutex<Vec<(Key, Vec<u8>)>>>;
+
+/// An engine that keeps what is sent.
+#[derive(Default)]
+struct Still {
+    sent: Sent,
+    kept: Arc<Mutex<Vec<Peer>>>,
+}
+
+impl Engine for Still {
+    fn addresses(&self) -> Vec<SocketAddr> {
+        Vec::new()
+    }
+
+    fn keep(&mut self, peers: Vec<Peer>) {
+        *self.kept.lock().unwrap() = peers;
+    }
+
+    fn send(&self, to: Key, frame: Vec<u8>) -> bool {
+        self.sent.lock().unwrap().push((to, frame));
+        true
+    }
+}
+
+/// Ada's machine, which founded; Ben's has the key 2 and Cid's the key 3.
+struct Sea {
+    root: tempfile::TempDir,
+    charter: Charter,
+    courier: Courier<Still>,
+    sent: Sent,
+    kept: Arc<Mutex<Vec<Peer>>>,
+    tides: Sender<Tide>,
+    come: Receiver<Tide>,
+}
+
+const PRESENCE: Message =
+    Message::Presence { last_tried: None, complete_through: 5, presides: None };
+const BEN: Key = Key([2; 32]);
+const CID: Key = Key([3; 32]);
+
+impl Sea {
+    fn new() -> Sea {
+        let root = tempfile::tempdir().unwrap();
+        let founding: Founding = "Ada Ben Cid".parse().unwrap();
+        let chamber = Chamber::at(root.path());
+        let me = (name("hill"), &[name("Ada")][..]);
+        let ticket = founding::found(&chamber, &founding, me, LOOPBACK).unwrap();
+        let home = Home::of(root.path());
+        let mut machines = home.machines().unwrap();
+        for (called, key, priest) in [("isle", BEN, "Ben"), ("port", CID, "Cid")] {
+            machines.bind(machine(called, key, &[priest]), &founding).unwrap();
+        }
+        home.keep(MACHINES, &machines.in_rows()).unwrap();
+        let still = Still::default();
+        let (sent, kept) = (Arc::clone(&still.sent), Arc::clone(&still.kept));
+        let key = quic::public(&home.secret().unwrap());
+        let courier = Courier::of(&chamber, key, still).unwrap();
+        let (tides, come) = channel();
+        Sea { root, charter: ticket.charter, courier, sent, kept, tides, come }
+    }
+
+    /// What the courier says when these come.
+    fn takes(&mut self, tides: Vec<Tide>) -> Vec<String> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut remarks = Vec::new();
+        tides.into_iter().for_each(|it| self.tides.send(it).unwrap());
+        // He ends when the last was looked at and nobody sends any more.
+        let come = std::mem::replace(&mut self.come, channel().1);
+        let (tides, again) = channel();
+        self.tides = tides;
+        self.courier.carry(&come, &stop, &mut |it| remarks.push(it.to_owned())).unwrap();
+        self.come = again;
+        remarks
+    }
+
+    fn account(&self, machine: &str) -> Account {
+        let rows = std::fs::read_to_string(self.root.path().join("sea").join(HEARD));
+        accounts::Accounts::of_rows(&rows.unwrap_or_default()).get(name(machine))
+    }
+
+    /// The senders of the letters in Ada's messagebook.
+    fn letters(&self) -> Vec<String> {
+        let book = self.root.path().join("messagebooks/Ada.csv");
+        let text = std::fs::read_to_string(book).unwrap();
+        text.lines().skip(1).filter_map(|it| Some(it.split_once(',')?.0.to_owned())).collect()
+    }
+}
+
+fn machine(called: &str, key: Key, priests: &[&str]) -> Machine {
+    let priests = priests.iter().map(|it| name(it)).collect();
+    Machine { name: name(called), key, priests, addresses: Vec::new() }
+}
+
+/// A letter as it is written.
+fn letter(from: &str, message: &Message) -> Vec<u8> {
+    let root = tempfile::tempdir().unwrap();
+    let chamber = Chamber::at(root.path());
+    let mut book = Messagebook::of(&chamber, name("Ada"));
+    book.append([(name(from), message)]).unwrap();
+    let text = std::fs::read(Path::new(&chamber.messagebook(name("Ada")))).unwrap();
+    let end = text.iter().position(|&it| it == b'\n').unwrap();
+    text[end + 1..].to_vec()
+}
+
+fn presence(from: &str) -> Vec<u8> {
+    letter(from, &PRESENCE)
+}
+
+fn to_ada(rows: Vec<u8>) -> Frame {
+    Frame::Letters(Chunk { to: name("Ada"), rows })
+}
+
+fn frame(key: Key, frame: &Frame, of: &Charter) -> Tide {
+    Tide::Frame(key, frame.in_bytes(of.identity()), Box::new(()))
+}
+
+#[test]
+fn a_row_counts_only_from_the_key_with_which_its_sender_lives() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    let rows = [presence("Ben"), presence("Cid"), presence("Ada"), presence("Strong")].concat();
+    let said =
+        sea.takes(vec![frame(BEN, &to_ada(rows.clone()), &of), frame(BEN, &to_ada(rows), &of)]);
+    assert_eq!(sea.letters(), ["Ben", "Ben"]);
+    let account = sea.account("isle");
+    assert_eq!((account.came, account.refused), (2, 6));
+    let refused: Vec<&String> = said.iter().filter(|it| it.contains("refused")).collect();
+    assert_eq!(refused.len(), 1, "said once: {said:?}");
+    assert!(refused[0].contains("Cid does not live where this came from"), "{refused:?}");
+}
+
+#[test]
+fn any_citizen_may_petition_from_any_machine() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    let decree = parliament::words::Decree::of_petition("Goats may graze", "Dolf/1").unwrap();
+    let rows = letter("Dolf", &Message::Petition { decree });
+    sea.takes(vec![frame(CID, &to_ada(rows), &of)]);
+    assert_eq!(sea.letters(), ["Dolf"]);
+}
+
+#[test]
+fn a_chunk_of_another_parliament_is_refused() {
+    let mut sea = Sea::new();
+    // The same decree 0, and even the same founder: only the nonce tells them apart.
+    let other = Charter { nonce: [9; 16], ..sea.charter.clone() };
+    let replayed = || frame(BEN, &to_ada(presence("Ben")), &other);
+    let said = sea.takes(vec![replayed(), replayed()]);
+    assert!(sea.letters().is_empty());
+    assert_eq!(sea.account("isle").refused, 2);
+    assert_eq!(said.iter().filter(|it| it.contains("another Parliament")).count(), 1, "{said:?}");
+}
+
+#[test]
+fn one_who_is_on_no_list_is_heard_by_nobody() {
+    let mut sea = Sea::new();
+    let (of, stranger) = (sea.charter.clone(), Key([7; 32]));
+    let rows = to_ada(presence("Ben"));
+    let said = sea.takes(vec![
+        Tide::Stranger(stranger),
+        Tide::Stranger(stranger),
+        frame(stranger, &rows, &of),
+    ]);
+    assert!(sea.letters().is_empty());
+    assert_eq!(said.len(), 1, "{said:?}");
+    let rows = std::fs::read_to_string(sea.root.path().join("sea").join(HEARD)).unwrap();
+    assert_eq!(accounts::Accounts::of_rows(&rows).strangers, 2);
+}
+
+#[test]
+fn a_flood_is_dropped_and_counted() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    let rows = to_ada(presence("Ben").repeat(2000));
+    sea.courier = sea.courier.by_clock(|| Duration::ZERO);
+    sea.takes((0..300).map(|_| frame(BEN, &rows, &of)).collect());
+    let account = sea.account("isle");
+    assert_eq!(account.came + account.dropped, 2000 * 300);
+    assert_eq!(account.came, 2 * ROWS);
+    assert_eq!(sea.letters().len() as u64, account.came);
+}
+
+#[test]
+fn only_the_founder_says_which_machines_there_are() {
+    let founding: Founding = "Ada Ben Cid".parse().unwrap();
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    let before = Home::of(sea.root.path()).machines().unwrap();
+    let mut forged = before.clone();
+    forged.bind(machine("lair", Key([6; 32]), &[]), &founding).unwrap();
+    let said = sea.takes(vec![frame(BEN, &Frame::Machines(forged.in_rows()), &of)]);
+    assert_eq!(Home::of(sea.root.path()).machines().unwrap(), before);
+    assert!(said.iter().any(|it| it.contains("not the founder's")), "{said:?}");
+    assert_eq!(sea.account("isle").refused, 1);
+}
+
+#[test]
+fn no_list_unmakes_a_binding() {
+    let founding: Founding = "Ada Ben Cid".parse().unwrap();
+    let (mut sea, mut fewer) = (Sea::new(), Machines::default());
+    let home = Home::of(sea.root.path());
+    let (of, before) = (sea.charter.clone(), home.machines().unwrap());
+    for it in before.iter().filter(|it| it.key != BEN) {
+        fewer.bind(it.clone(), &founding).unwrap();
+    }
+    fewer.bind(machine("isle", Key([6; 32]), &["Ben"]), &founding).unwrap();
+    // Even if the founder's own machine sends it, since it was restored from a backup.
+    let rows = Frame::Machines(fewer.in_rows());
+    let said = sea.takes(vec![frame(of.founder, &rows, &of)]);
+    assert_eq!(home.machines().unwrap(), before, "{said:?}");
+}
+
+#[test]
+fn a_binding_is_written_down_before_it_is_answered() {
+    let root = tempfile::tempdir().unwrap();
+    let founding: Founding = "Ada Ben".parse().unwrap();
+    let chamber = Chamber::at(root.path());
+    let me = (name("hill"), &[name("Ada")][..]);
+    let ticket = founding::found(&chamber, &founding, me, LOOPBACK).unwrap();
+    let home = Home::of(root.path());
+    let key = quic::public(&home.secret().unwrap());
+    let mut courier = Courier::of(&chamber, key, Still::default()).unwrap();
+    let ask = |key: Key, called: &str| {
+        let question = Question {
+            identity: ticket.charter.identity(),
+            machine: name(called),
+            priests: vec![name("Ben")],
+            addresses: Vec::new(),
+        };
+        let (there, answers) = (home.clone(), Arc::new(Mutex::new(Vec::new())));
+        let given = Arc::clone(&answers);
+        let answer = Box::new(move |bytes: Vec<u8>| {
+            let written = there.machines().unwrap().home_of(name("Ben")).map(|it| it.key);
+            given.lock().unwrap().push((joining::of_bytes(&bytes).unwrap(), written));
+        });
+        (Tide::Asks(key, question.in_bytes(), answer), answers)
+    };
+    let (tides, come) = channel();
+    let ((first, yes), (second, no)) = (ask(BEN, "isle"), ask(CID, "port"));
+    tides.send(first).unwrap();
+    tides.send(second).unwrap();
+    drop(tides);
+    courier.carry(&come, &AtomicBool::new(false), &mut |_| {}).unwrap();
+    let ((yes, written), (no, _)) = (yes.lock().unwrap()[0].clone(), no.lock().unwrap()[0].clone());
+    assert!(yes.is_ok_and(|it| it.home_of(name("Ben")).is_some_and(|it| it.key == BEN)));
+    assert_eq!(written, Some(BEN), "on disk when the answer left");
+    assert!(no.is_err_and(|why| why.contains("Ben came before")));
+}
+
+#[test]
+fn letters_go_to_the_machine_of_their_receiver_and_addresses_are_followed() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    for priest in ["Ben", "Cid"] {
+        let mut book = Messagebook::of(&Chamber::at(sea.root.path()), name(priest));
+        book.append([(name("Ada"), &PRESENCE)]).unwrap();
+    }
+    let addresses = vec!["127.0.0.1:77".parse().unwrap()];
+    let hello = Hello { addresses: addresses.clone(), through: Some(4) };
+    sea.takes(vec![frame(CID, &Frame::Hello(hello), &of)]);
+    let sent = sea.sent.lock().unwrap();
+    let letters = sent.iter().filter_map(|(to, bytes)| {
+        match Frame::of_bytes(bytes, of.identity()).unwrap() {
+            Frame::Letters(chunk) => Some((chunk.to, *to)),
+            _ => None,
+        }
+    });
+    let letters: BTreeMap<_, _> = letters.collect();
+    assert_eq!(letters, BTreeMap::from([(name("Ben"), BEN), (name("Cid"), CID)]));
+    let kept = sea.kept.lock().unwrap();
+    assert!(kept.contains(&Peer { key: CID, addresses }), "{kept:?}");
+    assert_eq!(sea.account("port").through, Some(4));
+}

@@ -1,0 +1,98 @@
+//! `parliament sea`: a Parliament on several machines. Another program does it, `parliament-sea`,
+//! so that this one needs nothing of what it needs.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Args;
+
+use crate::chamber::Chamber;
+
+use super::{Failure, Verdict};
+
+const EXAMPLES: &str = "\
+Example:
+  parliament sea who      # exit code 2, since no sea is here yet";
+
+const MORE: &str = "\
+Commands of parliament-sea:
+  found    Found a Parliament on several machines, and print its ticket
+  join     Join one by its ticket
+  carry    Carry letters until Ctrl-C
+  who      Show each machine, and what crossed
+  ticket   Print the ticket again
+  leave    Leave for good
+
+parliament sea COMMAND --help tells more; so does docs/sea.md.";
+
+/// Sit on several machines: `found`, `join`, `carry`, `who`, `leave`.
+///
+/// This runs `parliament-sea`, a program of its own, which is looked for beside this one and then
+/// on PATH.
+#[derive(Args)]
+#[command(before_help = EXAMPLES, after_help = MORE)]
+pub struct Sea {
+    /// A command of parliament-sea, and its arguments.
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "COMMAND"
+    )]
+    arguments: Vec<OsString>,
+}
+
+impl Sea {
+    /// Runs the command for this chamber.
+    ///
+    /// # Errors
+    /// When there is no such program. Where it runs, its exit code is the one of this command.
+    pub fn run(&self, chamber: &Chamber) -> Result<Verdict, Failure> {
+        let mut command = courier(chamber.root());
+        command.args(&self.arguments);
+        let code = run(&mut command).map_err(lacking)?;
+        std::process::exit(code);
+    }
+}
+
+/// The name of the other program.
+const PROGRAM: &str = "parliament-sea";
+
+/// The courier's program for this chamber: the one beside this program, or the one on PATH.
+pub(super) fn courier(chamber: &Path) -> Command {
+    let mut command = Command::new(beside().unwrap_or_else(|| PROGRAM.into()));
+    if chamber != Path::new(".") {
+        command.arg("--chamber").arg(chamber);
+    }
+    command
+}
+
+fn beside() -> Option<PathBuf> {
+    let this = std::env::current_exe().ok()?.canonicalize().ok()?;
+    let path = this.with_file_name(format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX));
+    path.is_file().then_some(path)
+}
+
+/// Why the other program did not run.
+pub(super) fn lacking(error: io::Error) -> Failure {
+    if error.kind() != io::ErrorKind::NotFound {
+        return format!("cannot run {PROGRAM}: {error}").into();
+    }
+    format!(
+        "the courier between machines is a program of its own, {PROGRAM}, and it is neither beside this one nor on PATH; in the repository, `cargo build --release -p parliament-courier` makes it (docs/sea.md)"
+    )
+    .into()
+}
+
+/// Takes this process over, so that signals and the terminal are the other program's.
+#[cfg(unix)]
+fn run(command: &mut Command) -> io::Result<i32> {
+    Err(std::os::unix::process::CommandExt::exec(command))
+}
+
+#[cfg(not(unix))]
+fn run(command: &mut Command) -> io::Result<i32> {
+    Ok(command.status()?.code().unwrap_or(2))
+}
