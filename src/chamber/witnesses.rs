@@ -296,3 +296,6 @@ impl Witness<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -131,4 +131,74 @@ mod tests {
             assert!(!of(fit).contains("does not propose"), "{fit}");
         }
     }
+
+    /// Some of these names, one for each bit.
+    fn some(bits: u8) -> Vec<Name> {
+        let names = ["Dwork", "Gray", "Oki"].into_iter().enumerate();
+        let some = names.filter(|(place, _)| bits >> place & 1 == 1);
+        some.map(|(_, name)| name.parse().unwrap()).collect()
+    }
+
+    fn troubles(bits: u8, what: &str) -> BTreeMap<Name, String> {
+        some(bits).into_iter().map(|name| (name, format!("{name}: {what}"))).collect()
+    }
+
+    proptest::proptest! {
+        /// Each fact is told, and nothing that is none.
+        #[test]
+        fn whatever_is_known_is_told_and_nothing_more(
+            (seen, awaited, kept) in (0..3_u64, 0..9_usize, 0..3_usize),
+            [left_with, shut, unread, lacking] in proptest::array::uniform4(0..8_u8),
+            interrupted: bool,
+            dolf: bool,
+        ) {
+            let decree = |id: u64| Decree::of_petition("Goats", &format!("7/{id}")).unwrap();
+            let passage = Passage {
+                passed: (1..=seen).map(|number| (number, decree(number))).collect(),
+                awaited: (100..).take(awaited).map(decree).collect(),
+                asked: seen as usize + awaited + kept,
+                left_with: some(left_with).into_iter().collect(),
+                shut: troubles(shut, "no access"),
+                unread: troubles(unread, "no ledger"),
+                lacking: some(lacking).into_iter().collect(),
+                interrupted,
+                ..Passage::default()
+            };
+            let citizen = if dolf { "Dolf" } else { "Citizen" }.parse().unwrap();
+            let told = told(&Chamber::at("a room"), citizen, &passage, "9 minutes");
+            let says = |what: &str| told.contains(what);
+            let all_seen = passage.asked == passage.passed.len();
+            let count = format!("{seen} of {} decrees were seen to pass", passage.asked);
+            let is_one = passage.asked == 1 && seen == 0;
+            assert_eq!(says(&count), !all_seen && !is_one, "{told}");
+            assert_eq!(says("not seen to pass"), is_one, "{told}");
+            assert!(!says("9 minutes") || !interrupted, "{told}");
+            assert!(!says("when interrupted") || interrupted, "{told}");
+            assert_eq!(says("may yet pass"), awaited > 0, "{told}");
+            let names: Vec<&str> = passage.left_with.iter().map(Name::as_str).collect();
+            assert!(awaited == 0 || says(&format!("of {}, and may", names.join(", "))), "{told}");
+            let again: Vec<&str> =
+                told.lines().filter(|line| line.starts_with("  parliament petition ")).collect();
+            assert_eq!(again.len(), awaited.min(TOLD), "{told}");
+            for (line, decree) in again.iter().zip(&passage.awaited) {
+                let id = format!(" --id {} -- ", decree.petition().unwrap());
+                assert!(line.contains(&id) && line.contains("--chamber"), "{line}");
+                assert_eq!(line.contains(" --citizen Dolf "), dolf, "{line}");
+            }
+            let more = format!("… and {} more", awaited.saturating_sub(TOLD));
+            assert_eq!(says(&more), awaited > TOLD, "{told}");
+            assert_eq!(says(&format!("it cannot pass: {kept} of")), kept > 0, "{told}");
+            let to_whom: Vec<&str> = passage.lacking.iter().map(Name::as_str).collect();
+            let lacks = format!("every decree that passed: {}.", to_whom.join(", "));
+            let lacks_one = format!("to have the decree: {}.", to_whom.join(", "));
+            assert_eq!(says(&lacks), lacking > 0 && seen != 1, "{told}");
+            assert_eq!(says(&lacks_one), lacking > 0 && seen == 1, "{told}");
+            for name in some(7) {
+                let (is_shut, is_unread) =
+                    (passage.shut.contains_key(&name), passage.unread.contains_key(&name));
+                assert_eq!(says(&format!("\n  {name}: no access")), is_shut, "{told}");
+                assert_eq!(says(&format!("\n  {name}: no ledger")), is_unread, "{told}");
+            }
+        }
+    }
 }

@@ -194,3 +194,174 @@ impl Citizen {
 
 /// A decree that has passed, with its number.
 pub type Passed = (DecreeNumber, Decree);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::fs;
+    use std::path::PathBuf;
+
+    const LEGISLATORS: [&str; 3] = ["Dwork", "Gray", "Oki"];
+
+    /// What befalls a citizen.
+    #[derive(Clone, Debug)]
+    enum Deed {
+        /// He hands in the next petition.
+        Petitions,
+        /// This many tenths of a reply's time pass, and he insists.
+        Insists(u64),
+        /// The petition at this place passes.
+        Learns(usize),
+        /// Something else stands in place of a messagebook, or a messagebook does again.
+        Turns(usize),
+    }
+
+    fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+        let deed = prop_oneof![
+            Just(Deed::Petitions),
+            (0..15_u64).prop_map(Deed::Insists),
+            (0..4_usize).prop_map(Deed::Learns),
+            (0..3_usize).prop_map(Deed::Turns),
+            (0..3_usize).prop_map(Deed::Turns),
+        ];
+        prop::collection::vec(deed, 1..30)
+    }
+
+    /// A citizen's room, as a bystander sees it.
+    struct Room {
+        chamber: Chamber,
+        citizen: Citizen,
+        now: Minutes,
+        shut: [bool; 3],
+        /// Each petition's id, and when it was last handed in; those that passed are gone.
+        waiting: Vec<(String, Minutes)>,
+        /// The door where he last handed something in.
+        turned_to: Option<usize>,
+        _directory: tempfile::TempDir,
+    }
+
+    impl Room {
+        fn new() -> Room {
+            let directory = tempfile::tempdir().unwrap();
+            let chamber = Chamber::at(directory.path());
+            fs::create_dir_all(chamber.messagebooks()).unwrap();
+            let names = LEGISLATORS.map(|name| name.parse().unwrap());
+            let citizen = Citizen::new("Dolf".parse().unwrap(), &chamber, &names);
+            let (now, waiting) = (Minutes::ZERO, Vec::new());
+            let (shut, turned_to) = ([false; 3], None);
+            Room { chamber, citizen, now, shut, waiting, turned_to, _directory: directory }
+        }
+
+        fn book(&self, door: usize) -> PathBuf {
+            self.chamber.messagebook(LEGISLATORS[door].parse().unwrap())
+        }
+
+        /// How often each messagebook has a petition, also one that something else replaced.
+        fn copies(&self, id: &str) -> [usize; 3] {
+            [0, 1, 2].map(|door| {
+                let kept = [self.book(door), self.book(door).with_extension("kept")];
+                let text: String =
+                    kept.into_iter().filter_map(|it| fs::read_to_string(it).ok()).collect();
+                text.matches(&format!(",{id},")).count()
+            })
+        }
+
+        fn turn(&mut self, door: usize) {
+            let (book, kept) = (self.book(door), self.book(door).with_extension("kept"));
+            self.shut[door] = !self.shut[door];
+            if self.shut[door] {
+                let _ = fs::rename(&book, &kept);
+                fs::create_dir(&book).unwrap();
+            } else {
+                fs::remove_dir(&book).unwrap();
+                let _ = fs::rename(&kept, &book);
+            }
+        }
+
+        /// The petitions that this deed must hand in; it hands in no other.
+        fn does(&mut self, deed: &Deed) -> Vec<String> {
+            match *deed {
+                Deed::Petitions => {
+                    let id = format!("Dolf/{}", self.now.in_thousandths() + 1);
+                    self.now = self.now + Minutes::thousandths(1);
+                    let decree = Decree::of_petition("Goats", &id).unwrap();
+                    self.citizen.petition(self.now, vec![decree]);
+                    self.waiting.push((id.clone(), self.now));
+                    vec![id]
+                }
+                Deed::Insists(tenths) => {
+                    self.now =
+                        self.now + Minutes::thousandths(REPLY.in_thousandths() * tenths / 10);
+                    let late = |it: &&mut (String, Minutes)| it.1 + REPLY <= self.now;
+                    let mut again = Vec::new();
+                    for (id, at) in self.waiting.iter_mut().filter(late) {
+                        *at = self.now;
+                        again.push(id.clone());
+                    }
+                    self.citizen.insist(self.now);
+                    again
+                }
+                Deed::Learns(place) if place < self.waiting.len() => {
+                    let (id, _) = self.waiting.remove(place);
+                    assert!(self.citizen.learn(&Decree::of_petition("Goats", &id).unwrap()));
+                    vec![]
+                }
+                Deed::Learns(_) => vec![],
+                Deed::Turns(door) => {
+                    self.turn(door);
+                    vec![]
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(150))]
+
+        /// Each petition lies behind one door more for each time that he hands it in, as long as
+        /// any door is open; he says of no other that it may yet pass.
+        #[test]
+        fn a_petition_goes_through_one_open_door_each_time(deeds in deeds()) {
+            let mut room = Room::new();
+            let mut ids: Vec<String> = Vec::new();
+            for deed in &deeds {
+                let before: Vec<[usize; 3]> = ids.iter().map(|id| room.copies(id)).collect();
+                let handed_in = room.does(deed);
+                let is_new = |id: &&String| !ids.contains(*id);
+                let new: Vec<String> = handed_in.iter().filter(is_new).cloned().collect();
+                ids.extend(new);
+                let is_open = room.shut.contains(&false);
+                let mut doors = BTreeSet::new();
+                for (place, id) in ids.iter().enumerate() {
+                    let (old, new) = (before.get(place).copied().unwrap_or_default(), room.copies(id));
+                    let more: Vec<usize> = (0..3).filter(|&door| new[door] > old[door]).collect();
+                    let due = usize::from(is_open && handed_in.contains(id));
+                    prop_assert_eq!(new.iter().sum::<usize>(), old.iter().sum::<usize>() + due);
+                    doors.extend(more);
+                }
+                prop_assert!(doors.len() <= 1, "{doors:?}");
+                if let Some(&door) = doors.first() {
+                    prop_assert!(!room.shut[door], "through a shut door");
+                    let name: Name = LEGISLATORS[door].parse().unwrap();
+                    prop_assert!(!room.citizen.shut().contains_key(&name), "called shut");
+                    let is_alone = room.shut.iter().filter(|shut| !**shut).count() == 1;
+                    if matches!(deed, Deed::Insists(_)) && !is_alone {
+                        prop_assert_ne!(room.turned_to, Some(door), "he insists at the same door");
+                    }
+                    room.turned_to = Some(door);
+                }
+                let lies = |id: &String| room.copies(id).iter().sum::<usize>() > 0;
+                let left: BTreeSet<&String> =
+                    room.waiting.iter().map(|(id, _)| id).filter(|id| lies(id)).collect();
+                let awaited = room.citizen.awaited();
+                let awaited: BTreeSet<String> =
+                    awaited.iter().filter_map(|it| it.petition().map(str::to_owned)).collect();
+                prop_assert_eq!(awaited.iter().collect::<BTreeSet<_>>(), left);
+                prop_assert!(!room.citizen.is_shut_out() || !ids.iter().any(lies), "some lie there");
+                let at_all_doors = !is_open && !handed_in.is_empty();
+                prop_assert!(!at_all_doors || room.citizen.is_shut_out() || ids.iter().any(lies));
+            }
+        }
+    }
+}

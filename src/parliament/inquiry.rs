@@ -68,3 +68,48 @@ impl Inquiry {
         self.of == from && (has_page || his <= mine)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn name(text: &str) -> Name {
+        text.parse().unwrap()
+    }
+
+    proptest! {
+        /// Asked above `above` through `above + wanted`, of one who claimed `beyond` more.
+        #[test]
+        fn one_inquiry_is_answered_by_the_one_asked_or_in_time(
+            (above, wanted, beyond) in (0..5_000_u64, 1..2_000_u64, 0..10_u64),
+            (mine, his, late) in (0..8_000_u64, 0..8_000_u64, 0..3_u64),
+            is_stranger: bool,
+        ) {
+            let (asked_at, through) = (Minutes::whole(7), above + wanted);
+            let (oki, gray) = (name("Oki"), name("Gray"));
+            let claimed = through + beyond;
+            let inquiry = Inquiry::new(asked_at, oki, (above, through), claimed, is_stranger);
+            // He waits as long as a reply takes, for what he lacks, and no longer.
+            let now = asked_at + REPLY + Minutes::whole(late) - Minutes::whole(1);
+            prop_assert_eq!(inquiry.due(), asked_at + REPLY);
+            prop_assert_eq!(inquiry.lacks(mine), mine < through);
+            prop_assert_eq!(inquiry.awaits(now, mine), mine < through && late == 0);
+            // Another's word is no answer, and says nothing of what the one asked has.
+            prop_assert!(!inquiry.is_answered(gray, his, mine));
+            prop_assert_eq!(inquiry.claimed_by(oki), Some(claimed));
+            prop_assert_eq!(inquiry.claimed_by(gray), None);
+            prop_assert_eq!(inquiry.asks_stranger(oki), is_stranger);
+            prop_assert!(!inquiry.asks_stranger(gray));
+            // A Presence ends it that leaves nothing to tell, or that comes behind a page; one that
+            // overtook a page of many bytes does not.
+            if his <= mine {
+                prop_assert!(inquiry.is_answered(oki, his, mine));
+            } else if mine < above + (LONGEST_ANSWER / (LONGEST_DECREE + LONGEST_PETITION)) as u64 {
+                prop_assert!(!inquiry.is_answered(oki, his, mine));
+            } else {
+                prop_assert!(inquiry.is_answered(oki, his, mine));
+            }
+        }
+    }
+}
