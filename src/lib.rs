@@ -66,6 +66,8 @@ pub mod audit;
 #[cfg(feature = "files")]
 pub mod chamber;
 pub mod chance;
+#[cfg(feature = "web")]
+pub(crate) mod class;
 #[cfg(feature = "cli")]
 mod commands;
 

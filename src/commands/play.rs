@@ -29,6 +29,7 @@ Examples:
   parliament play                             # until Ctrl-C
   echo 1 | parliament play --plain
   parliament play --open                      # until Ctrl-C: in the browser
+  parliament play --class                     # until Ctrl-C: with a class
   parliament play --open --for 1s
   parliament play --heresy own-decree --plain < /dev/null
   echo 'try 1.Oki' | parliament play --priests \"Gray Oki\" --plain
@@ -125,7 +126,7 @@ impl Play {
         let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let session = self.session(chamber)?;
         #[cfg(feature = "web")]
-        if self.playhouse.open {
+        if self.playhouse.is_served() {
             if session.is_secret() {
                 return Err(
                     "the page would tell what they hold; name a heresy, or play in the terminal"

@@ -12,7 +12,7 @@ pub(crate) struct Question {
     pub(crate) answers: Vec<String>,
     pub(crate) right: usize,
     /// Why.
-    because: String,
+    pub(crate) because: String,
 }
 
 impl Question {

@@ -1,5 +1,6 @@
 //! What may be asked of the server.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
@@ -13,7 +14,9 @@ use serde_json::json;
 use super::desk::{Trouble, script};
 use super::gate::Refused;
 use super::hall::Hall;
+use super::parts::{ICON, part};
 use super::shown::written_out;
+use super::{phones, teacher};
 use crate::heresies::{ALL, Heresy};
 use crate::scene::{self, Level, Setting};
 
@@ -26,7 +29,6 @@ const SCRIPT: &str = concat!(
     include_str!("page/panels.js"),
     include_str!("page/page.js"),
 );
-const ICON: &str = include_str!("page/icon.svg");
 
 /// The page runs and shows what this server sends, and asks nobody else for anything.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -45,9 +47,13 @@ const SAID_ALWAYS: [(header::HeaderName, &str); 6] = [
 
 /// The routes of the playground, behind the gate.
 pub(super) fn router(hall: &Arc<Hall>) -> Router {
+    let is_class = hall.classroom.is_some();
+    let of_the_class =
+        if is_class { phones::routes().merge(teacher::routes()) } else { Router::new() };
     Router::new()
+        .merge(of_the_class)
         .route("/{token}", get(to_the_page))
-        .route("/{token}/", get(|| part("text/html; charset=utf-8", PAGE)))
+        .route("/{token}/", get(page))
         .route("/{token}/page.css", get(|| part("text/css; charset=utf-8", STYLE)))
         .route("/{token}/page.js", get(|| part("text/javascript; charset=utf-8", SCRIPT)))
         .route("/{token}/icon.svg", get(|| part("image/svg+xml", ICON)))
@@ -70,13 +76,18 @@ async fn gate(State(hall): State<Arc<Hall>>, request: Request, next: Next) -> Re
     reply
 }
 
+/// The page; where a class is held, with what the teacher needs for it.
+async fn page(State(hall): State<Arc<Hall>>) -> Response {
+    let page = match hall.classroom {
+        Some(_) => PAGE.replacen("</head>", teacher::HEAD, 1).into(),
+        None => Cow::Borrowed(PAGE),
+    };
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+}
+
 async fn to_the_page(uri: Uri) -> Response {
     let place = format!("{}/", uri.path());
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, place)]).into_response()
-}
-
-async fn part(kind: &'static str, text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 /// The script with which a page begins, and what it may let the priests hold.
@@ -88,8 +99,12 @@ async fn start(State(hall): State<Arc<Hall>>) -> Response {
         let fit: Vec<&str> = fit.map(|level| level.as_str()).collect();
         json!({ "name": heresy.name, "says": heresy.says, "levels": fit })
     };
+    let script = match &hall.classroom {
+        Some(room) => room.look(|class| class.script().to_owned()),
+        None => begin.start.clone(),
+    };
     let known: Vec<_> = ALL.iter().map(told).collect();
-    let start = json!({ "script": begin.start, "mark": begin.mark, "heresies": known });
+    let start = json!({ "script": script, "mark": begin.mark, "heresies": known });
     ([(header::CONTENT_TYPE, "application/json")], start.to_string()).into_response()
 }
 

@@ -75,21 +75,24 @@ impl Desk {
 /// A script as it arrives, within its bounds.
 pub(super) async fn script(body: Body) -> Result<String, Trouble> {
     let most = format!("{} MiB", LONGEST_SCRIPT >> 20);
-    let long = || {
-        let why = format!(
-            "A script has at most {most} and 2,000 commands; this one is longer. Save it, and begin \
-             from where it ends."
-        );
-        Trouble::of(StatusCode::PAYLOAD_TOO_LARGE, why)
-    };
+    let long = format!(
+        "A script has at most {most} and 2,000 commands; this one is longer. Save it, and begin \
+         from where it ends."
+    );
+    text(body, LONGEST_SCRIPT, long).await
+}
+
+/// A text as it arrives, of so many bytes at most; `long` is said of a longer one.
+pub(super) async fn text(body: Body, most: usize, long: String) -> Result<String, Trouble> {
     let told = body.size_hint().lower();
+    let too_long = |long| Trouble::of(StatusCode::PAYLOAD_TOO_LARGE, long);
     let read = async {
-        if told > LONGEST_SCRIPT as u64 {
+        if told > most as u64 {
             drained(body).await;
-            return Err(long());
+            return Err(too_long(long));
         }
-        let whole = collected(body).await?;
-        let whole = whole.ok_or_else(long)?;
+        let whole = collected(body, most).await?;
+        let Some(whole) = whole else { return Err(too_long(long)) };
         String::from_utf8(whole)
             .map_err(|_| Trouble::of(StatusCode::BAD_REQUEST, "This script is not UTF-8."))
     };
@@ -112,14 +115,14 @@ async fn next(body: &mut Body) -> Option<Result<axum::body::Bytes, axum::Error>>
     }
 }
 
-/// All of a body; `None` if it is longer than a script may be.
-async fn collected(mut body: Body) -> Result<Option<Vec<u8>>, Trouble> {
+/// All of a body; `None` if it has more bytes than this.
+async fn collected(mut body: Body, most: usize) -> Result<Option<Vec<u8>>, Trouble> {
     let mut whole = Vec::new();
     while let Some(piece) = next(&mut body).await {
         let piece = piece.map_err(|error| {
             Trouble::of(StatusCode::BAD_REQUEST, format!("The script broke off: {error}."))
         })?;
-        if whole.len() + piece.len() > LONGEST_SCRIPT {
+        if whole.len() + piece.len() > most {
             drained(body).await;
             return Ok(None);
         }

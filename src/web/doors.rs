@@ -1,24 +1,32 @@
 //! The doors of the server: how many may be in at once, and how slow they may be.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 
 /// As many connections as are held at once; the system gives a process 1,024 files or more.
-const MOST_CONNECTIONS: usize = 600;
+const MOST_CONNECTIONS: usize = 900;
+/// As many of them one address may hold, so that one machine never takes all; two hundred phones behind
+/// one address have enough.
+const MOST_OF_ONE: usize = 600;
 /// How long the head of a request may take, and how long a connection may be idle.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a reader may take none of what is written to him.
@@ -30,31 +38,85 @@ const FULL: &[u8] =
     Retry-After: 5\r\nContent-Length: 64\r\nConnection: close\r\n\r\n\
     All places at this server are taken; try again in a few seconds\n";
 
+/// The address of the one who asks.
+#[derive(Clone, Copy)]
+pub(super) struct Peer(pub(super) IpAddr);
+
+/// How many connections each address holds.
+type Held = Arc<Mutex<BTreeMap<IpAddr, usize>>>;
+
+/// The place of one connection, given back when it is dropped.
+struct Place {
+    _of_all: OwnedSemaphorePermit,
+    held: Held,
+    ip: IpAddr,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(many) = held.get_mut(&self.ip) {
+            *many -= 1;
+            if *many == 0 {
+                held.remove(&self.ip);
+            }
+        }
+    }
+}
+
+/// The places for connections.
+struct Places {
+    of_all: Arc<Semaphore>,
+    held: Held,
+}
+
+impl Places {
+    fn new() -> Places {
+        Places { of_all: Arc::new(Semaphore::new(MOST_CONNECTIONS)), held: Held::default() }
+    }
+
+    /// A place for one more connection of this address, if there is one.
+    fn place(&self, ip: IpAddr) -> Option<Place> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let many = held.get(&ip).copied().unwrap_or(0);
+        if many >= MOST_OF_ONE {
+            return None;
+        }
+        let of_all = Arc::clone(&self.of_all).try_acquire_owned().ok()?;
+        held.insert(ip, many + 1);
+        Some(Place { _of_all: of_all, held: Arc::clone(&self.held), ip })
+    }
+}
+
 pub(super) struct Doors {
     listener: TcpListener,
-    places: Arc<Semaphore>,
+    places: Places,
 }
 
 impl Doors {
     pub(super) fn open(listener: TcpListener) -> Doors {
-        Doors { listener, places: Arc::new(Semaphore::new(MOST_CONNECTIONS)) }
+        Doors { listener, places: Places::new() }
     }
 
     /// Lets everybody in, up to the bound, for ever.
     pub(super) async fn let_in(self, router: Router) -> Infallible {
         loop {
-            let Ok((stream, _)) = self.listener.accept().await else {
+            let Ok((stream, peer)) = self.listener.accept().await else {
                 // The system has no file to spare; some are given back soon.
                 sleep(Duration::from_millis(100)).await;
                 continue;
             };
-            let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            let Some(place) = self.places.place(peer.ip()) else {
                 // One who does not take it at once goes without.
                 let _ = stream.try_write(FULL);
                 continue;
             };
             let _ = stream.set_nodelay(true);
             let service = TowerToHyperService::new(router.clone());
+            let service = service_fn(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(Peer(peer.ip()));
+                service.call(request)
+            });
             tokio::spawn(async move {
                 let served = http1::Builder::new()
                     .timer(TokioTimer::new())
@@ -142,6 +204,22 @@ impl AsyncWrite for Reader {
 
 #[cfg(test)]
 mod tests {
+    use super::{MOST_CONNECTIONS, MOST_OF_ONE, Places};
+
+    #[test]
+    fn one_address_never_takes_all_places() {
+        let places = Places::new();
+        let greedy = [192, 168, 1, 9].into();
+        let taken: Vec<_> = (0..10_000).filter_map(|_| places.place(greedy)).collect();
+        assert_eq!(taken.len(), MOST_OF_ONE);
+        let others: Vec<_> =
+            (10..=250_u8).filter_map(|n| places.place([192, 168, 1, n].into())).collect();
+        assert_eq!(others.len(), 241);
+        assert!(MOST_OF_ONE + others.len() <= MOST_CONNECTIONS);
+        drop(taken);
+        assert!(places.place(greedy).is_some(), "a place is given back");
+    }
+
     #[test]
     fn the_reply_of_a_full_server_counts_its_bytes() {
         let reply = std::str::from_utf8(super::FULL).unwrap();

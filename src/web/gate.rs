@@ -13,6 +13,8 @@ pub(crate) struct Gate {
     token: String,
     port: u16,
     is_lan: bool,
+    /// Whether phones of a class come in, which know no token.
+    has_phones: bool,
 }
 
 /// Why a request is not answered.
@@ -34,11 +36,35 @@ const ACROSS: Refused = Refused(
     "This request was made by the page of another site. Open the address that the terminal shows.\n",
 );
 
+/// All that phones may ask for. It is a list, since behind any other first word stands what is the
+/// teacher's.
+const PHONES: [&str; 9] = [
+    "/",
+    "/c/phone.css",
+    "/c/phone.js",
+    "/c/icon.svg",
+    "/c/come",
+    "/c/stream",
+    "/c/answer",
+    "/c/play",
+    "/c/follow",
+];
+
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 impl Gate {
     pub(super) fn new(token: String, port: u16, is_lan: bool) -> Gate {
-        Gate { token, port, is_lan }
+        Gate { token, port, is_lan, has_phones: false }
+    }
+
+    /// Lets phones of a class in, to what is theirs.
+    pub(super) fn with_phones(self) -> Gate {
+        Gate { has_phones: true, ..self }
+    }
+
+    /// Whether this is for phones.
+    fn is_for_phones(&self, path: &str) -> bool {
+        self.has_phones && PHONES.contains(&path)
     }
 
     pub(super) fn token(&self) -> &str {
@@ -58,13 +84,20 @@ impl Gate {
                 return Err(ACROSS);
             }
         }
-        if let Some(site) = headers.get(FETCH_SITE) {
-            // `none` is a person who typed the address.
+        let path = uri.path();
+        if let Some(site) =
+            headers.get(FETCH_SITE).filter(|_| !self.is_for_phones(path) || path != "/")
+        {
+            // `none` is a person who typed the address. A link to the front page of a class may stand
+            // anywhere.
             if site != "same-origin" && site != "none" {
                 return Err(ACROSS);
             }
         }
-        let first = uri.path().split('/').nth(1).unwrap_or_default();
+        if self.is_for_phones(path) {
+            return Ok(());
+        }
+        let first = path.split('/').nth(1).unwrap_or_default();
         if !is_same(first.as_bytes(), self.token.as_bytes()) {
             return Err(STRANGER);
         }
@@ -113,6 +146,36 @@ mod tests {
         for path in ["/", "/ab/", "/abcd/", "/ABC/", "//abc/", "/%61bc/", "/x?/abc/"] {
             assert_eq!(admits(&gate, path, &host), Err(STRANGER), "{path}");
         }
+    }
+
+    #[test]
+    fn phones_need_no_token_and_get_no_further_without_it() {
+        let host = ("host", "127.0.0.1:80");
+        let gate = Gate::new("abc".into(), 80, true).with_phones();
+        for path in ["/", "/c/come", "/c/phone.js", "/abc/class/do"] {
+            assert_eq!(admits(&gate, path, &[host]), Ok(()), "{path}");
+        }
+        for path in [
+            "/c",
+            "/c/",
+            "/c/class/do",
+            "/c/start",
+            "/c/class",
+            "/class/do",
+            "/cc/come",
+            "//c/come",
+            "/ab/class/do",
+        ] {
+            assert_eq!(admits(&gate, path, &[host]), Err(STRANGER), "{path}");
+        }
+        let linked = ("sec-fetch-site", "cross-site");
+        assert_eq!(admits(&gate, "/", &[host, linked]), Ok(()));
+        assert_eq!(admits(&gate, "/c/come", &[host, linked]), Err(ACROSS));
+        let origin = ("origin", "http://evil.example");
+        assert_eq!(admits(&gate, "/c/come", &[host, origin]), Err(ACROSS));
+        assert_eq!(admits(&gate, "/", &[("host", "evil.example:80")]), Err(MISDIRECTED));
+        let closed = Gate::new("abc".into(), 80, true);
+        assert_eq!(admits(&closed, "/c/come", &[host]), Err(STRANGER));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What the requests of a page have in common.
 
+use std::sync::Arc;
+
+use super::classroom::Classroom;
 use super::desk::Desk;
 use super::gate::Gate;
 
@@ -9,6 +12,8 @@ pub(crate) struct Beginning {
     pub(crate) start: String,
     /// The first line of a script that is saved.
     pub(crate) mark: &'static str,
+    /// Whether a class is held.
+    pub(crate) is_class: bool,
 }
 
 /// What the requests of a page have in common.
@@ -16,4 +21,10 @@ pub(super) struct Hall {
     pub(super) gate: Gate,
     pub(super) desk: Desk,
     pub(super) beginning: Beginning,
+    /// The class that is held here, if one is.
+    pub(super) classroom: Option<Arc<Classroom>>,
+    /// Where its phones come in.
+    pub(super) phones_address: String,
+    /// Where the moves are answered that phones make on their own.
+    pub(super) phones_desk: Desk,
 }

@@ -10,21 +10,32 @@
 //! | `desk` | the work that a request asks for, and its bounds |
 //! | `hall` | what the requests of a page have in common |
 //! | `asks` | what may be asked: the page and its parts, the answer to a script |
+//! | `parts` | parts of pages, as they stand in the binary |
 //! | `shown` | an answer as a person is shown it |
+//! | `classroom` | a class, those who listen to it, and what they hear |
+//! | `phones`, `teacher` | what phones may ask, and what the teacher |
+//! | `stream`, `qr` | a reply that goes on; an address that a phone's camera reads |
 
 pub(crate) mod address;
 mod asks;
+mod classroom;
 mod desk;
 mod doors;
 mod gate;
 mod hall;
+mod parts;
+mod phones;
+mod qr;
 mod shown;
+mod stream;
+mod teacher;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use classroom::Classroom;
 use desk::Desk;
 use doors::Doors;
 use gate::Gate;
@@ -49,15 +60,35 @@ impl Web {
         let listener = TcpListener::bind((ip, port.unwrap_or(0)))?;
         listener.set_nonblocking(true)?;
         let at = listener.local_addr()?;
-        let gate = Gate::new(address::token()?, at.port(), is_lan);
-        let hall = Arc::new(Hall { gate, desk: Desk::new(), beginning });
-        Ok(Web { listener, hall, is_lan, at })
+        let mut gate = Gate::new(address::token()?, at.port(), is_lan);
+        let classroom = if beginning.is_class {
+            gate = gate.with_phones();
+            let room =
+                Classroom::of(address::token()?, &beginning.start).map_err(io::Error::other)?;
+            Some(Arc::new(room))
+        } else {
+            None
+        };
+        let phones_address = format!("http://{}", SocketAddr::new(seen_from(is_lan), at.port()));
+        let (desk, phones_desk) = (Desk::new(), Desk::new());
+        let hall = Hall { gate, desk, beginning, classroom, phones_address, phones_desk };
+        Ok(Web { listener, hall: Arc::new(hall), is_lan, at })
+    }
+
+    /// The class that is held, if one is.
+    pub(crate) fn classroom(&self) -> Option<Arc<Classroom>> {
+        self.hall.classroom.clone()
+    }
+
+    /// Where the phones of the class come in.
+    pub(crate) fn phones_address(&self) -> &str {
+        &self.hall.phones_address
     }
 
     /// The address of the page.
     pub(crate) fn address(&self) -> String {
-        let ip = if self.is_lan { address::on_the_network() } else { None };
-        let ip = ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        // The teacher sits at this machine.
+        let ip = seen_from(self.is_lan && self.hall.classroom.is_none());
         format!("http://{}/{}/", SocketAddr::new(ip, self.at.port()), self.hall.gate.token())
     }
 
@@ -72,11 +103,17 @@ impl Web {
             .max_blocking_threads(desk::MOST_THREADS)
             .build()?;
         let router = asks::router(&self.hall);
+        let classroom = self.classroom();
         let served = runtime.block_on(async {
             let doors = Doors::open(tokio::net::TcpListener::from_std(self.listener)?);
             let doors = tokio::spawn(doors.let_in(router));
             while !must_stop() && !doors.is_finished() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            if let Some(room) = classroom {
+                room.end();
+                // The phones hear it.
+                tokio::time::sleep(Duration::from_millis(300)).await;
             }
             Ok(())
         });
@@ -84,4 +121,10 @@ impl Web {
         runtime.shutdown_background();
         served
     }
+}
+
+/// The address of this machine, as the network sees it or as it sees itself.
+fn seen_from(network: bool) -> IpAddr {
+    let ip = if network { address::on_the_network() } else { None };
+    ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }

@@ -80,7 +80,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("playground", &["words", "chance", "explore", "heresies", "scene"]),
-    ("web", &["words", "heresies", "scene"]),
+    ("class", &["words", "scene", "playground"]),
+    ("web", &["words", "heresies", "scene", "class"]),
     (
         "commands",
         &[
@@ -105,6 +106,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "kept",
             "restaged",
             "lessons",
+            "class",
             "web",
         ],
     ),

@@ -7,6 +7,8 @@ const page = { answer: null, asked: 0, start: null, name: "scene" };
 
 /** What somebody looks at: a choice, before it is made. */
 function look(offer) {
+  // A class is to think of it first.
+  if (document.body.classList.contains("hides-future")) return;
   diagram.ghost(offer);
   panels.ghost(offer);
   if (page.answer) sentence(page.answer, offer);
@@ -108,6 +110,7 @@ function draw() {
   document.body.classList.toggle("has-broken", broken.length > 0);
   document.documentElement.dataset.moment = answer.moment;
   document.documentElement.dataset.ready = "true";
+  document.dispatchEvent(new CustomEvent("moment", { detail: answer }));
 }
 
 /** The last step in words, or what a choice would come to. */
