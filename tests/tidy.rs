@@ -166,6 +166,7 @@ const OPENS: &[(&str, &str)] = &[
     ("src/trace/reader.rs", "a trace that somebody names, which may be a pipe"),
     ("src/commands/chronicle.rs", "a trace that somebody names, which may be a pipe"),
     ("src/commands/completions.rs", "completions and man pages, in a directory without records"),
+    ("src/commands/examine/answers.rs", "answers that were kept, in a file that somebody names"),
     ("src/commands/examine/room.rs", "a directory for chambers that nobody may want to keep"),
     ("src/commands/foresight.rs", "what memory the system says that it has"),
     ("src/commands/pass.rs", "decrees from a file that somebody names"),

@@ -44,6 +44,8 @@ pub enum Kind {
     Script,
     /// The verdict on a novice, as a page.
     Report,
+    /// The answers of a novice.
+    Answers,
 }
 
 /// The first line of a drawing as text that stands in a file.
@@ -54,6 +56,9 @@ pub const SCRIPT_MARK: &str = "# A scene, for: parliament play THIS-FILE";
 
 /// How the first line of a verdict on a novice begins, as a page.
 pub const REPORT_MARK: &str = "<!doctype html><!-- parliament examine -->";
+
+/// The first line of the answers of a novice.
+pub const ANSWERS_MARK: &str = "# Answers, for: parliament examine --resume THIS-FILE";
 
 /// How the first lines of SVG and HTML begin.
 const DRAWING_MARKS: [&str; 3] = [
@@ -70,6 +75,7 @@ impl Kind {
             Kind::Trace => line == COLUMNS.join(","),
             Kind::Script => line == SCRIPT_MARK,
             Kind::Report => line.starts_with(REPORT_MARK),
+            Kind::Answers => line == ANSWERS_MARK,
         }
     }
 
@@ -79,6 +85,7 @@ impl Kind {
             Kind::Trace => "trace",
             Kind::Script => "script",
             Kind::Report => "report",
+            Kind::Answers => "file of answers",
         }
     }
 }

@@ -18,6 +18,7 @@ pub fn has_python() -> bool {
 }
 
 /// Examines a Python program.
+#[allow(dead_code, reason = "not every test examines one by questions")]
 pub fn examine(program: &str, arguments: &[&str]) -> Output {
     let house = House::new();
     std::fs::write(house.path().join("novice.py"), program).unwrap();

@@ -7,14 +7,18 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::answers;
 use super::process::Process;
 use crate::examine::{Answer, Misconduct, Novice, Question, Trouble};
+use crate::words::Minutes;
 
 /// The first answer may take this many times as long as a later one to answer the first question: some languages take
 /// their time to start.
 const AT_FIRST: u32 = 4;
 /// How many questions a process is asked at least, before another takes its place.
 const LIFE: u64 = 500;
+/// How many answers of an earlier search are asked for again before they are taken up.
+const ASKED_AGAIN: usize = 50;
 /// In how many parts answers are kept.
 const PARTS: usize = 32;
 
@@ -31,6 +35,8 @@ pub(super) struct Candidate {
     /// Processes that were started before they are needed, and asked nothing yet.
     ready: Mutex<Vec<Process>>,
     kept: Vec<Mutex<HashMap<String, Kept>>>,
+    /// Answers of an earlier search, that nobody has asked for yet.
+    earlier: Mutex<answers::Kept>,
     misconduct: Mutex<Option<Misconduct>>,
     /// Becomes true when no more is to be asked.
     stop: &'static AtomicBool,
@@ -51,7 +57,7 @@ impl Candidate {
         stop: &'static AtomicBool,
     ) -> Candidate {
         let kept = (0..PARTS).map(|_| Mutex::default()).collect();
-        let (idle, ready, misconduct) = Default::default();
+        let (idle, ready, misconduct, earlier) = Default::default();
         let (started, asked, nanos) = Default::default();
         Candidate {
             words,
@@ -60,6 +66,7 @@ impl Candidate {
             idle,
             ready,
             kept,
+            earlier,
             misconduct,
             stop,
             started,
@@ -221,6 +228,44 @@ pub(super) fn misconduct(
     Misconduct { trouble, nth, question: question.into(), answer: answer.into(), stderr }
 }
 
+impl Candidate {
+    /// Takes up answers of an earlier search, if he answers some of them as he did then. How many,
+    /// or none if he does not.
+    pub(super) fn take_up(&self, earlier: answers::Kept) -> Result<Option<usize>, Misconduct> {
+        let mut some: Vec<(&String, &String)> = earlier.iter().collect();
+        some.sort();
+        let step = some.len().div_ceil(ASKED_AGAIN).max(1);
+        if !some.is_empty() {
+            let mut process = self.start()?;
+            for (question, before) in some.into_iter().step_by(step) {
+                if !is_the_same(before, &self.ask_line(&mut process, question)?) {
+                    return Ok(None);
+                }
+            }
+        }
+        let many = earlier.len();
+        *lock(&self.earlier) = earlier;
+        Ok(Some(many))
+    }
+
+    /// Every answer that is known, by its question.
+    pub(super) fn known(&self) -> answers::Kept {
+        let mut known = lock(&self.earlier).clone();
+        for part in &self.kept {
+            let part = lock(part);
+            known.extend(part.iter().map(|(line, (raw, _))| (line.clone(), raw.to_string())));
+        }
+        known
+    }
+
+    /// An answer of an earlier search.
+    fn earlier(&self, question: &Question<'_>, line: &str) -> Option<Kept> {
+        let raw = lock(&self.earlier).get(line)?.clone();
+        let read = Answer::read(&raw, question).ok()?;
+        Some((raw.into(), Arc::new(read)))
+    }
+}
+
 impl Novice for Candidate {
     fn leave(&self) {
         let idle = std::mem::take(&mut *lock(&self.idle));
@@ -236,6 +281,10 @@ impl Novice for Candidate {
         if self.stop.load(Ordering::Relaxed) {
             return None;
         }
+        if let Some((raw, answer)) = self.earlier(question, &line) {
+            lock(part).insert(line, (raw, answer.clone()));
+            return Some(answer);
+        }
         let asked = self.take().and_then(|mut process| {
             let kept = self.ask(&mut process, question, &line)?;
             lock(&self.idle).push(process);
@@ -243,7 +292,10 @@ impl Novice for Candidate {
         });
         match asked {
             Ok((raw, answer)) => {
-                lock(part).insert(line, (raw, answer.clone()));
+                // In a chamber of files no hour comes twice.
+                if question.now == Minutes::ZERO {
+                    lock(part).insert(line, (raw, answer.clone()));
+                }
                 Some(answer)
             }
             Err(misconduct) => {

@@ -32,6 +32,9 @@ pub(super) enum Case {
     Storm,
     /// He is one of three in real chambers of files, ended and started again at random.
     Sit,
+    /// He works on the files of a chamber himself.
+    #[value(skip)]
+    Files,
 }
 
 impl Case {
@@ -46,6 +49,7 @@ impl Case {
             Case::Roads => "roads",
             Case::Storm => "storm",
             Case::Sit => "sit",
+            Case::Files => "files",
         }
     }
 }

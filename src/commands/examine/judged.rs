@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::audit::{Finding, Judgment, Rule, Severity};
+use crate::chamber::Chamber;
+use crate::words::Name;
 
 /// A fault in the records of a chamber.
 pub(super) struct Record {
@@ -20,13 +22,19 @@ pub(super) struct Record {
     pub(super) chamber: Option<PathBuf>,
 }
 
-/// The finding that tells best what he did: in his own ledger if there is one, and the act before
-/// its consequences.
-pub(super) fn first_fault<'a>(judgment: &'a Judgment, his_ledger: &Path) -> Option<&'a Finding> {
+/// The finding that tells best what he did: in his own ledger or letters if there is one, and the
+/// act before its consequences.
+pub(super) fn first_fault<'a>(
+    judgment: &'a Judgment,
+    chamber: &Chamber,
+    he: Name,
+) -> Option<&'a Finding> {
+    let (his_ledger, his_letter) = (chamber.ledger(he), format!("{he},"));
     let broken = judgment.findings().iter().filter(|it| it.severity == Severity::Broken);
     broken.min_by_key(|finding| {
         let row = finding.exhibits.first();
-        let is_his = row.is_some_and(|it| it.place.file.as_path() == his_ledger);
+        let is_his =
+            row.is_some_and(|it| *it.place.file == his_ledger || it.row.starts_with(&his_letter));
         let consequence = match finding.rule {
             Rule::Consistency | Rule::B1 | Rule::B2 => 2,
             Rule::B3 => 1,
@@ -58,6 +66,12 @@ impl Record {
             part,
             chamber,
         }
+    }
+
+    /// Names the files of a copy as if they stood in the chamber.
+    pub(super) fn name_files_below(&mut self, copy: &Path) {
+        let copy = format!("{}/", copy.display());
+        self.rows.iter_mut().for_each(|row| *row = row.replace(&copy, ""));
     }
 
     /// The rule, the rows and the reason, in lines.

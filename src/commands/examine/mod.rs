@@ -1,7 +1,9 @@
 //! `parliament examine`: somebody else's priest, in any language, is examined before he may sit.
 
+mod answers;
 mod candidate;
 mod cases;
+mod files;
 mod judged;
 mod process;
 mod report;
@@ -20,13 +22,14 @@ use clap::Args;
 
 use super::arguments::quoted;
 use super::keeping::Keeping;
-use super::output::Kind;
-use super::page::Page;
+use super::output::{Kind, Output};
+use super::page::{Page, aside};
 use super::{Failure, Verdict};
 use crate::examine::USUAL;
 use crate::explore::Scope;
 use crate::kept::Run;
 use crate::words::Name;
+use crate::words::shown::counted;
 use candidate::Candidate;
 use cases::{Case, Ended};
 use starters::Starter;
@@ -36,6 +39,8 @@ Examples:
   parliament examine --starter python > novice.py
   parliament examine --novice \"python3 novice.py\"  # exit code 1
   parliament examine --novice \"python3 novice.py\" --case manners
+  parliament examine --starter files > voter.py
+  parliament examine --in here --name Gray --novice \"python3 voter.py here Gray\"
 
 docs/novice.md tells how to write a priest.";
 
@@ -84,6 +89,19 @@ pub struct Examine {
     /// Stop after this time, such as `60s`, and tell what was done.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     limit: Option<Duration>,
+    /// Keep the answers in this file, also when the search is stopped; if it is there, begin with
+    /// those in it.
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
+    /// Watch a program that works on the files of this chamber itself; it is founded if it is new.
+    #[arg(long = "in", value_name = "DIR", requires = "name", conflicts_with_all = ["case", "resume"])]
+    chamber: Option<PathBuf>,
+    /// The priest whose ledger that program keeps.
+    #[arg(long, value_name = "NAME", requires = "chamber")]
+    name: Option<Name>,
+    /// With --in: the others sit elsewhere, and nobody is called in.
+    #[arg(long, requires = "chamber")]
+    elsewhere: bool,
     /// How many points a case gives, such as `search=40`; may be given several times.
     #[arg(long, value_name = "CASE=N", value_parser = results::points)]
     points: Vec<(Case, u64)>,
@@ -107,7 +125,11 @@ impl Examine {
             Page::of_bytes().write(starter.text().as_bytes())?;
             return Ok(Verdict::Done);
         }
-        let words = process::words(&self.novice)?;
+        let words = if self.chamber.is_some() && self.novice.is_empty() {
+            Vec::new()
+        } else {
+            process::words(&self.novice)?
+        };
         self.keeping.check()?;
         if let Some(report) = &self.report {
             self.keeping.output(report, Kind::Report).check()?;
@@ -121,10 +143,27 @@ impl Examine {
             })?;
         }
         let mut page = Page::beside(self.keeping.files());
-        let candidate = Arc::new(Candidate::new(words, self.seed, self.patience, stop));
+        if let (Some(root), Some(name)) = (&self.chamber, self.name) {
+            let watched = files::Watched { root, name, words, elsewhere: self.elsewhere };
+            let end = watched.watch(self.seed, stop)?;
+            if !self.json {
+                told::line(&mut page, Case::Files, &end)?;
+            }
+            return self.tell(&mut page, &[(Case::Files, end)]);
+        }
+        let candidate = Arc::new(Candidate::new(words.clone(), self.seed, self.patience, stop));
+        let kept = self.take_up(&candidate, &words)?;
         let mut ended: Vec<(Case, Ended)> = Vec::new();
         for case in self.cases() {
-            let end = self.examine(case, &candidate, stop)?;
+            let mut end = self.examine(case, &candidate, stop)?;
+            if let Some(output) = &kept {
+                let known = candidate.known();
+                answers::write(output, (&words, self.seed), &known)?;
+                if let Ended::Stopped(how) = &mut end {
+                    let (many, file) = (known.len() as u64, output.path().display());
+                    *how += &format!("; {} kept in {file}", counted(many, "answer"));
+                }
+            }
             let passed = matches!(end, Ended::Passed(_));
             if !self.json {
                 told::line(&mut page, case, &end)?;
@@ -135,6 +174,25 @@ impl Examine {
             }
         }
         self.tell(&mut page, &ended)
+    }
+
+    /// Takes up the answers of an earlier search, if there are any; where they are to be kept.
+    fn take_up(&self, candidate: &Candidate, words: &[String]) -> Result<Option<Output>, Failure> {
+        let Some(file) = &self.resume else { return Ok(None) };
+        let output = self.keeping.output(file, Kind::Answers);
+        output.check()?;
+        let file = file.display();
+        match candidate.take_up(answers::read(output.path(), words, self.seed)?) {
+            Ok(Some(0)) => {}
+            Ok(Some(many)) => {
+                aside!("{file}: begins with {}", counted(many as u64, "answer"));
+            }
+            Ok(None) => {
+                aside!("{file}: your program answers otherwise than it did; the search begins anew")
+            }
+            Err(misconduct) => candidate.note(misconduct),
+        }
+        Ok(Some(output))
     }
 
     fn cases(&self) -> impl Iterator<Item = Case> + '_ {
@@ -155,6 +213,7 @@ impl Examine {
             Case::Scenes => Ok(cases::scenes(candidate)),
             Case::Roads => Ok(cases::along_roads(candidate)),
             Case::Storm => Ok(cases::storms(candidate, self.seed, self.seeds, stop)),
+            Case::Files => Ok(Ended::Passed(String::new())),
             Case::Sit => sit::sit(candidate, self.he, self.seed, self.keeping.directory(), stop),
         }
     }
@@ -203,6 +262,17 @@ impl Examine {
 
     /// The command that finds the same again.
     fn again(&self, case: Case) -> String {
+        if let (Some(root), Some(name)) = (&self.chamber, self.name) {
+            let root = quoted(&root.display().to_string());
+            let mut told = format!("parliament examine --in {root} --name {name}");
+            if !self.novice.is_empty() {
+                told += &format!(" --novice {}", quoted(&self.novice));
+            }
+            if self.seed != 1 {
+                told += &format!(" --seed {}", self.seed);
+            }
+            return told;
+        }
         let mut told =
             format!("parliament examine --novice {} --case {}", quoted(&self.novice), case.name());
         let numbers = [

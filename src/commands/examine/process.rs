@@ -46,13 +46,8 @@ impl Process {
         let Some((program, arguments)) = words.split_first() else {
             return Err(Trouble::NotStarted("the command is empty".into()));
         };
-        let mut command = Command::new(program);
-        command.args(arguments).env_clear().env("LANG", "C.UTF-8");
-        command
-            .envs(ENVIRONMENT.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        let mut command = alone(program, arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let started = |error: std::io::Error| Trouble::NotStarted(format!("{program}: {error}"));
         let mut child = command.spawn().map_err(started)?;
         let (questions, out, errors) =
@@ -139,13 +134,7 @@ impl Process {
     /// Ends it, and all that it started.
     fn end(&mut self) {
         self.questions = None;
-        #[cfg(unix)]
-        if let Ok(id) = i32::try_from(self.child.id()) {
-            use nix::sys::signal::{Signal, killpg};
-            let _gone = killpg(nix::unistd::Pid::from_raw(id), Signal::SIGKILL);
-        }
-        let _gone = self.child.kill();
-        let _gone = self.child.wait();
+        end_all(&mut self.child);
     }
 }
 
@@ -153,6 +142,50 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// A command in a process group of its own, which sees no environment but what it needs.
+fn alone(program: &str, arguments: &[String]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).env_clear().env("LANG", "C.UTF-8");
+    command.envs(ENVIRONMENT.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+}
+
+/// Ends a program, and all that it started.
+fn end_all(child: &mut Child) {
+    #[cfg(unix)]
+    if let Ok(id) = i32::try_from(child.id()) {
+        use nix::sys::signal::{Signal, killpg};
+        let _gone = killpg(nix::unistd::Pid::from_raw(id), Signal::SIGKILL);
+    }
+    let _gone = child.kill();
+    let _gone = child.wait();
+}
+
+/// A program that runs beside this one and is not asked; it is ended when this is dropped.
+pub(super) struct Beside(Child);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        end_all(&mut self.0);
+    }
+}
+
+/// Starts a program that works by itself. What it says on standard error is shown.
+///
+/// # Errors
+/// Why it cannot be started.
+pub(super) fn started(words: &[String]) -> Result<Beside, Trouble> {
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(Trouble::NotStarted("the command is empty".into()));
+    };
+    let mut command = alone(program, arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit());
+    let failed = |error: std::io::Error| Trouble::NotStarted(format!("{program}: {error}"));
+    command.spawn().map(Beside).map_err(failed)
 }
 
 /// How a program ended, for a person.

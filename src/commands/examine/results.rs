@@ -24,7 +24,7 @@ const fn usual(case: Case) -> u64 {
         Case::Search => 30,
         Case::Scenes | Case::Storm => 15,
         Case::Roads => 20,
-        Case::Sit => 10,
+        Case::Sit | Case::Files => 10,
     }
 }
 

@@ -4,6 +4,7 @@
 //! driven out and called back at moments drawn from the seed, and the auditor judges the records.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,16 +35,30 @@ const WITHIN: Minutes = Minutes::whole(800);
 /// How many more of his processes than he needs are ready.
 const SPARE: usize = 3;
 /// The decrees that are proposed: another in the second sitting, so that B3 binds it to the first.
-const DECREES: [&str; 3] = ["Lamps must use only olive oil", "Goats may graze", "Figs are free"];
+pub(super) const DECREES: [&str; 3] =
+    ["Lamps must use only olive oil", "Goats may graze", "Figs are free"];
 
 /// How the sittings of one novice went.
 #[derive(Default)]
 struct Sum {
     passed: u64,
     left: u64,
+    did: Did,
+}
+
+/// How much stands in a ledger.
+#[derive(Default)]
+pub(super) struct Did {
     promises: u64,
     votes: u64,
     begun: u64,
+}
+
+impl fmt::Display for Did {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (promises, votes) = (counted(self.promises, "promise"), counted(self.votes, "vote"));
+        write!(f, "{promises}, {votes}, {} begun", counted(self.begun, "ballot"))
+    }
 }
 
 /// He is one of three in several chambers, two sittings each.
@@ -68,7 +83,7 @@ pub(super) fn sit(
                 return Ok(Ended::Misconduct(Box::new(misconduct)));
             }
             let judgment = chamber.audit()?;
-            if let Some(finding) = first_fault(&judgment, &chamber.ledger(he)) {
+            if let Some(finding) = first_fault(&judgment, &chamber, he) {
                 let part = format!("chamber {nth} of {CHAMBERS}, drawn from seed {seed}");
                 let files = kept.map(|_| chamber.root().to_path_buf());
                 let record = Record::of(finding, chamber.root(), part, files);
@@ -79,25 +94,22 @@ pub(super) fn sit(
                 return Ok(Ended::Stopped(format!("{told}, and no rule was broken in them")));
             }
         }
-        sum.count(&chamber, he);
+        sum.did.count(&chamber, he);
     }
-    let Sum { passed, left, promises, votes, begun } = sum;
+    let Sum { passed, left, did } = sum;
     let kept = kept.map(|it| format!("; kept in {}", it.display())).unwrap_or_default();
     Ok(Ended::Passed(format!(
         "{} in {}, a decree passed in {passed}; he was ended and started again {}; his ledgers: \
-         {}, {}, {} begun{kept}",
+         {did}{kept}",
         counted(2 * CHAMBERS, "sitting"),
         counted(CHAMBERS, "chamber"),
         if left == 1 { "once".into() } else { format!("{left} times") },
-        counted(promises, "promise"),
-        counted(votes, "vote"),
-        counted(begun, "ballot"),
     )))
 }
 
-impl Sum {
+impl Did {
     /// Counts the notes in his ledger.
-    fn count(&mut self, chamber: &Chamber, he: Name) {
+    pub(super) fn count(&mut self, chamber: &Chamber, he: Name) {
         for row in read_ledger(&chamber.ledger(he)).into_iter().flatten().flatten().flatten() {
             match row.entry {
                 Entry::NextBal { .. } => self.promises += 1,

@@ -17,6 +17,8 @@ pub(super) enum Starter {
     Rust,
     /// `Cargo.toml`, which it needs
     RustCargo,
+    /// A voter in Python, whole, who works on the files of a chamber himself: see --in
+    Files,
 }
 
 impl Starter {
@@ -30,6 +32,7 @@ impl Starter {
             Starter::JavaJson => include_str!("../../../starters/java/Json.java"),
             Starter::Rust => include_str!("../../../starters/rust/src/main.rs"),
             Starter::RustCargo => include_str!("../../../starters/rust/Cargo.toml.txt"),
+            Starter::Files => include_str!("../../../starters/files/novice.py"),
         }
     }
 }

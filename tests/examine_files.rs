@@ -1,0 +1,128 @@
+//! A novice who works on the files of a chamber himself, and a search that is taken up again.
+#![cfg(all(unix, feature = "cli"))]
+
+mod common;
+mod novices;
+mod skipping;
+
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use common::House;
+use novices::{SOLUTION, has_python};
+
+/// The voter who reads and writes CSV.
+const VOTER: &str = include_str!("../starters/files/novice.py");
+
+/// Watches a program that keeps Gray's ledger.
+fn watched(program: &str) -> Output {
+    let house = House::new();
+    std::fs::write(house.path().join("voter.py"), program).unwrap();
+    let command = ["examine", "--in", "here", "--name", "Gray", "--novice"];
+    let all = [&command[..], &["python3 voter.py here Gray"]].concat();
+    house.command(&all).output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).replace("\n          ", " ")
+}
+
+#[test]
+fn a_sound_voter_on_the_files_themselves_passes() {
+    if !has_python() {
+        return;
+    }
+    assert!(VOTER.lines().count() < 90);
+    let output = watched(VOTER);
+    let told = told(&output);
+    assert!(told.contains("files     passed:") && told.contains("promise"), "{told}");
+    assert!(!told.contains("0 promises") && !told.contains("nobody could heed"), "{told}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_letter_before_its_row_is_seen_in_the_files() {
+    if !has_python() {
+        return;
+    }
+    let votes = "            write(LEDGER, \"prevVote\", 1, ballot, letter[\"decree\"])\n";
+    let tells = "            write(book, ME, 2, ballot, \"\", \"Voted\", 1)\n";
+    let (sound, late) =
+        (format!("{votes}{tells}"), format!("{tells}            time.sleep(0.05)\n{votes}"));
+    assert!(VOTER.contains(&sound));
+    let output = watched(&VOTER.replace(&sound, &late));
+    let told = told(&output);
+    assert!(told.contains("Voted with the vote inked (§2.3 (4), I7) is broken"), "{told}");
+    assert!(told.contains("  messagebooks/") && told.contains("Next: parliament audit"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_promise_taken_back_is_told_with_file_and_line() {
+    if !has_python() {
+        return;
+    }
+    let takes_back = "write(LEDGER, \"nextBal\", \"\", \"9.Oki\")\nwrite(LEDGER, \"nextBal\", \"\", \"2.Oki\")\n";
+    let broken = VOTER.replace("COLUMNS =", &format!("{takes_back}COLUMNS ="));
+    let output = watched(&broken);
+    let told = told(&output);
+    assert!(told.contains("  ledgers/Gray.csv:"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// The search of a small scope, whose answers are kept.
+const SEARCH: [&str; 11] = [
+    "examine",
+    "--novice",
+    "python3 novice.py",
+    "--case",
+    "search",
+    "--decrees",
+    "1",
+    "--restarts",
+    "0",
+    "--resume",
+    "answers",
+];
+
+#[test]
+fn ctrl_c_tells_what_was_done_and_the_search_goes_on_from_there() {
+    if !has_python() {
+        return;
+    }
+    let house = House::new();
+    // He says when he has been asked a few hundred questions, and is slow from then on.
+    let counts = "for nth, line in enumerate(sys.stdin):\n    if nth == 200:\n        open(\"asked\", \"w\").close()\n    if nth >= 200:\n        __import__(\"time\").sleep(0.05)\n";
+    let slow = SOLUTION.replace("for line in sys.stdin:\n", counts);
+    assert_ne!(slow, SOLUTION);
+    std::fs::write(house.path().join("novice.py"), slow).unwrap();
+    let mut command = house.command(&SEARCH);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !house.path().join("asked").exists() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let said = told(&output);
+    assert!(said.contains("search    stopped before its end: no rule was broken"), "{said}");
+    assert!(said.contains("answers kept in answers"), "{said}");
+    assert_eq!(output.status.code(), Some(130), "{said}");
+
+    std::fs::write(house.path().join("novice.py"), SOLUTION).unwrap();
+    let second = house.run(&SEARCH).exits(0);
+    assert!(second.err.contains("answers: begins with"), "{}", second.err);
+    // Nothing is left to ask for the first time.
+    let third = house.run(&SEARCH).exits(0).out.replace("\n          ", " ");
+    let (_, rest) = third.split_once("worlds, ").unwrap();
+    let (asked, rest) = rest.split_once(" questions asked, ").unwrap();
+    assert_eq!(Some(asked), rest.split_once(' ').map(|(again, _)| again), "{third}");
+
+    let other = SOLUTION
+        .replace("\"send\": send}", "\"send\": send[::-1]}")
+        .replace("if number(ballot) <= number(next_bal):", "if True:");
+    std::fs::write(house.path().join("novice.py"), other).unwrap();
+    let changed = house.command(&SEARCH).output().unwrap();
+    let said = String::from_utf8_lossy(&changed.stderr);
+    assert!(said.contains("answers otherwise than it did; the search begins anew"), "{said}");
+}
