@@ -3,7 +3,8 @@
 
 use parliament::explore::Gauge;
 use parliament::scene::shortest::{Bounds, Found};
-use parliament::scene::{Heretics, Script, Tree, answer, replay};
+use parliament::scene::told::Happened;
+use parliament::scene::{Heretics, Move, Script, Tree, answer, replay};
 use serde_json::Value;
 
 /// Dwork has begun 1.Dwork, and Gray has promised 2.Oki.
@@ -195,7 +196,7 @@ fn an_error_says_where_what_was_expected_and_the_repair() {
         ("convene A B C\nbegin A =1", 2, 9, "formula"),
         ("convene A B C\ncrash A damp", 2, 9, "`before ink`, `wet` or `dry`"),
         ("convene A B C\nheretic B own-decre", 2, 11, "did you mean own-decree?"),
-        ("convene A B C level=synod\nheretic B own-decree", 2, 11, "wants level=basic"),
+        ("convene A B C level=parliament\nheretic B own-decree", 2, 11, "level=synod"),
         ("convene A B C\ntry 1.B\nwish γ", 3, 1, "before the first move"),
         ("convene A B C\ntry 1.B\ndeliver B A #2", 3, 1, "only 1 letter from B to A"),
         ("convene A B C\ntry 1.B\nlose A B", 3, 1, "on that road is nothing"),
@@ -278,8 +279,6 @@ fn the_search_goes_on_from_the_moment_and_its_letters() {
     assert!(matches!(lost, Found::Run(_, 5..) | Found::Nothing(_)), "{lost:?}");
     let broken = format!("{late}deliver Dwork Gray BeginBallot\n");
     assert!(search(&broken).unwrap_err().contains("broken already"));
-    let synod = search("convene A B C level=synod\n").unwrap_err();
-    assert!(synod.contains("basic protocol only"));
 }
 
 #[test]
@@ -304,4 +303,111 @@ fn a_seated_legislator_changes_the_majority_and_breaks_no_rule() {
     assert!(facts.outcomes("Gray".parse().unwrap()).any(|it| it == (2, "β")));
     assert_eq!(facts.ballots[&2][0].quorum.len(), 1);
     assert!(facts.broken.is_empty(), "{:?}", facts.broken);
+}
+
+// ------------------------------------------------------------------ heretics at every level
+
+/// The heresies that can be put in a priest's place, and why the others cannot.
+#[test]
+fn every_heresy_has_its_levels_or_a_reason() {
+    for heresy in parliament::heresies::ALL {
+        let fits = |level: &str| {
+            let script = format!("convene A B C level={level}\nheretic B {}\n", heresy.name);
+            match Script::read(&script) {
+                Ok(_) => true,
+                Err(error) => {
+                    assert_eq!(error.column, 11, "{error}");
+                    assert!(error.what.starts_with(heresy.name), "{error}");
+                    false
+                }
+            }
+        };
+        let at = ["basic", "synod", "parliament"].map(fits);
+        let expected = match (heresy.creed(), heresy.custom()) {
+            (Some(_), None) => [true, true, false],
+            (None, Some(_)) => [false, false, true],
+            _ => [false; 3],
+        };
+        assert_eq!(at, expected, "{}", heresy.name);
+    }
+}
+
+/// Two who think that they preside; Gray has promised 1.Oki, and a ballot below that is begun.
+const LATE_SYNOD: &str = "\
+    convene Dwork Gray Oki level=synod\n\
+    heretic Gray vote-below-a-promise\n\
+    enter Dwork wish=α appointed\n\
+    enter Gray\n\
+    enter Oki wish=β appointed\n\
+    deliver Dwork Gray NextBallot\n\
+    deliver Dwork Dwork NextBallot\n\
+    deliver Gray Dwork LastVote\n\
+    deliver Dwork Dwork LastVote\n\
+    deliver Oki Gray NextBallot\n";
+
+#[test]
+fn a_heretic_of_the_synod_sins_with_an_hourglass_too() {
+    let before = answer(LATE_SYNOD);
+    assert_eq!(before["error"], Value::Null);
+    assert!(tree(LATE_SYNOD).here().broken.is_empty());
+    let sin = offer(&before, "d.Dwork.Gray.BB1");
+    let breaks = sin["breaks"].as_array().unwrap();
+    assert!(breaks.iter().any(|it| it["rule"] == "I7"), "{breaks:#?}");
+    let lines = sin["lines"].as_array().unwrap();
+    let heresy = lines.iter().find(|line| line["section"] == "heresy").unwrap();
+    assert!(heresy["text"].as_str().unwrap().starts_with("by the paper Gray "), "{heresy}");
+    let sound = LATE_SYNOD.replace("heretic Gray vote-below-a-promise\n", "");
+    let kept = answer(&sound);
+    assert_eq!(offer(&kept, "d.Dwork.Gray.BB1")["breaks"], serde_json::json!([]));
+}
+
+/// The moves are the scene's own, and the search says how long the runs are that it tried.
+#[test]
+fn the_shortest_run_is_found_where_priests_look_at_hourglasses() {
+    let bounds = Bounds { ballots: 1, restarts: 0 };
+    let search = |text: &str| tree(text).here().scene.shortest(bounds, &Gauge::default()).unwrap();
+    let Found::Run(moves, 1) = search(LATE_SYNOD) else { panic!("one letter is enough") };
+    assert_eq!(moves[0].in_short(), "d.Dwork.Gray.BB1");
+    let back = format!("{LATE_SYNOD}undo 2\n");
+    let Found::Run(moves, events) = search(&back) else { panic!("three are enough") };
+    assert_eq!((moves.len(), events), (3, 3), "{moves:?}");
+    let mut tree = tree(&back);
+    moves.iter().for_each(|by| tree.play(by).unwrap());
+    assert!(!tree.here().broken.is_empty());
+    // Nobody sits yet, and the first few moves break nothing.
+    static STOP: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    let little = Gauge::that_stops(&STOP, 1 << 20);
+    let parliament = self::tree("convene A B C level=parliament\n");
+    let found = parliament.here().scene.shortest(bounds, &little).unwrap();
+    assert!(matches!(found, Found::NoneWithin { moves: 2.., states: 100.. }), "{found:?}");
+}
+
+/// His vote was wet: neither his ledger nor his mind has it when he is gone.
+#[test]
+fn a_power_failure_at_an_hourglass_breaks_no_rule() {
+    let script = "convene Dwork Gray Oki level=synod\nenter Dwork wish=α appointed\nenter Gray\n\
+        deliver Dwork Gray NextBallot\ndeliver Dwork Dwork NextBallot\n\
+        deliver Gray Dwork LastVote\ncrash Dwork wet\ndeliver Dwork Dwork LastVote\n";
+    let tree = tree(script);
+    let is_wet = |event: &Happened| matches!(event, Happened::Wet { .. });
+    assert!(tree.here().told.events.iter().any(is_wet));
+    assert_eq!(tree.here().broken[..], []);
+}
+
+#[test]
+fn sound_priests_break_no_rule_at_any_level() {
+    for seed in 0..24 {
+        let mut chance = parliament::chance::Chance::new(seed, 0);
+        let level = ["basic", "synod", "parliament"][chance.below(3) as usize];
+        let mut tree = tree(&format!("convene Dwork Gray Oki level={level}\n"));
+        for _ in 0..50 {
+            let mut offers = tree.here().scene.offers();
+            let is_rare = |by: &Move| matches!(by, Move::Lose(_) | Move::Repeat(_) | Move::Try(_));
+            let keeps = chance.below(8) == 0;
+            offers.retain(|offer| keeps || !is_rare(&offer.by));
+            let by = &offers[chance.below(offers.len() as u64) as usize].by;
+            tree.play(by).unwrap();
+            assert!(tree.here().broken.is_empty(), "{}{:?}", tree.in_words(), tree.here().broken);
+        }
+    }
 }

@@ -99,6 +99,12 @@ impl Heretic {
         self.custom
     }
 
+    /// The same legislator, of another custom from now on.
+    #[must_use]
+    pub(crate) fn converted(self, custom: &'static dyn Custom) -> Heretic {
+        Heretic { custom, ..self }
+    }
+
     /// Takes a petition of a citizen who stands before him. `[PTP §3.1]`
     pub fn petition(&mut self, now: Minutes, decree: Decree) -> Deed {
         self.receive(now, self.mind.name(), Message::Petition { decree })
@@ -109,6 +115,19 @@ impl Deref for Heretic {
     type Target = Legislator;
     fn deref(&self) -> &Legislator {
         &self.mind
+    }
+}
+
+/// The rows that stay of those on which the power failed while they were wet: none, but for one who
+/// accepts a row that is torn. `[PTP §2.2]`
+#[must_use]
+pub(crate) fn after_power_failure(custom: &dyn Custom, mut written: Vec<Entry>) -> Vec<Entry> {
+    match written.pop().and_then(|row| custom.find_torn(&row)) {
+        Some(torn) => {
+            written.push(torn);
+            written
+        }
+        None => Vec::new(),
     }
 }
 

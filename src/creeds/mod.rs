@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`creed`] | how a priest performs each action; the paper's creed by default |
 //! | [`conduct`] | what a priest does at one event, by his creed |
+//! | `believer` | a priest of some creed, whom an hourglass asks for his acts |
 //! | [`forgery`] | how a heretic comes to a state that no priest comes to |
 //! | `presidents`, `voters`, `ledgers` | broken creeds of the Synod, by who errs |
 //! | [`custom`] | how a legislator behaves at the seams between him and the world |
@@ -13,6 +14,7 @@
 //! The sound rules hold no trace of any of this: one decision of a [`Creed`] or of a [`Custom`] is
 //! substituted. Which rule that breaks, and when, stands in the table of heresies.
 
+pub(crate) mod believer;
 pub mod conduct;
 pub mod creed;
 pub mod custom;

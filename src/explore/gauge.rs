@@ -66,13 +66,13 @@ impl Gauge {
         }
     }
 
-    pub(super) fn add(&self, states: usize, gone_through: usize, bytes: usize) {
+    pub(crate) fn add(&self, states: usize, gone_through: usize, bytes: usize) {
         self.states.fetch_add(states as u64, Ordering::Relaxed);
         self.gone_through.fetch_add(gone_through as u64, Ordering::Relaxed);
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    pub(super) fn deeper(&self) {
+    pub(crate) fn deeper(&self) {
         self.depth.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -6,6 +6,7 @@ use crate::explore::Scope;
 use crate::heresies::{self, Expected, Heresy};
 use crate::scene::shortest::Bounds;
 use crate::scene::{Level, Move, Setting, Tree};
+use crate::words::Decree;
 use crate::words::shown::counted;
 
 /// One time in this many, all keep to the paper.
@@ -63,6 +64,12 @@ impl Game {
         }
         let founding = scope.founding();
         let mut setting = Setting::of(founding, level);
+        let first = self.heresy.and_then(Heresy::expected).and_then(|expected| expected.first);
+        if let Some(first) = first.and_then(|first| Decree::new(first).ok()) {
+            // It shows by this petition.
+            let usual = setting.wishes();
+            setting.wishes = [first].into_iter().chain(usual).collect();
+        }
         if let Some(heresy) = self.heresy {
             let names = setting.founding.membership.names();
             setting.heretics = names.map(|name| (name, heresy)).collect();

@@ -143,6 +143,14 @@ impl Session {
                     "Within these bounds no rule can be broken from here: {states} searched."
                 )]);
             }
+            Found::NoneWithin { moves, states } => {
+                return Ok(vec![format!(
+                    "No run of at most {} from here breaks a rule: {} searched. Here priests look \
+                     at hourglasses, and longer runs are too many; go on, and ask again nearer to it.",
+                    counted(moves as u64, "move"),
+                    counted(states, "state")
+                )]);
+            }
             Found::Stopped(_, states) => {
                 let states = counted(states, "state");
                 return Ok(vec![format!(

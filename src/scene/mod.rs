@@ -18,10 +18,12 @@
 //! | `judge` | the broken rules, and the rows that break them |
 //! | [`tree`] | moments: undo, redo, branches |
 //! | [`shortest`] | the shortest run from a moment that breaks a rule |
+//! | `ahead` | the same where priests look at hourglasses |
 //! | [`offers`] | what may be done, and what would come of it |
 //! | [`mod@answer`] | all of it as JSON |
 //! | [`mod@replay`] | a script played to its end, and the facts of it |
 
+mod ahead;
 pub mod answer;
 pub mod commands;
 mod judge;

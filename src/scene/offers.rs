@@ -12,7 +12,7 @@ use super::setting::Level;
 use super::spoken::Refusal;
 use super::stage::Scene;
 use super::told::{Carried, Happened, Told};
-use crate::words::{BallotNumber, Entry, Minutes, Name};
+use crate::words::{BallotNumber, Entry, Name};
 
 /// Something that may be done.
 #[derive(Clone)]
@@ -189,13 +189,7 @@ impl Offers<'_> {
 
     /// To wait until somebody's hourglass runs out.
     fn of_time(&mut self) {
-        if self.scene.level() == Level::Basic {
-            return;
-        }
-        let now = self.scene.now;
-        let alarm = self.scene.seats.values().filter_map(|seat| seat.alarm()).min();
-        if let Some(alarm) = alarm {
-            let wait = (alarm - now).max(Minutes::thousandths(1));
+        if let Some(wait) = self.scene.next_hourglass() {
             self.add(&Move::Wait(wait), None, "2.4");
         }
     }

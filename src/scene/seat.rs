@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::moves::CrashAt;
 use super::parchment::Parchment;
 use super::setting::{Level, Setting};
-use super::spoken::{Refusal, lines, on_slip, refusal, refused, told};
-use crate::creeds::custom::Heretic;
-use crate::creeds::{Creed, Event};
+use super::spoken::{Refusal, heresy, lines, on_slip, refusal, refused, told};
+use crate::creeds::believer::Believer;
+use crate::creeds::custom::{Heretic, after_power_failure};
+use crate::creeds::{Creed, Event, Orthodox, Usual};
 use crate::explore::conduct::{Situation, begun_and_cast};
 use crate::explore::pages::Power;
 use crate::synod::presence::Presence;
-use crate::synod::{Deed, Initiator, Letter, Mortal, Priest};
+use crate::synod::{Deed, Initiator, Letter, Mortal};
 use crate::trace::Happening;
 use crate::words::time::PRESENCE;
 use crate::words::{Decree, Entry, Founding, Message, Minutes, Name};
@@ -23,7 +24,7 @@ pub(crate) enum Mind {
     /// §2.3: he does at once what a letter enables.
     Basic(Box<Situation>),
     /// §2.4: he looks at his hourglass.
-    Synod(Box<Initiator>),
+    Synod(Box<Initiator<Believer>>),
     /// §3: a legislator.
     Parliament(Box<Heretic>),
 }
@@ -103,7 +104,7 @@ impl Seat {
                 if self.is_appointed {
                     presence.appoint();
                 }
-                let priest = Priest::from_ledger(name, members, &rows);
+                let priest = Believer::open(name, members, &rows, setting.creed(name));
                 Mind::Synod(Box::new(Initiator::new(priest, presence, self.wish.clone())))
             }
             Level::Parliament => {
@@ -250,35 +251,71 @@ impl Seat {
         self.at_hour(now, &Hour::Petition(decree), setting)
     }
 
-    fn at_hour(&mut self, now: Minutes, hour: &Hour<'_>, setting: &Setting) -> Acted {
-        let deed = match &mut self.mind {
-            Mind::Basic(_) => return Acted::default(),
-            Mind::Synod(initiator) => act(&mut **initiator, now, hour),
-            Mind::Parliament(legislator) => match hour {
-                Hour::Petition(decree) => legislator.petition(now, decree.clone()),
-                hour => act(&mut **legislator, now, hour),
-            },
+    /// The deed that the paper would have of a heretic at this hour.
+    fn by_the_paper(&self, now: Minutes, hour: &Hour<'_>, setting: &Setting) -> Option<Deed> {
+        setting.heretics.get(&self.name)?;
+        let mut sound = match self.mind.clone() {
+            Mind::Basic(_) => return None,
+            Mind::Synod(initiator) => {
+                let sound = initiator.acted_by(|believer| believer.converted(&Orthodox));
+                Mind::Synod(Box::new(sound))
+            }
+            Mind::Parliament(legislator) => {
+                Mind::Parliament(Box::new(legislator.converted(&Usual)))
+            }
         };
+        act_at(&mut sound, now, hour)
+    }
+
+    /// Whether wet rows of this deed are dry to him.
+    fn trusts_wet_ink(&self, deed: &Deed, setting: &Setting) -> bool {
+        let creed = setting.creed(self.name);
+        setting.custom(self.name).takes_wet_ink_for_dry()
+            || deed.rows().iter().any(|row| creed.takes_wet_ink_for_dry(row))
+    }
+
+    fn at_hour(&mut self, now: Minutes, hour: &Hour<'_>, setting: &Setting) -> Acted {
+        let by_the_paper = self.by_the_paper(now, hour, setting);
+        let Some(deed) = act_at(&mut self.mind, now, hour) else { return Acted::default() };
         let (refusal, is_in_vain) = (refused(&deed), deed.is_in_vain());
         let mut acted = Acted { refusal, is_in_vain, ..Acted::default() };
         acted.lines = deed.steps().iter().map(told).collect();
+        if let Some(honest) = by_the_paper {
+            acted.lines.extend(heresy(self.name, &deed, &honest));
+        }
         let mut ledger = Parchment {
             crash: self.crash,
-            trusts_wet_ink: setting.custom(self.name).takes_wet_ink_for_dry(),
+            trusts_wet_ink: self.trusts_wet_ink(&deed, setting),
             ..Parchment::default()
         };
         // The power failing is what the move asked for; what has left until then has left.
         let _asked_for = deed.perform(&mut ledger, &mut acted.sends);
         acted.crashed = ledger.crashed;
-        let dry = ledger.dried.len();
-        acted.wet = ledger.written[dry..].iter().cloned().map(Arc::new).collect();
+        let wet = ledger.written[ledger.dried.len()..].to_vec();
+        let stays = after_power_failure(setting.custom(self.name), wet.clone());
+        let gone = wet.into_iter().filter(|row| !stays.contains(row));
+        acted.wet = gone.map(Arc::new).collect();
         acted.seen = begun_and_cast(ledger.written, &ledger.dried);
-        acted.inks = ledger.dried.into_iter().map(Arc::new).collect();
+        acted.inks = ledger.dried.into_iter().chain(stays).map(Arc::new).collect();
         self.keep(&acted);
         if acted.crashed.is_some() {
+            // What he had in mind and not in his ledger is gone.
+            self.mind = self.open(setting, &Arc::new(setting.founding.clone()));
             self.leave();
         }
         acted
+    }
+}
+
+/// His deed at an hour; nothing of one who looks at no hourglass.
+fn act_at(mind: &mut Mind, now: Minutes, hour: &Hour<'_>) -> Option<Deed> {
+    match mind {
+        Mind::Basic(_) => None,
+        Mind::Synod(initiator) => Some(act(&mut **initiator, now, hour)),
+        Mind::Parliament(legislator) => Some(match hour {
+            Hour::Petition(decree) => legislator.petition(now, decree.clone()),
+            hour => act(&mut **legislator, now, hour),
+        }),
     }
 }
 

@@ -89,20 +89,23 @@ impl Setting {
     /// Why this heresy cannot be held at a level; `None` if it can.
     #[must_use]
     pub fn why_not(level: Level, heresy: &Heresy) -> Option<String> {
-        let (of, at) = match heresy.held {
-            Held::Priests(..) => ("priests", Level::Basic),
-            Held::Legislators(_) => ("legislators", Level::Parliament),
-            Held::Ledgers => {
-                return Some(format!(
-                    "{} is a heresy of ledgers, and no scene shows it",
-                    heresy.name
-                ));
-            }
-        };
-        (at != level).then(|| {
-            let (name, at, level) = (heresy.name, at.as_str(), level.as_str());
-            format!("{name} is a heresy of {of}: it wants level={at}, and this scene is {level}")
-        })
+        let name = heresy.name;
+        match (heresy.held, level) {
+            (Held::Priests(..), Level::Basic | Level::Synod)
+            | (Held::Legislators(_), Level::Parliament) => None,
+            (Held::Priests(..), Level::Parliament) => Some(format!(
+                "{name} changes an action by which a priest of the Synod chooses one decree, and a \
+                 legislator acts on all decrees at once; convene with level=basic or level=synod"
+            )),
+            (Held::Legislators(_), Level::Basic | Level::Synod) => Some(format!(
+                "{name} changes how a legislator passes decree after decree, and here is only one; \
+                 convene with level=parliament"
+            )),
+            (Held::Ledgers, _) => Some(format!(
+                "{name} is a heresy of ledgers on disk, and a scene has none; `parliament heresies \
+                 --run {name}` shows it"
+            )),
+        }
     }
 
     /// Heretics and their heresies; `all` where everybody holds one.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ahead;
 use super::judge::watched;
 use super::moves::{CrashAt, Move};
 use super::seat::Mind;
@@ -31,6 +32,14 @@ pub enum Found {
     Run(Vec<Move>, usize),
     /// Within the bounds no rule can be broken; this many states were searched.
     Nothing(u64),
+    /// No run of at most so many moves breaks a rule, where priests look at hourglasses; this many
+    /// states were searched, until the search was stopped or the runs became too long.
+    NoneWithin {
+        /// How many moves every run that was tried to its end has, at most.
+        moves: usize,
+        /// The states searched.
+        states: u64,
+    },
     /// The search was stopped before its end, after this many states.
     Stopped(Stopped, u64),
 }
@@ -45,7 +54,16 @@ impl Scene {
         if !self.broken().is_empty() {
             return Err("a rule is broken already; go back to a moment at which all hold".into());
         }
-        let onward = self.onward(bounds)?;
+        if self.setting.level != Level::Basic {
+            return Ok(match ahead::search(self, bounds.restarts, gauge) {
+                Ok(run) => {
+                    let moves = run.len();
+                    Found::Run(run, moves)
+                }
+                Err(ahead::NoneWithin { moves, states }) => Found::NoneWithin { moves, states },
+            });
+        }
+        let onward = self.onward(bounds);
         let findings = explore(&onward, gauge).map_err(|why| why.to_string())?;
         match (findings.breach, findings.stopped) {
             (Some(story), _) => {
@@ -65,17 +83,14 @@ impl Scene {
         }
     }
 
-    fn onward(&self, bounds: Bounds) -> Result<Onward, String> {
-        if self.setting.level != Level::Basic {
-            return Err("the search goes on from a moment of the basic protocol only".into());
-        }
+    fn onward(&self, bounds: Bounds) -> Onward {
         let minds = self.seats.values().filter_map(|seat| match &seat.mind {
             Mind::Basic(situation) => Some((seat.name, (**situation).clone())),
             _ => None,
         });
         let heretics = self.setting.heretics.iter();
         let of_integers = |held: &Held| matches!(held, Held::Priests(_, Nature::OfIntegers));
-        Ok(Onward {
+        Onward {
             founding: Arc::clone(&self.founding),
             minds: minds.collect(),
             creeds: heretics.clone().filter_map(|(who, it)| Some((*who, it.creed()?))).collect(),
@@ -86,7 +101,7 @@ impl Scene {
             same_integer: heretics.clone().any(|(_, heresy)| of_integers(&heresy.held)),
             restarts: bounds.restarts,
             watch: watched(&self.setting),
-        })
+        }
     }
 
     /// Two wishes are enough for a contradiction.

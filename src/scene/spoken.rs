@@ -62,6 +62,22 @@ pub(super) fn lines(
     lines.into_iter().map(bare).collect()
 }
 
+/// The line that says what the paper would have had him do, if it is another deed.
+pub(super) fn heresy(name: Name, deed: &Deed, honest: &Deed) -> Option<(String, String)> {
+    if deed == honest {
+        return None;
+    }
+    let acts: Vec<String> = honest.steps().iter().map(|step| step.act.to_string()).collect();
+    let line = if deed.steps() == honest.steps() {
+        format!("by the paper {name} does this, and writes or sends other words")
+    } else if acts.is_empty() {
+        format!("by the paper {name} does nothing here")
+    } else {
+        format!("by the paper {name} {}", acts.join("; "))
+    };
+    Some(("heresy".into(), line))
+}
+
 /// The guard that keeps him from doing anything, where the paper has it, and a line that tells it.
 pub(super) fn refusal(
     before: &Situation,

@@ -131,6 +131,12 @@ impl Scene {
         })
     }
 
+    /// How long it is until somebody's hourglass runs out, where somebody looks at one.
+    pub(super) fn next_hourglass(&self) -> Option<Minutes> {
+        let alarm = self.seats.values().filter_map(|seat| seat.alarm()).min()?;
+        Some((alarm - self.now).max(Minutes::thousandths(1)))
+    }
+
     fn send(&mut self, from: Name, letter: Letter) -> Arc<Carried> {
         let carried = Arc::new(Carried { id: self.next_letter, from, letter });
         self.next_letter += 1;

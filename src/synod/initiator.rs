@@ -4,6 +4,7 @@
 //! everything that a letter enables. If he presides, he starts a new ballot when the last one has
 //! not reached step 3, or step 5, within 22 minutes, or when he has learnt of a higher number.
 
+use super::acting::Acting;
 use super::deed::Deed;
 use super::mortal::Mortal;
 use super::notes::Unheeded;
@@ -19,8 +20,8 @@ use crate::words::time::{Minutes, REPLY};
 
 /// A priest in the Chamber with his hourglass, and perhaps a decree he wishes to see passed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Initiator {
-    priest: Priest,
+pub struct Initiator<P = Priest> {
+    acting: P,
     presence: Presence,
     wish: Option<Decree>,
     presiding: bool,
@@ -32,12 +33,12 @@ pub struct Initiator {
     hourglass: Option<Minutes>,
 }
 
-impl Initiator {
-    /// An initiator from a priest, his knowledge of who presides, and the decree he would propose.
+impl<P: Acting> Initiator<P> {
+    /// An initiator from one who acts as a priest, his knowledge of who presides, and the decree he would propose.
     #[must_use]
-    pub fn new(priest: Priest, presence: Presence, wish: Option<Decree>) -> Initiator {
+    pub fn new(acting: P, presence: Presence, wish: Option<Decree>) -> Initiator<P> {
         Initiator {
-            priest,
+            acting,
             presence,
             wish,
             presiding: false,
@@ -50,13 +51,21 @@ impl Initiator {
     /// The priest.
     #[must_use]
     pub fn priest(&self) -> &Priest {
-        &self.priest
+        self.acting.priest()
+    }
+
+    /// The same initiator, in whose place another one acts.
+    pub(crate) fn acted_by<Q: Acting>(self, other: impl FnOnce(P) -> Q) -> Initiator<Q> {
+        let Initiator { acting, presence, wish, presiding, heard_of, aside_until, hourglass } =
+            self;
+        let acting = other(acting);
+        Initiator { acting, presence, wish, presiding, heard_of, aside_until, hourglass }
     }
 
     /// Reads one letter. His letters to himself in the deed are not read yet.
     fn read(&mut self, now: Minutes, from: Name, message: Message) -> Deed {
         let (kind, ballot) = (message.kind(), message.ballot());
-        if let Err(guard) = self.priest.heed(&message, from) {
+        if let Err(guard) = self.priest().heed(&message, from) {
             return self.ignore(kind, from, ballot, guard);
         }
         let mut deed = Deed::nothing();
@@ -68,22 +77,22 @@ impl Initiator {
         let answer = match message {
             Message::NextBallot { ballot, .. } => {
                 deed.absorb(self.hear_of_rival(now, ballot));
-                self.priest.answer_next_ballot(ballot)
+                self.acting.answer_next_ballot(ballot)
             }
             Message::LastVote { ballot, vote, .. } => self
-                .priest
+                .acting
                 .receive_last_vote(from, ballot, vote.map(|(_, vote)| vote))
                 .map(|heard| heard.then(self.poll(now))),
             Message::BeginBallot { ballot, decree, .. } => {
                 deed.absorb(self.hear_of_rival(now, ballot));
-                self.priest.answer_begin_ballot(ballot, decree)
+                self.acting.answer_begin_ballot(ballot, decree)
             }
             Message::Voted { ballot, .. } => {
-                self.priest.receive_voted(from, ballot).map(|heard| heard.then(self.conclude()))
+                self.acting.receive_voted(from, ballot).map(|heard| heard.then(self.conclude()))
             }
             Message::Success { ballot, decree, .. } => {
                 self.hourglass = None;
-                self.priest.receive_success(from, ballot, decree)
+                self.acting.receive_success(from, ballot, decree)
             }
             Message::Refused { ballot, next_bal } => self.be_refused(now, from, ballot, next_bal),
             Message::Presence { last_tried, complete_through, .. } => {
@@ -101,58 +110,59 @@ impl Initiator {
         };
         deed.then(answer.unwrap_or_else(|guard| {
             let letter = Unheeded { message: kind, from, ballot, guard };
-            let (act, refused) = self.priest.notes().refuse_or_ignore(self.name(), letter);
+            let (act, refused) = self.priest().notes().refuse_or_ignore(self.name(), letter);
             refused.into_iter().fold(self.told(act), |deed, refused| deed.sending(from, refused))
         }))
     }
 
     /// Starts a new ballot above every number he knows. `[PTP §2.3 (1)]`
     fn try_again(&mut self, now: Minutes) -> Deed {
-        let floor = self.priest.notes().largest().max(self.heard_of);
+        let floor = self.priest().notes().largest().max(self.heard_of);
         self.hourglass = Some(now + REPLY);
-        let Some(ballot) = BallotNumber::next(self.priest.name(), floor) else {
+        let Some(ballot) = BallotNumber::next(self.priest().name(), floor) else {
             self.hourglass = None;
             return floor.map_or_else(Deed::nothing, |last| self.told(Act::OutOfNumbers { last }));
         };
-        self.priest.try_ballot(ballot).unwrap_or_default()
+        self.acting.try_ballot(ballot).unwrap_or_default()
     }
 
     /// Begins the ballot as soon as a majority set has replied. `[PTP §2.3 (3)]`
     fn poll(&mut self, now: Minutes) -> Deed {
-        let Some(wish) = self.wish.as_ref().or(self.priest.outcome()).cloned() else {
+        let Some(wish) = self.wish.as_ref().or(self.priest().outcome()).cloned() else {
             return Deed::nothing();
         };
-        let Ok(begun) = self.priest.begin_ballot(&wish) else {
+        let Ok(begun) = self.acting.begin_ballot(&wish) else {
             return Deed::nothing();
         };
         // If he has stood down meanwhile, he may end this ballot, but starts no other.
-        self.hourglass = self.presiding.then(|| now + REPLY);
+        let is_open = *self.priest().status() != Status::Idle;
+        self.hourglass = (self.presiding && is_open).then(|| now + REPLY);
         begun
     }
 
     /// Ends the ballot as soon as the whole quorum has voted. `[PTP §2.3 (5)]`
     fn conclude(&mut self) -> Deed {
-        match self.priest.conclude() {
+        match self.acting.conclude() {
             Ok(passed) => {
                 self.hourglass = None;
                 passed
             }
             Err(Guard::Unfinished { .. }) => Deed::nothing(),
             Err(guard) => {
-                let (from, ballot) = (self.priest.name(), self.priest.notes().last_tried());
+                let (from, ballot) = (self.priest().name(), self.priest().notes().last_tried());
                 self.ignore(Kind::Voted, from, ballot, guard)
             }
         }
     }
 
     fn send_success_to_all(&self) -> Deed {
-        self.priest.to_others(Deed::nothing(), |priest, to| priest.send_success(to))
+        self.priest().to_others(Deed::nothing(), |priest, to| priest.send_success(to))
     }
 
     /// Tells the decree to a priest who lacks it.
     fn tell_of_outcome(&self, to: Name, complete_through: DecreeNumber) -> Deed {
-        match self.priest.send_success(to) {
-            Ok(success) if complete_through < SYNODS_DECREE && to != self.priest.name() => {
+        match self.priest().send_success(to) {
+            Ok(success) if complete_through < SYNODS_DECREE && to != self.priest().name() => {
                 self.told(Act::Tells { number: SYNODS_DECREE, to }).then(success)
             }
             _ => Deed::nothing(),
@@ -162,11 +172,11 @@ impl Initiator {
     /// Notes that another's ballot is under way. A president with a ballot of his own lets the other
     /// finish first, so that two presidents do not stop each other again and again.
     fn hear_of_rival(&mut self, now: Minutes, ballot: BallotNumber) -> Deed {
-        if ballot.owner == self.priest.name() {
+        if ballot.owner == self.priest().name() {
             return Deed::nothing();
         }
         self.heard_of = self.heard_of.max(Some(ballot));
-        if self.hourglass.is_none() || Some(ballot) <= self.priest.notes().last_tried() {
+        if self.hourglass.is_none() || Some(ballot) <= self.priest().notes().last_tried() {
             return Deed::nothing();
         }
         self.aside_until = now + self.presence.courtesy();
@@ -187,7 +197,7 @@ impl Initiator {
         next_bal: BallotNumber,
     ) -> Result<Deed, Guard> {
         self.heard_of = self.heard_of.max(Some(next_bal));
-        self.priest.notes().is_my_ballot(ballot)?;
+        self.priest().notes().is_my_ballot(ballot)?;
         let heard = self.told(Act::IsRefused { ballot, from, next_bal });
         if self.hourglass.is_some() && next_bal > ballot {
             self.hourglass = Some(self.aside_until.max(now));
@@ -215,10 +225,10 @@ impl Initiator {
 
     /// The priests who were asked in the present ballot and have not answered.
     fn silent(&self) -> std::collections::BTreeSet<Name> {
-        match self.priest.status() {
+        match self.priest().status() {
             Status::Idle => Default::default(),
             Status::Trying { prev_votes } => self
-                .priest
+                .priest()
                 .members()
                 .names()
                 .filter(|name| !prev_votes.contains_key(name))
@@ -228,31 +238,31 @@ impl Initiator {
     }
 
     fn told(&self, act: Act) -> Deed {
-        Deed::because(Step { priest: self.priest.name(), act })
+        Deed::because(Step { priest: self.priest().name(), act })
     }
 
     /// Sends his name to all. `[PTP §2.4]`
     fn send_name(&mut self, now: Minutes) -> Deed {
         self.presence.name_has_gone_out(now);
         let message = Message::Presence {
-            last_tried: self.priest.notes().last_tried(),
-            complete_through: if self.priest.outcome().is_some() { SYNODS_DECREE } else { 0 },
-            presides: self.presiding.then_some(self.priest.notes().last_tried()).flatten(),
+            last_tried: self.priest().notes().last_tried(),
+            complete_through: if self.priest().outcome().is_some() { SYNODS_DECREE } else { 0 },
+            presides: self.presiding.then_some(self.priest().notes().last_tried()).flatten(),
         };
-        let others = self.priest.members().names().filter(|&to| to != self.priest.name());
+        let others = self.priest().members().names().filter(|&to| to != self.priest().name());
         others.fold(self.told(Act::SendsName), |deed, to| deed.sending(to, message.clone()))
     }
 }
 
-impl Mortal for Initiator {
+impl<P: Acting> Mortal for Initiator<P> {
     fn name(&self) -> Name {
-        self.priest.name()
+        self.priest().name()
     }
 
     fn enter(&mut self, now: Minutes) -> Deed {
         self.leave();
         self.presence.enter(now);
-        let far = self.priest.notes().far_beyond_all();
+        let far = self.priest().notes().far_beyond_all();
         let far = far.map(|largest| self.told(Act::CountsFar { largest })).unwrap_or_default();
         Deed::nothing().inking(Entry::Entered).then(far).then(self.look_at_hourglass(now))
     }
@@ -290,7 +300,7 @@ impl Mortal for Initiator {
                 deed.absorb(self.send_success_to_all());
             }
         } else if self.hourglass.is_some_and(|due| due <= now)
-            && let Some(ballot) = self.priest.notes().last_tried()
+            && let Some(ballot) = self.priest().notes().last_tried()
             && self.aside_until < now
         {
             let silent = self.silent();
@@ -305,13 +315,13 @@ impl Mortal for Initiator {
     }
 
     fn leave(&mut self) {
-        self.priest.forget();
+        self.acting.forget();
         self.presiding = false;
         self.hourglass = None;
     }
 
     fn outcome(&self, number: DecreeNumber) -> Option<&Decree> {
-        self.priest.outcome().filter(|_| number == SYNODS_DECREE)
+        self.priest().outcome().filter(|_| number == SYNODS_DECREE)
     }
 }
 
@@ -347,7 +357,7 @@ mod tests {
     /// The letters from `from` in which Lynch would heed a ballot of this integer.
     fn heard(lynch: &Initiator, from: Name, round: u64) -> [Message; 6] {
         let far = BallotNumber { round, owner: from };
-        let tried = lynch.priest.notes().last_tried();
+        let tried = lynch.priest().notes().last_tried();
         let ballot = tried.unwrap_or(BallotNumber { round: 1, owner: name("Lynch") });
         let decree = || Decree::new("Figs").unwrap();
         let vote = Some((SYNODS_DECREE, Vote { priest: from, ballot: far, decree: decree() }));
@@ -372,7 +382,7 @@ mod tests {
         ) {
             let (now, from) = (PRESENCE + Minutes::whole(2), name(if is_gray { "Gray" } else { "Oki" }));
             let before = lynch(round, presides);
-            let known = before.priest.notes().largest().unwrap().round;
+            let known = before.priest().notes().largest().unwrap().round;
             let mut lynch = before.clone();
             let far = heard(&lynch, from, known + FARTHEST_AHEAD + beyond)[kind].clone();
             let deed = lynch.receive(now, from, far);

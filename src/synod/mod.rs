@@ -13,8 +13,10 @@
 //! | `prompt` | the same for programs that drive a priest: reading and answering as one deed | §2.3 |
 //! | `mortal` | the calls with which a program runs a priest | |
 //! | [`presence`] | who presides | §2.4 |
+//! | `acting` | what an initiator asks of a priest | §2.3 |
 //! | `initiator` | the complete protocol: a priest with an hourglass | §2.4 |
 
+pub(crate) mod acting;
 pub mod conditions;
 pub(crate) mod deed;
 mod elsewhere;
@@ -26,6 +28,7 @@ pub mod presence;
 pub(crate) mod priest;
 mod prompt;
 
+pub use acting::Acting;
 pub use deed::{Bound, Deed, Ledger, Letter, Post, Released, WetLedger, Witness};
 pub use initiator::Initiator;
 pub use mortal::Mortal;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::creeds::Event;
-use crate::creeds::custom::{Custom, look_at_hourglass, receive};
+use crate::creeds::custom::{Custom, after_power_failure, look_at_hourglass, receive};
 use crate::explore::conduct::{Upshot, inked, leave_and_enter, sent};
 use crate::explore::pages::{Power, PowerFailed};
 use crate::parliament::Legislator;
@@ -159,9 +159,7 @@ impl<'a> Day<'a> {
         if fails {
             self.failed = true;
             self.desk.clear();
-            let torn = written.last().and_then(|row| self.custom.find_torn(row));
-            let whole = if torn.is_some() { written.len() - 1 } else { 0 };
-            self.stay(written.into_iter().take(whole).chain(torn));
+            self.stay(after_power_failure(self.custom, written).into_iter());
         } else {
             self.upshot.seen.extend(written.iter().filter(cast).cloned());
             self.stay(written.into_iter());
