@@ -188,3 +188,16 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
     let places = [("PAGES", pages), ("CHROMIUM", chromium), ("GALLERY", gallery.as_path())];
     conclude(node(&tested, &places));
 }
+
+#[cfg(feature = "web")]
+#[test]
+fn a_class_of_twenty_phones_is_held_in_two_browsers() {
+    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+        return conclude(Err("no Chromium here".into()));
+    };
+    let places = [
+        ("CHROMIUM", chromium.as_path()),
+        ("PROGRAM", Path::new(env!("CARGO_BIN_EXE_parliament"))),
+    ];
+    conclude(node(&["--test", "class.test.js"], &places));
+}

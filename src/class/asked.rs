@@ -67,8 +67,8 @@ impl Asked {
     pub(crate) fn of_moment(session: &Session) -> Vec<(Asked, String)> {
         let of = |offer: &crate::scene::offers::Offer| {
             let question = predict::question(&session.tree.here().scene, offer)?;
-            let choices =
-                question.answers.iter().map(|text| Choice { text: text.clone(), belief: None });
+            let choices = question.answers.iter().zip(&question.shows);
+            let choices = choices.map(|(text, &belief)| Choice { text: text.clone(), belief });
             let asked = Asked {
                 asks: question.asks.clone(),
                 choices: choices.collect(),

@@ -140,6 +140,25 @@ fn the_phones_stay_at_a_question_until_its_answer_is_shown() {
 }
 
 #[test]
+fn a_wrong_answer_to_the_scene_shows_its_misconception() {
+    let shows = |script: &str, key: &str| {
+        let asked = Moment::of(script).unwrap().question(key).unwrap();
+        asked.choices.iter().map(|choice| choice.belief).collect::<Vec<_>>()
+    };
+    assert_eq!(shows(BEGUN, "d.Oki.Gray.NB1"), [None, None, Some(1)]);
+    let five = "convene Dwork Fischer Gray Lynch Oki\ntry 1.Oki\ndeliver all\nbegin Oki α\n";
+    let voted = format!("{five}deliver Oki Gray BeginBallot 1.Oki\n");
+    assert_eq!(shows(&voted, "d.Gray.Oki.V1"), [Some(6), None, None]);
+    // Gray has voted for α, so B3 binds Oki.
+    let bound = "convene Dwork Gray Oki\nwish α\nwish β\ngiven Gray prevVote 1 1.Gray α\n\
+                 given Gray nextBal 1.Gray\ntry 2.Oki\ndeliver Oki Gray NextBallot 2.Oki\n\
+                 deliver Oki Oki NextBallot 2.Oki\ndeliver all\n";
+    assert_eq!(shows(bound, "b.Oki.β"), [None, Some(3)]);
+    let free = "convene Dwork Gray Oki\ntry 2.Oki\ndeliver all\n";
+    assert_eq!(shows(free, "b.Oki.β"), [None, None]);
+}
+
+#[test]
 fn no_phone_is_told_beforehand_whether_a_letter_is_ignored() {
     let script = format!("{BEGUN}try 1.Gray\ndeliver Oki Dwork NextBallot 1.Oki\n");
     let moment = Moment::of(&script).unwrap();

@@ -6,11 +6,21 @@ use crate::scene::{Move, Scene};
 use crate::words::Entry;
 use crate::words::message::Kind;
 
+/// A promise is a vote.
+const PROMISE_IS_VOTE: u8 = 1;
+/// Another vote than the highest would do.
+const NOT_THE_HIGHEST: u8 = 3;
+/// Any majority of votes will do.
+const ANY_MAJORITY: u8 = 6;
+
 /// A question, its answers, and the right one.
 pub(crate) struct Question {
     pub(crate) asks: String,
     pub(crate) answers: Vec<String>,
     pub(crate) right: usize,
+    /// For each answer the number of the misconception that it shows, where it shows one;
+    /// docs/teaching.md lists them.
+    pub(crate) shows: Vec<Option<u8>>,
     /// Why.
     pub(crate) because: String,
 }
@@ -74,7 +84,12 @@ fn of_letter(offer: &Offer) -> Option<Question> {
     );
     let text = crate::scene::moves::letter_in_words(&carried.letter.message);
     let asks = format!("{who} reads {text} of {}. What does he do?", carried.from);
-    Some(Question { asks, answers, right, because })
+    let mut shows = match kind {
+        Kind::Voted => vec![Some(ANY_MAJORITY), None, None],
+        _ => vec![None, None, Some(PROMISE_IS_VOTE)],
+    };
+    shows[right] = None;
+    Some(Question { asks, answers, right, shows, because })
 }
 
 /// For which decree does he begin?
@@ -98,6 +113,10 @@ fn of_choice(scene: &Scene, offer: &Offer) -> Option<Question> {
         Move::Begin { wish, .. } => wish.text().to_owned(),
         _ => return None,
     };
+    // Where B3 leaves the choice free, nothing is to be learnt of a wrong answer.
+    let is_bound = wish != begun;
+    let shown = |at| (is_bound && at != right).then_some(NOT_THE_HIGHEST);
+    let shows = (0..answers.len()).map(shown).collect();
     let asks = format!("{who} begins his ballot, and wishes for “{wish}”. Which decree is it for?");
-    Some(Question { asks, answers, right, because })
+    Some(Question { asks, answers, right, shows, because })
 }

@@ -1,0 +1,214 @@
+// A class as its teacher and its students meet it: two browsers, twenty phones, a server that dies.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const MANY = 20;
+const complaints = [];
+let lectern;
+let hall;
+let held;
+
+/** Starts a class at this port; its page and its end. */
+async function hold(port) {
+  const child = spawn(process.env.PROGRAM, ["play", "--class", "--here", "--port", String(port)], {
+    env: { ...process.env, DISPLAY: "", WAYLAND_DISPLAY: "" }, stdio: ["ignore", "pipe", "inherit"],
+  });
+  const address = await new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (data) => {
+      said += data;
+      if (said.includes("\n")) resolve(said.split("\n")[0]);
+    });
+    child.on("exit", () => reject(new Error(`it ended: ${said}`)));
+  });
+  const ended = new Promise((resolve) => { child.on("exit", resolve); });
+  return { address, origin: new URL(address).origin, port: new URL(address).port, end: (signal) => { child.kill(signal); return ended; } };
+}
+
+before(async () => {
+  [lectern, hall, held] = await Promise.all([
+    chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS }),
+    chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS }),
+    hold(0),
+  ]);
+});
+after(async () => {
+  await Promise.all([lectern.close(), hall.close(), held.end("SIGKILL")]);
+});
+
+function listened(page, name) {
+  page.on("console", (message) => message.type() !== "log" && complaints.push(`${name}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`${name}: ${error}`));
+  return page;
+}
+
+async function openPhone(n) {
+  const context = await hall.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: n % 2 ? "dark" : "light" });
+  const page = listened(await context.newPage(), `phone ${n}`);
+  await page.goto(`${held.origin}/`);
+  await page.waitForFunction(() => document.getElementById("state").textContent === "You follow the class.");
+  return page;
+}
+
+async function openTeacher() {
+  const context = await lectern.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = listened(await context.newPage(), "teacher");
+  await page.goto(held.address);
+  await page.waitForFunction(() => document.documentElement.dataset.ready === "true");
+  return page;
+}
+
+const says = (page, id, text) => page.waitForFunction(([at, what]) => document.getElementById(at).textContent.includes(what), [id, text]);
+const step = (teacher, name) => teacher.locator(`[data-step="${name}"]`).click();
+
+/** Whoever needs a larger button, more contrast or a name for a control finds none missing. */
+async function accessible(page, what, within = "body") {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((part) => globalThis.axe.run(part, { resultTypes: ["violations"] }), within);
+  assert.deepEqual(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes[0].html}`), []);
+}
+
+const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+let teacher;
+let phones;
+
+test("twenty phones come in, answer, talk, answer again, and see the reason", async () => {
+  teacher = await openTeacher();
+  await says(teacher, "class-many", "Nobody is here yet");
+  phones = await Promise.all(Array.from({ length: MANY }, (_, n) => openPhone(n)));
+  await says(teacher, "class-many", `${MANY} phones are here`);
+  await teacher.getByRole("button", { name: "begin", exact: true }).click();
+  await teacher.locator("#deeds .deed").filter({ hasText: "try 1.Oki" }).click();
+  await Promise.all(phones.map((phone) => says(phone, "step", "Step 1: try 1.Oki")));
+  await teacher.locator("#class-ask").click();
+  await teacher.locator("#class-of-scene button").filter({ hasText: "Gray reads" }).click();
+  await Promise.all(phones.map((phone) => says(phone, "asks", "Gray reads NextBallot 1.Oki")));
+  assert.equal(await phones[0].locator("#ways").isHidden(), true, "nobody tries out what he is to foresee");
+  await accessible(phones[0], "phone, asked");
+  await accessible(phones[1], "phone, asked, dark");
+  await Promise.all(phones.map((phone, n) => phone.locator("#answers button").nth(n % 4 === 0 ? 0 : 2).tap()));
+  await says(teacher, "class-question", `${MANY} of ${MANY} have answered`);
+  assert.equal(await teacher.locator(".bar").count(), 0, "no histogram while answers are taken");
+  await step(teacher, "close");
+  await Promise.all(phones.map((phone) => phone.waitForSelector(".bars")));
+  const shown = await teacher.locator(".bar-row b").allTextContents();
+  assert.deepEqual(shown, ["5", "0", "15"]);
+  await step(teacher, "again");
+  await Promise.all(phones.map((phone) => says(phone, "stage", "answer again")));
+  // By keyboard, one of them.
+  await phones[0].locator("#answers button").first().focus();
+  await phones[0].keyboard.press("Enter");
+  await Promise.all(phones.slice(1).map((phone) => phone.locator("#answers button").first().tap()));
+  await says(teacher, "class-question", `${MANY} of ${MANY} have answered`);
+  await step(teacher, "close");
+  await step(teacher, "reveal");
+  await Promise.all(phones.map((phone) => says(phone, "said", "You were right.")));
+  await says(phones[3], "because", "§2.3");
+  await accessible(phones[0], "phone, answered");
+  await accessible(phones[1], "phone, answered, dark");
+  await accessible(teacher, "teacher", "#class");
+  await step(teacher, "go");
+  await Promise.all(phones.map((phone) => says(phone, "step", "Step 2: deliver Oki Gray")));
+  for (const phone of [phones[0], teacher]) assert.equal(await isWide(phone), false);
+  const totals = await teacher.evaluate(async () => (await fetch("class/misconceptions.csv")).text());
+  assert.match(totals, /^1,A promise is a vote\.,1,20,15,20,0$/m);
+});
+
+test("large type for the projector draws again, and moves nobody", async () => {
+  await teacher.locator("#class-ask").click();
+  await teacher.locator("#class-ready button").first().click();
+  await Promise.all(phones.map((phone) => says(phone, "stage", "Question 2")));
+  await step(teacher, "close");
+  await step(teacher, "reveal");
+  await teacher.keyboard.press("P");
+  await says(teacher, "class-question", "Question 2");
+  assert.equal(await isWide(teacher), false);
+  await teacher.keyboard.press("P");
+  await step(teacher, "away");
+  await phones[0].locator("#question").waitFor({ state: "hidden" });
+});
+
+test("one plays on his own, the others do not see it, and he follows again", async () => {
+  const [one, other] = phones;
+  await one.locator("#branch").tap();
+  await one.locator("#offers button").first().tap();
+  await says(one, "step", "Step 3");
+  await says(teacher, "class-phones", "1 on their own");
+  await says(other, "step", "Step 2");
+  await accessible(one, "phone on its own");
+  await one.locator("#undo").tap();
+  await says(one, "step", "Step 2");
+  await teacher.locator("#deeds .deed").filter({ hasText: "try 2.Gray" }).click();
+  await says(other, "step", "Step 3: try 2.Gray");
+  assert.match(await one.textContent("#step"), /Step 2/);
+  await one.locator("#follow").tap();
+  await says(one, "step", "Step 3: try 2.Gray");
+});
+
+test("a phone whose tab was closed comes back with its answer", async () => {
+  await teacher.locator("#class-ask").click();
+  await teacher.locator("#class-ready button").nth(4).click();
+  await says(phones[2], "asks", "Has α passed?");
+  await phones[2].locator("#answers button").nth(1).tap();
+  await says(phones[2], "said", "Your answer counts");
+  await phones[2].goto("about:blank");
+  await says(teacher, "class-phones", "1 asleep");
+  await phones[2].goto(`${held.origin}/`);
+  await phones[2].waitForSelector("#answers .mine");
+  assert.match(await phones[2].locator("#answers .mine").textContent(), /No: in no ballot/);
+  await says(teacher, "class-phones", `${MANY} phones`);
+  await step(teacher, "close");
+});
+
+test("the teacher's own question is text, whatever stands in it", async () => {
+  await teacher.locator("#class-ask").click();
+  await teacher.locator("#class-own-text").fill("<img src=x onerror=alert(1)> ?");
+  await teacher.locator("#class-own-answers").fill("<b>yes</b>\n* no");
+  await teacher.getByRole("button", { name: "ask this" }).click();
+  await says(phones[0], "asks", "<img src=x onerror=alert(1)> ?");
+  assert.equal(await phones[0].locator("#question img, #answers b").count(), 0);
+  await step(teacher, "away");
+});
+
+test("a second page of the teacher shows the same class, and moves nobody", async () => {
+  const second = await openTeacher();
+  assert.match(await second.textContent("#why"), /Gray tries 2\.Gray/);
+  assert.match(await phones[0].textContent("#step"), /Step 3: try 2\.Gray/);
+  await second.close();
+});
+
+test("a server that was killed and started again is another class", async () => {
+  assert.deepEqual(complaints, []);
+  await held.end("SIGKILL");
+  await says(phones[0], "state", "No connection");
+  held = await hold(held.port);
+  await Promise.all(phones.map((phone) => says(phone, "state", "The class you were in is over.")));
+  await phones[0].locator("#again").tap();
+  await says(phones[0], "state", "You follow the class.");
+  await says(phones[0], "step", "The beginning");
+});
+
+test("the teacher ends the class: the phones say so, and the totals are there", async () => {
+  complaints.length = 0;
+  const last = await openTeacher();
+  const phone = await openPhone(1);
+  await last.getByRole("button", { name: "begin", exact: true }).click();
+  await last.locator("#class-end").click();
+  await last.locator("#class-end-now").click();
+  await says(phone, "state", "The class is over. Thank you.");
+  await says(last, "class-end-title", "The class is over");
+  const saved = last.waitForEvent("download");
+  await last.getByRole("link", { name: "misconceptions.csv" }).click();
+  assert.equal((await saved).suggestedFilename(), "misconceptions.csv");
+  await accessible(last, "teacher, over", "#class-end-dialog");
+  assert.deepEqual(complaints, []);
+});
