@@ -153,7 +153,9 @@ fn a_wrong_answer_to_the_scene_shows_its_misconception() {
     let bound = "convene Dwork Gray Oki\nwish α\nwish β\ngiven Gray prevVote 1 1.Gray α\n\
                  given Gray nextBal 1.Gray\ntry 2.Oki\ndeliver Oki Gray NextBallot 2.Oki\n\
                  deliver Oki Oki NextBallot 2.Oki\ndeliver all\n";
-    assert_eq!(shows(bound, "b.Oki.β"), [None, Some(3)]);
+    assert_eq!(shows(bound, "b.Oki.α"), [None, Some(3)]);
+    let asked = Moment::of(bound).unwrap().question("b.Oki.α").unwrap();
+    assert!(asked.asks.contains("wishes for “β”"), "{}", asked.asks);
     let free = "convene Dwork Gray Oki\ntry 2.Oki\ndeliver all\n";
     assert_eq!(shows(free, "b.Oki.β"), [None, None]);
 }

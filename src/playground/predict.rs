@@ -2,9 +2,10 @@
 //! answers are the usual misunderstandings, and each is told why it is wrong.
 
 use crate::scene::offers::Offer;
+use crate::scene::told::Happened;
 use crate::scene::{Move, Scene};
-use crate::words::Entry;
 use crate::words::message::Kind;
+use crate::words::{Decree, Entry, Name};
 
 /// A promise is a vote.
 const PROMISE_IS_VOTE: u8 = 1;
@@ -109,14 +110,28 @@ fn of_choice(scene: &Scene, offer: &Offer) -> Option<Question> {
     }
     let right = answers.iter().position(|answer| *answer == begun)?;
     let because = offer.told.said().next().map(|(_, text)| format!("{text}.")).unwrap_or_default();
-    let wish = match &offer.by {
-        Move::Begin { wish, .. } => wish.text().to_owned(),
-        _ => return None,
-    };
-    // Where B3 leaves the choice free, nothing is to be learnt of a wrong answer.
-    let is_bound = wish != begun;
-    let shown = |at| (is_bound && at != right).then_some(NOT_THE_HIGHEST);
+    let Move::Begin { wish, .. } = &offer.by else { return None };
+    // Where B3 leaves the choice free, nothing is to be learnt of a wrong answer. Where it binds, it does
+    // so against another wish, and the question is what comes of that one.
+    let other = scene.setting().wishes().into_iter().find(|wish| {
+        wish.text() != begun && begins(scene, who, wish).is_some_and(|decree| decree == begun)
+    });
+    let shown = |at| (other.is_some() && at != right).then_some(NOT_THE_HIGHEST);
     let shows = (0..answers.len()).map(shown).collect();
+    let wish = other.as_ref().unwrap_or(wish);
     let asks = format!("{who} begins his ballot, and wishes for “{wish}”. Which decree is it for?");
     Some(Question { asks, answers, right, shows, because })
+}
+
+/// The decree of the ballot that he begins when he wishes for this one.
+fn begins(scene: &Scene, who: Name, wish: &Decree) -> Option<String> {
+    let by = Move::Begin { who, wish: wish.clone() };
+    let (_, told) = scene.clone().play(&by).ok()?;
+    told.events.iter().find_map(|event| match event {
+        Happened::Inks { row, .. } => match &**row {
+            Entry::BeginBallot { decree, .. } => Some(decree.text().to_owned()),
+            _ => None,
+        },
+        _ => None,
+    })
 }
