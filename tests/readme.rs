@@ -1,7 +1,7 @@
 //! The pages show what happens: every `console` block of the README and of `docs/` is run.
 //!
 //! Lines that begin with `$ ` are commands; `…` within a line stands for anything, and alone on a
-//! line for any number of lines. `cargo run --release --` is the program that was built.
+//! line for any number of lines. `cargo run --` is the program that was built, with `--release` too.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -73,7 +73,7 @@ fn shims() -> tempfile::TempDir {
         (
             "cargo",
             format!(
-                "#!/bin/sh\n[ \"$1 $2 $3\" = 'run --release --' ] || exit 99\nshift 3\nexec {program} \"$@\"\n"
+                "#!/bin/sh\n[ \"$1 $2\" = 'run --release' ] && shift || [ \"$1 $2\" = 'run --' ] || exit 99\nshift 2\nexec {program} \"$@\"\n"
             ),
         ),
     ];
