@@ -76,6 +76,69 @@ fn section_3_1_an_inquiry_is_answered_in_bounded_pieces() {
     );
 }
 
+/// A legislator of three, with these many decrees in his ledger.
+fn gray_with(decrees: u64) -> Legislator {
+    let rows: Vec<Entry> = (1..=decrees)
+        .map(|number| Entry::Outcome { number, decree: petition(number), ballot: None })
+        .collect();
+    let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
+    Legislator::from_ledger(name("Gray"), founding, &rows)
+}
+
+fn letters_of(deed: Deed) -> Vec<Message> {
+    let mut letters = Vec::new();
+    deed.perform(&mut super::chamber::Paper::default(), &mut letters).unwrap();
+    letters.into_iter().map(|letter| letter.message).collect()
+}
+
+fn says(complete_through: u64) -> Message {
+    Message::Presence { complete_through, last_tried: None, presides: None }
+}
+
+#[test]
+fn section_3_1_an_inquiry_asks_for_no_more_than_an_answer_holds() {
+    for (his, through) in [(1, 1), (FAR_BEHIND, FAR_BEHIND), (5_000, FAR_BEHIND)] {
+        let mut gray = gray_with(0);
+        letters_of(gray.enter(Minutes::ZERO));
+        let letters = letters_of(gray.receive(Minutes::ZERO, name("Oki"), says(his)));
+        let asks = Message::Inquiry { above: 0, through: Some(through) };
+        assert!(letters.contains(&asks), "{his}: {letters:?}");
+    }
+}
+
+#[test]
+fn section_3_3_1_nobody_presides_while_an_answer_is_due() {
+    let mut oki =
+        Legislator::from_ledger(name("Oki"), Arc::new("Gray Lynch Oki".parse().unwrap()), &[]);
+    letters_of(oki.enter(Minutes::ZERO));
+    for who in ["Gray", "Lynch"] {
+        letters_of(oki.receive(Minutes::ZERO, name(who), says(5)));
+    }
+    let due = parliament::words::time::REPLY;
+    let mut tried = None;
+    while let Some(now) = oki.alarm().filter(|&now| now < due) {
+        let letters = letters_of(oki.look_at_hourglass(now));
+        if letters.iter().any(|it| matches!(it, Message::NextBallot { .. })) {
+            tried = Some(now);
+            break;
+        }
+    }
+    assert_eq!(tried, None, "he tries a ballot, and lacks decrees that he has asked for");
+}
+
+#[test]
+fn what_could_not_pass_makes_nobody_ask() {
+    // A ballot of another's, in a founder's name and a stranger's.
+    let ballot = "5.Lynch".parse().unwrap();
+    for from in ["Oki", "Skeen"] {
+        let mut gray = gray_with(0);
+        letters_of(gray.enter(Minutes::ZERO));
+        let forged = Message::NextBallot { ballot, complete_through: 9 };
+        let letters = letters_of(gray.receive(Minutes::ZERO, name(from), forged));
+        assert!(letters.iter().all(|it| !matches!(it, Message::Inquiry { .. })), "{from}");
+    }
+}
+
 #[test]
 fn section_3_1_silence_is_asked_again_of_the_one_furthest_ahead() {
     let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
