@@ -59,6 +59,16 @@ impl Moved {
 }
 
 impl Archive {
+    /// An archive that may have several ids for one text, until it is joined to another.
+    pub fn of_one_ledger() -> Archive {
+        Archive { texts: Texts::latest(), ..Archive::default() }
+    }
+
+    /// Whether a text may have several ids, so that it must be joined before it is judged.
+    pub fn may_repeat_texts(&self) -> bool {
+        self.texts.may_repeat()
+    }
+
     pub fn open_ledger(&mut self) -> u32 {
         self.volumes.push(Vec::new());
         self.told.push(Told::default());

@@ -34,6 +34,12 @@ impl Auditor {
         Auditor::default()
     }
 
+    /// An auditor who receives one priest's ledger and is then joined to another. Alone it judges
+    /// nothing.
+    pub(crate) fn of_one_ledger() -> Auditor {
+        Auditor { archive: Archive::of_one_ledger(), ..Auditor::default() }
+    }
+
     /// Notes that this priest has a ledger, even an empty one. Pass the rows of the ledgers that
     /// law books replaced before those of the present one, the oldest first; all count as one
     /// ledger.
@@ -87,7 +93,7 @@ impl Auditor {
         self.hears_some_ledgers |= other.hears_some_ledgers;
         self.hears_no_seals |= other.hears_no_seals;
         self.live_elsewhere.extend(other.live_elsewhere);
-        if self.ledgers.is_empty() {
+        if self.ledgers.is_empty() && !other.archive.may_repeat_texts() {
             self.archive = other.archive;
             (self.ledgers, self.by_name) = (other.ledgers, other.by_name);
             return;

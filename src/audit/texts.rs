@@ -26,6 +26,9 @@ struct Slot {
 
 const FREE: Slot = Slot { hash: 0, id: u32::MAX };
 
+/// The most slots of a list that only finds the latest texts: they stay in a processor's cache.
+const LATEST: usize = 1 << 15;
+
 /// Texts, each kept once. The empty text has id 0.
 #[derive(Debug)]
 pub(super) struct Texts {
@@ -33,21 +36,41 @@ pub(super) struct Texts {
     spots: Vec<Spot>,
     /// A power of two of them, of which more than a quarter are free: a text is at the place that
     /// its hash says, or at the next one that was free.
+    ///
+    /// In a list that only finds the latest texts each has one place, the one that its hash says,
+    /// where the next text with this place replaces it.
     slots: Vec<Slot>,
+    /// Whether it only finds the latest texts.
+    finds_latest: bool,
     /// Seeded by chance, so that nobody can choose texts that all have one place.
     hasher: RandomState,
 }
 
 impl Default for Texts {
     fn default() -> Texts {
-        let (pages, spots, slots) = (vec![String::new()], Vec::new(), vec![FREE; 16]);
-        let mut texts = Texts { pages, spots, slots, hasher: RandomState::new() };
-        texts.id("");
-        texts
+        Texts::with_slots(16, false)
     }
 }
 
 impl Texts {
+    /// A list that only finds the latest texts again, and keeps others once more. It takes less
+    /// memory, and is made to be joined to a list that keeps each text once.
+    pub fn latest() -> Texts {
+        Texts::with_slots(LATEST, true)
+    }
+
+    fn with_slots(slots: usize, finds_latest: bool) -> Texts {
+        let (pages, spots, slots) = (vec![String::new()], Vec::new(), vec![FREE; slots]);
+        let mut texts = Texts { pages, spots, slots, finds_latest, hasher: RandomState::new() };
+        texts.id("");
+        texts
+    }
+
+    /// Whether a text may be kept more than once, with an id for each.
+    pub fn may_repeat(&self) -> bool {
+        self.finds_latest
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.spots.len()
@@ -83,6 +106,9 @@ impl Texts {
     }
 
     fn id(&mut self, text: &str) -> u32 {
+        if text.is_empty() && self.count() > 0 {
+            return 0;
+        }
         let hash = self.hash(text);
         let free = match self.find(text, hash) {
             Ok(id) => return id,
@@ -91,7 +117,7 @@ impl Texts {
         let id = u32::try_from(self.spots.len()).unwrap_or(u32::MAX);
         self.write(text);
         self.slots[free] = Slot { hash, id };
-        if self.spots.len() > self.slots.len() / 4 * 3 {
+        if !self.finds_latest && self.spots.len() > self.slots.len() / 4 * 3 {
             self.make_room();
         }
         id
@@ -101,7 +127,7 @@ impl Texts {
         self.hasher.hash_one(text) as u32
     }
 
-    /// The id of a text, or the place where it is to be found if it is new.
+    /// The id of a text, or the place where it is to be found if it is new, or not found any more.
     fn find(&self, text: &str, hash: u32) -> Result<u32, usize> {
         let mut at = hash as usize & (self.slots.len() - 1);
         loop {
@@ -111,6 +137,9 @@ impl Texts {
             }
             if slot.hash == hash && self.get(slot.id) == text {
                 return Ok(slot.id);
+            }
+            if self.finds_latest {
+                return Err(at);
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
@@ -172,5 +201,22 @@ mod tests {
         let mut texts = list(&["a", "b", "c"]);
         assert_eq!(texts.join(&list(&["c", "d", "a", "e"])), [0, 3, 4, 1, 5]);
         assert_eq!((texts.count(), texts.get(4), texts.get(5)), (6, "d", "e"));
+    }
+
+    #[test]
+    fn a_list_of_the_latest_texts_is_joined_as_each_text_once() {
+        let text = |i: usize| format!("{} olives", i % (2 * LATEST));
+        let (mut latest, mut all) = (Texts::latest(), Texts::default());
+        let ids: Vec<u32> = (0..5 * LATEST).map(|i| latest.id(&text(i))).collect();
+        assert!(latest.count() > 2 * LATEST + 1, "some were not found again");
+        let joined = all.join(&latest);
+        assert_eq!(all.count(), 2 * LATEST + 1);
+        for (i, id) in ids.into_iter().enumerate() {
+            assert_eq!(latest.get(id), text(i));
+            assert_eq!(all.known(&text(i)), Some(joined[id as usize]));
+        }
+        // What was read just now is found again.
+        let id = latest.id("Goats");
+        assert_eq!((latest.id("Goats"), latest.id("")), (id, 0));
     }
 }

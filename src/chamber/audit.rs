@@ -136,7 +136,7 @@ impl Chamber {
         let tasks = by_owner.into_values().map(|his| (his, gathering.listener())).collect();
         let size = |(his, _): &(Vec<&Extent>, _)| his.iter().map(|extent| extent.bytes).sum();
         let hear = |(his, mut gathering): (Vec<&Extent>, Gathering), tell: &mut dyn FnMut(u64)| {
-            let mut auditor = Auditor::new();
+            let mut auditor = Auditor::of_one_ledger();
             for extent in his {
                 auditor.ledger(extent.owner);
                 let he_keeps_it = *extent.path == self.ledger(extent.owner);
