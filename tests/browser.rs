@@ -1,5 +1,5 @@
-//! The chronicle's pages in a real browser: `tests/browser/chronicle.test.js` opens what is drawn
-//! here. Chromium and node must be there; the rest is installed by `npm ci` below the target
+//! The pages in a real browser: `tests/browser/chronicle.test.js` opens what is drawn here, and
+//! `playground.test.js` plays with `parliament play --open`. Chromium and node must be there; the rest is installed by `npm ci` below the target
 //! directory. Where something is missing the tests say that they are skipped, and pass; with
 //! `PARLIAMENT_NO_SKIP=1` they fail.
 #![cfg(feature = "chronicle")]
@@ -122,9 +122,20 @@ fn conclude(result: Result<String, String>) {
 }
 
 #[test]
-fn the_scripts_of_the_page_are_linted() {
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/picture/assets");
-    conclude(node(&["lint.js"], &[("ASSETS", &assets)]));
+fn the_scripts_of_the_pages_are_linted() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    conclude(node(&["lint.js"], &[("SOURCES", &sources)]));
+}
+
+#[test]
+#[cfg(feature = "web")]
+fn the_playground_is_played_in_a_browser() {
+    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+        return conclude(Err("no Chromium here".into()));
+    };
+    let program = Path::new(env!("CARGO_BIN_EXE_parliament"));
+    let tested = ["--test", "playground.test.js"];
+    conclude(node(&tested, &[("PARLIAMENT", program), ("CHROMIUM", &chromium)]));
 }
 
 #[test]

@@ -210,3 +210,35 @@ fn a_port_that_is_taken_is_named() {
     assert_eq!(ended.code, Some(2));
     assert!(ended.err.contains(&format!("cannot serve at port {port}")), "{}", ended.err);
 }
+
+#[test]
+fn the_shortest_run_comes_as_a_branch() {
+    let served = Served::of(&[]);
+    let script = "basic.Dwork.Fischer.Gray;h.all.one-reply-quorum";
+    let reply = served.post("shortest", script.as_bytes(), "");
+    let told: Value = serde_json::from_str(&reply.body).unwrap();
+    assert!(told["says"][0].as_str().unwrap().starts_with("The shortest has"), "{told}");
+    let broken = told["answer"]["rules"].as_array().unwrap().iter().any(|it| it["holds"] == false);
+    assert!(broken, "{told}");
+}
+
+#[test]
+fn a_question_is_asked_before_it_is_answered() {
+    let served = Served::of(&[]);
+    let script = b"basic.Dwork.Gray.Oki;t.1.Dwork;d.Dwork.Gray.NB1";
+    let asked: Value = serde_json::from_str(&served.post("question", script, "").body).unwrap();
+    assert_eq!(asked["answers"].as_array().unwrap().len(), 3, "{asked}");
+    let told = served.post("question?answer=0", script, "");
+    let told: Value = serde_json::from_str(&told.body).unwrap();
+    assert_eq!(told["isRight"], true, "{told}");
+}
+
+#[test]
+fn the_address_of_a_hunt_holds_a_seed_and_no_heresy() {
+    let served = Served::of(&["--heresy", "?", "--seed", "7"]);
+    let start: Value = serde_json::from_str(&served.get("start").body).unwrap();
+    assert_eq!(start["script"], "hunt.7");
+    let answer = served.answer("hunt.7;t.1.Dwork");
+    assert_eq!(answer["short"], "hunt.7;t.1.Dwork");
+    assert_eq!(answer["game"]["secret"], true);
+}

@@ -127,13 +127,9 @@ impl Play {
         let session = self.session(chamber)?;
         #[cfg(feature = "web")]
         if self.playhouse.is_served() {
-            if session.is_secret() {
-                return Err(
-                    "the page would tell what they hold; name a heresy, or play in the terminal"
-                        .into(),
-                );
-            }
-            return self.playhouse.run(session.tree.in_short());
+            let hunt = session.game.as_ref().and_then(Game::seed);
+            let start = hunt.map_or_else(|| session.tree.in_short(), crate::web::hunt);
+            return self.playhouse.run(start);
         }
         if self.plain {
             return self.in_lines(session);

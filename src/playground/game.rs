@@ -45,6 +45,12 @@ impl Game {
         self.heresy
     }
 
+    /// The seed that chose the heresy, if one did.
+    #[cfg_attr(not(feature = "web"), allow(dead_code))]
+    pub(crate) fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
     /// Where the game begins: as many priests as the heresy needs to show itself, and all hold it.
     pub(crate) fn setting(&self) -> Option<Setting> {
         let scope = self

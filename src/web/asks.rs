@@ -4,21 +4,27 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::desk::{Trouble, script};
+use super::desk::script;
 use super::gate::Refused;
 use super::hall::Hall;
 use super::parts::{ICON, part};
+use super::played::{Played, play};
+use super::predicted::predicted;
+use super::searched::searched;
 use super::shown::written_out;
+use super::trouble::Trouble;
 use super::{phones, teacher};
 use crate::heresies::{ALL, Heresy};
-use crate::scene::{self, Level, Setting};
+use crate::playground::game::Game;
+use crate::scene::{Level, Setting};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str =
@@ -27,6 +33,7 @@ const SCRIPT: &str = concat!(
     include_str!("page/parts.js"),
     include_str!("page/diagram.js"),
     include_str!("page/panels.js"),
+    include_str!("page/asking.js"),
     include_str!("page/page.js"),
 );
 
@@ -59,6 +66,8 @@ pub(super) fn router(hall: &Arc<Hall>) -> Router {
         .route("/{token}/icon.svg", get(|| part("image/svg+xml", ICON)))
         .route("/{token}/start", get(start))
         .route("/{token}/answer", post(answer))
+        .route("/{token}/question", post(question))
+        .route("/{token}/shortest", post(shortest))
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
         .layer(from_fn_with_state(Arc::clone(hall), gate))
         .with_state(Arc::clone(hall))
@@ -93,11 +102,11 @@ async fn to_the_page(uri: Uri) -> Response {
 /// The script with which a page begins, and what it may let the priests hold.
 async fn start(State(hall): State<Arc<Hall>>) -> Response {
     let begin = &hall.beginning;
-    let levels = [Level::Basic, Level::Synod, Level::Parliament];
     let told = |heresy: &'static Heresy| {
-        let fit = levels.iter().filter(|level| Setting::why_not(**level, heresy).is_none());
+        let fit = Level::ALL.iter().filter(|level| Setting::why_not(**level, heresy).is_none());
         let fit: Vec<&str> = fit.map(|level| level.as_str()).collect();
-        json!({ "name": heresy.name, "says": heresy.says, "levels": fit })
+        let priests = Game::open(heresy).setting().map(|setting| setting.founding.to_string());
+        json!({ "name": heresy.name, "says": heresy.says, "levels": fit, "priests": priests })
     };
     let script = match &hall.classroom {
         Some(room) => room.look(|class| class.script().to_owned()),
@@ -105,19 +114,53 @@ async fn start(State(hall): State<Arc<Hall>>) -> Response {
     };
     let known: Vec<_> = ALL.iter().map(told).collect();
     let start = json!({ "script": script, "mark": begin.mark, "heresies": known });
-    ([(header::CONTENT_TYPE, "application/json")], start.to_string()).into_response()
+    in_json(&start)
+}
+
+fn in_json(value: &Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
+/// The script of a request, played.
+async fn played(hall: &Hall, body: Body) -> Result<Result<Played, Value>, Trouble> {
+    let script = script(body).await?;
+    hall.desk.works(move || play(&script)).await
 }
 
 /// The answer to a script.
-async fn answer(State(hall): State<Arc<Hall>>, request: Request) -> Result<Response, Trouble> {
-    let script = script(request.into_body()).await?;
-    hall.desk
-        .does(move || {
-            let mut answer = scene::answer(&script);
-            written_out(&mut answer);
-            Ok(answer)
-        })
-        .await
+async fn answer(State(hall): State<Arc<Hall>>, body: Body) -> Result<Response, Trouble> {
+    let script = script(body).await?;
+    let work = move || {
+        let mut answer = play(&script).map_or_else(|unread| unread, |played| played.answer());
+        written_out(&mut answer);
+        Ok(answer)
+    };
+    hall.desk.does(work).await
+}
+
+/// The question before the last move of a script; with `?answer=N`, what is said to this answer.
+async fn question(
+    State(hall): State<Arc<Hall>>,
+    uri: Uri,
+    body: Body,
+) -> Result<Response, Trouble> {
+    let answered = uri.query().and_then(|it| it.strip_prefix("answer=")?.parse().ok());
+    let script = script(body).await?;
+    let work = move || {
+        let asked = play(&script).map(|played| predicted(&played, answered));
+        let mut asked = asked.unwrap_or(Value::Null);
+        written_out(&mut asked);
+        Ok(asked)
+    };
+    hall.desk.does(work).await
+}
+
+/// The shortest run from the last moment of a script that breaks a rule.
+async fn shortest(State(hall): State<Arc<Hall>>, body: Body) -> Result<Response, Trouble> {
+    match played(&hall, body).await? {
+        Ok(played) => searched(played).await.map(|told| in_json(&told)),
+        Err(unread) => Ok(in_json(&unread)),
+    }
 }
 
 #[cfg(test)]
@@ -126,7 +169,9 @@ mod tests {
 
     #[test]
     fn the_page_holds_nothing_inline_and_is_small() {
-        assert!(!PAGE.contains("<style") && !PAGE.contains("style=") && !PAGE.contains(" on"));
+        assert!(!PAGE.contains("<style") && !PAGE.contains("style="));
+        let handles = |word: &str| word.starts_with("on") && word.contains('=');
+        assert!(!PAGE.split_whitespace().any(handles));
         assert!(PAGE.matches("<script").count() == PAGE.matches("<script src=").count());
         assert!(!POLICY.contains("unsafe"));
         let bytes = PAGE.len() + STYLE.len() + SCRIPT.len() + ICON.len();

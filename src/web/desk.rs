@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use super::trouble::Trouble;
 use crate::scene::script_words::LONGEST_SCRIPT;
 
 /// The threads that work, at most.
@@ -22,21 +23,6 @@ const SLOWEST_SCRIPT: Duration = Duration::from_secs(20);
 /// So many bytes of a script that is too long are still taken, so that its sender hears why.
 const MOST_DRAINED: usize = 64 << 20;
 
-/// Why a request gets no answer.
-pub(super) struct Trouble(StatusCode, String);
-
-impl Trouble {
-    pub(super) fn of(status: StatusCode, why: impl Into<String>) -> Trouble {
-        Trouble(status, why.into())
-    }
-}
-
-impl IntoResponse for Trouble {
-    fn into_response(self) -> Response {
-        (self.0, self.1 + "\n").into_response()
-    }
-}
-
 pub(super) struct Desk {
     places: Arc<Semaphore>,
     hands: Arc<Semaphore>,
@@ -48,11 +34,20 @@ impl Desk {
         Desk { places: Arc::new(places), hands: Arc::new(hands) }
     }
 
-    /// Does a piece of work aside, in its turn. Work whose asker is gone before its turn is not done.
+    /// The reply to a request, worked out aside.
     pub(super) async fn does(
         &self,
         work: impl FnOnce() -> Result<Value, Trouble> + Send + 'static,
     ) -> Result<Response, Trouble> {
+        let json = self.works(move || work().map(|answer| answer.to_string())).await??;
+        Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+    }
+
+    /// Does a piece of work aside, in its turn. Work whose asker is gone before its turn is not done.
+    pub(super) async fn works<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
         let busy = || {
             Trouble::of(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -62,13 +57,12 @@ impl Desk {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| busy())?;
         let hand = Arc::clone(&self.hands).acquire_owned().await.map_err(|_| busy())?;
         let done = tokio::task::spawn_blocking(move || {
-            let done = work().map(|answer| answer.to_string());
+            let done = work();
             drop((place, hand));
             done
         });
         let failed = |_| Trouble::of(StatusCode::INTERNAL_SERVER_ERROR, "This answer has failed.");
-        let json = done.await.map_err(failed)??;
-        Ok(([("content-type", "application/json")], json).into_response())
+        done.await.map_err(failed)
     }
 }
 

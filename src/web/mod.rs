@@ -1,6 +1,6 @@
 //! The playground in the browser: one page, served to this machine, and to the network only where
 //! that is asked for. The server keeps nothing of what is played: a page sends its whole script, and
-//! [`crate::scene::answer`] answers it. No rule is written here, and none in the page.
+//! the scene answers it. No rule is written here, and none in the page.
 //!
 //! | file | what it tells |
 //! |---|---|
@@ -11,6 +11,10 @@
 //! | `hall` | what the requests of a page have in common |
 //! | `asks` | what may be asked: the page and its parts, the answer to a script |
 //! | `parts` | parts of pages, as they stand in the binary |
+//! | `played` | a script of the page, played: a scene, or a hunt for a heretic |
+//! | `predicted` | the question before a telling move |
+//! | `searched` | the shortest run from a moment |
+//! | `trouble` | why a request gets no answer |
 //! | `shown` | an answer as a person is shown it |
 //! | `classroom` | a class, those who listen to it, and what they hear |
 //! | `phones`, `teacher` | what phones may ask, and what the teacher |
@@ -25,10 +29,14 @@ mod gate;
 mod hall;
 mod parts;
 mod phones;
+mod played;
+mod predicted;
 mod qr;
+mod searched;
 mod shown;
 mod stream;
 mod teacher;
+mod trouble;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
@@ -41,6 +49,7 @@ use doors::Doors;
 use gate::Gate;
 pub(crate) use hall::Beginning;
 use hall::Hall;
+pub(crate) use played::hunt;
 
 /// A server whose address is known, and that answers nobody yet.
 pub(crate) struct Web {

@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 
 use super::address;
 use super::classroom::{Classroom, dismissed};
-use super::desk::{Trouble, text};
+use super::desk::text;
 use super::doors::Peer;
 use super::hall::Hall;
 use super::parts::{ICON, part};
 use super::shown::written_out;
+use super::trouble::Trouble;
 use crate::class::{Key, Moment};
 
 const PAGE: &str = include_str!("phone/phone.html");

@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::classroom::Classroom;
-use super::desk::Trouble;
 use super::hall::Hall;
 use super::parts::part;
 use super::phones::{read, refused};
 use super::shown::written_out;
+use super::trouble::Trouble;
 use crate::class::ready::ready;
 use crate::class::{Asked, Class, Deed, Moment, Own};
 use crate::scene::script_words::LONGEST_SCRIPT;

@@ -1,15 +1,20 @@
-// Lints the chronicle's scripts as the page has them: one after another.
+// Lints the scripts of each page as the page has them: one after another.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { ESLint } from "eslint";
 import rules from "./eslint.config.js";
 
-const files = ["history", "diagram", "panels", "print", "overview", "page"];
-const assets = process.env.ASSETS ? pathToFileURL(`${process.env.ASSETS}/`) : new URL("../../src/picture/assets/", import.meta.url);
-const text = files.map((name) => readFileSync(new URL(`${name}.js`, assets), "utf8")).join("");
+const sources = process.env.SOURCES ? pathToFileURL(`${process.env.SOURCES}/`) : new URL("../../src/", import.meta.url);
+const pages = {
+  chronicle: ["history", "diagram", "panels", "print", "overview", "page"].map((name) => `picture/assets/${name}.js`),
+  playground: ["parts", "diagram", "panels", "asking", "page"].map((name) => `web/page/${name}.js`),
+};
 const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: rules });
-const results = await eslint.lintText(text, { filePath: "chronicle.js" });
-const told = (await eslint.loadFormatter("stylish")).format(results);
-if (told) console.log(told);
-process.exitCode = results.some((result) => result.errorCount + result.warningCount > 0) ? 1 : 0;
+for (const [page, files] of Object.entries(pages)) {
+  const text = files.map((name) => readFileSync(new URL(name, sources), "utf8")).join("");
+  const results = await eslint.lintText(text, { filePath: `${page}.js` });
+  const told = (await eslint.loadFormatter("stylish")).format(results);
+  if (told) console.log(told);
+  if (results.some((result) => result.errorCount + result.warningCount > 0)) process.exitCode = 1;
+}

@@ -26,7 +26,8 @@ class Diagram {
   }
 
   /** Draws the way here. */
-  draw(answer, hues, chosen) {
+  draw(answer, hues, chosen, parted) {
+    this.parted = parted;
     this.answer = answer;
     this.hues = hues;
     this.letters = new Map(answer.letters.map((letter) => [letter.id, letter]));
@@ -40,7 +41,6 @@ class Diagram {
     this.absent = new Map();
     this.ground = svg("g");
     for (const letter of answer.letters) this.starts.set(letter.id, { x: this.x(letter.from), y: 4 });
-    this.band = null;
     answer.path.forEach((step, i) => i > 0 && this.step(step, i === answer.path.length - 1, chosen));
     this.finish();
   }
@@ -49,7 +49,7 @@ class Diagram {
     return Math.round(this.pitch * ((this.columns.get(name) ?? 0) + 0.14)) + 4;
   }
 
-  /** Where the other end of a way to oneself swings out. */
+  /** Begins a row on the lifeline of this priest. */
   row(name, hue) {
     this.y += GAP;
     this.at = { name, x: this.x(name), y: this.y, lines: 0, hue };
@@ -57,9 +57,9 @@ class Diagram {
   }
 
   words(at, text, classes, title = text) {
-    const room = this.pitch - 22;
+    const room = Math.min(this.pitch - 22, this.width - at.x - 15);
     const shown = fitted(text, room, classes.includes("inked"));
-    const line = svg("text", { x: at.x + 11, y: at.y + 4 + ROW * at.lines, class: classes }, shown);
+    const line = svg("text", { "data-of": at.name, x: at.x + 11, y: at.y + 4 + ROW * at.lines, class: classes }, shown);
     if (shown !== title) line.append(svg("title", {}, title));
     this.layers.labels.append(line);
     at.lines += 1;
@@ -78,7 +78,9 @@ class Diagram {
     }, svg("title", {}, `${step.move} (moment ${step.moment})`));
     band.addEventListener("click", () => chosen(step.moment));
     this.ground.append(band);
-    if (isLast) this.band = band;
+    if (step.moment === this.parted) {
+      this.ground.append(svg("line", { class: "parted", x1: 0, y1: from, x2: this.width, y2: from }));
+    }
   }
 
   /** A step of which nothing is written and nothing sent. */
@@ -121,7 +123,7 @@ class Diagram {
     const at = this.at?.name === event.priest ? this.at : this.row(event.priest, hue);
     const y = at.y + ROW * at.lines;
     this.words(at, event.row, `inked ${hue}`);
-    this.layers.marks.append(svg("circle", { class: `${event.kind === "outcome" ? "decree" : "ink"} ${hue}`, cx: at.x, cy: y, r: 4.6 }));
+    this.layers.marks.append(svg("circle", { "data-of": event.priest, class: `${event.kind === "outcome" ? "decree" : "ink"} ${hue}`, cx: at.x, cy: y, r: 4.6 }));
   }
 
   sends(letter) {
@@ -165,7 +167,7 @@ class Diagram {
   /** The way of a letter: a line with a head, or a loop to oneself. */
   arrow(from, to, letter, classes = "") {
     const hue = this.hues.of(letter.ballot);
-    const group = svg("g", { class: `way ${way(letter.kind)} ${hue} ${classes}` });
+    const group = svg("g", { "data-of": `${letter.from} ${letter.to}`, class: `way ${way(letter.kind)} ${hue} ${classes}` });
     const isOwn = to.self || Math.abs(from.x - to.x) < 1;
     const [dx, dy] = isOwn ? [6, 0] : [to.x - from.x, to.y - from.y];
     const long = Math.hypot(dx, dy) || 1;
@@ -187,7 +189,7 @@ class Diagram {
   underWay(start, letter) {
     const to = this.x(letter.to);
     const hue = this.hues.of(letter.ballot);
-    const group = svg("g", { class: `way open ${way(letter.kind)} ${hue}` });
+    const group = svg("g", { "data-of": letter.from, class: `way open ${way(letter.kind)} ${hue}` });
     if (letter.from === letter.to) {
       group.append(svg("path", { class: "loop", d: `M${start.x} ${start.y}c-10 3 -11 10 -9 15` }));
     } else {

@@ -3,15 +3,20 @@
 
 const diagram = new Diagram(byId("picture"));
 const panels = new Panels({ chosen: (offer) => go(offer.key), looked: (offer) => look(offer) });
+const predict = new Predict();
+const shortest = new Shortest();
+const beside = new Beside();
+const mortal = new Mortal();
 const page = { answer: null, asked: 0, start: null, name: "scene" };
 
 /** What somebody looks at: a choice, before it is made. */
 function look(offer) {
   // A class is to think of it first.
   if (document.body.classList.contains("hides-future")) return;
+  if (predict.isOn) return;
   diagram.ghost(offer);
   panels.ghost(offer);
-  if (page.answer) sentence(page.answer, offer);
+  would(offer);
 }
 
 /** Says what went wrong, or that nothing did. */
@@ -23,29 +28,25 @@ function trouble(text) {
 const LOST = "The program that served this page does not answer. Start `parliament play --open` again, and put what "
   + "follows # in this address behind the new address: nothing is lost.";
 
-/** The answer to a script; `null` where none came, and the page says why. */
+/** The answer to a script; `null` where none came, or a later one was asked for. */
 async function ask(script) {
   page.asked += 1;
   const mine = page.asked;
-  let reply;
-  try {
-    reply = await fetch("answer", { method: "POST", headers: { "Content-Type": "text/plain; charset=utf-8" }, body: script });
-    if (!reply.ok) {
-      trouble(await reply.text());
-      return null;
-    }
-    const answer = await reply.json();
-    return mine === page.asked ? answer : null;
-  } catch {
-    if (mine === page.asked) trouble(LOST);
-    return null;
-  }
+  const answer = await inquire("answer", script);
+  return mine === page.asked ? answer : null;
 }
 
 const wrongIn = ({ line, column, message }) => `The script does not play on at line ${line}, column ${column}: ${message}.`;
 
-/** Goes on from here by a command in short. */
+/** Makes a move from here, in short; a telling one may be asked about first. */
 async function go(command) {
+  if (!page.answer) return;
+  predict.close();
+  if (!await predict.holds(command)) await play(command);
+}
+
+/** Goes on from here by a command in short. */
+async function play(command) {
   if (!page.answer) return;
   const answer = await ask(`${page.answer.short};${command}`);
   if (!answer) return;
@@ -90,7 +91,9 @@ function show(answer, isNew) {
   if (isNew) history.pushState(null, "", fragment);
   else history.replaceState(null, "", fragment);
   draw();
+  page.isRefocusing = true;
   refocus();
+  page.isRefocusing = false;
 }
 
 function draw() {
@@ -98,12 +101,17 @@ function draw() {
   const hues = new Hues(answer);
   const minute = answer.level === "basic" ? "" : `, minute ${answer.minute}`;
   byId("place").textContent = `${answer.founding}: ${LEVELS[answer.level]}${minute}`;
-  const goTo = (moment) => go(`go.${moment}`);
+  const goTo = (moment) => play(`go.${moment}`);
   diagram.draw(answer, hues, goTo);
   panels.draw(answer, hues);
   momentDots(answer, goTo);
   storyList(answer, goTo);
-  sentence(answer, null);
+  showGame(answer);
+  mortal.show(answer);
+  beside.update(answer);
+  sentence(answer);
+  would(null);
+  byId("save").disabled = answer.words === null;
   byId("undo").disabled = answer.tree[answer.moment].parent === null;
   byId("redo").disabled = !answer.tree.some(({ parent }) => parent === answer.moment);
   const broken = answer.rules.filter(({ holds }) => !holds);
@@ -113,35 +121,39 @@ function draw() {
   document.dispatchEvent(new CustomEvent("moment", { detail: answer }));
 }
 
-/** The last step in words, or what a choice would come to. */
-function sentence(answer, offer) {
-  const box = byId("why");
-  box.classList.toggle("would", Boolean(offer));
+/** A line of the strip: its section, and what is told. */
+const told = (number, text, classes) =>
+  element("p", { class: classes }, element("span", { class: "section" }, number), element("span", { class: "sentence" }, text));
+
+/** What was said, a line each. */
+const saidLines = (lines) => lines.map((it) => told(section(it.section), it.text, it.section === "heresy" ? "fault" : ""));
+
+/** The last step in words. */
+function sentence(answer) {
   const last = answer.path.at(-1);
-  const lines = offer ? offer.lines : last.events.filter(({ event }) => event === "said");
-  const told = lines.map(({ section: number, text }) =>
-    element("p", { class: number === "heresy" ? "fault" : "" }, element("span", { class: "section" }, section(number)), element("span", { class: "sentence" }, text)));
-  if (offer) {
-    if (told.length === 0) told.push(element("p", {}, element("span", { class: "section" }, section(offer.section)), element("span", { class: "sentence" }, offer.move)));
-    for (const { rule, why } of offer.breaks) told.push(element("p", { class: "fault" }, element("span", { class: "section" }, rule), element("span", {}, `would break: ${why}`)));
-  } else {
-    if (last.move === null) told.push(element("p", {}, element("span", { class: "section" }), element("span", { class: "sentence" }, "Nothing has happened yet. Choose a deed: let a priest try a ballot.")));
-    else if (told.length === 0) told.push(element("p", {}, element("span", { class: "section" }), element("span", { class: "sentence" }, last.guard ? `${last.move}: ${last.guard}` : last.move)));
-    const broken = answer.rules.filter(({ holds, firstBroken }) => !holds && firstBroken === answer.moment);
-    for (const { rule, broken: [{ why }] } of broken) told.push(element("p", { class: "fault" }, element("span", { class: "section" }, rule), element("span", {}, `is broken: ${why}`)));
-  }
-  box.replaceChildren(...told.slice(0, 12));
-  // What is looked at is not read out twice: the button says it.
-  box.setAttribute("aria-live", offer ? "off" : "polite");
+  const lines = saidLines(last.events.filter(({ event }) => event === "said"));
+  if (last.move === null) lines.push(told("", "Nothing has happened yet. Choose a deed: let a priest try a ballot."));
+  else if (lines.length === 0) lines.push(told("", last.guard ? `${last.move}: ${last.guard}` : last.move));
+  const broken = answer.rules.filter(({ holds, firstBroken }) => !holds && firstBroken === answer.moment);
+  for (const { rule, broken: [{ why }] } of broken) lines.push(told(rule, `is broken: ${why}`, "fault"));
+  byId("why").replaceChildren(...lines);
+}
+
+/** What a choice would come to. */
+function would(offer) {
+  const lines = offer ? saidLines(offer.lines) : [];
+  if (offer && lines.length === 0) lines.push(told(section(offer.section), offer.move));
+  for (const { rule, why } of offer?.breaks ?? []) lines.push(told(rule, `would break: ${why}`, "fault"));
+  byId("would").replaceChildren(...lines);
 }
 
 // ---------------------------------------------------------------- what the controls do
 
 /** A line that says that something was done. */
-function say(text) {
+function say(text, isLasting) {
   byId("told").textContent = text;
   clearTimeout(page.saying);
-  page.saying = setTimeout(() => { byId("told").textContent = ""; }, 4000);
+  if (!isLasting) page.saying = setTimeout(() => { byId("told").textContent = ""; }, 4000);
 }
 
 async function copyLink() {
@@ -154,6 +166,10 @@ async function copyLink() {
 }
 
 function save() {
+  if (page.answer.words === null) {
+    say("What the priests hold would stand in the script; break a rule first, or say that all are sound.");
+    return;
+  }
   const text = `${page.start.mark}\n${page.answer.words}`;
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   element("a", { href: address, download: "scene.txt" }).click();
@@ -178,7 +194,8 @@ async function beginNow(event) {
   const pasted = byId("begin-script").value.trim();
   const level = byId("begin-level").value;
   const heresy = byId("begin-heresy").value;
-  const named = `convene ${byId("begin-names").value.trim()} level=${level}\n${heresy ? `heretic all ${heresy}\n` : ""}`;
+  const hunt = `hunt.${Math.floor(Math.random() * 1e9)}`;
+  const named = heresy === "?" ? hunt : `convene ${byId("begin-names").value.trim()} level=${level}\n${heresy ? `heretic all ${heresy}\n` : ""}`;
   const answer = await ask(pasted || named);
   if (!answer) {
     byId("begin-trouble").textContent = byId("trouble").textContent;
@@ -220,8 +237,13 @@ const KEYS = [
   ["l", null, "lose the letter instead", () => pressWithin("l.")],
   ["r", null, "repeat the letter", () => pressWithin("r.")],
   ["c", null, "let the priest of this row crash", () => crash()],
-  ["u", "U", "undo, redo", (key) => go(key === "u" ? "u" : "y")],
+  ["u", "U", "undo, redo", (key) => play(key === "u" ? "u" : "y")],
   ["b", null, "to the moments: left and right choose, Enter goes there", () => byId("moments").querySelector(".here")?.focus()],
+  ["p", null, "be asked before a telling move", () => predict.turn()],
+  ["v", null, "one priest's view, the next, then all", () => mortal.next()],
+  ["B", null, "another branch beside this one", () => !byId("beside").hidden && beside.turn()],
+  ["S", null, "the shortest run from here that breaks a rule; again to stop the search", () => shortest.search()],
+  ["!", null, "in a hunt: they are sound", declareSound],
   ["t", null, "the story so far", () => byId("story").toggleAttribute("open")],
   ["s", null, "save the script as a file", save],
   ["y", null, "copy the address of this moment", copyLink],
@@ -253,6 +275,10 @@ function pressed(event) {
   const isWriting = event.target.closest("input, textarea, select, dialog[open]");
   if (isWriting || event.ctrlKey || event.metaKey || event.altKey || !page.answer) return;
   const { key } = event;
+  if (key === "Escape") {
+    predict.close();
+    return;
+  }
   if (event.target.closest("#moments") && ["ArrowLeft", "ArrowRight"].includes(key)) {
     event.preventDefault();
     alongMoments(key === "ArrowRight" ? 1 : -1);
@@ -265,7 +291,8 @@ function pressed(event) {
   }
   if (/^[1-9]$/.test(key)) {
     event.preventDefault();
-    choices()[Number(key) - 1]?.click();
+    const answers = [...document.querySelectorAll("#question:not([hidden]) button")];
+    (answers.length > 0 ? answers : choices())[Number(key) - 1]?.click();
     return;
   }
   const known = KEYS.find(([one, other, , does]) => does && (key === one || key === other));
@@ -288,20 +315,25 @@ function fillHeresies() {
   const fill = () => {
     const level = byId("begin-level").value;
     const fit = page.start.heresies.filter(({ levels }) => levels.includes(level));
-    box.replaceChildren(box.options[0], ...fit.map(({ name }) => element("option", { value: name }, name)));
-    told();
+    box.replaceChildren(box.options[0], box.options[1], ...fit.map(({ name }) => element("option", { value: name }, name)));
+    says();
   };
-  const told = () => {
-    byId("begin-says").textContent = page.start.heresies.find(({ name }) => name === box.value)?.says ?? "";
+  const says = () => {
+    const priests = page.start.heresies.find(({ name }) => name === box.value)?.priests;
+    if (priests) byId("begin-names").value = priests;
+    byId("begin-names").disabled = box.value === "?";
+    byId("begin-says").textContent = box.value === "?"
+      ? "All here may hold a heresy, or none. Break a rule in as few events as you can, or say that they are sound."
+      : page.start.heresies.find(({ name }) => name === box.value)?.says ?? "";
   };
   byId("begin-level").addEventListener("change", fill);
-  box.addEventListener("change", told);
+  box.addEventListener("change", says);
   fill();
 }
 
 async function begin() {
-  byId("undo").addEventListener("click", () => go("u"));
-  byId("redo").addEventListener("click", () => go("y"));
+  byId("undo").addEventListener("click", () => play("u"));
+  byId("redo").addEventListener("click", () => play("y"));
   byId("save").addEventListener("click", save);
   byId("link").addEventListener("click", copyLink);
   byId("projector").addEventListener("click", projector);
@@ -311,6 +343,7 @@ async function begin() {
   byId("blank").addEventListener("click", () => { byId("blank").hidden = true; });
   document.addEventListener("keydown", pressed);
   window.addEventListener("popstate", () => load(location.hash.slice(1) || page.start.script, false));
+  matchMedia("print").addEventListener("change", ({ matches }) => { byId("story").open = matches; });
   let timer;
   window.addEventListener("resize", () => {
     clearTimeout(timer);

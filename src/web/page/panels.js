@@ -30,11 +30,12 @@ class Panels {
 
   /** A button that makes a move, and shows what would come of it before. */
   button(offer, classes, label, ...children) {
+    const isGrey = !offer.enabled && !predict.isOn;
     const made = element("button", {
-      type: "button", class: `${classes}${offer.enabled ? "" : " grey"}`, "data-key": offer.key, "aria-label": label,
+      type: "button", class: `${classes}${isGrey ? " grey" : ""}`, "data-key": offer.key, "aria-label": label,
     }, ...children);
     made.addEventListener("click", () => this.heard.chosen(offer));
-    made.addEventListener("focus", () => this.heard.looked(offer));
+    made.addEventListener("focus", () => !page.isRefocusing && this.heard.looked(offer));
     made.addEventListener("mouseenter", () => this.heard.looked(offer));
     made.addEventListener("mouseleave", () => this.heard.looked(null));
     made.addEventListener("blur", () => this.heard.looked(null));
@@ -48,6 +49,7 @@ class Panels {
 
   /** What else is said of an offer: what comes of it, the section, what it breaks. */
   below(offer) {
+    if (predict.isOn) return null;
     const breaks = offer.breaks.map(({ rule }) => element("strong", { class: "breaks" }, `breaks ${rule}`));
     return element("span", { class: "below" }, consequence(offer), " ", element("i", {}, section(offer.section)), ...breaks);
   }
@@ -72,10 +74,9 @@ class Panels {
     const line = svg("svg", { class: `sign way ${way(letter.kind)} ${hue}`, viewBox: "0 0 26 12", "aria-hidden": "true" },
       svg("line", { x1: 1, y1: 6, x2: 19, y2: 6 }), svg("polygon", { points: "25,6 17,2.5 17,9.5" }));
     const words = element("span", { class: "what" }, line, element("b", { class: hue }, letter.text), " ",
-      element("span", { class: "way-of" }, `${letter.from} → ${letter.to}${copies}`));
-    const label = `deliver ${letter.text}, ${letter.from} to ${letter.to}${copies}. ${read ? `${consequence(read)} ${section(read.section)}` : ""}`;
-    const row = element("li");
-    if (read) row.append(this.button(read, "main", label, this.digit(), words, this.below(read)));
+      element("span", { class: "way-of" }, letter.from, unseen(" to "), element("span", { "aria-hidden": "true" }, " → "), letter.to, copies));
+    const row = element("li", { "data-of": `${letter.from} ${letter.to}` });
+    if (read) row.append(this.button(read, "main", null, this.digit(), unseen("deliver "), words, unseen(": "), this.below(read)));
     const small = rest.map((offer) => {
       const verb = offer.move.split(" ")[0];
       return this.button(offer, "small", `${verb} ${letter.text}, ${letter.from} to ${letter.to}`, verb);
@@ -95,7 +96,7 @@ class Panels {
     for (const [name, offers] of by) {
       const crashes = offers.filter(({ key }) => key.startsWith("c."));
       const deeds = offers.filter((offer) => !crashes.includes(offer));
-      const row = element("li", { class: "of-priest" }, element("span", { class: "who" }, name));
+      const row = element("li", { class: "of-priest", "data-of": name }, element("span", { class: "who" }, name));
       row.append(...deeds.map((offer) => this.deed(offer, name)));
       if (crashes.length > 0) row.append(this.crashes(crashes, name));
       rows.push(row);
@@ -105,15 +106,15 @@ class Panels {
 
   deed(offer, name) {
     const words = name ? offer.move.replace(` ${name}`, "") : offer.move;
-    const label = `${offer.move}. ${consequence(offer)} ${section(offer.section)}`;
-    return this.button(offer, "deed", label, this.digit(), element("span", { class: "what" }, words), this.below(offer));
+    return this.button(offer, "deed", null, this.digit(), unseen(name ? `${name}: ` : ""), element("span", { class: "what" }, words), unseen(": "),
+      this.below(offer));
   }
 
   crashes(offers, name) {
     const all = element("span", { class: "crashes", role: "group", "aria-label": `crash ${name}` }, element("span", { class: "quiet" }, "crash"));
     for (const offer of offers) {
       const how = offer.move.replace(`crash ${name}`, "").trim() || "now";
-      all.append(this.button(offer, "small", `${offer.move}. ${consequence(offer)}`, how));
+      all.append(this.button(offer, "small", `crash ${name} ${how}: ${consequence(offer)}`, how));
     }
     return all;
   }
@@ -142,10 +143,10 @@ class Panels {
   }
 
   desk(priest, fresh, accused) {
-    const { name, weight, present, heresy, crash, alarm, ledger, slip } = priest;
+    const { name, weight, present, heresy, alarm, ledger, slip } = priest;
     const facts = [present ? "" : "away", weight > 1 ? `weight ${weight}` : "", heresy ? `holds ${heresy}` : "",
-      alarm !== null ? `looks at his hourglass at ${alarm}` : "", crash ?? ""].filter(Boolean);
-    const card = element("article", { class: `ledger${present ? "" : " out"}`, "data-name": name },
+      alarm !== null ? `looks at his hourglass at ${alarm}` : "", priest.crash ?? ""].filter(Boolean);
+    const card = element("article", { class: `ledger${present ? "" : " out"}`, "data-name": name, "data-of": name },
       element("h3", {}, name, " ", element("small", {}, facts.join("; "))));
     const replaced = Panels.replaced(ledger);
     const rows = element("ul", { class: "rows" });
@@ -226,7 +227,7 @@ class Panels {
       byId("b").replaceChildren(element("p", { class: "none" }, "B, the set of ballots, is empty: none was begun."));
       return;
     }
-    const head = element("tr", {}, ...[isMany ? "number" : null, "ballot", "decree", "quorum (boxed: voted)", ""].filter((it) => it !== null)
+    const head = element("tr", {}, ...[isMany ? "number" : null, "ballot", "decree", "quorum (boxed: voted)", "votes"].filter((it) => it !== null)
       .map((it) => element("th", { scope: "col" }, it)));
     byId("b").replaceChildren(element("table", {}, element("caption", {}, "B"), element("thead", {}, head), element("tbody", {}, ...rows)));
   }
@@ -267,10 +268,10 @@ function momentDots(answer, chosen) {
 function storyList(answer, chosen) {
   const items = answer.path.slice(1).map((step) => {
     const said = step.events.filter(({ event }) => event === "said");
-    const go = element("button", { type: "button", class: "at", title: `to moment ${step.moment}` }, step.move);
-    go.addEventListener("click", () => chosen(step.moment));
+    const at = element("button", { type: "button", class: "at", title: `to moment ${step.moment}` }, step.move);
+    at.addEventListener("click", () => chosen(step.moment));
     const lines = said.map((it) => element("div", { class: it.section === "heresy" ? "fault" : "" }, `${it.text} `, element("i", {}, section(it.section))));
-    return element("li", { "aria-current": step.moment === answer.moment ? "step" : undefined }, go, ...lines);
+    return element("li", { "aria-current": step.moment === answer.moment ? "step" : undefined }, at, ...lines);
   });
   byId("story").querySelector("ol").replaceChildren(...items);
 }

@@ -23,6 +23,9 @@ const svg = (name, attributes = {}, ...children) => dressed(document.createEleme
 
 const icon = (name) => svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
 
+/** Words that are heard, and not seen. */
+const unseen = (words) => element("span", { class: "unseen" }, words);
+
 /** Which ink each ballot is drawn in, by the order in which ballots came up. */
 class Hues {
   constructor(answer) {

@@ -1,0 +1,205 @@
+// What the page asks the server besides answers: questions before telling moves, the shortest run, a
+// second branch to look at; and the game of the unknown heretic.
+
+/** Asks something about a script; `null` where no reply came. */
+async function inquire(what, script, signal) {
+  try {
+    const reply = await fetch(what, { method: "POST", headers: { "Content-Type": "text/plain; charset=utf-8" }, body: script, signal });
+    if (reply.ok) return await reply.json();
+    trouble(await reply.text());
+  } catch (error) {
+    if (error.name !== "AbortError") trouble(LOST);
+  }
+  return null;
+}
+
+/** Predict: a question before a telling move, whose answer the engine knows. */
+class Predict {
+  constructor() {
+    this.isOn = false;
+    this.right = 0;
+    this.wrong = 0;
+    this.asked = null;
+    byId("predict").addEventListener("click", () => this.turn());
+  }
+
+  turn() {
+    this.isOn = !this.isOn;
+    byId("predict").setAttribute("aria-pressed", String(this.isOn));
+    if (!this.isOn) this.close();
+    look(null);
+    draw();
+    say(this.isOn ? "Before a telling move you are asked what will come of it." : "No more questions.");
+  }
+
+  close() {
+    this.asked = null;
+    byId("question").hidden = true;
+  }
+
+  /** Whether a move waits for an answer now. */
+  async holds(command) {
+    if (!this.isOn) return false;
+    const script = `${page.answer.short};${command}`;
+    const question = await inquire("question", script);
+    if (!question) return false;
+    this.asked = { script, command };
+    const answers = question.answers.map((answer, i) => {
+      const made = element("button", { type: "button" }, element("kbd", { class: "digit", "aria-hidden": "true" }, String(i + 1)), answer);
+      made.addEventListener("click", () => this.answer(i));
+      return made;
+    });
+    const box = byId("question");
+    box.replaceChildren(element("h2", { tabindex: "-1" }, question.asks), element("div", { class: "answers" }, ...answers), this.score());
+    box.hidden = false;
+    answers[0].focus();
+    return true;
+  }
+
+  score() {
+    const asked = this.right + this.wrong;
+    return element("p", { class: "quiet" }, asked === 0 ? "" : `${this.right} of ${asked} right`);
+  }
+
+  async answer(i) {
+    const { script, command } = this.asked;
+    const told = await inquire(`question?answer=${i}`, script);
+    if (!told) return;
+    if (told.isRight) this.right += 1;
+    else this.wrong += 1;
+    const box = byId("question");
+    const on = element("button", { type: "button" }, "see it");
+    on.addEventListener("click", () => {
+      this.close();
+      play(command);
+    });
+    box.replaceChildren(element("p", { class: told.isRight ? "right" : "wrong", role: "status" }, icon(told.isRight ? "kept" : "broken"), told.told), on, this.score());
+    on.focus();
+  }
+}
+
+/** The shortest run from here; a second press stops the search. */
+class Shortest {
+  constructor() {
+    this.stop = null;
+    byId("shortest").addEventListener("click", () => this.search());
+  }
+
+  async search() {
+    if (this.stop) {
+      this.stop.abort();
+      return;
+    }
+    this.stop = new AbortController();
+    byId("shortest").textContent = "stop";
+    trouble(null);
+    say("Searching; at most 20 seconds …", true);
+    const told = await inquire("shortest", page.answer.short, this.stop.signal);
+    const wasStopped = this.stop.signal.aborted;
+    this.stop = null;
+    byId("shortest").textContent = "shortest";
+    say(wasStopped ? "The search was stopped." : told ? told.says.join(" ") : "");
+    if (!told?.answer) return;
+    // One who has seen the shortest run has not found it.
+    page.shown = { begins: begins(told.answer.short), says: told.says };
+    show(told.answer, told.answer.short !== page.answer.short);
+  }
+}
+
+/** The setting of a script in short. */
+const begins = (short) => short.split(";").filter((it) => /^(basic|synod|parliament|hunt|h)\./.test(it)).join(";");
+
+/** The game of `--heresy`: what it says, and the button of one who thinks that all are sound. */
+function showGame(answer) {
+  const box = byId("game");
+  const { game } = answer;
+  box.hidden = !game;
+  if (!game) return;
+  const says = page.shown?.begins === begins(answer.short) ? [game.says[0], ...page.shown.says] : game.says;
+  const lines = says.map((line) => element("p", {}, line));
+  const sound = element("button", { type: "button", title: "Say that all keep to the paper (!)" }, "they are sound");
+  sound.addEventListener("click", declareSound);
+  const count = element("span", { class: "quiet" }, counted(game.events, "event"));
+  box.classList.toggle("over", !game.secret);
+  box.replaceChildren(...lines, element("div", { class: "row" }, ...(game.secret ? [sound] : []), count));
+}
+
+/** Declares that all keep to the paper: the script says so from now on. */
+function declareSound() {
+  if (!page.answer?.game?.secret) return;
+  load(page.answer.short.replace(/^hunt\.\d+/, "$&.sound"), true);
+}
+
+/** Another branch beside this one. */
+class Beside {
+  constructor() {
+    this.isOn = false;
+    this.diagram = new Diagram(byId("other"));
+    byId("beside").addEventListener("click", () => this.turn());
+    byId("other-moment").addEventListener("change", (event) => {
+      this.moment = Number(event.target.value);
+      this.draw();
+    });
+  }
+
+  /** The ends of the branches other than this one. */
+  ends(answer) {
+    const parents = new Set(answer.tree.map(({ parent }) => parent));
+    return answer.tree.filter(({ moment }) => !parents.has(moment) && moment !== answer.moment);
+  }
+
+  /** What the page shows has changed. */
+  update(answer) {
+    const ends = this.ends(answer);
+    byId("beside").hidden = ends.length === 0;
+    if (ends.length === 0 && this.isOn) this.turn();
+    if (!this.isOn) return;
+    if (!ends.some(({ moment }) => moment === this.moment)) this.moment = ends.at(-1).moment;
+    const options = ends.map(({ moment, move, broken }) => element("option", { value: String(moment), selected: moment === this.moment },
+      `moment ${moment}: ${move ?? "the beginning"}${broken.length > 0 ? ` (${listed(broken)} broken)` : ""}`));
+    byId("other-moment").replaceChildren(...options);
+    this.draw();
+  }
+
+  turn() {
+    this.isOn = !this.isOn;
+    byId("beside").setAttribute("aria-pressed", String(this.isOn));
+    document.body.classList.toggle("is-beside", this.isOn);
+    byId("other").hidden = !this.isOn;
+    draw();
+  }
+
+  async draw() {
+    const other = await inquire("answer", `${page.answer.short};go.${this.moment}`);
+    if (!other?.path || !this.isOn) return;
+    const here = new Set(page.answer.path.map(({ moment }) => moment));
+    const parted = other.path.find(({ moment }) => !here.has(moment))?.moment;
+    this.diagram.draw(other, new Hues(other), (moment) => play(`go.${moment}`), parted);
+  }
+}
+
+/** One priest's view: what he wrote, read and sent; the rest is faint. */
+class Mortal {
+  constructor() {
+    this.name = null;
+    byId("mortal").addEventListener("click", () => this.next());
+  }
+
+  next() {
+    const names = page.answer.priests.map(({ name }) => name);
+    this.name = names[names.indexOf(this.name) + 1] ?? null;
+    draw();
+    say(this.name ? `As ${this.name} knows it.` : "As the gods see it.");
+  }
+
+  show(answer) {
+    if (!answer.priests.some(({ name }) => name === this.name)) this.name = null;
+    const { name } = this;
+    byId("mortal").setAttribute("aria-pressed", String(name !== null));
+    byId("mortal").textContent = name ? `as ${name}` : "view";
+    document.body.classList.toggle("is-mortal", name !== null);
+    for (const it of document.querySelectorAll("[data-of]")) {
+      it.classList.toggle("beyond", name !== null && !it.dataset.of.split(" ").includes(name));
+    }
+  }
+}

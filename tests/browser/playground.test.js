@@ -1,0 +1,393 @@
+// The playground as a person meets it: `parliament play --open`, in a headless Chromium.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { flags, overprinted, scrollsSideways } from "./measures.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let browser;
+let served;
+
+/** Starts the program; the address that it says. */
+async function serve(...more) {
+  const env = { ...process.env };
+  delete env.DISPLAY;
+  delete env.WAYLAND_DISPLAY;
+  const child = spawn(process.env.PARLIAMENT, ["play", "--open", ...more], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const address = await new Promise((resolve) => lines.once("line", resolve));
+  const end = () => new Promise((resolve) => {
+    child.once("exit", resolve);
+    child.kill("SIGKILL");
+  });
+  return { address, end };
+}
+
+before(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+  served = await serve();
+});
+after(async () => {
+  await browser.close();
+  await served.end();
+});
+
+const THREE = "basic.Dwork.Gray.Oki";
+const HALFWAY = `${THREE};t.1.Dwork;d.Dwork.Dwork.NB1;d.Dwork.Gray.NB1;d.Dwork.Dwork.LV1;d.Gray.Dwork.LV1;b.Dwork.α;d.Dwork.Gray.BB1;u;`
+  + "l.Dwork.Gray.BB1;c.Oki;t.2.Gray;d.Gray.Dwork.NB2";
+const OWN_DECREE = ["t.1.Dwork", "d.Dwork.Dwork.NB1", "d.Dwork.Dwork.LV1", "d.Dwork.Fischer.NB1", "d.Fischer.Dwork.LV1", "b.Dwork.α",
+  "t.2.Dwork", "d.Dwork.Dwork.NB2", "d.Dwork.Dwork.LV2", "d.Dwork.Fischer.BB1", "d.Dwork.Fischer.NB2", "d.Fischer.Dwork.LV2", "b.Dwork.β"];
+const BROKEN = `basic.Dwork.Fischer.Gray;h.all.own-decree;${OWN_DECREE.join(";")}`;
+const PARLIAMENT = "parliament.Dwork.Gray.Oki;e.Oki;e.Gray;e.Dwork;m.1;da;m.22;da;p.Gray.Goats_may_graze;da";
+
+/** Opens the page; whatever it complains of, and whatever it asks for, is kept. */
+async function open(script = "", { width = 1280, height = 800, at = served.address, ...more } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, ...more });
+  const page = await context.newPage();
+  const [complaints, asked] = [[], []];
+  page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(script ? `${at}#${script}` : at);
+  await ready(page);
+  return { page, complaints, asked };
+}
+
+const ready = (page) => page.waitForFunction(() => document.documentElement.dataset.ready === "true");
+const moment = (page) => page.evaluate(() => document.documentElement.dataset.moment);
+const offer = (page, key) => page.locator(`[data-key="${key}"]`);
+const broken = (page) => page.locator(".rule.broken").allTextContents();
+
+/** Does something, and waits until another moment is shown. */
+async function moves(page, act) {
+  const from = await moment(page);
+  await act();
+  await page.waitForFunction((it) => document.documentElement.dataset.moment !== it, from);
+}
+
+const click = (page, key) => moves(page, () => offer(page, key).click());
+
+test("a student finds the shortest counterexample to own-decree by hand", async () => {
+  const { page, complaints } = await open();
+  await page.getByRole("button", { name: "new…" }).click();
+  await page.selectOption("#begin-heresy", "own-decree");
+  await page.getByRole("button", { name: "begin", exact: true }).click();
+  await page.waitForFunction(() => document.querySelector("#game p"));
+  assert.match(await page.textContent("#game"), /All here hold own-decree/);
+  for (const key of OWN_DECREE) {
+    assert.deepEqual(await broken(page), [], `before ${key}`);
+    await click(page, key);
+  }
+  assert.deepEqual(await broken(page), ["B3"]);
+  assert.match(await page.textContent("#rule"), /^B3 is broken: .* By .*beginBallot 2\.Dwork β/);
+  assert.ok(await page.locator(".rows .accused").count() > 0, "the rows that break it are marked");
+  assert.match(await page.textContent("#game"), /You needed 13 events\. The proved shortest has 13/);
+  assert.match(await page.textContent("#why"), /heresy/);
+  await moves(page, () => page.keyboard.press("u"));
+  assert.deepEqual(await broken(page), []);
+  await moves(page, () => page.goBack());
+  assert.deepEqual(await broken(page), ["B3"], "back is back");
+  assert.deepEqual(complaints, []);
+});
+
+test("the address is the scene: reloading, a link and a new server show the same moment", async () => {
+  const { page } = await open();
+  await click(page, "t.1.Dwork");
+  await click(page, "d.Dwork.Gray.NB1");
+  const hash = new URL(page.url()).hash;
+  assert.equal(hash, `#${THREE};t.1.Dwork;d.Dwork.Gray.NB1`);
+  await page.reload();
+  await ready(page);
+  assert.equal(await moment(page), "2");
+  const [one, two] = [await serve(), await serve()];
+  const other = await open(hash.slice(1), { at: one.address });
+  assert.equal(await moment(other.page), "2");
+  await one.end();
+  await offer(other.page, "d.Gray.Dwork.LV1").click();
+  await other.page.waitForSelector("#trouble:not([hidden])");
+  assert.match(await other.page.textContent("#trouble"), /does not answer.*nothing is lost/);
+  await other.page.goto(two.address + new URL(other.page.url()).hash);
+  await ready(other.page);
+  await click(other.page, "d.Gray.Dwork.LV1");
+  assert.equal(await moment(other.page), "3");
+  await two.end();
+});
+
+test("undo, redo and branches throw nothing away", async () => {
+  const { page } = await open(`${THREE};t.1.Dwork`);
+  await click(page, "d.Dwork.Gray.NB1");
+  await moves(page, () => page.getByRole("button", { name: "Undo" }).click());
+  await click(page, "l.Dwork.Gray.NB1");
+  assert.equal(await page.locator(".dot").count(), 4);
+  await moves(page, () => page.locator('.dot[data-moment="2"]').click());
+  assert.match(await page.textContent("#why"), /Gray promises 1\.Dwork/);
+  await moves(page, () => page.getByRole("button", { name: "Undo" }).click());
+  await moves(page, () => page.getByRole("button", { name: "Redo" }).click());
+  assert.equal(await moment(page), "3", "redo is to the latest");
+  await page.getByRole("button", { name: "beside" }).click();
+  await page.waitForSelector("#other svg .parted", { state: "attached" });
+  assert.equal(await page.locator("#other .step").count(), 2);
+});
+
+test("a whole ballot is played by keyboard alone, and the focus stays", async () => {
+  const { page } = await open();
+  await page.keyboard.press("j");
+  assert.match(await page.evaluate(() => document.activeElement.dataset.key), /^t\.1\.Dwork$/);
+  await moves(page, () => page.keyboard.press("Enter"));
+  // Every letter, the first of the bag each time, until Dwork can begin; then again.
+  for (let i = 0; i < 40 && await page.locator(".rows .outcome").count() === 0; i += 1) {
+    const begins = await page.evaluate(() => choices().findIndex((it) => it.dataset.key === "b.Dwork.α" && !it.classList.contains("grey")) + 1);
+    await moves(page, () => page.keyboard.press(begins > 0 && begins < 10 ? String(begins) : "1"));
+  }
+  assert.equal(await page.locator("#b .successful").count(), 1);
+  assert.match(await page.textContent("#why"), /passes 1\.Dwork/);
+  await page.keyboard.press("j");
+  const key = await page.evaluate(() => document.activeElement.dataset.key);
+  await page.keyboard.press("ArrowDown");
+  assert.notEqual(await page.evaluate(() => document.activeElement.dataset.key), key);
+  for (let i = 0; i < 20; i += 1) await page.keyboard.press("k");
+  await moves(page, () => page.keyboard.press("l"));
+  assert.match(await page.textContent("#why"), /^lost: Success/);
+  assert.ok(await page.evaluate(() => document.activeElement.matches("#choices button")), "the focus is among the choices");
+  await moves(page, () => page.keyboard.press("u"));
+  await page.keyboard.press("b");
+  await page.keyboard.press("ArrowLeft");
+  await moves(page, () => page.keyboard.press("Enter"));
+  await page.keyboard.press("?");
+  assert.ok(await page.locator("#keys-dialog").isVisible());
+  await page.keyboard.press("Escape");
+  await page.keyboard.press(".");
+  assert.ok(await page.locator("#blank").isVisible());
+  await page.keyboard.press("x");
+  assert.ok(!await page.locator("#blank").isVisible());
+  await page.keyboard.press("c");
+  assert.match(await page.evaluate(() => document.activeElement.dataset.key), /^c\./);
+});
+
+test("a choice shows in ghost ink what would come of it, and grey says why", async () => {
+  const { page } = await open(HALFWAY);
+  await offer(page, "d.Gray.Gray.NB2").focus();
+  assert.match(await page.textContent(".ghosts"), /nextBal 2\.Gray/);
+  assert.ok(await page.locator(".ghosts .way").count() > 1);
+  assert.equal(await page.textContent(".ghost-rows li"), "nextBal 2.Gray");
+  assert.match(await page.textContent("#would"), /Gray promises 2\.Gray/);
+  const grey = offer(page, "d.Dwork.Dwork.BB1");
+  assert.match(await grey.getAttribute("class"), /grey/);
+  assert.match(await grey.textContent(), /ignored: 1\.Dwork ≠ nextBal 2\.Gray §2\.3 \(4\)/);
+  await click(page, "d.Dwork.Dwork.BB1");
+  assert.match(await page.textContent("#why"), /Dwork ignores BeginBallot 1\.Dwork/);
+});
+
+test("predict asks before a telling move, and tells why", async () => {
+  const { page } = await open(`${THREE};t.1.Dwork`);
+  await page.keyboard.press("p");
+  assert.equal(await page.locator("#choices .below").count(), 0, "what is asked is not told");
+  await offer(page, "d.Dwork.Gray.NB1").click();
+  await page.waitForSelector("#question button");
+  assert.equal(await moment(page), "1");
+  await page.keyboard.press("3");
+  await page.waitForSelector("#question .wrong");
+  assert.match(await page.textContent("#question"), /No: he promises, and sends LastVote/);
+  await moves(page, () => page.keyboard.press("Enter"));
+  assert.match(await page.textContent("#why"), /Gray promises/);
+  await offer(page, "d.Dwork.Oki.NB1").click();
+  await page.waitForSelector("#question button");
+  await page.keyboard.press("1");
+  await page.waitForSelector("#question .right");
+  assert.match(await page.textContent("#question"), /1 of 2 right/);
+});
+
+test("a hunt hides the heresy until it is over", async () => {
+  const told = [];
+  const { page, complaints } = await open("hunt.3");
+  page.on("response", async (reply) => /answer|shortest/.test(reply.url()) && told.push(await reply.text()));
+  await page.reload();
+  await ready(page);
+  await moves(page, () => page.locator('[data-key^="t."]').first().click());
+  await moves(page, () => page.keyboard.press("1"));
+  await page.getByRole("button", { name: "shortest" }).click();
+  await page.waitForFunction(() => /would tell what they hold/.test(document.querySelector("#told").textContent));
+  const { heresies } = await (await page.request.get(`${served.address}start`)).json();
+  assert.ok(told.length > 2);
+  for (const { name } of heresies) assert.ok(!told.join("").includes(name), name);
+  assert.match(page.url(), /#hunt\.3;t\.1\./);
+  assert.ok(await page.getByRole("button", { name: "save" }).isDisabled());
+  await page.getByRole("button", { name: "they are sound" }).click();
+  await page.waitForSelector("#game.over");
+  assert.match(await page.textContent("#game"), /You are right|No\. They hold/);
+  assert.match(page.url(), /#hunt\.3\.sound;t\.1\./);
+  assert.deepEqual(complaints, []);
+});
+
+test("the shortest run from here is a branch of its own", async () => {
+  const { page } = await open("basic.Dwork.Fischer.Gray;h.all.one-reply-quorum");
+  await moves(page, () => page.keyboard.press("S"));
+  await page.waitForSelector(".rule.broken");
+  assert.match(await page.textContent("#told"), /The shortest has \d+ events; it is a branch of its own now/);
+});
+
+test("one priest's view makes the rest faint", async () => {
+  const { page } = await open(HALFWAY);
+  await page.keyboard.press("v");
+  assert.equal(await page.textContent("#mortal"), "as Dwork");
+  assert.ok(await page.locator(".ledger.beyond").count() === 2);
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press("v");
+  assert.equal(await page.locator(".beyond").count(), 0);
+});
+
+test("a script is saved, and begins another scene when it is pasted", async () => {
+  const { page } = await open(HALFWAY);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("s")]);
+  const text = readFileSync(await download.path(), "utf8");
+  assert.match(text, /^# A scene, for: parliament play THIS-FILE\nconvene Dwork Gray Oki\ntry 1\.Dwork\n/);
+  await page.keyboard.press("n");
+  await page.fill("#begin-script", "convene Dwork Gray\nfly Dwork\n");
+  await page.getByRole("button", { name: "begin", exact: true }).click();
+  await page.waitForFunction(() => document.querySelector("#begin-trouble").textContent);
+  assert.match(await page.textContent("#begin-trouble"), /line 2, column 1/);
+  await page.fill("#begin-script", text);
+  await page.getByRole("button", { name: "begin", exact: true }).click();
+  await page.waitForSelector("#begin-dialog:not([open])", { state: "attached" });
+  assert.match(await page.textContent("#why"), /Dwork promises 2\.Gray/);
+});
+
+test("decrees that are markup or turn the line stay text", async () => {
+  const wish = encodeURIComponent("<img src=x onerror=document.title=1>");
+  const script = `${THREE};w.${wish.replaceAll(".", "%2E")};w.a%E2%80%AEb;t.1.Dwork;da`;
+  const { page, complaints, asked } = await open(script);
+  assert.equal(await page.locator("main img").count(), 0);
+  assert.match(await page.textContent("#deeds"), /<img src=x onerror=/);
+  assert.ok(!(await page.textContent("body")).includes("\u202e"), "no character turns the line");
+  assert.match(await page.textContent("#deeds"), /a\\u202eb/);
+  const key = await page.locator('[data-key^="b.Dwork."]').last().getAttribute("data-key");
+  await click(page, key);
+  assert.match(await page.textContent("#b"), /a\\u202eb|<img/);
+  assert.deepEqual(complaints, []);
+  assert.ok(asked.every((url) => url.startsWith(served.address)), String(asked));
+});
+
+test("a script that does not read is told of, and nothing breaks", async () => {
+  for (const script of ["nonsense", `${THREE};t.9.Nobody`, "%", "basic", `${THREE};d.Dwork.Gray.NB1`, "hunt.x"]) {
+    const { page } = await open(script);
+    assert.match(await page.textContent("#trouble"), /does not play on at line 1, column \d+: /, script);
+    assert.ok(await page.locator("#deeds button").count() > 0, script);
+  }
+});
+
+test("nothing runs or loads but what the server brings", async () => {
+  const { page } = await open();
+  const ran = await page.evaluate(() => {
+    const script = document.createElement("script");
+    try {
+      script.textContent = "document.title = 'broken'";
+      document.body.append(script);
+    } catch { /* a text is no script here */ }
+    return document.title;
+  });
+  assert.notEqual(ran, "broken");
+  const html = await page.evaluate(() => {
+    try {
+      document.querySelector("#why").innerHTML = "<b>x</b>";
+      return "taken";
+    } catch (error) {
+      return error.name;
+    }
+  });
+  assert.equal(html, "TypeError");
+  assert.equal(await page.evaluate(() => fetch("https://example.com/").then(() => "went", () => "kept")), "kept");
+});
+
+test("a finger is enough", async () => {
+  const { page } = await open("", { width: 390, height: 844, hasTouch: true, isMobile: true });
+  await moves(page, () => offer(page, "t.1.Dwork").tap());
+  await moves(page, () => offer(page, "r.Dwork.Gray.NB1").tap());
+  await moves(page, () => offer(page, "d.Dwork.Gray.NB1").tap());
+  await page.locator(".rule").first().tap();
+  assert.match(await page.textContent("#rule"), /holds/);
+  const small = await page.locator("#choices button, #controls button, .rule").evaluateAll((all) =>
+    all.filter((it) => it.checkVisibility() && Math.min(it.offsetHeight, it.offsetWidth) < 36).map((it) => it.outerHTML));
+  assert.deepEqual(small, [], "every button is as large as a finger");
+});
+
+const SCENES = { beginning: THREE, halfway: HALFWAY, broken: BROKEN, parliament: PARLIAMENT, hunt: "hunt.3",
+  many: "basic.Amaryllis.Bartholomew.Cassandra.Dionysios.Eratosthenes.Ferdinand.Gwendolyn;t.1.Amaryllis;da;b.Amaryllis.α;da" };
+
+for (const [width, height, more] of [[1280, 800, {}], [390, 844, {}], [640, 400, { deviceScaleFactor: 2 }], [1280, 800, { projector: true }]]) {
+  const name = `${width}${more.deviceScaleFactor ? ", at 200 %" : ""}${more.projector ? ", large" : ""}`;
+  test(`no words lie over others at ${name}, and nothing scrolls sideways`, async () => {
+    const { projector, ...context } = more;
+    for (const [scene, script] of Object.entries(SCENES)) {
+      const { page, complaints } = await open(script, { width, height, ...context });
+      if (projector) await page.keyboard.press("P");
+      await page.evaluate(() => { document.querySelector("#story").open = true; });
+      await page.setViewportSize({ width, height: 4000 });
+      await page.waitForTimeout(200);
+      const { over, boxes } = await page.evaluate(overprinted);
+      assert.deepEqual([over, complaints], [[], []], scene);
+      assert.ok(boxes > 30, `${scene}: only ${boxes} words`);
+      assert.equal(await page.evaluate(scrollsSideways), 0, `${scene} scrolls sideways`);
+      await page.context().close();
+    }
+  });
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everybody can use the page in the ${colorScheme}`, async () => {
+    const states = [() => {}, (page) => page.keyboard.press("n"), (page) => page.keyboard.press("?"), (page) => page.keyboard.press("p"),
+      (page) => page.keyboard.press("B")];
+    for (const script of [HALFWAY, BROKEN, "hunt.3"]) {
+      for (const state of states) {
+        const { page } = await open(script, { colorScheme, reducedMotion: "reduce", bypassCSP: true });
+        await state(page);
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`), [], script);
+        await page.context().close();
+      }
+    }
+  });
+}
+
+test("each step is read out, and every choice is a button with a name", async () => {
+  const { page } = await open(HALFWAY);
+  assert.equal(await page.getAttribute("#why", "aria-live"), "polite");
+  const named = (name) => page.getByRole("button", { name }).count();
+  assert.equal(await named(/^deliver NextBallot 2\.Gray Gray to Gray ?: inks nextBal 2\.Gray · sends LastVote 2\.Gray null to Gray §2\.3 \(2\)/), 1);
+  assert.equal(await named("lose NextBallot 2.Gray, Gray to Gray"), 1);
+  assert.equal(await named(/^Gray: try 3\.Gray ?: inks lastTried 3\.Gray/), 1);
+});
+
+test("on paper stand the picture, the ledgers, B and the story", async () => {
+  const { page } = await open(HALFWAY, { width: 700, height: 990 });
+  await page.emulateMedia({ media: "print" });
+  assert.ok(!await page.locator("#controls").isVisible());
+  assert.ok(!await page.locator("#choices").isVisible());
+  assert.ok(await page.locator("#picture svg").isVisible());
+  assert.ok(await page.locator("#story li").first().isVisible());
+  assert.equal(await page.evaluate(scrollsSideways), 0);
+});
+
+test("what colours say, shapes say too where colours are forced", async () => {
+  const { page } = await open(BROKEN, { forcedColors: "active" });
+  const outline = await page.locator(".rule.broken").evaluate((it) => getComputedStyle(it).outlineStyle);
+  assert.equal(outline, "solid");
+  assert.equal(await page.locator(".rule.broken use").getAttribute("href"), "#i-broken");
+});
+
+test("a page that plays for long does not grow", async () => {
+  const { page } = await open(`${THREE};t.1.Dwork`);
+  const many = () => page.evaluate(() => document.querySelectorAll("*").length);
+  await click(page, "d.Dwork.Gray.NB1");
+  await moves(page, () => page.keyboard.press("u"));
+  const before = await many();
+  for (let i = 0; i < 20; i += 1) {
+    await click(page, "d.Dwork.Gray.NB1");
+    await moves(page, () => page.keyboard.press("u"));
+  }
+  assert.equal(await many(), before);
+});
