@@ -1,5 +1,8 @@
 // The class beside the playground: where phones come in, the question, and what was answered.
 
+(() => {
+"use strict";
+
 const klass = { told: null, address: "", sending: null, isSending: false, asksOf: null };
 
 /** Sends a wish of the teacher; whether it was done. */
@@ -38,7 +41,7 @@ function buildBar() {
   };
   const future = element("input", { id: "class-future", type: "checkbox" });
   future.addEventListener("change", () => document.body.classList.toggle("hides-future", !future.checked));
-  const bar = element("section", { id: "class", "aria-label": "Class" },
+  const whole = element("section", { id: "class", "aria-label": "Class" },
     element("div", { id: "class-bar" },
       element("span", { id: "class-address" }),
       button("join", "show the code", openJoin),
@@ -48,7 +51,7 @@ function buildBar() {
         button("ask", "ask a question…", openAsk, { class: "first" }),
         button("end", "end the class…", () => part("end-dialog").showModal()))),
     element("div", { id: "class-question", hidden: true }));
-  document.querySelector("main").before(bar);
+  document.querySelector("main").before(whole);
   document.body.classList.add("holds-class", "hides-future");
 }
 
@@ -71,7 +74,7 @@ function buildDialogs() {
     element("p", { id: "class-own-trouble", role: "alert" }),
     element("div", { class: "row" }, element("button", { type: "submit" }, "ask this")));
   own.addEventListener("submit", askOwn);
-  const ask = element("dialog", { id: "class-ask-dialog", "aria-labelledby": "class-ask-title" },
+  const choose = element("dialog", { id: "class-ask-dialog", "aria-labelledby": "class-ask-title" },
     element("form", { method: "dialog" },
       element("h2", { id: "class-ask-title" }, "Ask the class", close()),
       element("h3", {}, "What happens next in this scene?"),
@@ -88,7 +91,7 @@ function buildDialogs() {
       element("p", {}, element("button", { type: "button", id: "class-script" }, "save the script"), " the moves of this page"),
       element("div", { class: "row" }, element("button", { id: "class-end-now", type: "submit", value: "end" }, "end the class"), close())));
   end.querySelector("form").addEventListener("submit", (event) => event.submitter?.value === "end" && wish({ do: "end" }));
-  document.body.append(join, ask, end);
+  document.body.append(join, choose, end);
   part("script").addEventListener("click", save);
 }
 
@@ -223,6 +226,10 @@ async function holdClass() {
   document.addEventListener("moment", ({ detail }) => {
     if (detail.short === klass.last) return;
     klass.last = detail.short;
+    if (!detail.short || detail.short.startsWith("hunt.")) {
+      trouble("In a hunt it is not told what the priests hold, so the phones stay where they are.");
+      return;
+    }
     klass.sending = detail.short;
     takeAlong();
   });
@@ -240,3 +247,4 @@ async function holdClass() {
 }
 
 holdClass();
+})();
