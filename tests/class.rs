@@ -33,8 +33,14 @@ impl Reply {
 
 impl Held {
     fn new() -> Held {
+        Held::with(&["--here"])
+    }
+
+    fn with(arguments: &[&str]) -> Held {
         let house = House::new();
-        let mut command = house.command(&["play", "--class", "--here", "--port", "0"]);
+        let words = ["play", "--class", "--port", "0"];
+        let words: Vec<&str> = words.iter().chain(arguments).copied().collect();
+        let mut command = house.command(&words);
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -198,6 +204,21 @@ fn the_phones_follow_the_teachers_scene_or_play_their_own() {
     assert!(broken.body.contains("line 1, column"), "{}", broken.body);
     let none = held.wish(&json!({ "do": "ask", "script": BEGUN, "key": "t.5.Oki" }));
     assert!(none.body.contains("nothing is asked before"), "{}", none.body);
+}
+
+#[test]
+fn the_address_of_the_phones_is_shown_and_stands_in_the_code() {
+    let mut held = Held::with(&["--at", "127.0.0.9"]);
+    let mut said = String::new();
+    while !said.contains("Phones come in") {
+        held.out.read_line(&mut said).unwrap();
+    }
+    let port = held.host.rsplit_once(':').unwrap().1;
+    let address = format!("http://127.0.0.9:{port}");
+    assert!(said.contains(&format!("Phones come in at {address}\n")), "{said}");
+    assert_eq!(held.of_teacher("class").json()["address"], address);
+    let code = held.of_teacher("class/qr.svg");
+    assert!(code.head.contains("image/svg+xml") && code.body.starts_with("<svg "), "{}", code.body);
 }
 
 #[test]

@@ -33,6 +33,11 @@ pub struct Playhouse {
     /// Hold the class for this machine alone, to try it out: the network is not served.
     #[arg(long, requires = "class")]
     here: bool,
+    /// The address of this machine that phones open, where it has several: 192.168.1.5.
+    ///
+    /// Default: the one by which it reaches its network.
+    #[arg(long, value_name = "IP", requires = "class", conflicts_with = "here")]
+    at: Option<std::net::Ipv4Addr>,
     /// The port of the page.
     ///
     /// Default: any that is free; for a class 1998, if it is free.
@@ -83,8 +88,12 @@ impl Playhouse {
     }
 
     fn open(&self, start: String) -> Result<Web, Failure> {
-        let beginning =
-            || Beginning { start: start.clone(), mark: SCRIPT_MARK, is_class: self.class };
+        let beginning = || Beginning {
+            start: start.clone(),
+            mark: SCRIPT_MARK,
+            is_class: self.class,
+            phones_at: self.at.map(Into::into),
+        };
         let is_served = self.lan || (self.class && !self.here);
         if self.class {
             allow_many_connections();

@@ -1,5 +1,6 @@
 //! What the requests of a page have in common.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::classroom::Classroom;
@@ -14,6 +15,8 @@ pub(crate) struct Beginning {
     pub(crate) mark: &'static str,
     /// Whether a class is held.
     pub(crate) is_class: bool,
+    /// The address by which phones reach this machine, where it is not the usual one.
+    pub(crate) phones_at: Option<IpAddr>,
 }
 
 /// What the requests of a page have in common.

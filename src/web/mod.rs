@@ -78,7 +78,8 @@ impl Web {
         } else {
             None
         };
-        let phones_address = format!("http://{}", SocketAddr::new(seen_from(is_lan), at.port()));
+        let phones_at = beginning.phones_at.unwrap_or_else(|| seen_from(is_lan));
+        let phones_address = format!("http://{}", SocketAddr::new(phones_at, at.port()));
         let (desk, phones_desk) = (Desk::new(), Desk::new());
         let hall = Hall { gate, desk, beginning, classroom, phones_address, phones_desk };
         Ok(Web { listener, hall: Arc::new(hall), is_lan, at })
