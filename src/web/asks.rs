@@ -21,7 +21,7 @@ use super::predicted::predicted;
 use super::searched::searched;
 use super::shown::written_out;
 use super::trouble::Trouble;
-use super::{phones, teacher};
+use super::{phones, saving, teacher};
 use crate::heresies::{ALL, Heresy};
 use crate::playground::game::Game;
 use crate::scene::{Level, Setting};
@@ -68,6 +68,8 @@ pub(super) fn router(hall: &Arc<Hall>) -> Router {
         .route("/{token}/answer", post(answer))
         .route("/{token}/question", post(question))
         .route("/{token}/shortest", post(shortest))
+        .route("/{token}/trace", post(|hall, body| saved(hall, body, saving::trace)))
+        .route("/{token}/chronicle", post(|hall, body| saved(hall, body, saving::chronicle)))
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
         .layer(from_fn_with_state(Arc::clone(hall), gate))
         .with_state(Arc::clone(hall))
@@ -153,6 +155,20 @@ async fn question(
         Ok(asked)
     };
     hall.desk.does(work).await
+}
+
+/// The way to the last moment of a script, in another form.
+async fn saved(
+    State(hall): State<Arc<Hall>>,
+    body: Body,
+    write: impl FnOnce(&Played) -> Result<Response, Trouble> + Send + 'static,
+) -> Result<Response, Trouble> {
+    let script = script(body).await?;
+    let work = move || match play(&script) {
+        Ok(played) => write(&played),
+        Err(unread) => Ok(in_json(&unread)),
+    };
+    hall.desk.works(work).await?
 }
 
 /// The shortest run from the last moment of a script that breaks a rule.

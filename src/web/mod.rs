@@ -14,6 +14,7 @@
 //! | `played` | a script of the page, played: a scene, or a hunt for a heretic |
 //! | `predicted` | the question before a telling move |
 //! | `searched` | the shortest run from a moment |
+//! | `saving` | the way to a moment as a trace, or as a chronicle |
 //! | `trouble` | why a request gets no answer |
 //! | `shown` | an answer as a person is shown it |
 //! | `classroom` | a class, those who listen to it, and what they hear |
@@ -32,6 +33,7 @@ mod phones;
 mod played;
 mod predicted;
 mod qr;
+mod saving;
 mod searched;
 mod shown;
 mod stream;

@@ -242,8 +242,14 @@ test("one priest's view makes the rest faint", async () => {
 
 test("a script is saved, and begins another scene when it is pasted", async () => {
   const { page } = await open(HALFWAY);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("s")]);
-  const text = readFileSync(await download.path(), "utf8");
+  const saved = async (form) => {
+    await page.keyboard.press("s");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#save-dialog [value="${form}"]`).click()]);
+    return readFileSync(await download.path(), "utf8");
+  };
+  assert.match(await saved("trace"), /^seq,at,event,/);
+  assert.match(await saved("chronicle"), /^<!doctype html><!-- parliament chronicle -->[^]*NextBallot/);
+  const text = await saved("script");
   assert.match(text, /^# A scene, for: parliament play THIS-FILE\nconvene Dwork Gray Oki\ntry 1\.Dwork\n/);
   await page.keyboard.press("n");
   await page.fill("#begin-script", "convene Dwork Gray\nfly Dwork\n");

@@ -81,7 +81,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("playground", &["words", "chance", "explore", "heresies", "scene"]),
     ("class", &["words", "scene", "playground"]),
-    ("web", &["words", "explore", "heresies", "scene", "playground", "class"]),
+    ("web", &["words", "explore", "heresies", "scene", "playground", "class", "kept", "picture"]),
     (
         "commands",
         &[

@@ -170,11 +170,38 @@ function save() {
     say("What the priests hold would stand in the script; break a rule first, or say that all are sound.");
     return;
   }
-  const text = `${page.start.mark}\n${page.answer.words}`;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  element("a", { href: address, download: "scene.txt" }).click();
+  byId("save-dialog").showModal();
+}
+
+/** Hands a text over as a file. */
+function download(name, kind, text, words) {
+  const address = URL.createObjectURL(new Blob([text], { type: kind }));
+  element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
-  say("Saved as scene.txt: `parliament play scene.txt` goes on from it.");
+  say(`Saved as ${name}: ${words}.`);
+}
+
+/** The way here as the server writes it. */
+async function written(form) {
+  try {
+    const reply = await fetch(form, { method: "POST", body: page.answer.short });
+    if (reply.ok) return await reply.text();
+    trouble(await reply.text());
+  } catch {
+    trouble(LOST);
+  }
+  return null;
+}
+
+async function saveAs({ target }) {
+  const form = target.closest("button")?.value;
+  if (form === "script") {
+    download("scene.txt", "text/plain", `${page.start.mark}\n${page.answer.words}`, "`parliament play scene.txt` goes on from it");
+  } else if (form) {
+    const text = await written(form);
+    if (text && form === "trace") download("scene.csv", "text/csv", text, "`parliament chronicle --trace scene.csv` draws it");
+    else if (text) download("scene.html", "text/html", text, "open it in a browser");
+  }
 }
 
 function projector() {
@@ -245,7 +272,7 @@ const KEYS = [
   ["S", null, "the shortest run from here that breaks a rule; again to stop the search", () => shortest.search()],
   ["!", null, "in a hunt: they are sound", declareSound],
   ["t", null, "the story so far", () => byId("story").toggleAttribute("open")],
-  ["s", null, "save the script as a file", save],
+  ["s", null, "save: as a script, a chronicle, a trace", save],
   ["y", null, "copy the address of this moment", copyLink],
   ["n", null, "begin another scene", openBegin],
   ["P", null, "large type, for a projector", projector],
@@ -335,6 +362,7 @@ async function begin() {
   byId("undo").addEventListener("click", () => play("u"));
   byId("redo").addEventListener("click", () => play("y"));
   byId("save").addEventListener("click", save);
+  byId("save-dialog").addEventListener("click", saveAs);
   byId("link").addEventListener("click", copyLink);
   byId("projector").addEventListener("click", projector);
   byId("begin").addEventListener("click", openBegin);
