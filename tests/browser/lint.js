@@ -8,6 +8,8 @@ import rules from "./eslint.config.js";
 const sources = process.env.SOURCES ? pathToFileURL(`${process.env.SOURCES}/`) : new URL("../../src/", import.meta.url);
 const pages = {
   chronicle: ["history", "diagram", "panels", "print", "overview", "page"].map((name) => `picture/assets/${name}.js`),
+  class: ["web/page/class.js"],
+  phone: ["web/phone/phone.js"],
   playground: ["parts", "diagram", "panels", "asking", "page"].map((name) => `web/page/${name}.js`),
 };
 const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: rules });
