@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::mistake::{LONGEST_SLIP, Mistake, Wrong};
 use super::place::{Step, column};
-use super::question::{self, Question};
+use super::question::{self, Level, Question};
 use crate::records::Column;
 use crate::records::filled::Filled;
 use crate::synod::Letter;
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
         let is_of_decree = ["outcome", "prevVote", "beginBallot"].contains(&kind);
         let filled = Filled {
             ballot: self.ballot(fields, &way, Column::Ballot)?,
-            number: number.or(is_of_decree.then_some(SYNODS_DECREE)),
+            number: number.or(self.implied(is_of_decree, SYNODS_DECREE)),
             decree: decree.as_ref(),
             quorum: quorum.as_ref(),
             ..Filled::default()
@@ -195,11 +195,12 @@ impl<'a> Reader<'a> {
         let number = self.number(fields, way, Column::Number)?;
         let (is_vote, is_above) =
             (kind == Kind::LastVote, matches!(kind, Kind::NextBallot | Kind::Presence));
-        let of = self.number(fields, way, Column::Of)?.or(is_vote.then_some(vote.is_some().into()));
+        let of = self.number(fields, way, Column::Of)?;
+        let of = of.or(self.implied(is_vote, vote.is_some().into()));
         let plain = if is_above { SYNODS_DECREE - 1 } else { SYNODS_DECREE };
         let filled = Filled {
             ballot: self.ballot(fields, way, Column::Ballot)?,
-            number: number.or(Some(plain)),
+            number: number.or(self.implied(true, plain)),
             vote,
             decree: decree.as_ref(),
             of,
@@ -233,8 +234,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A number that may be left out in the Synod, which has one decree.
+    fn implied(&self, is_wanted: bool, number: u64) -> Option<u64> {
+        (is_wanted && self.question.level == Level::Synod).then_some(number)
+    }
+
     fn of_the_synod(&self, way: &Way<'_>, number: Option<u64>) -> Result<(), Mistake> {
-        match number.filter(|&number| number != SYNODS_DECREE) {
+        let is_of_synod = self.question.level == Level::Synod;
+        match number.filter(|&number| is_of_synod && number != SYNODS_DECREE) {
             None => Ok(()),
             Some(number) => Err(self.wrong(&within(way, "number"), Wrong::Number(number))),
         }
@@ -347,7 +354,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The letters that priests of the Synod write.
-const OF_SYNOD: [Kind; 8] = [
+const OF_SYNOD: [Kind; 9] = [
     Kind::NextBallot,
     Kind::LastVote,
     Kind::BeginBallot,
@@ -356,6 +363,7 @@ const OF_SYNOD: [Kind; 8] = [
     Kind::Refused,
     Kind::Failed,
     Kind::Presence,
+    Kind::Inquiry,
 ];
 
 fn within<'a>(way: &Way<'a>, name: &'a str) -> Way<'a> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::answer::Answer;
-use super::question::Question;
+use super::question::{Level, Question};
 use crate::creeds::{Event, Orthodox, novice};
 use crate::explore::conduct::{Situation, Upshot};
 use crate::explore::pages::Power;
@@ -131,6 +131,7 @@ impl Member {
     /// The question that a novice is asked at this event.
     pub(super) fn question<'q>(&'q self, event: &'q Event) -> Question<'q> {
         Question {
+            level: Level::Synod,
             you: self.name(),
             members: self.seat.priest.members(),
             ledger: self.seat.pages.rows(),

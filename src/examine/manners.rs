@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::answer::Answer;
-use super::question::Question;
+use super::question::{Level, Question};
 use crate::creeds::Event;
 use crate::words::{
     BallotNumber, Decree, Entry, Founding, Membership, Message, Minutes, Name, Vote,
@@ -30,7 +30,15 @@ impl Courtesy {
     #[must_use]
     pub fn question<'a>(&'a self, slip: Option<&'a str>) -> Question<'a> {
         let Courtesy { members, you, ledger, event, .. } = self;
-        Question { you: *you, members, ledger, slip, now: Minutes::ZERO, event }
+        Question {
+            level: Level::Synod,
+            you: *you,
+            members,
+            ledger,
+            slip,
+            now: Minutes::ZERO,
+            event,
+        }
     }
 
     /// Whether it is the question to try a ballot.

@@ -11,6 +11,8 @@
 //! | `walk`, `scenes` | a scene played move by move; those that show one guard each |
 //! | `storm` | everything at random from a seed, then locked doors |
 //! | `seat` | his seat in a Chamber of files and threads |
+//! | `passages` | short passages of the Parliament, one rule each |
+//! | `bench`, `sittings` | his seat in the Parliament, decree after decree; sittings with one trouble each, or all |
 //! | `search` | what is searched of him |
 //! | `roads` | the shortest run of each heresy, on which he sits in the heretic's place |
 //! | `telling` | the shortest run in which he breaks a rule, beside what the paper has him do |
@@ -20,15 +22,18 @@
 //! embody a [`Novice`].
 
 mod answer;
+mod bench;
 mod hall;
 mod manners;
 mod mistake;
+mod passages;
 mod place;
 mod question;
 mod roads;
 mod scenes;
 mod search;
 mod seat;
+mod sittings;
 mod storm;
 mod telling;
 mod trouble;
@@ -37,11 +42,13 @@ mod walk;
 pub use answer::Answer;
 pub use hall::Novice;
 pub use manners::{Courtesy, courtesies, say_the_same};
-pub use question::Question;
+pub use passages::play_passages;
+pub use question::{Level, Question};
 pub use roads::{CANNOT_BE_HELD, Walked, roads};
 pub use scenes::play;
 pub use search::{USUAL, parts};
 pub(crate) use seat::{Seat, Sitter};
+pub use sittings::{SatFault, sit_in_parliament, troubles};
 pub use storm::{Weathered, storm};
 pub use telling::{Conviction, Sin};
 pub use trouble::{Misconduct, Trouble};

@@ -7,9 +7,24 @@ use crate::records::Column;
 use crate::records::filled::Filled;
 use crate::words::{Decree, Entry, Membership, Message, Minutes, Name};
 
+/// What a priest is examined in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Level {
+    /// One decree. `[PTP §2]`
+    #[default]
+    Synod,
+    /// Decree after decree, one promise for all. `[PTP §3]`
+    Parliament {
+        /// A president begins a number only if he knows all decrees through this many before it.
+        alpha: u64,
+    },
+}
+
 /// A question: who he is, what his ledger and his slip say, and what happens to him.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
+    /// What he is examined in.
+    pub level: Level,
     /// His name.
     pub you: Name,
     /// The members, each with his weight.
@@ -33,7 +48,11 @@ impl Question<'_> {
             let comma = if at > 0 { "," } else { "" };
             let _ = write!(line, "{comma}{}:{weight}", text(name.as_str()));
         }
-        line += r#"},"ledger":["#;
+        line += "},";
+        if let Level::Parliament { alpha } = self.level {
+            let _ = write!(line, r#""level":"parliament","alpha":{alpha},"#);
+        }
+        line += r#""ledger":["#;
         for (at, row) in self.ledger.iter().enumerate() {
             line += if at > 0 { "," } else { "" };
             line += &entry(row);
@@ -53,7 +72,11 @@ fn text(text: &str) -> String {
 fn event(event: &Event) -> String {
     match event {
         Event::Try(ballot) => format!(r#"{{"event":"try","ballot":"{ballot}"}}"#),
-        Event::Begin(wish) => format!(r#"{{"event":"begin","decree":{}}}"#, text(wish.text())),
+        Event::Begin(wish) => {
+            let petition = wish.petition().map(|id| format!(r#","petition":{}"#, text(id)));
+            let petition = petition.unwrap_or_default();
+            format!(r#"{{"event":"begin","decree":{}{petition}}}"#, text(wish.text()))
+        }
         Event::Read { from, message } => {
             let from = text(from.as_str());
             format!(r#"{{"event":"read","from":{from},"letter":{}}}"#, letter(message))
@@ -112,6 +135,7 @@ mod tests {
         };
         let from = "Oki".parse().unwrap();
         let question = Question {
+            level: Level::Synod,
             you: "Gray".parse().unwrap(),
             members: &members,
             ledger: &[row],

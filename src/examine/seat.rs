@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::hall::Novice;
-use super::question::Question;
+use super::question::{Level, Question};
 use crate::creeds::{Event, novice};
 use crate::explore::pages::Pages;
 use crate::synod::presence::Presence;
@@ -63,6 +63,7 @@ impl Seat {
     /// Asks him what he does, and does it.
     fn ask(&mut self, now: Minutes, event: &Event) -> Deed {
         let question = Question {
+            level: Level::Synod,
             you: self.name,
             members: &self.members,
             ledger: self.ledger.rows(),

@@ -55,6 +55,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "creeds",
             "explore",
             "heresies",
+            "simulator",
             "scene",
         ],
     ),

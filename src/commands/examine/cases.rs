@@ -9,8 +9,8 @@ use super::process::Process;
 use crate::commands::Failure;
 use crate::commands::foresight::watched;
 use crate::examine::{
-    Answer, CANNOT_BE_HELD, Conviction, Courtesy, Misconduct, Trouble, Walked, Weathered,
-    courtesies, parts, play, roads, say_the_same, storm,
+    Answer, CANNOT_BE_HELD, Conviction, Courtesy, Level, Misconduct, Question, Trouble, Walked,
+    Weathered, courtesies, parts, play, roads, say_the_same, storm,
 };
 use crate::explore::{Findings, Gauge, Scope};
 use crate::heresies::Heresy;
@@ -113,12 +113,12 @@ impl Charge {
 const GRACE: Duration = Duration::from_millis(30);
 
 /// Asks a few questions, some of them twice, and those again of another process.
-pub(super) fn manners(candidate: &Candidate) -> Ended {
+pub(super) fn manners(candidate: &Candidate, level: Level) -> Ended {
     let asked = candidate.start().and_then(|mut process| {
-        let first = ask_all(candidate, &mut process, |_| true)?;
+        let first = ask_all(candidate, &mut process, level, |_| true)?;
         drop(process);
         let mut process = candidate.start()?;
-        let again = ask_all(candidate, &mut process, |courtesy| !courtesy.after_trying)?;
+        let again = ask_all(candidate, &mut process, level, |courtesy| !courtesy.after_trying)?;
         Ok((first, again))
     });
     match asked {
@@ -134,6 +134,7 @@ pub(super) fn manners(candidate: &Candidate) -> Ended {
 fn ask_all(
     candidate: &Candidate,
     process: &mut Process,
+    level: Level,
     is_asked: impl Fn(&Courtesy) -> bool,
 ) -> Result<usize, Misconduct> {
     let mut slip = None;
@@ -141,7 +142,7 @@ fn ask_all(
     let mut many = 0;
     for courtesy in courtesies().iter().filter(|courtesy| is_asked(courtesy)) {
         let slip_then = slip.clone().filter(|_| courtesy.after_trying);
-        let question = courtesy.question(slip_then.as_deref());
+        let question = Question { level, ..courtesy.question(slip_then.as_deref()) };
         let line = question.line();
         let (raw, answer) = candidate.ask(process, &question, &line)?;
         if let Some(more) = process.says_besides(GRACE) {

@@ -5,6 +5,7 @@ mod candidate;
 mod cases;
 mod files;
 mod judged;
+mod parliament;
 mod process;
 mod report;
 mod results;
@@ -25,7 +26,7 @@ use super::keeping::Keeping;
 use super::output::{Kind, Output};
 use super::page::{Page, aside};
 use super::{Failure, Verdict};
-use crate::examine::USUAL;
+use crate::examine::{Level, USUAL};
 use crate::explore::Scope;
 use crate::kept::Run;
 use crate::words::Name;
@@ -62,6 +63,9 @@ pub struct Examine {
     /// Examine this alone; may be given several times.
     #[arg(long, value_enum, value_name = "CASE")]
     case: Vec<Case>,
+    /// What he is examined in: one decree, or decree after decree (manners, scenes, storm).
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "synod")]
+    level: Examined,
     /// How many priests sit in the search.
     #[arg(long, value_name = "N", default_value_t = USUAL.priests)]
     priests: usize,
@@ -115,6 +119,15 @@ pub struct Examine {
     json: bool,
 }
 
+/// What a priest is examined in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Examined {
+    /// One decree.
+    Synod,
+    /// Decree after decree.
+    Parliament,
+}
+
 /// Becomes true when the time is over.
 static OVER: AtomicBool = AtomicBool::new(false);
 
@@ -124,6 +137,11 @@ impl Examine {
         if let Some(starter) = self.starter {
             Page::of_bytes().write(starter.text().as_bytes())?;
             return Ok(Verdict::Done);
+        }
+        if let Some(case) = self.case.iter().find(|case| !self.cases().any(|it| it == **case)) {
+            let all: Vec<&str> = parliament::CASES.iter().map(|case| case.name()).collect();
+            let (case, all) = (case.name(), all.join(", "));
+            return Err(format!("--level parliament has no case {case}: it has {all}").into());
         }
         let words = if self.chamber.is_some() && self.novice.is_empty() {
             Vec::new()
@@ -196,7 +214,11 @@ impl Examine {
     }
 
     fn cases(&self) -> impl Iterator<Item = Case> + '_ {
-        Case::ALL.into_iter().filter(|case| self.case.is_empty() || self.case.contains(case))
+        let all = match self.level {
+            Examined::Synod => &Case::ALL[..],
+            Examined::Parliament => &parliament::CASES[..],
+        };
+        all.iter().copied().filter(|case| self.case.is_empty() || self.case.contains(case))
     }
 
     fn examine(
@@ -205,10 +227,13 @@ impl Examine {
         candidate: &Arc<Candidate>,
         stop: &'static AtomicBool,
     ) -> Result<Ended, Failure> {
+        if self.level == Examined::Parliament {
+            return parliament::examine(case, candidate, (self.seed, self.seeds), stop);
+        }
         let Examine { priests, ballots, decrees, restarts, .. } = *self;
         let scope = Scope { priests, ballots, decrees, restarts };
         match case {
-            Case::Manners => Ok(cases::manners(candidate)),
+            Case::Manners => Ok(cases::manners(candidate, Level::Synod)),
             Case::Search => cases::search(candidate, scope, stop, self.json),
             Case::Scenes => Ok(cases::scenes(candidate)),
             Case::Roads => Ok(cases::along_roads(candidate)),
@@ -275,6 +300,9 @@ impl Examine {
         }
         let mut told =
             format!("parliament examine --novice {} --case {}", quoted(&self.novice), case.name());
+        if self.level == Examined::Parliament {
+            told += " --level parliament";
+        }
         let numbers = [
             ("priests", self.priests, USUAL.priests),
             ("ballots", self.ballots, USUAL.ballots),

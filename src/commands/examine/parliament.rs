@@ -1,0 +1,129 @@
+//! The cases of a novice in the Parliament: manners, sittings with one trouble each, storms.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::candidate::Candidate;
+use super::cases::{Case, Ended, manners};
+use super::judged::Record;
+use crate::commands::Failure;
+use crate::examine::{Level, Novice, SatFault, play_passages, sit_in_parliament, troubles};
+use crate::simulator::Nemeses;
+use crate::words::Name;
+use crate::words::members::PAPERS_ALPHA;
+use crate::words::shown::counted;
+
+/// The cases that there are.
+pub(super) const CASES: [Case; 3] = [Case::Manners, Case::Scenes, Case::Storm];
+/// How many sittings each trouble has.
+const SITTINGS: u64 = 4;
+
+/// Examines him in one case.
+///
+/// # Errors
+/// None: that he cannot be started is told as misconduct.
+pub(super) fn examine(
+    case: Case,
+    candidate: &Arc<Candidate>,
+    (seed, seeds): (u64, u64),
+    stop: &AtomicBool,
+) -> Result<Ended, Failure> {
+    let mut sum = Sum::default();
+    let sits = match case {
+        Case::Manners => {
+            return Ok(manners(candidate, Level::Parliament { alpha: PAPERS_ALPHA }));
+        }
+        Case::Scenes => sum.play(candidate).or_else(|| {
+            troubles().into_iter().find_map(|(trouble, nemeses)| {
+                (seed..).take(SITTINGS as usize).find_map(|seed| {
+                    sum.sit(candidate, seed, (nemeses, &format!("scene: {trouble}")), stop)
+                })
+            })
+        }),
+        _ => {
+            let many = usize::try_from(seeds).unwrap_or(usize::MAX);
+            (seed..)
+                .take(many)
+                .find_map(|seed| sum.sit(candidate, seed, (Nemeses::ALL, "the storm"), stop))
+        }
+    };
+    Ok(sits.unwrap_or_else(|| {
+        let Sum { sat, passed, played } = sum;
+        Ended::Passed(format!(
+            "{played}{}; {} passed in them",
+            counted(sat, "sitting"),
+            counted(passed, "decree")
+        ))
+    }))
+}
+
+/// How the sittings went so far.
+#[derive(Default)]
+struct Sum {
+    sat: u64,
+    passed: u64,
+    /// The passages that were played, in words.
+    played: String,
+}
+
+impl Sum {
+    /// The passages, one rule each; how the case ends, if it ends with one.
+    fn play(&mut self, candidate: &Arc<Candidate>) -> Option<Ended> {
+        let novice: Arc<dyn Novice + Send> = candidate.clone();
+        let played = play_passages(&novice);
+        if let Some(misconduct) = candidate.misconduct() {
+            return Some(Ended::Misconduct(Box::new(misconduct)));
+        }
+        match played {
+            Ok(many) => {
+                self.played = format!("{}; ", counted(many, "passage"));
+                None
+            }
+            Err((title, fault)) => {
+                Some(Ended::Judged(Box::new(record(&fault, &format!("scene: {title}")))))
+            }
+        }
+    }
+
+    /// One sitting; how the case ends, if it ends with it.
+    fn sit(
+        &mut self,
+        candidate: &Arc<Candidate>,
+        seed: u64,
+        (nemeses, part): (Nemeses, &str),
+        stop: &AtomicBool,
+    ) -> Option<Ended> {
+        let novice: Arc<dyn Novice + Send> = candidate.clone();
+        let sat = sit_in_parliament(&novice, seed, nemeses)?;
+        if let Some(misconduct) = candidate.misconduct() {
+            return Some(Ended::Misconduct(Box::new(misconduct)));
+        }
+        if stop.load(Ordering::Relaxed) {
+            let told = counted(self.sat, "sitting");
+            return Some(Ended::Stopped(format!("{told}, and no rule was broken in them")));
+        }
+        self.sat += 1;
+        self.passed += sat.passed;
+        let fault = sat.fault?;
+        Some(Ended::Judged(Box::new(record(&fault, &format!("{part}, seed {seed}")))))
+    }
+}
+
+fn record(fault: &SatFault, part: &str) -> Record {
+    let SatFault { rule, why, at, novices, last } = fault;
+    let names: Vec<&str> = novices.iter().map(Name::as_str).collect();
+    let yours = if names.len() > 1 { "yours are" } else { "yours is" };
+    let asked = |(question, answer): &(String, String)| [question.clone(), answer.clone()];
+    Record {
+        rule: rule.clone(),
+        broken: rule.clone(),
+        rows: last.iter().flat_map(asked).collect(),
+        why: why.clone(),
+        part: format!(
+            "{part}, minute {at}; {yours} {}. The last question at which one of yours did \
+             something, and his answer",
+            names.join(", ")
+        ),
+        chamber: None,
+    }
+}

@@ -1,0 +1,96 @@
+//! Sittings of the Parliament in which novices sit: one trouble each, or all of them. `[PTP §3]`
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::bench::Benches;
+use super::hall::Novice;
+use crate::invariants::{Breach, Invariant};
+use crate::simulator::{Fault, Nemeses, Nemesis, Plan, Roads, simulate};
+use crate::words::members::PAPERS_ALPHA;
+use crate::words::{Founding, Name};
+
+/// The legislators of a sitting.
+const NAMES: [&str; 3] = ["Dwork", "Fischer", "Gray"];
+/// How many decrees citizens ask for.
+const DECREES: u64 = 8;
+
+/// A sitting, and what it came to.
+pub struct Sat {
+    /// How many decrees passed.
+    pub passed: u64,
+    /// The fault, if a rule was broken.
+    pub fault: Option<SatFault>,
+}
+
+/// A broken rule in a sitting.
+pub struct SatFault {
+    /// The rule, and its section if it has one.
+    pub rule: String,
+    /// The reason.
+    pub why: String,
+    /// The hour, in minutes.
+    pub at: String,
+    /// Where novices sit.
+    pub novices: Vec<Name>,
+    /// The last question at which a novice did something, and the answer.
+    pub last: Option<(String, String)>,
+}
+
+/// The troubles of the scenes, each alone: first none.
+#[must_use]
+pub fn troubles() -> Vec<(String, Nemeses)> {
+    let calm = [("nothing goes wrong".to_owned(), Nemeses::NONE)];
+    let one = |nemesis: Nemesis| (nemesis.to_string(), Nemeses::of([nemesis]));
+    calm.into_iter().chain(Nemesis::ALL.into_iter().map(one)).collect()
+}
+
+/// One sitting of a seed: in every other one all three are novices; in the others Gray alone, or
+/// Fischer.
+#[must_use]
+pub fn sit_in_parliament(
+    novice: &Arc<dyn Novice + Send>,
+    seed: u64,
+    nemeses: Nemeses,
+) -> Option<Sat> {
+    let names: Vec<Name> = NAMES.iter().filter_map(|name| name.parse().ok()).collect();
+    let founding = Founding::new(names.iter().map(|&name| (name, 1)), PAPERS_ALPHA).ok()?;
+    let seats: BTreeSet<Name> = match seed % 4 {
+        1 | 3 => names.iter().copied().collect(),
+        0 => names.iter().copied().skip(2).collect(),
+        _ => names.iter().copied().skip(1).take(1).collect(),
+    };
+    let (last, novice) = (Arc::new(Mutex::new(None)), Arc::clone(novice));
+    let cast = Benches { novice, seats, last: Arc::clone(&last) };
+    let plan = Plan {
+        seed,
+        founding: Arc::new(founding),
+        decrees: DECREES,
+        law: None,
+        roads: Roads::default(),
+        absent: BTreeSet::new(),
+        nemeses,
+        cast: &cast,
+        watch: Invariant::OF_SYNOD.to_vec(),
+    };
+    let tally = simulate(&plan);
+    let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let fault = tally.first.map(|failure| {
+        let (rule, why) = told(&failure.fault);
+        let novices = cast.seats.iter().copied().collect();
+        SatFault { rule, why, at: failure.at.to_string(), novices, last }
+    });
+    Some(Sat { passed: tally.passed, fault })
+}
+
+/// The rule that a fault breaks, and the reason.
+fn told(fault: &Fault) -> (String, String) {
+    match fault {
+        Fault::Broken(Breach { rule, why }) => {
+            (format!("{rule} (§{})", rule.section()), why.clone())
+        }
+        Fault::Audited { rule, why } => (rule.clone(), why.clone()),
+        Fault::OutOfOrder { .. } => ("the order of decrees (§3.2.1)".into(), fault.to_string()),
+        other => ("a promise of the Chamber".into(), other.to_string()),
+    }
+}
