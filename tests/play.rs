@@ -133,6 +133,54 @@ fn a_script_with_an_error_is_refused_by_file_line_and_column() {
     assert_eq!(play(&house, &["x.txt", "--plain"], "").status.code(), Some(2));
 }
 
+/// What is left of a deed at which the power fails: the ledger's row, and the letter.
+#[test]
+fn predict_asks_what_wet_ink_leaves() {
+    let start = "try 1.Dwork\ncrash Gray wet\np\no\n2\n";
+    let told = told(&["--plain"], &format!("{start}3\nq\n"));
+    let lines = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let asks = "and the power fails while the ink is wet. What is left of it?";
+    assert!(lines.contains(asks), "{told}");
+    let says = "No: his ledger lacks it, and no letter has left. Then somebody would count on a row \
+        that is in no ledger.";
+    assert!(lines.contains(says), "{told}");
+    let dry = self::told(&["--plain"], &start.replace("wet", "dry").replace("2\n", "2\n2\n"));
+    assert!(dry.contains("Right. Dry ink stays"), "{dry}");
+}
+
+#[test]
+fn two_branches_stand_side_by_side() {
+    let lines =
+        "try 1.Oki\ndeliver Oki Gray\nb 1\ndeliver Oki Dwork\ncompare 2\ncompare 9\ncompare x\n";
+    let told = told(&["--plain"], lines);
+    assert!(told.contains("The last moment in common is 1."), "{told}");
+    let line = |what: &str| told.lines().find(|line| line.contains(what)).unwrap().to_owned();
+    assert!(line("moment 3").contains("| moment 2"), "{told}");
+    let row = line("| deliver Oki Gray");
+    assert!(row.starts_with("  deliver Oki Dwork"), "{told}");
+    assert!(line("nextBal 1.Oki   ").ends_with("| blank"), "{told}");
+    assert!(told.contains("there is no moment 9; the moments are 0 to 3"), "{told}");
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+}
+
+/// A pipe that nobody writes into is refused by name, and nothing waits for it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file_to_read_by_name() {
+    let house = House::new();
+    let made = std::process::Command::new("mkfifo").arg(house.path().join("pipe")).status();
+    assert!(made.unwrap().success());
+    for command in [
+        &["play", "pipe", "--plain"][..],
+        &["play", "pipe", "--json"],
+        &["audit", "--trace", "pipe"],
+        &["chronicle", "--trace", "pipe"],
+        &["audit", "--trace", "/dev/null", "--mapping", "pipe"],
+    ] {
+        house.run(command).exits(2).says("pipe: this is no regular file");
+    }
+}
+
 #[test]
 fn unknown_lines_are_answered_and_nothing_ends() {
     let told = told(&["--plain"], "frobnicate\n99\nl 9\nu\ntry 1.Nobody\ncrash\n\u{1}\nq\n");
@@ -160,7 +208,7 @@ fn predict_asks_first_and_says_why_a_wrong_answer_is_wrong() {
         .unwrap();
     let told = told(&["--plain"], &format!("{late}{number}\nwhat\n1\n"));
     assert!(told.contains("Gray reads BeginBallot 1.Dwork α of Dwork. What does he do?"), "{told}");
-    assert!(told.contains("answer with a number, 1 to 3"), "{told}");
+    assert!(told.contains("answer with a number, 1 to 4"), "{told}");
     let no = "No: he does nothing with it. 1.Dwork ≠ nextBal 2.Oki (§2.3 (4)).";
     assert!(told.contains(no), "{told}");
     assert!(told.contains("Gray ignores BeginBallot 1.Dwork of Dwork"), "{told}");

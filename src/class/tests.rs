@@ -148,7 +148,7 @@ fn a_wrong_answer_to_the_scene_shows_its_misconception() {
     assert_eq!(shows(BEGUN, "d.Oki.Gray.NB1"), [None, None, Some(1)]);
     let five = "convene Dwork Fischer Gray Lynch Oki\ntry 1.Oki\ndeliver all\nbegin Oki α\n";
     let voted = format!("{five}deliver Oki Gray BeginBallot 1.Oki\n");
-    assert_eq!(shows(&voted, "d.Gray.Oki.V1"), [Some(6), None, None]);
+    assert_eq!(shows(&voted, "d.Gray.Oki.V1"), [Some(6), None, None, Some(5)]);
     // Gray has voted for α, so B3 binds Oki.
     let bound = "convene Dwork Gray Oki\nwish α\nwish β\ngiven Gray prevVote 1 1.Gray α\n\
                  given Gray nextBal 1.Gray\ntry 2.Oki\ndeliver Oki Gray NextBallot 2.Oki\n\

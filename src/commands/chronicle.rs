@@ -160,7 +160,7 @@ struct NoWindow {
 }
 
 fn of_trace(trace: &Path, asked: Asked) -> Result<Picture, Failure> {
-    let bytes = std::fs::read(trace).map_err(|e| format!("{}: {e}", trace.display()))?;
+    let bytes = super::input::bytes_of(trace)?;
     let command = format!("parliament chronicle --trace {}", trace.display());
     let picture = long::of_trace(&bytes, trace, &trace.display().to_string(), asked)?;
     Ok(picture.replayed_by(&with_window(&command, asked)))

@@ -19,6 +19,7 @@ mod findings;
 mod foresight;
 mod heal;
 mod heresies;
+mod input;
 mod keeping;
 mod law;
 mod ledgers;

@@ -231,11 +231,7 @@ impl Play {
         let mut text = Vec::new();
         // One byte more than the longest is enough to see that it is too long.
         let most = LONGEST_SCRIPT as u64 + 1;
-        if path == Path::new("-") {
-            std::io::stdin().take(most).read_to_end(&mut text).map_err(at)?;
-        } else {
-            std::fs::File::open(path).map_err(at)?.take(most).read_to_end(&mut text).map_err(at)?;
-        }
+        super::input::open(path)?.take(most).read_to_end(&mut text).map_err(at)?;
         let text = String::from_utf8(text);
         Ok(Some(text.map_err(|_| format!("{}: this is not UTF-8", path.display()))?))
     }

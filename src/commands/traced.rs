@@ -10,7 +10,7 @@ use crate::trace::{TraceRow, foreign};
 use crate::words::Minutes;
 
 use super::Failure;
-use super::page::is_stdout;
+use super::input;
 
 /// Judges a trace. A mapping says how to read the log of another Paxos.
 ///
@@ -30,10 +30,8 @@ pub fn judged(trace: &Path, mapping: Option<&Path>) -> Result<Judgment, Failure>
 
 /// A file that somebody names, whole.
 fn text_of(path: &Path) -> Result<String, Failure> {
-    if is_stdout(path) {
-        return Ok(std::io::read_to_string(std::io::stdin())?);
-    }
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+    let text = String::from_utf8(input::bytes_of(path)?);
+    text.map_err(|_| format!("{}: this is not UTF-8; save it as UTF-8", path.display()).into())
 }
 
 /// The rows of a log, each with its place there.

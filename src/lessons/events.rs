@@ -1,5 +1,6 @@
 //! A trace as a check sees it.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -40,6 +41,29 @@ impl Events {
             _ => None,
         });
         founding.map(|it| it.membership.names().collect()).unwrap_or_default()
+    }
+
+    /// The ballots that were tried by those who sat. A row inked before its owner came in is of an
+    /// earlier sitting.
+    pub fn tried(&self) -> Vec<BallotNumber> {
+        let (mut inside, mut tried) = (BTreeSet::new(), Vec::new());
+        for event in &self.0 {
+            match &event.happening {
+                Happening::Enter(name) => {
+                    inside.insert(*name);
+                }
+                Happening::Leave(name) => {
+                    inside.remove(name);
+                }
+                Happening::Ink { priest, entry: Entry::LastTried { ballot } }
+                    if inside.contains(priest) =>
+                {
+                    tried.push(*ballot);
+                }
+                _ => {}
+            }
+        }
+        tried
     }
 
     /// The ballots that were tried before any decree was inked as passed, in order.

@@ -57,6 +57,8 @@ pub(crate) struct After {
     pub heresy: (&'static str, &'static str),
     /// A question to take along.
     pub quiz: &'static str,
+    /// The answer to it.
+    pub answer: &'static str,
     /// The command that draws it.
     pub picture: &'static str,
 }

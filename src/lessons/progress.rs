@@ -66,7 +66,7 @@ pub(crate) struct Progress {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProgressError {
     /// A row says nothing.
-    #[error("{path}:{line}:1: {what}; remove that line, or bring back the row as it was", path = path.display())]
+    #[error("{path}:{line}:1: {what}; remove that line, or bring back the row as it was, and go on", path = path.display())]
     BadRow {
         /// The file.
         path: PathBuf,
@@ -99,7 +99,14 @@ impl Progress {
         let mut rows = Vec::new();
         for (i, record) in reader.byte_records().enumerate() {
             let line = || i as u64 + 2;
-            let bad = |line, what: String| ProgressError::BadRow { path: path.clone(), line, what };
+            let is_torn =
+                is_unended && bytes.iter().filter(|&&byte| byte == b'\n').count() == i + 1;
+            let torn =
+                if is_torn { "this row was torn, its line end is missing, and " } else { "" };
+            let bad = |line, what: String| {
+                let what = format!("{torn}{what}");
+                ProgressError::BadRow { path: path.clone(), line, what }
+            };
             let record = record.map_err(|error| bad(line(), error.to_string()))?;
             let line = record.position().map_or_else(line, csv::Position::line);
             let cell = |i: usize| String::from_utf8_lossy(record.get(i).unwrap_or_default());

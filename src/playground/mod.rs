@@ -7,10 +7,12 @@
 //! | `sight` | what a person is shown of it |
 //! | [`game`] | one who does not keep to the paper, and how few events convict him |
 //! | [`predict`] | a question before a telling move |
+//! | `beside` | two moments side by side |
 //! | [`saved`] | in which form a scene is saved |
 //! | [`plain`] | lines in, lines out: for pipes and screen readers |
 //! | `view`, `screen` | the panes: what a key does, and where everything stands |
 
+mod beside;
 pub(crate) mod game;
 pub(crate) mod plain;
 pub(crate) mod predict;

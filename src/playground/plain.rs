@@ -40,6 +40,7 @@ c NAME       a priest leaves and loses his slip; also: crash NAME before ink,
              crash NAME wet, crash NAME dry
 u, U         undo, redo; nothing is thrown away
 b, b M       the branches; go to moment M
+compare M    this moment and M side by side: moves, ledgers, B
 o            the choices again
 v, v NAME    all ledgers and slips; what one priest has
 B            the ballots that were begun, and which rules are broken
@@ -109,6 +110,12 @@ impl Session {
             ("b", moment) => match moment.parse() {
                 Ok(moment) => self.go(&Command::Go(moment)),
                 Err(_) => said(["b M: M is the number of a moment, as `b` lists them".to_owned()]),
+            },
+            ("compare", moment) => match moment.parse() {
+                Ok(moment) => said(self.beside(moment).unwrap_or_else(|why| vec![why])),
+                Err(_) => {
+                    said(["compare M: M is the number of a moment, as `b` lists them".into()])
+                }
             },
             ("B", "") => said(self.state_of_b()),
             ("t", "") => said(self.story()),

@@ -132,6 +132,7 @@ fn draw_choices(frame: &mut Frame, area: Rect, session: &Session, view: &View) {
         let mark = if at == view.chosen { ">" } else { " " };
         let grey = if choice.is_enabled() { " " } else { "·" };
         let text = format!("{mark}{:>2}{grey}{}", at + 1, shown(&session.in_a_line(choice)));
+        let text = ended(text, inner.width);
         let style = if choice.is_enabled() { Style::new() } else { quiet() };
         let style = if at == view.chosen {
             lit = lines.len();
@@ -145,6 +146,24 @@ fn draw_choices(frame: &mut Frame, area: Rect, session: &Session, view: &View) {
     let from = (lit + 1).saturating_sub(room);
     let seen: Vec<Line> = lines.into_iter().skip(from).take(room).collect();
     frame.render_widget(Paragraph::new(seen), inner);
+}
+
+/// A choice that fits this width: without its section, then without its guard, and then cut, with
+/// `…`. It stands whole in the pane below.
+fn ended(line: String, width: u16) -> String {
+    let fits = |text: &str| unicode_width::UnicodeWidthStr::width(text) <= usize::from(width);
+    if fits(&line) {
+        return line;
+    }
+    for mark in ["  §", "  ["] {
+        let kept = line.find(mark).map_or(&*line, |at| &line[..at]);
+        if fits(kept) {
+            return kept.to_owned();
+        }
+    }
+    let mut kept = line;
+    while !fits(&format!("{kept}…")) && kept.pop().is_some() {}
+    kept + "…"
 }
 
 fn ledgers(session: &Session, view: &View) -> Vec<String> {
@@ -184,16 +203,18 @@ fn draw_rules(frame: &mut Frame, area: Rect, session: &Session) {
 
 /// Lines in a frame, the last ones where they do not all fit and `is_tail`.
 fn draw_lines(frame: &mut Frame, area: Rect, title: &str, lines: &[String], is_tail: bool) {
-    let block = Block::bordered().title(format!(" {title} "));
-    let inner = block.inner(area);
+    let inner = Block::bordered().inner(area);
+    let rows = lines.iter().map(|line| high(line, inner.width)).sum::<usize>();
+    let more = match title {
+        _ if is_tail || rows <= usize::from(inner.height) => "",
+        "Ledgers" => " (more: v)",
+        "If you do it" => " (more: i)",
+        _ => " (more: j)",
+    };
+    let block = Block::bordered().title(format!(" {title}{more} "));
     let text: Vec<Line> = lines.iter().map(|line| styled(line)).collect();
     let paragraph = Paragraph::new(text).wrap(Wrap { trim: false });
-    let from = if is_tail {
-        let high = lines.iter().map(|line| high(line, inner.width)).sum::<usize>();
-        high.saturating_sub(usize::from(inner.height))
-    } else {
-        0
-    };
+    let from = if is_tail { rows.saturating_sub(usize::from(inner.height)) } else { 0 };
     let from = u16::try_from(from).unwrap_or(u16::MAX);
     frame.render_widget(paragraph.block(block).scroll((from, 0)), area);
 }

@@ -82,7 +82,12 @@ impl Session {
 
     /// B, a ballot a line.
     pub(crate) fn ballots(&self) -> Vec<String> {
-        let scene = &self.tree.here().scene;
+        self.ballots_at(self.tree.at())
+    }
+
+    /// The same at another moment.
+    pub(super) fn ballots_at(&self, moment: usize) -> Vec<String> {
+        let scene = &self.tree.moments()[moment].scene;
         let mut lines = Vec::new();
         for (number, ballots) in scene.ballots() {
             for ballot in ballots {

@@ -48,7 +48,7 @@ l r        lose, repeat the letter that is lit
 c          crash the priest of what is lit
 i          why, and what would come of it
 u U        undo, redo
-b          branches
+b          branches; c there compares one with this moment
 v          one priest's view, the next, then all
 p          predict: a question before a telling move
 h          a hint
@@ -184,6 +184,13 @@ impl View {
                 Over::Branches((at + 1).min(moments.len().saturating_sub(1)))
             }
             KeyCode::Char('k') | KeyCode::Up => Over::Branches(at.saturating_sub(1)),
+            KeyCode::Char('c') => {
+                self.over = Over::Nothing;
+                let moment = *moments.get(at)?;
+                let lines = session.beside(moment).unwrap_or_else(|why| vec![why]);
+                self.over = Over::Lines("Side by side".into(), lines, 0);
+                return None;
+            }
             KeyCode::Enter => {
                 self.over = Over::Nothing;
                 let moment = moments.get(at)?;

@@ -143,7 +143,12 @@ impl Tree {
     /// The moments from the beginning to the present one.
     #[must_use]
     pub fn path(&self) -> Vec<usize> {
-        let mut path = vec![self.at];
+        self.path_to(self.at)
+    }
+
+    /// The moments from the beginning to this one.
+    pub(crate) fn path_to(&self, moment: usize) -> Vec<usize> {
+        let mut path = vec![moment];
         while let Some(parent) = path.last().and_then(|&at| self.moments[at].parent) {
             path.push(parent);
         }

@@ -94,6 +94,31 @@ fn a_last_row_without_its_line_end_stays_a_row_of_its_own() {
 }
 
 #[test]
+fn a_torn_row_of_progress_is_named_with_its_repair() {
+    let student = Student::new(None);
+    let progress = student.house.path().join("lessons/progress.csv");
+    let text = std::fs::read_to_string(&progress).unwrap();
+    std::fs::write(&progress, format!("{text}1,hi")).unwrap();
+    let line = text.lines().count() + 1;
+    let place =
+        format!("progress.csv:{line}:1: this row was torn, its line end is missing, and “hi”");
+    let told = student.house.run(&["lesson", "check", "1"]).exits(2).says(&place);
+    told.says("remove that line");
+    std::fs::write(&progress, text).unwrap();
+    student.house.run(&["lesson", "check", "1"]).exits(1);
+}
+
+#[test]
+fn the_question_of_a_lesson_is_answered_once_it_is_solved() {
+    let student = Student::new(None);
+    student.house.run(&["lesson", "answer", "1"]).exits(1).says("Lesson 1 is not solved yet");
+    super::solutions::solve(&student, 1);
+    student.house.run(&["lesson", "check", "1"]).exits(0).says("parliament lesson answer 1");
+    student.house.run(&["lesson", "answer", "1"]).exits(0).says("No. Alone he is no majority");
+    student.house.run(&["lesson", "answer", "17"]).exits(2);
+}
+
+#[test]
 fn lessons_whose_progress_is_gone_ask_whose_they_are() {
     let student = Student::new(Some("Ben"));
     std::fs::remove_file(student.house.path().join("lessons/progress.csv")).unwrap();

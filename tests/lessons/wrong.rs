@@ -217,3 +217,18 @@ fn a_script_that_shows_nothing_or_does_not_read_is_told() {
     std::fs::remove_file(&script).unwrap();
     student.is_told(5, "script.txt: ");
 }
+
+/// A duel is ended among two; a run in which nobody was a rival ends none.
+#[test]
+fn a_peace_without_a_rival_is_no_end_of_a_duel() {
+    let student = Student::new(None);
+    student.answers(12, "safe", "no");
+    student.answers(12, "failures", "no");
+    let [duel, peace] = &student.commands(12)[..] else { panic!("two commands") };
+    student.types(12, duel);
+    let words: Vec<&str> = peace.split(' ').collect();
+    let at = words.iter().position(|word| *word == "--president").unwrap();
+    let alone = [&words[..at], &words[at + 2..]].concat().join(" ");
+    student.types(12, &alone);
+    student.is_told(12, "one priest alone has tried a ballot, so no duel was ended there");
+}

@@ -21,6 +21,7 @@ Examples:
   parliament lesson list
   parliament lesson hint
   parliament lesson check 1                   # exit code 1: not solved yet
+  parliament lesson answer 1                  # exit code 1: not solved yet
   parliament lesson reset 1
   parliament lesson                           # until Ctrl-C";
 
@@ -63,6 +64,13 @@ enum Deed {
     Hint {
         /// Which lesson; the first that is not solved unless told.
         number: Option<u8>,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Tell the answer to the question that stands at the end of a lesson, once it is solved.
+    Answer {
+        /// Which lesson.
+        number: u8,
         #[command(flatten)]
         how: How,
     },
@@ -131,6 +139,9 @@ impl Lesson {
             }
             Some(Deed::Hint { number: n, how }) => {
                 alone(number, "hint")?.then(|| how.or(before).hint(here, n))
+            }
+            Some(Deed::Answer { number: n, how }) => {
+                alone(number, "answer")?.then(|| how.or(before).answer(here, n))
             }
             Some(Deed::Reset { number: n, how }) => {
                 alone(number, "reset")?.then(|| how.or(before).reset(here, n))
@@ -226,6 +237,14 @@ impl How {
         let lesson = chosen(&shelf, number)?;
         Page::open().line(&self.manner().hint(&mut shelf, lesson)?)?;
         Ok(Verdict::Done)
+    }
+
+    fn answer(&self, here: &Path, number: u8) -> Result<Verdict, Failure> {
+        let (shelf, _) = self.open(here)?;
+        let lesson = chosen(&shelf, Some(number))?;
+        Page::open().line(&self.manner().answer(&shelf, lesson))?;
+        let is_solved = shelf.progress.is_solved(number);
+        Ok(if is_solved { Verdict::Done } else { Verdict::Wanting })
     }
 
     fn reset(&self, here: &Path, number: u8) -> Result<Verdict, Failure> {

@@ -72,14 +72,28 @@ impl Manner {
         let after = &lesson.after;
         let (heresy, run) = after.heresy;
         let told = shelf.cast.fill(&format!(
-            "Why: {}\n\nA heresy beside it: {heresy} See the rule break:\n    {run}\n\nA question to take along: {}\n\nThe picture:\n    {}",
-            after.why, after.quiz, after.picture
+            "Why: {}\n\nA heresy beside it: {heresy} See the rule break:\n    {run}\n\nA question to take along: {} Its answer: parliament lesson answer {}\n\nThe picture:\n    {}",
+            after.why, after.quiz, lesson.number, after.picture
         ));
         if !self.plain {
             return told;
         }
         let lines = told.replace("\n    ", " ");
         lines.replace("\n\n", "\n")
+    }
+
+    /// The answer to the question of a lesson that is solved.
+    pub fn answer(self, shelf: &Shelf, lesson: &Lesson) -> String {
+        if !shelf.progress.is_solved(lesson.number) {
+            let number = lesson.number;
+            return format!(
+                "Lesson {number} is not solved yet; its question comes after it: parliament lesson \
+                 check {number}"
+            );
+        }
+        let told = format!("{}\n\n{}", lesson.after.quiz, lesson.after.answer);
+        let told = shelf.cast.fill(&told);
+        if self.plain { joined(&told) } else { set(&told, self.width) }
     }
 
     /// The next hint of a lesson, and how many there are.

@@ -68,6 +68,7 @@ Run both in this folder, and look at the ballots:
             "parliament explore --heresy vote-forgotten",
         ),
         quiz: "What if the two quorums had nobody in common?",
+        answer: "Then nobody tells the second president of the first ballot's votes, B3 leaves him free, and two different decrees may pass.",
         picture: "parliament chronicle",
     },
 };

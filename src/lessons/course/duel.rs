@@ -76,6 +76,7 @@ and every letter takes 4 minutes.
             "parliament explore --heresy president-past-his-promise",
         ),
         quiz: "The paper's way out is that the rival falls silent. Which message tells {2} that he should?",
+        answer: "Presence. A priest presides only while he hears from nobody with a higher name (§2.4).",
         picture: "parliament chronicle --trace duel.csv",
     },
 };
@@ -123,6 +124,14 @@ fn peace(it: &Sight<'_>) -> Check {
         return it.run("The duel has not ended yet.", PEACE);
     };
     let facts = it.facts("hall")?;
+    let tried: BTreeSet<Name> = events.tried().iter().map(|ballot| ballot.owner).collect();
+    if tried.len() < 2 {
+        return missing(it.cast.fill(
+            "In `peace.csv` one priest alone has tried a ballot, so no duel was ended there: {2} \
+             must preside too, by `--president {2}`. Remove peace.csv, and begin again: parliament \
+             lesson reset 12",
+        ));
+    }
     if events.lost() > 0 || events.anybody_came_back() {
         return missing(
             "In `peace.csv` letters were lost, or a priest left. End the duel without: remove \

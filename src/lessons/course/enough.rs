@@ -67,6 +67,7 @@ Write it into `answer.csv` before you run anything.
             "parliament explore --heresy half-a-majority",
         ),
         quiz: "Five priests of equal weight: name two groups of three that share nobody.",
+        answer: "There are none: they would need six priests. So any two majorities have a priest in common.",
         picture: "parliament chronicle --chamber few",
     },
 };

@@ -135,6 +135,7 @@ nextBal,,{5.2}
             "parliament explore --heresy own-decree",
         ),
         quiz: "{2} and {1} are both inside, with {5}. Which decree must {5} take, and why?",
+        answer: "“{beta}”: of the two votes, {2}'s is in the higher ballot, {5.2}.",
         picture: "parliament chronicle --chamber two",
     },
 };

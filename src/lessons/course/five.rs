@@ -116,6 +116,7 @@ nextBal,,{3.3}
             "parliament explore --heresy stale-voted",
         ),
         quiz: "{5} had one letter to answer, and “{alpha}” would have passed. Which one?",
+        answer: "BeginBallot {3.3}. {3} and {4} have voted in it, and {5} is the third of its quorum.",
         picture: "parliament chronicle --chamber hall",
     },
 };

@@ -87,6 +87,7 @@ heretic all lowest-vote
             "parliament explore --heresy first-vote-stays",
         ),
         quiz: "Two answers tell of votes in the same ballot. Can they be for different decrees?",
+        answer: "No. A ballot has a number of its own and one decree (B1), so all votes in it are for the same one.",
         picture: "parliament play script.txt",
     },
 };

@@ -77,6 +77,7 @@ Now open the files in `ledgers/`. Each priest has one. In a ledger,
             "parliament explore --heresy vote-struck-out",
         ),
         quiz: "{1} comes back and nobody is there to talk to. May he pass another decree alone?",
+        answer: "No. Alone he is no majority, and every ballot needs one (B2).",
         picture: "parliament chronicle",
     },
 };

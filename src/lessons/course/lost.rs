@@ -108,6 +108,7 @@ prevVote,1,{1.5},{alpha}
             "parliament explore --heresy promise-forgotten",
         ),
         quiz: "The disk of the merchant's database is restored from last night's backup, and it rejoins its cluster. What may happen?",
+        answer: "It answers as if what it promised and voted today had never been, and two different values may be chosen. It has to come back as a new member, or stay away.",
         picture: "parliament chronicle --chamber older",
     },
 };

@@ -65,6 +65,7 @@ To see the ballots in the order in which they began:
             "parliament explore --heresy promise-lowered",
         ),
         quiz: "Why must the lower ballot's quorum and the higher one's have a priest in common, and what did he promise?",
+        answer: "Any two majorities have one in common (B2). By his promise he votes in no lower ballot any more; if he had voted there before, his LastVote said so, and B3 bound the higher ballot.",
         picture: "parliament chronicle --trace later.csv",
     },
 };

@@ -129,6 +129,7 @@ outcome,1,{1.5},{alpha}
             "parliament explore --heresy no-olive-day",
         ),
         quiz: "{5} comes back. In his ledger are the goats at number 2, with his vote. Do they pass there?",
+        answer: "No. The olive day has passed there, and {5} inks it when he hears of it. His vote stays in his ledger and passes nothing.",
         picture: "parliament chronicle --chamber hall",
     },
 };

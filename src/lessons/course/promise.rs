@@ -80,6 +80,7 @@ Ink comes before the letter, always.
             "parliament explore --heresy success-at-begin",
         ),
         quiz: "{3} has promised 1.{5} and then hears of no BeginBallot. What may {3} still do?",
+        answer: "Anything but vote in a lower ballot. He may promise a higher ballot and vote in it, and he may try one of his own.",
         picture: "parliament chronicle --chamber hall",
     },
 };

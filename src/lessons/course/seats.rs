@@ -81,6 +81,7 @@ Save the three scripts in the folder of this lesson, and name the fourth suspect
             "parliament heresies",
         ),
         quiz: "A protocol of your own: which moves would you try on it first?",
+        answer: "Those that convicted here: a letter late, after a higher promise; a letter twice; a crash between ink and letter; a minority that answers. Then let a search try them all.",
         picture: "parliament chronicle --chamber hall",
     },
 };

@@ -107,6 +107,7 @@ heretic all promise-forgotten
             "parliament explore --heresy vote-forgotten",
         ),
         quiz: "Raft keeps currentTerm, votedFor and log on disk, and the rest in memory. Which of them is which here?",
+        answer: "currentTerm is like nextBal, votedFor is in the promise to one ballot's owner, and the log is prevVote and the outcomes: the ledger. nextIndex, matchIndex and the votes a candidate counts are on the slip: when they are lost, an election or a ballot is lost, and no rule.",
         picture: "parliament play script.txt",
     },
 };

@@ -89,6 +89,7 @@ Two decrees on the olive tax pass, one after the other. When the second passes,
             "parliament explore --heresy success-across-a-gap",
         ),
         quiz: "Why is it not enough to ask three of five ledgers, and take the answer with the highest number?",
+        answer: "A decree may have passed that stands in none of the three ledgers yet, or pass between two of your questions. Only a decree is at one place in the order: so the question must be one, or name a decree number.",
         picture: "parliament chronicle",
     },
 };

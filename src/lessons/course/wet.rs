@@ -76,6 +76,7 @@ heretic all last-vote-on-wet-ink
             "parliament explore --heresy voted-on-wet-ink",
         ),
         quiz: "A database says “committed” before fsync has returned. Which of your moves is its power failure?",
+        answer: "`crash … wet`: the row is gone with the power, and somebody has acted on what was said of it.",
         picture: "parliament play script.txt",
     },
 };
