@@ -64,9 +64,17 @@ impl Archive {
         Archive { texts: Texts::latest(), ..Archive::default() }
     }
 
-    /// Whether a text may have several ids, so that it must be joined before it is judged.
-    pub fn may_repeat_texts(&self) -> bool {
-        self.texts.may_repeat()
+    /// Gives each text one id, so that the archive can be judged.
+    pub fn give_each_text_one_id(&mut self) {
+        if self.texts.may_repeat() {
+            let ids = self.texts.find_all();
+            for fact in self.told.iter_mut().flat_map(Told::rows_mut) {
+                fact.decree = ids[fact.decree as usize];
+                fact.petition = ids[fact.petition as usize];
+            }
+            self.latest = Default::default();
+            self.founding = None;
+        }
     }
 
     pub fn open_ledger(&mut self) -> u32 {

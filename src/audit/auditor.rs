@@ -93,8 +93,9 @@ impl Auditor {
         self.hears_some_ledgers |= other.hears_some_ledgers;
         self.hears_no_seals |= other.hears_no_seals;
         self.live_elsewhere.extend(other.live_elsewhere);
-        if self.ledgers.is_empty() && !other.archive.may_repeat_texts() {
+        if self.ledgers.is_empty() {
             self.archive = other.archive;
+            self.archive.give_each_text_one_id();
             (self.ledgers, self.by_name) = (other.ledgers, other.by_name);
             return;
         }

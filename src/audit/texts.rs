@@ -87,9 +87,35 @@ impl Texts {
         self.find(text, self.hash(text)).ok()
     }
 
+    /// Finds every text from now on. Returns for each id the first with the same text, which is the
+    /// only one from now on.
+    pub fn find_all(&mut self) -> Vec<u32> {
+        self.finds_latest = false;
+        self.slots = vec![FREE; (self.count() / 3 * 4 + 16).next_power_of_two()];
+        let mut ids = Vec::with_capacity(self.count());
+        for id in (0..).take(self.count()) {
+            let text = self.get(id);
+            let hash = self.hash(text);
+            ids.push(match self.find(text, hash) {
+                Ok(first) => {
+                    self.spots[id as usize].length = 0;
+                    first
+                }
+                Err(free) => {
+                    self.slots[free] = Slot { hash, id };
+                    id
+                }
+            });
+        }
+        ids
+    }
+
     /// The id of a text that comes after the text `last`. It first tries the same text and the next
     /// two, since ledgers often have the same decrees in the same order, each with a petition's id.
     pub fn id_after(&mut self, last: u32, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
         let likely = last..self.spots.len().min(last as usize + 3) as u32;
         let found = likely.into_iter().find(|&id| self.get(id) == text);
         found.unwrap_or_else(|| self.id(text))
@@ -211,11 +237,19 @@ mod tests {
         assert!(latest.count() > 2 * LATEST + 1, "some were not found again");
         let joined = all.join(&latest);
         assert_eq!(all.count(), 2 * LATEST + 1);
-        for (i, id) in ids.into_iter().enumerate() {
+        for (i, &id) in ids.iter().enumerate() {
             assert_eq!(latest.get(id), text(i));
             assert_eq!(all.known(&text(i)), Some(joined[id as usize]));
         }
+        // The list itself can be made one in which each text has one id.
+        let one = latest.find_all();
+        for i in 0..5 * LATEST {
+            let (text, first) = (text(i), one[ids[i] as usize]);
+            assert_eq!((latest.get(first), latest.known(&text)), (&*text, Some(first)));
+            assert_eq!(latest.id_after(ids[i].saturating_sub(1), &text), first);
+        }
         // What was read just now is found again.
+        let mut latest = Texts::latest();
         let id = latest.id("Goats");
         assert_eq!((latest.id("Goats"), latest.id("")), (id, 0));
     }
