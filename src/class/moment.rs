@@ -37,7 +37,7 @@ impl Moment {
     }
 
     /// What a phone shows of it that plays on its own, and may do there.
-    pub(crate) fn to_play(self) -> Value {
+    pub(crate) fn into_sight(self) -> Value {
         let mut told = self.sight;
         told["offers"] = sight::offered(&self.session);
         told

@@ -151,7 +151,7 @@ async fn play(State(hall): State<Arc<Hall>>, body: Body) -> Result<Response, Tro
     let turn = room.begins(key).ok_or_else(busy)?;
     hall.phones_desk
         .does(move || {
-            let played = Moment::of(&script).map(Moment::to_play);
+            let played = Moment::of(&script).map(Moment::into_sight);
             drop(turn);
             let mut sight = played.map_err(refused)?;
             written_out(&mut sight);
