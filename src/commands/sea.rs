@@ -2,9 +2,9 @@
 //! so that this one needs nothing of what it needs.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use clap::Args;
 
@@ -84,6 +84,41 @@ pub(super) fn lacking(error: io::Error) -> Failure {
         "the courier between machines is a program of its own, {PROGRAM}, and it is neither beside this one nor on PATH; in the repository, `cargo build --release -p parliament-courier` makes it (docs/sea.md)"
     )
     .into()
+}
+
+/// A courier that carries while a sitting lasts.
+pub(super) struct Carrying(Child);
+
+impl Carrying {
+    /// Starts the courier of this chamber. When this returns, it has asked the other machines what
+    /// they know of the ledgers here, so that an older copy of one can be told.
+    ///
+    /// # Errors
+    /// When there is no such program, or it cannot carry; it has said why on standard error.
+    pub(super) fn begin(chamber: &Path, is_quiet: bool) -> Result<Carrying, Failure> {
+        let mut command = courier(chamber);
+        command.args(["carry", "--with-parent"]);
+        if is_quiet {
+            command.arg("--quiet");
+        }
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(lacking)?;
+        // It writes one line when it is ready, and none if it fails.
+        let ready = child.stdout.take().map(io::BufReader::new).and_then(|it| it.lines().next());
+        let carrying = Carrying(child);
+        match ready {
+            Some(Ok(_)) => Ok(carrying),
+            _ => Err(format!("{PROGRAM} does not carry, so nobody has come in").into()),
+        }
+    }
+}
+
+impl Drop for Carrying {
+    fn drop(&mut self) {
+        // The end of its input ends it, as it would if this process were killed.
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
 }
 
 /// Takes this process over, so that signals and the terminal are the other program's.

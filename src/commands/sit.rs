@@ -22,6 +22,7 @@ use super::crier::Crier;
 use super::output::Output;
 use super::page::dim_section;
 use super::repeats::Repeats;
+use super::sea::Carrying;
 use super::shelf::residents::Residents;
 use super::world::{Circumstances, LongLedgers};
 use super::{Failure, Verdict};
@@ -79,6 +80,9 @@ struct How {
     restate: Option<Length>,
     #[command(flatten)]
     long: LongLedgers,
+    /// Carry letters between this machine and the others meanwhile: docs/sea.md.
+    #[arg(long)]
+    sea: bool,
     /// Print errors only.
     #[arg(long, short)]
     quiet: bool,
@@ -128,11 +132,13 @@ impl How {
         patience: Option<Duration>,
     ) -> Result<Verdict, Failure> {
         let trace = self.world.traced()?;
+        let interrupted = super::ending::catch_interrupts()?;
+        let is_quiet = self.quiet || self.json;
+        let carrying = self.sea.then(|| Carrying::begin(chamber.root(), is_quiet)).transpose()?;
         invited.make_ready(chamber)?;
         let curiosity = if self.verbose { Curiosity::Acts } else { Curiosity::Decrees };
         let convening = self.world.convening(chamber, invited.inside.clone(), curiosity);
         let convening = Convening { trace: trace.map(Output::paper), ..convening };
-        let interrupted = super::ending::catch_interrupts()?;
         let least = |every: Length| every.in_minutes(self.world.minute).max(Minutes::whole(1));
         let manner = Manner {
             silent: curiosity < Curiosity::Acts,
@@ -166,6 +172,7 @@ impl How {
         let outside: Vec<&str> = outside.into_iter().map(Name::as_str).collect();
         let by_hand = assembly.by_hand();
         let (counts, _, living) = assembly.close();
+        drop(carrying);
         teller.close(&counts, &by_hand);
         if !outside.is_empty() {
             let names = outside.join(", ");

@@ -349,30 +349,3 @@ fn a_row_counts_only_from_the_machine_of_its_sender() {
     assert_eq!((handed.rows, handed.refused), (0, 1), "{handed:?}");
     assert!(!chamber.messagebook(name("Strong")).exists());
 }
-
-#[test]
-fn where_the_courier_lacks_it_is_said_how_to_get_it() {
-    // A copy of the program, beside which no courier lies.
-    let house = super::common::House::new();
-    let alone = house.path().join("parliament");
-    fs::copy(env!("CARGO_BIN_EXE_parliament"), &alone).unwrap();
-    let mut command = std::process::Command::new(&alone);
-    let ended = command.args(["sea", "who"]).env("PATH", house.path()).output().unwrap();
-    let told = String::from_utf8(ended.stderr).unwrap();
-    assert_eq!(ended.status.code(), Some(2), "{told}");
-    assert!(told.contains("cargo build --release -p parliament-courier"), "{told}");
-    // The one beside it is run, with the chamber and all arguments, and its exit code is ours.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let courier = house.path().join("parliament-sea");
-        fs::write(&courier, "#!/bin/sh\necho \"$@\"\nexit 7\n").unwrap();
-        fs::set_permissions(&courier, fs::Permissions::from_mode(0o755)).unwrap();
-        let mut command = std::process::Command::new(&alone);
-        command.args(["--chamber", "x", "sea", "join", "T", "--as", "Ben", "--help"]);
-        let ended = command.output().unwrap();
-        assert_eq!(ended.status.code(), Some(7));
-        let told = String::from_utf8(ended.stdout).unwrap();
-        assert_eq!(told, "--chamber x join T --as Ben --help\n");
-    }
-}

@@ -1,6 +1,6 @@
 //! `parliament sea carry`: carries until Ctrl-C.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -25,7 +25,8 @@ pub struct Carry {
     /// Print errors only.
     #[arg(long, short)]
     quiet: bool,
-    /// End when standard input ends, and wait where another courier carries already: for `--sea`.
+    /// For `--sea`: end when standard input ends; write one line when ready, and remarks to standard
+    /// error; wait where another courier carries already.
     #[arg(long, hide = true)]
     with_parent: bool,
 }
@@ -54,6 +55,7 @@ impl Carry {
         let mut courier = Courier::of(chamber, key, engine)?;
         let me = home.machines()?.with_key(key).map(described).unwrap_or_default();
         self.say(&format!("Carrying for {me}. Ctrl-C ends it."));
+        self.tell_that_it_is_ready();
         courier.carry(&come, &stop, &mut |remark| self.say(remark))?;
         drop(watch);
         Ok(())
@@ -64,6 +66,8 @@ impl Carry {
         loop {
             match home.lock() {
                 Err(HomeError::Taken { .. }) if self.with_parent => {
+                    // The other one carries, and has asked what must be asked.
+                    self.tell_that_it_is_ready();
                     if stop.load(Ordering::Relaxed) {
                         return Ok(None);
                     }
@@ -74,12 +78,20 @@ impl Carry {
         }
     }
 
-    fn say(&self, remark: &str) {
-        if !self.quiet {
-            use std::io::Write;
-            // One who does not read ends nothing.
-            let _ = writeln!(std::io::stdout(), "{remark}");
+    fn tell_that_it_is_ready(&self) {
+        if self.with_parent {
+            // It is read once, and then the pipe is closed.
+            let _ = writeln!(std::io::stdout(), "ready");
         }
+    }
+
+    fn say(&self, remark: &str) {
+        // One who does not read ends nothing.
+        let _ = match (self.quiet, self.with_parent) {
+            (true, _) => Ok(()),
+            (false, true) => writeln!(std::io::stderr(), "sea: {remark}"),
+            (false, false) => writeln!(std::io::stdout(), "{remark}"),
+        };
     }
 }
 
