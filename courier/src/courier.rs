@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
 use parliament::chamber::Chamber;
+use parliament::chamber::abroad::Excerpt;
 use parliament::chamber::crossing::{Chunk, Outboxes};
 use parliament::words::Name;
 
@@ -13,17 +14,20 @@ use crate::accounts::Accounts;
 use crate::allowance::Allowance;
 use crate::charter::{Charter, Identity};
 use crate::engine::{Answer, Engine, Peer, Tide};
-use crate::frame::{Frame, Hello};
+use crate::frame::{Frame, Hello, Place};
 use crate::home::{HEARD, Home, HomeError, MACHINES};
 use crate::joining::{self, Answered, Question};
 use crate::key::Key;
 use crate::law::Reading;
 use crate::machines::{Machine, Machines};
+use crate::mirrors::Mirrors;
 
 /// How long the courier sleeps at most before it looks into the outboxes by itself.
 const GLANCE: Duration = Duration::from_millis(20);
 /// How often it does what is not urgent: reads the law, writes the accounts.
 const ROUND: Duration = Duration::from_millis(500);
+/// How long the others have to say what they have of the ledgers here, before priests come in.
+const HEARING: Duration = Duration::from_secs(3);
 /// A machine says where it is, and how far its ledgers are, after this many rounds at the latest.
 const ROUNDS_A_HELLO: u64 = 10;
 /// How many different remarks are made once each; more are not made.
@@ -39,6 +43,10 @@ pub struct Courier<E> {
     machines: Machines,
     law: Reading,
     outboxes: Outboxes,
+    mirrors: Mirrors,
+    /// The machines that have not said yet what they have of the ledgers here.
+    unheard: BTreeSet<(Key, Name)>,
+    when_ready: Option<Box<dyn FnOnce() + Send>>,
     engine: E,
     accounts: Accounts,
     allowances: BTreeMap<Key, Allowance>,
@@ -73,6 +81,9 @@ impl<E: Engine> Courier<E> {
         law.look();
         let mut courier = Courier {
             outboxes: Outboxes::from_now(chamber)?,
+            mirrors: Mirrors::of(chamber),
+            unheard: BTreeSet::new(),
+            when_ready: None,
             chamber: chamber.clone(),
             identity: charter.identity(),
             home,
@@ -90,6 +101,10 @@ impl<E: Engine> Courier<E> {
             remarks: Vec::new(),
         };
         courier.keep_connections();
+        let others = courier.machines.iter().filter(|it| it.key != key).map(|it| it.key);
+        let ours = chamber.names()?;
+        courier.unheard =
+            others.flat_map(|key| ours.iter().map(move |&name| (key, name))).collect();
         Ok(courier)
     }
 
@@ -97,6 +112,12 @@ impl<E: Engine> Courier<E> {
     #[must_use]
     pub fn by_clock(self, clock: impl Fn() -> Duration + Send + 'static) -> Courier<E> {
         Courier { clock: Box::new(clock), ..self }
+    }
+
+    /// Calls this when every machine has said what it has of the ledgers here, or had time to.
+    #[must_use]
+    pub fn when_ready(self, ready: impl FnOnce() + Send + 'static) -> Courier<E> {
+        Courier { when_ready: Some(Box::new(ready)), ..self }
     }
 
     /// Carries until `stop` is true. Remarks go to `tell`.
@@ -121,6 +142,11 @@ impl<E: Engine> Courier<E> {
                 self.take(tide)?;
             }
             self.look()?;
+            if (self.unheard.is_empty() || (self.clock)() > HEARING)
+                && let Some(ready) = self.when_ready.take()
+            {
+                ready();
+            }
             if round.elapsed() >= ROUND {
                 round = Instant::now();
                 self.make_the_round()?;
@@ -199,6 +225,11 @@ impl<E: Engine> Courier<E> {
         (account.connected, account.through) = (true, hello.through);
         if self.connected.insert(from.key) {
             self.say(format!("{} is connected", described(from)));
+            for name in self.chamber.names()? {
+                if let Some(ask) = self.mirrors.ask_about_ours(name) {
+                    self.send(from.key, &ask);
+                }
+            }
         }
         if self.machines.moved(from.key, &hello.addresses) {
             self.home.keep(MACHINES, &self.machines.in_rows())?;
@@ -234,14 +265,71 @@ impl<E: Engine> Courier<E> {
             Ok(Frame::Hello(hello)) => self.take_hello(&machine, &hello)?,
             Ok(Frame::Letters(chunk)) => self.hand_over(&machine, &chunk),
             Ok(Frame::Machines(rows)) => self.learn_machines(&machine, &rows)?,
-            Ok(Frame::Ask(_) | Frame::Rows { .. }) => {}
+            Ok(Frame::Ask(place)) => {
+                self.send(key, &self.mirrors.answer(place));
+            }
+            Ok(Frame::Rows { place, is_all, rows }) => {
+                self.take_rows(&machine, place, is_all, rows);
+            }
         }
         Ok(())
     }
 
+    /// Takes rows of a ledger: of one that lives where they came from, or what others have of ours.
+    fn take_rows(&mut self, from: &Machine, place: Place, is_all: bool, rows: Vec<u8>) {
+        let Place { name, offset, check } = place;
+        let after = parliament::chamber::abroad::Reached { offset, check };
+        let excerpt = Excerpt { after, rows, is_all };
+        let (more, remark, ask) = if self.chamber.has_ledger(name) {
+            let (more, remark) = self.mirrors.take_ours(name, &excerpt);
+            if !more {
+                self.unheard.remove(&(from.key, name));
+            }
+            let ask = more.then(|| self.mirrors.reached_of_ours(name)).flatten();
+            (more, remark, ask)
+        } else if self.home_of(name).is_some_and(|it| it.key == from.key) {
+            let (more, remark) = self.mirrors.take(name, &excerpt);
+            let now = (self.clock)();
+            let ask = more.then(|| self.mirrors.ask(name, now)).flatten();
+            (more, remark, ask)
+        } else {
+            let why =
+                format!("refused from {}: rows of {name}, who does not live there", from.name);
+            self.accounts.of(from.name).refused += 1;
+            (false, Some(why), None)
+        };
+        if let Some(ask) = ask.filter(|_| more) {
+            self.send(from.key, &ask);
+        }
+        remark.into_iter().for_each(|it| self.say_once(it));
+    }
+
+    /// Asks each machine for what its ledgers have that the copies here lack.
+    fn ask_for_ledgers(&mut self) {
+        let seated: Vec<(Name, Key)> = self
+            .law
+            .seated()
+            .filter_map(|(name, machine)| Some((name, self.machines.called(machine)?.key)))
+            .collect();
+        let founders =
+            self.machines.iter().flat_map(|it| it.priests.iter().map(|&name| (name, it.key)));
+        let all: Vec<(Name, Key)> = founders.chain(seated).collect();
+        let now = (self.clock)();
+        for (name, key) in all {
+            if self.connected.contains(&key)
+                && !self.chamber.has_ledger(name)
+                && let Some(ask) = self.mirrors.ask(name, now)
+            {
+                self.send(key, &ask);
+            }
+        }
+    }
+
     /// Hands letters over, if their senders live on the machine from which they came.
     fn hand_over(&mut self, from: &Machine, chunk: &Chunk) {
-        let lives_there = |name| self.home_of(name).is_some_and(|it| it.key == from.key);
+        let lives_there = |name| {
+            self.home_of(name).is_some_and(|it| it.key == from.key) && !self.mirrors.suspects(name)
+        };
         match self.chamber.hand_over(chunk, lives_there) {
             Ok(handed) => {
                 let account = self.accounts.of(from.name);
@@ -354,6 +442,10 @@ impl<E: Engine> Courier<E> {
         self.rounds += 1;
         if self.law.through() != before || self.rounds.is_multiple_of(ROUNDS_A_HELLO) {
             self.connected.iter().for_each(|&key| self.say_hello(key));
+        }
+        self.ask_for_ledgers();
+        for decree in self.law.told() {
+            self.say(decree);
         }
         self.home.note(HEARD, &self.accounts.in_rows())?;
         Ok(())

@@ -7,9 +7,11 @@ use parliament::chamber::{Chamber, Following};
 use parliament::law::{Law, LawBook};
 use parliament::words::{Entry, Founding, Name};
 
-/// Reads the ledgers of a chamber as they grow.
+/// Reads the ledgers of a chamber as they grow; of one that only follows, the copies of others'.
 pub struct Reading {
     chamber: Chamber,
+    follows: bool,
+    told: Vec<String>,
     ledgers: BTreeMap<Name, Following>,
     book: LawBook,
 }
@@ -19,7 +21,9 @@ impl Reading {
     #[must_use]
     pub fn of(chamber: &Chamber, founding: &Founding) -> Reading {
         let book = LawBook::opened(Law::founded(founding));
-        Reading { chamber: chamber.clone(), ledgers: BTreeMap::new(), book }
+        let follows = chamber.names().unwrap_or_default().is_empty();
+        let chamber = if follows { Chamber::at(chamber.abroad()) } else { chamber.clone() };
+        Reading { chamber, follows, told: Vec::new(), ledgers: BTreeMap::new(), book }
     }
 
     /// Reads on. A ledger that cannot be read now is read later: its priest says why.
@@ -35,16 +39,31 @@ impl Reading {
                 if let Entry::Outcome { number, decree, .. } = row.entry
                     && number > self.book.complete_through()
                 {
-                    self.book.learn(number, decree);
+                    for enacted in self.book.learn(number, decree) {
+                        if self.follows {
+                            self.told
+                                .push(format!("decree {}: {}", enacted.number, enacted.decree));
+                        }
+                    }
                 }
             }
         }
+    }
+
+    /// The decrees that became known since the last call, in order, if this machine only follows.
+    pub fn told(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.told)
     }
 
     /// The machine on which a decree says that this legislator lives.
     #[must_use]
     pub fn place_of(&self, name: Name) -> Option<Name> {
         self.book.state().places.of(name)
+    }
+
+    /// All whom decrees seated on a machine, with the machine.
+    pub fn seated(&self) -> impl Iterator<Item = (Name, Name)> {
+        self.book.state().places.all()
     }
 
     /// The number through which all decrees are known; `None` if no ledger is here.

@@ -16,4 +16,5 @@ pub mod joining;
 pub mod key;
 pub mod law;
 pub mod machines;
+pub mod mirrors;
 pub mod quic;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Machine, all_have, judged, name, three};
+use common::{Machine, all_have, judged, name, three, wait_until};
 use courier::founding::SeaError;
 use parliament::words::Founding;
 
@@ -79,4 +79,47 @@ fn one_whose_ledgers_are_gone_inks_no_new_ones() {
     let again = courier::founding::found(&ada.chamber(), &founding, me, common::LOOPBACK);
     assert!(again.is_err());
     assert!(!ada.chamber().has_ledger(name("Ada")));
+}
+
+#[test]
+fn a_machine_restored_from_a_backup_stays_out() {
+    let mut machines = three();
+    machines[0].pass("The olive tax is 3");
+    all_have(&machines, "The olive tax is 3");
+    // Cid presides, so he votes for every decree.
+    let ledger = machines[2].chamber().ledger(name("Cid"));
+    let backup = std::fs::read(&ledger).unwrap();
+    for decree in ["The olive tax is 4", "The olive tax is 5", "The olive tax is 6"] {
+        machines[0].pass(decree);
+    }
+    wait_until("Ben has a copy", || machines[1].has_copied("Cid", "The olive tax is 6"));
+    machines[2].rise();
+    machines[2].moor();
+    // All letters are gone with the rest: only the other machines know better.
+    std::fs::write(&ledger, backup).unwrap();
+    std::fs::remove_dir_all(machines[2].chamber().messagebooks()).unwrap();
+    std::fs::remove_dir_all(machines[2].chamber().abroad()).unwrap();
+    machines[2].sail();
+    wait_until("the others tell", || machines[2].has_copied("Cid", "The olive tax is 5"));
+    let refused = machines[2].sit().unwrap_err().to_string();
+    assert!(refused.contains("older"), "{refused}");
+    machines[1].pass("Goats may graze");
+}
+
+#[test]
+fn a_machine_without_a_priest_follows_and_sends_nothing() {
+    let mut machines = three();
+    let ticket = courier::founding::ticket(&machines[0].home()).unwrap().unwrap();
+    let mut lodge = Machine::new("Lodge");
+    lodge.follow(&ticket).unwrap();
+    lodge.sail();
+    machines[1].pass("The olive tax is 3");
+    wait_until("it follows", || {
+        ["Ada", "Ben", "Cid"].iter().all(|it| lodge.has_copied(it, "The olive tax is 3"))
+    });
+    assert!(lodge.chamber().names().unwrap().is_empty());
+    let said = lodge.moor();
+    assert!(said.iter().any(|it| it == "decree 1: The olive tax is 3"), "{said:?}");
+    let abroad = parliament::chamber::Chamber::at(lodge.chamber().abroad());
+    assert!(abroad.audit().unwrap().is_consistent());
 }

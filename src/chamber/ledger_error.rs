@@ -66,6 +66,17 @@ pub enum LedgerError {
         /// The path that his ledger would have.
         path: PathBuf,
     },
+    /// The ledger is a copy of one on another machine.
+    #[error(
+        "{path}: this is a copy of {name}'s ledger, which lives on another machine: it is read, and nobody comes in with it, for one priest has one body",
+        path = path.display()
+    )]
+    Copied {
+        /// The priest.
+        name: Name,
+        /// The copy.
+        path: PathBuf,
+    },
     /// A decree seats him on a machine, and no roster says which machine this is.
     #[error(
         "{path}: a decree seats {name} on {machine}, and this chamber has no roster that says which machine this is. If `roster.csv` and `ledgers/.roster` were lost, put them back; if this chamber lies on one machine, unseat {name}, and seat another without a machine",

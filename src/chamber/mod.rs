@@ -19,6 +19,7 @@
 //! | `aside` | moving the records of an earlier chamber aside |
 //! | `reading` | reading records without changing them |
 //! | [`crossing`] | rows that cross from one machine to another |
+//! | [`abroad`] | copies of ledgers that live on other machines |
 //! | `heard` | the priests on other machines who wrote lately |
 //! | `laying` | writing a whole chamber |
 //! | `papers` | files beside the records, opened with the same care |
@@ -42,6 +43,7 @@ use chrono::{DateTime, Utc};
 
 use crate::words::{Founding, Name};
 
+pub mod abroad;
 pub(crate) mod archive;
 mod aside;
 mod audit;

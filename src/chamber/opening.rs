@@ -57,6 +57,9 @@ impl TakenDown {
     /// [`LedgerError`]: then nothing was changed.
     pub fn by(chamber: &Chamber, name: Name) -> Result<TakenDown, LedgerError> {
         let path = chamber.ledger(name);
+        if chamber.is_abroad() {
+            return Err(LedgerError::Copied { name, path });
+        }
         let file = match regular::append(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -196,7 +196,7 @@ fn open(path: &Path, how: &mut OpenOptions) -> io::Result<File> {
 }
 
 /// The directories of a chamber, which may not be links.
-const DIRECTORIES: [&str; 3] = ["ledgers", "messagebooks", "archive"];
+const DIRECTORIES: [&str; 4] = ["ledgers", "messagebooks", "archive", "abroad"];
 
 /// A file in the chamber's own directory, whose path may be a link; its draft too.
 const IN_ROOT: [&str; 2] = ["roster.csv", ".roster.csv.draft"];
@@ -216,8 +216,9 @@ pub(super) fn directory(path: &Path) -> io::Result<()> {
     if !DIRECTORIES.contains(&name) {
         return Ok(());
     }
-    // Only an archive lies in another directory of the chamber.
-    if name == "archive" {
+    // An archive lies in another directory of the chamber, and ledgers may lie abroad.
+    if name == "archive" || path.parent().and_then(Path::file_name).is_some_and(|it| it == "abroad")
+    {
         directory_of(path)?;
     }
     only_directory(path)

@@ -40,6 +40,15 @@ impl Chamber {
             let heard = witness.hear(share, begun.entry(owner).or_default(), evidence);
             evidence.looked.unread += u64::from(heard.is_err());
         }
+        let abroad = self.abroad().join("ledgers");
+        let mut copied = named_files(&abroad.join("archive"));
+        copied.extend(named_files(&abroad));
+        for (path, owner, share) in shares(copied, reach.of_the_rest / 2, evidence) {
+            // What others have of a ledger that lives here is like an archived one.
+            let witness = Witness { path: &path, owner, founding: &founding, his: true };
+            let heard = witness.hear(share, &mut AllBegun::default(), evidence);
+            evidence.looked.unread += u64::from(heard.is_err());
+        }
         for (path, owner) in named_files(&self.ledgers()) {
             let witness = Witness { path: &Arc::new(path), owner, founding: &founding, his: false };
             let begun = begun.entry(owner).or_default();
@@ -90,8 +99,11 @@ impl Chamber {
     /// The path of every file that is read for evidence.
     pub(super) fn files_at_hand(&self) -> impl Iterator<Item = PathBuf> {
         let archived = self.ledgers().join("archive");
+        let abroad = self.abroad().join("ledgers");
+        let abroad = [abroad.join("archive"), abroad];
         let rooms = [self.messagebooks(), self.archive(), archived, self.ledgers()];
-        rooms.into_iter().flat_map(|room| named_files(&room)).map(|(path, _)| path)
+        let rooms = rooms.into_iter().chain(abroad);
+        rooms.flat_map(|room| named_files(&room)).map(|(path, _)| path)
     }
 }
 

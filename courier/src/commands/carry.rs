@@ -52,10 +52,11 @@ impl Carry {
         let anchor = self.anchor.anchor(home.anchor());
         let engine = Quic::start(&secret, anchor, tides)?;
         let key = quic::public(&secret);
-        let mut courier = Courier::of(chamber, key, engine)?;
+        let with_parent = self.with_parent;
+        let courier = Courier::of(chamber, key, engine)?;
+        let mut courier = courier.when_ready(move || tell_that_it_is_ready(with_parent));
         let me = home.machines()?.with_key(key).map(described).unwrap_or_default();
         self.say(&format!("Carrying for {me}. Ctrl-C ends it."));
-        self.tell_that_it_is_ready();
         courier.carry(&come, &stop, &mut |remark| self.say(remark))?;
         drop(watch);
         Ok(())
@@ -67,7 +68,7 @@ impl Carry {
             match home.lock() {
                 Err(HomeError::Taken { .. }) if self.with_parent => {
                     // The other one carries, and has asked what must be asked.
-                    self.tell_that_it_is_ready();
+                    tell_that_it_is_ready(true);
                     if stop.load(Ordering::Relaxed) {
                         return Ok(None);
                     }
@@ -75,13 +76,6 @@ impl Carry {
                 }
                 lock => return Ok(Some(lock?)),
             }
-        }
-    }
-
-    fn tell_that_it_is_ready(&self) {
-        if self.with_parent {
-            // It is read once, and then the pipe is closed.
-            let _ = writeln!(std::io::stdout(), "ready");
         }
     }
 
@@ -113,4 +107,11 @@ fn end_with_the_parent(stop: Arc<AtomicBool>) {
         while std::io::stdin().read(&mut nothing).is_ok_and(|n| n > 0) {}
         stop.store(true, Ordering::Relaxed);
     });
+}
+
+fn tell_that_it_is_ready(with_parent: bool) {
+    if with_parent {
+        // It is read once, and then the pipe is closed.
+        let _ = writeln!(std::io::stdout(), "ready");
+    }
 }

@@ -103,6 +103,17 @@ impl Machine {
         founding::join(&self.chamber(), ticket, me, LOOPBACK, Duration::from_secs(60))
     }
 
+    /// Joins without a priest.
+    pub fn follow(&self, ticket: &Ticket) -> Result<Machines, SeaError> {
+        let me = (self.called(), &[][..]);
+        founding::join(&self.chamber(), ticket, me, LOOPBACK, Duration::from_secs(60))
+    }
+
+    /// Whether the copy of this priest's ledger here has this decree.
+    pub fn has_copied(&self, priest: &str, decree: &str) -> bool {
+        has(&self.chamber().abroad().join(format!("ledgers/{priest}.csv")), decree)
+    }
+
     /// Begins to carry.
     pub fn sail(&mut self) {
         let (chamber, home) = (self.chamber(), self.home());
