@@ -226,9 +226,7 @@ impl Mirror {
         self.standing = Copy::at(self.path.clone())?;
         Ok(Copied::Whole)
     }
-}
 
-impl Mirror {
     /// Moves a file into the archive of copies.
     fn put_away(&self, path: &Path) -> io::Result<()> {
         regular::make_directory(&self.archive)?;
@@ -316,8 +314,10 @@ fn reached(file: &mut File, offset: u64) -> io::Result<Reached> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::opening::TakenDown;
+    use super::super::{LedgerError, LedgerFile};
     use super::*;
-    use crate::words::Founding;
+    use crate::words::{BallotNumber, Entry, Founding};
 
     fn name() -> Name {
         "Ada".parse().unwrap()
@@ -329,10 +329,10 @@ mod tests {
         let chamber = Chamber::at(root);
         let founding: Founding = "Ada Ben".parse().unwrap();
         chamber.found(&founding).unwrap();
-        let (mut ledger, _) = super::super::LedgerFile::open(&chamber, name()).unwrap();
+        let (mut ledger, _) = LedgerFile::open(&chamber, name()).unwrap();
         for round in rounds {
-            let ballot = crate::words::BallotNumber::new(round, name()).unwrap();
-            ledger.ink(&[crate::words::Entry::NextBal { ballot }]).unwrap();
+            let ballot = BallotNumber::new(round, name()).unwrap();
+            ledger.ink(&[Entry::NextBal { ballot }]).unwrap();
             ledger.dry().unwrap();
         }
         chamber
@@ -354,13 +354,10 @@ mod tests {
         let (from, to) = (ledger(there.path(), 1..2000), Chamber::at(here.path()));
         let mut mirror = to.mirror(name()).unwrap();
         assert_eq!(copy(&from, &mut mirror), Copied::Whole);
-        let same = || {
-            let path = to.abroad().join("ledgers/Ada.csv");
-            std::fs::read(path).unwrap() == std::fs::read(from.ledger(name())).unwrap()
-        };
+        let bytes = |path: PathBuf| std::fs::read(path).unwrap();
+        let same = || bytes(to.abroad().join("ledgers/Ada.csv")) == bytes(from.ledger(name()));
         assert!(same());
-        let again = to.mirror(name()).unwrap();
-        assert_eq!(again.reached(), from.reached(name()).unwrap(), "found again where it was");
+        assert_eq!(to.mirror(name()).unwrap().reached(), mirror.reached(), "found again");
         // A damaged row, rows twice, and rows out of their place.
         let all = from.excerpt(name(), Reached::default()).unwrap().unwrap();
         let mut damaged = Excerpt { after: mirror.reached(), ..all.clone() };
@@ -368,11 +365,13 @@ mod tests {
         damaged.after = Reached { offset: 7, check: 7 };
         assert_eq!(mirror.add(&damaged).unwrap(), Copied::Misplaced);
         let mut fresh = Chamber::at(here.path().join("x")).mirror(name()).unwrap();
-        let mut altered = all.clone();
-        let at = altered.rows.len() / 2;
+        let (mut altered, at) = (all.clone(), all.rows.len() / 2);
         altered.rows[at] ^= 1;
         assert!(matches!(fresh.add(&altered).unwrap(), Copied::Refused(_)));
         assert!(same());
+        // Nobody comes in with a copy.
+        let refused = LedgerFile::open(&Chamber::at(to.abroad()), name()).unwrap_err();
+        assert!(matches!(refused, LedgerError::Copied { .. }), "{refused}");
     }
 
     #[test]
@@ -393,20 +392,9 @@ mod tests {
         let rest = to.excerpt(name(), from.reached(name()).unwrap()).unwrap().unwrap();
         assert!(!rest.rows.is_empty());
         assert_eq!(ours.add(&rest).unwrap(), Copied::Whole);
-        let taken = super::super::opening::TakenDown::by(&from, name()).unwrap();
+        let taken = TakenDown::by(&from, name()).unwrap();
         let evidence = taken.evidence_since(None);
         let older = taken.kept_out(&evidence).expect("he is kept out");
         assert!(older.to_string().contains("abroad"), "{older}");
-    }
-
-    #[test]
-    fn nobody_comes_in_with_a_copy() {
-        let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let (from, to) = (ledger(there.path(), 1..4), Chamber::at(here.path()));
-        assert_eq!(copy(&from, &mut to.mirror(name()).unwrap()), Copied::Whole);
-        let abroad = Chamber::at(to.abroad());
-        assert_eq!(abroad.names().unwrap(), [name()]);
-        let refused = super::super::LedgerFile::open(&abroad, name()).unwrap_err();
-        assert!(matches!(refused, super::super::LedgerError::Copied { .. }), "{refused}");
     }
 }
