@@ -127,6 +127,15 @@ fn dots_stand_for_anything_and_nothing_else_does() {
     assert!(!fits(&patterns("a\n…\nc"), &["a", "b"]) && !fits(&patterns("a"), &["a", "b"]));
 }
 
+/// Whether a page has a heading with this anchor, as GitHub makes it of the heading's words.
+fn has_heading(file: &str, anchor: &str) -> bool {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let of = |heading: &str| heading.to_lowercase().chars().filter(kept).collect::<String>();
+    let text = std::fs::read_to_string(root().join(file)).unwrap();
+    let mut headings = text.lines().filter_map(|line| line.strip_prefix('#'));
+    headings.any(|line| of(line.trim_start_matches('#').trim()).replace(' ', "-") == anchor)
+}
+
 #[test]
 fn every_file_the_pages_link_to_is_there() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
@@ -135,7 +144,9 @@ fn every_file_the_pages_link_to_is_there() {
     for page in [readme, architecture] {
         for link in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if !link.contains("://") && !link.starts_with('#') {
-                assert!(root().join(link).exists(), "there is no {link}");
+                let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+                assert!(root().join(file).exists(), "there is no {link}");
+                assert!(heading.is_empty() || has_heading(file, heading), "there is no {link}");
                 links += 1;
             }
         }
