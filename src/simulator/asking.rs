@@ -7,7 +7,7 @@ use super::body::Body;
 use super::bureau::Bureau;
 use super::report::Sight;
 use super::swarm::minutes_below;
-use super::world::{Due, Island};
+use super::world::{Coming, Island};
 use crate::invariants::{Breach, Invariant};
 use crate::law::{Meaning, Seats};
 use crate::words::{Decree, DecreeNumber, Entry, Membership, Name};
@@ -43,7 +43,7 @@ impl Island<'_> {
         let pace = bureau.pace(self.now);
         let next = self.now + minutes_below(&mut bureau.chance, pace);
         self.bureau = Some(bureau);
-        self.plan_at(next, Due::Ask);
+        self.plan_at(next, Coming::Ask);
     }
 
     /// An officer stops, and petitions for his own resignation; a citizen, for a successor.

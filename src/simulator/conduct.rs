@@ -5,7 +5,7 @@ use super::cast::Raised;
 use super::nemesis::{Mishap, Nemeses, Point};
 use super::report::{Fault, Sight};
 use super::swarm::minutes_below;
-use super::world::{Due, Island};
+use super::world::{Coming, Island};
 use crate::chance::Chance;
 use crate::synod::{Deed, Letter};
 use crate::trace::Happening;
@@ -47,7 +47,7 @@ impl Island<'_> {
             body.plans += 1;
             body.acts = Some((at, body.plans));
             let plan = body.plans;
-            self.plan_at(at, Due::Act { who, plan });
+            self.plan_at(at, Coming::Act { who, plan });
         }
     }
 
@@ -272,10 +272,10 @@ impl Island<'_> {
                 self.tell(|| Happening::Repeat { from, to: name, message });
             }
             let message = message.clone();
-            self.plan_at(again, Due::Arrive { from, to, message, again: true });
+            self.plan_at(again, Coming::Arrive { from, to, message, again: true });
         }
         match arrivals.first {
-            Some(at) => self.plan_at(at, Due::Arrive { from, to, message, again: false }),
+            Some(at) => self.plan_at(at, Coming::Arrive { from, to, message, again: false }),
             None => {
                 self.tally.lost += 1;
                 self.tell(|| Happening::Lose { from, to: name, message });
@@ -359,7 +359,7 @@ impl Island<'_> {
         } else {
             minutes_below(&mut self.chance, self.swarm.away_within)
         };
-        self.plan_at(self.now + away, Due::Enter(who));
+        self.plan_at(self.now + away, Coming::Enter(who));
     }
 }
 

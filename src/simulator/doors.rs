@@ -4,7 +4,7 @@
 use super::nemesis::Mishap;
 use super::report::{Fault, Sight};
 use super::storage::usize_below;
-use super::world::{Due, Island};
+use super::world::{Coming, Island};
 use crate::trace::Happening;
 use crate::words::time::{PRESENCE, REPLY};
 use crate::words::{Decree, Minutes};
@@ -18,12 +18,12 @@ impl Island<'_> {
     /// in, all but a few, and a last petition is handed in.
     pub fn lock_the_doors(&mut self) {
         self.unplan(|world, event| {
-            if let Due::Arrive { from, to, message, .. } = event {
+            if let Coming::Arrive { from, to, message, .. } = event {
                 let (from, to, message) = (*from, world.names[*to], message.clone());
                 world.tell(|| Happening::Lose { from, to, message });
                 world.tally.lost += 1;
             }
-            matches!(event, Due::Act { .. })
+            matches!(event, Coming::Act { .. })
         });
         self.links.heal();
         self.swarm.dries_within.fill(Minutes::ZERO);
@@ -45,7 +45,7 @@ impl Island<'_> {
         }
         self.tally.see(Sight::DoorsLocked);
         self.petition_for_the_last_time();
-        self.plan_at(self.now + self.due_within(), Due::Due);
+        self.plan_at(self.now + self.due_within(), Coming::Due);
         self.see_who_has_it();
     }
 

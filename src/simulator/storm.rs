@@ -3,7 +3,7 @@
 use super::nemesis::{Mishap, Nemesis};
 use super::storage::usize_below;
 use super::swarm::minutes_below;
-use super::world::{Due, Island};
+use super::world::{Coming, Island};
 use crate::trace::Happening;
 use crate::words::time::REPLY;
 use crate::words::{Decree, Message, Minutes};
@@ -32,21 +32,21 @@ impl Island<'_> {
             let hours = 1 + self.chance.below(2 * self.plan.decrees);
             for _ in 0..self.plan.decrees {
                 let part = self.chance.below(hours) * storm.in_thousandths() / hours;
-                self.plan_at(Minutes::thousandths(part), Due::Petition);
+                self.plan_at(Minutes::thousandths(part), Coming::Petition);
             }
-            self.plan_at(REPLY, Due::Insist);
+            self.plan_at(REPLY, Coming::Insist);
         }
         if self.bureau.is_some() {
-            self.plan_at(Minutes::ZERO, Due::Ask);
+            self.plan_at(Minutes::ZERO, Coming::Ask);
         }
-        self.plan_at(storm, Due::Lock);
+        self.plan_at(storm, Coming::Lock);
     }
 
     /// He comes soon, or, it may be, late.
     pub fn plan_to_enter(&mut self, who: usize) {
         let late = if self.chance.below(4) == 0 { self.swarm.storm } else { Minutes::whole(1) };
         let at = self.now + minutes_below(&mut self.chance, late);
-        self.plan_at(at, Due::Enter(who));
+        self.plan_at(at, Coming::Enter(who));
     }
 
     fn plan_next_blow(&mut self, nemesis: Nemesis) {
@@ -54,7 +54,7 @@ impl Island<'_> {
         if let Some(&(_, pace)) = pace {
             let twice = Minutes::thousandths(2 * pace.in_thousandths());
             let at = self.now + minutes_below(&mut self.chance, twice);
-            self.plan_at(at, Due::Blow(nemesis));
+            self.plan_at(at, Coming::Blow(nemesis));
         }
     }
 
@@ -180,7 +180,7 @@ impl Island<'_> {
             self.hand_in(decree);
         }
         if self.locked.is_none() {
-            self.plan_at(self.now + REPLY, Due::Insist);
+            self.plan_at(self.now + REPLY, Coming::Insist);
         }
     }
 

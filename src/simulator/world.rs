@@ -18,7 +18,7 @@ use crate::trace::Happening;
 use crate::words::{Decree, DecreeNumber, Message, Minutes, Name};
 
 /// Something that is to happen.
-pub(super) enum Due {
+pub(super) enum Coming {
     /// A messenger writes a letter into a messagebook.
     Arrive { from: Name, to: usize, message: Message, again: bool },
     /// A priest turns to his desk, unless he has planned otherwise since.
@@ -66,7 +66,7 @@ pub(super) struct Island<'a> {
     pub is_over: bool,
     /// The numbers that what a priest read may concern.
     pub touched: Vec<DecreeNumber>,
-    queue: Queue<Due>,
+    queue: Queue<Coming>,
     scribe: Option<&'a mut Scribe<'a>>,
 }
 
@@ -104,12 +104,12 @@ impl<'a> Island<'a> {
     }
 
     /// Plans something.
-    pub fn plan_at(&mut self, at: Minutes, event: Due) {
+    pub fn plan_at(&mut self, at: Minutes, event: Coming) {
         self.queue.push(at.max(self.now), event);
     }
 
     /// Takes back every plan that `keep` does not keep.
-    pub fn unplan(&mut self, mut keep: impl FnMut(&mut Island<'a>, &Due) -> bool) {
+    pub fn unplan(&mut self, mut keep: impl FnMut(&mut Island<'a>, &Coming) -> bool) {
         let mut planned = std::mem::take(&mut self.queue);
         while let Some((at, event)) = planned.pop() {
             if keep(self, &event) {
@@ -130,22 +130,22 @@ impl<'a> Island<'a> {
         self.tally.minutes = self.now;
     }
 
-    fn happen(&mut self, event: Due) {
+    fn happen(&mut self, event: Coming) {
         match event {
-            Due::Arrive { from, to, message, again } => self.arrive(from, to, message, again),
-            Due::Act { who, plan } => {
+            Coming::Arrive { from, to, message, again } => self.arrive(from, to, message, again),
+            Coming::Act { who, plan } => {
                 if self.bodies[who].acts.is_some_and(|(_, last)| last == plan) {
                     self.bodies[who].acts = None;
                     self.act(who);
                 }
             }
-            Due::Enter(who) => self.enter(who),
-            Due::Blow(nemesis) => self.strike(nemesis),
-            Due::Petition => self.petition(),
-            Due::Insist => self.insist(),
-            Due::Ask => self.ask(),
-            Due::Lock => self.lock_the_doors(),
-            Due::Due => self.find_late(),
+            Coming::Enter(who) => self.enter(who),
+            Coming::Blow(nemesis) => self.strike(nemesis),
+            Coming::Petition => self.petition(),
+            Coming::Insist => self.insist(),
+            Coming::Ask => self.ask(),
+            Coming::Lock => self.lock_the_doors(),
+            Coming::Due => self.find_late(),
         }
     }
 
