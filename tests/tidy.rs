@@ -164,14 +164,12 @@ fn only_these_rooms_start_threads() {
 const OPENS: &[(&str, &str)] = &[
     ("src/chamber/regular.rs", "records, which are regular files"),
     ("src/trace/reader.rs", "a trace that somebody names, which may be a pipe"),
-    ("src/commands/chronicle.rs", "a trace that somebody names, which may be a pipe"),
     ("src/commands/completions.rs", "completions and man pages, in a directory without records"),
     ("src/commands/examine/answers.rs", "answers that were kept, in a file that somebody names"),
     ("src/commands/examine/room.rs", "a directory for chambers that nobody may want to keep"),
     ("src/commands/foresight.rs", "what memory the system says that it has"),
     ("src/commands/pass.rs", "decrees from a file that somebody names"),
-    ("src/commands/play.rs", "a script that somebody names, which may be a pipe"),
-    ("src/commands/traced.rs", "a trace and its mapping, which may be pipes"),
+    ("src/commands/input.rs", "a script, a trace or a mapping that somebody names"),
     ("src/commands/output.rs", "what a command writes for its user, never over records"),
 ];
 

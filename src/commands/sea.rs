@@ -81,7 +81,10 @@ pub(super) fn lacking(error: io::Error) -> Failure {
         return format!("cannot run {PROGRAM}: {error}").into();
     }
     format!(
-        "the courier between machines is a program of its own, {PROGRAM}, and it is neither beside this one nor on PATH; in the repository, `cargo build --release -p parliament-courier` makes it (docs/sea.md)"
+        "the courier between machines is a program of its own, {PROGRAM}, and it is neither beside \
+         this one nor on PATH; in the repository, `cargo build -p parliament-courier` makes it for \
+         `cargo run`, and `cargo install --path courier --locked` beside an installed parliament \
+         (docs/sea.md)"
     )
     .into()
 }
