@@ -160,6 +160,14 @@ impl Facts {
         self.judgment.findings().iter().find(|finding| finding.severity == Severity::Broken)
     }
 
+    /// The first row of a ledger without its line end, which does not count.
+    pub fn unended(&self) -> Option<&Finding> {
+        self.judgment.findings().iter().find(|finding| {
+            let at = finding.exhibits.first().and_then(|exhibit| exhibit.place.file.parent());
+            finding.rule == Rule::TornRow && at.is_some_and(|it| it.ends_with("ledgers"))
+        })
+    }
+
     /// The first rule that is broken, this one apart.
     pub fn broken_besides(&self, rule: Rule) -> Option<&Finding> {
         let mut all = self.judgment.findings().iter();

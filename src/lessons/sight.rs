@@ -10,6 +10,7 @@ use super::facts::Facts;
 use super::laid::entries;
 use super::missing::{Check, Missing, missing};
 use super::question::Question;
+use crate::audit::Finding;
 use crate::chamber::Chamber;
 use crate::chamber::papers::{bytes_of, stands};
 use crate::heresies::{self, Heresy};
@@ -211,16 +212,27 @@ impl Sight<'_> {
         }
     }
 
-    /// Whether a chamber breaks no rule.
+    /// Whether a chamber breaks no rule, and each of its rows has its line end.
     pub fn is_sound(&self, facts: &Facts) -> Check {
+        if let Some(finding) = facts.unended() {
+            return missing(format!(
+                "{}: this row has no line end, so it does not count: go to its end, press Enter, \
+                 and save; if a crash left half a row, remove it",
+                self.place(finding)
+            ));
+        }
         let Some(finding) = facts.broken() else { return Ok(()) };
-        let place = finding.exhibits.first().map(|exhibit| exhibit.place.to_string());
         missing(format!(
             "{}: a rule of the paper is broken here, “{}”: {}",
-            place.unwrap_or_else(|| self.folder.display().to_string()),
+            self.place(finding),
             finding.rule,
             finding.why
         ))
+    }
+
+    fn place(&self, finding: &Finding) -> String {
+        let place = finding.exhibits.first().map(|exhibit| exhibit.place.to_string());
+        place.unwrap_or_else(|| self.folder.display().to_string())
     }
 
     /// Whether a chamber is the one that was laid down as `laid`, or a copy of it, whatever was

@@ -72,6 +72,16 @@ fn a_broken_ledger_is_named_by_its_place() {
 }
 
 #[test]
+fn a_ledgers_row_without_its_line_end_is_named_first() {
+    let student = Student::new(None);
+    super::solutions::solve(&student, 1);
+    let ledger = student.path(1, &format!("ledgers/{}.csv", student.priests()[2]));
+    let text = std::fs::read_to_string(&ledger).unwrap();
+    std::fs::write(&ledger, format!("{text}nextBal,,9.Oki")).unwrap();
+    student.is_told(1, "press Enter");
+}
+
+#[test]
 fn a_broken_progress_file_is_named_by_its_line() {
     let student = Student::new(None);
     let progress = student.house.path().join("lessons/progress.csv");
