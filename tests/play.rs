@@ -207,7 +207,10 @@ fn predict_asks_first_and_says_why_a_wrong_answer_is_wrong() {
         .and_then(|line| line.split_whitespace().next())
         .unwrap();
     let told = told(&["--plain"], &format!("{late}{number}\nwhat\n1\n"));
-    assert!(told.contains("Gray reads BeginBallot 1.Dwork α of Dwork. What does he do?"), "{told}");
+    assert!(
+        told.contains("Gray reads BeginBallot 1.Dwork α from Dwork. What does he do?"),
+        "{told}"
+    );
     assert!(told.contains("answer with a number, 1 to 4"), "{told}");
     let no = "No: he does nothing with it. 1.Dwork ≠ nextBal 2.Oki (§2.3 (4)).";
     assert!(told.contains(no), "{told}");

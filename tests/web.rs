@@ -242,3 +242,21 @@ fn the_address_of_a_hunt_holds_a_seed_and_no_heresy() {
     assert_eq!(answer["short"], "hunt.7;t.1.Dwork");
     assert_eq!(answer["game"]["secret"], true);
 }
+
+#[test]
+fn what_is_for_this_machine_alone_is_never_served_to_the_network() {
+    let house = House::new();
+    for arguments in [
+        &["play", "--class", "--lan", "--here"][..],
+        &["play", "--class", "--lan"],
+        &["play", "--open", "--lan", "--here"],
+    ] {
+        house.run(&[arguments, &["--for", "1ms"]].concat()).exits(2);
+    }
+}
+
+#[test]
+fn a_class_that_would_hunt_is_refused_with_the_ways_on() {
+    let class = ["play", "--class", "--here", "--heresy", "?"];
+    House::new().run(&class).exits(2).says("a class cannot hunt");
+}

@@ -60,7 +60,8 @@ pub struct Play {
     /// The letters in its messagebooks are under way again, as messengers may repeat them.
     #[arg(long, conflicts_with_all = ["script", "priests", "level", "heresy"])]
     records: bool,
-    /// Let all hold a heresy; `?` for one that is not told, or none: break a rule, or say `sound`.
+    /// Let all hold a heresy, a protocol with one rule broken; '?' hides which one, or that there is
+    /// none: break a rule, or say `sound`.
     #[arg(long, value_name = "NAME", conflicts_with = "script")]
     heresy: Option<String>,
     /// Which heresy `?` is.
@@ -128,6 +129,13 @@ impl Play {
         #[cfg(feature = "web")]
         if self.playhouse.is_served() {
             let hunt = session.game.as_ref().and_then(Game::seed);
+            if hunt.is_some() && self.playhouse.class {
+                return Err(
+                    "a class cannot hunt: it would be told nothing of what the priests hold; \
+                     give --heresy a name, or hunt alone with --open"
+                        .into(),
+                );
+            }
             let start = hunt.map_or_else(|| session.tree.in_short(), crate::web::hunt);
             return self.playhouse.run(start);
         }

@@ -44,7 +44,7 @@ pub struct Playhouse {
     #[arg(long, value_name = "N", requires = "served")]
     port: Option<u16>,
     /// Serve the page to everybody on this network who has its address, not to this machine alone.
-    #[arg(long, requires = "open")]
+    #[arg(long, requires = "open", conflicts_with_all = ["class", "here"])]
     lan: bool,
     /// End by itself after this time: `10m`.
     #[arg(long = "for", value_name = "TIME", requires = "served", value_parser = humantime::parse_duration)]
@@ -71,9 +71,12 @@ impl Playhouse {
             page.line(
                 "Everybody on this network who has this address can play here, unencrypted, until",
             )?;
-            page.line("Ctrl-C. Nothing that is played is kept.")?;
+            page.line(&format!("{}. Nothing that is played is kept.", self.end()))?;
         } else {
-            page.line("The playground is served to this machine alone, until Ctrl-C.")?;
+            page.line(&format!(
+                "The playground is served to this machine alone, until {}.",
+                self.end()
+            ))?;
         }
         open_in_browser(&address);
         let begun = Instant::now();
@@ -111,24 +114,29 @@ impl Playhouse {
         Ok(web)
     }
 
+    /// The end of the serving, in words.
+    fn end(&self) -> String {
+        let or = |length| format!("Ctrl-C, or for {}", humantime::format_duration(length));
+        self.length.map_or_else(|| "Ctrl-C".into(), or)
+    }
+
     /// The lines that tell the teacher where everybody comes in.
     fn welcome(&self, page: &mut Page, phones: &str) -> std::io::Result<()> {
         page.line("This is your page. Its address moves the class: show it to nobody.")?;
         page.line(&format!("Phones come in at {phones}"))?;
         if self.here {
-            page.line("and only from this machine (--here), until Ctrl-C.")
+            page.line(&format!("and only from this machine (--here), until {}.", self.end()))
         } else if phones.contains("//127.") {
             page.line(
                 "and only from this machine: it is in no network now. Join one and start again.",
             )
         } else {
-            page.line(
-                "and everybody on this network can, unencrypted, until Ctrl-C. Nothing is kept",
-            )?;
-            page.line(
-                "but what you save. If no phone gets in, see that it is in the same network, and",
-            )?;
-            page.line("that this machine's firewall lets it in.")
+            page.line("and everybody on this network can, unencrypted. Nothing is kept but what you save.")?;
+            page.line(&format!(
+                "The class is open until {}. If no phone gets in, see that it is in",
+                self.end()
+            ))?;
+            page.line("the same network, and that this machine's firewall lets it in.")
         }
     }
 }

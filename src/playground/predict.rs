@@ -70,7 +70,7 @@ fn of_wet_ink(scene: &Scene, offer: &Offer) -> Option<Question> {
     let does = match (&offer.by, &offer.letter) {
         (Move::Deliver(_), Some(carried)) => {
             let letter = crate::scene::moves::letter_in_words(&carried.letter.message);
-            format!("reads {letter} of {}", carried.from)
+            format!("reads {letter} from {}", carried.from)
         }
         (Move::Try(ballot), _) => format!("tries {ballot}"),
         (Move::Begin { .. }, _) => "begins his ballot".into(),
@@ -161,7 +161,7 @@ fn of_letter(offer: &Offer) -> Option<Question> {
         },
     );
     let text = crate::scene::moves::letter_in_words(&carried.letter.message);
-    let asks = format!("{who} reads {text} of {}. What does he do?", carried.from);
+    let asks = format!("{who} reads {text} from {}. What does he do?", carried.from);
     let mut shows = match kind {
         Kind::Voted => vec![Some(ANY_MAJORITY), None, None, Some(VOTES_ADD_UP)],
         Kind::BeginBallot => vec![None, None, Some(PROMISE_IS_VOTE), Some(PROMISE_IS_VOTE)],
