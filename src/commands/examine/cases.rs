@@ -166,12 +166,13 @@ fn ask_all(
 
 /// Plays the scenes, one guard each.
 pub(super) fn scenes(candidate: &Candidate) -> Ended {
-    let (mut many, mut otherwise) = (0_u64, Vec::new());
+    let (mut many, mut acted, mut otherwise) = (0_u64, 0_u64, Vec::new());
     for played in play(candidate) {
         if let Some(misconduct) = candidate.misconduct() {
             return Ended::Misconduct(Box::new(misconduct));
         }
         many += 1;
+        acted += u64::from(played.acts());
         if played.is_broken() {
             let (his, (roads, _)) = (vec![GRAY], walk_all(candidate));
             let his = his.iter().filter_map(|name| name.parse().ok()).collect();
@@ -184,7 +185,11 @@ pub(super) fn scenes(candidate: &Candidate) -> Ended {
         }
     }
     let told = counted(many, "scene");
-    Ended::Passed(if otherwise.is_empty() {
+    Ended::Passed(if acted == 0 {
+        format!("{told}; no rule is broken, but he does nothing in any of them")
+    } else if acted < many && otherwise.is_empty() {
+        format!("{told}; no rule is broken; he acts in {acted} of them, as the paper has it")
+    } else if otherwise.is_empty() {
         format!("{told}; he does in each what the paper has him do")
     } else {
         format!(
