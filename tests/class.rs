@@ -197,6 +197,10 @@ fn the_phones_follow_the_teachers_scene_or_play_their_own() {
     // Nobody else has moved.
     held.does(&json!({ "do": "ask", "script": BEGUN, "key": "d.Oki.Gray.NB1" }));
     assert_eq!(phone.waits(at("first"))["scene"]["step"], 1);
+    let early = held.post("/c/play", &json!({ "key": phone.key, "script": script }));
+    assert_eq!(early.status, 409, "it would tell the answer");
+    assert!(early.body.contains("your own scene waits"), "{}", early.body);
+    held.does(&json!({ "do": "away" }));
     let start = held.of_teacher("start").json();
     assert_eq!(start["script"], BEGUN, "another page of the teacher begins where the class is");
     let broken = held.post("/c/play", &json!({ "key": phone.key, "script": "basic.Gray;fly" }));
@@ -267,7 +271,7 @@ fn an_answer_that_does_not_count_is_told_why() {
     refused(held.answer(&other, 1, 1, 1), 409, "the last counts");
     held.does(&json!({ "do": "close" }));
     refused(held.answer(&phone, 1, 1, 0), 409, "closed");
-    assert!(held.of_teacher("class/answers.csv").body.contains("decree,no,1,1,0\n"));
+    assert!(held.of_teacher("class/answers.csv").body.contains("decree,no,1,1,\n"));
 }
 
 #[test]

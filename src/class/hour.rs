@@ -97,8 +97,7 @@ impl Class {
             // A page that draws the same moment again goes nowhere.
             return;
         }
-        let is_answered = |poll: &Poll| poll.asked.about.is_none() || poll.stage == Stage::Revealed;
-        if self.poll.as_ref().is_some_and(|poll| !is_answered(poll)) {
+        if self.poll.as_ref().is_some_and(Poll::hides_what_comes) {
             self.ahead = Some(moment);
             return;
         }
@@ -175,6 +174,25 @@ impl Class {
             }
             None => Err("no question is open now".into()),
         }
+    }
+
+    /// A phone leaves the class's moment, and plays on its own.
+    ///
+    /// # Errors
+    /// Why it may not now.
+    pub(crate) fn branch_off(&mut self, key: Key) -> Result<(), String> {
+        if !self.seats.has(key) {
+            return Err("This phone is not in the class; load the page again.".into());
+        }
+        if self.poll.as_ref().is_some_and(Poll::hides_what_comes) {
+            return Err(
+                "A question about the scene is open: your own scene waits until its answer \
+                        is shown."
+                    .into(),
+            );
+        }
+        self.seats.set_on_its_own(key, true);
+        Ok(())
     }
 
     /// A number that grows with each change that phones see.

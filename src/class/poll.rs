@@ -47,6 +47,8 @@ pub(crate) struct Poll {
     pub(crate) number: usize,
     pub(crate) asked: Asked,
     pub(crate) stage: Stage,
+    /// Whether there was a second round.
+    pub(crate) was_asked_again: bool,
     rounds: [Round; 2],
 }
 
@@ -56,14 +58,16 @@ pub(crate) struct Past {
     pub(crate) number: usize,
     pub(crate) asked: Asked,
     pub(crate) first: Vec<u64>,
-    pub(crate) second: Vec<u64>,
+    /// The second answers, where it was asked again.
+    pub(crate) second: Option<Vec<u64>>,
     /// How many went from a wrong answer to the right one, and from the right one to a wrong one.
     pub(crate) turned: (u64, u64),
 }
 
 impl Poll {
     pub(crate) fn open(number: usize, asked: Asked) -> Poll {
-        Poll { number, asked, stage: Stage::First, rounds: [Round::new(), Round::new()] }
+        let rounds = [Round::new(), Round::new()];
+        Poll { number, asked, stage: Stage::First, was_asked_again: false, rounds }
     }
 
     /// The round that is open: 1 or 2.
@@ -116,13 +120,12 @@ impl Poll {
 
     /// How many have answered in the open round, or in the last.
     pub(crate) fn answered(&self) -> usize {
-        let is_second = matches!(self.stage, Stage::Second | Stage::Closed);
-        self.rounds[usize::from(is_second || self.was_asked_again())].len()
+        self.rounds[usize::from(self.was_asked_again)].len()
     }
 
-    /// Whether there was a second round.
-    pub(crate) fn was_asked_again(&self) -> bool {
-        matches!(self.stage, Stage::Second | Stage::Closed) || !self.rounds[1].is_empty()
+    /// Whether it is about the scene, and its answer is not shown yet: nobody may see there what comes.
+    pub(crate) fn hides_what_comes(&self) -> bool {
+        self.asked.about.is_some() && self.stage != Stage::Revealed
     }
 
     /// How often each answer was given in a round: 0 or 1.
@@ -153,7 +156,10 @@ impl Poll {
     /// Why that cannot be done now.
     pub(crate) fn again(&mut self) -> Result<(), String> {
         match self.stage {
-            Stage::Talk => self.stage = Stage::Second,
+            Stage::Talk => {
+                self.stage = Stage::Second;
+                self.was_asked_again = true;
+            }
             Stage::First => return Err("close the first round before you ask again".into()),
             Stage::Second | Stage::Closed => {
                 return Err("it was asked twice already; reveal the answer".into());
@@ -198,7 +204,7 @@ impl Poll {
             number: self.number,
             asked: self.asked.clone(),
             first: self.histogram(0),
-            second: self.histogram(1),
+            second: self.was_asked_again.then(|| self.histogram(1)),
             turned: (turned(false), turned(true)),
         }
     }

@@ -73,7 +73,7 @@ fn for_phone(poll: &Poll) -> Value {
         (Stage::First, _) | (Stage::Talk, 1) => None,
         // The second round is answered without a look at the first.
         (Stage::Second, _) => None,
-        (_, 1) if !poll.was_asked_again() => None,
+        (_, 1) if !poll.was_asked_again => None,
         _ => Some(poll.histogram(round)),
     };
     let right = poll.asked.right.filter(|_| poll.stage == Stage::Revealed);

@@ -11,7 +11,8 @@ impl Class {
     }
 
     /// One row for each misconception: in how many questions an answer showed it, how many answers those
-    /// questions got in each round, and how many of these showed it.
+    /// questions got in each round, and how many of these showed it; nothing of a second round where
+    /// there was none.
     pub(crate) fn misconceptions(&self) -> String {
         let head = [
             "misconception",
@@ -25,7 +26,7 @@ impl Class {
         let questions: Vec<Past> = self.questions().collect();
         let row = |(number, belief): (u8, &str)| {
             let mut row = vec![number.to_string(), belief.to_owned()];
-            row.extend(counts(&questions, number).map(|many| many.to_string()));
+            row.extend(counts(&questions, number));
             row
         };
         in_csv(&head, beliefs::all().map(row))
@@ -49,7 +50,7 @@ impl Class {
                     is_right.to_owned(),
                     choice.belief.map_or(String::new(), |belief| belief.to_string()),
                     first[i].to_string(),
-                    second[i].to_string(),
+                    second.as_ref().map_or(String::new(), |second| second[i].to_string()),
                 ]
             })
         });
@@ -61,11 +62,10 @@ impl Class {
         let mut lines = Vec::new();
         for Past { number, asked, first, second, turned } in self.questions() {
             lines.push(format!("{number}. {}", asked.asks));
-            let was_asked_again = second.iter().any(|many| *many > 0);
             for (i, choice) in asked.choices.iter().enumerate() {
                 let mark = if asked.right == Some(i) { "  (right)" } else { "" };
                 let again =
-                    if was_asked_again { format!(", then {}", second[i]) } else { String::new() };
+                    second.as_ref().map_or(String::new(), |second| format!(", then {}", second[i]));
                 lines.push(format!("   {}{again}: {}{mark}", first[i], choice.text));
             }
             if turned != (0, 0) {
@@ -77,20 +77,30 @@ impl Class {
 }
 
 /// For a misconception: the questions that could show it, and for each round their answers, and those of
-/// them that showed it.
-fn counts(questions: &[Past], belief: u8) -> [u64; 5] {
+/// them that showed it. Where none of them was asked again, the second round is empty.
+fn counts(questions: &[Past], belief: u8) -> [String; 5] {
     let shows = |past: &&Past| past.asked.choices.iter().any(|it| it.belief == Some(belief));
-    let mut counts = [0; 5];
-    for past in questions.iter().filter(shows) {
-        counts[0] += 1;
-        for (round, at) in [(&past.first, 1), (&past.second, 3)] {
-            counts[at] += round.iter().sum::<u64>();
-            let each = past.asked.choices.iter().zip(round);
-            let showed = each.filter(|(choice, _)| choice.belief == Some(belief));
-            counts[at + 1] += showed.map(|(_, many)| *many).sum::<u64>();
-        }
-    }
-    counts
+    let of_it: Vec<&Past> = questions.iter().filter(shows).collect();
+    let count = |round: fn(&Past) -> Option<&Vec<u64>>| {
+        let held = of_it.iter().filter_map(|past| Some((&past.asked, round(past)?)));
+        held.fold(None, |sums: Option<(u64, u64)>, (asked, round)| {
+            let (all, showed) = sums.unwrap_or_default();
+            let each = asked.choices.iter().zip(round);
+            let of_belief = each.filter(|(choice, _)| choice.belief == Some(belief));
+            let more: u64 = of_belief.map(|(_, many)| *many).sum();
+            Some((all + round.iter().sum::<u64>(), showed + more))
+        })
+    };
+    let (first, showed) = count(|past| Some(&past.first)).unwrap_or_default();
+    let second = count(|past| past.second.as_ref());
+    let again = |many: Option<u64>| many.map_or(String::new(), |many| many.to_string());
+    [
+        of_it.len().to_string(),
+        first.to_string(),
+        showed.to_string(),
+        again(second.map(|(all, _)| all)),
+        again(second.map(|(_, showed)| showed)),
+    ]
 }
 
 fn in_csv(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {

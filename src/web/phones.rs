@@ -137,13 +137,7 @@ async fn play(State(hall): State<Arc<Hall>>, body: Body) -> Result<Response, Tro
     let room = room(&hall)?;
     let Plays { key, script } = read(body, LONGEST).await?;
     let key: Key = key.parse().map_err(refused)?;
-    let is_one = room.within(|class| {
-        class.seats().set_on_its_own(key, true);
-        class.seats().has(key)
-    });
-    if !is_one {
-        return Err(refused("This phone is not in the class; load the page again.".into()));
-    }
+    room.within(|class| class.branch_off(key)).map_err(refused)?;
     let busy = || {
         let why = "The last move of this phone is still being answered; wait for it.";
         Trouble::of(StatusCode::TOO_MANY_REQUESTS, why)

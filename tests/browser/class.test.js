@@ -147,6 +147,21 @@ test("one plays on his own, the others do not see it, and he follows again", asy
   await accessible(one, "phone on its own");
   await one.locator("#undo").tap();
   await says(one, "step", "Step 2");
+  // A question about the scene: until its answer is shown, nobody sees it on a scene of his own.
+  await teacher.locator("#class-ask").click();
+  await teacher.locator("#class-of-scene button").first().click();
+  await says(one, "state", "Your own scene waits until the answer is shown.");
+  for (const stage of ["first", "talk"]) {
+    assert.equal(await one.locator("#own").isVisible(), false, stage);
+    assert.equal(await one.locator("#ways").isVisible(), false, stage);
+    assert.equal(await one.textContent("#whose"), "Where the class is");
+    if (stage === "first") await step(teacher, "close");
+    await says(one, "stage", "talk");
+  }
+  await step(teacher, "reveal");
+  await says(one, "state", "You play on your own.");
+  assert.equal(await one.locator("#own").isVisible(), true);
+  await step(teacher, "away");
   await teacher.locator("#deeds .deed").filter({ hasText: "try 2.Gray" }).click();
   await says(other, "step", "Step 3: try 2.Gray");
   assert.match(await one.textContent("#step"), /Step 2/);
@@ -167,10 +182,32 @@ test("a phone whose tab was closed comes back with its answer", async () => {
   assert.match(await phones[2].locator("#answers .mine").textContent(), /No: in no ballot/);
   await says(teacher, "class-phones", `${MANY} phones`);
   await step(teacher, "close");
+  await step(teacher, "again");
+  await says(phones[2], "stage", "answer again");
+  await step(teacher, "close");
+  await step(teacher, "reveal");
+  await says(phones[2], "said", "You did not answer the second time; the first time you answered B, which is right.");
+  await says(phones[3], "said", "You did not answer.");
+  assert.match(await phones[2].locator("#answers .right").textContent(), /^B\..*✓ right · your first answer$/);
+  const looks = (page, row) => page.locator("#answers li, #class-question li").first().evaluate((it, at) =>
+    [...it.querySelectorAll(at)].map((bar) => getComputedStyle(bar).backgroundColor), row);
+  assert.deepEqual(await looks(phones[2], ".bar i"), await looks(teacher, ".bar i"), "the rounds have the same colours on both");
+  const names = (page, at) => page.locator(at).first().locator("span").allTextContents().then((all) => all.filter((it) => /[a-z]/.test(it)));
+  assert.deepEqual(await names(phones[2], ".bars"), ["first", "second"]);
+  assert.deepEqual(await teacher.locator("#class-question li").first().locator(".when").allTextContents(), ["first", "second"]);
 });
 
 test("the teacher's own question is text, whatever stands in it", async () => {
   await teacher.locator("#class-ask").click();
+  const asks = teacher.getByRole("button", { name: "ask this" });
+  await asks.click();
+  await says(teacher, "class-own-trouble", "empty; write it");
+  const ends = (it) => it.evaluate((at) => at.getBoundingClientRect().bottom);
+  const dialog = teacher.locator("#class-ask-dialog");
+  for (const top of [0, 9999]) {
+    await dialog.evaluate((it, to) => { it.scrollTop = to; }, top);
+    assert.ok(await ends(asks) < Math.min(await ends(dialog), 800), "its own buttons stay in sight");
+  }
   await teacher.locator("#class-own-text").fill("<img src=x onerror=alert(1)> ?");
   await teacher.locator("#class-own-answers").fill("<b>yes</b>\n* no");
   await teacher.getByRole("button", { name: "ask this" }).click();
@@ -202,9 +239,15 @@ test("the teacher ends the class: the phones say so, and the totals are there", 
   const last = await openTeacher();
   const phone = await openPhone(1);
   await last.getByRole("button", { name: "begin", exact: true }).click();
+  await last.getByRole("button", { name: "new…" }).click();
+  assert.equal(await last.locator('#begin-heresy option[value="?"]').count(), 0, "a class hunts nobody");
+  await last.keyboard.press("Escape");
+  await phone.locator("#branch").tap();
+  await says(phone, "state", "You play on your own.");
   await last.locator("#class-end").click();
   await last.locator("#class-end-now").click();
   await says(phone, "state", "The class is over. Thank you.");
+  assert.equal(await phone.locator("#ways").isVisible(), false, "there is no class to follow");
   await says(last, "class-end-title", "The class is over");
   const saved = last.waitForEvent("download");
   await last.getByRole("link", { name: "misconceptions.csv" }).click();

@@ -84,7 +84,7 @@ test("a student finds the shortest counterexample to own-decree by hand", async 
     await click(page, key);
   }
   assert.deepEqual(await broken(page), ["B3"]);
-  assert.match(await page.textContent("#rule"), /^B3 is broken: .* By .*beginBallot 2\.Dwork β/);
+  assert.match(await page.textContent("#rule"), /^B3 is broken: .* Broken by .*beginBallot 2\.Dwork β, since step 13 of this way\.$/);
   assert.ok(await page.locator(".rows .accused").count() > 0, "the rows that break it are marked");
   assert.match(await page.textContent("#game"), /You needed 13 events\. The proved shortest has 13/);
   assert.match(await page.textContent("#why"), /heresy/);
@@ -167,6 +167,59 @@ test("a whole ballot is played by keyboard alone, and the focus stays", async ()
   assert.ok(!await page.locator("#blank").isVisible());
   await page.keyboard.press("c");
   assert.match(await page.evaluate(() => document.activeElement.dataset.key), /^c\./);
+});
+
+test("since when a rule is broken is counted on this way", async () => {
+  const { page } = await open(`basic.Dwork.Fischer.Gray;h.all.own-decree;t.1.Gray;u;${OWN_DECREE.join(";")}`);
+  assert.equal(await moment(page), "14");
+  assert.match(await page.textContent("#rule"), /, since step 13 of this way\.$/);
+});
+
+for (const [width, height] of [[1280, 800], [390, 844]]) {
+  test(`the explanation stands there whole at ${width}, and no word of B is broken`, async () => {
+    const { page } = await open(BROKEN, { width, height });
+    const cut = await page.locator("#why").evaluate((it) => [it.scrollHeight - it.clientHeight, it.parentElement.clientHeight - it.offsetHeight]);
+    assert.equal(cut[0], 0);
+    assert.ok(cut[1] >= 0);
+    const words = await page.locator("#b th, #b td").evaluateAll((all) => all.flatMap((cell) => {
+      const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      const broken = [];
+      while (walker.nextNode()) {
+        for (const { 0: word, index } of walker.currentNode.textContent.matchAll(/\S+/g)) {
+          const range = document.createRange();
+          range.setStart(walker.currentNode, index);
+          range.setEnd(walker.currentNode, index + word.length);
+          if (range.getClientRects().length > 1) broken.push(word);
+        }
+      }
+      return broken;
+    }));
+    assert.deepEqual(words, []);
+    assert.equal(await page.locator("#b").evaluate((it) => it.scrollWidth - it.clientWidth), 0);
+  });
+}
+
+test("another scene begins from what is played now, never with a hunt", async () => {
+  for (const [script, heresy, names] of [[THREE, "", "Dwork Gray Oki"], [BROKEN, "own-decree", "Dwork Fischer Gray"], ["hunt.3", "", null]]) {
+    const { page } = await open(script);
+    await page.keyboard.press("n");
+    assert.equal(await page.inputValue("#begin-heresy"), heresy, script);
+    if (names) assert.equal(await page.inputValue("#begin-names"), names);
+    await page.selectOption("#begin-level", "synod");
+    assert.notEqual(await page.inputValue("#begin-heresy"), "?");
+    const paper = () => page.locator("#begin-names").evaluate((it) => [getComputedStyle(it).borderTopStyle, getComputedStyle(it).opacity].join());
+    const usual = await paper();
+    await page.selectOption("#begin-heresy", "?");
+    assert.ok(await page.isDisabled("#begin-names"));
+    assert.notEqual(await paper(), usual, "what is not taken looks so");
+  }
+});
+
+test("in large type the names stand clear of the line below", async () => {
+  const { page } = await open(HALFWAY);
+  await page.keyboard.press("P");
+  const room = await page.locator(".names").evaluate((it) => Math.min(...[...it.children].map((name) => it.getBoundingClientRect().bottom - name.getBoundingClientRect().bottom)));
+  assert.ok(room >= 1, String(room));
 });
 
 test("a choice shows in ghost ink what would come of it, and grey says why", async () => {

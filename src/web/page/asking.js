@@ -1,5 +1,5 @@
 // What the page asks the server besides answers: questions before telling moves, the shortest run, a
-// second branch to look at; and the game of the unknown heretic.
+// second branch to look at; the game of the unknown heretic, and which heresies another scene may hold.
 
 /** Asks something about a script; `null` where no reply came. */
 async function inquire(what, script, signal) {
@@ -202,4 +202,33 @@ class Mortal {
       it.classList.toggle("beyond", name !== null && !it.dataset.of.split(" ").includes(name));
     }
   }
+}
+
+/** The heresy that all hold in this scene, if there is one that is no secret. */
+function presentHeresy({ game, priests }) {
+  const held = new Set(priests.map(({ heresy }) => heresy));
+  return game?.hunt || held.size !== 1 ? "" : priests[0].heresy ?? "";
+}
+
+/** Offers the heresies of the chosen level, and stands on this one if it is among them. */
+function fillHeresies(chosen = byId("begin-heresy").value) {
+  const box = byId("begin-heresy");
+  const [nobody, unknown] = page.ownHeresies;
+  const level = byId("begin-level").value;
+  const fit = page.start.heresies.filter(({ levels }) => levels.includes(level));
+  box.replaceChildren(nobody, ...(isClass() ? [] : [unknown]), ...fit.map(({ name }) => element("option", { value: name }, name)));
+  box.value = chosen;
+  if (box.selectedIndex < 0) box.value = "";
+  aboutHeresy();
+}
+
+/** What is said of the chosen heresy, and by whom it shows itself soonest. */
+function aboutHeresy() {
+  const { value } = byId("begin-heresy");
+  const known = page.start.heresies.find(({ name }) => name === value);
+  if (known?.priests) byId("begin-names").value = known.priests;
+  byId("begin-names").disabled = value === "?";
+  byId("begin-says").textContent = value === "?"
+    ? "All here may hold a heresy, or none. Break a rule in as few events as you can, or say that they are sound."
+    : known?.says ?? "";
 }

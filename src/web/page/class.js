@@ -42,6 +42,7 @@ function buildBar() {
   const future = element("input", { id: "class-future", type: "checkbox" });
   future.addEventListener("change", () => document.body.classList.toggle("hides-future", !future.checked));
   const whole = element("section", { id: "class", "aria-label": "Class" },
+    element("p", { id: "class-projects", class: "quiet" }, "Project in full screen (F11): the address above moves the class."),
     element("div", { id: "class-bar" },
       element("span", { id: "class-address" }),
       button("join", "show the code", openJoin),
@@ -70,22 +71,23 @@ function buildDialogs() {
     element("h3", {}, "Your own"),
     element("label", {}, "The question ", element("input", { id: "class-own-text", autocomplete: "off", maxlength: 400 })),
     element("label", {}, "Two to six answers, one a line; * before the right one",
-      element("textarea", { id: "class-own-answers", rows: 4, placeholder: "yes\n* no" })),
-    element("p", { id: "class-own-trouble", role: "alert" }),
-    element("div", { class: "row" }, element("button", { type: "submit" }, "ask this")));
+      element("textarea", { id: "class-own-answers", rows: 4, placeholder: "yes\n* no" })));
   own.addEventListener("submit", askOwn);
   const choose = element("dialog", { id: "class-ask-dialog", "aria-labelledby": "class-ask-title" },
     element("form", { method: "dialog" },
-      element("h2", { id: "class-ask-title" }, "Ask the class", close()),
+      element("h2", { id: "class-ask-title", tabindex: -1, autofocus: true }, "Ask the class", close()),
       element("h3", {}, "What happens next in this scene?"),
       element("ul", { id: "class-of-scene", class: "asks" }),
-      element("h3", {}, "A usual belief, put to the test"),
+      element("h3", {}, "A common belief, put to the test"),
       element("ul", { id: "class-ready", class: "asks" })),
-    own);
+    own,
+    element("div", { class: "row" },
+      element("p", { id: "class-own-trouble", role: "alert" }),
+      element("button", { type: "submit", form: "class-own" }, "ask this")));
   const end = element("dialog", { id: "class-end-dialog", "aria-labelledby": "class-end-title" },
     element("form", { method: "dialog" },
       element("h2", { id: "class-end-title" }, "End the class"),
-      element("p", { id: "class-end-says" }, "The phones are told that it is over. What was answered stays here until the program is stopped; save what you want to keep."),
+      element("p", { id: "class-end-says" }, "The phones are told that it is over. The answers stay here until the program is stopped; save what you want to keep."),
       saving("misconceptions.csv", "totals per misconception"),
       saving("answers.csv", "every question and its answers"),
       element("p", {}, element("button", { type: "button", id: "class-script" }, "save the script"), " the moves of this page"),
@@ -167,7 +169,7 @@ function drawQuestion(asked) {
   const held = document.activeElement?.dataset?.step;
   const rows = asked.answers.map((text, i) => element("li", { class: asked.right === i ? "right" : "" },
     element("span", { class: "text" }, asked.right === i ? "✓ " : "", text),
-    ...[["first", asked.first], ["then", asked.second]].filter(([, all]) => all).map(([name, all]) => bar(name, all, i, Boolean(asked.second)))));
+    ...[["first", asked.first], ["second", asked.second]].filter(([, all]) => all).map(([name, all]) => bar(name, all, i, Boolean(asked.second)))));
   const deeds = steps(asked).map(([step, words], i) => {
     const made = element("button", { type: "button", "data-step": step, class: i === 0 ? "first" : "" }, words);
     made.addEventListener("click", () => (step === "go" ? go(asked.key) : wish({ do: step })));
@@ -207,7 +209,7 @@ function hear(told) {
   drawQuestion(told.question);
   if (told.over && !wasOver) {
     part("end-title").textContent = "The class is over";
-    part("end-says").textContent = "The phones know. Save what you want to keep before you stop the program in the terminal.";
+    part("end-says").textContent = "The phones have been told. Save what you want to keep before you stop the program in the terminal.";
     if (!part("end-dialog").open) part("end-dialog").showModal();
   }
 }

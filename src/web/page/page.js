@@ -210,8 +210,17 @@ function projector() {
   if (page.answer) draw();
 }
 
+/** Whether a class looks on: it plays no hunt, in which the phones would be told what is to be found. */
+const isClass = () => document.body.classList.contains("holds-class");
+
+/** The dialog stands on what is played now. */
 function openBegin() {
   byId("begin-trouble").textContent = "";
+  if (page.answer && page.start) {
+    byId("begin-level").value = page.answer.level;
+    fillHeresies(presentHeresy(page.answer));
+    byId("begin-names").value = page.answer.founding;
+  }
   byId("begin-dialog").showModal();
 }
 
@@ -337,27 +346,6 @@ function fillKeys() {
   }
 }
 
-function fillHeresies() {
-  const box = byId("begin-heresy");
-  const fill = () => {
-    const level = byId("begin-level").value;
-    const fit = page.start.heresies.filter(({ levels }) => levels.includes(level));
-    box.replaceChildren(box.options[0], box.options[1], ...fit.map(({ name }) => element("option", { value: name }, name)));
-    says();
-  };
-  const says = () => {
-    const priests = page.start.heresies.find(({ name }) => name === box.value)?.priests;
-    if (priests) byId("begin-names").value = priests;
-    byId("begin-names").disabled = box.value === "?";
-    byId("begin-says").textContent = box.value === "?"
-      ? "All here may hold a heresy, or none. Break a rule in as few events as you can, or say that they are sound."
-      : page.start.heresies.find(({ name }) => name === box.value)?.says ?? "";
-  };
-  byId("begin-level").addEventListener("change", fill);
-  box.addEventListener("change", says);
-  fill();
-}
-
 async function begin() {
   byId("undo").addEventListener("click", () => play("u"));
   byId("redo").addEventListener("click", () => play("y"));
@@ -384,7 +372,9 @@ async function begin() {
     trouble(LOST);
     return;
   }
-  fillHeresies();
+  page.ownHeresies = [...byId("begin-heresy").options];
+  byId("begin-level").addEventListener("change", () => fillHeresies());
+  byId("begin-heresy").addEventListener("change", aboutHeresy);
   const named = location.hash.slice(1);
   if (named && await load(named, false)) return;
   const why = byId("trouble").textContent;

@@ -203,11 +203,14 @@ class Panels {
 
   told(rule) {
     const told = [element("b", {}, `${rule.rule} ${rule.holds ? "holds" : "is broken"}`), `: ${rule.says} (§${rule.section}).`];
+    // Moments are numbered over all branches; one who looks at this way counts its steps.
+    const step = this.answer.path.findIndex(({ moment }) => moment === rule.firstBroken);
+    const since = step < 0 ? "" : step === 0 ? "since the beginning" : `since step ${step} of this way`;
     for (const { why, rows } of rule.broken) {
-      told.push(` ${why[0].toUpperCase()}${why.slice(1)}.`);
-      if (rows.length > 0) told.push(` By ${rows.map(({ priest, row }) => `${priest}'s ${row}`).join("; ")}.`);
+      const by = rows.length > 0 ? `by ${rows.map(({ priest, row }) => `${priest}'s ${row}`).join("; ")}` : "";
+      const both = [by, since].filter(Boolean).join(", ");
+      told.push(` ${why[0].toUpperCase()}${why.slice(1)}.`, both ? ` Broken ${both}.` : "");
     }
-    if (!rule.holds && rule.firstBroken !== null) told.push(` Since moment ${rule.firstBroken}.`);
     return told;
   }
 

@@ -111,7 +111,6 @@ function hear(seen) {
     phone.stream.close();
     clearTimeout(phone.timer);
     draw();
-    state("The class is over. Thank you.");
     return;
   }
   const isNew = seen.question && (before?.question?.number !== seen.question.number || before?.question?.stage !== seen.question.stage);
@@ -124,11 +123,14 @@ const STAGES = { first: "answer alone", talk: "now talk with your neighbours", s
 
 function draw() {
   const { seen, own } = phone;
-  state(own ? "You play on your own." : "You follow the class.");
+  // One who tries it out first predicts nothing, and is not told by a scene of his own.
+  const waits = Boolean(seen.question?.scene && seen.question.stage !== "revealed");
+  const isOwn = Boolean(own) && !waits;
+  if (seen.over) state("The class is over. Thank you.");
+  else state(!own ? "You follow the class." : waits ? "Your own scene waits until the answer is shown." : "You play on your own.");
   question(seen.question);
-  scene(own ?? seen.scene, Boolean(own));
-  // One who tries it out first predicts nothing.
-  byId("ways").hidden = !own && (seen.over || Boolean(seen.question?.round && seen.question.scene));
+  scene(isOwn ? own : seen.scene, isOwn);
+  byId("ways").hidden = seen.over || waits;
   byId("branch").hidden = Boolean(own);
   byId("follow").hidden = !own;
 }
@@ -152,9 +154,13 @@ function question(asked) {
   if (held !== undefined) byId("answers").querySelector(`[data-answer="${held}"]`)?.focus();
   const said = byId("said");
   if (asked.right !== null) {
-    const told = answer === null ? "You did not answer." : answer === asked.right ? "You were right." : "You were wrong.";
-    said.className = answer === null || answer === asked.right ? "" : "no";
-    said.textContent = told;
+    const isLate = answer === null && first !== null;
+    const counts = isLate ? first : answer;
+    const isRight = counts === asked.right;
+    said.className = counts === null || isRight ? "" : "no";
+    said.textContent = isLate
+      ? `You did not answer the second time; the first time you answered ${letter(first)}, which is ${isRight ? "right" : "wrong"}.`
+      : answer === null ? "You did not answer." : isRight ? "You were right." : "You were wrong.";
   } else if (!asked.round) {
     said.className = "";
     said.textContent = asked.stage === "talk" ? "Tell your neighbour why." : "";
@@ -165,11 +171,16 @@ function question(asked) {
   byId("because").textContent = asked.because ?? "";
 }
 
+/** The letter before an answer, as on the projector. */
+const letter = (i) => String.fromCharCode(65 + i);
+
 function row(asked, text, i, answer) {
   const isMine = answer === i;
   const isRight = asked.right === i;
-  const button = element("button", { type: "button", "data-answer": i, class: `${isMine ? "mine" : ""} ${isRight ? "right" : ""}`, "aria-pressed": String(isMine) }, text);
-  const marks = [isRight ? "✓ right" : "", isMine ? "your answer" : ""].filter(Boolean).join(" · ");
+  const button = element("button", { type: "button", "data-answer": i, class: `${isMine ? "mine" : ""} ${isRight ? "right" : ""}`, "aria-pressed": String(isMine) },
+    element("b", { class: "letter" }, `${letter(i)}.`), text);
+  const wasMine = !isMine && asked.second && mine(asked.number)[0] === i;
+  const marks = [isRight ? "✓ right" : "", isMine ? "your answer" : wasMine ? "your first answer" : ""].filter(Boolean).join(" · ");
   if (marks) button.append(element("span", { class: "mark" }, marks));
   button.disabled = !asked.round;
   button.addEventListener("click", () => answerWith(asked, i));
@@ -181,7 +192,7 @@ function row(asked, text, i, answer) {
       const all = counts.reduce((sum, many) => sum + many, 0);
       const fill = element("i", {});
       fill.style.setProperty("--share", `${all ? (100 * counts[i]) / all : 0}%`);
-      grid.append(element("span", {}, bars.length > 1 ? name : ""), element("span", { class: "bar", "aria-hidden": "true" }, fill), element("span", {}, String(counts[i])));
+      grid.append(element("span", {}, bars.length > 1 ? name : ""), element("span", { class: `bar ${name}`, "aria-hidden": "true" }, fill), element("span", {}, String(counts[i])));
     }
     made.append(grid);
   }
