@@ -172,7 +172,7 @@ fn a_sound_priest_passes() {
     let output = house.command(&all).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     for part in [
-        "scenes    passed: 18 scenes; he does in each what the paper has him do",
+        "scenes    passed: 20 scenes; he does in each what the paper has him do",
         "roads     passed: no sin on 20 roads",
         "a decree passed in 10",
         "sit       passed: 8 sittings in 4 chambers, a decree passed in 8",
@@ -245,6 +245,22 @@ fn a_priest_who_takes_any_reply_for_a_quorum_is_convicted() {
         assert!(told.contains(part), "{part:?} is not in\n{told}");
     }
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_priest_who_counts_members_instead_of_weight_is_found() {
+    if !has_python() {
+        return;
+    }
+    let majority = "2 * sum(members[name] for name in names) > sum(members.values())";
+    let broken = SOLUTION.replace(majority, "2 * len(names) > len(members)");
+    assert_ne!(broken, SOLUTION);
+    for case in ["scenes", "search", "storm"] {
+        let output = examine(&broken, &["--case", case, "--restarts", "0", "--decrees", "1"]);
+        let told = told(&output);
+        assert!(told.contains("I6 (§A2) is broken"), "{case}: {told}");
+        assert_eq!(output.status.code(), Some(1), "{case}: {told}");
+    }
 }
 
 #[test]

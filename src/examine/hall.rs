@@ -50,6 +50,7 @@ pub struct Numbers {
 pub struct Part<'a> {
     novice: &'a dyn Novice,
     synod: Exploration<'static>,
+    founding: Founding,
     /// Where a novice sits, by index.
     seats: Vec<usize>,
     numbers: Vec<Numbers>,
@@ -67,7 +68,17 @@ impl<'a> Part<'a> {
         let (symmetry, same_integer, by_deeds) = (false, false, false);
         let creed = &Orthodox;
         let synod = Exploration { scope, creed, watch, symmetry, same_integer, by_deeds };
-        Part { novice, synod, seats: seats.to_vec(), numbers }
+        Part { novice, synod, founding: scope.founding(), seats: seats.to_vec(), numbers }
+    }
+
+    /// This part, founded otherwise: as many priests as its scope has, with weights of their own.
+    pub(super) fn founded(self, founding: Founding) -> Part<'a> {
+        Part { founding, ..self }
+    }
+
+    /// A world in which ballots belong to those who try them.
+    pub(super) fn stage(&self) -> Hall<'_> {
+        self.hall(&Numbers { owners: Vec::new(), rounds: Vec::new() })
     }
 
     /// The owners of the numbers in each world.
@@ -79,19 +90,19 @@ impl<'a> Part<'a> {
     /// Where a novice sits.
     #[must_use]
     pub fn novices(&self) -> Vec<Name> {
-        let names: Vec<Name> = self.synod.scope.members().names().collect();
+        let names: Vec<Name> = self.founding.membership.names().collect();
         self.seats.iter().map(|&seat| names[seat]).collect()
     }
 
     pub(super) fn hall(&self, Numbers { owners, rounds }: &Numbers) -> Hall<'_> {
-        let names: Vec<Name> = self.synod.scope.members().names().collect();
+        let names: Vec<Name> = self.founding.membership.names().collect();
         let number = |(&owner, &round): (&usize, &u64)| {
             let owner = names[owner];
             BallotNumber { round, owner }
         };
         let numbers = owners.iter().zip(rounds).map(number).collect();
         let seats = self.seats.iter().map(|&seat| names[seat]).collect();
-        let synod = self.synod.world(owners.clone(), numbers);
+        let synod = self.synod.world_of(self.founding.clone(), owners.clone(), numbers);
         Hall { novice: self.novice, synod, seats }
     }
 }

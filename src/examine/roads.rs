@@ -4,7 +4,7 @@
 //! The roads stand in `roads.txt`, as scenes that `parliament` can play; a test finds them again by
 //! the search.
 
-use super::hall::{Novice, Numbers, Part};
+use super::hall::{Novice, Part};
 use super::telling::Conviction;
 use super::walk::Walk;
 use crate::explore::Scope;
@@ -100,7 +100,7 @@ impl Road {
         let seats: Vec<usize> = (0..names.len()).filter(is_his).collect();
         let scope = Scope { priests: names.len(), ballots: 1, decrees: 1, restarts: 0 };
         let part = Part::new(novice, scope, &seats, Vec::new());
-        let hall = part.hall(&Numbers { owners: Vec::new(), rounds: Vec::new() });
+        let hall = part.stage();
         let mut walk = Walk::begin(&hall, &names);
         let mut left = false;
         for (_, command) in &self.script.commands {

@@ -1,10 +1,11 @@
-//! The search over a novice's answers: every state that he and two others can reach, in four parts.
+//! The search over a novice's answers: every state that he and two others can reach, in five parts.
 
 use super::hall::{Novice, Numbers, Part};
 use super::telling::Conviction;
 use crate::explore::scope::appears_in_order;
 use crate::explore::world::Worlds;
 use crate::explore::{self, Findings, Gauge, Scope, ScopeError};
+use crate::words::Founding;
 
 /// How much is searched unless somebody says otherwise.
 pub const USUAL: Scope = Scope { priests: 3, ballots: 2, decrees: 2, restarts: 1 };
@@ -40,7 +41,23 @@ pub fn parts(novice: &dyn Novice, scope: Scope) -> Vec<(&'static str, Part<'_>)>
         (name, Part::new(novice, scope, &seats, numbers))
     };
     let is_some = |(_, _, numbers): &(_, _, Vec<Numbers>)| !numbers.is_empty();
-    parts.into_iter().filter(is_some).map(part).collect()
+    let mut parts: Vec<(&str, Part<'_>)> = parts.into_iter().filter(is_some).map(part).collect();
+    if let Some(founding) = uneven(&scope.founding()) {
+        let scope = Scope { ballots: 1, ..scope };
+        let part = Part::new(novice, scope, &[seat], vec![apart(vec![seat])]);
+        let name = "your priest presides, and one weighs more than all others together";
+        // It is small, so it comes before the large ones.
+        parts.insert(parts.len().min(2), (name, part.founded(founding)));
+    }
+    parts
+}
+
+/// The same priests; the last of them has more than half of the weight.
+fn uneven(founding: &Founding) -> Option<Founding> {
+    let members = &founding.membership;
+    let (last, many) = (members.names().last()?, members.size() as u64);
+    let weighed = members.names().map(|name| (name, if name == last { many } else { 1 }));
+    Founding::new(weighed, founding.alpha).ok()
 }
 
 impl Part<'_> {
@@ -74,6 +91,17 @@ mod tests {
     impl Novice for Silent {
         fn answer(&self, _: &super::super::Question<'_>) -> Option<Arc<super::super::Answer>> {
             None
+        }
+    }
+
+    #[test]
+    fn one_part_has_a_priest_who_outweighs_all_others() {
+        for priests in 1..=5 {
+            let founding = uneven(&Scope { priests, ..USUAL }.founding()).unwrap();
+            let members = &founding.membership;
+            let heavy = members.names().last().unwrap();
+            assert_eq!(members.size(), priests);
+            assert!(2 * members.weight_of([heavy]) > members.weight(), "{founding}");
         }
     }
 

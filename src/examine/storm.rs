@@ -1,17 +1,19 @@
 //! A storm: five priests, some of them novices, to whom everything happens at random from a seed;
 //! then the doors are locked, and it is seen whether a decree passes.
 
-use super::hall::{Hall, Novice, Numbers, Part};
+use super::hall::{Hall, Novice, Part};
 use super::telling::Conviction;
 use super::walk::Walk;
 use crate::chance::Chance;
 use crate::explore::Scope;
 use crate::invariants::Invariant;
 use crate::scene::moves::{CrashAt, Move, Which};
-use crate::words::{BallotNumber, Decree, Name};
+use crate::words::{BallotNumber, Decree, Founding, Name};
 
 /// How many priests there are, and how many decrees they wish for.
 const SCOPE: Scope = Scope { priests: 5, ballots: 1, decrees: 3, restarts: 0 };
+/// The weight of one who weighs more than all others together.
+const HEAVY: u64 = SCOPE.priests as u64;
 /// How much happens before the doors are locked.
 const MOVES: usize = 120;
 /// How many letters are carried at most behind locked doors.
@@ -35,12 +37,22 @@ pub enum Weathered {
     },
 }
 
+/// The members in the storm of a seed. In every other pair of storms one of the five, each in his
+/// turn, weighs more than the four others together.
+fn founding(seed: u64) -> Option<Founding> {
+    let founding = SCOPE.founding();
+    let heavy = (seed / 2 % 2 == 1).then_some(seed / 4 % SCOPE.priests as u64);
+    let weigh = |(at, name)| (name, if heavy == Some(at) { HEAVY } else { 1 });
+    Founding::new((0..).zip(founding.membership.names()).map(weigh), founding.alpha).ok()
+}
+
 /// The storm of a seed. In every other one all five are novices; in the others two are, and may be silent.
 #[must_use]
 pub fn storm(novice: &dyn Novice, seed: u64) -> Weathered {
     let seats: &[usize] = if seed.is_multiple_of(2) { &[1, 3] } else { &[0, 1, 2, 3, 4] };
-    let part = Part::new(novice, SCOPE, seats, Vec::new());
-    let hall = part.hall(&Numbers { owners: Vec::new(), rounds: Vec::new() });
+    let founding = founding(seed).unwrap_or_else(|| SCOPE.founding());
+    let part = Part::new(novice, SCOPE, seats, Vec::new()).founded(founding);
+    let hall = part.stage();
     let names: Vec<Name> = SCOPE.members().names().collect();
     let mut storm = Storm {
         walk: Walk::begin(&hall, &names),

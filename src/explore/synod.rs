@@ -67,8 +67,18 @@ impl Worlds for Exploration<'_> {
 impl Exploration<'_> {
     /// The world in which these numbers belong to these priests, by index.
     pub(crate) fn world(&self, roll: Vec<usize>, numbers: Vec<BallotNumber>) -> Synod<'_> {
-        let (wishes, members) = (self.scope.wishes(), self.scope.members());
-        Synod { of: self, roll, numbers, wishes, members }
+        self.world_of(self.scope.founding(), roll, numbers)
+    }
+
+    /// That world, founded otherwise: as many priests as the scope has, with weights of their own.
+    pub(crate) fn world_of(
+        &self,
+        founding: Founding,
+        roll: Vec<usize>,
+        numbers: Vec<BallotNumber>,
+    ) -> Synod<'_> {
+        let (wishes, members) = (self.scope.wishes(), Arc::new(founding.membership.clone()));
+        Synod { of: self, roll, numbers, wishes, founding, members }
     }
 }
 
@@ -78,6 +88,7 @@ pub struct Synod<'a> {
     roll: Vec<usize>,
     numbers: Vec<BallotNumber>,
     wishes: Vec<Decree>,
+    founding: Founding,
     members: Arc<Membership>,
 }
 
@@ -148,7 +159,7 @@ impl World for Synod<'_> {
     }
 
     fn founding(&self) -> Founding {
-        self.of.scope.founding()
+        self.founding.clone()
     }
 
     fn enter(&self, name: Name) -> Situation {

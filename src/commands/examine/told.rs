@@ -95,7 +95,7 @@ fn sinned(page: &mut Page, sin: &Sin) -> std::io::Result<()> {
     let Sin { event, question, answer, paper, ledger, inked } = sin;
     page.line(&format!("At event {event} your priest did otherwise than the paper has it."))?;
     let rows = |rows: &[String]| {
-        if rows.is_empty() { "nothing".into() } else { rows.join("\n            ") }
+        if rows.is_empty() { "nothing".into() } else { rows.join("\n             ") }
     };
     page.line(&format!("  his ledger {}", rows(ledger)))?;
     page.line(&format!("  he inked   {}", rows(inked)))?;
