@@ -93,9 +93,18 @@ struct Room<'a> {
 
 impl Room<'_> {
     fn open<'a>(founding: &Arc<Founding>, custom: &'a dyn Custom) -> Room<'a> {
+        Room::of(founding.membership.names(), founding, custom)
+    }
+
+    /// A room in which only these are, each with an empty ledger.
+    fn of<'a>(
+        names: impl Iterator<Item = Name>,
+        founding: &Arc<Founding>,
+        custom: &'a dyn Custom,
+    ) -> Room<'a> {
         let (now, roads) = (Minutes::ZERO, VecDeque::new());
         let mind = |name| (custom.open(name, founding, &[]), Paper::default());
-        let minds = founding.membership.names().map(mind).collect();
+        let minds = names.map(mind).collect();
         let mut room = Room { now, custom, minds, roads, cut_off: None };
         (0..room.minds.len()).for_each(|who| room.does(who, |mind| mind.enter(now)));
         room
@@ -146,6 +155,12 @@ impl Room<'_> {
         self.minds.iter().any(|(mind, _)| mind.name() == whose && mind.pages().has_passed(id))
     }
 
+    /// Decree 1, if it stands in a ledger here.
+    fn first_decree(&self) -> Option<String> {
+        let first = |(mind, _): &(Legislator, Paper)| Some(mind.outcome(1)?.to_string());
+        self.minds.iter().find_map(first)
+    }
+
     /// A citizen hands a petition to a president.
     fn petition(&mut self, president: Name, text: &str, id: &str) -> Option<()> {
         let decree = Decree::new(text).ok()?.petitioned(id).ok()?;
@@ -194,6 +209,38 @@ fn ask_the_deposed(seed: u64, answers: impl Fn(&mut Room, Name) -> Option<bool>)
     }
     let knows = answers(&mut room, first)?;
     (!knows).then(|| format!("{first}, whom {second} has deposed, tells the law as it was"))
+}
+
+// ------------------------------------------------------------------ bodies `[PTP §2.2]`
+
+pub(super) fn one_body(seed: u64) -> Wrong {
+    the_sea_is_cut(seed, &["Fischer"])
+}
+
+pub(super) fn two_bodies(seed: u64) -> Wrong {
+    the_sea_is_cut(seed, &["Fischer", "Gray"])
+}
+
+/// Two machines cannot reach each other. Dwork and Gray live on one; on the other are those whom its
+/// roster names.
+fn the_sea_is_cut(seed: u64, beyond: &[&str]) -> Wrong {
+    const ID: &str = "Dolf/1";
+    let mut chance = Chance::new(seed, 0);
+    let founding: Arc<Founding> = Arc::new("Dwork Fischer Gray".parse().ok()?);
+    let mut shores = [&["Dwork", "Gray"], beyond].map(|names| {
+        let names = names.iter().filter_map(|it| Name::new(it).ok());
+        Room::of(names, &founding, &Usual)
+    });
+    for (room, text) in shores.iter_mut().zip(["The olive tax is 3", "The olive tax is 6"]) {
+        room.sit(200 + chance.below(200), |room| room.president(None).is_some());
+        let Some(president) = room.president(None) else { continue };
+        room.petition(president, text, ID)?;
+        room.sit(200, |room| room.has(president, ID));
+    }
+    let [ours, theirs] = shores.map(|room| room.first_decree());
+    let (ours, theirs) = (ours?, theirs?);
+    (ours != theirs)
+        .then(|| format!("decree 1 is \"{ours}\" on one machine and \"{theirs}\" on the other"))
 }
 
 // ------------------------------------------------------------------ law books `[PTP §3.3.2]`

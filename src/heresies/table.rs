@@ -222,6 +222,10 @@ pub const ALL: &[Heresy] = &[
     .against("3.3.4", "an inquiry is a decree, or quotes a decree number")
     .of_officers(&officers::AnswersInPerson)
     .told_by(stories::asked_by_a_decree, stories::asked_in_person),
+    heresy("two-bodies", "a priest sits on two machines, on each with a ledger of its own")
+        .against("2.2", "a priest has one ledger, and all his notes are in it")
+        .told_by(stories::one_body, stories::two_bodies)
+        .in_time_by_ledgers(),
     heresy(
         "book-forgets-petitions",
         "a law book leaves out the ids of the petitions that took effect",
