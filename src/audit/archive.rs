@@ -64,17 +64,18 @@ impl Archive {
         Archive { texts: Texts::latest(), ..Archive::default() }
     }
 
-    /// Gives each text one id, so that the archive can be judged.
-    pub fn give_each_text_one_id(&mut self) {
-        if self.texts.may_repeat() {
-            let ids = self.texts.find_all();
-            for fact in self.told.iter_mut().flat_map(Told::rows_mut) {
-                fact.decree = ids[fact.decree as usize];
-                fact.petition = ids[fact.petition as usize];
-            }
-            self.latest = Default::default();
-            self.founding = None;
+    /// Gives each text one id, so that the archive can be judged. Returns these ids, if texts had
+    /// others before.
+    pub fn give_each_text_one_id(&mut self) -> Option<Moved> {
+        if !self.texts.may_repeat() {
+            return None;
         }
+        let (texts, named) = (self.texts.find_all(), self.named.ids().collect());
+        let moved = Moved { texts, named, ledgers: 0 };
+        self.told.iter_mut().flat_map(Told::rows_mut).for_each(|fact| moved.apply(fact));
+        self.latest = Default::default();
+        self.founding = None;
+        Some(moved)
     }
 
     pub fn open_ledger(&mut self) -> u32 {

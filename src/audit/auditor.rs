@@ -95,8 +95,10 @@ impl Auditor {
         self.live_elsewhere.extend(other.live_elsewhere);
         if self.ledgers.is_empty() {
             self.archive = other.archive;
-            self.archive.give_each_text_one_id();
             (self.ledgers, self.by_name) = (other.ledgers, other.by_name);
+            if let Some(moved) = self.archive.give_each_text_one_id() {
+                self.ledgers.iter_mut().for_each(|ledger| ledger.move_to(&moved));
+            }
             return;
         }
         let moved = self.archive.join(other.archive);
@@ -230,5 +232,46 @@ impl Auditor {
             let why = "no ledger holds decree 0, so the owners of the ledgers count as the legislators, all with the same weight";
             self.findings.add(Rule::Founding, Severity::Said, Vec::new(), why);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::records::record::{Place, Seal};
+    use crate::words::{BookRow, Decree, DecreeNumber, Entry, Heading};
+
+    /// The last decree that the law book covers, and the last one in the ledger. The rows between
+    /// are copied, and name more texts than a list of the latest ones finds again.
+    const THROUGH: DecreeNumber = 10_000;
+    const LAST: DecreeNumber = 40_000;
+
+    #[test]
+    fn copies_of_rows_in_a_law_book_are_known_again() {
+        let name: Name = "Oki".parse().unwrap();
+        let outcome = |number: DecreeNumber| {
+            let text = if number == 0 { "Oki".into() } else { format!("decree {number}") };
+            Entry::Outcome { number, decree: Decree::new(&text).unwrap(), ballot: None }
+        };
+        let book = |heading| Entry::Book(BookRow::of(heading, THROUGH, ""));
+        let before = (0..=LAST).map(outcome);
+        let after = std::iter::once(book(Heading::LawBook))
+            .chain((THROUGH + 1..=LAST).map(outcome))
+            .chain([book(Heading::Bound)]);
+        let file = Arc::new(PathBuf::from("ledgers/Oki.csv"));
+        let mut of_one = Auditor::of_one_ledger();
+        for (entry, line) in before.chain(after).zip(2..) {
+            let place = Place { file: Arc::clone(&file), line, column: 1 };
+            let row = LedgerRow { place, entry, at: None, dry: None, seal: Seal::Sound };
+            of_one.ledger_row(name, &row);
+        }
+        let mut all = Auditor::new();
+        all.join(of_one);
+        let judgment = all.judge();
+        let of_the_book = judgment.findings().iter().find(|it| it.rule == Rule::LawBook);
+        assert_eq!(of_the_book, None);
     }
 }

@@ -45,6 +45,11 @@ impl Named {
         id
     }
 
+    /// All ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = u32> + use<> {
+        0..u32::try_from(self.list.len()).unwrap_or(u32::MAX)
+    }
+
     pub fn number(&self, id: u32) -> Option<BallotNumber> {
         self.list[id as usize].0
     }
