@@ -18,6 +18,8 @@ const VOTE_GUARD: &str = "if ballot != next_bal or number(ballot) <= number(prev
 const VOTES: &str = r#"            ink.append({"entry": "prevVote", "ballot": ballot, "decree": letter["decree"]})"#;
 const TRIES: &str = r#"        ink.append({"entry": "lastTried", "ballot": event["ballot"]})"#;
 const DECREE: &str = r#"decree = latest["decree"] if latest else event["decree"]"#;
+const LATEST: &str =
+    r#"latest = max(votes, key=lambda vote: number(vote["ballot"]), default=None)"#;
 const POLLS: &str =
     r#"        slip = {"status": "polling", "decree": decree, "quorum": quorum, "voters": []}"#;
 const HEARS: &str = r#"            slip["votes"][sender] = vote"#;
@@ -189,6 +191,38 @@ fn the_highest_vote_by_its_text_is_the_lowest() {
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let held = told["tests"][0]["heresies"].as_array().cloned().unwrap_or_default();
     assert!(held.iter().any(|it| it == "lowest-vote"), "{told:#}");
+}
+
+/// How the vote that binds is taken wrongly, and the cases that find it.
+const BY_PLACE: &[(&str, &str, &[&str])] = &[
+    ("the first by name", "latest = votes[0] if votes else None", &["scenes", "roads", "storm"]),
+    ("the last by name", "latest = votes[-1] if votes else None", &["scenes", "roads", "storm"]),
+    (
+        "the highest integer, and of those the first by name",
+        "latest = max(votes, key=lambda vote: number(vote[\"ballot\"])[0], default=None)",
+        &["scenes", "storm"],
+    ),
+    (
+        "the highest integer, and of those the last by name",
+        "latest = max(votes[::-1], key=lambda vote: number(vote[\"ballot\"])[0], default=None)",
+        &["scenes", "storm"],
+    ),
+];
+
+#[test]
+fn a_vote_taken_by_its_place_breaks_b3_in_each_case() {
+    if !has_python() {
+        return;
+    }
+    for (name, takes, cases) in BY_PLACE {
+        let broken = patched(&[(LATEST, takes)]);
+        for case in *cases {
+            let output = examine(&broken, &["--case", case]);
+            let told = String::from_utf8_lossy(&output.stdout);
+            assert!(told.contains("B3 (§2.1) is broken"), "{name}, {case}: {told}");
+            assert_eq!(output.status.code(), Some(1), "{name}, {case}");
+        }
+    }
 }
 
 #[test]

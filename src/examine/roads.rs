@@ -1,5 +1,6 @@
 //! Heretics' roads: of each heresy of the Synod the shortest run to its sin, on which the novice sits
-//! in the heretic's place.
+//! in the heretic's place. Each is walked with the names exchanged too, and with the replies in the
+//! other order, so that no priest passes by taking the first of them or the last.
 //!
 //! The roads stand in `roads.txt`, as scenes that `parliament` can play; a test finds them again by
 //! the search.
@@ -43,7 +44,8 @@ const BEYOND: [(&str, &str); 3] = [
 pub struct Road {
     /// The heresy.
     pub heresy: &'static Heresy,
-    script: Script,
+    /// As it stands, and then with names and replies in the other order.
+    scripts: Vec<Script>,
 }
 
 /// Where a road has led a novice.
@@ -52,8 +54,8 @@ pub enum Walked {
     Kept,
     /// Away from it: an event of it never happened.
     Left,
-    /// To a broken rule.
-    Fell(Box<Conviction>),
+    /// To a broken rule, in the place of these.
+    Fell(Vec<Name>, Box<Conviction>),
 }
 
 /// All roads, in the order of the heresies.
@@ -63,8 +65,10 @@ pub fn roads() -> Vec<Road> {
         let (name, text) = text.split_once('\n')?;
         let heresy = heresies::find(name.trim())?;
         let beyond = BEYOND.iter().find(|(of, _)| *of == heresy.name);
-        let text = [text, beyond.map_or("", |(_, moves)| moves)].concat();
-        Some(Road { heresy, script: Script::read(&raised(&text)).ok()? })
+        let text = raised(&[text, beyond.map_or("", |(_, moves)| moves)].concat());
+        let scripts: Vec<Script> =
+            in_any_order(&text).iter().filter_map(|text| Script::read(text).ok()).collect();
+        (!scripts.is_empty()).then_some(Road { heresy, scripts })
     };
     ROADS.split("## ").filter_map(road).collect()
 }
@@ -73,46 +77,109 @@ pub fn roads() -> Vec<Road> {
 /// one who compares their numbers as text takes the lower for the higher.
 const RAISED_BY: u64 = 8;
 
-/// A scene with all its ballots raised.
-fn raised(text: &str) -> String {
-    let word = |word: &str| match word.parse::<BallotNumber>() {
-        Ok(ballot) => BallotNumber { round: ballot.round + RAISED_BY, ..ballot }.to_string(),
-        Err(_) => word.to_owned(),
-    };
-    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ") + "\n";
+/// A scene with each of its words changed.
+fn with_words(text: &str, word: impl Fn(&str) -> String) -> String {
+    let line = |line: &str| line.split(' ').map(&word).collect::<Vec<_>>().join(" ") + "\n";
     text.lines().map(line).collect()
 }
 
-impl Road {
-    /// The priests who err on it.
-    #[must_use]
-    pub fn heretics(&self) -> Vec<Name> {
-        self.script.setting.heretics.keys().copied().collect()
-    }
+/// A scene with all its ballots raised.
+fn raised(text: &str) -> String {
+    with_words(text, |word| match word.parse::<BallotNumber>() {
+        Ok(ballot) => BallotNumber { round: ballot.round + RAISED_BY, ..ballot }.to_string(),
+        Err(_) => word.to_owned(),
+    })
+}
 
-    /// Leads a novice along the road, in the place of each who errs on it.
+/// A scene as it stands, and then with the names, with the replies, and with both in the other order.
+fn in_any_order(text: &str) -> Vec<String> {
+    let mut all = vec![text.to_owned()];
+    for other in [mirrored(text), replied_backwards(text), replied_backwards(&mirrored(text))] {
+        if !all.contains(&other) {
+            all.push(other);
+        }
+    }
+    all
+}
+
+/// A scene in which the first by name bears the name of the last, and so on.
+fn mirrored(text: &str) -> String {
+    let Some(seated) = text.lines().find_map(|line| line.strip_prefix("convene ")) else {
+        return text.to_owned();
+    };
+    let mut names: Vec<&str> = seated.split(' ').collect();
+    names.sort_unstable();
+    let other = |name: &str| {
+        let at = names.iter().position(|it| *it == name)?;
+        names.iter().rev().nth(at).copied()
+    };
+    with_words(text, |word| match word.split_once('.') {
+        Some((round, owner)) => format!("{round}.{}", other(owner).unwrap_or(owner)),
+        None => other(word).unwrap_or(word).to_owned(),
+    })
+}
+
+/// A scene in which each president reads the replies to a ballot in the other order, just before he
+/// begins it.
+fn replied_backwards(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let mut at = 0;
+    while let Some(begin) = (at..lines.len()).find(|&at| lines[at].starts_with("begin ")) {
+        let who = lines[begin].split(' ').nth(1).unwrap_or_default();
+        let is_reply = |line: &str| {
+            let words: Vec<&str> = line.split(' ').collect();
+            words[0] == "deliver" && words.get(2) == Some(&who) && words.get(3) == Some(&"LastVote")
+        };
+        let (mut replies, mut before): (Vec<&str>, Vec<&str>) =
+            lines[at..begin].iter().copied().partition(|line| is_reply(line));
+        replies.reverse();
+        before.extend(replies);
+        lines.splice(at..begin, before);
+        at = begin + 1;
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The priests who err in a scene.
+fn heretics(script: &Script) -> Vec<Name> {
+    script.setting.heretics.keys().copied().collect()
+}
+
+impl Road {
+    /// Leads a novice along the road, in the place of each who errs on it, in any order of names
+    /// and replies: as the road stands first.
     #[must_use]
     pub fn walk(&self, novice: &dyn Novice) -> Walked {
-        let members = &self.script.setting.founding.membership;
-        let names: Vec<Name> = members.names().collect();
-        let heretics = self.heretics();
-        let is_his = |at: &usize| heretics.contains(&names[*at]);
-        let seats: Vec<usize> = (0..names.len()).filter(is_his).collect();
-        let scope = Scope { priests: names.len(), ballots: 1, decrees: 1, restarts: 0 };
-        let part = Part::new(novice, scope, &seats, Vec::new());
-        let hall = part.stage();
-        let mut walk = Walk::begin(&hall, &names);
-        let mut left = false;
-        for (_, command) in &self.script.commands {
-            let Command::Move(by) = command else { continue };
-            left |= !walk.go(by);
-            let breaches = walk.judge();
-            if !breaches.is_empty() {
-                return Walked::Fell(Box::new(walk.convict(breaches)));
-            }
+        let mut walked = self.scripts.iter().map(|script| walk(script, novice));
+        let first = walked.next().unwrap_or(Walked::Left);
+        if matches!(first, Walked::Fell(..)) {
+            return first;
         }
-        if left { Walked::Left } else { Walked::Kept }
+        walked.find(|it| matches!(it, Walked::Fell(..))).unwrap_or(first)
     }
+}
+
+/// Leads a novice along one road.
+fn walk(script: &Script, novice: &dyn Novice) -> Walked {
+    let members = &script.setting.founding.membership;
+    let names: Vec<Name> = members.names().collect();
+    let heretics = heretics(script);
+    let is_his = |at: &usize| heretics.contains(&names[*at]);
+    let seats: Vec<usize> = (0..names.len()).filter(is_his).collect();
+    let scope = Scope { priests: names.len(), ballots: 1, decrees: 1, restarts: 0 };
+    let part = Part::new(novice, scope, &seats, Vec::new());
+    let hall = part.stage();
+    let mut walk = Walk::begin(&hall, &names);
+    let mut left = false;
+    for (_, command) in &script.commands {
+        let Command::Move(by) = command else { continue };
+        left |= !walk.go(by);
+        let breaches = walk.judge();
+        if !breaches.is_empty() {
+            return Walked::Fell(heretics, Box::new(walk.convict(breaches)));
+        }
+    }
+    if left { Walked::Left } else { Walked::Kept }
 }
 
 #[cfg(test)]
@@ -218,6 +285,35 @@ mod tests {
             let name = text.lines().next().unwrap();
             let expected = heresies::find(name).unwrap().expected().unwrap();
             assert_eq!(events(text), expected.events, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_road_holds_for_its_heretic_in_any_order_of_names() {
+        let text = ROADS.split("## ").find(|text| text.starts_with("lowest-vote")).unwrap();
+        let roads = in_any_order(&raised(text.split_once('\n').unwrap().1));
+        assert_eq!(roads.len(), 4);
+        assert!(roads[1].contains("begin Gray α\n") && roads[1].contains("try 11.Gray\n"));
+        let replies = |road: &str| {
+            let is_reply = |line: &&str| line.contains("LastVote 11.");
+            road.lines().filter(is_reply).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(replies(&roads[0]).into_iter().rev().collect::<Vec<_>>(), replies(&roads[2]));
+        for road in &roads {
+            let broken = replay(road, Heretics::AsWritten).unwrap().broken;
+            assert!(!broken.is_empty(), "{road}");
+        }
+    }
+
+    #[test]
+    fn sound_priests_break_no_rule_on_roads_in_any_order() {
+        for text in ROADS.split("## ").skip(1) {
+            let (name, text) = text.split_once('\n').unwrap();
+            for road in in_any_order(text) {
+                let sound = replay(&road, Heretics::Nobody);
+                let broken = sound.map(|facts| facts.broken).unwrap_or_default();
+                assert!(broken.is_empty(), "{name}: {:?}\n{road}", broken[0].1.rule);
+            }
         }
     }
 

@@ -8,7 +8,9 @@ use crate::chance::Chance;
 use crate::explore::Scope;
 use crate::invariants::Invariant;
 use crate::scene::moves::{CrashAt, Move, Which};
-use crate::words::{BallotNumber, Decree, Founding, Name};
+use crate::synod::Letter;
+use crate::words::message::Kind;
+use crate::words::{BallotNumber, Decree, Founding, Message, Name};
 
 /// How many priests there are, and how many decrees they wish for.
 const SCOPE: Scope = Scope { priests: 5, ballots: 1, decrees: 3, restarts: 0 };
@@ -37,11 +39,31 @@ pub enum Weathered {
     },
 }
 
-/// The members in the storm of a seed. In every other pair of storms one of the five, each in his
-/// turn, weighs more than the four others together.
+/// A kind of storm; the seeds take turns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weather {
+    /// All weigh the same, and anything happens.
+    Any,
+    /// One of the five, each in his turn, weighs more than the four others together.
+    Uneven,
+    /// Presidents contend first, so that votes for different decrees stand in the ledgers.
+    Contested,
+}
+
+impl Weather {
+    fn of(seed: u64) -> Weather {
+        match seed / 2 % 3 {
+            0 => Weather::Any,
+            1 => Weather::Uneven,
+            _ => Weather::Contested,
+        }
+    }
+}
+
+/// The members in the storm of a seed.
 fn founding(seed: u64) -> Option<Founding> {
     let founding = SCOPE.founding();
-    let heavy = (seed / 2 % 2 == 1).then_some(seed / 4 % SCOPE.priests as u64);
+    let heavy = (Weather::of(seed) == Weather::Uneven).then_some(seed / 6 % SCOPE.priests as u64);
     let weigh = |(at, name)| (name, if heavy == Some(at) { HEAVY } else { 1 });
     Founding::new((0..).zip(founding.membership.names()).map(weigh), founding.alpha).ok()
 }
@@ -62,7 +84,9 @@ pub fn storm(novice: &dyn Novice, seed: u64) -> Weathered {
         highest: 0,
         moves: Vec::new(),
     };
-    let mut broken = storm.rages().or_else(|| storm.lock_doors());
+    let is_contested = Weather::of(seed) == Weather::Contested;
+    let contended = if is_contested { storm.contends(&part.novices()) } else { None };
+    let mut broken = contended.or_else(|| storm.rages()).or_else(|| storm.lock_doors());
     let Some(rules) = broken.take() else {
         let finished = storm.walk.members.values().any(|it| it.seat.priest.outcome().is_some());
         return Weathered::Passed { finished };
@@ -74,6 +98,24 @@ pub fn storm(novice: &dyn Novice, seed: u64) -> Weathered {
     });
     let breaches = walk.judge();
     Weathered::Broken { conviction: Box::new(walk.convict(breaches)), novices: part.novices() }
+}
+
+/// Those whom a president asks for their last votes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Three, first of those who have not voted.
+    NonVoters,
+    /// All.
+    All,
+}
+
+impl Asked {
+    const fn at_most(self) -> usize {
+        match self {
+            Asked::NonVoters => SCOPE.priests / 2 + 1,
+            Asked::All => SCOPE.priests,
+        }
+    }
 }
 
 struct Storm<'a, 'h> {
@@ -102,6 +144,56 @@ impl Storm<'_, '_> {
     fn one_of<T: Clone>(&mut self, all: &[T]) -> Option<T> {
         let at = self.chance.below(all.len() as u64);
         all.get(at as usize).cloned()
+    }
+
+    /// Two presidents, one after the other, ask those who have not voted, and one priest votes for the
+    /// decree of each. Then a novice asks all: he is told of two votes, in any order of names.
+    fn contends(&mut self, novices: &[Name]) -> Option<Vec<Invariant>> {
+        let mut wishes = self.wishes.clone();
+        let mut last = None;
+        for asked in [Asked::NonVoters, Asked::NonVoters, Asked::All] {
+            let presidents = if asked == Asked::All { novices } else { &self.names.clone() };
+            let owner = self.one_of(presidents)?;
+            // Often the same integer as before, so that the owners' names decide.
+            let is_same = last.is_some_and(|it| it < owner) && self.chance.below(2) == 0;
+            self.highest += u64::from(!is_same);
+            last = Some(owner);
+            let ballot = BallotNumber { round: self.highest, owner };
+            let wish = wishes.pop()?;
+            let broken = self
+                .does(Move::Try(ballot))
+                .or_else(|| self.carry(Kind::NextBallot, ballot, asked.at_most()))
+                .or_else(|| self.carry(Kind::LastVote, ballot, usize::MAX))
+                .or_else(|| self.does(Move::Begin { who: owner, wish }))
+                .or_else(|| self.carry(Kind::BeginBallot, ballot, 1));
+            if broken.is_some() {
+                return broken;
+            }
+        }
+        None
+    }
+
+    /// Delivers letters of a kind and a ballot in any order, this many at most: first to those who
+    /// have not voted.
+    fn carry(&mut self, kind: Kind, ballot: BallotNumber, most: usize) -> Option<Vec<Invariant>> {
+        let is_it = |it: &Message| it.kind() == kind && it.ballot() == Some(ballot);
+        let bag = self.walk.bag.iter().filter(|(_, letter)| is_it(&letter.message));
+        let mut letters: Vec<(Name, Letter)> = bag.cloned().collect();
+        for at in (1..letters.len()).rev() {
+            letters.swap(at, self.chance.below(at as u64 + 1) as usize);
+        }
+        let has_voted = |it: &(Name, Letter)| {
+            self.walk.members.get(&it.1.to).is_some_and(|it| it.seat.priest.prev_vote().is_some())
+        };
+        letters.sort_by_key(has_voted);
+        for letter in letters.iter().take(most) {
+            let at = self.walk.bag.iter().position(|it| it == letter)?;
+            let which = self.which(at)?;
+            if let Some(broken) = self.does(Move::Deliver(which)) {
+                return Some(broken);
+            }
+        }
+        None
     }
 
     /// Everything happens, until a rule is broken.
@@ -135,6 +227,11 @@ impl Storm<'_, '_> {
 
     fn a_letter(&mut self) -> Option<Which> {
         let at = self.chance.below(self.walk.bag.len() as u64) as usize;
+        self.which(at)
+    }
+
+    /// The letter at this place of the bag.
+    fn which(&self, at: usize) -> Option<Which> {
         let (from, letter) = self.walk.bag.get(at)?;
         let before = self.walk.bag[..at].iter().map(|(from, letter)| (*from, letter));
         Some(Which::of(*from, letter, before))

@@ -247,9 +247,9 @@ fn walk_all(candidate: &Candidate) -> (Table, Option<(Vec<Name>, Conviction)>) {
         match road.walk(candidate) {
             Walked::Kept => table.kept.push(name),
             Walked::Left => table.left.push(name),
-            Walked::Fell(conviction) => {
+            Walked::Fell(his, conviction) => {
                 table.held.push((road.heresy, conviction.story.chapters.len()));
-                first.get_or_insert((road.heretics(), *conviction));
+                first.get_or_insert((his, *conviction));
             }
         }
     }
