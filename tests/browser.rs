@@ -1,5 +1,5 @@
 //! The pages in a real browser: `tests/browser/chronicle.test.js` opens what is drawn here, and
-//! `playground.test.js` plays with `parliament play --open`. Chromium and node must be there; the rest is installed by `npm ci` below the target
+//! `playground.test.js` plays with `parliament play --open`, and `watch.test.js` watches a chamber. Chromium and node must be there; the rest is installed by `npm ci` below the target
 //! directory. Where something is missing the tests say that they are skipped, and pass; with
 //! `PARLIAMENT_NO_SKIP=1` they fail.
 #![cfg(feature = "chronicle")]
@@ -135,6 +135,17 @@ fn the_playground_is_played_in_a_browser() {
     };
     let program = Path::new(env!("CARGO_BIN_EXE_parliament"));
     let tested = ["--test", "playground.test.js"];
+    conclude(node(&tested, &[("PARLIAMENT", program), ("CHROMIUM", &chromium)]));
+}
+
+#[test]
+#[cfg(feature = "web")]
+fn a_chamber_that_sits_is_watched_in_a_browser() {
+    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+        return conclude(Err("no Chromium here".into()));
+    };
+    let program = Path::new(env!("CARGO_BIN_EXE_parliament"));
+    let tested = ["--test", "watch.test.js"];
     conclude(node(&tested, &[("PARLIAMENT", program), ("CHROMIUM", &chromium)]));
 }
 

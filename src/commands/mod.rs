@@ -45,8 +45,14 @@ mod sit;
 mod synod;
 mod topics;
 mod traced;
-#[cfg(feature = "tui")]
+#[cfg(any(feature = "tui", feature = "web"))]
 mod watch;
+#[cfg(any(feature = "tui", feature = "web"))]
+mod watched;
+#[cfg(feature = "tui")]
+mod watcher;
+#[cfg(feature = "web")]
+mod window;
 mod world;
 
 use std::path::PathBuf;
@@ -91,7 +97,7 @@ enum Command {
     Messages(messages::Messages),
     #[cfg(feature = "chronicle")]
     Chronicle(chronicle::Chronicle),
-    #[cfg(feature = "tui")]
+    #[cfg(any(feature = "tui", feature = "web"))]
     Watch(watch::Watch),
     Completions(completions::Completions),
     #[command(hide = true, help_template = "{about}", long_about = topics::FORMATS)]
@@ -134,7 +140,7 @@ pub fn main() -> ExitCode {
         Command::Messages(messages) => messages.run(&chamber),
         #[cfg(feature = "chronicle")]
         Command::Chronicle(chronicle) => chronicle.run(&chamber),
-        #[cfg(feature = "tui")]
+        #[cfg(any(feature = "tui", feature = "web"))]
         Command::Watch(watch) => watch.run(&chamber),
         Command::Completions(completions) => completions.run(Arguments::command()),
         Command::Formats => page_of(topics::FORMATS),

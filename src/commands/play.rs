@@ -171,8 +171,8 @@ impl Play {
 
         let interrupted = super::ending::catch_interrupts()?;
         let mut view = View::new(session.opening());
-        let mut screen = super::watch::Screen::take()?;
-        let keys = super::watch::keys_pressed();
+        let mut screen = super::watcher::Screen::take()?;
+        let keys = super::watcher::keys_pressed();
         let mut is_stale = true;
         while !interrupted.load(Ordering::Relaxed) {
             if !std::io::stdin().is_terminal() {

@@ -73,6 +73,22 @@ impl Ballots {
         self.ballots.get(&number).map_or(&[], Vec::as_slice)
     }
 
+    /// The last `most` ballots, or those on one decree alone, by decree and ballot number.
+    #[must_use]
+    pub fn last(&self, most: usize, decree: Option<DecreeNumber>) -> Vec<(DecreeNumber, &Ballot)> {
+        let on = self.all().rev().filter(|(number, _)| decree.is_none_or(|d| d == *number));
+        let mut last: Vec<(DecreeNumber, &Ballot)> = on
+            .flat_map(|(number, on)| {
+                let mut on: Vec<&Ballot> = on.iter().collect();
+                on.sort_by_key(|ballot| std::cmp::Reverse(ballot.number));
+                on.into_iter().map(move |ballot| (number, ballot))
+            })
+            .take(most)
+            .collect();
+        last.reverse();
+        last
+    }
+
     /// Forgets the ballots on decrees before `number`.
     pub fn forget_before(&mut self, number: DecreeNumber) {
         self.ballots = self.ballots.split_off(&number);

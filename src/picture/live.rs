@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::flight;
 use super::hue::Hues;
-use super::judged::Judged;
+use super::judged::{Judged, Verdict};
 use super::record::Record;
 use super::scene::Scene;
 use super::teller::{Teller, Told};
@@ -26,6 +26,8 @@ pub struct Live {
     teller: Teller,
     before: Scene,
     kept: VecDeque<Kept>,
+    /// How many rows were told so far, talk aside.
+    rows: u64,
     /// How many events are kept; at times twice as many.
     most: usize,
     hues: Hues,
@@ -46,6 +48,17 @@ pub struct Kept {
     pub inside: Arc<[Name]>,
     /// The hue of its ballot.
     pub hue: Option<usize>,
+    /// How many rows were told through this event, talk aside.
+    pub rows: u64,
+}
+
+impl Kept {
+    /// Whether it is beside the story: talk, or what a priest tells himself.
+    #[must_use]
+    pub fn is_aside(&self) -> bool {
+        let letter = self.told.happening().letter();
+        letter.is_some_and(|(from, to, message)| from == to || flight::is_talk(message))
+    }
 }
 
 impl Live {
@@ -56,6 +69,7 @@ impl Live {
             before: Scene::founded(&founding),
             teller: Teller::new(founding),
             kept: VecDeque::new(),
+            rows: 0,
             most: most.max(2),
             hues: Hues::default(),
             inside: Arc::new([]),
@@ -74,17 +88,29 @@ impl Live {
             self.kept.clear();
             for record in &records {
                 self.teller.pass_over(record);
+                self.count(record);
                 self.take_down(&record.event.happening);
             }
             self.before = self.teller.scene().clone();
         }
         for record in told {
+            self.count(&record);
             self.take_down(&record.event.happening);
             let told = self.teller.tell(record, self.judged_to.map(|_| &self.judged));
             let hue = told.ballot().map(|ballot| self.hues.meet(ballot));
-            self.kept.push_back(Kept { told, inside: Arc::clone(&self.inside), hue });
+            let (inside, rows) = (Arc::clone(&self.inside), self.rows);
+            self.kept.push_back(Kept { told, inside, hue, rows });
         }
         self.drop_the_oldest();
+    }
+
+    /// Counts a row: what is inked in a ledger, or stands in a messagebook.
+    fn count(&mut self, record: &Record) {
+        self.rows += match &record.event.happening {
+            Happening::Ink { .. } => 1,
+            Happening::Send { from, to, .. } if from != to && !is_talk(record) => 1,
+            _ => 0,
+        };
     }
 
     /// Where the last events begin; talk does not count, unless there is very much of it.
@@ -197,6 +223,27 @@ impl Live {
     #[must_use]
     pub const fn judged_to(&self) -> Option<u64> {
         self.judged_to
+    }
+
+    /// Whether the ballots on these decrees keep B1, B2 and B3, as far as they are judged.
+    #[must_use]
+    pub fn verdict(&self, scene: &Scene, numbers: &[DecreeNumber]) -> Verdict {
+        let judged =
+            |number: &DecreeNumber| self.judged.verdict(*number, scene.ballots.on(*number));
+        match self.judged_to {
+            Some(_) => numbers.iter().map(judged).fold(Verdict::KEPT, Verdict::and),
+            None => Verdict::UNKNOWN,
+        }
+    }
+
+    /// How far the auditor has judged, in words.
+    #[must_use]
+    pub fn how_far(&self) -> String {
+        match (&self.unjudged, self.judged_to) {
+            (Some(why), _) => format!("not judged: {why}"),
+            (None, None) => "not judged yet".into(),
+            (None, Some(through)) => format!("judged through step {through}"),
+        }
     }
 
     /// The number of the last event told.

@@ -34,7 +34,10 @@
 //! | [`lifelines`] | a line of text for each event |
 //! | [`text`], `svg`, `html` | the three forms |
 //! | [`live`], `terminal` | the same of a run that goes on, in the terminal |
+//! | `aired` | the same as a page is shown it |
 
+#[cfg(feature = "web")]
+pub(crate) mod aired;
 pub mod ballots;
 pub mod breadth;
 pub mod cells;

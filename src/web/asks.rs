@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::desk::script;
-use super::gate::Refused;
+use super::gate::{Gate, Refused};
 use super::hall::Hall;
 use super::parts::{ICON, part};
 use super::played::{Played, play};
@@ -32,6 +32,7 @@ const STYLE: &str =
 const SCRIPT: &str = concat!(
     include_str!("page/parts.js"),
     include_str!("page/diagram.js"),
+    include_str!("page/gods.js"),
     include_str!("page/panels.js"),
     include_str!("page/asking.js"),
     include_str!("page/page.js"),
@@ -52,14 +53,22 @@ const SAID_ALWAYS: [(header::HeaderName, &str); 6] = [
     (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// The routes of the playground, behind the gate.
-pub(super) fn router(hall: &Arc<Hall>) -> Router {
+/// All that is behind the gate.
+pub(super) fn behind(gate: &Arc<Gate>, routes: Router) -> Router {
+    Router::new()
+        .merge(routes)
+        .route("/{token}", get(to_the_page))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
+        .layer(from_fn_with_state(Arc::clone(gate), admit))
+}
+
+/// The routes of the playground.
+pub(super) fn routes(hall: &Arc<Hall>) -> Router {
     let is_class = hall.classroom.is_some();
     let of_the_class =
         if is_class { phones::routes().merge(teacher::routes()) } else { Router::new() };
     Router::new()
         .merge(of_the_class)
-        .route("/{token}", get(to_the_page))
         .route("/{token}/", get(page))
         .route("/{token}/page.css", get(|| part("text/css; charset=utf-8", STYLE)))
         .route("/{token}/page.js", get(|| part("text/javascript; charset=utf-8", SCRIPT)))
@@ -70,14 +79,12 @@ pub(super) fn router(hall: &Arc<Hall>) -> Router {
         .route("/{token}/shortest", post(shortest))
         .route("/{token}/trace", post(|hall, body| saved(hall, body, saving::trace)))
         .route("/{token}/chronicle", post(|hall, body| saved(hall, body, saving::chronicle)))
-        .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
-        .layer(from_fn_with_state(Arc::clone(hall), gate))
         .with_state(Arc::clone(hall))
 }
 
-async fn gate(State(hall): State<Arc<Hall>>, request: Request, next: Next) -> Response {
+async fn admit(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     let (uri, headers): (&Uri, &HeaderMap) = (request.uri(), request.headers());
-    let mut reply = match hall.gate.admits(uri, headers) {
+    let mut reply = match gate.admits(uri, headers) {
         Ok(()) => next.run(request).await,
         Err(Refused(status, why)) => (status, why).into_response(),
     };

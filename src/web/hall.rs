@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::classroom::Classroom;
 use super::desk::Desk;
-use super::gate::Gate;
 
 /// What a page begins with.
 pub(crate) struct Beginning {
@@ -21,7 +20,6 @@ pub(crate) struct Beginning {
 
 /// What the requests of a page have in common.
 pub(super) struct Hall {
-    pub(super) gate: Gate,
     pub(super) desk: Desk,
     pub(super) beginning: Beginning,
     /// The class that is held here, if one is.

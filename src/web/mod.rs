@@ -1,12 +1,13 @@
-//! The playground in the browser: one page, served to this machine, and to the network only where
-//! that is asked for. The server keeps nothing of what is played: a page sends its whole script, and
-//! the scene answers it. No rule is written here, and none in the page.
+//! The playground in the browser, and a chamber that sits: a page, served to this machine, and to the
+//! network only where that is asked for. The server keeps nothing of what is played: a page sends its
+//! whole script, and the scene answers it. No rule is written here, and none in the page.
 //!
 //! | file | what it tells |
 //! |---|---|
 //! | [`address`] | where the page is, and the token in it |
 //! | `gate` | whose requests are answered |
 //! | `doors` | how many may come at once, and how slow they may be |
+//! | `airing` | a chamber that sits, shown to all who watch its page |
 //! | `desk` | the work that a request asks for, and its bounds |
 //! | `hall` | what the requests of a page have in common |
 //! | `asks` | what may be asked: the page and its parts, the answer to a script |
@@ -22,6 +23,7 @@
 //! | `stream`, `qr` | a reply that goes on; an address that a phone's camera reads |
 
 pub(crate) mod address;
+mod airing;
 mod asks;
 mod classroom;
 mod desk;
@@ -45,6 +47,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use airing::Airing;
 use classroom::Classroom;
 use desk::Desk;
 use doors::Doors;
@@ -56,24 +59,50 @@ pub(crate) use played::hunt;
 /// A server whose address is known, and that answers nobody yet.
 pub(crate) struct Web {
     listener: TcpListener,
-    hall: Arc<Hall>,
+    gate: Arc<Gate>,
+    shows: Shows,
     is_lan: bool,
     at: SocketAddr,
 }
 
-impl Web {
+/// What a page shows.
+enum Shows {
+    Playground(Arc<Hall>),
+    Chamber(Arc<Airing>),
+}
+
+/// A port of this machine, and the gate behind it.
+struct Port {
+    listener: TcpListener,
+    at: SocketAddr,
+    gate: Gate,
+}
+
+impl Port {
     /// Takes a port: this one, or any that is free. `is_lan` opens it to the network.
-    ///
-    /// # Errors
-    /// When the port cannot be had, or the system has no randomness for the token.
-    pub(crate) fn open(port: Option<u16>, is_lan: bool, beginning: Beginning) -> io::Result<Web> {
+    fn take(port: Option<u16>, is_lan: bool) -> io::Result<Port> {
         let ip = if is_lan { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
         let listener = TcpListener::bind((ip, port.unwrap_or(0)))?;
         listener.set_nonblocking(true)?;
         let at = listener.local_addr()?;
-        let mut gate = Gate::new(address::token()?, at.port(), is_lan);
+        Ok(Port { listener, at, gate: Gate::new(address::token()?, at.port(), is_lan) })
+    }
+
+    fn shows(self, shows: Shows, is_lan: bool) -> Web {
+        let Port { listener, at, gate } = self;
+        Web { listener, gate: Arc::new(gate), shows, is_lan, at }
+    }
+}
+
+impl Web {
+    /// Takes a port for a playground: this one, or any that is free. `is_lan` opens it to the network.
+    ///
+    /// # Errors
+    /// When the port cannot be had, or the system has no randomness for the token.
+    pub(crate) fn open(port: Option<u16>, is_lan: bool, beginning: Beginning) -> io::Result<Web> {
+        let mut port = Port::take(port, is_lan)?;
         let classroom = if beginning.is_class {
-            gate = gate.with_phones();
+            port.gate = port.gate.with_phones();
             let room =
                 Classroom::of(address::token()?, &beginning.start).map_err(io::Error::other)?;
             Some(Arc::new(room))
@@ -81,27 +110,42 @@ impl Web {
             None
         };
         let phones_at = beginning.phones_at.unwrap_or_else(|| seen_from(is_lan));
-        let phones_address = format!("http://{}", SocketAddr::new(phones_at, at.port()));
+        let phones_address = format!("http://{}", SocketAddr::new(phones_at, port.at.port()));
         let (desk, phones_desk) = (Desk::new(), Desk::new());
-        let hall = Hall { gate, desk, beginning, classroom, phones_address, phones_desk };
-        Ok(Web { listener, hall: Arc::new(hall), is_lan, at })
+        let hall = Hall { desk, beginning, classroom, phones_address, phones_desk };
+        Ok(port.shows(Shows::Playground(Arc::new(hall)), is_lan))
+    }
+
+    /// Takes a port for a chamber that sits.
+    ///
+    /// # Errors
+    /// As for [`Web::open`].
+    pub(crate) fn watch(port: Option<u16>, is_lan: bool, airing: &Arc<Airing>) -> io::Result<Web> {
+        Ok(Port::take(port, is_lan)?.shows(Shows::Chamber(Arc::clone(airing)), is_lan))
+    }
+
+    fn hall(&self) -> Option<&Arc<Hall>> {
+        match &self.shows {
+            Shows::Playground(hall) => Some(hall),
+            Shows::Chamber(_) => None,
+        }
     }
 
     /// The class that is held, if one is.
     pub(crate) fn classroom(&self) -> Option<Arc<Classroom>> {
-        self.hall.classroom.clone()
+        self.hall()?.classroom.clone()
     }
 
     /// Where the phones of the class come in.
     pub(crate) fn phones_address(&self) -> &str {
-        &self.hall.phones_address
+        self.hall().map_or("", |hall| &hall.phones_address)
     }
 
     /// The address of the page.
     pub(crate) fn address(&self) -> String {
         // The teacher sits at this machine.
-        let ip = seen_from(self.is_lan && self.hall.classroom.is_none());
-        format!("http://{}/{}/", SocketAddr::new(ip, self.at.port()), self.hall.gate.token())
+        let ip = seen_from(self.is_lan && self.classroom().is_none());
+        format!("http://{}/{}/", SocketAddr::new(ip, self.at.port()), self.gate.token())
     }
 
     /// Answers until it must stop.
@@ -114,7 +158,11 @@ impl Web {
             .enable_time()
             .max_blocking_threads(desk::MOST_THREADS)
             .build()?;
-        let router = asks::router(&self.hall);
+        let routes = match &self.shows {
+            Shows::Playground(hall) => asks::routes(hall),
+            Shows::Chamber(airing) => airing::routes(airing),
+        };
+        let router = asks::behind(&self.gate, routes);
         let classroom = self.classroom();
         let served = runtime.block_on(async {
             let doors = Doors::open(tokio::net::TcpListener::from_std(self.listener)?);

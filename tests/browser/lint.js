@@ -10,7 +10,8 @@ const pages = {
   chronicle: ["history", "diagram", "panels", "print", "overview", "page"].map((name) => `picture/assets/${name}.js`),
   class: ["web/page/class.js"],
   phone: ["web/phone/phone.js"],
-  playground: ["parts", "diagram", "panels", "asking", "page"].map((name) => `web/page/${name}.js`),
+  playground: ["parts", "diagram", "gods", "panels", "asking", "page"].map((name) => `web/page/${name}.js`),
+  watch: ["parts", "diagram", "gods", "watch"].map((name) => `web/page/${name}.js`),
 };
 const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: rules });
 for (const [page, files] of Object.entries(pages)) {

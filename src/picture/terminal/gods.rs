@@ -9,7 +9,6 @@ use ratatui::widgets::Paragraph;
 use super::style::{bold, of_hue, quiet, wrong};
 use crate::picture::ballots::stands;
 use crate::picture::cells::{self, shortened};
-use crate::picture::judged::Verdict;
 use crate::picture::live::Live;
 use crate::picture::scene::Scene;
 use crate::words::{Ballot, DecreeNumber, Name};
@@ -24,16 +23,7 @@ pub fn draw(
 ) {
     let width = usize::from(area.width);
     let room = usize::from(area.height).saturating_sub(1);
-    let on = scene.ballots.all().rev().filter(|(number, _)| decree.is_none_or(|d| d == *number));
-    let mut shown: Vec<(DecreeNumber, &Ballot)> = on
-        .flat_map(|(number, on)| {
-            let mut on: Vec<&Ballot> = on.iter().collect();
-            on.sort_by_key(|ballot| std::cmp::Reverse(ballot.number));
-            on.into_iter().map(move |ballot| (number, ballot))
-        })
-        .take(room)
-        .collect();
-    shown.reverse();
+    let shown = scene.ballots.last(room, decree);
     let mut numbers: Vec<DecreeNumber> = shown.iter().map(|(number, _)| *number).collect();
     numbers.dedup();
     let mut lines = vec![conditions(live, scene, &numbers, width)];
@@ -49,11 +39,7 @@ pub fn draw(
 
 /// The rule above: how the auditor judges the ballots shown, and how far he has judged.
 fn conditions(live: &Live, scene: &Scene, numbers: &[DecreeNumber], width: usize) -> Line<'static> {
-    let judged = |number: &DecreeNumber| live.judged().verdict(*number, scene.ballots.on(*number));
-    let verdict = match live.judged_to() {
-        Some(_) => numbers.iter().map(judged).fold(Verdict::KEPT, Verdict::and),
-        None => Verdict::UNKNOWN,
-    };
+    let verdict = live.verdict(scene, numbers);
     let mut line = vec![Span::styled(" B, as the gods see it  ", quiet())];
     for (sign, kept) in verdict.signs() {
         let style = match kept {
@@ -63,12 +49,8 @@ fn conditions(live: &Live, scene: &Scene, numbers: &[DecreeNumber], width: usize
         };
         line.push(Span::styled(format!("{sign}  "), style));
     }
-    let (how_far, style) = match (live.unjudged(), live.judged_to()) {
-        (Some(why), _) => (format!("not judged: {why} "), wrong()),
-        (None, None) => ("not judged yet ".into(), quiet()),
-        (None, Some(through)) => (format!("judged through step {through} "), quiet()),
-    };
-    line.push(Span::styled(how_far, style));
+    let style = if live.unjudged().is_some() { wrong() } else { quiet() };
+    line.push(Span::styled(format!("{} ", live.how_far()), style));
     line.push(Span::styled("─".repeat(width), quiet()));
     Line::from(line)
 }

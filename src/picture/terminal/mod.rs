@@ -13,7 +13,6 @@ mod ledgers;
 pub mod screen;
 mod style;
 
-use super::flight::is_talk;
 use super::live::{Kept, Live};
 use super::scene::Scene;
 use crate::words::{DecreeNumber, Name};
@@ -101,12 +100,11 @@ impl View {
     /// Whether an event is part of what is looked at.
     fn shows(&self, kept: &Kept) -> bool {
         let letter = kept.told.happening().letter();
-        let is_aside = letter.is_some_and(|(from, to, message)| from == to || is_talk(message));
         let concerns = |name| {
             kept.told.actor == Some(name)
                 || letter.is_some_and(|(from, to, _)| from == name || to == name)
         };
-        (self.talk || !is_aside)
+        (self.talk || !kept.is_aside())
             && self.priest.is_none_or(concerns)
             && self.decree.is_none_or(|number| kept.told.number() == Some(number))
     }

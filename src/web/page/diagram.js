@@ -21,8 +21,10 @@ function fitted(text, room, bold = false) {
 }
 
 class Diagram {
-  constructor(box) {
+  /** `below` is the room beneath the last step, for what would come of a choice. */
+  constructor(box, below = 96) {
     this.scroll = box.querySelector(".scroll");
+    this.below = below;
   }
 
   /** Draws the way here. */
@@ -36,13 +38,21 @@ class Diagram {
     this.pitch = Math.max(LEAST_PITCH, room / answer.priests.length);
     this.width = Math.round(this.pitch * answer.priests.length);
     this.starts = new Map();
+    this.sent = new Set();
     this.y = TOP;
     this.layers = { ways: svg("g"), marks: svg("g"), labels: svg("g"), ghosts: svg("g", { class: "ghosts" }) };
     this.absent = new Map();
     this.ground = svg("g");
-    for (const letter of answer.letters) this.starts.set(letter.id, { x: this.x(letter.from), y: 4 });
+    this.lies(4);
     answer.path.forEach((step, i) => i > 0 && this.step(step, i === answer.path.length - 1, chosen));
     this.finish();
+  }
+
+  /** Letters that are yet to be read set out from here, until it is told where they did. */
+  lies(y) {
+    for (const letter of this.answer.letters) {
+      if (this.columns.has(letter.from) && !this.starts.has(letter.id)) this.starts.set(letter.id, { x: this.x(letter.from), y });
+    }
   }
 
   x(name) {
@@ -71,7 +81,10 @@ class Diagram {
     this.at = null;
     const only = step.events.every(({ event }) => event === "said");
     if (only) this.nothing(step);
-    for (const event of step.events) this.event(event, step);
+    for (const event of step.events) {
+      this.event(event, step);
+      for (const fault of event.faults ?? []) this.accused(fault);
+    }
     const band = svg("rect", {
       class: `step${isLast ? " here" : ""}`, x: 0, y: from, width: this.width, height: this.y - from + 11, rx: 3,
       "data-moment": step.moment,
@@ -103,6 +116,7 @@ class Diagram {
       case "loses": return this.loses(letter);
       case "enters": return this.enters(event.priest);
       case "leaves": return this.leaves(event.priest);
+      case "folds": return this.folds(step.move);
       default: return undefined;
     }
   }
@@ -111,7 +125,7 @@ class Diagram {
     const hue = this.hues.of(letter.ballot);
     const at = this.row(letter.to, hue);
     const ignored = Boolean(step.guard);
-    this.arrow(this.starts.get(letter.id), at, letter, ignored ? "ignored" : "");
+    if (this.starts.has(letter.id)) this.arrow(this.starts.get(letter.id), at, letter, ignored ? "ignored" : "");
     this.starts.delete(letter.id);
     this.words(at, letter.text, `letter${ignored ? " ignored" : ""}`, `${letter.text}, from ${letter.from}`);
     if (ignored) this.words(at, step.guard, "quiet ignored");
@@ -130,6 +144,7 @@ class Diagram {
     const at = this.at?.name === letter.from ? this.at : this.row(letter.from, this.hues.of(letter.ballot));
     if (at.lines === 0) this.words(at, `sends ${letter.text}`, "quiet");
     this.starts.set(letter.id, { x: at.x, y: this.y + 3 });
+    this.sent.add(letter.id);
   }
 
   loses(letter) {
@@ -137,6 +152,7 @@ class Diagram {
     if (this.at?.name !== letter.to || this.at.lines === 0) {
       this.words(this.row(letter.to, this.hues.of(letter.ballot)), `lost: ${letter.text}`, "quiet lost");
     }
+    if (!start) return;
     const end = { x: start.x + (this.at.x - start.x) * 0.75, y: start.y + (this.at.y - start.y) * 0.75 };
     const line = this.arrow(start, { ...end, self: letter.from === letter.to }, letter, "faded");
     line.append(svg("path", { class: "cross", d: `M${end.x - 5} ${end.y - 5}l10 10M${end.x + 5} ${end.y - 5}l-10 10` }));
@@ -155,6 +171,26 @@ class Diagram {
     this.absent.set(name, at.y);
     this.layers.marks.append(svg("path", { class: "leave", d: `M${at.x - 5} ${at.y - 5}l10 10M${at.x + 5} ${at.y - 5}l-10 10` }));
     this.words(at, "leaves", "quiet");
+  }
+
+  /** Steps that are not shown: a line across all lifelines. */
+  folds(words) {
+    this.y += GAP + 10;
+    const box = svg("g", { class: "folded" },
+      svg("line", { x1: 0, y1: this.y, x2: this.width, y2: this.y }), svg("text", { x: 8, y: this.y - 5, class: "quiet" }, words));
+    this.layers.labels.append(box);
+    // Nobody sees where the letters under way set out.
+    for (const { id, from } of this.answer.letters) {
+      if (this.columns.has(from) && !this.sent.has(id) && this.starts.has(id)) this.starts.set(id, { x: this.x(from), y: this.y });
+    }
+    this.y += 4;
+  }
+
+  /** Rings the row that the auditor accuses, and says of what. */
+  accused(fault) {
+    if (!this.at) return;
+    this.layers.marks.append(svg("circle", { class: "accused", cx: this.at.x, cy: this.y, r: 8 }));
+    this.words(this.at, `broken: ${fault}`, "fault", fault);
   }
 
   /** Hatches the time for which somebody was not there. */
@@ -208,7 +244,7 @@ class Diagram {
       if (bag.has(id)) this.underWay(start, letter);
     }
     this.bottom = this.y + 8;
-    const height = this.bottom + 96;
+    const height = this.bottom + this.below;
     for (const { name, present } of this.answer.priests) {
       if (!present) this.away(name, height);
     }

@@ -25,7 +25,7 @@ class Panels {
     this.deeds();
     this.desks();
     this.rules();
-    this.ballots();
+    drawBallots(answer, hues);
   }
 
   /** A button that makes a move, and shows what would come of it before. */
@@ -212,27 +212,6 @@ class Panels {
       told.push(` ${why[0].toUpperCase()}${why.slice(1)}.`, both ? ` Broken ${both}.` : "");
     }
     return told;
-  }
-
-  ballots() {
-    const isMany = this.answer.level === "parliament";
-    const rows = this.answer.ballots.map((ballot) => {
-      const hue = this.hues.of(ballot.ballot);
-      const quorum = ballot.quorum.map((name) =>
-        element("span", { class: `who ${hue}${ballot.voters.includes(name) ? " voted" : ""}` }, name));
-      const spaced = quorum.flatMap((it, i) => (i > 0 ? [" ", it] : [it]));
-      return element("tr", { class: ballot.successful ? "successful" : "" },
-        isMany ? element("td", {}, String(ballot.number)) : null,
-        element("td", { class: `number ${hue}` }, ballot.ballot), element("td", { class: "decree" }, ballot.decree),
-        element("td", {}, ...spaced), element("td", {}, ballot.successful ? "successful" : `${ballot.voters.length} of ${ballot.quorum.length} voted`));
-    });
-    if (rows.length === 0) {
-      byId("b").replaceChildren(element("p", { class: "none" }, "B, the set of ballots, is empty: none was begun."));
-      return;
-    }
-    const head = element("tr", {}, ...[isMany ? "number" : null, "ballot", "decree", "quorum (boxed: voted)", "votes"].filter((it) => it !== null)
-      .map((it) => element("th", { scope: "col" }, it)));
-    byId("b").replaceChildren(element("table", {}, element("caption", {}, "B"), element("thead", {}, head), element("tbody", {}, ...rows)));
   }
 }
 

@@ -1,0 +1,188 @@
+// A chamber that sits, as one sees it who watches it in a browser: `parliament watch --web`.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { flags, overprinted, scrollsSideways } from "./measures.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const env = { ...process.env };
+delete env.DISPLAY;
+delete env.WAYLAND_DISPLAY;
+const houses = [];
+const children = [];
+let browser;
+
+before(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+});
+after(async () => {
+  await browser.close();
+  for (const child of children) child.kill("SIGKILL");
+  for (const house of houses) rmSync(house, { recursive: true, force: true });
+});
+
+function house() {
+  houses.push(mkdtempSync(join(tmpdir(), "watched-")));
+  return houses.at(-1);
+}
+
+const run = (chamber, ...words) => execFileSync(process.env.PARLIAMENT, ["--chamber", chamber, ...words], { env, encoding: "utf8" });
+
+/** Starts the program; its first line and its end. */
+async function start(chamber, ...words) {
+  const child = spawn(process.env.PARLIAMENT, ["--chamber", chamber, ...words], { env, stdio: ["ignore", "pipe", "inherit"] });
+  children.push(child);
+  const first = await new Promise((resolve) => createInterface({ input: child.stdout }).once("line", resolve));
+  const end = (signal) => new Promise((resolve) => {
+    child.once("exit", resolve);
+    child.kill(signal);
+  });
+  return { first, end };
+}
+
+/** Opens the page; what it complains of, and what it asks for, is kept. */
+async function open(address, { width = 1280, height = 800, ...more } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, ...more });
+  const page = await context.newPage();
+  const [complaints, asked] = [[], []];
+  page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(address);
+  await page.waitForFunction(() => document.documentElement.dataset.ready === "true");
+  return { page, complaints, asked };
+}
+
+const shows = (page, where, text) => page.waitForFunction(
+  ([at, what]) => document.querySelector(at)?.textContent.includes(what), [where, text], { timeout: 60000 });
+
+/** The bytes of every file of a chamber, by its path. */
+function files(under) {
+  return Object.fromEntries(readdirSync(under, { recursive: true }).map((name) => join(under, name))
+    .filter((path) => statSync(path).isFile()).map((path) => [path, readFileSync(path, "utf8")]));
+}
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document.body, { resultTypes: ["violations"] }));
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+}
+
+test("rows come while a chamber sits, and a listener hears of each decree", async () => {
+  const chamber = house();
+  const window = await start(chamber, "watch", "--web");
+  const { page, complaints, asked } = await open(window.first);
+  await shows(page, "#trouble", "Nobody has founded a chamber");
+  const sitting = await start(chamber, "sit", "--priests", "3");
+  run(chamber, "petition", "Goats may graze");
+  await shows(page, "#place", "decree 1: “Goats may graze”");
+  await shows(page, "#desks", "decree 1: Goats may graze");
+  assert.equal(await page.isVisible("#trouble"), false);
+  run(chamber, "petition", "Lamps must use only olive oil");
+  await shows(page, "#place", "decree 2: “Lamps must use only olive oil”");
+  await shows(page, "#heard", "decree 2");
+  await shows(page, "#judged", "judged through step");
+  assert.ok(await page.locator("#picture .decree").count() >= 3, "ink on three lifelines");
+  assert.ok(await page.locator("#picture .way").count() >= 3, "letters between them");
+  assert.equal(await page.isVisible("#faults"), false);
+  assert.deepEqual(complaints, []);
+  const { origin } = new URL(window.first);
+  assert.deepEqual(asked.filter((url) => !url.startsWith(`${origin}/`)), [], "nothing comes from elsewhere");
+  await sitting.end("SIGINT");
+  const said = files(chamber);
+  await page.reload();
+  await shows(page, "#place", "decree 2");
+  await window.end("SIGINT");
+  assert.deepEqual(files(chamber), said, "nothing was written");
+  await shows(page, "#trouble", "does not answer");
+});
+
+test("a forged row is ringed, and the auditor's words stand above", async () => {
+  const chamber = house();
+  run(chamber, "pass", "Goats may graze", "Lamps must use only olive oil");
+  const window = await start(chamber, "watch", "--web");
+  const { page } = await open(window.first);
+  await shows(page, "#judged", "judged through step");
+  assert.equal(await page.locator("#picture .accused").count(), 0);
+  const ledger = join(chamber, "ledgers", "Gray.csv");
+  const line = readFileSync(ledger, "utf8").trimEnd().split("\n").length + 1;
+  appendFileSync(ledger, "outcome,2,,Swine may be sold,,,,,\n");
+  await shows(page, "#faults", `Gray.csv:${line}:`);
+  await page.waitForSelector("#picture .accused", { state: "attached" });
+  assert.match(await page.textContent("#picture"), /broken: /);
+  assert.deepEqual(await violations(page), []);
+  await window.end("SIGKILL");
+});
+
+test("under load what nobody could read is folded, and the page stays small", async () => {
+  const chamber = house();
+  const window = await start(chamber, "watch", "--web");
+  const { page, complaints } = await open(window.first);
+  const words = Array.from({ length: 80 }, (_, i) => `Hill ${i + 1} is for goats`);
+  run(chamber, "pass", "--minute", "1ms", "--within", "60s", ...words);
+  await shows(page, "#place", "decree 80");
+  await shows(page, "#picture .folded", "rows");
+  const told = await page.textContent("#picture .folded");
+  assert.match(told, /^… [\d,]+ rows (before|more)$/);
+  assert.ok(await page.locator("#picture .step").count() <= 201, "no more steps than fit");
+  assert.ok(await page.evaluate(() => document.querySelectorAll("*").length) < 4000);
+  assert.deepEqual(complaints, []);
+  await window.end("SIGKILL");
+});
+
+test("it stands still for one who reads, and follows again", async () => {
+  const chamber = house();
+  run(chamber, "pass", ...Array.from({ length: 6 }, (_, i) => `Hill ${i + 1} is for goats`));
+  const window = await start(chamber, "watch", "--web");
+  const { page } = await open(window.first);
+  await shows(page, "#place", "decree 6");
+  await shows(page, "#judged", "judged through step");
+  const drawn = () => page.evaluate(() => document.querySelector("#picture svg").outerHTML);
+  await page.keyboard.press("Space");
+  assert.equal(await page.getAttribute("#pause", "aria-pressed"), "true");
+  const before = await drawn();
+  run(chamber, "pass", "Lamps must use only olive oil");
+  await shows(page, "#place", "it goes on");
+  assert.equal(await drawn(), before);
+  await page.keyboard.press("Space");
+  await shows(page, "#place", "decree 7");
+  assert.notEqual(await drawn(), before);
+  await page.evaluate(() => { document.querySelector("#picture .scroll").scrollTop = 0; });
+  run(chamber, "pass", "The olive tax is 3 drachmas per ton");
+  await shows(page, "#place", "it goes on");
+  await page.getByRole("button", { name: "follow" }).click();
+  await shows(page, "#place", "decree 8");
+  await page.locator("#story summary").click();
+  await shows(page, "#story", "inks decree 8");
+  await window.end("SIGKILL");
+});
+
+test("phones, projectors, dark rooms and paper show all of it", async () => {
+  const chamber = house();
+  run(chamber, "pass", "Goats may graze", "Lamps must use only olive oil", `\u202eL${"o".repeat(300)}ng <b>& "texts"</b>`);
+  const window = await start(chamber, "watch", "--web");
+  for (const [width, colorScheme] of [[390, "light"], [390, "dark"], [1280, "light"], [1280, "dark"], [1920, "light"]]) {
+    const { page, complaints } = await open(window.first, { width, colorScheme });
+    await shows(page, "#judged", "judged through step");
+    if (width === 1920) await page.keyboard.press("P");
+    const name = `${width} ${colorScheme}`;
+    assert.deepEqual(await violations(page), [], name);
+    // Names stay above the lifelines that scroll beneath them.
+    await page.evaluate(() => { document.querySelector("#picture .scroll").scrollTop = 0; });
+    assert.deepEqual((await page.evaluate(overprinted)).over, [], name);
+    assert.ok(await page.evaluate(scrollsSideways) <= 0, `${name} scrolls sideways`);
+    assert.match(await page.textContent("#desks"), /\\u202eLo/);
+    assert.deepEqual(complaints, [], name);
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.isVisible("#picture svg") && await page.isVisible("#desks"), `${name}, printed`);
+    await page.context().close();
+  }
+  await window.end("SIGKILL");
+});
