@@ -92,7 +92,7 @@ impl Chapter {
             {
                 let Vote { priest, ballot: earlier, decree: demanded } = vote;
                 format!(
-                    "{} begins {ballot} for “{decree}”: {} is a majority, but B3 demands “{demanded}”, of {priest}'s vote in {earlier}",
+                    "{} begins {ballot} for “{decree}”: {} is a majority, but B3 demands “{demanded}”, since {priest} voted for it in {earlier}",
                     step.priest,
                     Set(quorum)
                 )
