@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parliament::creeds::{Event, Orthodox};
-use parliament::explore::conduct::Situation;
-use parliament::explore::pages::Power;
+use parliament::explore::{Power, Situation};
 use parliament::scene::{Move, Script, Tree, answer};
 use parliament::words::Founding;
 

@@ -11,10 +11,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
-use parliament::synod::presence::Presence;
 use parliament::synod::{
-    Decree, Entry, Founding, Initiator, Membership, Message, Minutes, Mortal, Name, Post, Priest,
-    Released,
+    Decree, Entry, Founding, Initiator, Membership, Message, Minutes, Mortal, Name, Post, Presence,
+    Priest, Released,
 };
 use parliament::words::time::PRESENCE;
 

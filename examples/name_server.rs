@@ -12,9 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use parliament::chamber::messenger::Roads;
 use parliament::chamber::{Chamber, Following};
-use parliament::god::citizen::Citizen;
-use parliament::god::news::Curiosity;
-use parliament::god::{Convening, hour::MINUTE, parliament as sitting};
+use parliament::god::{Citizen, Convening, Curiosity, MINUTE, parliament as sitting};
 use parliament::law::{LawBook, StateMachine};
 use parliament::synod::{Decree, DecreeNumber, Entry, Founding, Minutes, Name};
 

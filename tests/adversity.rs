@@ -13,11 +13,8 @@ use chrono::{DateTime, TimeDelta};
 use common::{Ended, House, wait_until};
 use parliament::chamber::Chamber;
 use parliament::chamber::messenger::Roads;
-use parliament::god::Convening;
-use parliament::god::citizen::Citizen;
-use parliament::god::hour::MINUTE;
-use parliament::god::news::Curiosity;
 use parliament::god::parliament::{Assembly, Manner, pass};
+use parliament::god::{Citizen, Convening, Curiosity, MINUTE};
 use parliament::synod::{Decree, Founding, Minutes, Name};
 
 /// A process that is killed when the test ends, however it ends.

@@ -15,10 +15,9 @@ use parliament::audit::{Auditor, Judgment, Letters, Rule, Severity};
 use parliament::chance::Chance;
 use parliament::parliament::Legislator;
 use parliament::records::record::{LedgerRow, MessageRow, Place, Seal};
-use parliament::synod::presence::Presence;
 use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name,
-    Priest,
+    Presence, Priest,
 };
 use parliament::words::time::PRESENCE;
 

@@ -15,8 +15,7 @@ use std::sync::Arc;
 
 use common::House;
 use parliament::audit::Judgment;
-use parliament::chamber::binding::Stage;
-use parliament::chamber::{Chamber, Following, LedgerError, LedgerFile};
+use parliament::chamber::{Chamber, Following, LedgerError, LedgerFile, Stage};
 use parliament::parliament::Legislator;
 use parliament::synod::{
     BallotNumber, Bound, Decree, Entry, Founding, Ledger, Letter, Mortal, Name,

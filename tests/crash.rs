@@ -13,10 +13,9 @@ use std::sync::Arc;
 use std::{cell::Cell, fs::OpenOptions};
 
 use parliament::chamber::{Chamber, LedgerFile};
-use parliament::synod::presence::Presence;
 use parliament::synod::{
     BallotNumber, Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Membership, Message,
-    Minutes, Mortal, Name, Priest,
+    Minutes, Mortal, Name, Presence, Priest,
 };
 use parliament::words::time::PRESENCE;
 

@@ -13,11 +13,8 @@ use std::time::Duration;
 
 use parliament::chamber::messenger::Roads;
 use parliament::chamber::{Chamber, Cursor};
-use parliament::god::Convening;
-use parliament::god::citizen::Citizen;
-use parliament::god::errand::Passage;
-use parliament::god::news::{Curiosity, News, Tiding};
 use parliament::god::parliament::{Assembly, Manner, pass};
+use parliament::god::{Citizen, Convening, Curiosity, News, Passage, Tiding};
 use parliament::synod::{Decree, Founding, Message, Minutes, Name};
 
 /// More than lie on a desk at once, many times over.

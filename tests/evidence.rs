@@ -12,9 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Ended, House, echo};
-use parliament::chamber::evidence::{Hand, Looked, Reach};
-use parliament::chamber::opening::TakenDown;
-use parliament::chamber::{Chamber, LedgerFile, Messagebook};
+use parliament::chamber::{Chamber, Hand, LedgerFile, Looked, Messagebook, Reach, TakenDown};
 use parliament::synod::{BallotNumber, Entry, Ledger, Message, Name};
 
 /// Quick, and as long as it takes where the machine is busy.

@@ -13,10 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{House, Row, Sitting, echo, wait_until};
-use parliament::chamber::Chamber;
-use parliament::chamber::LedgerError;
-use parliament::chamber::evidence::Reach;
-use parliament::chamber::opening::TakenDown;
+use parliament::chamber::{Chamber, LedgerError, Reach, TakenDown};
 use parliament::synod::Name;
 
 /// Draws that are the same in every run.

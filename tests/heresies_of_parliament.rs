@@ -16,8 +16,7 @@ use parliament::explore::{Findings, Gauge, Scope};
 use parliament::heresies::{Expected, Heresy, Trial, find, of_law, of_parliament};
 use parliament::invariants::Invariant;
 use parliament::kept::Run;
-use parliament::law::offices::CLOCK_ERROR;
-use parliament::law::{Law, Moment, Phrase, StateMachine};
+use parliament::law::{CLOCK_ERROR, Law, Moment, Phrase, StateMachine};
 use parliament::simulator::{Heretics, Nemeses, Plan, Roads, simulate};
 use parliament::synod::{Decree, Minutes};
 

@@ -13,16 +13,12 @@ use common::House;
 use parliament::audit::{JudgedBallot, Judgment, Rule as AuditRule, Severity};
 use parliament::chamber::Chamber;
 use parliament::chance::Chance;
-use parliament::explore::Gauge;
-use parliament::explore::story::Story;
+use parliament::explore::{Gauge, Story};
 use parliament::heresies::{self, Heresy, find, of_synod};
 use parliament::invariants::Invariant;
 use parliament::kept::{KeepError, Run};
 use parliament::picture::{laid, record, text};
-use parliament::scene::offers::Offer;
-use parliament::scene::shortest::{Bounds, Found};
-use parliament::scene::told::Happened;
-use parliament::scene::{Level, Move, Setting, Tree};
+use parliament::scene::{Bounds, Found, Happened, Level, Move, Offer, Setting, Tree};
 use parliament::trace::{Happening, TraceReader};
 use parliament::words::{Ballot, BallotNumber, Decree, Entry, Name};
 
@@ -133,7 +129,7 @@ fn the_command_beneath_a_drawing_draws_the_same_run_again() {
 #[test]
 fn a_choice_that_b3_binds_is_never_told_as_free() {
     for (name, at, told) in [
-        ("own-decree", 13, "but B3 demands “α”, of Fischer's vote in 1.Dwork"),
+        ("own-decree", 13, "but B3 demands “α”, since Fischer voted for it in 1.Dwork"),
         ("second-decree", 6, "all votes null, the choice is free"),
     ] {
         let story = shortest_run(name);

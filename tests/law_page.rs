@@ -133,7 +133,7 @@ fn the_olive_day_is_a_decree_whose_text_is_not_a_law() {
     let meaning = Meaning::of(quoted);
     assert!(matches!(meaning, Meaning::Declares { .. }));
     assert_eq!(Meaning::of(&meaning.to_string()), meaning);
-    assert_eq!(Meaning::of(parliament::law::grammar::OLIVE_DAY), Meaning::OliveDay);
+    assert_eq!(Meaning::of(parliament::law::OLIVE_DAY), Meaning::OliveDay);
 }
 
 /// Run with `cargo test --test law_page -- --ignored --nocapture`.

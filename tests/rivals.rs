@@ -8,8 +8,7 @@ mod common;
 use std::sync::Arc;
 
 use common::House;
-use parliament::synod::presence::Presence;
-use parliament::synod::{BallotNumber, Deed, Initiator, Mortal, Priest};
+use parliament::synod::{BallotNumber, Deed, Initiator, Mortal, Presence, Priest};
 use parliament::words::step::Act;
 use parliament::words::time::PRESENCE;
 use parliament::words::{Decree, Founding, Message, Minutes, Name};

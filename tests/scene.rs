@@ -2,9 +2,7 @@
 //! hostile scripts bounded.
 
 use parliament::explore::Gauge;
-use parliament::scene::shortest::{Bounds, Found};
-use parliament::scene::told::Happened;
-use parliament::scene::{Heretics, Move, Script, Tree, answer, replay};
+use parliament::scene::{Bounds, Found, Happened, Heretics, Move, Script, Tree, answer, replay};
 use serde_json::Value;
 
 /// Dwork has begun 1.Dwork, and Gray has promised 2.Oki.

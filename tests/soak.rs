@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 use common::House;
 use parliament::chamber::{Chamber, Following};
 use parliament::chance::Chance;
-use parliament::god::citizen::Citizen;
-use parliament::god::hour::Hour;
+use parliament::god::{Citizen, Hour};
 use parliament::synod::{Decree, DecreeNumber, Entry, Name};
 
 const MINUTE: Duration = Duration::from_millis(2);

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use parliament::chance::Chance;
 use parliament::creeds::{Creed, Event, Orthodox};
-use parliament::explore::conduct::{Situation, Upshot};
-use parliament::explore::pages::Power;
-use parliament::explore::{Exploration, Gauge, Scope, explore};
+use parliament::explore::{Exploration, Gauge, Power, Scope, Situation, Upshot, explore};
 use parliament::heresies;
 use parliament::invariants::{Invariant, View, of_ballots, of_ledgers, of_priest};
 use parliament::synod::conditions::{b1, b2, b3};

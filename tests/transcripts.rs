@@ -8,9 +8,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use parliament::scene::commands::Command;
-use parliament::scene::moves::row_in_words;
-use parliament::scene::{Script, Tree};
+use parliament::scene::{Command, Script, Tree, row_in_words};
 
 /// The consequence of a command of a script, told.
 fn answer(tree: &mut Tree, command: &Command) -> String {

@@ -8,10 +8,7 @@ use std::time::Instant;
 
 use parliament::chamber::messenger::Roads;
 use parliament::chamber::{Chamber, Messagebook};
-use parliament::god::body::Raise;
-use parliament::god::hour::MINUTE;
-use parliament::god::news::{Curiosity, Tiding};
-use parliament::god::{Convening, Sitting};
+use parliament::god::{Convening, Curiosity, MINUTE, Raise, Sitting, Tiding};
 use parliament::parliament::Legislator;
 use parliament::synod::{Decree, Entry, Message, Name};
 

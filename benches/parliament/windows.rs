@@ -7,11 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use parliament::chamber::Chamber;
 use parliament::chamber::messenger::Roads;
-use parliament::god::Convening;
-use parliament::god::citizen::Citizen;
-use parliament::god::hour::MINUTE;
-use parliament::god::news::Curiosity;
 use parliament::god::parliament::{Assembly, Manner, pass};
+use parliament::god::{Citizen, Convening, Curiosity, MINUTE};
 use parliament::synod::{Decree, Minutes, Name};
 
 use crate::floor::{self, at_least, middle};

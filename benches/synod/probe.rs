@@ -9,12 +9,8 @@ use std::time::Instant;
 
 use parliament::chamber::Chamber;
 use parliament::chamber::messenger::Roads;
-use parliament::god::body::{Knock, Raise};
-use parliament::god::hour::MINUTE;
-use parliament::god::news::Curiosity;
-use parliament::god::{Convening, Sitting};
-use parliament::synod::presence::Presence;
-use parliament::synod::{Decree, Entry, Founding, Initiator, Name, Priest};
+use parliament::god::{Convening, Curiosity, Knock, MINUTE, Raise, Sitting};
+use parliament::synod::{Decree, Entry, Founding, Initiator, Name, Presence, Priest};
 use parliament::words::time::PRESENCE;
 
 use crate::floor::Times;

@@ -5,10 +5,10 @@
 //! |---|---|
 //! | `regular` | the one place where records are opened: a record is a regular file |
 //! | `ledger`, `ledger_error` | a priest's ledger: inking, drying, and errors |
-//! | [`opening`] | reading a ledger, and opening it if its priest may enter |
+//! | `opening` | reading a ledger, and opening it if its priest may enter |
 //! | `gathered`, `proved` | evidence gathered while the auditor reads the same rows |
-//! | [`evidence`], `witnesses`, `kept_out` | evidence that a ledger is older than its priest |
-//! | [`binding`] | replacing a long ledger with a law book; the archive |
+//! | `evidence`, `witnesses`, `kept_out` | evidence that a ledger is older than its priest |
+//! | `binding` | replacing a long ledger with a law book; the archive |
 //! | `trust` | whether a ledger can be trusted |
 //! | `messagebook` | an inbox: appended to by all, watched by its owner |
 //! | `archive` | messagebooks that have grown long |
@@ -18,8 +18,8 @@
 //! | `founding` | decree 0 in every ledger, or in none |
 //! | `aside` | moving the records of an earlier chamber aside |
 //! | `reading` | reading records without changing them |
-//! | [`crossing`] | rows that cross from one machine to another |
-//! | [`abroad`] | copies of ledgers that live on other machines |
+//! | `crossing` | rows that cross from one machine to another |
+//! | `abroad` | copies of ledgers that live on other machines |
 //! | `heard` | the priests on other machines who wrote lately |
 //! | `laying` | writing a whole chamber |
 //! | `papers` | files beside the records, opened with the same care |
@@ -48,10 +48,10 @@ pub(crate) mod archive;
 mod aside;
 mod audit;
 mod audited;
-pub mod binding;
+pub(crate) mod binding;
 mod blotter;
 pub mod crossing;
-pub mod evidence;
+pub(crate) mod evidence;
 mod extents;
 pub(crate) mod following;
 pub(crate) mod founding;
@@ -63,7 +63,7 @@ pub(crate) mod ledger;
 pub(crate) mod ledger_error;
 pub(crate) mod messagebook;
 pub mod messenger;
-pub mod opening;
+pub(crate) mod opening;
 pub(crate) mod papers;
 mod proved;
 mod readers;
@@ -79,6 +79,8 @@ pub(crate) mod watch;
 mod witnesses;
 
 pub use archive::{MessageRows, Volume};
+pub use binding::Stage;
+pub use evidence::{Case, Evidence, Hand, Looked, Proof, Reach};
 pub use extents::AuditError;
 pub use following::{Come, Following, Watching};
 pub use founding::{ChamberError, Hands};
@@ -87,6 +89,7 @@ pub use ledger::LedgerFile;
 pub use ledger_error::LedgerError;
 pub use messagebook::Bookmark;
 pub use messagebook::{Cursor, Messagebook};
+pub use opening::{LaidDown, TakenDown};
 pub use proved::Proved;
 pub use reading::{line_of, lines_of, read_ledger};
 pub use roster::{Roster, RosterError};

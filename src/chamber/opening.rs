@@ -191,7 +191,7 @@ pub(super) fn stands_under(path: &Path, file: &File) -> bool {
 impl LedgerFile {
     /// Opens a priest's ledger: checks it, cuts a torn end that a crash left, and makes every row
     /// durable. It reads no other record. A priest who enters the Chamber
-    /// [takes his ledger down](TakenDown) first, and opens it if the evidence lets him.
+    /// takes his ledger down first, and opens it if the evidence lets him.
     ///
     /// # Errors
     /// [`LedgerError`]: then nothing was changed.

@@ -10,7 +10,7 @@ use crate::words::{BallotNumber, Decree, Entry, Message, Name, Vote};
 /// by default the priest's own function, so that an empty creed is the paper's. `[PTP Appendix A1]`
 ///
 /// A heresy substitutes one of these decisions. It bends nothing inside the priest: it tells him
-/// what nobody said, or has a [`super::forgery`] written for him and lets the honest function run
+/// what nobody said, or has a forgery written for him and lets the honest function run
 /// on that.
 ///
 /// # Errors

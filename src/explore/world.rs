@@ -112,7 +112,7 @@ pub trait World: Send + Sync {
     fn tries(&self, _upshot: &Upshot<Self::Mind>) -> u16 {
         0
     }
-    /// [`BUSY`], [`TRYING`], [`KNOWS`].
+    /// `BUSY`, `TRYING`, `KNOWS`.
     fn brief(&self, mind: &Self::Mind) -> u8;
 
     /// Whether a priest reads what changes his slip alone only at the moment when he acts on it.

@@ -3,22 +3,26 @@
 //! God decides who is in the Chamber and when, and never what a priest does there. God alone sees
 //! the whole Chamber.
 
-pub mod body;
+pub(crate) mod body;
 pub(crate) mod chosen;
-pub mod citizen;
-pub mod errand;
-pub mod hour;
-pub mod news;
+pub(crate) mod citizen;
+pub(crate) mod errand;
+pub(crate) mod hour;
+pub(crate) mod news;
 pub mod parliament;
-pub mod patience;
+pub(crate) mod patience;
 pub(crate) mod porter;
 mod present;
 mod recall;
 pub(crate) mod scribe;
 pub(crate) mod synod;
 
-use patience::Patience;
+pub use body::{Knock, Raise};
+pub use hour::{Hour, MINUTE};
+pub use news::{Contradiction, Curiosity, Herald, News, Tiding};
+pub use patience::Patience;
 pub use porter::Counts;
+pub use {citizen::Citizen, errand::Passage};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,20 +33,16 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
-use crate::chamber::LedgerError;
-use crate::chamber::evidence::Reach;
-use crate::chamber::kept_out::AllOlder;
 use crate::chamber::messenger::{Knocker, Messenger, Roads};
-use crate::chamber::opening::TakenDown;
 use crate::chamber::watch::{Door, Watch, unwatched};
-use crate::chamber::{Chamber, ChamberError, Hands, Roster, read_ledger};
+use crate::chamber::{
+    AllOlder, Chamber, ChamberError, Hands, LedgerError, Reach, Roster, TakenDown, read_ledger,
+};
 use crate::synod::Mortal;
 use crate::trace::TraceError;
 use crate::words::{Decree, DecreeNumber, Founding, Minutes, Name, shown};
 
-use body::{Body, Clay, Knock, Raise};
-use hour::Hour;
-use news::{Curiosity, Herald, News, Tiding};
+use body::{Body, Clay};
 use scribe::Scribe;
 
 /// The reason why the Chamber could not be convened.

@@ -2,15 +2,15 @@
 //!
 //! | file | what it tells |
 //! |---|---|
-//! | [`table`] | every heresy and control: what it does, against which rule, and where that shows |
-//! | [`trial`] | a heresy tried by a search of all states |
+//! | `table` | every heresy and control: what it does, against which rule, and where that shows |
+//! | `trial` | a heresy tried by a search of all states |
 //! | `stories` | the stories that try heresies of the law |
 //!
 //! How they decide stands in [`crate::creeds`]; the rules hold no trace of any of this.
 
 mod stories;
-pub mod table;
-pub mod trial;
+pub(crate) mod table;
+pub(crate) mod trial;
 
 use crate::creeds::{Creed, Custom};
 use crate::explore::Scope;

@@ -1,7 +1,7 @@
 //! The Parliament: how legislators pass decree after decree. `[PTP §3]`
 //!
 //! There is one Synod for each decree number, and one promise and one president for them all. The
-//! rules of a ballot are the Synod's own ([`crate::synod::notes`], [`crate::synod::conditions`]),
+//! rules of a ballot are the Synod's own ([`crate::synod::Notes`], [`crate::synod::conditions`]),
 //! used anew for each number; this room does not restate them. [`crate::law`] says what decrees
 //! mean. This room uses no file, clock, thread or chance. Read in this order:
 //!

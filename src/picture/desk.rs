@@ -8,9 +8,6 @@ use std::fmt::Write;
 use crate::trace::Happening;
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Heading, Message, Name};
 
-/// A vote as a ledger or a letter has it; the null vote is `None`.
-pub type LastVote = Option<(BallotNumber, Decree)>;
-
 /// A priest's ledger and his slip.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Desk {

@@ -8,30 +8,30 @@
 //! |---|---|
 //! | [`record`] | one event, and the row and place it was read from |
 //! | [`mod@derive`] | a run as a chamber's records allow it to be told |
-//! | [`order`] | in which order its rows are told |
-//! | [`desk`] | what a priest's ledger and slip say, by the records |
+//! | `order` | in which order its rows are told |
+//! | `desk` | what a priest's ledger and slip say, by the records |
 //! | [`ballots`] | B, as the gods see it at one moment, as in Figure 1 |
 //! | [`judged`] | what the auditor says of it: faults, and B1 to B3 of each ballot |
 //! | [`laid`] | a trace laid before the auditor |
-//! | [`figure_one`] | B of one decree as a table of text |
-//! | [`scene`] | the Chamber at one moment: desks, B, letters |
-//! | [`why`] | one sentence for each event, with the guard's real values and the section |
+//! | `figure_one` | B of one decree as a table of text |
+//! | `scene` | the Chamber at one moment: desks, B, letters |
+//! | `why` | one sentence for each event, with the guard's real values and the section |
 //! | [`history`] | how each ledger, slip and ballot came to be, for those who step |
 //! | [`flight`] | the way of a letter, from hand to hand, and its fate |
 //! | [`teller`] | tells event after event: why, and what became of the letter |
 //! | [`tally`] | what a run came to, and which of its steps are told |
-//! | [`model`] | the chronicle: events, flights, histories |
-//! | [`long`], [`overview`] | a window of a long run, and the whole of it at a glance |
+//! | `model` | the chronicle: events, flights, histories |
+//! | [`long`], `overview` | a window of a long run, and the whole of it at a glance |
 //! | [`moment`] | what one priest does at one moment, and which moments share a row |
 //! | [`fold`] | stretches that tell of finished decrees alone, drawn as one line |
-//! | [`layout`], [`label`], [`labels`] | where everything stands, so that no label lies over an arrow |
-//! | [`phase`] | where each step of §2.3 begins |
-//! | [`notes`] | what a teacher may ask at each step |
+//! | [`layout`], `label`, `labels` | where everything stands, so that no label lies over an arrow |
+//! | `phase` | where each step of §2.3 begins |
+//! | `notes` | what a teacher may ask at each step |
 //! | `rows` | how far apart rows are, and the hour beside each |
-//! | [`hue`] | the colours of ballots |
-//! | [`breadth`] | how many pixels a text takes on a page |
-//! | [`cells`] | how much room a text takes in a terminal |
-//! | [`lifelines`] | a line of text for each event |
+//! | `hue` | the colours of ballots |
+//! | `breadth` | how many pixels a text takes on a page |
+//! | `cells` | how much room a text takes in a terminal |
+//! | `lifelines` | a line of text for each event |
 //! | [`text`], `svg`, `html` | the three forms |
 //! | [`live`], `terminal` | the same of a run that goes on, in the terminal |
 //! | `aired` | the same as a page is shown it |
@@ -39,34 +39,34 @@
 #[cfg(feature = "web")]
 pub(crate) mod aired;
 pub mod ballots;
-pub mod breadth;
-pub mod cells;
+pub(crate) mod breadth;
+pub(crate) mod cells;
 pub mod derive;
-pub mod desk;
-pub mod figure_one;
+pub(crate) mod desk;
+pub(crate) mod figure_one;
 pub mod flight;
 pub mod fold;
 pub mod history;
 #[cfg(feature = "chronicle")]
 pub mod html;
-pub mod hue;
+pub(crate) mod hue;
 pub mod judged;
-pub mod label;
-pub mod labels;
+pub(crate) mod label;
+pub(crate) mod labels;
 pub mod laid;
 pub mod layout;
-pub mod lifelines;
+pub(crate) mod lifelines;
 pub mod live;
 pub mod long;
-pub mod model;
+pub(crate) mod model;
 pub mod moment;
-pub mod notes;
-pub mod order;
-pub mod overview;
-pub mod phase;
+pub(crate) mod notes;
+pub(crate) mod order;
+pub(crate) mod overview;
+pub(crate) mod phase;
 pub mod record;
 mod rows;
-pub mod scene;
+pub(crate) mod scene;
 #[cfg(feature = "chronicle")]
 pub mod svg;
 pub mod tally;
@@ -74,8 +74,14 @@ pub mod teller;
 #[cfg(feature = "tui")]
 pub mod terminal;
 pub mod text;
-pub mod why;
+pub(crate) mod why;
 
+pub use desk::{Desk, Poll, Slip};
+pub use hue::Hues;
 pub use judged::Judged;
-pub use model::Chronicle;
+pub use label::{Box4, Label, Tells};
+pub use model::{Chronicle, Untellable};
+pub use overview::{Overview, Stretch};
 pub use record::Record;
+pub use scene::{Scene, Taken};
+pub use why::Why;

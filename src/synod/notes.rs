@@ -120,7 +120,7 @@ impl Notes {
         }
     }
 
-    /// Checks that no ballot in a letter is more than [`FARTHEST_AHEAD`] above all numbers in these
+    /// Checks that no ballot in a letter is more than `FARTHEST_AHEAD` above all numbers in these
     /// notes and in the outcomes (`passed`). This is the only such check, so every letter must pass
     /// it: NextBallot, Refused and Presence raise the number he tries next, and BeginBallot and
     /// LastVote bring votes.
@@ -149,7 +149,7 @@ impl Notes {
         }
     }
 
-    /// Whether a ballot is further above these notes than [`FARTHEST_AHEAD`].
+    /// Whether a ballot is further above these notes than `FARTHEST_AHEAD`.
     #[must_use]
     pub fn is_far(&self, ballot: BallotNumber) -> bool {
         is_far_above(ballot, self.largest())
@@ -233,7 +233,7 @@ pub struct Unheeded {
     pub guard: Guard,
 }
 
-/// Whether a ballot is more than [`FARTHEST_AHEAD`] above another; `None` is −∞.
+/// Whether a ballot is more than `FARTHEST_AHEAD` above another; `None` is −∞.
 fn is_far_above(ballot: BallotNumber, known: Option<BallotNumber>) -> bool {
     ballot.round > known.map_or(0, |known| known.round).saturating_add(FARTHEST_AHEAD)
 }

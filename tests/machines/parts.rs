@@ -6,8 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use parliament::chamber::crossing::{Chunk, LARGEST_CHUNK, Outboxes};
-use parliament::chamber::opening::TakenDown;
-use parliament::chamber::{Chamber, LedgerError, Messagebook, Roster, Watching};
+use parliament::chamber::{Chamber, LedgerError, Messagebook, Roster, TakenDown, Watching};
 use parliament::synod::{Founding, Message, Name};
 
 const FOUNDING: &str = "Ada Ben Cid";

@@ -2,9 +2,9 @@
 //! in rows, and decrees go on passing. `[PTP §2.2, §3.1]`
 
 use parliament::parliament::{FAR_BEHIND, LONGEST_ANSWER};
-use parliament::synod::notes::FARTHEST_AHEAD;
 use parliament::synod::{
-    BallotNumber, Decree, Entry, Heading, Letter, Message, Minutes, Mortal, Name, Vote,
+    BallotNumber, Decree, Entry, FARTHEST_AHEAD, Heading, Letter, Message, Minutes, Mortal, Name,
+    Vote,
 };
 use parliament::words::book::BookRow;
 

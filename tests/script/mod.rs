@@ -7,10 +7,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use parliament::parliament::Legislator;
-use parliament::synod::presence::Presence;
 use parliament::synod::{
     Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Message, Minutes, Mortal, Name, Post,
-    Priest, Released,
+    Presence, Priest, Released,
 };
 use parliament::trace::{Happening, TraceWriter, asked_himself};
 use parliament::words::message::Kind;

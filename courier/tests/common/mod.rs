@@ -16,10 +16,8 @@ use courier::machines::Machines;
 use courier::quic::{self, Anchor, Quic};
 use parliament::chamber::messenger::Roads;
 use parliament::chamber::{Chamber, read_ledger};
-use parliament::god::citizen::Citizen;
-use parliament::god::news::Curiosity;
 use parliament::god::parliament::{Assembly, Manner};
-use parliament::god::{Convening, GodError};
+use parliament::god::{Citizen, Convening, Curiosity, GodError};
 use parliament::words::{Decree, Entry, Founding, Minutes, Name};
 
 pub const LOOPBACK: Anchor =

@@ -8,7 +8,9 @@ mod letters;
 mod said;
 
 pub use letters::named;
-pub use said::{Before, Why, or_minus_infinity, set};
+#[cfg(feature = "tui")]
+pub use said::or_minus_infinity;
+pub use said::{Before, Why};
 
 use crate::trace::Happening;
 
