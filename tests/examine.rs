@@ -309,6 +309,48 @@ fn graders_read_status_message_and_points() {
 }
 
 #[test]
+fn a_priest_who_does_nothing_is_sound_and_earns_no_points() {
+    if !has_python() {
+        return;
+    }
+    let silent = for_each_line(r#"print('{"ink":[],"slip":null,"send":[]}', flush=True)"#);
+    let arguments = ["--restarts", "0", "--decrees", "1", "--seeds", "6"];
+    // The scenes of the Parliament take long.
+    let quick = ["--level", "parliament", "--case", "manners", "--case", "storm"];
+    for more in [&[][..], &quick] {
+        let all = [&arguments[..], more].concat();
+        let output = examine(&silent, &[&all[..], &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(0));
+        let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&verdict["status"], &verdict["points"]), (&"pass".into(), &10.into()));
+        for test in &verdict["tests"].as_array().unwrap()[1..] {
+            assert_eq!((&test["status"], &test["points"]), (&"pass".into(), &0.into()), "{test}");
+            assert!(test["output"].as_str().unwrap().starts_with("he does nothing; "), "{test}");
+        }
+    }
+    let told = told(&examine(&silent, &["--case", "roads"]));
+    assert!(told.contains("roads 0 of 20."), "{told}");
+}
+
+#[test]
+fn storms_give_points_for_decrees_that_need_the_priest() {
+    if !has_python() {
+        return;
+    }
+    let guard = "if number(event[\"ballot\"]) <= number(last_tried):";
+    let never_presides = SOLUTION.replace(guard, "if True:");
+    assert_ne!(never_presides, SOLUTION);
+    // In storms 1, 3 and 5 all five are his; in 8 he votes beside others, and outweighs them.
+    for (seed, points) in [("1", 0), ("8", 15)] {
+        let one = ["--case", "storm", "--seeds", "1", "--seed", seed, "--json"];
+        let output = examine(&never_presides, &one);
+        assert_eq!(output.status.code(), Some(0));
+        let verdict: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(verdict["points"], points, "{verdict}");
+    }
+}
+
+#[test]
 fn a_storm_finds_what_scenes_would_and_tells_its_seed() {
     if !has_python() {
         return;

@@ -6,6 +6,7 @@ use super::telling::Conviction;
 use super::walk::Walk;
 use crate::chance::Chance;
 use crate::explore::Scope;
+use crate::explore::world::World;
 use crate::invariants::Invariant;
 use crate::scene::moves::{CrashAt, Move, Which};
 use crate::synod::Letter;
@@ -25,10 +26,12 @@ const SHORTENINGS: usize = 200;
 
 /// How a storm ended.
 pub enum Weathered {
-    /// No rule was broken; whether a decree passed behind locked doors.
+    /// No rule was broken.
     Passed {
-        /// Whether it did.
+        /// Whether a decree passed, at last behind locked doors.
         finished: bool,
+        /// Whether none can pass without a novice: the others are no majority.
+        needs_him: bool,
     },
     /// A rule was broken.
     Broken {
@@ -89,7 +92,10 @@ pub fn storm(novice: &dyn Novice, seed: u64) -> Weathered {
     let mut broken = contended.or_else(|| storm.rages()).or_else(|| storm.lock_doors());
     let Some(rules) = broken.take() else {
         let finished = storm.walk.members.values().any(|it| it.seat.priest.outcome().is_some());
-        return Weathered::Passed { finished };
+        let is_ours = |name: &Name| !part.novices().contains(name);
+        let members = hall.founding().membership;
+        let ours = members.weight_of(members.names().filter(is_ours));
+        return Weathered::Passed { finished, needs_him: 2 * ours <= members.weight() };
     };
     let moves = shortened(&hall, &storm.names, std::mem::take(&mut storm.moves), &rules);
     let mut walk = Walk::begin(&hall, &storm.names);

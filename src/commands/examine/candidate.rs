@@ -43,6 +43,8 @@ pub(super) struct Candidate {
     started: AtomicU64,
     asked: AtomicU64,
     nanos: AtomicU64,
+    /// Whether he has inked or sent anything of late.
+    acted: AtomicBool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -58,7 +60,7 @@ impl Candidate {
     ) -> Candidate {
         let kept = (0..PARTS).map(|_| Mutex::default()).collect();
         let (idle, ready, misconduct, earlier) = Default::default();
-        let (started, asked, nanos) = Default::default();
+        let (started, asked, nanos, acted) = Default::default();
         Candidate {
             words,
             seed,
@@ -72,7 +74,13 @@ impl Candidate {
             started,
             asked,
             nanos,
+            acted,
         }
+    }
+
+    /// Whether he has inked or sent anything since this was asked.
+    pub(super) fn has_acted(&self) -> bool {
+        self.acted.swap(false, Ordering::Relaxed)
     }
 
     /// His first fault of manners, if there was one.
@@ -273,6 +281,16 @@ impl Novice for Candidate {
     }
 
     fn answer(&self, question: &Question<'_>) -> Option<Arc<Answer>> {
+        let answer = self.known_or_asked(question)?;
+        if !answer.ink.is_empty() || !answer.send.is_empty() {
+            self.acted.store(true, Ordering::Relaxed);
+        }
+        Some(answer)
+    }
+}
+
+impl Candidate {
+    fn known_or_asked(&self, question: &Question<'_>) -> Option<Arc<Answer>> {
         let line = question.line();
         let part = self.part(&line);
         if let Some((_, answer)) = lock(part).get(&line) {

@@ -58,6 +58,8 @@ impl Case {
 pub(super) enum Ended {
     /// Nothing was found.
     Passed(String),
+    /// No rule is broken, and less happened than could have: this many of those.
+    Sound(String, (u64, u64)),
     /// He broke the manners.
     Misconduct(Box<Misconduct>),
     /// He broke a rule.
@@ -66,6 +68,19 @@ pub(super) enum Ended {
     Judged(Box<Record>),
     /// It was stopped before its end.
     Stopped(String),
+}
+
+impl Ended {
+    /// The end of a case in which he inked nothing and sent nothing: it passes, and shows nothing of
+    /// him.
+    pub(super) fn of_nobody(self) -> Ended {
+        match self {
+            Ended::Passed(how) | Ended::Sound(how, _) => {
+                Ended::Sound(format!("he does nothing; {how}"), (0, 1))
+            }
+            other => other,
+        }
+    }
 }
 
 /// A broken rule, and where.
@@ -186,7 +201,7 @@ pub(super) fn scenes(candidate: &Candidate) -> Ended {
     }
     let told = counted(many, "scene");
     Ended::Passed(if acted == 0 {
-        format!("{told}; no rule is broken, but he does nothing in any of them")
+        told
     } else if acted < many && otherwise.is_empty() {
         format!("{told}; no rule is broken; he acts in {acted} of them, as the paper has it")
     } else if otherwise.is_empty() {
@@ -206,7 +221,7 @@ const GRAY: &str = "Gray";
 
 /// Storms, one for each seed from this one on.
 pub(super) fn storms(candidate: &Candidate, seed: u64, seeds: u64, stop: &AtomicBool) -> Ended {
-    let mut finished = (0_u64, 0_u64);
+    let (mut passed, mut all, mut his_passed, mut his) = (0_u64, 0_u64, 0_u64, 0_u64);
     for (nth, seed) in (seed..).take(usize::try_from(seeds).unwrap_or(usize::MAX)).enumerate() {
         let weathered = storm(candidate, seed);
         if let Some(misconduct) = candidate.misconduct() {
@@ -216,9 +231,11 @@ pub(super) fn storms(candidate: &Candidate, seed: u64, seeds: u64, stop: &Atomic
             return Ended::Stopped(format!("{nth} storms, and no rule was broken in them"));
         }
         match weathered {
-            Weathered::Passed { finished: is } => {
-                finished.0 += u64::from(is);
-                finished.1 += 1;
+            Weathered::Passed { finished, needs_him } => {
+                all += 1;
+                passed += u64::from(finished);
+                his += u64::from(needs_him);
+                his_passed += u64::from(needs_him && finished);
             }
             Weathered::Broken { conviction, novices } => {
                 let (roads, _) = walk_all(candidate);
@@ -229,11 +246,15 @@ pub(super) fn storms(candidate: &Candidate, seed: u64, seeds: u64, stop: &Atomic
             }
         }
     }
-    let (passed, all) = finished;
-    Ended::Passed(format!(
+    let told = format!(
         "{}; a decree passed in {passed} of them, by the time that the doors had been locked",
         counted(all, "storm")
-    ))
+    );
+    if his_passed == his {
+        return Ended::Passed(told);
+    }
+    let told = format!("{told}, and in {his_passed} of the {his} in which none can without him");
+    Ended::Sound(told, (his_passed, his))
 }
 
 /// Leads a novice along every road; the first on which he sinned.

@@ -173,7 +173,11 @@ impl Examine {
         let kept = self.take_up(&candidate, &words)?;
         let mut ended: Vec<(Case, Ended)> = Vec::new();
         for case in self.cases() {
+            candidate.has_acted();
             let mut end = self.examine(case, &candidate, stop)?;
+            if !candidate.has_acted() && case != Case::Manners {
+                end = end.of_nobody();
+            }
             if let Some(output) = &kept {
                 let known = candidate.known();
                 answers::write(output, (&words, self.seed), &known)?;
@@ -182,7 +186,7 @@ impl Examine {
                     *how += &format!("; {} kept in {file}", counted(many, "answer"));
                 }
             }
-            let passed = matches!(end, Ended::Passed(_));
+            let passed = matches!(end, Ended::Passed(_) | Ended::Sound(..));
             if !self.json {
                 told::line(&mut page, case, &end)?;
             }
@@ -266,6 +270,7 @@ impl Examine {
         } else {
             if let Some((_, end)) = last {
                 told::fault(page, end, &again)?;
+                told::points(page, &verdict)?;
             }
             kept.iter().try_for_each(|line| page.line(line))?;
         }

@@ -26,7 +26,8 @@ pub(super) fn page(novice: &str, verdict: &Value) -> String {
     );
     for test in verdict["tests"].as_array().into_iter().flatten() {
         let word = match test["status"].as_str() {
-            Some("pass") => "passed",
+            Some("pass") if test["points"] == test["of"] => "passed",
+            Some("pass") => "no rule is broken",
             Some("fail") => "FAILED",
             _ => "not judged",
         };

@@ -43,7 +43,7 @@ pub(super) fn of(
     let mut earned = 0;
     for (case, end) in ended {
         let worth = worth(*case);
-        earned += if matches!(end, Ended::Passed(_)) { worth } else { 0 };
+        earned += earns(end, worth);
         tests.push(test(*case, end, worth));
     }
     for case in waiting {
@@ -75,22 +75,34 @@ pub(super) fn of(
     })
 }
 
+/// How many of its points a case gives.
+fn earns(end: &Ended, worth: u64) -> u64 {
+    match end {
+        Ended::Passed(_) => worth,
+        Ended::Sound(_, (did, of)) => worth.saturating_mul(*did) / (*of).max(1),
+        _ => 0,
+    }
+}
+
 /// A case that was examined.
 fn test(case: Case, end: &Ended, worth: u64) -> Value {
     let (status, message) = match end {
-        Ended::Passed(_) => ("pass", Value::Null),
+        Ended::Passed(_) | Ended::Sound(..) => ("pass", Value::Null),
         Ended::Misconduct(misconduct) => ("fail", misconduct.to_string().into()),
         Ended::Convicted(charge) => ("fail", charge.told().into()),
         Ended::Judged(record) => ("fail", record.told().into()),
         Ended::Stopped(how) => ("error", format!("stopped before its end: {how}").into()),
     };
-    let output = if let Ended::Passed(how) = end { Value::from(how.as_str()) } else { Value::Null };
+    let output = match end {
+        Ended::Passed(how) | Ended::Sound(how, _) => Value::from(how.as_str()),
+        _ => Value::Null,
+    };
     let mut test = json!({
         "name": case.name(),
         "status": status,
         "message": message,
         "output": output,
-        "points": if status == "pass" { worth } else { 0 },
+        "points": earns(end, worth),
         "of": worth,
     });
     if let Ended::Convicted(charge) = end {

@@ -11,6 +11,7 @@ use crate::words::shown::counted;
 pub(super) fn line(page: &mut Page, case: Case, ended: &Ended) -> std::io::Result<()> {
     let told = match ended {
         Ended::Passed(how) => format!("passed: {how}"),
+        Ended::Sound(how, _) => format!("no rule is broken: {how}"),
         Ended::Misconduct(_) | Ended::Convicted(_) | Ended::Judged(_) => "FAILED".into(),
         Ended::Stopped(how) => format!("stopped before its end: {how}"),
     };
@@ -26,7 +27,7 @@ pub(super) fn cannot_start(ended: &Ended) -> bool {
 /// The fault, if there is one.
 pub(super) fn fault(page: &mut Page, ended: &Ended, again: &str) -> std::io::Result<()> {
     match ended {
-        Ended::Passed(_) => page.line("\nNo fault was found.")?,
+        Ended::Passed(_) | Ended::Sound(..) => page.line("\nNo fault was found.")?,
         Ended::Stopped(_) => page.line("\nNo fault was found so far.")?,
         Ended::Misconduct(misconduct) => {
             page.line("")?;
@@ -44,6 +45,28 @@ pub(super) fn fault(page: &mut Page, ended: &Ended, again: &str) -> std::io::Res
         Ended::Judged(record) => judged(page, record, again)?,
     }
     Ok(())
+}
+
+/// The points, where a case gives fewer than it could though no rule was broken in it.
+pub(super) fn points(page: &mut Page, verdict: &serde_json::Value) -> std::io::Result<()> {
+    let tests = verdict["tests"].as_array().into_iter().flatten();
+    let less: Vec<String> = tests
+        .filter(|test| test["status"] == "pass" && test["points"] != test["of"])
+        .map(|test| {
+            let name = test["name"].as_str().unwrap_or_default();
+            format!("{name} {} of {}", test["points"], test["of"])
+        })
+        .collect();
+    if less.is_empty() {
+        return Ok(());
+    }
+    let told = format!(
+        "Where nothing happens no rule is broken, and no points are earned: {} of {} in all; {}.",
+        verdict["points"],
+        verdict["of"],
+        less.join(", ")
+    );
+    page.line(&wrapped(&told, 0))
 }
 
 fn judged(page: &mut Page, record: &Record, again: &str) -> std::io::Result<()> {
