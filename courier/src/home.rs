@@ -21,7 +21,7 @@ pub struct Home {
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
     /// This chamber has not gone to sea.
-    #[error("{path}: this chamber sits on one machine; `parliament sea found` or `parliament sea join TICKET --as NAME` begin one on several", path = path.display())]
+    #[error("{path}: this chamber sits on one machine; `parliament sea found` or `parliament sea join TICKET --as NAME` begin one on several, and `parliament sea join TICKET --machine NAME` follows one", path = path.display())]
     Ashore {
         /// The file that is not there.
         path: PathBuf,

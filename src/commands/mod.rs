@@ -16,6 +16,7 @@ mod evidence;
 mod examine;
 mod explore;
 mod findings;
+mod follow;
 mod foresight;
 mod heal;
 mod heresies;
@@ -86,6 +87,7 @@ enum Command {
     Priest(sit::Alone),
     Petition(petition::Petition),
     Sea(sea::Sea),
+    Follow(follow::Follow),
     Law(law::Law),
     Office(office::Office),
     Audit(audit::Audit),
@@ -133,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Priest(priest) => priest.run(&chamber),
         Command::Petition(petition) => petition.run(&chamber),
         Command::Sea(sea) => sea.run(&chamber),
+        Command::Follow(follow) => follow.run(&chamber),
         Command::Law(law) => law.run(&chamber),
         Command::Office(office) => office.run(&chamber),
         Command::Audit(audit) => audit.run(&chamber),

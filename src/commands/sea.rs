@@ -111,7 +111,7 @@ impl Carrying {
         let carrying = Carrying(child);
         match ready {
             Some(Ok(_)) => Ok(carrying),
-            _ => Err(format!("{PROGRAM} does not carry, so nobody has come in").into()),
+            _ => Err(format!("{PROGRAM} does not carry; nothing was begun here").into()),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use super::common::{House, wait_until};
 
 /// A copy of the program, beside which no courier lies.
-fn alone(house: &House) -> PathBuf {
+pub(super) fn alone(house: &House) -> PathBuf {
     let alone = house.path().join("parliament");
     fs::copy(env!("CARGO_BIN_EXE_parliament"), &alone).unwrap();
     alone
@@ -15,7 +15,7 @@ fn alone(house: &House) -> PathBuf {
 
 /// Lays a script where the courier would be.
 #[cfg(unix)]
-fn lay(directory: &Path, script: &str) {
+pub(super) fn lay(directory: &Path, script: &str) {
     use std::os::unix::fs::PermissionsExt;
     let courier = directory.join("parliament-sea");
     fs::write(&courier, format!("#!/bin/sh\n{script}\n")).unwrap();

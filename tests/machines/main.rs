@@ -8,5 +8,6 @@ mod common;
 
 mod bodies;
 mod courier;
+mod follow;
 mod parts;
 mod sea;

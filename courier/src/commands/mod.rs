@@ -193,7 +193,7 @@ impl Join {
         }
         match self.priests.first() {
             Some(first) => println!("Now come in: parliament priest {first} --sea"),
-            None => println!("Now follow: parliament sea carry; parliament law --chamber abroad"),
+            None => println!("Now follow: parliament follow"),
         }
         Ok(())
     }

@@ -127,6 +127,11 @@ impl Shelf {
         self.take(self.furthest().ok_or(nothing)?, at_least)
     }
 
+    /// The number through which the most complete book has all decrees.
+    pub fn complete_through(&self) -> DecreeNumber {
+        self.furthest().map_or(Founding::NUMBER, |n| self.books[n].book.complete_through())
+    }
+
     /// Ledgers that the one who asks may not read, and why.
     pub fn closed(&self) -> &[String] {
         &self.closed

@@ -1,0 +1,69 @@
+//! A machine that holds no priest follows all decrees by copies of the others' ledgers.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use super::common::House;
+use super::courier::{alone, lay};
+
+/// A machine that has joined, whose courier copies nothing by itself.
+fn lodge() -> House {
+    let lodge = House::new();
+    lay(lodge.path(), "echo ready; cat");
+    lodge
+}
+
+/// Brings a copy of this priest's ledger.
+fn bring(from: &House, to: &House, priest: &str) {
+    let abroad = to.path().join("abroad/ledgers");
+    fs::create_dir_all(&abroad).unwrap();
+    let half = abroad.join("half");
+    fs::copy(from.ledger(priest), &half).unwrap();
+    fs::rename(half, abroad.join(format!("{priest}.csv"))).unwrap();
+}
+
+#[test]
+fn each_decree_is_told_once_and_through_which_all_are_known() {
+    let (hill, lodge) = (House::new(), lodge());
+    let pass = |decree| hill.run(&["pass", "--priests", "Ada,Ben,Cid", decree]).exits(0);
+    let mut command = Command::new(alone(&lodge));
+    command.args(["follow", "--after", "0"]).current_dir(lodge.path());
+    let mut following = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut told = BufReader::new(following.stdout.take().unwrap()).lines().map(Result::unwrap);
+    pass("Goats may graze");
+    bring(&hill, &lodge, "Ada");
+    assert_eq!(told.next().unwrap(), "1: Goats may graze");
+    assert_eq!(told.next().unwrap(), "complete through 1");
+    // A ledger of which a copy comes later is further.
+    pass("Lamps burn olive oil");
+    bring(&hill, &lodge, "Cid");
+    assert_eq!(told.next().unwrap(), "2: Lamps burn olive oil");
+    assert_eq!(told.next().unwrap(), "complete through 2");
+    following.kill().unwrap();
+    following.wait().unwrap();
+    for nothing in ["ledgers", "messagebooks"] {
+        let there = fs::read_dir(lodge.path().join(nothing));
+        assert!(there.is_err() || there.unwrap().next().is_none(), "it wrote {nothing}");
+    }
+}
+
+#[test]
+fn a_machine_with_a_priest_does_not_follow() {
+    let house = lodge();
+    house.run(&["pass", "--priests", "Ada,Ben,Cid", "Goats may graze"]).exits(0);
+    let refused = house.run(&["follow"]).exits(2);
+    assert!(refused.err.contains("Ada lives on this machine"), "{}", refused.err);
+}
+
+#[test]
+fn nothing_is_followed_where_the_courier_fails() {
+    let house = House::new();
+    lay(house.path(), "exit 2");
+    let mut command = Command::new(alone(&house));
+    let ended = command.arg("follow").current_dir(house.path()).output().unwrap();
+    assert_eq!(ended.status.code(), Some(2));
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(told.contains("parliament-sea does not carry"), "{told}");
+}
