@@ -60,6 +60,8 @@ class Machine:
         if self.address:
             run("ip", "-n", self.space, "addr", "del", f"{self.address}/16", "dev", "sea0")
         run("ip", "-n", self.space, "addr", "add", f"{address}/16", "dev", "sea0")
+        # As on most machines: what is sent to all, for mDNS, has a way out.
+        run("ip", "-n", self.space, "route", "replace", "default", "dev", "sea0")
         self.address = address
 
     def sit(self):
@@ -194,6 +196,14 @@ def readdresses(sea):
         lambda: "10.77.9.9" in (sea.all[0].root / "sea/machines.csv").read_text(),
     )
     sea.all_have("isle passes a decree from there", sea.passes(isle))
+    # One is away while all move, itself too: nobody knows any address that is right.
+    hill, harbour, isle = sea.all
+    harbour.kill()
+    for machine in sea.all:
+        machine.moves_to(f"10.77.20.{machine.number + 1}")
+    decree = sea.passes(hill)
+    harbour.sit()
+    sea.until("all have moved, and harbour is found by mDNS", lambda: decree and harbour.has(decree))
 
 
 def refused(machine, by):
@@ -216,7 +226,9 @@ def strangers(by):
 def forges(sea):
     hill, harbour, isle = sea.all
     before = refused(isle, harbour)
-    ballots = [row for row in (isle.root / "messagebooks/Cid.csv").read_text().splitlines() if row.startswith("Ada,")]
+    rows = (isle.root / "messagebooks/Cid.csv").read_text().splitlines()
+    # Petitions may come from any machine.
+    ballots = [row for row in rows if row.startswith("Ada,") and ",Petition," not in row]
     with open(isle.root / "messagebooks/Ben.csv", "a") as outbox:
         outbox.write("".join(f"{row}\n" for row in ballots[-5:]))
     sea.until(
