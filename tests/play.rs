@@ -69,13 +69,37 @@ fn a_saved_script_plays_on_and_answers_in_json() {
     let json = play(&house, &["ballot.txt", "--json"], "");
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&json["version"], &json["moment"]), (&1.into(), &10.into()));
-    // It is written over, being a script; another file is not.
+    // It is written over, being a script; so is one of another hand; another file is not.
     let again = play(&house, &["--plain"], "s ballot.txt\n");
     assert!(String::from_utf8_lossy(&again.stdout).contains("saved: ballot.txt"));
     std::fs::write(house.path().join("mine.txt"), "mine\n").unwrap();
     let refused = play(&house, &["--plain"], "s mine.txt\n");
-    assert!(String::from_utf8_lossy(&refused.stdout).contains("no script of this program"));
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("no script"));
     assert_eq!(std::fs::read_to_string(house.path().join("mine.txt")).unwrap(), "mine\n");
+    let forced = play(&house, &["--plain"], "s mine.txt --force\n");
+    assert!(String::from_utf8_lossy(&forced.stdout).contains("saved: mine.txt"));
+    assert!(!house.path().join("mine.txt --force").exists());
+}
+
+#[test]
+fn a_script_of_any_hand_is_saved_over_and_a_transcript_is_not() {
+    let house = House::new();
+    let script = house.path().join("script.txt");
+    let (hand, answered) = ("# By hand.\nconvene Gray Oki\n", "----\nan answer\n\n");
+    std::fs::write(&script, hand).unwrap();
+    let told = told_in(&house, &["script.txt", "--plain"], "try 1.Oki\ns script.txt\nq\n");
+    assert!(told.contains("saved: script.txt") && !told.contains("not saved"), "{told}");
+    assert!(std::fs::read_to_string(&script).unwrap().ends_with("\ntry 1.Oki\n"));
+    let transcript = format!("{hand}try 1.Oki\n{answered}");
+    std::fs::write(&script, &transcript).unwrap();
+    let told = told_in(&house, &["script.txt", "--plain"], "1\ns script.txt\nq\n");
+    assert!(told.contains("or a transcript, whose answers"), "{told}");
+    assert!(told.ends_with("1 move is not saved; `s NAME` before `q` saves.\n"), "{told}");
+    assert_eq!(std::fs::read_to_string(&script).unwrap(), transcript);
+}
+
+fn told_in(house: &House, args: &[&str], lines: &str) -> String {
+    String::from_utf8(play(house, args, lines).stdout).unwrap()
 }
 
 /// Saved by its ending or by name; the options write the same at the end.
@@ -94,7 +118,7 @@ fn a_scene_is_saved_as_trace_chronicle_and_chamber() {
         "Kept in again.",
         "Drawn in run.html.",
         "Drawn in run.txt.",
-        "run.txt: a file is here that is no script of this program",
+        "run.txt: a file is here that is no script",
         "a record of a chamber is here already",
         "kept/ledgers/x.csv: the records of a chamber stand here",
         "name a place too: save chamber NAME",

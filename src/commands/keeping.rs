@@ -96,7 +96,7 @@ impl Keeping {
     }
 
     /// Whether anything is to be written.
-    fn is_wished(&self) -> bool {
+    pub fn is_wished(&self) -> bool {
         self.keep.is_some() || self.files().next().is_some()
     }
 

@@ -5,13 +5,14 @@
 //! |---|---|
 //! | nothing, or an empty file | is written |
 //! | `-`, `/dev/stdout` | is standard output |
-//! | a drawing, a trace, a script, by its first line | is written over by one of its kind |
+//! | a drawing, a trace, by its first line | is written over by one of its kind |
+//! | a script, which reads as one and holds no answers | is written over by a script |
 //! | another file | only with `--force` |
 //! | a ledger, a messagebook, or their directories, through links too | never |
 //! | a pipe, a device, a directory | never, but for those under `/dev` that are meant by their name |
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ use clap::Args;
 use crate::god::Paper;
 use crate::records::ledger_row::LEDGER_HEADER;
 use crate::records::message_row::MESSAGE_HEADER;
+use crate::scene::Script;
+use crate::scene::script_words::LONGEST_SCRIPT;
 use crate::trace::COLUMNS;
 
 use super::page::{Page, is_stdout};
@@ -31,6 +34,14 @@ pub struct Force {
     /// are never written over.
     #[arg(long)]
     force: bool,
+}
+
+impl Force {
+    /// The same, or wider.
+    #[must_use]
+    pub fn or(self, force: bool) -> Force {
+        Force { force: self.force || force }
+    }
 }
 
 /// The kind of output.
@@ -79,13 +90,14 @@ impl Kind {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// The reason why another file is not written over.
+    fn needed(self) -> &'static str {
         match self {
-            Kind::Drawing => "drawing",
-            Kind::Trace => "trace",
-            Kind::Script => "script",
-            Kind::Report => "report",
-            Kind::Answers => "file of answers",
+            Kind::Drawing => "no drawing of this program, by its first line",
+            Kind::Trace => "no trace of this program, by its first line",
+            Kind::Script => "no script, or a transcript, whose answers would be lost",
+            Kind::Report => "no report of this program, by its first line",
+            Kind::Answers => "no file of answers of this program, by its first line",
         }
     }
 }
@@ -100,7 +112,7 @@ pub enum OutputError {
         path: PathBuf,
     },
     /// Another file is there.
-    #[error("{path}: a file is here that is no {kind} of this program, by its first line; name another file, or write over it with --force", path = path.display(), kind = kind.name())]
+    #[error("{path}: a file is here that is {kind}; name another file, or write over it with --force", path = path.display(), kind = kind.needed())]
     Foreign {
         /// The file.
         path: PathBuf,
@@ -228,10 +240,24 @@ impl Output {
             return Err(OutputError::Records { path: self.path.clone() });
         }
         let there = file.metadata().map_err(|error| self.failed(error))?;
-        if there.len() == 0 || self.force || self.kind.is_marked_by(line) {
+        let is_ours = || self.kind.is_marked_by(line) || self.is_script(file);
+        if there.len() == 0 || self.force || is_ours() {
             return Ok(());
         }
         Err(OutputError::Foreign { path: self.path.clone(), kind: self.kind })
+    }
+
+    /// Whether a script is to be written over one that reads, however it came to be. The answers of a
+    /// transcript would be lost.
+    fn is_script(&self, mut file: &File) -> bool {
+        let mut text = String::new();
+        self.kind == Kind::Script
+            && io::Read::take(&mut file, LONGEST_SCRIPT as u64 + 1)
+                .read_to_string(&mut text)
+                .is_ok()
+            && io::Seek::rewind(&mut file).is_ok()
+            && !text.lines().any(|line| line.trim() == "----")
+            && Script::read(&text).is_ok()
     }
 
     /// Whether neither the file nor its directory, however they are reached, is of a chamber's

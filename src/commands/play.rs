@@ -20,7 +20,7 @@ use crate::words::Founding;
 
 use super::arguments;
 use super::keeping::Keeping;
-use super::output::{Kind, Output, SCRIPT_MARK};
+use super::output::{Force, Kind, Output, SCRIPT_MARK};
 use super::page::{Page, is_stdout, wrapped};
 use super::{Failure, Verdict};
 
@@ -171,6 +171,7 @@ impl Play {
 
         let interrupted = super::ending::catch_interrupts()?;
         let mut view = View::new(session.opening());
+        view.is_kept = self.keeping.is_wished();
         let mut screen = super::watcher::Screen::take()?;
         let keys = super::watcher::keys_pressed();
         let mut is_stale = true;
@@ -192,11 +193,11 @@ impl Play {
             let Some(key) = event.as_key_press_event() else { continue };
             match view.press(session, key) {
                 Some(Errand::Quit) => break,
-                Some(Errand::Save(_, place)) if is_stdout(&place) => {
+                Some(Errand::Save(_, place, _)) if is_stdout(&place) => {
                     view.said = vec!["name a file: standard output is this screen".into()];
                 }
-                Some(Errand::Save(form, place)) => {
-                    view.said = self.save(session, form, place);
+                Some(Errand::Save(form, place, force)) => {
+                    view.said = self.save(session, form, place, force);
                 }
                 Some(Errand::Shortest) => {
                     view.said = vec![format!("Searching; at most {} s …", LONGEST.as_secs())];
@@ -294,6 +295,7 @@ impl Play {
         say(session.opening())?;
         let mut is_closed = say(session.listed())?;
         let mut lines = std::io::stdin().lock();
+        let mut is_leaving = false;
         while !is_closed && !interrupted.load(Ordering::Relaxed) {
             let mut line = Vec::new();
             // A line of no end is no command.
@@ -302,14 +304,23 @@ impl Play {
                 break;
             }
             let reply = session.heed(&String::from_utf8_lossy(&line));
+            is_leaving &= reply.errand == Some(Errand::Quit);
             is_closed = say(reply.told)? || say(reply.lines)?;
             if reply.is_moved {
                 is_closed = say(session.listed())?;
             }
             match reply.errand {
-                Some(Errand::Quit) => break,
-                Some(Errand::Save(form, place)) => {
-                    is_closed = say(self.save(&session, form, place))?;
+                Some(Errand::Quit) => match self.leaving(&session, &mut is_leaving) {
+                    Some((told, stays)) => {
+                        is_closed = say(vec![told])?;
+                        if !stays {
+                            break;
+                        }
+                    }
+                    None => break,
+                },
+                Some(Errand::Save(form, place, force)) => {
+                    is_closed = say(self.save(&mut session, form, place, force))?;
                 }
                 Some(Errand::Shortest) => {
                     is_closed = say(vec![format!("Searching; at most {} s …", LONGEST.as_secs())])?
@@ -324,28 +335,35 @@ impl Play {
     }
 
     /// Saves the scene; the lines that say so, or why not.
-    fn save(&self, session: &Session, form: Saved, place: PathBuf) -> Vec<String> {
+    fn save(&self, session: &mut Session, form: Saved, place: PathBuf, force: bool) -> Vec<String> {
+        let force = self.keeping.force().or(force);
         let saved = match form {
-            Saved::Script => self.save_script(session, &place),
+            Saved::Script => save_script(session, &place, force),
             form => {
-                let keeping = Keeping::only(form, place, self.keeping.force());
+                let keeping = Keeping::only(form, place, force);
                 keeping.and_then(|keeping| {
                     keeping.check()?;
                     keeping.write_run(&Run::from(&session.tree), None)
                 })
             }
         };
+        if saved.is_ok() {
+            session.note_saved();
+        }
         saved.unwrap_or_else(|why| vec![why.to_string()])
     }
 
-    fn save_script(&self, session: &Session, path: &Path) -> Result<Vec<String>, Failure> {
-        let text = session.script(false)?;
-        if is_stdout(path) {
-            return Ok(text.lines().map(ToOwned::to_owned).collect());
-        }
-        let text = format!("{SCRIPT_MARK}\n{text}");
-        Output::of(path, Kind::Script, self.keeping.force()).write(text.as_bytes())?;
-        Ok(vec![format!("saved: {}", path.display())])
+    /// The line for one who ends and has not saved, and whether he is asked once more; none where
+    /// nothing is lost. A pipe is not asked: it ends.
+    fn leaving(&self, session: &Session, asked: &mut bool) -> Option<(String, bool)> {
+        let unsaved = session.unsaved().filter(|_| !self.keeping.is_wished() && !*asked)?;
+        *asked = std::io::stdin().is_terminal();
+        let how = if *asked {
+            "`s NAME` saves, and `q` again ends without"
+        } else {
+            "`s NAME` before `q` saves"
+        };
+        Some((format!("{unsaved}; {how}."), *asked))
     }
 
     /// Writes down what was played, where the command line asked for it.
@@ -354,4 +372,14 @@ impl Play {
         let again = again.map(|path| format!("parliament play {}", path.display()));
         self.keeping.write_run(&Run::from(tree), again.as_deref())
     }
+}
+
+fn save_script(session: &Session, path: &Path, force: Force) -> Result<Vec<String>, Failure> {
+    let text = session.script(false)?;
+    if is_stdout(path) {
+        return Ok(text.lines().map(ToOwned::to_owned).collect());
+    }
+    let text = format!("{SCRIPT_MARK}\n{text}");
+    Output::of(path, Kind::Script, force).write(text.as_bytes())?;
+    Ok(vec![format!("saved: {}", path.display())])
 }

@@ -24,8 +24,9 @@ pub(crate) struct Reply {
 /// Something that touches files, or takes time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Errand {
-    /// The scene is to be saved in this form, in this place.
-    Save(Saved, PathBuf),
+    /// The scene is to be saved in this form, in this place; the last says whether another file there
+    /// may be lost.
+    Save(Saved, PathBuf, bool),
     /// The shortest run is to be searched.
     Shortest,
     /// The end.
@@ -49,7 +50,8 @@ p            predict: a question before a telling move, on and off
 h            a hint
 s NAME       save the scene; the ending says the form: .csv a trace, .html or
              .svg a chronicle, / a chamber, any other a script. Also: save chamber
-             DIR, save trace FILE, save chronicle FILE, save script FILE
+             DIR, save trace FILE, save chronicle FILE, save script FILE; --force
+             behind the name writes over another file
 y            the scene in one line, as an address holds it
 sound        say that all keep to the paper (with --heresy ?)
 shortest     search the shortest run from here that breaks a rule
@@ -98,10 +100,12 @@ impl Session {
             ("", _) => Reply::default(),
             ("?" | "help", "") => said(HELP.lines().map(ToOwned::to_owned)),
             ("q" | "quit", "") => errand(Errand::Quit),
-            ("s" | "save", words) => match self.script(false).and_then(|_| Saved::read(words)) {
-                Ok((form, place)) => errand(Errand::Save(form, place)),
-                Err(why) => said([why]),
-            },
+            ("s" | "save", words) => {
+                match self.script(false).and_then(|_| Saved::read_forced(words)) {
+                    Ok((form, place, force)) => errand(Errand::Save(form, place, force)),
+                    Err(why) => said([why]),
+                }
+            }
             ("y", "") => said([self.script(true).unwrap_or_else(|why| why)]),
             ("o", "") => said(self.listed()),
             ("u", "") => self.go(&Command::Undo(1)),

@@ -43,6 +43,17 @@ impl Saved {
         }
     }
 
+    /// As [`Saved::read`]; true where `--force` stands behind the place.
+    ///
+    /// # Errors
+    /// If no place is named.
+    pub(crate) fn read_forced(words: &str) -> Result<(Saved, PathBuf, bool), String> {
+        let forced = words.trim_end().strip_suffix("--force");
+        let forced = forced.filter(|rest| rest.is_empty() || rest.ends_with(char::is_whitespace));
+        let (form, place) = Saved::read(forced.unwrap_or(words).trim())?;
+        Ok((form, place, forced.is_some()))
+    }
+
     fn by_ending(name: &str) -> Saved {
         let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
         match ending.map(str::to_ascii_lowercase).as_deref() {
@@ -57,6 +68,15 @@ impl Saved {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn force_behind_a_name_is_no_part_of_the_name() {
+        let read = |words| Saved::read_forced(words).map(|(_, place, force)| (place, force));
+        assert_eq!(read("mine.txt --force"), Ok(("mine.txt".into(), true)));
+        assert_eq!(read("chamber kept --force "), Ok(("kept".into(), true)));
+        assert_eq!(read("mine--force"), Ok(("mine--force".into(), false)));
+        assert!(read("--force").unwrap_err().contains("name a file"));
+    }
 
     #[test]
     fn a_place_is_read_by_its_ending_or_by_the_form_that_is_named() {

@@ -20,6 +20,8 @@ pub(crate) struct Session {
     pub(super) offers: Vec<Offer>,
     pub(crate) right: usize,
     pub(crate) wrong: usize,
+    /// How many moments are saved.
+    saved: usize,
 }
 
 /// The result of a move.
@@ -34,7 +36,22 @@ impl Session {
     pub(crate) fn of(tree: Tree, game: Option<Game>) -> Session {
         let offers = tree.here().scene.offers();
         let (is_predicting, asked) = (false, None);
-        Session { tree, game, is_predicting, asked, offers, right: 0, wrong: 0 }
+        let saved = tree.moments().len();
+        Session { tree, game, is_predicting, asked, offers, right: 0, wrong: 0, saved }
+    }
+
+    /// Notes that all moves so far are saved.
+    pub(crate) fn note_saved(&mut self) {
+        self.saved = self.tree.moments().len();
+    }
+
+    /// The line for one who ends without having saved his moves; none where all are saved, or
+    /// nothing may be saved yet.
+    pub(crate) fn unsaved(&self) -> Option<String> {
+        let lost = self.tree.moments().len() - self.saved;
+        let moves = counted(lost as u64, "move");
+        let is = if lost == 1 { "is" } else { "are" };
+        (lost > 0 && !self.is_secret()).then(|| format!("{moves} {is} not saved"))
     }
 
     /// Whether what the priests hold is not to be shown yet.

@@ -105,7 +105,12 @@ fn errands_are_handed_to_the_command_line() {
     let errand = |keys: &str| played(LATE, keys).2;
     assert_eq!(errand("q"), Some(Errand::Quit));
     assert_eq!(errand("S"), Some(Errand::Shortest));
-    assert_eq!(errand("sx.txt\n"), Some(Errand::Save(Saved::Script, "x.txt".into())));
+    assert_eq!(errand("sx.txt\n"), Some(Errand::Save(Saved::Script, "x.txt".into(), false)));
+    // Moves that are not saved are told of once.
+    assert_eq!(errand("1q"), None);
+    assert!(screen(&played(LATE, "1q"), (80, 24)).contains("1 move is not saved: s saves"));
+    assert_eq!(errand("1qq"), Some(Errand::Quit));
+    assert_eq!(errand("1qjq"), None);
     assert_eq!(errand("s\u{1b}"), None);
     assert_eq!(errand("s\n"), None);
 }

@@ -38,6 +38,10 @@ pub(crate) struct View {
     pub(crate) said: Vec<String>,
     /// The pane of a narrow screen.
     pub(crate) pane: usize,
+    /// Whether the command line writes the run down at the end.
+    pub(crate) is_kept: bool,
+    /// Whether the last key was to end, and moves are not saved.
+    is_leaving: bool,
 }
 
 const KEYS: &str = "\
@@ -65,14 +69,38 @@ q          the end";
 impl View {
     pub(crate) fn new(opening: Vec<String>) -> View {
         let (over, mortal) = (Over::Nothing, None);
-        View { chosen: 0, over, mortal, is_projector: false, said: opening, pane: 0 }
+        View {
+            chosen: 0,
+            over,
+            mortal,
+            is_projector: false,
+            said: opening,
+            pane: 0,
+            is_kept: false,
+            is_leaving: false,
+        }
     }
 
-    /// Heeds a key.
+    /// Heeds a key. One who ends and has not saved his moves is asked once.
     pub(crate) fn press(&mut self, session: &mut Session, key: KeyEvent) -> Option<Errand> {
         if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
             return Some(Errand::Quit);
         }
+        let was_leaving = std::mem::take(&mut self.is_leaving);
+        if was_leaving {
+            self.said.clear();
+        }
+        let errand = self.obey(session, key);
+        if errand != Some(Errand::Quit) || was_leaving || self.is_kept {
+            return errand;
+        }
+        let Some(unsaved) = session.unsaved() else { return errand };
+        self.said = vec![format!("{unsaved}: s saves, q again ends without.")];
+        self.is_leaving = true;
+        None
+    }
+
+    fn obey(&mut self, session: &mut Session, key: KeyEvent) -> Option<Errand> {
         if session.asked.is_some() {
             return match key.code {
                 KeyCode::Char(c) => self.heed(session, &c.to_string()),
