@@ -147,6 +147,7 @@ impl Chamber {
                 })?;
                 tell(extent.bytes - before);
             }
+            gathering.his_ledgers_are_heard();
             Ok((auditor, gathering))
         };
         share(readers, tasks, size, hear, tell, |(auditor, heard)| {

@@ -161,14 +161,18 @@ impl Gathering {
         }
     }
 
+    /// Notes that all ledgers of the owner of the present one are read.
+    pub fn his_ledgers_are_heard(&mut self) {
+        let his = self.at.and_then(|(owner, ..)| self.priests.get_mut(&owner));
+        self.is_plain &= his.is_none_or(Priest::settle);
+    }
+
     /// Notes that all ledgers are read, and compares what they say of each other's votes.
     pub fn ledgers_are_heard(&mut self) {
         self.is_plain &= !self.in_a_book;
         self.begun.clear();
         for priest in self.priests.values_mut() {
-            priest.put_in_order();
-            let before = std::mem::take(&mut priest.voted_before);
-            self.is_plain &= before.into_iter().all(|vote| priest.bears_out(vote));
+            self.is_plain &= priest.settle();
         }
         for Succeeded { vote, quorum } in std::mem::take(&mut self.succeeded) {
             let others = quorum.iter().filter(|&&name| name != vote.ballot.owner);

@@ -99,10 +99,13 @@ impl Priest {
         }
     }
 
-    /// Sorts the votes after all ledgers are read.
-    pub fn put_in_order(&mut self) {
+    /// Sorts his votes after all his ledgers are read. Returns whether his present ledger bears out
+    /// those in the earlier ones, which are forgotten then: there is one for each decree.
+    pub fn settle(&mut self) -> bool {
         self.votes.sort_by_key(|vote| (vote.number, std::cmp::Reverse(vote.ballot)));
         self.votes.dedup_by_key(|vote| vote.number);
+        let before = std::mem::take(&mut self.voted_before);
+        before.into_iter().all(|vote| self.bears_out(vote))
     }
 
     pub fn bears_out(&self, claimed: Vote) -> bool {

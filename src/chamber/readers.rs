@@ -22,8 +22,10 @@ enum News<R, E> {
     Done(usize, Result<R, E>),
 }
 
-/// Lets this many readers do `work` to each task, the largest first. Meanwhile it reports how much
-/// more they have read, and takes the results of the tasks in order.
+/// Lets this many readers do `work` to each task. The first reader takes the tasks in order, so that
+/// results are taken soon and do not wait in memory; the others take the largest, so that none of
+/// these is left for the end. Meanwhile it reports how much more they have read, and takes the
+/// results of the tasks in order.
 ///
 /// # Errors
 /// What the first of the tasks failed with that fails. Nothing is taken of those that follow it.
@@ -36,12 +38,17 @@ pub(super) fn share<T: Send, R: Send, E: Send>(
     mut take: impl FnMut(R),
 ) -> Result<(), E> {
     let readers = readers.min(tasks.len());
-    let mut left: Vec<(usize, T)> = tasks.into_iter().enumerate().collect();
-    left.sort_by_key(|(place, task)| (size(task), Reverse(*place)));
+    let sizes: Vec<u64> = tasks.iter().map(size).collect();
+    let left: BTreeMap<usize, T> = tasks.into_iter().enumerate().collect();
     let (left, failed) = (Mutex::new(left), AtomicUsize::new(usize::MAX));
-    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop();
-    let one_reader = |tell: &mut dyn FnMut(News<R, E>)| {
-        while let Some((place, task)) = next() {
+    let next = |is_first: bool| {
+        let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+        let largest = || left.keys().copied().max_by_key(|&place| (sizes[place], Reverse(place)));
+        let place = if is_first { left.keys().next().copied() } else { largest() }?;
+        left.remove_entry(&place)
+    };
+    let one_reader = |is_first: bool, tell: &mut dyn FnMut(News<R, E>)| {
+        while let Some((place, task)) = next(is_first) {
             if place > failed.load(Ordering::Relaxed) {
                 continue;
             }
@@ -69,10 +76,10 @@ pub(super) fn share<T: Send, R: Send, E: Send>(
     if readers > 1 {
         thread::scope(|scope| {
             let (send, news) = mpsc::channel();
-            for _ in 0..readers {
+            for reader in 0..readers {
                 let (send, one_reader) = (send.clone(), &one_reader);
                 // Nobody hears him only where another reader has panicked.
-                let reads = move || one_reader(&mut |news| drop(send.send(news)));
+                let reads = move || one_reader(reader == 0, &mut |news| drop(send.send(news)));
                 if thread::Builder::new().spawn_scoped(scope, reads).is_err() {
                     break;
                 }
@@ -82,7 +89,7 @@ pub(super) fn share<T: Send, R: Send, E: Send>(
         });
     }
     // The rest, if the system gives no threads.
-    one_reader(&mut hear);
+    one_reader(true, &mut hear);
     outcome
 }
 
