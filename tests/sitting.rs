@@ -336,12 +336,14 @@ fn a_ledger_from_another_chamber_is_refused() {
 
 #[test]
 fn a_petition_written_by_hand_is_a_petition() {
-    let house = House::new();
-    let _sitting = house.sit(&[]);
-    wait_until("the book", || house.messagebook("Gray").exists());
-    wait_until("Oki presides", || {
-        house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
-    });
-    echo(&house.messagebook("Gray"), "Dolf,6,,Dolf may keep a cow,,,,,Dolf/1");
-    wait_until("it passes", || house.has("Gray", "Dolf may keep a cow"));
+    for arguments in [&[][..], &["--poll"]] {
+        let house = House::new();
+        let _sitting = house.sit(arguments);
+        wait_until("the book", || house.messagebook("Gray").exists());
+        wait_until("Oki presides", || {
+            house.ledger("Oki").exists() && !house.entries("Oki", "lastTried", "ballot").is_empty()
+        });
+        echo(&house.messagebook("Gray"), "Dolf,6,,Dolf may keep a cow,,,,,Dolf/1");
+        wait_until("it passes", || house.has("Gray", "Dolf may keep a cow"));
+    }
 }
