@@ -359,6 +359,20 @@ fn a_chambers_records_draw_its_run_and_accuse_no_honest_deed() {
     assert_eq!(inked.count(), 5, "{told}");
 }
 
+/// Only a row that rests on a letter shows that it was read.
+#[test]
+fn a_priest_who_is_away_reads_none_of_his_letters() {
+    let place = tempfile::tempdir().unwrap();
+    let chamber = place.path().join("hall");
+    parliament(&chamber, &["synod", "--absent", "Dwork", "--quiet", "Goats"]);
+    let told = parliament(&chamber, &["chronicle"]);
+    assert!(told.contains("⟶ Dwork"), "letters were sent to him:\n{told}");
+    assert!(told.contains("● Success 1 ⟵ Oki"), "others read theirs:\n{told}");
+    // He stands in the first column, which is empty wherever another reads.
+    let mut read = told.lines().filter(|line| line.contains('⟵'));
+    assert!(read.all(|line| line.chars().nth(13) == Some('┊')), "{told}");
+}
+
 #[test]
 fn an_empty_chamber_and_a_bad_trace_are_refused_with_the_reason() {
     let chamber = tempfile::tempdir().unwrap();

@@ -110,14 +110,11 @@ impl<'a> Retelling<'a> {
         self.tell_heard(horizon, horizon == self.latest)
     }
 
-    /// Tells all that was heard, and that every letter brought was read.
+    /// Tells all that was heard. A letter that no later row of its reader rests on may never have
+    /// been read: it stays under way.
     #[must_use]
     pub fn tell_to_the_end(mut self) -> Vec<Record> {
-        let told = self.tell_heard(self.latest, true);
-        for reader in self.unread.keys().copied().collect::<Vec<_>>() {
-            self.read_until(reader, &|_| false, true);
-        }
-        told.into_iter().chain(self.events).collect()
+        self.tell_heard(self.latest, true)
     }
 
     /// Forgets the decrees before `number`, and letters that nobody has read for long: for those
@@ -186,7 +183,7 @@ impl<'a> Retelling<'a> {
                 heard.ballot() == Some(ballot)
                     && matches!(heard, Message::NextBallot { .. } | Message::BeginBallot { .. })
             };
-            self.read_until(from, &asks, false);
+            self.read_until(from, &asks);
         }
         self.tell(&source, Happening::Send { from, to, message: message.clone() });
         self.unread.entry(to).or_default().push_back((from, message, source));
@@ -216,7 +213,7 @@ impl<'a> Retelling<'a> {
             Entry::NextBal { ballot } => {
                 let asked =
                     |m: &Message| matches!(m, Message::NextBallot { ballot: b, .. } if b == ballot);
-                self.read_until(priest, &asked, false);
+                self.read_until(priest, &asked);
             }
             Entry::PrevVote { ballot, .. } if ballot.owner == priest => {
                 if let Some(message) = asked_himself(priest, &row.entry) {
@@ -225,7 +222,7 @@ impl<'a> Retelling<'a> {
             }
             Entry::PrevVote { number, ballot, .. } => {
                 let asked = |m: &Message| matches!(m, Message::BeginBallot { ballot: b, number: n, .. } if b == ballot && n == number);
-                self.read_until(priest, &asked, false);
+                self.read_until(priest, &asked);
             }
             Entry::BeginBallot { ballot, .. } => {
                 self.read_all(
@@ -241,7 +238,7 @@ impl<'a> Retelling<'a> {
                     });
                 } else {
                     let told = |m: &Message| matches!(m, Message::Success { number: n, .. } if n == number);
-                    self.read_until(priest, &told, false);
+                    self.read_until(priest, &told);
                 }
             }
         }
@@ -293,11 +290,10 @@ impl<'a> Retelling<'a> {
     }
 
     /// Reads on until a letter of this kind has been read; nothing, if there is none.
-    fn read_until(&mut self, reader: Name, last: &dyn Fn(&Message) -> bool, to_the_end: bool) {
+    fn read_until(&mut self, reader: Name, last: &dyn Fn(&Message) -> bool) {
         let unread = self.unread.entry(reader).or_default();
         let found = unread.iter().position(|(_, message, _)| last(message));
-        let count = if to_the_end { unread.len() } else { found.map_or(0, |index| index + 1) };
-        self.read_some(reader, count, last);
+        self.read_some(reader, found.map_or(0, |index| index + 1), last);
     }
 
     /// Reads on through the last letter of this kind.

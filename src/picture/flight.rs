@@ -10,7 +10,7 @@ use crate::words::{Message, Minutes, Name};
 /// The fate of a letter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Fate {
-    /// Still on its way when the records end.
+    /// On its way: nothing in the records says that it was read.
     UnderWay,
     /// Read, and of use.
     Received,
