@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench scene`. `benches/README.md` explains the measurements.
 
+mod played;
+
 use std::error::Error;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -9,8 +11,10 @@ use std::time::{Duration, Instant};
 
 use parliament::creeds::{Event, Orthodox};
 use parliament::explore::{Power, Situation};
-use parliament::scene::{Move, Script, Tree, answer};
+use parliament::scene::answer;
 use parliament::words::Founding;
+
+use played::scene_of;
 
 const MOVES: usize = 200;
 const REPEATS: usize = 41;
@@ -19,7 +23,7 @@ const BOUND: Duration = Duration::from_millis(10);
 
 fn main() -> Result<(), Box<dyn Error>> {
     for priests in ["Dwork Gray Oki", "Dwork Fischer Gray Lynch Oki"] {
-        let (script, events) = scene_of(priests)?;
+        let (script, events) = scene_of(priests, MOVES)?;
         let answered = median(|| {
             black_box(answer(black_box(&script)));
         });
@@ -33,38 +37,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     Ok(())
-}
-
-/// A script, and what each of its moves was to the priest whom it met.
-type Played = (String, Vec<(usize, Event)>);
-
-/// A scene in which ballot follows ballot: by turns the oldest letter is read, and where none is of
-/// use a priest tries the next ballot or begins his own.
-fn scene_of(priests: &str) -> Result<Played, Box<dyn Error>> {
-    let mut tree = Tree::of(&Script::read(&format!("convene {priests}\n"))?)?;
-    let names: Vec<&str> = priests.split(' ').collect();
-    let mut events = Vec::new();
-    while tree.moments().len() <= MOVES {
-        let scene = &tree.here().scene;
-        let offers = scene.offers();
-        let useful = |by: &Move| matches!(by, Move::Begin { .. } | Move::Deliver(_));
-        let next = offers.iter().find(|offer| offer.is_enabled() && useful(&offer.by));
-        let tries = || offers.iter().rfind(|offer| matches!(offer.by, Move::Try(_)));
-        let Some(next) = next.or_else(tries) else { break };
-        let event = match (&next.by, &next.letter) {
-            (Move::Try(ballot), _) => Event::Try(*ballot),
-            (Move::Begin { wish, .. }, _) => Event::Begin(wish.clone()),
-            (_, Some(carried)) => {
-                Event::Read { from: carried.from, message: carried.letter.message.clone() }
-            }
-            _ => break,
-        };
-        let who = next.who.ok_or("an offer of nobody")?;
-        let at = names.iter().position(|name| *name == who.as_str()).ok_or("a stranger")?;
-        events.push((at, event));
-        tree.play(&next.by.clone())?;
-    }
-    Ok((tree.in_words(), events))
 }
 
 /// The same events, met by the same priests, and nothing kept.

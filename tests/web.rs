@@ -195,6 +195,70 @@ fn those_who_find_no_place_are_told_so() {
     drop(held);
 }
 
+/// One address holds all that it may, and comes 9,400 times more; another is answered meanwhile.
+#[test]
+#[cfg(target_os = "linux")]
+fn ten_thousand_connections_are_bounded_and_others_go_on() {
+    let served = Served::of(&[]);
+    let other_is_answered = || {
+        let head = format!("GET /{}/start HTTP/1.1\r\nHost: {}\r\n", served.token, served.host);
+        let mut stream = from_another_address(&served.host);
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).unwrap();
+        assert_eq!(reply(&mut stream).status, 200);
+    };
+    let held: Vec<TcpStream> = (0..600).map(|_| served.connect()).collect();
+    for round in 0..94 {
+        let come: Vec<TcpStream> = (0..100).map(|_| served.connect()).collect();
+        for mut one in come {
+            assert_eq!(reply(&mut one).status, 503);
+        }
+        if round % 20 == 0 {
+            other_is_answered();
+        }
+    }
+    other_is_answered();
+    drop(held);
+    common::wait_until("places are given back", || {
+        let mut stream = served.connect();
+        let head = format!("GET /{}/start HTTP/1.1\r\nHost: {}\r\n", served.token, served.host);
+        let _ = stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes());
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).is_ok() && reply.starts_with("HTTP/1.1 200")
+    });
+}
+
+/// A connection from 127.0.0.2, which is this machine too.
+#[cfg(target_os = "linux")]
+fn from_another_address(host: &str) -> TcpStream {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+        socket.connect(host.parse().unwrap()).await.unwrap()
+    });
+    let stream = stream.into_std().unwrap();
+    stream.set_nonblocking(false).unwrap();
+    stream
+}
+
+/// Replies of 10 MB each are asked for, and nobody takes them.
+#[test]
+fn those_who_read_nothing_hold_up_nobody() {
+    let served = Served::of(&[]);
+    let head = format!("GET /{}/page.js HTTP/1.1\r\nHost: {}\r\n\r\n", served.token, served.host);
+    let deaf: Vec<TcpStream> = (0..50)
+        .map(|_| {
+            let mut stream = served.connect();
+            stream.write_all(head.repeat(200).as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    for _ in 0..5 {
+        assert_eq!(served.answer(SCRIPT)["error"], Value::Null);
+    }
+    drop(deaf);
+}
+
 #[test]
 fn the_server_ends_by_itself_when_told_to() {
     let ended = House::new().run(&["play", "--open", "--for", "100ms"]);

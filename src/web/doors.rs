@@ -123,7 +123,7 @@ impl Doors {
                     .header_read_timeout(PATIENCE)
                     .max_headers(64)
                     .max_buf_size(64 * 1024)
-                    .serve_connection(TokioIo::new(Reader::of(stream)), service);
+                    .serve_connection(TokioIo::new(Reader::of(stream, SLOWEST_READER)), service);
                 // A connection that breaks off is nobody's fault that could be told.
                 let _ = served.await;
                 drop(place);
@@ -135,12 +135,13 @@ impl Doors {
 /// A connection that breaks off when its reader takes nothing for too long.
 struct Reader {
     stream: TcpStream,
+    patience: Duration,
     waits: Option<Pin<Box<Sleep>>>,
 }
 
 impl Reader {
-    fn of(stream: TcpStream) -> Reader {
-        Reader { stream, waits: None }
+    fn of(stream: TcpStream, patience: Duration) -> Reader {
+        Reader { stream, patience, waits: None }
     }
 
     /// What came of a write, or the end of our patience.
@@ -153,7 +154,8 @@ impl Reader {
             self.waits = None;
             return written;
         }
-        let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(SLOWEST_READER)));
+        let patience = self.patience;
+        let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(patience)));
         ready!(waits.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -204,7 +206,50 @@ impl AsyncWrite for Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_CONNECTIONS, MOST_OF_ONE, Places};
+    use std::future::poll_fn;
+    use std::io::{ErrorKind, Read};
+    use std::pin::Pin;
+    use std::time::Duration;
+
+    use tokio::io::AsyncWrite;
+
+    use super::{MOST_CONNECTIONS, MOST_OF_ONE, Places, Reader};
+
+    /// Writes until this many bytes are written, or to the first error.
+    async fn write(reader: &mut Reader, many: usize) -> std::io::Result<()> {
+        let (bytes, mut written) = ([b'x'; 65_536], 0);
+        while written < many {
+            written += poll_fn(|cx| Pin::new(&mut *reader).poll_write(cx, &bytes)).await?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn one_who_takes_nothing_is_left_and_one_who_reads_is_not() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let door = || {
+                let client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+                let (served, _) = listener.accept().unwrap();
+                served.set_nonblocking(true).unwrap();
+                let served = tokio::net::TcpStream::from_std(served).unwrap();
+                (client, Reader::of(served, Duration::from_millis(500)))
+            };
+            // More than lies in the buffers of any system.
+            const MANY: usize = 64 << 20;
+            let (_still, mut to) = door();
+            assert_eq!(write(&mut to, MANY).await.unwrap_err().kind(), ErrorKind::TimedOut);
+            let (mut client, mut to) = door();
+            let reads = std::thread::spawn(move || {
+                let mut bytes = vec![0; 65_536];
+                while client.read(&mut bytes).is_ok_and(|many| many > 0) {}
+            });
+            write(&mut to, MANY).await.unwrap();
+            drop(to);
+            reads.join().unwrap();
+        });
+    }
 
     #[test]
     fn one_address_never_takes_all_places() {

@@ -450,3 +450,43 @@ test("a page that plays for long does not grow", async () => {
   }
   assert.equal(await many(), before);
 });
+
+test("two browsers at one game: a link carries a moment over, and neither disturbs the other", async () => {
+  const second = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+  try {
+    const { page: one } = await open();
+    await click(one, "t.1.Dwork");
+    const two = await (await second.newContext()).newPage();
+    await two.goto(one.url());
+    await ready(two);
+    assert.equal(await moment(two), "1");
+    await Promise.all([click(one, "d.Dwork.Gray.NB1"), click(two, "l.Dwork.Gray.NB1")]);
+    assert.match(await one.textContent("#why"), /Gray promises 1\.Dwork/);
+    assert.doesNotMatch(await two.textContent("#why"), /promises/);
+    await Promise.all([moves(one, () => one.keyboard.press("u")), click(two, "d.Dwork.Oki.NB1")]);
+    assert.equal(await moment(one), "1");
+    assert.equal(await moment(two), "3");
+    await one.goto(two.url());
+    await ready(one);
+    await one.waitForFunction(() => document.documentElement.dataset.moment === "3");
+  } finally {
+    await second.close();
+  }
+});
+
+test("how long a move takes to draw after 200 is told", async (t) => {
+  const ballot = (n) => [`t.${n}.Dwork`, ...["Dwork", "Gray", "Oki"].flatMap((name) => [`d.Dwork.${name}.NB${n}`, `d.${name}.Dwork.LV${n}`])];
+  const script = `${THREE};${Array.from({ length: 29 }, (_, i) => ballot(i + 1).join(";")).join(";")}`;
+  const { page } = await open(script);
+  const [steps, half] = await page.evaluate(() => {
+    const times = Array.from({ length: 21 }, () => {
+      const begun = performance.now();
+      globalThis.draw();
+      // Asks for the layout, which would else come later.
+      return document.body.offsetHeight > 0 ? performance.now() - begun : 0;
+    });
+    return [document.querySelectorAll("#picture .step").length, times.sort((a, b) => a - b)[10]];
+  });
+  assert.ok(steps >= 200, `${steps} steps`);
+  t.diagnostic(`a move after ${steps} is drawn in ${half.toFixed(1)} ms; ${(half / 16).toFixed(2)} of 16 ms`);
+});
