@@ -199,7 +199,7 @@ test("a phone whose tab was closed comes back with its answer", async () => {
 
 test("the teacher's own question is text, whatever stands in it", async () => {
   await teacher.locator("#class-ask").click();
-  const asks = teacher.getByRole("button", { name: "ask this" });
+  const asks = teacher.getByRole("button", { name: "ask my own question" });
   await asks.click();
   await says(teacher, "class-own-trouble", "empty; write it");
   assert.match(complaints.pop(), /409/, "the browser tells of the refusal");
@@ -211,7 +211,7 @@ test("the teacher's own question is text, whatever stands in it", async () => {
   }
   await teacher.locator("#class-own-text").fill("<img src=x onerror=alert(1)> ?");
   await teacher.locator("#class-own-answers").fill("<b>yes</b>\n* no");
-  await teacher.getByRole("button", { name: "ask this" }).click();
+  await teacher.getByRole("button", { name: "ask my own question" }).click();
   await says(phones[0], "asks", "<img src=x onerror=alert(1)> ?");
   assert.equal(await phones[0].locator("#question img, #answers b:not(.letter)").count(), 0);
   await step(teacher, "away");

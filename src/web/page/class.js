@@ -42,7 +42,7 @@ function buildBar() {
   const future = element("input", { id: "class-future", type: "checkbox" });
   future.addEventListener("change", () => document.body.classList.toggle("hides-future", !future.checked));
   const whole = element("section", { id: "class", "aria-label": "Class" },
-    element("p", { id: "class-projects", class: "quiet" }, "Project in full screen (F11): the address above moves the class."),
+    element("p", { id: "class-projects", class: "quiet" }, "Project in full screen (F11): the address in the browser’s bar moves the class."),
     element("div", { id: "class-bar" },
       element("span", { id: "class-address" }),
       button("join", "show the code", openJoin),
@@ -83,7 +83,7 @@ function buildDialogs() {
     own,
     element("div", { class: "row" },
       element("p", { id: "class-own-trouble", role: "alert" }),
-      element("button", { type: "submit", form: "class-own" }, "ask this")));
+      element("button", { type: "submit", form: "class-own" }, "ask my own question")));
   const end = element("dialog", { id: "class-end-dialog", "aria-labelledby": "class-end-title" },
     element("form", { method: "dialog" },
       element("h2", { id: "class-end-title" }, "End the class"),

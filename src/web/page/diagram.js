@@ -34,7 +34,9 @@ class Diagram {
     this.hues = hues;
     this.letters = new Map(answer.letters.map((letter) => [letter.id, letter]));
     this.columns = new Map(answer.priests.map(({ name }, i) => [name, i]));
-    const room = Math.max(this.scroll.clientWidth - 2, 200);
+    // On a projector all words are large, those of the picture too.
+    this.scale = document.body.classList.contains("projector") ? 1.4 : 1;
+    const room = Math.max((this.scroll.clientWidth - 2) / this.scale, 200);
     this.pitch = Math.max(LEAST_PITCH, room / answer.priests.length);
     this.width = Math.round(this.pitch * answer.priests.length);
     this.starts = new Map();
@@ -255,14 +257,14 @@ class Diagram {
     }
     const { ways, marks, labels, ghosts } = this.layers;
     const words = `Lifelines of ${listed(this.answer.priests.map(({ name }) => name))}; the story below tells the same in words`;
-    const all = svg("svg", { role: "img", "aria-label": words, width: this.width, height, viewBox: `0 0 ${this.width} ${height}` },
+    const all = svg("svg", { role: "img", "aria-label": words, width: this.width * this.scale, height: height * this.scale, viewBox: `0 0 ${this.width} ${height}` },
       lines, this.ground, ways, marks, labels, ghosts);
     const heads = element("div", { class: "names" });
-    heads.style.width = `${this.width}px`;
+    heads.style.width = `${this.width * this.scale}px`;
     for (const { name, present, heresy } of this.answer.priests) {
       const head = element("span", { class: present ? "" : "out", title: heresy ? `${name} holds ${heresy}` : undefined }, name);
-      head.style.left = `${this.x(name) - 6}px`;
-      head.style.maxWidth = `${this.pitch - 6}px`;
+      head.style.left = `${(this.x(name) - 6) * this.scale}px`;
+      head.style.maxWidth = `${(this.pitch - 6) * this.scale}px`;
       heads.append(head);
     }
     this.scroll.replaceChildren(heads, all);
