@@ -112,13 +112,16 @@ impl Charge {
     pub(super) fn told(&self) -> String {
         let Charge { conviction, his, .. } = self;
         let broken = conviction.story.breaches.iter();
-        let mut told: Vec<String> = broken
-            .map(|it| format!("{} (§{}) is broken: {}", it.rule, it.rule.section(), it.why))
-            .collect();
+        let broken =
+            broken.map(|it| format!("{} (§{}) is broken: {}", it.rule, it.rule.section(), it.why));
+        let cause = conviction.sin.as_ref().map(|sin| {
+            format!("at event {} he did otherwise than the paper has it: {}", sin.event, sin.paper)
+        });
+        let mut told: Vec<String> = cause.into_iter().chain(broken).collect();
         let lines = conviction.lines(|name| his.contains(&name));
         told.extend(lines.into_iter().map(|(margin, line)| format!("{margin} {line}")));
         if let Some(sin) = &conviction.sin {
-            told.push(format!("{}\n{}\n{}", sin.paper, sin.question, sin.answer));
+            told.push(format!("{}\n{}", sin.question, sin.answer));
         }
         told.join("\n")
     }

@@ -120,8 +120,8 @@ fn record(fault: &SatFault, part: &str) -> Record {
         rows: last.iter().flat_map(asked).collect(),
         why: why.clone(),
         part: format!(
-            "{part}, minute {at}; {yours} {}. The last question at which one of yours did \
-             something, and his answer",
+            "{part}, minute {at}; {yours} {}. The last question before that at which one of yours \
+             did something, and his answer (the cause may lie earlier)",
             names.join(", ")
         ),
         chamber: None,

@@ -154,7 +154,10 @@ fn hold_one(
     };
     let outcome = hold_with(&plan, Arc::new(raise), stop, listen)?;
     if let Some((name, why)) = outcome.driven_out.iter().next() {
-        return Err(format!("{name} was kept out of the chamber: {why}").into());
+        // The chamber is removed unless it is kept, so its files are named below it.
+        let why = why.to_string().replace(&format!("{}/", chamber.root().display()), "");
+        let told = format!("{name} was kept out of the chamber: {why}; --keep DIR keeps it");
+        return Err(told.into());
     }
     sum.left += left;
     sum.passed += u64::from(outcome.decree.is_some());

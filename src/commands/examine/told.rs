@@ -84,6 +84,11 @@ fn judged(page: &mut Page, record: &Record, again: &str) -> std::io::Result<()> 
 fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<()> {
     let Charge { conviction, part, is_shortest, his, roads } = charge;
     page.line("")?;
+    if let Some(sin) = &conviction.sin {
+        let at = sin.event;
+        page.line(&format!("At event {at} your priest did otherwise than the paper has it:"))?;
+        page.line(&wrapped(&sin.paper, 2))?;
+    }
     for breach in &conviction.story.breaches {
         let rule = breach.rule;
         let told = format!("{rule} (§{}) is broken: {}.", rule.section(), rule.says());
@@ -115,14 +120,13 @@ fn convicted(page: &mut Page, charge: &Charge, again: &str) -> std::io::Result<(
 }
 
 fn sinned(page: &mut Page, sin: &Sin) -> std::io::Result<()> {
-    let Sin { event, question, answer, paper, ledger, inked } = sin;
-    page.line(&format!("At event {event} your priest did otherwise than the paper has it."))?;
+    let Sin { event, question, answer, ledger, inked, .. } = sin;
+    page.line(&format!("At event {event}:"))?;
     let rows = |rows: &[String]| {
         if rows.is_empty() { "nothing".into() } else { rows.join("\n             ") }
     };
     page.line(&format!("  his ledger {}", rows(ledger)))?;
     page.line(&format!("  he inked   {}", rows(inked)))?;
-    page.line(&wrapped(paper, 2))?;
     page.line(&format!("The question and his answer:\n  {question}\n  {answer}"))
 }
 
