@@ -43,27 +43,31 @@ impl Events {
         founding.map(|it| it.membership.names().collect()).unwrap_or_default()
     }
 
-    /// The ballots that were tried by those who sat. A row inked before its owner came in is of an
-    /// earlier sitting.
-    pub fn tried(&self) -> Vec<BallotNumber> {
-        let (mut inside, mut tried) = (BTreeSet::new(), Vec::new());
-        for event in &self.0 {
-            match &event.happening {
-                Happening::Enter(name) => {
-                    inside.insert(*name);
-                }
-                Happening::Leave(name) => {
-                    inside.remove(name);
-                }
-                Happening::Ink { priest, entry: Entry::LastTried { ballot } }
-                    if inside.contains(priest) =>
-                {
-                    tried.push(*ballot);
-                }
-                _ => {}
+    /// The rows that those who sat inked. A row inked before its owner came in is of an earlier
+    /// sitting.
+    fn inked_inside(&self) -> impl Iterator<Item = &Entry> {
+        let mut inside = BTreeSet::new();
+        self.0.iter().filter_map(move |event| match &event.happening {
+            Happening::Enter(name) => {
+                inside.insert(*name);
+                None
             }
-        }
-        tried
+            Happening::Leave(name) => {
+                inside.remove(name);
+                None
+            }
+            Happening::Ink { priest, entry } => inside.contains(priest).then_some(entry),
+            _ => None,
+        })
+    }
+
+    /// The ballots that were tried by those who sat.
+    pub fn tried(&self) -> Vec<BallotNumber> {
+        let tried = self.inked_inside().filter_map(|entry| match entry {
+            Entry::LastTried { ballot } => Some(*ballot),
+            _ => None,
+        });
+        tried.collect()
     }
 
     /// The ballots that were tried before any decree was inked as passed, in order.
@@ -77,9 +81,9 @@ impl Events {
         tried.collect()
     }
 
-    /// The ballots that were begun, in the order in which they were.
+    /// The ballots that were begun by those who sat, in the order in which they were.
     pub fn begun(&self) -> Vec<BallotNumber> {
-        let begun = self.inked().filter_map(|(_, entry)| match entry {
+        let begun = self.inked_inside().filter_map(|entry| match entry {
             Entry::BeginBallot { ballot, .. } => Some(*ballot),
             _ => None,
         });
@@ -103,5 +107,30 @@ impl Events {
             Happening::Enter(name) => left.contains(&name),
             _ => false,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Restored rows stand in a trace in the order of priests.
+    #[test]
+    fn ballots_of_an_earlier_sitting_are_not_begun_in_this_one() {
+        let ink = |seq, who, ballot| {
+            format!("{seq},1.000,ink,{who},,beginBallot,{ballot},1,,α,Gray Oki,,\n")
+        };
+        let text = format!(
+            "seq,at,event,from,to,message,ballot,number,vote,decree,quorum,of,petition\n\
+             1,0.000,founded,,,,,0,,Gray Oki,,,\n{}{}4,1.000,enter,Gray,,,,,,,,,\n\
+             5,1.000,enter,Oki,,,,,,,,,\n{}{}",
+            ink(2, "Gray", "3.Gray"),
+            ink(3, "Oki", "2.Oki"),
+            ink(6, "Gray", "4.Gray"),
+            ink(7, "Oki", "4.Oki"),
+        );
+        let rows = TraceReader::new(text.as_bytes(), Path::new("later.csv")).read_all().unwrap();
+        let begun: Vec<String> = Events(rows).begun().iter().map(ToString::to_string).collect();
+        assert_eq!(begun, ["4.Gray", "4.Oki"]);
     }
 }

@@ -28,14 +28,18 @@ to its ballot.
 
 ## Do
 
-Make a lower ballot begin after a higher one. Chance decides, so run this until
-you have it; it takes three seconds, and goes on in the same chamber:
+Make a lower ballot begin after a higher one. Chance decides, and it is rare, so
+run this until you have it; it takes three seconds:
 
     parliament synod --chamber hall --priests {1},{2},{3},{4},{5} --president {2} --paper --delay 0..20 --minute 5ms --within 600 --trace later.csv \"{alpha}\"
 
 To see the ballots in the order in which they began:
 
     grep beginBallot later.csv | grep ink
+
+Before you run it again, remove the chamber: `rm -r hall`. In a chamber that is
+kept, the rows of earlier runs stand at the top of the trace, priest by priest, and
+say nothing about the order; the check does not count them.
 ",
     questions: &[
         yes_no("order", "{5} has begun the ballot 7.{5}. May {2} begin the ballot 6.{2} after that?"),
@@ -51,7 +55,7 @@ To see the ballots in the order in which they began:
     ],
     hints: [
         "Read §2.1 of the paper: B1, and what “later” means for ballots.",
-        "In `later.csv`, look at the rows `ink` with `beginBallot`, from top to bottom, and at their numbers.",
+        "In `later.csv`, look at the rows `ink` with `beginBallot` that come after their priest's `enter`, from top to bottom, and at their numbers.",
         "A lower ballot begins late when its promises come late: long delays help, and so does a long run.",
         "Run it again:\n    parliament synod --chamber hall --president {2} --paper --delay 0..20 --minute 5ms --within 600 --trace later.csv \"{alpha}\"",
     ],
@@ -88,7 +92,7 @@ fn begun(it: &Sight<'_>) -> Check {
     }
     if begun.is_sorted() {
         return it.run(
-            "So far every ballot in `later.csv` began after all that are lower. It is chance: run again.",
+            "In the last run every ballot began after all that are lower. It is chance: remove `hall`, and run again.",
             RUN,
         );
     }
