@@ -29,15 +29,13 @@ ink will dry in a moment anyway.
 broken. These are the moves that you need:
 
     try 1.{1}
-    deliver {1} {3}
     crash {3} wet
-    return {3}
+    deliver {1} {3}
 
 - `try`: {1} tries a new ballot, and sends NextBallot to all.
-- `deliver`: {3} reads the oldest letter from {1}, and acts on it.
 - `crash … wet`: at {3}'s next deed the power fails while the ink is wet. All that he
   wrote is gone. Write it before the deed that it is to meet.
-- `return`: he is back, with what his ledger says.
+- `deliver`: {3} reads the oldest letter from {1}, and acts on it.
 
 To move the same priests by hand, run this; `s` saves:
 
