@@ -162,8 +162,8 @@ fn hall(it: &Sight<'_>) -> Check {
     it.is_sound(&facts)?;
     if !voted(it, &facts, high) {
         return missing(it.cast.fill(
-            "In `hall`, {3} has not voted yet. One of the two ballots is the one {3} promised last: \
-             ink a vote in it, for its decree, at the end of hall/ledgers/{3}.csv.",
+            "In `hall`, {3} has not voted yet. If the paper allows a vote in one of the two ballots, ink \
+             it, for its decree, at the end of hall/ledgers/{3}.csv.",
         ));
     }
     Ok(())
