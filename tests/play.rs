@@ -259,7 +259,10 @@ fn the_game_hides_the_heresy_until_a_rule_is_broken() {
         let is_over = secret.contains("BROKEN");
         assert!(named.is_empty() || is_over, "seed {seed} tells {named:?}: {secret}");
         assert!(!secret.contains("HERESY") || is_over, "{secret}");
-        let declared = told(&arguments, "sound\n");
+        let early = told(&arguments, "sound\nshortest\n");
+        assert!(early.contains("This counts after 6 moves") && !early.contains("You are right"));
+        let tries: String = (1..=6).map(|round| format!("try {round}.Dwork\n")).collect();
+        let declared = told(&arguments, &format!("{tries}sound\n"));
         assert!(declared.contains("You are right") || declared.contains("No. They hold"));
     }
 }

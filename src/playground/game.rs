@@ -12,6 +12,9 @@ use crate::words::shown::counted;
 /// One time in this many, all keep to the paper.
 const SOUND: u64 = 5;
 
+/// All may be declared sound after this many moves.
+const LEAST_MOVES: usize = 6;
+
 /// The game: to find a broken rule or a heresy.
 pub(crate) struct Game {
     /// The heresy that the priests hold; `None` if they keep to the paper.
@@ -99,7 +102,7 @@ impl Game {
                 let seed = seed.map_or(String::new(), |seed| format!(" (--seed {seed})"));
                 vec![
                     format!("Somebody here may not keep to the paper{seed}."),
-                    format!("{aim} Or say `sound`."),
+                    format!("{aim} Or say `sound` (`!` in the panes)."),
                 ]
             }
         }
@@ -119,6 +122,17 @@ impl Game {
     /// Ends the game: the shortest run is shown, and is not the player's own.
     pub(crate) fn give_up(&mut self) {
         self.is_over = true;
+    }
+
+    /// The line for a player who declares without having looked; none if that was enough.
+    pub(crate) fn is_too_early(&self, tree: &Tree) -> Option<String> {
+        let moves = tree.moments().len() - 1;
+        (self.is_secret() && moves < LEAST_MOVES).then(|| {
+            format!(
+                "This counts after {LEAST_MOVES} moves at least, and here are {moves}: try to break a \
+                 rule first."
+            )
+        })
     }
 
     /// The answer to a player who declares that all keep to the paper.

@@ -131,7 +131,10 @@ impl Session {
                 said([format!("{now} before telling moves.")])
             }
             ("sound", "") => match &mut self.game {
-                Some(game) => said(game.sound()),
+                Some(game) => match game.is_too_early(&self.tree) {
+                    Some(why) => said([why]),
+                    None => said(game.sound()),
+                },
                 None => said(["`sound` is for `parliament play --heresy ?`".to_owned()]),
             },
             ("shortest", "") => errand(Errand::Shortest),

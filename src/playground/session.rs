@@ -139,7 +139,7 @@ impl Session {
     /// Why none is to be searched.
     pub(crate) fn search(&self) -> Result<(usize, Scene, Bounds), String> {
         if self.is_secret() {
-            return Err("that would tell what they hold; break a rule first, or say `sound`".into());
+            return Err("that would tell what they hold; break a rule first, or say `sound` (`!` in the panes)".into());
         }
         let from = if self.tree.here().broken.is_empty() { self.tree.at() } else { 0 };
         let bounds = self.game.as_ref().and_then(Game::bounds);
@@ -198,7 +198,8 @@ impl Session {
     pub(crate) fn script(&self, short: bool) -> Result<String, String> {
         if self.is_secret() {
             return Err(
-                "what they hold would stand in it; break a rule first, or say `sound`".into()
+                "a script says what the priests hold, so none is saved yet; break a rule first, or say \
+                 `sound` (`!` in the panes)".into()
             );
         }
         Ok(if short { self.tree.in_short() } else { self.tree.in_words() })

@@ -173,7 +173,7 @@ fn lower(student: &Student) {
     student.answers(10, "b1", "no");
     let commands = student.commands(10);
     // Chance decides, as the page says: run it until it is so.
-    for _ in 0..20 {
+    for _ in 0..60 {
         student.types(10, &commands[0]);
         student.types(10, &commands[1]);
         if student.check(10).0 == "pass" {
@@ -208,7 +208,7 @@ fn seats(student: &Student) {
     commands[..4].iter().for_each(|command| drop(student.types(16, command)));
     for (i, command) in (1..).zip(&commands[4..]) {
         // A student who gives up is shown the sin.
-        let typed = format!("sound\nshortest\ns suspect-{i}.txt\nq\n");
+        let typed = format!("1\n1\n1\n1\n1\n1\nsound\nb 0\nshortest\ns suspect-{i}.txt\nq\n");
         let told = student.types(16, &format!("printf '{typed}' | {command} --plain")).out;
         if told.contains("they keep to the paper") {
             student.answers(16, "sound", &i.to_string());

@@ -41,8 +41,9 @@ Seat {5}, pass two more decrees, and look at the quorums:
 
 Four suspects; one is sound, and three do not keep to the paper, each in another
 way. Move the priests until a rule breaks, and save with `s suspect-1.txt` and so
-on. If you find nothing, type `sound`; after that, `shortest` shows what there was
-to find.
+on. If you find nothing after six moves at least, press `!` (with `--plain`, type
+`sound`). After that, go back to the beginning with `b`, and `S` (`shortest`) shows
+what there was to find.
 
     parliament play --heresy '?' --seed {s1}
     parliament play --heresy '?' --seed {s2}
@@ -134,6 +135,18 @@ fn named(it: &Sight<'_>) -> Check {
 
 fn convicted(it: &Sight<'_>) -> Check {
     let said = it.number_of("sound")?;
+    if let Some((suspect, heresy)) = suspects_of(it)
+        .filter(|(suspect, _)| *suspect == said)
+        .find_map(|(suspect, seed)| Some((suspect, suspects::heresy(seed)?)))
+    {
+        let own = format!("suspect-{suspect}.txt");
+        if it.has(&own) && it.convicts(&own, heresy)? {
+            return it.wrong(
+                "sound",
+                &format!("{own} breaks a rule with suspect {suspect}: the sound one is another."),
+            );
+        }
+    }
     for (suspect, seed) in suspects_of(it).filter(|(suspect, _)| *suspect != said) {
         let file = format!("suspect-{suspect}.txt");
         if !it.has(&file) {
