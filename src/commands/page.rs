@@ -156,12 +156,37 @@ pub fn progress(decrees: usize) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// Dims the section at the end of a line of the story, where colours are wanted.
+/// A line of the story: on a terminal it goes on below its text where it is longer than the
+/// terminal is wide; elsewhere it is one line. Where colours are wanted, its section is dim.
 #[must_use]
-pub fn dim_section(line: &str) -> String {
+pub fn story_line(line: &str) -> String {
+    let is_terminal = std::io::stdout().is_terminal();
+    dim_section(&if is_terminal { gone_on(line, columns().into()) } else { line.to_owned() })
+}
+
+/// The section of a line of the story stands behind this.
+const SECTION: &str = "  PTP §";
+
+/// A line of the story in lines of at most `most` columns, which begin where its text does. The
+/// section stays in one piece.
+fn gone_on(line: &str, most: usize) -> String {
+    let margin = line.len() - line.trim_start_matches(' ').len();
+    let begins = line[margin..].find("  ").map_or(margin, |end| margin + end + 2);
+    let held = |text: &str| text.replace(' ', "\u{a0}");
+    let text = match line[begins..].rsplit_once(SECTION) {
+        Some((told, section)) => format!("{told} {}", held(&format!("{SECTION}{section}")[1..])),
+        None => line[begins..].to_owned(),
+    };
+    let below = format!("\n{}", " ".repeat(begins));
+    let laid = wrapped_at(&text, begins, most).replace(&format!("{below}\u{a0}"), &below);
+    let laid = laid.replace('\u{a0}', " ");
+    format!("{}{}", &line[..begins], laid.get(begins..).unwrap_or_default())
+}
+
+fn dim_section(line: &str) -> String {
     let dim = anstyle::Style::new().dimmed();
-    match line.rsplit_once("  PTP §") {
-        Some((told, section)) => format!("{told}  {dim}PTP §{section}{dim:#}"),
+    match line.rsplit_once(&SECTION[1..]) {
+        Some((told, section)) => format!("{told} {dim}PTP §{section}{dim:#}"),
         None => line.to_owned(),
     }
 }
@@ -217,8 +242,12 @@ pub fn table(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> St
 /// A text in lines of at most [`columns`], each of which begins with `indent` spaces.
 #[must_use]
 pub fn wrapped(text: &str, indent: usize) -> String {
+    wrapped_at(text, indent, columns().into())
+}
+
+fn wrapped_at(text: &str, indent: usize, most: usize) -> String {
     use unicode_width::UnicodeWidthStr;
-    let (most, margin) = (usize::from(columns()), " ".repeat(indent));
+    let margin = " ".repeat(indent);
     let mut lines = vec![margin.clone()];
     for word in text.split(' ') {
         let Some(line) = lines.last_mut() else { break };
@@ -259,4 +288,22 @@ pub fn narrowed(text: &str) -> String {
 #[must_use]
 pub fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout"].iter().any(|it| path == Path::new(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_of_the_story_goes_on_below_its_text() {
+        let line = "    1.586  Oki begins 1.Oki for “Goats”: {Oki} is a majority  PTP §2.3 (3)";
+        assert_eq!(gone_on(line, 80), line);
+        let laid = "    1.586  Oki begins 1.Oki for “Goats”:\n           {Oki} is a majority\n           PTP §2.3 (3)";
+        assert_eq!(gone_on(line, 40), laid);
+        assert_eq!(gone_on("The sum is told", 9), "The sum\nis told");
+        for most in 1..90 {
+            let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(words(&gone_on(line, most)), words(line));
+        }
+    }
 }

@@ -20,7 +20,7 @@ use super::attendance::{Attendance, Founders, Invited};
 use super::chair::Chair;
 use super::crier::Crier;
 use super::output::Output;
-use super::page::dim_section;
+use super::page::story_line;
 use super::repeats::Repeats;
 use super::sea::Carrying;
 use super::shelf::residents::Residents;
@@ -331,7 +331,7 @@ impl Teller<'_> {
             {
                 self.crier.aside(line);
             }
-            (Some(line), _) => self.say(&dim_section(&line)),
+            (Some(line), _) => self.say(&story_line(&line)),
             (None, _) => {}
         }
     }

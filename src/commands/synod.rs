@@ -22,7 +22,7 @@ use super::concluded::{end_in_json, joined, shortfall, success};
 #[cfg(feature = "chronicle")]
 use super::output::Kind;
 use super::output::Output;
-use super::page::{Page, dim_section};
+use super::page::{Page, story_line};
 use super::shelf::refusals::refuse_far_dates;
 use super::world::{Circumstances, Misuse, named};
 use super::{Failure, Verdict};
@@ -259,7 +259,7 @@ impl Synod {
                 .map_or(Ok(()), |told| page.line(&told.to_string()));
         }
         match story::line(news) {
-            Some(line) if !self.quiet => page.line(&dim_section(&line)),
+            Some(line) if !self.quiet => page.line(&story_line(&line)),
             _ => Ok(()),
         }
     }
