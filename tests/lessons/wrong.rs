@@ -194,7 +194,10 @@ fn letting_another_decree_pass_is_answered_with_its_name() {
     student.is_told(7, "There is no copy `one` yet");
     let commands = student.commands(7);
     student.types(7, &commands[0]);
-    student.is_told(7, "Nothing has passed in `one`. It is to be “Figs are free”: who must stay away?");
+    student.is_told(
+        7,
+        "Nothing has passed in `one`. It is to be “Figs are free”: who must stay away?",
+    );
     student.types(7, &commands[1].replace("NAMES", "Dwork,Gray"));
     student.is_told(7, "In `one`, “Goats may graze” has passed, and it was to be “Figs are free”");
     for (key, answer) in [("most", "2"), ("passed", "no"), ("others", "yes")] {

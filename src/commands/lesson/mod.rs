@@ -251,11 +251,13 @@ impl How {
         let (mut shelf, _) = self.open(here)?;
         let lesson = chosen(&shelf, Some(number))?;
         let old = shelf.reset(lesson)?;
-        Page::open().line(&format!(
+        let mut page = Page::open();
+        page.line(&format!(
             "Lesson {number} begins again in {}; the old folder is {}.",
             shelf.folder(lesson).display(),
             old.display()
         ))?;
+        page.line("A shell that was in the folder is in the old one now: leave it, and cd again.")?;
         Ok(Verdict::Done)
     }
 }
