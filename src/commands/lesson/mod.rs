@@ -69,8 +69,8 @@ enum Deed {
     },
     /// Tell the answer to the question that stands at the end of a lesson, once it is solved.
     Answer {
-        /// Which lesson.
-        number: u8,
+        /// Which lesson; unless told, the one in whose folder you are.
+        number: Option<u8>,
         #[command(flatten)]
         how: How,
     },
@@ -239,11 +239,11 @@ impl How {
         Ok(Verdict::Done)
     }
 
-    fn answer(&self, here: &Path, number: u8) -> Result<Verdict, Failure> {
+    fn answer(&self, here: &Path, number: Option<u8>) -> Result<Verdict, Failure> {
         let (shelf, _) = self.open(here)?;
-        let lesson = chosen(&shelf, Some(number))?;
+        let lesson = chosen(&shelf, number)?;
         Page::open().line(&self.manner().answer(&shelf, lesson))?;
-        let is_solved = shelf.progress.is_solved(number);
+        let is_solved = shelf.progress.is_solved(lesson.number);
         Ok(if is_solved { Verdict::Done } else { Verdict::Wanting })
     }
 
