@@ -59,8 +59,8 @@
 //! messagebook → messenger → priest → [`synod::Deed`] → ledger → … → outcome.
 #![deny(missing_docs, unnameable_types)]
 #![forbid(unsafe_code)]
-// Some of what the rooms hold is asked for by the command line alone.
-#![cfg_attr(not(feature = "cli"), allow(dead_code))]
+// Some of what the rooms hold is asked for by one feature alone.
+#![cfg_attr(not(all(feature = "chronicle", feature = "tui", feature = "web")), allow(dead_code))]
 
 pub mod audit;
 #[cfg(feature = "files")]

@@ -106,7 +106,7 @@ fn air(mut watched: Watched, airing: &Airing, stopped: &mpsc::Receiver<()>) {
                         airing.show("chamber", aired.show(&watched.title(), live));
                     }
                     None if is_new => {
-                        let gone = was_there.then(|| "The chamber that was here is gone. ");
+                        let gone = was_there.then_some("The chamber that was here is gone. ");
                         let why = gone.unwrap_or_default().to_owned() + &watched.awaited();
                         airing.show("trouble", json!({ "why": why }));
                     }

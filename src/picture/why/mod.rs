@@ -8,7 +8,7 @@ mod letters;
 mod said;
 
 pub use letters::named;
-#[cfg(feature = "tui")]
+#[cfg(any(feature = "tui", feature = "web"))]
 pub use said::or_minus_infinity;
 pub use said::{Before, Why};
 
