@@ -27,13 +27,6 @@ impl Events {
         Ok(Some(Events(events)))
     }
 
-    fn inked(&self) -> impl Iterator<Item = (Name, &Entry)> {
-        self.0.iter().filter_map(|event| match &event.happening {
-            Happening::Ink { priest, entry } => Some((*priest, entry)),
-            _ => None,
-        })
-    }
-
     /// The priests who sit, by its first row.
     pub fn names(&self) -> Vec<Name> {
         let founding = self.0.iter().find_map(|event| match &event.happening {
@@ -70,11 +63,11 @@ impl Events {
         tried.collect()
     }
 
-    /// The ballots that were tried before any decree was inked as passed, in order.
+    /// The ballots that those who sat tried before any of them inked a decree as passed, in order.
     pub fn tried_before_outcome(&self) -> Vec<BallotNumber> {
-        let is_outcome = |entry: &Entry| matches!(entry, Entry::Outcome { number, .. } if *number != Founding::NUMBER);
-        let before = self.inked().take_while(|(_, entry)| !is_outcome(entry));
-        let tried = before.filter_map(|(_, entry)| match entry {
+        let is_outcome = |entry: &&Entry| matches!(entry, Entry::Outcome { number, .. } if *number != Founding::NUMBER);
+        let before = self.inked_inside().take_while(|entry| !is_outcome(entry));
+        let tried = before.filter_map(|entry| match entry {
             Entry::LastTried { ballot } => Some(*ballot),
             _ => None,
         });
@@ -132,5 +125,19 @@ mod tests {
         let rows = TraceReader::new(text.as_bytes(), Path::new("later.csv")).read_all().unwrap();
         let begun: Vec<String> = Events(rows).begun().iter().map(ToString::to_string).collect();
         assert_eq!(begun, ["4.Gray", "4.Oki"]);
+    }
+
+    #[test]
+    fn a_decree_of_an_earlier_sitting_ends_no_duel_of_this_one() {
+        let text = "seq,at,event,from,to,message,ballot,number,vote,decree,quorum,of,petition\n\
+                    1,0.000,founded,,,,,0,,Gray Oki,,,\n\
+                    2,1.000,ink,Oki,,outcome,3.Oki,1,,α,,,\n\
+                    3,1.000,enter,Oki,,,,,,,,,\n\
+                    4,1.000,ink,Oki,,lastTried,4.Oki,,,,,,\n\
+                    5,2.000,ink,Oki,,outcome,4.Oki,2,,β,,,\n\
+                    6,3.000,ink,Oki,,lastTried,5.Oki,,,,,,\n";
+        let rows = TraceReader::new(text.as_bytes(), Path::new("later.csv")).read_all().unwrap();
+        let tried = Events(rows).tried_before_outcome();
+        assert_eq!(tried.iter().map(ToString::to_string).collect::<Vec<_>>(), ["4.Oki"]);
     }
 }

@@ -57,7 +57,7 @@ say nothing about the order; the check does not count them.
         "Read §2.1 of the paper: B1, and what “later” means for ballots.",
         "In `later.csv`, look at the rows `ink` with `beginBallot` that come after their priest's `enter`, from top to bottom, and at their numbers.",
         "A lower ballot begins late when its promises come late: long delays help, and so does a long run.",
-        "Run it again:\n    parliament synod --chamber hall --president {2} --paper --delay 0..20 --minute 5ms --within 600 --trace later.csv \"{alpha}\"",
+        "Run it again:\n    rm -r hall\n    parliament synod --chamber hall --priests {1},{2},{3},{4},{5} --president {2} --paper --delay 0..20 --minute 5ms --within 600 --trace later.csv \"{alpha}\"",
     ],
     after: After {
         why: "B1 says only that no two ballots have the same number. The paper calls a ballot later \
