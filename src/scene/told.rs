@@ -79,6 +79,12 @@ impl Told {
         })
     }
 
+    /// The last line of a move that a guard kept from its effect.
+    pub(super) fn guarded(&self) -> Option<&str> {
+        self.refusal.as_ref()?;
+        self.said().last().map(|(_, text)| text)
+    }
+
     /// How many letters were read.
     #[must_use]
     pub fn reads(&self) -> usize {

@@ -55,10 +55,19 @@ impl Tree {
 
     /// As [`Tree::of`], as far as it goes.
     pub(crate) fn play_on(script: &Script) -> (Tree, Option<ScriptError>) {
-        let mut tree = Tree::begin(&script.setting);
+        let (mut tree, mut ignored) = (Tree::begin(&script.setting), None);
         for (place, command) in &script.commands {
             if let Err(why) = tree.obey(command) {
-                return (tree, Some(place.says(why)));
+                // What cannot be done now may rest on a move that a guard kept from its effect.
+                let cause = ignored.map_or_else(String::new, |(line, told)| {
+                    format!("; line {line} had no effect: {told}")
+                });
+                return (tree, Some(place.says(why + &cause)));
+            }
+            if let Command::Move(_) = command
+                && let Some(told) = tree.here().told.guarded()
+            {
+                ignored = Some((place.line, told.to_owned()));
             }
         }
         (tree, None)
@@ -193,5 +202,23 @@ impl Tree {
             commands.push(format!("{go}{}", self.at));
         }
         commands
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_move_before_it_that_had_no_effect() {
+        let text = "convene Dwork Gray Oki\ntry 1.Dwork\ndeliver Dwork Gray\ndeliver Gray Dwork\n";
+        let told = |more: &str| {
+            let script = Script::read(&format!("{text}{more}deliver Dwork Gray\n")).unwrap();
+            Tree::of(&script).err().unwrap().to_string()
+        };
+        assert!(told("begin Dwork α\n").ends_with(
+            "line 5 had no effect: Dwork begins nothing: the repliers are no majority set"
+        ));
+        assert!(!told("").contains("no effect"), "{}", told(""));
     }
 }
