@@ -114,7 +114,10 @@ fn joined(text: &str) -> String {
 pub fn in_one_line(lesson: &Lesson, verdict: &Verdict) -> String {
     let of = format!("{} of {} steps", verdict.done, lesson.steps.len());
     match &verdict.missing {
-        None => format!("Lesson {} is solved: {}.", lesson.number, lesson.title),
+        None => {
+            let stop = if lesson.title.ends_with('?') { "" } else { "." };
+            format!("Lesson {} is solved: {}{stop}", lesson.number, lesson.title)
+        }
         Some(missing) => format!("Lesson {}, {of}: {}", lesson.number, joined(&missing.said)),
     }
 }

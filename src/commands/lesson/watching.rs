@@ -9,6 +9,7 @@ use crate::chamber::papers;
 use crate::lessons::ALL;
 use crate::lessons::lesson::Lesson;
 use crate::lessons::shelf::Shelf;
+use crate::words::shown;
 
 use super::super::page::Page;
 use super::super::{Failure, Verdict};
@@ -152,7 +153,11 @@ impl Watched {
             }
             "n" => self.go_on()?,
             "" => {}
-            _ => self.page.line(KEYS)?,
+            other => {
+                let other = shown(other);
+                let told = format!("Not understood: {other}. Commands run in another terminal.");
+                self.page.line(&format!("{told}\n{KEYS}"))?;
+            }
         }
         Ok(true)
     }
