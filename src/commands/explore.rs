@@ -17,7 +17,7 @@ use super::arguments;
 use super::findings;
 use super::foresight::{self, watched};
 use super::keeping::Keeping;
-use super::page::Page;
+use super::page::{Page, fitted};
 use super::{Failure, Verdict};
 
 const EXAMPLES: &str = "\
@@ -111,8 +111,10 @@ impl Explore {
         } else {
             tell_scope(&mut page, heresy, &trial)?;
             findings::tell(&mut page, trial.watched(), &findings)?;
-            self.limits(heresy, &trial, &findings).iter().try_for_each(|line| page.line(line))?;
-            page.line(&findings::counts(&findings, took))?;
+            self.limits(heresy, &trial, &findings)
+                .iter()
+                .try_for_each(|line| page.line(&fitted(line)))?;
+            page.line(&fitted(&findings::counts(&findings, took)))?;
             kept.iter().try_for_each(|line| page.line(line))?;
         }
         match (&findings.breach, findings.stopped) {
@@ -295,9 +297,9 @@ fn told_scope(trial: &Trial) -> String {
 
 fn tell_scope(page: &mut Page, heresy: Option<&Heresy>, trial: &Trial) -> std::io::Result<()> {
     let scope = told_scope(trial);
-    page.line(&format!("{scope}; letters lost, repeated and carried late at will"))?;
+    page.line(&fitted(&format!("{scope}; letters lost, repeated and carried late at will")))?;
     if let Some(heresy) = heresy {
-        page.line(&in_a_line(heresy))?;
+        page.line(&fitted(&in_a_line(heresy)))?;
     }
     page.line("")
 }

@@ -10,7 +10,7 @@ use crate::invariants::Invariant;
 use crate::words::shown::{counted, grouped};
 use crate::words::{Ballot, DecreeNumber};
 
-use super::page::Page;
+use super::page::{Page, fitted};
 
 /// Tells the run that breaks a rule, or that none does.
 ///
@@ -19,7 +19,7 @@ use super::page::Page;
 pub fn tell(page: &mut Page, watch: &[Invariant], findings: &Findings) -> std::io::Result<()> {
     if let Some(story) = &findings.breach {
         page.line("The shortest run that breaks a rule:")?;
-        page.text(&story.to_string())?;
+        page.text(&fitted(&story.to_string()))?;
         page.line("")?;
         page.text(&ballots_of(story))?;
     } else {
@@ -28,10 +28,10 @@ pub fn tell(page: &mut Page, watch: &[Invariant], findings: &Findings) -> std::i
         if let Some(why) = findings.stopped {
             let (waiting, all) = (grouped(findings.waiting), grouped(findings.states));
             let why = stopped(why);
-            page.line(&format!("The search was not finished ({why}): of {all} states reached, {waiting} were not gone through."))?;
-            page.line(&format!("In those reached these hold: {rules}"))?;
+            page.line(&fitted(&format!("The search was not finished ({why}): of {all} states reached, {waiting} were not gone through.")))?;
+            page.line(&fitted(&format!("In those reached these hold: {rules}")))?;
         } else {
-            page.line(&format!("In every state these hold: {rules}"))?;
+            page.line(&fitted(&format!("In every state these hold: {rules}")))?;
         }
         for (what, seen) in &findings.sometimes {
             page.line(&format!("  {} {what}", if *seen { "sometimes" } else { "    NEVER" }))?;

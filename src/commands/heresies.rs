@@ -7,7 +7,7 @@ use crate::explore::{Findings, Gauge, Scope};
 use crate::heresies::{self, Expected, Heresy, SEEDS, Shown, Stories};
 use crate::invariants::Invariant;
 
-use super::page::{Page, wrapped};
+use super::page::{Page, fitted, wrapped};
 use super::{Failure, Verdict};
 use crate::words::shown::counted;
 
@@ -85,7 +85,7 @@ impl Heresies {
                 told.push(value);
             } else {
                 let mark = if outcome.is_as_it_should { "✓" } else { "✗" };
-                page.line(&format!("{mark} {}: {}", heresy.name, outcome.told))?;
+                page.line(&fitted(&format!("{mark} {}: {}", heresy.name, outcome.told)))?;
             }
         }
         if self.json {

@@ -284,6 +284,13 @@ pub fn narrowed(text: &str) -> String {
     lines.join("\n")
 }
 
+/// A text as a terminal holds it: there no line is longer than it is wide. Elsewhere it stays as it
+/// is, since programs read lines.
+#[must_use]
+pub fn fitted(text: &str) -> Cow<'_, str> {
+    if std::io::stdout().is_terminal() { narrowed(text).into() } else { text.into() }
+}
+
 /// Whether this path means standard output.
 #[must_use]
 pub fn is_stdout(path: &Path) -> bool {
