@@ -30,7 +30,7 @@ Examples:
   parliament explore --heresy own-decree --trace run.csv  # exit code 1
   parliament chronicle --trace run.csv";
 
-/// Searches every state the priests can reach, whatever the messengers do.
+/// Search every state the priests can reach, whatever the messengers do.
 ///
 /// The priests' real code runs, with every letter lost, repeated or carried late, and every ballot
 /// number tried in any order. In each state the gods check consistency, B1 to B3 and I1 to I7. If

@@ -23,7 +23,7 @@ const HEADINGS: [(bool, &str); 2] = [
     (true, "Controls, which look wrong and are right:"),
 ];
 
-/// Lists the heresies and the rule each breaks; runs them all to see each found.
+/// List the heresies and the rule each breaks; run them all to see each found.
 ///
 /// Beside them stand controls, which look wrong and are right: in those nothing may be found. The
 /// exit code is 1 when a heresy goes unseen or a control is accused.

@@ -41,7 +41,7 @@ Examples:
   parliament simulate --seed 7 --keep run --trace run.csv
   parliament simulate --seed 7 --chronicle run.html";
 
-/// Simulates Chambers in which messengers, disks and priests fail, and judges every deed.
+/// Simulate Chambers in which messengers, disks and priests fail, and judge every deed.
 ///
 /// Everything follows from the seed, to the byte and on every machine. After each deed the gods
 /// check consistency, B1 to B3 and I1 to I7; when the storm is over the doors are locked, and the

@@ -68,4 +68,8 @@ printed. `chronicle --open` hands the page to xdg-open (macOS: open).
 /// Where the main help names these pages.
 pub const POINTER: &str = "\
 Pages: parliament help formats, parliament help exit-codes,
-       parliament help environment";
+       parliament help environment
+
+PTP is the paper: Leslie Lamport, The Part-Time Parliament, ACM Transactions on
+Computer Systems 16(2), 1998.
+https://lamport.azurewebsites.net/pubs/lamport-paxos.pdf";

@@ -45,7 +45,7 @@ Examples:
 
 docs/novice.md tells how to write a priest.";
 
-/// Examines a priest of your own, a program in any language.
+/// Examine a priest of your own, a program in any language.
 ///
 /// He is asked one line of JSON and answers one, on standard input and output. His ledger and his
 /// slip are kept for him and handed to him with each question. The first fault is told: an answer

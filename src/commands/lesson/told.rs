@@ -130,7 +130,9 @@ pub fn list(shelf: &Shelf) -> String {
         let number = lesson.number.to_string();
         vec![number, lesson.title.into(), lesson.section.into(), solved.into()]
     });
-    table(header, rows)
+    let paper = "Sections are those of the paper: Leslie Lamport, The Part-Time Parliament, 1998.\n\
+                 https://lamport.azurewebsites.net/pubs/lamport-paxos.pdf";
+    format!("{}\n\n{paper}", table(header, rows))
 }
 
 /// The same in JSON.
