@@ -18,7 +18,7 @@ const AT_FIRST: u32 = 4;
 /// How many questions a process is asked at least, before another takes its place.
 const LIFE: u64 = 500;
 /// How many answers of an earlier search are asked for again before they are taken up.
-const ASKED_AGAIN: usize = 50;
+const ASKED_AGAIN: usize = 1_000;
 /// In how many parts answers are kept.
 const PARTS: usize = 32;
 
