@@ -204,7 +204,7 @@ fn he_sits_in_chambers_that_are_kept_and_can_be_audited() {
     assert!(told.contains("started again") && told.contains("kept in kept"), "{told}");
     let audit = house.run(&["audit", "--chamber", "kept/chamber-4"]).exits(0).out;
     assert!(audit.contains("Consistent: no rule is broken"), "{audit}");
-    // What is told of his ledgers stands in them. Who presides first is for the threads to settle.
+    // The counts told stand in his ledgers. The threads settle who presides first.
     let ledgers = (1..=4).map(|n| house.path().join(format!("kept/chamber-{n}/ledgers/Gray.csv")));
     let his: String = ledgers.map(|it| std::fs::read_to_string(it).unwrap()).collect();
     let votes = his.lines().filter(|row| row.starts_with("prevVote,")).count();

@@ -12,7 +12,7 @@ use parliament::chamber::messenger::Roads;
 use parliament::god::{Convening, Curiosity, Knock, Sitting};
 use parliament::synod::{Decree, DecreeNumber, Deed, Founding, Message, Minutes, Mortal, Name};
 
-/// What the priest does: he reads a letter, or he has read all and looks at his hourglass.
+/// A deed of the priest: he reads a letter, or he has read all and looks at his hourglass.
 #[derive(PartialEq, Debug)]
 enum Did {
     Read(Message),

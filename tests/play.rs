@@ -157,7 +157,7 @@ fn a_script_with_an_error_is_refused_by_file_line_and_column() {
     assert_eq!(play(&house, &["x.txt", "--plain"], "").status.code(), Some(2));
 }
 
-/// What is left of a deed at which the power fails: the ledger's row, and the letter.
+/// The remains of a deed at which the power fails: the ledger's row, and the letter.
 #[test]
 fn predict_asks_what_wet_ink_leaves() {
     let start = "try 1.Dwork\ncrash Gray wet\np\no\n2\n";

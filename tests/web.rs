@@ -308,7 +308,7 @@ fn the_address_of_a_hunt_holds_a_seed_and_no_heresy() {
 }
 
 #[test]
-fn what_is_for_this_machine_alone_is_never_served_to_the_network() {
+fn a_page_for_this_machine_alone_is_not_served_to_the_network() {
     let house = House::new();
     for arguments in [
         &["play", "--class", "--lan", "--here"][..],

@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(180);
 const MOST_CORES: f64 = 1.0;
 const MOST_MB: f64 = 200.0;
 
-/// What the phones have in common.
+/// The things that the phones share.
 struct Class {
     host: String,
     begun: Instant,
@@ -134,7 +134,7 @@ fn wait_until(class: &Class, is_so: impl Fn() -> bool, what: &str) -> Result<(),
     Ok(())
 }
 
-/// What the teacher does.
+/// The deeds of the teacher.
 fn teach(server: &Server, class: &Class, many: usize) -> Result<(), Box<dyn Error>> {
     let mut line = Line::to(&server.host)?;
     let path = format!("/{}/class/do", server.token);

@@ -248,7 +248,7 @@ mod tests {
             assert_eq!((latest.get(first), latest.known(&text)), (&*text, Some(first)));
             assert_eq!(latest.id_after(ids[i].saturating_sub(1), &text), first);
         }
-        // What was read just now is found again.
+        // A text read just now is found again.
         let mut latest = Texts::latest();
         let id = latest.id("Goats");
         assert_eq!((latest.id("Goats"), latest.id("")), (id, 0));

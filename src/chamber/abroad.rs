@@ -43,7 +43,7 @@ pub struct Excerpt {
     pub is_all: bool,
 }
 
-/// What became of an excerpt.
+/// The fate of an excerpt.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Copied {
     /// It does not follow what is here, or repeats it.

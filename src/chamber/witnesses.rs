@@ -44,7 +44,7 @@ impl Chamber {
         let mut copied = named_files(&abroad.join("archive"));
         copied.extend(named_files(&abroad));
         for (path, owner, share) in shares(copied, reach.of_the_rest / 2, evidence) {
-            // What others have of a ledger that lives here is like an archived one.
+            // A copy of a ledger that lives here is like an archived one.
             let witness = Witness { path: &path, owner, founding: &founding, his: true };
             let heard = witness.hear(share, &mut AllBegun::default(), evidence);
             evidence.looked.unread += u64::from(heard.is_err());

@@ -36,7 +36,7 @@ impl Moment {
         Asked::of_move(&self.session, short)
     }
 
-    /// What a phone shows of it that plays on its own, and may do there.
+    /// The sight of a phone that plays on its own, and what it may do there.
     pub(crate) fn into_sight(self) -> Value {
         let mut told = self.sight;
         told["offers"] = sight::offered(&self.session);

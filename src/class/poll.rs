@@ -52,7 +52,7 @@ pub(crate) struct Poll {
     rounds: [Round; 2],
 }
 
-/// A question that was put away: how often each answer was given, and no longer by which phone.
+/// A question that was put away: how often each answer was given, and no longer from which phone.
 #[derive(Clone, Debug)]
 pub(crate) struct Past {
     pub(crate) number: usize,
@@ -113,7 +113,7 @@ impl Poll {
         }
     }
 
-    /// What this phone answered in the two rounds.
+    /// The answers of this phone in the two rounds.
     pub(crate) fn mine(&self, key: Key) -> [Option<usize>; 2] {
         [0, 1].map(|round: usize| self.rounds[round].get(&key).map(|(answer, _)| *answer))
     }
@@ -188,7 +188,7 @@ impl Poll {
         Ok(())
     }
 
-    /// What is kept of it.
+    /// The part of it that is kept.
     pub(crate) fn put_away(&self) -> Past {
         let right = self.asked.right;
         let turned = |from_right: bool| {

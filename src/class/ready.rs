@@ -30,7 +30,7 @@ const READY: [Ready; 13] = [
             ("Nowhere: one who left is no longer bound", Some(2)),
         ],
         right: 0,
-        because: "A slip is lost with him who leaves. A promise that he forgets he can break, so nextBal \
+        because: "A slip is lost with the one who leaves. A promise that he forgets he can break, so nextBal \
                   stands in the ledger before the letter goes (§2.2).",
     },
     Ready {
@@ -57,7 +57,7 @@ const READY: [Ready; 13] = [
                   have (§2.1, B3).",
     },
     Ready {
-        asks: "Of five priests Dwork and Gray voted for α in ballot 1.Dwork, and Oki in ballot 3.Oki. \
+        asks: "There are five priests. Dwork and Gray voted for α in ballot 1.Dwork, and Oki in ballot 3.Oki. \
                Nobody else voted. Has α passed?",
         choices: &[
             ("Yes: three of five voted for it", Some(5)),
@@ -68,7 +68,7 @@ const READY: [Ready; 13] = [
         because: "Votes count within one ballot. Another decree may still pass here (§2.1).",
     },
     Ready {
-        asks: "Of five priests Dwork, Gray and Oki are the quorum of ballot 1.Oki. Dwork and Oki have voted, \
+        asks: "There are five priests. Dwork, Gray and Oki are the quorum of ballot 1.Oki. Dwork and Oki have voted, \
                Gray has not. Lynch, who is not in the quorum, would vote. Would the ballot succeed?",
         choices: &[
             ("Yes: any three of five will do", Some(6)),

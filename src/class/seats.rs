@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// As many phones there may be in a class: two hundred, and some to spare.
 pub(crate) const MOST_PHONES: usize = 250;
 
-/// The random key by which a phone is known again.
+/// The random key that makes a phone known again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(pub(crate) u128);
 
@@ -54,7 +54,7 @@ pub(crate) struct Seats {
 
 impl Seats {
     /// Gives a newcomer a seat. Where all are taken, a phone of his own address that sleeps gives way,
-    /// or else one of the address that has the most: a machine that takes all seats keeps nobody out.
+    /// or one of the address that has the most: a machine that takes all seats keeps nobody out.
     ///
     /// # Errors
     /// Why there is no seat. The phone that lost its own, otherwise.

@@ -1,4 +1,4 @@
-//! What the teacher and the phones are shown of a class.
+//! A class as the teacher and the phones are shown it.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use super::seats::Key;
 use super::{beliefs, ready};
 
 impl Class {
-    /// What every phone is shown: the same for all, and all that there is to see.
+    /// The sight of every phone: the same for all, and all that there is to see.
     pub(crate) fn for_phones(&self) -> Value {
         json!({
             "version": self.version,
@@ -19,7 +19,7 @@ impl Class {
         })
     }
 
-    /// What this phone itself answered to the present question, by round.
+    /// The answers of this phone to the present question, by round.
     pub(crate) fn mine(&self, key: Key) -> Value {
         match &self.poll {
             Some(poll) => json!({ "question": poll.number, "answers": poll.mine(key) }),
@@ -27,7 +27,7 @@ impl Class {
         }
     }
 
-    /// What the teacher is shown. While answers are taken, only their number: the students look on.
+    /// The sight of the teacher. While answers are taken, only their number: the students look on.
     pub(crate) fn for_teacher(&self) -> Value {
         let question = self.poll.as_ref().map(|poll| {
             let mut told = for_phone(poll);

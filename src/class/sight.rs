@@ -11,7 +11,7 @@ use crate::scene::offers::Offer;
 use crate::scene::told::Carried;
 use crate::words::Name;
 
-/// What a phone shows of the class's moment.
+/// The class's moment as a phone shows it.
 pub(super) fn followed(session: &Session) -> Value {
     let tree = &session.tree;
     let here = tree.here();

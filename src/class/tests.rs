@@ -56,7 +56,7 @@ fn every_misconception_has_one_ready_question_that_shows_it() {
 }
 
 #[test]
-fn a_question_goes_from_answers_to_talk_to_answers_to_the_reason() {
+fn a_question_goes_from_answers_to_talk_to_answers_to_reason() {
     let mut class = with_phones(3);
     ask(&mut class, 5);
     class.answer(Key(1), 1, 1, 0).unwrap();
@@ -337,7 +337,7 @@ proptest! {
     #[test]
     fn whatever_happens_the_totals_are_what_was_taken(events in prop::collection::vec(event(), 0..120)) {
         let mut class = class();
-        // What was taken, by question, round and phone: the model.
+        // The answers taken, by question, round and phone: the model.
         let mut taken: BTreeMap<(usize, usize, u8), usize> = BTreeMap::new();
         let mut come = std::collections::BTreeSet::new();
         for event in events {

@@ -168,7 +168,8 @@ mod tests {
             let told = told(&Chamber::at("a room"), citizen, &passage, "9 minutes");
             let says = |what: &str| told.contains(what);
             let all_seen = passage.asked == passage.passed.len();
-            let count = format!("{seen} of {} decrees were seen to pass", passage.asked);
+            let asked = passage.asked;
+            let count = format!("{seen} of {asked} decrees were seen to pass");
             let is_one = passage.asked == 1 && seen == 0;
             assert_eq!(says(&count), !all_seen && !is_one, "{told}");
             assert_eq!(says("not seen to pass"), is_one, "{told}");

@@ -1,5 +1,5 @@
 //! Files that a command reads because its user names them: regular ones, so that no command waits for
-//! a pipe that nobody writes into. What comes through a pipe is read from standard input, as `-`.
+//! a pipe that nobody writes into. A pipe is read as standard input, named `-`.
 
 use std::fs::{self, File};
 use std::io::{self, Read};

@@ -35,7 +35,7 @@ pub struct Playhouse {
     here: bool,
     /// The address of this machine that phones open, where it has several: 192.168.1.5.
     ///
-    /// Default: the one by which it reaches its network.
+    /// Default: the one with which it reaches its network.
     #[arg(long, value_name = "IP", requires = "class", conflicts_with = "here")]
     at: Option<std::net::Ipv4Addr>,
     /// The port of the page.

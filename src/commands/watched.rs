@@ -27,7 +27,7 @@ pub(super) struct Watched {
     looked: u64,
 }
 
-/// What a look at the records has come to.
+/// The result of a look at the records.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Seen {
     /// All is as it was.

@@ -119,7 +119,7 @@ fn air(mut watched: Watched, airing: &Airing, stopped: &mpsc::Receiver<()>) {
                 if trouble.as_ref() != Some(&why) {
                     airing.show("trouble", json!({ "why": format!("The records cannot be read now: {why}. They are read again every second.") }));
                 }
-                // What was read of this look is lost, so all is read again.
+                // The rows of this look are lost, so all is read again.
                 watched.begin_anew();
                 (trouble, aired, rest) = (Some(why), Aired::default(), PATIENCE);
             }

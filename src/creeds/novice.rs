@@ -10,7 +10,7 @@ pub(crate) fn deed(rows: Vec<Entry>, letters: Vec<Letter>) -> Deed {
     Deed::foreign(rows, Vec::new(), letters, Vec::new())
 }
 
-/// Such a deed, with what those who watch are told of it.
+/// Such a deed, with the step that those who watch hear.
 pub(crate) fn deed_told(rows: Vec<Entry>, letters: Vec<Letter>, step: Step) -> Deed {
     Deed::foreign(rows, Vec::new(), letters, vec![step])
 }

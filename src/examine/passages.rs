@@ -42,7 +42,7 @@ fn read(from: &str, message: Message) -> Option<Event> {
     Some(Event::Read { from: from.parse().ok()?, message })
 }
 
-/// A row of a reply to 5.Gray: of so many rows, one with a vote on this number.
+/// A row of a reply to 5.Gray that has `of` rows: one with a vote on this number.
 fn reply(from: &str, of: u64, vote: Option<(DecreeNumber, u64, &str, &str)>) -> Option<Event> {
     let vote = match vote {
         None => None,
@@ -134,7 +134,7 @@ fn of_choices() -> Option<Vec<Passage>> {
             ],
             judge: |done| {
                 let other = begun(done, 1).is_some_and(|it| it.text() != "Lamps");
-                other.then_some(("B3 (§2.1)", "on decree 1 the replies told of votes in 1.Dwork and 3.Fischer, and he did not begin the decree of 3.Fischer"))
+                other.then_some(("B3 (§2.1)", "on decree 1 the replies named votes in 1.Dwork and 3.Fischer, and he did not begin the decree of 3.Fischer"))
             },
         },
         Passage {

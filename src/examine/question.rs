@@ -7,7 +7,7 @@ use crate::records::Column;
 use crate::records::filled::Filled;
 use crate::words::{Decree, Entry, Membership, Message, Minutes, Name};
 
-/// What a priest is examined in.
+/// The level at which a priest is examined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Level {
     /// One decree. `[PTP §2]`
@@ -23,7 +23,7 @@ pub enum Level {
 /// A question: who he is, what his ledger and his slip say, and what happens to him.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// What he is examined in.
+    /// The level at which he is examined.
     pub level: Level,
     /// His name.
     pub you: Name,

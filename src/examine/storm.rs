@@ -153,7 +153,7 @@ impl Storm<'_, '_> {
     }
 
     /// Two presidents, one after the other, ask those who have not voted, and one priest votes for the
-    /// decree of each. Then a novice asks all: he is told of two votes, in any order of names.
+    /// decree of each. Then a novice asks all: he hears of two votes, in any order of names.
     fn contends(&mut self, novices: &[Name]) -> Option<Vec<Invariant>> {
         let mut wishes = self.wishes.clone();
         let mut last = None;

@@ -204,7 +204,7 @@ mod tests {
 
     const LEGISLATORS: [&str; 3] = ["Dwork", "Gray", "Oki"];
 
-    /// What befalls a citizen.
+    /// An event in the life of a citizen's petition.
     #[derive(Clone, Debug)]
     enum Deed {
         /// He hands in the next petition.

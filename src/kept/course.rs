@@ -1,4 +1,4 @@
-//! What records keep of a run: of one that the search found, and of one that a person played.
+//! The records of a run: of one that the search found, and of one that a person played.
 
 use super::{Page, Run};
 use crate::explore::story::{Chapter, Story};

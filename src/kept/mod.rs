@@ -36,7 +36,7 @@ pub struct Run {
     pages: Vec<Page>,
 }
 
-/// What happened at one minute.
+/// The events of one minute.
 #[derive(Clone, Debug)]
 struct Page {
     at: Minutes,

@@ -1,5 +1,5 @@
 //! A run that goes on, as a page is shown it: the last steps, what lies on each desk, B, and the
-//! auditor's findings. What comes too fast to be read is folded.
+//! auditor's findings. Rows that come too fast to be read are folded.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -282,7 +282,7 @@ mod tests {
     use crate::picture::{Judged, laid};
     use crate::trace::Happening;
 
-    /// A sample run, shown after every so many events; the last that was shown.
+    /// A sample run, shown after each `every` events; the last that was shown.
     fn shown(run: &str, every: usize) -> Value {
         let path = format!("tests/traces/{run}.csv");
         let records = from_trace(&std::fs::read(&path).unwrap()[..], Path::new(&path)).unwrap();

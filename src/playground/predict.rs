@@ -29,7 +29,7 @@ pub(crate) struct Question {
     pub(crate) shows: Vec<Option<u8>>,
     /// Why.
     pub(crate) because: String,
-    /// What is wrong with an answer that rests on a usual misunderstanding.
+    /// The fault of each answer that rests on a usual misunderstanding.
     misreadings: Vec<(usize, &'static str)>,
 }
 
@@ -103,7 +103,7 @@ fn of_wet_ink(scene: &Scene, offer: &Offer) -> Option<Question> {
         shows: (0..all.len()).map(shown).collect(),
         because: format!("{because}."),
         misreadings: vec![
-            (1, "What was written is not yet kept: ink must dry first."),
+            (1, "A row that was written is not yet kept: ink must dry first."),
             (2, "Then somebody would count on a row that is in no ledger."),
             (3, "The power fails before the deed is done."),
         ],

@@ -106,7 +106,7 @@ fn errands_are_handed_to_the_command_line() {
     assert_eq!(errand("q"), Some(Errand::Quit));
     assert_eq!(errand("S"), Some(Errand::Shortest));
     assert_eq!(errand("sx.txt\n"), Some(Errand::Save(Saved::Script, "x.txt".into(), false)));
-    // Moves that are not saved are told of once.
+    // It is said once that moves are not saved.
     assert_eq!(errand("1q"), None);
     assert!(screen(&played(LATE, "1q"), (80, 24)).contains("1 move is not saved: s saves"));
     assert_eq!(errand("1qq"), Some(Errand::Quit));

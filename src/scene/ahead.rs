@@ -110,7 +110,7 @@ impl Search<'_> {
     }
 }
 
-/// What happened to everybody, with this move.
+/// The course of everybody, with this move.
 fn courses(from: &Ahead, by: &Move, events: &[Happened], now: Minutes) -> Vec<u64> {
     let met = |name: Name, course: u64| {
         let mut hasher = DefaultHasher::new();

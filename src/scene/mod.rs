@@ -11,7 +11,7 @@
 //! | `setting` | where a scene begins: who sits, at which level, who is a heretic |
 //! | `script`, `script_words`, `reader`, `commands` | a scene as text, and the errors by line and column |
 //! | `seat` | one priest: what he does, and when the power fails |
-//! | `spoken` | what is told of his deeds, and of the guard that kept him from one |
+//! | `spoken` | how his deeds are told, and the guard that kept him from one |
 //! | `stage` | a scene at one moment, and what comes of a move |
 //! | `parchment` | his ledger, at which the power may fail |
 //! | `told` | what happened in the course of a move |

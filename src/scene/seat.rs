@@ -299,7 +299,7 @@ impl Seat {
         acted.inks = ledger.dried.into_iter().chain(stays).map(Arc::new).collect();
         self.keep(&acted);
         if acted.crashed.is_some() {
-            // What he had in mind and not in his ledger is gone.
+            // All that he had in mind and not in his ledger is gone.
             self.mind = self.open(setting, &Arc::new(setting.founding.clone()));
             self.leave();
         }

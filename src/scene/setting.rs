@@ -94,7 +94,7 @@ impl Setting {
             (Held::Priests(..), Level::Basic | Level::Synod)
             | (Held::Legislators(_), Level::Parliament) => None,
             (Held::Priests(..), Level::Parliament) => Some(format!(
-                "{name} changes an action by which a priest of the Synod chooses one decree, and a \
+                "{name} changes an action with which a priest of the Synod chooses one decree, and a \
                  legislator acts on all decrees at once; convene with level=basic or level=synod"
             )),
             (Held::Legislators(_), Level::Basic | Level::Synod) => Some(format!(

@@ -32,7 +32,7 @@ pub enum Found {
     Run(Vec<Move>, usize),
     /// Within the bounds no rule can be broken; this many states were searched.
     Nothing(u64),
-    /// No run of at most so many moves breaks a rule, where priests look at hourglasses; this many
+    /// No run of at most `moves` moves breaks a rule, where priests look at hourglasses; this many
     /// states were searched, until the search was stopped or the runs became too long.
     NoneWithin {
         /// How many moves every run that was tried to its end has, at most.

@@ -1,4 +1,4 @@
-//! What is told of a priest: his deeds and their reasons, the guard that kept him from one, his slip.
+//! How a priest is told: his deeds and their reasons, the guard that kept him from one, his slip.
 
 use std::collections::BTreeSet;
 

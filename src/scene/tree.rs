@@ -58,7 +58,7 @@ impl Tree {
         let (mut tree, mut ignored) = (Tree::begin(&script.setting), None);
         for (place, command) in &script.commands {
             if let Err(why) = tree.obey(command) {
-                // What cannot be done now may rest on a move that a guard kept from its effect.
+                // A move that cannot be made may rest on one that a guard kept from its effect.
                 let cause = ignored.map_or_else(String::new, |(line, told)| {
                     format!("; line {line} had no effect: {told}")
                 });

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 4;
 const MOST_WAITING: usize = 256;
 /// How long a script may take to arrive.
 const SLOWEST_SCRIPT: Duration = Duration::from_secs(20);
-/// So many bytes of a script that is too long are still taken, so that its sender hears why.
+/// How many bytes of a script that is too long are still taken, so that its sender hears why.
 const MOST_DRAINED: usize = 64 << 20;
 
 pub(super) struct Desk {
@@ -76,7 +76,7 @@ pub(super) async fn script(body: Body) -> Result<String, Trouble> {
     text(body, LONGEST_SCRIPT, long).await
 }
 
-/// A text as it arrives, of so many bytes at most; `long` is said of a longer one.
+/// A text as it arrives, of at most `most` bytes; `long` is said of a longer one.
 pub(super) async fn text(body: Body, most: usize, long: String) -> Result<String, Trouble> {
     let told = body.size_hint().lower();
     let too_long = |long| Trouble::of(StatusCode::PAYLOAD_TOO_LARGE, long);

@@ -98,7 +98,7 @@ impl Doors {
         Doors { listener, places: Places::new() }
     }
 
-    /// Lets everybody in, up to the bound, for ever.
+    /// Lets everybody in, up to the bound, until the process ends.
     pub(super) async fn let_in(self, router: Router) -> Infallible {
         loop {
             let Ok((stream, peer)) = self.listener.accept().await else {
@@ -144,7 +144,7 @@ impl Reader {
         Reader { stream, patience, waits: None }
     }
 
-    /// What came of a write, or the end of our patience.
+    /// The result of a write, or the end of our patience.
     fn within<T>(
         &mut self,
         cx: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! Whose requests are answered: those that know the token, and that a page of this server makes.
+//! Requests are answered that know the token, and that a page of this server makes.
 //!
 //! A page of another site may send requests to this machine too: by a name that leads here (the Host
 //! says so), or across (the Origin does). Such requests are refused.
@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use axum::http::header::{self, HeaderMap, HeaderName};
 use axum::http::{StatusCode, Uri};
 
-/// Who may ask.
+/// The rule of who may ask.
 pub(crate) struct Gate {
     token: String,
     port: u16,

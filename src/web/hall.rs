@@ -1,4 +1,4 @@
-//! What the requests of a page have in common.
+//! The things that the requests of a page share.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::classroom::Classroom;
 use super::desk::Desk;
 
-/// What a page begins with.
+/// The beginning of a page.
 pub(crate) struct Beginning {
     /// The script, in either form.
     pub(crate) start: String,
@@ -14,11 +14,11 @@ pub(crate) struct Beginning {
     pub(crate) mark: &'static str,
     /// Whether a class is held.
     pub(crate) is_class: bool,
-    /// The address by which phones reach this machine, where it is not the usual one.
+    /// The address at which phones reach this machine, where it is not the usual one.
     pub(crate) phones_at: Option<IpAddr>,
 }
 
-/// What the requests of a page have in common.
+/// The things that the requests of a page share.
 pub(super) struct Hall {
     pub(super) desk: Desk,
     pub(super) beginning: Beginning,

@@ -65,7 +65,7 @@ pub(crate) struct Web {
     at: SocketAddr,
 }
 
-/// What a page shows.
+/// A page shows one of these.
 enum Shows {
     Playground(Arc<Hall>),
     Chamber(Arc<Airing>),
@@ -177,7 +177,7 @@ impl Web {
             }
             Ok(())
         });
-        // What is still being answered ends with the process.
+        // Requests still being answered end with the process.
         runtime.shutdown_background();
         served
     }

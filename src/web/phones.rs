@@ -1,4 +1,4 @@
-//! What phones may ask: the page, to come in, the stream of news, to answer, and to play on their own.
+//! The requests of phones: the page, to come in, the stream of news, to answer, and to play on their own.
 
 use std::sync::Arc;
 

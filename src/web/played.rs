@@ -20,7 +20,7 @@ pub(super) struct Played {
     pub(super) game: Option<Game>,
     error: Option<ScriptError>,
     hunt: Option<Hunt>,
-    /// What the game says.
+    /// The lines of the game.
     lines: Vec<String>,
 }
 
@@ -91,7 +91,7 @@ fn open_game(tree: &Tree) -> Option<Game> {
 }
 
 impl Played {
-    /// What the game says of the tree.
+    /// Judges the tree, as the game has it.
     fn judge(&mut self) {
         let Some(game) = &mut self.game else { return };
         let is_broken = |&at: &usize| !self.tree.moments()[at].broken.is_empty();

@@ -21,7 +21,7 @@ const MOST_BYTES: u64 = 1 << 29;
 
 /// As many searches as are made at once: each uses all cores.
 static SEARCHES: [Mutex<()>; 2] = [Mutex::const_new(()), Mutex::const_new(())];
-/// What stops each of them.
+/// The stop of each of them.
 static STOPS: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
 
 /// Stops a search when it is dropped, as it is when nobody waits for the search any more.

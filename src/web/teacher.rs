@@ -1,4 +1,4 @@
-//! What the teacher's page may ask in a class; the token of its address stands before all of it.
+//! The requests of the teacher's page in a class; the token of its address stands before all of it.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ async fn about(State(hall): Hallway) -> Result<Json<Value>, Trouble> {
     Ok(Json(json!({ "address": hall.phones_address })))
 }
 
-/// What may be asked now.
+/// The questions that may be asked now.
 async fn questions(State(hall): Hallway) -> Result<Response, Trouble> {
     let room = Arc::clone(room(&hall)?);
     hall.desk

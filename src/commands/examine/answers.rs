@@ -14,7 +14,7 @@ use crate::commands::output::{ANSWERS_MARK, Output};
 /// Answers by their questions, both as one line.
 pub(super) type Kept = HashMap<String, String>;
 
-/// Whose answers they are, in a line.
+/// The line that says from which program they are.
 fn whose(words: &[String], seed: u64) -> String {
     json!({ "version": 1, "novice": words, "seed": seed }).to_string()
 }

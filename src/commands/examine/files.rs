@@ -29,7 +29,7 @@ use crate::words::{Decree, Founding, Minutes, Name};
 const MINUTE: Duration = Duration::from_millis(20);
 /// When a sitting ends, even if somebody lacks the decree.
 const WITHIN: Minutes = Minutes::whole(600);
-/// When a duel ends, which may go on for ever.
+/// When a duel ends, which may never end by itself.
 const DUEL: Minutes = Minutes::whole(200);
 /// How long it is between two looks.
 const BETWEEN_LOOKS: Duration = Duration::from_micros(200);
@@ -61,7 +61,7 @@ pub(super) struct Watched<'a> {
     pub(super) elsewhere: bool,
 }
 
-/// What the watch has found so far.
+/// The findings of the watch so far.
 #[derive(Default)]
 struct Seen {
     fault: Option<Record>,

@@ -63,7 +63,7 @@ pub struct Examine {
     /// Examine this alone; may be given several times.
     #[arg(long, value_enum, value_name = "CASE")]
     case: Vec<Case>,
-    /// What he is examined in: one decree, or decree after decree (manners, scenes, storm).
+    /// The level: one decree, or decree after decree (manners, scenes, storm).
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "synod")]
     level: Examined,
     /// How many priests sit in the search.
@@ -119,7 +119,7 @@ pub struct Examine {
     json: bool,
 }
 
-/// What a priest is examined in.
+/// The level at which a priest is examined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 enum Examined {
     /// One decree.

@@ -174,7 +174,7 @@ impl Drop for Beside {
     }
 }
 
-/// Starts a program that works by itself. What it says on standard error is shown.
+/// Starts a program that works by itself. Its words on standard error are shown.
 ///
 /// # Errors
 /// Why it cannot be started.

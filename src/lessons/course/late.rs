@@ -126,7 +126,7 @@ prevVote,1,{5.5},{beta}
             "parliament explore --heresy vote-below-a-promise",
         ),
         quiz: "What if {3} had voted in {2.2} before he promised {5.5}? What would {5} have begun?",
-        answer: "{3}'s LastVote would have told of his vote in {2.2}. If no answer told of a higher one, B3 would have bound {5} to the decree of {2.2}.",
+        answer: "{3}'s LastVote would have named his vote in {2.2}. If no answer named a higher one, B3 would have bound {5} to the decree of {2.2}.",
         picture: "parliament chronicle --chamber sin",
     },
 };

@@ -76,7 +76,7 @@ function buildDialogs() {
   const choose = element("dialog", { id: "class-ask-dialog", "aria-labelledby": "class-ask-title" },
     element("form", { method: "dialog" },
       element("h2", { id: "class-ask-title", tabindex: -1, autofocus: true }, "Ask the class", close()),
-      element("h3", {}, "What happens next in this scene?"),
+      element("h3", {}, "The next step of this scene"),
       element("ul", { id: "class-of-scene", class: "asks" }),
       element("h3", {}, "A common belief, put to the test"),
       element("ul", { id: "class-ready", class: "asks" })),
