@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::answer::Answer;
 use super::hall::Novice;
 use super::question::{Level, Question};
+use super::seat::{ballot_in, name_sent};
 use crate::creeds::{Event, novice};
 use crate::invariants::{Slip, View};
 use crate::simulator::{Cast, Legislators, Raised, Soul};
 use crate::synod::presence::Presence;
-use crate::synod::{Deed, Letter, Mortal};
+use crate::synod::{Deed, Mortal};
 use crate::words::time::{PRESENCE, REPLY};
 use crate::words::{
     BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote,
@@ -192,22 +193,15 @@ impl Bench {
 
     fn sends_name(&mut self, now: Minutes) -> Deed {
         self.presence.name_has_gone_out(now);
-        let (last_tried, complete_through) = (self.last_tried(), self.complete_through());
-        let message = Message::Presence { last_tried, complete_through, presides: None };
-        let others = self.founding.membership.names().filter(|&to| to != self.name);
-        let letters = others.map(|to| Letter { to, message: message.clone() });
-        novice::deed(Vec::new(), letters.collect())
+        let members = &self.founding.membership;
+        name_sent((self.name, members), self.last_tried(), self.complete_through())
     }
 
     fn heed(&mut self, now: Minutes, from: Name, message: &Message) {
         if self.presence.hear(now, from) {
             (self.presides, self.hourglass) = (false, None);
         }
-        let told = match message {
-            Message::Refused { next_bal, .. } => Some(*next_bal),
-            Message::Presence { last_tried, .. } => *last_tried,
-            other => other.ballot(),
-        };
+        let told = ballot_in(message);
         let is_rival = told > self.last_tried().max(self.heard_of)
             && told.is_some_and(|it| it.owner != self.name);
         self.heard_of = self.heard_of.max(told);

@@ -17,6 +17,27 @@ use crate::words::step::{Act, Step};
 use crate::words::time::{PRESENCE, REPLY};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Membership, Message, Minutes, Name};
 
+/// The ballot number that a letter tells its reader.
+pub(super) fn ballot_in(message: &Message) -> Option<BallotNumber> {
+    match message {
+        Message::Refused { next_bal, .. } => Some(*next_bal),
+        Message::Presence { last_tried, .. } => *last_tried,
+        other => other.ballot(),
+    }
+}
+
+/// The deed with which a novice's name goes out to all others.
+pub(super) fn name_sent(
+    (name, members): (Name, &Membership),
+    last_tried: Option<BallotNumber>,
+    complete_through: DecreeNumber,
+) -> Deed {
+    let message = Message::Presence { last_tried, complete_through, presides: None };
+    let others = members.names().filter(|&to| to != name);
+    let letters = others.map(|to| Letter { to, message: message.clone() });
+    novice::deed(Vec::new(), letters.collect())
+}
+
 /// A novice who sits in a Chamber.
 pub struct Seat {
     novice: Arc<dyn Novice + Send>,
@@ -118,14 +139,8 @@ impl Seat {
 
     fn sends_name(&mut self, now: Minutes) -> Deed {
         self.presence.name_has_gone_out(now);
-        let message = Message::Presence {
-            last_tried: self.last_tried(),
-            complete_through: if self.passed().is_some() { SYNODS_DECREE } else { 0 },
-            presides: None,
-        };
-        let others = self.members.names().filter(|&to| to != self.name);
-        let letters = others.map(|to| Letter { to, message: message.clone() });
-        novice::deed(Vec::new(), letters.collect())
+        let complete_through = if self.passed().is_some() { SYNODS_DECREE } else { 0 };
+        name_sent((self.name, &self.members), self.last_tried(), complete_through)
     }
 
     /// Notes what a letter means for his hourglass.
@@ -133,11 +148,7 @@ impl Seat {
         if self.presence.hear(now, from) {
             (self.presides, self.hourglass) = (false, None);
         }
-        let told = match message {
-            Message::Refused { next_bal, .. } => Some(*next_bal),
-            Message::Presence { last_tried, .. } => *last_tried,
-            other => other.ballot(),
-        };
+        let told = ballot_in(message);
         let is_new = told > self.largest() && told.is_some_and(|it| it.owner != self.name);
         self.heard_of = self.heard_of.max(told);
         let is_refused = matches!(message, Message::Refused { .. });
