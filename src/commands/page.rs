@@ -171,7 +171,9 @@ const SECTION: &str = "  PTP §";
 /// section stays in one piece.
 fn gone_on(line: &str, most: usize) -> String {
     let margin = line.len() - line.trim_start_matches(' ').len();
-    let begins = line[margin..].find("  ").map_or(margin, |end| margin + end + 2);
+    let has_hour = line[margin..].starts_with(|c: char| c.is_ascii_digit());
+    let hour = line[margin..].find("  ").filter(|_| has_hour);
+    let begins = hour.map_or(margin, |end| margin + end + 2);
     let held = |text: &str| text.replace(' ', "\u{a0}");
     let text = match line[begins..].rsplit_once(SECTION) {
         Some((told, section)) => format!("{told} {}", held(&format!("{SECTION}{section}")[1..])),
@@ -308,6 +310,7 @@ mod tests {
         let laid = "    1.586  Oki begins 1.Oki for “Goats”:\n           {Oki} is a majority\n           PTP §2.3 (3)";
         assert_eq!(gone_on(line, 40), laid);
         assert_eq!(gone_on("The sum is told", 9), "The sum\nis told");
+        assert_eq!(gone_on("He waits in it  PTP §2.4", 12), "He waits in\nit  PTP §2.4");
         for most in 1..90 {
             let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
             assert_eq!(words(&gone_on(line, most)), words(line));
