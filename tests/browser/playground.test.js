@@ -330,7 +330,7 @@ test("decrees that are markup or turn the line stay text", async () => {
   assert.ok(asked.every((url) => url.startsWith(served.address)), String(asked));
 });
 
-test("a script that does not read is told of, and nothing breaks", async () => {
+test("a script that does not read gets its reason, and nothing breaks", async () => {
   for (const script of ["nonsense", `${THREE};t.9.Nobody`, "%", "basic", `${THREE};d.Dwork.Gray.NB1`, "hunt.x"]) {
     const { page } = await open(script);
     assert.match(await page.textContent("#trouble"), /does not play on at line 1, column \d+: /, script);
