@@ -14,7 +14,7 @@ use crate::accounts::Accounts;
 use crate::allowance::Allowance;
 use crate::charter::{Charter, Identity};
 use crate::engine::{Answer, Engine, Peer, Tide};
-use crate::frame::{Frame, Hello, Place};
+use crate::frame::{Frame, Hello, Place, rows_in};
 use crate::home::{HEARD, Home, HomeError, MACHINES};
 use crate::joining::{self, Answered, Question};
 use crate::key::Key;
@@ -485,10 +485,6 @@ pub fn described(machine: &Machine) -> String {
 fn since_now() -> Box<dyn Fn() -> Duration + Send> {
     let began = Instant::now();
     Box::new(move || began.elapsed())
-}
-
-fn rows_in(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// Seconds since 1970.

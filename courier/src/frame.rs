@@ -114,6 +114,21 @@ impl Frame {
     }
 }
 
+/// How many rows a frame carries, of whichever Parliament it is; 0 where that cannot be read.
+#[must_use]
+pub fn rows_in(bytes: &[u8]) -> u64 {
+    let rows = bytes.split_first().and_then(|(&kind, rest)| {
+        let (_, mut rest) = rest.split_first_chunk::<32>()?;
+        match kind {
+            b'L' => read_name(&mut rest).map(|_| rest),
+            b'M' => Some(rest),
+            b'R' => read_place(&mut rest).and_then(|_| rest.get(1..)),
+            _ => None,
+        }
+    });
+    rows.unwrap_or_default().iter().filter(|&&byte| byte == b'\n').count() as u64
+}
+
 fn read(kind: u8, mut rest: &[u8]) -> Option<Frame> {
     Some(match kind {
         b'H' => {
@@ -178,6 +193,26 @@ mod tests {
             Frame::Ask(place),
             Frame::Rows { place, is_all: true, rows: b"row\n".to_vec() },
         ]
+    }
+
+    /// The identity is chance, and a name's length and a place are numbers: a byte of theirs may be
+    /// the one that ends a row.
+    #[test]
+    fn only_rows_are_counted_as_rows() {
+        let name: Name = "Dijkstraaa".parse().unwrap();
+        let place = Place { name, offset: 10, check: 10 };
+        let rows = b"row\nrow\n".to_vec();
+        let identity = Identity([b'\n'; 32]);
+        for (frame, count) in [
+            (Frame::Letters(Chunk { to: name, rows: rows.clone() }), 2),
+            (Frame::Rows { place, is_all: true, rows }, 2),
+            (Frame::Machines("machine\n".into()), 1),
+            (Frame::Hello(Hello::default()), 0),
+            (Frame::Ask(place), 0),
+        ] {
+            assert_eq!(rows_in(&frame.in_bytes(identity)), count, "{frame:?}");
+        }
+        assert_eq!((rows_in(b""), rows_in(b"L\n\n")), (0, 0));
     }
 
     #[test]
