@@ -1,11 +1,11 @@
 //! Names of priests and citizens.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use caseless::Caseless;
 use serde::{Serialize, Serializer};
@@ -59,24 +59,51 @@ pub enum NameError {
     TooMany(String),
 }
 
-/// Names met so far, so that equal names are one text.
-struct Met(BTreeMap<&'static str, Name>);
+/// Names met so far, so that equal names are one text. A place is filled once and never changed,
+/// so nobody who reads waits for another.
+struct Met<const PLACES: usize> {
+    places: [OnceLock<&'static Kept>; PLACES],
+    kept: AtomicUsize,
+}
 
-static NAMES: Mutex<Met> = Mutex::new(Met(BTreeMap::new()));
+/// More places than names, and a power of two.
+static NAMES: Met<{ 1 << 17 }> = Met::new();
 
-impl Met {
+impl<const PLACES: usize> Met<PLACES> {
+    const fn new() -> Met<PLACES> {
+        Met { places: [const { OnceLock::new() }; PLACES], kept: AtomicUsize::new(0) }
+    }
+
     /// The name of this text, if it was met before or fewer than `most` names were.
-    fn name(&mut self, text: &str, most: usize) -> Result<Name, NameError> {
-        if let Some(known) = self.0.get(text) {
-            return Ok(*known);
+    fn name(&self, text: &str, most: usize) -> Result<Name, NameError> {
+        for place in self.places_for(text) {
+            let kept = match place.get() {
+                Some(kept) => kept,
+                None if self.kept.load(Relaxed) >= most => break,
+                None => place.get_or_init(|| self.keep(text)),
+            };
+            if kept.text == text {
+                return Ok(Name(kept));
+            }
         }
-        if self.0.len() >= most {
-            return Err(NameError::TooMany(text.into()));
-        }
+        Err(NameError::TooMany(text.into()))
+    }
+
+    /// The places where a text may stand, in the order of looking: all, and each once, for an odd
+    /// step goes round a power of two.
+    fn places_for(&self, text: &str) -> impl Iterator<Item = &OnceLock<&'static Kept>> {
+        const { assert!(PLACES.is_power_of_two()) };
+        let mut hash = DefaultHasher::new();
+        text.hash(&mut hash);
+        let hash = hash.finish();
+        let (first, step) = (hash as usize, (hash >> 32) as usize | 1);
+        (0..PLACES).map(move |i| &self.places[first.wrapping_add(i.wrapping_mul(step)) % PLACES])
+    }
+
+    fn keep(&self, text: &str) -> &'static Kept {
+        self.kept.fetch_add(1, Relaxed);
         let text: &'static str = Box::leak(text.into());
-        let name = Name(Box::leak(Box::new(Kept { text, start: start_of(text) })));
-        self.0.insert(text, name);
-        Ok(name)
+        Box::leak(Box::new(Kept { text, start: start_of(text) }))
     }
 }
 
@@ -87,8 +114,7 @@ impl Name {
     /// [`NameError`] says which rule of names the text breaks.
     pub fn new(text: &str) -> Result<Name, NameError> {
         Name::check(text)?;
-        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-        names.name(text, MOST_NAMES)
+        NAMES.name(text, MOST_NAMES)
     }
 
     /// A name that stands in the program itself. There are few of these, so they are kept even
@@ -98,7 +124,7 @@ impl Name {
     /// As [`Name::new`], except [`NameError::TooMany`].
     pub(crate) fn ours(text: &'static str) -> Result<Name, NameError> {
         Name::check(text)?;
-        NAMES.lock().unwrap_or_else(PoisonError::into_inner).name(text, usize::MAX)
+        NAMES.name(text, usize::MAX)
     }
 
     /// The name as it is written.
@@ -213,10 +239,35 @@ mod tests {
 
     #[test]
     fn names_beyond_the_limit_are_refused_and_old_ones_kept() {
-        let mut met = Met(BTreeMap::new());
+        let met = Met::<4>::new();
         let [a, b] = ["Anna", "Bert"].map(|text| met.name(text, 2).unwrap());
         assert_eq!(met.name("Carl", 2), Err(NameError::TooMany("Carl".into())));
         assert!(met.name("Anna", 2) == Ok(a) && met.name("Bert", 2) == Ok(b));
+        // Those of the program itself are kept beyond it, and when every place is taken no more.
+        assert!(met.name("Carl", usize::MAX).is_ok() && met.name("Dora", usize::MAX).is_ok());
+        assert_eq!(met.name("Emil", usize::MAX), Err(NameError::TooMany("Emil".into())));
+        assert!(met.name("Anna", 2) == Ok(a) && met.name("Bert", 2) == Ok(b));
+    }
+
+    #[test]
+    fn all_who_meet_a_name_at_one_time_have_one_name() {
+        let met = Met::<{ 1 << 9 }>::new();
+        let texts: Vec<String> = (0..500).map(|i| format!("N{i}")).collect();
+        let together = std::sync::Barrier::new(4);
+        let meet = || {
+            let meet_one = |it: &String| {
+                together.wait();
+                met.name(it, 500).unwrap()
+            };
+            texts.iter().map(meet_one).collect::<Vec<Name>>()
+        };
+        let all = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(&meet)).collect();
+            threads.into_iter().map(|it| it.join().unwrap()).collect::<Vec<_>>()
+        });
+        assert!(all.iter().all(|it| *it == all[0]));
+        assert!(texts.iter().zip(&all[0]).all(|(text, name)| text == name.as_str()));
+        assert_eq!(met.kept.load(Relaxed), 500);
     }
 
     #[test]
