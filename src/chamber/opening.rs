@@ -6,6 +6,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::evidence::{Evidence, Reach};
 use super::kept_out::{Older, Verdict, notes_owed};
@@ -50,6 +51,23 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LedgerE
     move |source| LedgerError::Io { path, doing, source }
 }
 
+/// How often a lock is tried. Two may hold it for a moment who are no bodies: one who looks whether
+/// the priest sits, and a program that this process is starting, which has a copy of each open file
+/// until it runs, even of a ledger that was closed in that moment.
+const TRIES: u32 = 50;
+
+const BETWEEN_TRIES: Duration = Duration::from_millis(2);
+
+fn try_to_lock(file: &File, mut wait: impl FnMut()) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => wait(),
+            result => return result,
+        }
+    }
+    file.try_lock()
+}
+
 impl TakenDown {
     /// Locks a priest's ledger and reads it.
     ///
@@ -67,7 +85,7 @@ impl TakenDown {
             }
             Err(error) => return Err(failed("open the ledger for writing", &path)(error)),
         };
-        match file.try_lock() {
+        match try_to_lock(&file, || std::thread::sleep(BETWEEN_TRIES)) {
             // Between the opening and the locking, another body may have bound a law book and left.
             Ok(()) if stands_under(&path, &file) => {}
             Ok(()) | Err(TryLockError::WouldBlock) => {
@@ -271,5 +289,33 @@ mod tests {
         assert!(rows.contains(&Entry::NextBal { ballot }), "{rows:?}");
         let again = opened(&chamber).unwrap();
         assert_eq!(again.rows, rows);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_held_for_a_moment_is_waited_for() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let onlooker = file.reopen().unwrap();
+        onlooker.lock_shared().unwrap();
+        let mut moments = 0;
+        let taken = try_to_lock(file.as_file(), || {
+            moments += 1;
+            if moments == 3 {
+                onlooker.unlock().unwrap();
+            }
+        });
+        assert!(taken.is_ok() && moments == 3, "{taken:?} after {moments} moments");
+    }
+
+    #[test]
+    fn a_body_that_stays_keeps_all_others_out() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let body = file.reopen().unwrap();
+        body.lock().unwrap();
+        assert!(matches!(try_to_lock(file.as_file(), || ()), Err(TryLockError::WouldBlock)));
     }
 }

@@ -113,8 +113,8 @@ impl Chamber {
     /// on several machines, also the priests of other machines who wrote to somebody here in the
     /// last minute.
     ///
-    /// It takes the lock of each free ledger for a moment. A priest who enters at that moment gets
-    /// the error that his ledger is locked, and can try again.
+    /// It takes the lock of each free ledger for a moment. A priest who enters at that moment waits
+    /// for it.
     ///
     /// # Errors
     /// When the directory of ledgers cannot be read.
