@@ -290,11 +290,6 @@ mod tests {
         let again = opened(&chamber).unwrap();
         assert_eq!(again.rows, rows);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn a_lock_held_for_a_moment_is_waited_for() {
