@@ -3,9 +3,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::regular;
+use super::{Chamber, regular};
+use crate::words::Name;
 
 /// Reads a file of at most `longest` bytes.
 ///
@@ -43,12 +44,16 @@ fn make_way(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), regular::make_directory)
 }
 
-/// Moves a directory to a free name.
+/// Moves a directory's content into a new directory, and keeps the directory, so that a shell in it
+/// stays where it is. Anything that is no directory is moved itself.
 ///
 /// # Errors
 /// When the name is taken, or the system reports an error.
 pub(crate) fn put_aside(from: &Path, to: &Path) -> io::Result<()> {
-    regular::move_aside(from, to)
+    match regular::only_directory(from) {
+        Ok(()) => regular::empty_aside(from, to),
+        Err(_) => regular::move_aside(from, to),
+    }
 }
 
 /// Whether anything exists at this path.
@@ -62,6 +67,17 @@ pub(crate) fn stands(path: &Path) -> bool {
 /// When it is a link, or anything that is no directory.
 pub(crate) fn only_directory(path: &Path) -> io::Result<()> {
     regular::only_directory(path)
+}
+
+/// The priests who are in a chamber that is this directory or lies in it, with the chamber's path.
+pub(crate) fn inside(directory: &Path) -> Option<(PathBuf, Name)> {
+    let within = regular::files_in(directory).unwrap_or_default();
+    let mut roots = std::iter::once(directory.to_path_buf()).chain(within);
+    roots.find_map(|root| {
+        regular::only_directory(&root).ok()?;
+        let first = Chamber::at(&root).inside().ok()?.into_iter().next()?;
+        Some((root, first))
+    })
 }
 
 /// The number of levels of directories that [`stamp`] looks into.

@@ -169,6 +169,18 @@ pub(super) fn move_aside(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
+/// Moves all that is in a directory into a new one, whose name must be free. The directory itself
+/// stays, for those who are in it.
+pub(super) fn empty_aside(from: &Path, to: &Path) -> io::Result<()> {
+    only_directory(from)?;
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::rename(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
 /// Gives a record a second name, which must be free.
 pub(super) fn link(record: &Path, name: &Path) -> io::Result<()> {
     directory_of(name)?;

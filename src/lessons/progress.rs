@@ -182,6 +182,12 @@ impl Progress {
         self.since_begun(lesson).any(|row| row.event == Milestone::Solved)
     }
 
+    /// Whether a student has answered in a lesson, or taken a hint, and has not solved it.
+    pub fn is_under_way(&self, lesson: u8) -> bool {
+        let is_his = |row: &Row| matches!(row.event, Milestone::Answered | Milestone::Hint);
+        self.since_begun(lesson).any(is_his) && !self.is_solved(lesson)
+    }
+
     /// How many hints of a lesson were given since it was begun.
     pub fn hints(&self, lesson: u8) -> usize {
         self.since_begun(lesson).filter(|row| row.event == Milestone::Hint).count()

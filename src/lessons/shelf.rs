@@ -10,6 +10,7 @@ use super::lesson::{Lesson, Verdict};
 use super::missing::Missing;
 use super::progress::{self, Milestone, Progress, ProgressError};
 use crate::chamber::papers;
+use crate::words::Name;
 
 /// The directory `lessons/` of one student.
 #[derive(Debug)]
@@ -43,6 +44,16 @@ pub(crate) enum ShelfError {
         /// The directory.
         path: PathBuf,
     },
+    /// A priest runs in the folder that would be moved.
+    #[error(
+        "{path}: {name} is in the Chamber here, so another process writes in this lesson's files; end it (Ctrl-C in its terminal), and reset the lesson again", path = path.display()
+    )]
+    Inside {
+        /// The chamber.
+        path: PathBuf,
+        /// The priest.
+        name: Name,
+    },
     /// The system said no.
     #[error("{path}: {source}", path = path.display())]
     Io {
@@ -56,6 +67,32 @@ pub(crate) enum ShelfError {
 /// Whether a path means the directory in which the program runs, which is not written out.
 fn is_here(path: &Path) -> bool {
     path == Path::new(".")
+}
+
+/// What stands between the name of a lesson's folder and the number of a kept copy of it.
+const KEPT: &str = ".old-";
+
+/// A place within the lessons.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// The folder of a lesson, or a directory in it.
+    Of(&'static Lesson),
+    /// A copy of a lesson that a reset has kept, or a directory in it: the copy's name.
+    Kept(&'static Lesson, String),
+}
+
+impl Place {
+    /// The place of this directory, whose lessons lie `up` levels above it.
+    pub fn of(directory: &Path, up: usize) -> Option<Place> {
+        let name = directory.ancestors().nth(up.checked_sub(1)?)?.file_name()?.to_str()?;
+        let is_here = |it: &&Lesson| {
+            name.strip_prefix(&it.folder())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(KEPT))
+        };
+        let lesson = ALL.iter().find(is_here)?;
+        let is_kept = name != lesson.folder();
+        Some(if is_kept { Place::Kept(lesson, name.into()) } else { Place::Of(lesson) })
+    }
 }
 
 /// How far above a directory its lessons are looked for.
@@ -141,16 +178,19 @@ impl Shelf {
         Ok(self.progress.note(lesson.number, Milestone::Begun, "")?)
     }
 
-    /// Puts a lesson's folder aside and lays it down anew; where the old one is now.
+    /// Moves a lesson's files into a folder beside and lays new ones; where the old ones are now.
     ///
     /// # Errors
-    /// When the system says no.
+    /// When a priest runs there, or the system says no.
     pub fn reset(&mut self, lesson: &Lesson) -> Result<PathBuf, ShelfError> {
         let folder = self.folder(lesson);
-        let name = |n: u64| format!("{}.old-{n}", lesson.folder());
+        let name = |n: u64| format!("{}{KEPT}{n}", lesson.folder());
         let beside = |n: u64| self.folder(lesson).with_file_name(name(n));
         let free = (1..).find(|&n| !papers::stands(&beside(n))).unwrap_or(u64::MAX);
         let old = beside(free);
+        if let Some((path, name)) = papers::inside(&folder) {
+            return Err(ShelfError::Inside { path, name });
+        }
         if papers::stands(&folder) {
             papers::put_aside(&folder, &old)
                 .map_err(|source| ShelfError::Io { path: folder.clone(), source })?;
@@ -164,6 +204,13 @@ impl Shelf {
     pub fn next(&self) -> &'static Lesson {
         let unsolved = ALL.iter().find(|lesson| !self.progress.is_solved(lesson.number));
         unsolved.unwrap_or(&ALL[ALL.len() - 1])
+    }
+
+    /// The lesson that is begun and not solved, if it is the only one: answers were written in it, or
+    /// a hint was given.
+    pub fn under_way(&self) -> Option<&'static Lesson> {
+        let mut all = ALL.iter().filter(|lesson| self.progress.is_under_way(lesson.number));
+        all.next().filter(|_| all.next().is_none())
     }
 
     /// Writes down that a hint is given, and yields which: the next, or the last again.

@@ -137,13 +137,61 @@ fn lessons_whose_progress_is_gone_ask_whose_they_are() {
 }
 
 #[test]
-fn a_reset_keeps_the_old_folder_beside_the_new_one() {
+fn a_reset_keeps_the_old_files_in_a_folder_beside() {
     let student = Student::new(None);
     super::solutions::solve(&student, 1);
     student.passes(1);
+    std::fs::write(student.path(1, ".mine"), "a note").unwrap();
     student.house.run(&["lesson", "reset", "1"]).exits(0).says("01-ink.old-1");
     student.is_told(1, "Write yes or no behind `away,`");
-    let old = student.house.path().join("lessons/01-ink.old-1/answer.csv");
-    assert!(std::fs::read_to_string(old).unwrap().contains("away,no"));
+    let old = |file: &str| student.house.path().join("lessons/01-ink.old-1").join(file);
+    assert!(std::fs::read_to_string(old("answer.csv")).unwrap().contains("away,no"));
+    assert!(
+        old(".mine").exists() && old("ledgers").exists() && !student.path(1, "ledgers").exists()
+    );
     student.house.run(&["lesson", "reset", "1"]).exits(0).says("01-ink.old-2");
+}
+
+#[test]
+fn a_shell_in_the_folder_stays_in_the_lesson_that_is_reset() {
+    let student = Student::new(None);
+    let reset = "parliament lesson reset; echo away,maybe > answer.csv; parliament lesson check";
+    student.types(3, &format!("{{ {reset}; }} 2>&1")).says("Lesson 3. A promise is no vote");
+    student.is_told(3, "answer.csv:1:1: the first line must be");
+}
+
+#[test]
+fn a_reset_without_a_number_takes_the_only_lesson_under_way() {
+    let student = Student::new(None);
+    student.house.run(&["lesson", "reset"]).exits(2).says("say which lesson");
+    student.house.run(&["lesson", "hint", "4"]).exits(0);
+    student.house.run(&["lesson", "reset"]).exits(0).says("Lesson 4 begins again");
+    student.house.run(&["lesson", "hint", "4"]).exits(0);
+    student.house.run(&["lesson", "hint", "2"]).exits(0);
+    student.house.run(&["lesson", "reset"]).exits(2).says("say which lesson");
+}
+
+#[test]
+fn a_kept_copy_of_a_lesson_is_not_taken_for_a_lesson() {
+    let student = Student::new(None);
+    student.house.run(&["lesson", "reset", "4"]).exits(0);
+    let copy = "cd ../04-late.old-1/hall && exec parliament lesson";
+    for word in ["check", "hint", "reset", ""] {
+        student.is_refused(4, &format!("{copy} {word}"), "04-late.old-1 is a kept copy");
+    }
+    student.types(4, &format!("{copy} check 4")).says("Lesson 4. The late letter");
+    student.types(4, "cd hall && exec parliament lesson check").says("Lesson 4. The late letter");
+}
+
+/// His body would go on to write by the paths of the files.
+#[test]
+fn a_lesson_in_which_a_priest_runs_is_not_reset() {
+    let student = Student::new(None);
+    let mut synod = student.starts(3, &student.commands(3)[0]);
+    student.waits_for(3, "hall/messagebooks/Gray.csv", "NextBallot");
+    student.is_refused(3, "parliament lesson reset", "is in the Chamber here");
+    assert!(student.path(3, "hall").exists());
+    synod.kill().unwrap();
+    synod.wait().unwrap();
+    student.types(3, "parliament lesson reset").says("Lesson 3 begins again");
 }

@@ -3,13 +3,13 @@
 mod told;
 mod watching;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use crate::lessons::ALL;
 use crate::lessons::lesson::Lesson as Taught;
-use crate::lessons::shelf::Shelf;
+use crate::lessons::shelf::{Place, Shelf};
 
 use super::page::{Page, columns};
 use super::{Failure, Verdict};
@@ -74,10 +74,10 @@ enum Deed {
         #[command(flatten)]
         how: How,
     },
-    /// Begin a lesson again; the old folder is kept beside the new one.
+    /// Begin a lesson again; its old files are kept in a folder beside it.
     Reset {
-        /// Which lesson.
-        number: u8,
+        /// Which lesson; unless told, the one in whose folder you are, or the only one under way.
+        number: Option<u8>,
         #[command(flatten)]
         how: How,
     },
@@ -115,6 +115,22 @@ enum Misuse {
     /// JSON tells how one look ended.
     #[error("--json tells of one check: say --once too, or `parliament lesson check N --json`")]
     JsonWithoutEnd,
+    /// No lesson is meant for sure.
+    #[error("say which lesson: `parliament lesson reset N`, or run it in the lesson's folder")]
+    ResetWhich,
+    /// This folder is what a reset has kept.
+    #[error(
+        "{name} is a kept copy: lesson {number} was begun again, and {name} is not checked. Lesson \
+         {number} lies in {folder}: go there, or say the number after the word"
+    )]
+    KeptCopy {
+        /// The folder's name.
+        name: String,
+        /// The lesson.
+        number: u8,
+        /// Where the lesson lies now.
+        folder: String,
+    },
 }
 
 impl Lesson {
@@ -165,14 +181,33 @@ fn alone(number: Option<u8>, word: &'static str) -> Result<Alone, Misuse> {
 
 /// The lesson of this number; without a number, the one in whose folder the program runs, and
 /// otherwise the first that is not solved.
-fn chosen(shelf: &Shelf, number: Option<u8>) -> Result<&'static Taught, NoLesson> {
-    let Some(number) = number else {
-        let here = std::env::current_dir().unwrap_or_default();
-        let is_here = |lesson: &&Taught| here.ends_with(lesson.folder());
-        let lesson = ALL.iter().find(is_here).filter(|_| shelf.root() == Path::new(".."));
-        return Ok(lesson.unwrap_or_else(|| shelf.next()));
-    };
-    ALL.iter().find(|lesson| lesson.number == number).ok_or(NoLesson(number))
+fn chosen(shelf: &Shelf, number: Option<u8>) -> Result<&'static Taught, Failure> {
+    match named(shelf, number)? {
+        Some(lesson) => Ok(lesson),
+        None => Ok(shelf.next()),
+    }
+}
+
+/// The lesson of this number; without a number, the one in whose folder the program runs.
+fn named(shelf: &Shelf, number: Option<u8>) -> Result<Option<&'static Taught>, Failure> {
+    if let Some(number) = number {
+        let lesson = ALL.iter().find(|lesson| lesson.number == number);
+        return lesson.map(Some).ok_or_else(|| NoLesson(number).into());
+    }
+    let is_up = |it: &Component<'_>| *it == Component::ParentDir;
+    let up = shelf.root().components().take_while(is_up).count();
+    if up < shelf.root().components().count() {
+        return Ok(None);
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    match Place::of(&here, up) {
+        None => Ok(None),
+        Some(Place::Of(lesson)) => Ok(Some(lesson)),
+        Some(Place::Kept(lesson, name)) => {
+            let folder = shelf.folder(lesson).display().to_string();
+            Err(Misuse::KeptCopy { name, number: lesson.number, folder }.into())
+        }
+    }
 }
 
 impl How {
@@ -211,8 +246,10 @@ impl How {
 
     fn check(&self, here: &Path, number: Option<u8>, all: bool) -> Result<Verdict, Failure> {
         let (mut shelf, _) = self.open(here)?;
-        let chosen = chosen(&shelf, number)?;
-        let lessons: Vec<&'static Taught> = if all { ALL.iter().collect() } else { vec![chosen] };
+        let lessons: Vec<&'static Taught> = match all {
+            true => ALL.iter().collect(),
+            false => vec![chosen(&shelf, number)?],
+        };
         let mut judged = Vec::new();
         for lesson in lessons {
             judged.push((lesson, shelf.check(lesson)?));
@@ -247,17 +284,12 @@ impl How {
         Ok(if is_solved { Verdict::Done } else { Verdict::Wanting })
     }
 
-    fn reset(&self, here: &Path, number: u8) -> Result<Verdict, Failure> {
+    fn reset(&self, here: &Path, number: Option<u8>) -> Result<Verdict, Failure> {
         let (mut shelf, _) = self.open(here)?;
-        let lesson = chosen(&shelf, Some(number))?;
+        let named = named(&shelf, number)?;
+        let lesson = named.or_else(|| shelf.under_way()).ok_or(Misuse::ResetWhich)?;
         let old = shelf.reset(lesson)?;
-        let mut page = Page::open();
-        page.line(&format!(
-            "Lesson {number} begins again in {}; the old folder is {}.",
-            shelf.folder(lesson).display(),
-            old.display()
-        ))?;
-        page.line("A shell that was in the folder is in the old one now: leave it, and cd again.")?;
+        Page::open().line(&told::reset(&shelf, lesson, &old))?;
         Ok(Verdict::Done)
     }
 }

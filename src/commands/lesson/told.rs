@@ -1,5 +1,7 @@
 //! The text of lessons' results: in lines for a person, and in JSON for a grader.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use crate::lessons::ALL;
@@ -108,6 +110,18 @@ impl Manner {
 /// A text of several lines in one.
 fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where a lesson that is begun again lies, and where its old files are.
+pub fn reset(shelf: &Shelf, lesson: &Lesson, old: &Path) -> String {
+    format!(
+        "Lesson {} begins again in {}.\nThe old files are kept in {}.\nA terminal that is in the \
+         folder may stay there. One in a directory within it, such as hall,\nis among the old files \
+         now: leave it, and go in again.",
+        lesson.number,
+        shelf.folder(lesson).display(),
+        old.display()
+    )
 }
 
 /// How far a lesson is solved, in one line.

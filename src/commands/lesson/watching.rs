@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::chamber::papers;
 use crate::lessons::ALL;
 use crate::lessons::lesson::Lesson;
-use crate::lessons::shelf::Shelf;
+use crate::lessons::setting::set;
+use crate::lessons::shelf::{Shelf, ShelfError};
 use crate::words::shown;
 
 use super::super::page::Page;
@@ -126,9 +127,15 @@ impl Watched {
     fn heed(&mut self, typed: &str) -> Result<bool, Failure> {
         if std::mem::take(&mut self.resets) {
             if typed.eq_ignore_ascii_case("yes") || typed.eq_ignore_ascii_case("y") {
-                let old = self.shelf.reset(self.lesson)?;
-                self.page.line(&format!("The old folder is {}.", old.display()))?;
-                self.begin(false)?;
+                match self.shelf.reset(self.lesson) {
+                    Err(error @ ShelfError::Inside { .. }) => {
+                        self.page.line(&set(&error.to_string(), self.manner.width))?;
+                    }
+                    reset => {
+                        self.page.line(&told::reset(&self.shelf, self.lesson, &reset?))?;
+                        self.begin(false)?;
+                    }
+                }
             } else {
                 self.page.line("Nothing is changed.")?;
             }
@@ -147,8 +154,10 @@ impl Watched {
                 self.page.line(&format!("In {}, run: {picture}", folder.display()))?;
             }
             "x" => {
-                self.page
-                    .line("Begin this lesson again? The old folder is kept. Type yes or no.")?;
+                self.page.line(
+                    "Begin this lesson again? Its files are moved to a folder beside it, and kept. \
+                     Type yes or no.",
+                )?;
                 self.resets = true;
             }
             "n" => self.go_on()?,
