@@ -1,6 +1,7 @@
 //! A chamber as a check sees it: what the auditor finds, and what the rows of ledgers state.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime};
 
 use super::missing::{Check, Missing};
 use crate::audit::{Finding, JudgedBallot, Judgment, Rule, Severity};
@@ -8,8 +9,12 @@ use crate::chamber::{AuditError, Chamber, read_ledger};
 use crate::records::{LedgerRow, Seal};
 use crate::words::{BallotNumber, Decree, DecreeNumber, Entry, Founding, Name};
 
+/// How far the time of a file may be from that of the act that wrote it.
+const SLACK: Duration = Duration::from_secs(1);
+
 /// A chamber, audited.
 pub(crate) struct Facts {
+    chamber: Chamber,
     judgment: Judgment,
     rows: BTreeMap<Name, Vec<LedgerRow>>,
 }
@@ -31,7 +36,7 @@ impl Facts {
                 rows.insert(name, read);
             }
         }
-        Ok(Some(Facts { judgment, rows }))
+        Ok(Some(Facts { chamber: chamber.clone(), judgment, rows }))
     }
 
     fn entries(&self, priest: Name) -> impl Iterator<Item = &Entry> {
@@ -153,6 +158,21 @@ impl Facts {
     pub fn by_hand(&self, priest: Name) -> usize {
         let rows = self.rows.get(&priest).into_iter().flatten();
         rows.filter(|row| row.seal == Seal::ByHand).count()
+    }
+
+    /// Whether this priest's ledger was written after another one inked a row of this kind, by the
+    /// times of the files. Nobody can tell, and it is not so, if the other ledger's file has not the
+    /// time of its own last row: then these files are copies.
+    pub fn is_inked_after(&self, priest: Name, other: Name, kind: &str) -> bool {
+        let rows = self.rows.get(&other).map(Vec::as_slice).unwrap_or_default();
+        let at = |row: &LedgerRow| row.at.map(SystemTime::from);
+        let acted = rows.iter().rfind(|row| row.entry.kind() == kind).and_then(at);
+        let last = rows.last().and_then(at);
+        let (Some(acted), Some(last)) = (acted, last) else { return false };
+        let files = (self.chamber.inked_last(priest), self.chamber.inked_last(other));
+        let (Some(his), Some(others)) = files else { return false };
+        let is_copy = others > last + SLACK || others + SLACK < last;
+        !is_copy && his > acted + SLACK
     }
 
     /// The first rule that is broken.

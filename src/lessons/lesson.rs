@@ -68,10 +68,19 @@ pub(crate) struct After {
 pub(crate) struct Verdict {
     /// How many steps are done.
     pub done: usize,
+    /// Facts that were found at a step that is done: its index, and the fact.
+    pub found: Vec<(usize, String)>,
     /// The first thing that is missing, if there is one.
     pub missing: Option<Missing>,
     /// The answers, as far as they could be read.
     pub answers: Answers,
+}
+
+impl Verdict {
+    /// Nothing could be judged.
+    pub fn unread(why: Missing) -> Verdict {
+        Verdict { done: 0, found: Vec::new(), missing: Some(why), answers: Answers::new() }
+    }
 }
 
 impl Lesson {
@@ -118,20 +127,23 @@ impl Lesson {
         let sight = match Sight::of(cast, folder, (self.number, self.questions)) {
             Ok(sight) => sight,
             Err(missing) => {
-                return Verdict { done: 0, missing: Some(missing), answers: Answers::new() };
+                return Verdict::unread(missing);
             }
         };
-        let mut done = 0;
+        let (mut done, mut found) = (0, Vec::new());
         let mut missing = None;
         for step in self.steps {
             match (step.check)(&sight) {
-                Ok(()) => done += 1,
+                Ok(()) => {
+                    found.extend(sight.take_found().into_iter().map(|fact| (done, fact)));
+                    done += 1;
+                }
                 Err(first) => {
                     missing = Some(first);
                     break;
                 }
             }
         }
-        Verdict { done, missing, answers: sight.answers().clone() }
+        Verdict { done, found, missing, answers: sight.answers().clone() }
     }
 }

@@ -229,8 +229,7 @@ impl Shelf {
         match papers::only_directory(&folder) {
             Ok(()) => lesson.check(&self.cast, &folder),
             Err(error) => {
-                let said = Missing::broken(format!("{}: {error}", folder.display()));
-                Verdict { done: 0, missing: Some(said), answers: Default::default() }
+                Verdict::unread(Missing::broken(format!("{}: {error}", folder.display())))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A lesson's folder as a check sees it.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use crate::chamber::Chamber;
 use crate::chamber::papers::{bytes_of, stands};
 use crate::heresies::{self, Heresy};
 use crate::invariants::Invariant as Broken;
-use crate::scene::{Facts as Played, Heretics, ScriptError, replay};
+use crate::scene::{Broken as Breach, Facts as Played, Heretics, ScriptError, replay};
 use crate::words::Name;
 use crate::words::shown::counted;
 
@@ -29,6 +30,16 @@ pub(crate) struct Sight<'a> {
     number: u8,
     questions: &'static [Question],
     answers: Answers,
+    /// Facts to tell beside the step that is done.
+    found: RefCell<Vec<String>>,
+}
+
+/// What a script comes to.
+pub(crate) struct Shown {
+    /// The rules that it breaks, in order.
+    pub broken: Vec<Broken>,
+    /// How many moves it has, in words.
+    pub moves: String,
 }
 
 impl Sight<'_> {
@@ -39,12 +50,17 @@ impl Sight<'_> {
         (number, questions): (u8, &'static [Question]),
     ) -> Check<Sight<'a>> {
         let answers = answers::read(folder, questions, cast)?;
-        Ok(Sight { cast, folder, number, questions, answers })
+        Ok(Sight { cast, folder, number, questions, answers, found: RefCell::default() })
     }
 
     /// The answers so far.
     pub fn answers(&self) -> &Answers {
         &self.answers
+    }
+
+    /// The facts found since they were taken last.
+    pub fn take_found(&self) -> Vec<String> {
+        self.found.take()
     }
 
     /// The facts of a chamber in the folder; `.` is the folder itself.
@@ -79,9 +95,8 @@ impl Sight<'_> {
         })
     }
 
-    /// The rules that a script breaks when all priests hold this heresy, whatever it says of them,
-    /// and how many moves it has, in words.
-    pub fn heretics(&self, file: &str, heresy: &str) -> Check<(Vec<Broken>, String)> {
+    /// The rules that a script breaks when all priests hold this heresy, whatever it says of them.
+    pub fn heretics(&self, file: &str, heresy: &str) -> Check<Shown> {
         let Some(heresy) = heresies::find(heresy) else {
             return Err(Missing::broken(format!("there is no heresy {heresy}")));
         };
@@ -94,13 +109,38 @@ impl Sight<'_> {
                 self.folder.join(file).display()
             ));
         }
+        self.find(file, &played);
         let broken = played.broken.iter().map(|(_, broken)| broken.rule).collect();
-        Ok((broken, counted(played.moves as u64, "move")))
+        Ok(Shown { broken, moves: counted(played.moves as u64, "move") })
+    }
+
+    /// Keeps the first rule that a script breaks, to be told: the line, the move, the rule and why.
+    fn find(&self, file: &str, played: &Played) {
+        if let Some(sin) = self.sin(file, played) {
+            self.found.replace(vec![sin]);
+        }
+    }
+
+    fn sin(&self, file: &str, played: &Played) -> Option<String> {
+        let (at, Breach { rule, why, .. }) = played.broken.first()?;
+        let moment = &played.tree.moments()[*played.tree.path().get(*at)?];
+        let place = self.folder.join(file).display().to_string();
+        let (says, section) = (rule.says(), rule.section());
+        let script = self.script(file).ok()?;
+        let line = moment.line.and_then(|line| Some((line, script.lines().nth(line - 1)?.trim())));
+        Some(match line {
+            Some((line, text)) => format!(
+                "{place}:{line}: with `{text}`, {rule} is broken, “{says}” (PTP §{section}): {why}"
+            ),
+            None => format!("{place}: {rule} is broken from the beginning, “{says}”: {why}"),
+        })
     }
 
     /// Whether a script breaks a rule when all priests hold this heresy, whatever it says of them.
     pub fn convicts(&self, file: &str, heresy: &'static Heresy) -> Check<bool> {
-        Ok(!self.played(file, heresy)?.broken.is_empty())
+        let played = self.played(file, heresy)?;
+        self.find(file, &played);
+        Ok(!played.broken.is_empty())
     }
 
     fn played(&self, file: &str, heresy: &'static Heresy) -> Check<Played> {
@@ -115,12 +155,13 @@ impl Sight<'_> {
     /// they send other letters.
     pub fn is_sound_script(&self, file: &str) -> Check {
         match replay(&self.script(file)?, Heretics::Nobody) {
-            Ok(played) if !played.broken.is_empty() => missing(format!(
-                "{}: this script breaks a rule of priests who keep to the paper, too, so it shows \
-                 nothing of the others.",
-                self.folder.join(file).display()
-            )),
-            _ => Ok(()),
+            Ok(played) => self.sin(file, &played).map_or(Ok(()), |sin| {
+                missing(format!(
+                    "The script breaks a rule when all keep to the paper, too, so it shows nothing of the \
+                     others. {sin}"
+                ))
+            }),
+            Err(_) => Ok(()),
         }
     }
 

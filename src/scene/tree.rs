@@ -25,6 +25,8 @@ pub struct Moment {
     pub scene: Scene,
     /// The rules that are broken here.
     pub broken: Arc<Vec<Broken>>,
+    /// The line of the script whose move led here first, if a script was played.
+    pub(crate) line: Option<usize>,
 }
 
 /// Moments, each with the one that it comes from; the beginning is number 0.
@@ -40,7 +42,8 @@ impl Tree {
     pub fn begin(setting: &Setting) -> Tree {
         let scene = Scene::begin(setting);
         let broken = Arc::new(scene.broken());
-        let first = Moment { parent: None, by: None, told: Told::default(), scene, broken };
+        let told = Told::default();
+        let first = Moment { parent: None, by: None, told, scene, broken, line: None };
         Tree { moments: vec![first], at: 0 }
     }
 
@@ -63,6 +66,10 @@ impl Tree {
                     format!("; line {line} had no effect: {told}")
                 });
                 return (tree, Some(place.says(why + &cause)));
+            }
+            if let Command::Move(_) = command {
+                let at = tree.at;
+                tree.moments[at].line.get_or_insert(place.line);
             }
             if let Command::Move(_) = command
                 && let Some(told) = tree.here().told.guarded()
@@ -121,7 +128,8 @@ impl Tree {
             return Err(format!("a scene has at most {MOST_COMMANDS} moments"));
         }
         let broken = Arc::new(scene.broken());
-        self.moments.push(Moment { parent: Some(self.at), by: Some(by), told, scene, broken });
+        let (parent, by) = (Some(self.at), Some(by));
+        self.moments.push(Moment { parent, by, told, scene, broken, line: None });
         self.at = self.moments.len() - 1;
         Ok(())
     }

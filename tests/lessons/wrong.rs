@@ -1,6 +1,7 @@
 //! Each known wrong answer is told why it is wrong; and each misconception is met.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
 
 use super::common;
 use super::solutions::solve;
@@ -164,6 +165,67 @@ fn who_plays_a_priest_is_told_the_next_row_to_write() {
     student.is_told(lesson, "In the copy `promised`, Gray has voted already");
     synod.kill().unwrap();
     synod.wait().unwrap();
+}
+
+#[test]
+fn ink_that_comes_after_its_letter_is_no_ink_before_it() {
+    let student = Student::new(None);
+    let lesson = 3;
+    student.answers(lesson, "promised", "no");
+    let commands = student.commands(lesson);
+    let [hold, promise, last_vote, _, _, vote, voted] = &commands[..] else { panic!() };
+    let book = "hall/messagebooks/Gray.csv";
+    let synod = student.starts(lesson, hold);
+    student.waits_for(lesson, book, "NextBallot");
+    student.types(lesson, last_vote);
+    student.waits_for(lesson, book, "BeginBallot");
+    student.is_told(lesson, "Gray's LastVote has left, and the promise is not in Gray's ledger");
+    student.types(lesson, promise);
+    student.is_told(lesson, "Keep a copy of this moment");
+    let ledger = student.path(lesson, "hall/ledgers/Gray.csv");
+    let is_of = |shift: u64| {
+        let ledger = std::fs::OpenOptions::new().append(true).open(&ledger).unwrap();
+        ledger.set_modified(SystemTime::now() + Duration::from_secs(shift)).unwrap();
+    };
+    is_of(60);
+    let late = "hall/ledgers/Gray.csv was written after Oki had acted on Gray's LastVote";
+    student.is_told(lesson, late);
+    student.types(lesson, "cp -r hall promised");
+    student.is_told(lesson, late);
+    student.types(lesson, voted);
+    assert!(synod.wait_with_output().unwrap().status.success());
+    student.is_told(lesson, "Gray's Voted has left, and the vote is not in Gray's ledger");
+    student.types(lesson, vote);
+    student.passes(lesson);
+    is_of(60);
+    student.is_told(lesson, "written after Oki had acted on Gray's Voted");
+    // In copies, the times of files say nothing.
+    let other = student.path(lesson, "hall/ledgers/Oki.csv");
+    let other = std::fs::OpenOptions::new().append(true).open(other).unwrap();
+    other.set_modified(SystemTime::now() + Duration::from_secs(60)).unwrap();
+    student.passes(lesson);
+}
+
+#[test]
+fn a_script_that_breaks_a_rule_is_told_which_and_where() {
+    let student = Student::new(None);
+    super::solutions::solve(&student, 5);
+    let told = student.house.run(&["lesson", "check", "5"]).exits(0).out;
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = "05-wet/script.txt:6: with `deliver Dwork Gray`, I7 is broken, \
+                “every letter under way tells the truth” (PTP §A2): ";
+    assert!(told.contains(says), "{told}");
+    for (lesson, place, rule) in
+        [(6, "06-slip/script.txt:7: with `return Gray`", "I7"), (9, "09-", "B3")]
+    {
+        super::solutions::solve(&student, lesson);
+        let told = student.house.run(&["lesson", "check", &lesson.to_string()]).exits(0).out;
+        assert!(told.contains(place) && told.contains(&format!("{rule} is broken")), "{told}");
+    }
+    let sin = "convene Dwork Gray Oki\ngiven Gray nextBal 1.Dwork\n";
+    let sin = format!("{sin}letter Gray Dwork Voted 1.Dwork\n");
+    std::fs::write(student.path(5, "script.txt"), sin).unwrap();
+    student.is_told(5, "when all keep to the paper, too");
 }
 
 #[test]

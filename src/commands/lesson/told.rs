@@ -45,16 +45,20 @@ impl Manner {
     /// How far a lesson is solved: what is done, and the first thing that is missing.
     pub fn verdict(self, shelf: &Shelf, lesson: &Lesson, verdict: &Verdict) -> String {
         if self.plain {
-            let line = in_one_line(lesson, verdict);
-            return match verdict.missing {
-                Some(_) => line,
-                None => format!("{line}\n{}", self.after(shelf, lesson)),
-            };
+            let mut lines = vec![in_one_line(lesson, verdict)];
+            if verdict.missing.is_none() {
+                lines.extend(verdict.found.iter().map(|(_, fact)| fact.clone()));
+                lines.push(self.after(shelf, lesson));
+            }
+            return lines.join("\n");
         }
         let fill = |text: &str| shelf.cast.fill(text);
         let mut text = format!("{}\n\n", lesson.heading());
-        for step in &lesson.steps[..verdict.done] {
+        for (i, step) in lesson.steps[..verdict.done].iter().enumerate() {
             text += &format!("- done: {}\n", fill(step.title));
+            for (_, fact) in verdict.found.iter().filter(|(at, _)| *at == i) {
+                text += &format!("  {fact}\n");
+            }
         }
         match &verdict.missing {
             Some(missing) if missing.is_broken => {

@@ -3,7 +3,7 @@
 use super::super::lesson::{After, Lesson, Step};
 use super::super::missing::{Check, missing};
 use super::super::question::{choice, yes_no};
-use super::super::sight::Sight;
+use super::super::sight::{Shown, Sight};
 use crate::invariants::Invariant;
 
 const HERESY: &str = "lowest-vote";
@@ -93,7 +93,7 @@ heretic all lowest-vote
 };
 
 fn breaks(it: &Sight<'_>) -> Check {
-    let (broken, moves) = it.heretics("script.txt", HERESY)?;
+    let Shown { broken, moves } = it.heretics("script.txt", HERESY)?;
     if broken.iter().any(|rule| matches!(rule, Invariant::B3 | Invariant::Consistency)) {
         return it.is_sound_script("script.txt");
     }

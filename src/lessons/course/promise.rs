@@ -5,7 +5,7 @@ use super::super::lesson::{After, Lesson, Step};
 use super::super::missing::{Check, missing};
 use super::super::question::yes_no;
 use super::super::sight::Sight;
-use crate::audit::JudgedBallot;
+use crate::audit::{JudgedBallot, Rule};
 
 const HOLD: &str = "parliament synod --chamber hall --priests {1},{3},{5} --absent {1},{3} --patient \
                     --within 10m \"{alpha}\"";
@@ -95,7 +95,43 @@ fn his(it: &Sight<'_>, facts: &Facts) -> Option<JudgedBallot> {
 /// A chamber of the three, in which no rule is broken.
 fn chamber(it: &Sight<'_>, name: &str) -> Check<Option<Facts>> {
     let names = it.cast.names();
+    if let Some(facts) = it.facts(name)? {
+        ink_first(it, name, &facts)?;
+    }
     it.sound(name, &[names[0], names[2], names[4]])
+}
+
+/// Whether {3}'s letters have their rows in {3}'s ledger.
+fn ink_first(it: &Sight<'_>, chamber: &str, facts: &Facts) -> Check {
+    let gray = it.cast.names()[2];
+    let is_promised = !facts.promises(gray).is_empty();
+    let letters = [
+        (Rule::LastVoteTrue, is_promised, "LastVote", "promise"),
+        (Rule::VotedInked, facts.has_voted(gray, 1), "Voted", "vote"),
+    ];
+    for (rule, is_inked, letter, row) in letters {
+        let sent = facts.finding(rule).and_then(|finding| finding.exhibits.first());
+        let is_his = |row: &str| row.starts_with(&format!("{gray},"));
+        if sent.is_some_and(|sent| is_his(&sent.row)) && !is_inked {
+            return it.again(&format!(
+                "In `{chamber}`, {{3}}'s {letter} has left, and the {row} is not in {{3}}'s ledger. Ink \
+                 comes before the letter: if the power fails now, {{3}} forgets a {row} on which {{5}} acts."
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether {3}'s ledger was last written before {5} inked a row of this kind because of {3}'s letter.
+fn inked_before(it: &Sight<'_>, hall: &Facts, kind: &str, letter: &str) -> Check {
+    let (gray, oki) = (it.cast.names()[2], it.cast.names()[4]);
+    if !hall.is_inked_after(gray, oki, kind) {
+        return Ok(());
+    }
+    it.again(&format!(
+        "hall/ledgers/{{3}}.csv was written after {{5}} had acted on {{3}}'s {letter}, by the times of \
+         the files. Ink comes before the letter; a ledger is not changed afterwards."
+    ))
 }
 
 fn promised(it: &Sight<'_>) -> Check {
@@ -108,7 +144,12 @@ fn promised(it: &Sight<'_>) -> Check {
             Some(ballot) if ballot.voters.contains(&gray) => it.again(
                 "In the copy `promised`, {3} has voted already. Keep the copy before the vote.",
             ),
-            Some(_) => Ok(()),
+            Some(_) => match his(it, &hall) {
+                Some(ballot) if !ballot.voters.contains(&gray) => {
+                    inked_before(it, &hall, "beginBallot", "LastVote")
+                }
+                _ => Ok(()),
+            },
             None => missing(it.cast.fill(
                 "The copy `promised` was made before {5} began a ballot with {3}. Remove the copy. When \
                  a row BeginBallot is in hall/messagebooks/{3}.csv, copy again.",
@@ -119,7 +160,10 @@ fn promised(it: &Sight<'_>) -> Check {
         Some(ballot) if ballot.voters.contains(&gray) => {
             it.again("{3} has voted, and no copy was kept before. The copy comes first.")
         }
-        Some(_) => it.run("{3} has promised. Keep a copy of this moment.", COPY),
+        Some(_) => {
+            inked_before(it, &hall, "beginBallot", "LastVote")?;
+            it.run("{3} has promised. Keep a copy of this moment.", COPY)
+        }
         None if hall.promises(gray).is_empty() => missing(it.cast.fill(
             "{3} has promised nothing. The number of the ballot is in hall/messagebooks/{3}.csv, in the \
              row NextBallot. Ink the promise at the end of hall/ledgers/{3}.csv: nextBal,,NUMBER",
@@ -165,5 +209,5 @@ fn voted(it: &Sight<'_>) -> Check {
             ballot.number,
         ));
     }
-    Ok(())
+    inked_before(it, &hall, "outcome", "Voted")
 }

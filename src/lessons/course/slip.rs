@@ -3,7 +3,7 @@
 use super::super::lesson::{After, Lesson, Step};
 use super::super::missing::{Check, missing};
 use super::super::question::{Question, choice};
-use super::super::sight::Sight;
+use super::super::sight::{Shown, Sight};
 
 const PLACES: &[&str] = &["ledger", "slip"];
 
@@ -128,11 +128,11 @@ const VOTERS: &str = "It would do no harm, and it is slow for nothing: the votes
 fn breaks(it: &Sight<'_>) -> Check {
     for heresy in HERESIES {
         // A script for one of them need not play on under another.
-        if it.heretics("script.txt", heresy).is_ok_and(|(broken, _)| !broken.is_empty()) {
+        if it.heretics("script.txt", heresy).is_ok_and(|it| !it.broken.is_empty()) {
             return it.is_sound_script("script.txt");
         }
     }
-    let (_, moves) = it.heretics("script.txt", HERESIES[0])?;
+    let Shown { moves, .. } = it.heretics("script.txt", HERESIES[0])?;
     missing(format!(
         "The {moves} of script.txt break no rule yet, whichever of the three notes is forgotten. Somebody \
          must write such a note, leave, and return.",

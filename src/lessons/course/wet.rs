@@ -3,7 +3,7 @@
 use super::super::lesson::{After, Lesson, Step};
 use super::super::missing::{Check, missing};
 use super::super::question::yes_no;
-use super::super::sight::Sight;
+use super::super::sight::{Shown, Sight};
 
 const HERESY: &str = "last-vote-on-wet-ink";
 
@@ -80,7 +80,7 @@ heretic all last-vote-on-wet-ink
 };
 
 fn breaks(it: &Sight<'_>) -> Check {
-    let (broken, moves) = it.heretics("script.txt", HERESY)?;
+    let Shown { broken, moves } = it.heretics("script.txt", HERESY)?;
     if broken.is_empty() {
         return missing(format!(
             "With these priests in a hurry, the {moves} of script.txt break no rule yet. A letter must \
