@@ -69,7 +69,7 @@ fn is_here(path: &Path) -> bool {
     path == Path::new(".")
 }
 
-/// What stands between the name of a lesson's folder and the number of a kept copy of it.
+/// The part of a kept copy's name between that of its lesson's folder and its number.
 const KEPT: &str = ".old-";
 
 /// A place within the lessons.

@@ -34,7 +34,7 @@ pub(crate) struct Sight<'a> {
     found: RefCell<Vec<String>>,
 }
 
-/// What a script comes to.
+/// The result of a script that was played.
 pub(crate) struct Shown {
     /// The rules that it breaks, in order.
     pub broken: Vec<Broken>,
