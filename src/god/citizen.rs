@@ -21,7 +21,7 @@ pub struct Citizen {
     name: Name,
     /// The legislators he may turn to, in order.
     legislators: Vec<(Name, Messagebook)>,
-    /// The legislator he turns to now.
+    /// The legislator whose messagebook took something last.
     turned_to: usize,
     /// Petitions not seen passed, and whether each may lie in some messagebook.
     waiting: HashMap<Petition, bool>,
@@ -92,7 +92,7 @@ impl Citizen {
         let has_id = |decree: &Decree| decree.petition().is_some();
         let petitions: Vec<Petition> = decrees.into_iter().filter(has_id).map(Petition).collect();
         self.waiting.extend(petitions.iter().cloned().map(|petition| (petition, false)));
-        self.hand_in(now, petitions);
+        self.hand_in(now, petitions, self.turned_to);
     }
 
     /// Hands the petitions that have waited longer than a reply takes to the next legislator.
@@ -106,8 +106,7 @@ impl Citizen {
             late.extend(self.handed_in.pop_front().filter(|_| waits).map(|(_, it)| it));
         }
         if !late.is_empty() {
-            self.turn_to_next();
-            self.hand_in(now, late);
+            self.hand_in(now, late, self.next(self.turned_to));
         }
     }
 
@@ -150,16 +149,18 @@ impl Citizen {
         self.left_with.is_empty() && self.shut.len() == self.legislators.len()
     }
 
-    fn turn_to_next(&mut self) {
-        self.turned_to = (self.turned_to + 1) % self.legislators.len().max(1);
+    fn next(&self, door: usize) -> usize {
+        (door + 1) % self.legislators.len().max(1)
     }
 
-    /// Hands petitions to the first legislator whose messagebook takes them.
-    fn hand_in(&mut self, now: Minutes, petitions: Vec<Petition>) {
+    /// Hands petitions to the first legislator, from this one on, whose messagebook takes them, and
+    /// turns to him.
+    fn hand_in(&mut self, now: Minutes, petitions: Vec<Petition>, from: usize) {
         let message = |Petition(decree): &Petition| Message::Petition { decree: decree.clone() };
         let messages: Vec<Message> = petitions.iter().map(message).collect();
+        let mut door = from;
         for _ in 0..self.legislators.len() {
-            let Some((to, book)) = self.legislators.get_mut(self.turned_to) else { break };
+            let Some((to, book)) = self.legislators.get_mut(door) else { break };
             let to = *to;
             let tell = |tiding: fn(Letter) -> Tiding| {
                 for herald in self.herald.iter().filter(|herald| herald.is_traced()) {
@@ -179,12 +180,13 @@ impl Citizen {
             match taken {
                 Ok(()) => {
                     self.shut.remove(&to);
+                    self.turned_to = door;
                     break;
                 }
                 Err(error) => {
                     tell(Tiding::Lost);
                     self.shut.insert(to, error.to_string());
-                    self.turn_to_next();
+                    door = self.next(door);
                 }
             }
         }
