@@ -12,6 +12,7 @@
 //! | `storm` | everything at random from a seed, then locked doors |
 //! | `seat` | his seat in a Chamber of files and threads |
 //! | `passages` | short passages of the Parliament, one rule each |
+//! | `laid` | their events, laid before the auditor |
 //! | `bench`, `sittings` | his seat in the Parliament, decree after decree; sittings with one trouble each, or all |
 //! | `search` | what is searched of him |
 //! | `roads` | the shortest run of each heresy, on which he sits in the heretic's place |
@@ -24,6 +25,7 @@
 mod answer;
 mod bench;
 mod hall;
+mod laid;
 mod manners;
 mod mistake;
 mod passages;
@@ -41,6 +43,7 @@ mod walk;
 
 pub use answer::Answer;
 pub use hall::Novice;
+pub use laid::Ran;
 pub use manners::{Courtesy, courtesies, say_the_same};
 pub use passages::play_passages;
 pub use question::{Level, Question};

@@ -1,206 +1,202 @@
-//! Short passages of the Parliament, one rule each, in which Gray is the novice. `[PTP §3]`
+//! Short passages of the Parliament, one rule each, in which Gray is the novice and the two others are
+//! legislators of the house. `[PTP §3]`
+//!
+//! They stand in `passages.txt`. The auditor judges the records after each move.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::bench::{Bench, Benches};
 use super::hall::Novice;
+use super::laid::{Ran, rows};
 use super::sittings::SatFault;
+use crate::chance::Chance;
 use crate::creeds::Event;
+use crate::scene::Script;
+use crate::scene::commands::Command;
+use crate::scene::moves::{Move, Which};
+use crate::simulator::{Cast, Legislators, Raised, Soul};
 use crate::synod::Letter;
-use crate::words::members::PAPERS_ALPHA;
-use crate::words::{
-    BallotNumber, Decree, DecreeNumber, Entry, Founding, Message, Minutes, Name, Vote,
-};
+use crate::trace::Happening;
+use crate::words::{Decree, Entry, Message, Minutes, Name};
 
-/// The rows and letters of one passage.
-pub(super) struct Done {
-    ink: Vec<Entry>,
-    send: Vec<Letter>,
+const PASSAGES: &str = include_str!("passages.txt");
+/// The members in each of them.
+const PARLIAMENT: &str = "convene Dwork Fischer Gray level=parliament\n";
+/// The novice.
+const HE: &str = "Gray";
+/// How many letters are delivered at most where all are.
+const LETTERS: usize = 100;
+
+/// Title and moves of each passage.
+fn passages() -> impl Iterator<Item = (&'static str, String)> {
+    let passages = PASSAGES.split("## ").filter_map(|passage| passage.split_once('\n'));
+    passages.map(|(title, moves)| (title, [PARLIAMENT, moves].concat()))
 }
 
-/// The rule that is broken by what was done, and the reason.
-pub(super) type Judge = fn(&Done) -> Option<(&'static str, &'static str)>;
+/// The decree as a citizen asks for it: each text has one petition.
+fn petitioned(decree: &Decree) -> Decree {
+    let id = format!("Dolf/{}", decree.text());
+    Decree::of_petition(decree.text(), &id).unwrap_or_else(|_| decree.clone())
+}
 
-/// A passage: its title, its ledger, its events, and the rule that is broken by what was done, if one is.
+/// A row, its decree with the petition.
+fn row_petitioned(row: &Entry) -> Entry {
+    let mut row = row.clone();
+    if let Entry::PrevVote { decree, .. }
+    | Entry::BeginBallot { decree, .. }
+    | Entry::Outcome { decree, .. } = &mut row
+    {
+        *decree = petitioned(decree);
+    }
+    row
+}
+
+/// A letter, its decree with the petition.
+fn letter_petitioned(letter: &Letter) -> Letter {
+    let mut letter = letter.clone();
+    if let Message::BeginBallot { decree, .. } = &mut letter.message {
+        *decree = petitioned(decree);
+    }
+    letter
+}
+
+/// A passage as far as it has gone.
 struct Passage {
-    title: &'static str,
-    ledger: Vec<Entry>,
-    events: Vec<Event>,
-    judge: Judge,
+    bench: Bench,
+    others: BTreeMap<Name, Box<dyn Soul>>,
+    bag: Vec<(Name, Letter)>,
+    ran: Ran,
+    now: Minutes,
 }
 
-fn ballot(round: u64, owner: &str) -> Option<BallotNumber> {
-    Some(BallotNumber { round, owner: owner.parse().ok()? })
-}
-
-fn decree(text: &str) -> Option<Decree> {
-    Decree::of_petition(text, &format!("Dolf/{text}")).ok()
-}
-
-fn read(from: &str, message: Message) -> Option<Event> {
-    Some(Event::Read { from: from.parse().ok()?, message })
-}
-
-/// A row of a reply to 5.Gray that has `of` rows: one with a vote on this number.
-fn reply(from: &str, of: u64, vote: Option<(DecreeNumber, u64, &str, &str)>) -> Option<Event> {
-    let vote = match vote {
-        None => None,
-        Some((number, round, owner, text)) => {
-            let (priest, ballot, decree) =
-                (from.parse().ok()?, ballot(round, owner)?, decree(text)?);
-            Some((number, Vote { priest, ballot, decree }))
+impl Passage {
+    /// All three enter with their ledgers, and letters are under way.
+    fn begin(script: &Script, benches: &Benches, he: Name) -> Passage {
+        let founding = Arc::new(script.setting.founding.clone());
+        let given = script.setting.rows.iter().map(|(name, row)| (*name, row_petitioned(row)));
+        let given: Vec<(Name, Entry)> = given.collect();
+        let ledger = |of: Name| -> Vec<Entry> {
+            let his = given.iter().filter(|(name, _)| *name == of);
+            his.map(|(_, row)| row.clone()).collect()
+        };
+        let raise = |name: Name| {
+            let (founding, rows) = (&founding, &ledger(name)[..]);
+            let (chance, is_asked_why) = (Chance::new(0, 0), false);
+            Legislators.raise(Raised { name, founding, rows, chance, is_asked_why })
+        };
+        let names: Vec<Name> = founding.membership.names().collect();
+        let mut others: BTreeMap<Name, Box<dyn Soul>> =
+            names.iter().filter(|&&name| name != he).map(|&name| (name, raise(name))).collect();
+        let mut events = Vec::new();
+        for &name in &names {
+            let entered = Happening::Ink { priest: name, entry: Entry::Entered };
+            events.extend([Happening::Enter(name), entered]);
+            if let Some(soul) = others.get_mut(&name) {
+                // He sends his name too, which nobody reads here.
+                let _ = soul.enter(Minutes::ZERO);
+            }
         }
-    };
-    read(from, Message::LastVote { ballot: ballot(5, "Gray")?, vote, of })
-}
+        let letters = script.setting.letters.iter();
+        let bag: Vec<(Name, Letter)> =
+            letters.map(|(from, letter)| (*from, letter_petitioned(letter))).collect();
+        events.extend(bag.iter().map(|(from, letter)| send(*from, letter)));
+        let events = events.into_iter().map(|it| (Minutes::ZERO, it)).collect();
+        let bench = Bench::new(benches, he, &founding, &ledger(he));
+        let ran = Ran { founding, given, events, records: None };
+        Passage { bench, others, bag, ran, now: Minutes::ZERO }
+    }
 
-/// The decree for which he began his ballot on this number.
-fn begun(done: &Done, of: DecreeNumber) -> Option<&Decree> {
-    done.ink.iter().find_map(|row| match row {
-        Entry::BeginBallot { number, decree, .. } if *number == of => Some(decree),
-        _ => None,
-    })
-}
-
-const ORDER: &str = "the order of decrees (§3.2.1)";
-
-/// Passages of a voter.
-fn of_voters() -> Option<Vec<Passage>> {
-    let begin = |owner: &str, round, number| {
-        let message =
-            Message::BeginBallot { ballot: ballot(round, owner)?, number, decree: decree("Figs")? };
-        read(owner, message)
-    };
-    let vote = |number, round, owner: &str| {
-        Some(Entry::PrevVote { number, ballot: ballot(round, owner)?, decree: decree("Figs")? })
-    };
-    Some(vec![
-        Passage {
-            title: "§3.1 one promise holds for every number",
-            ledger: vec![Entry::NextBal { ballot: ballot(5, "Fischer")? }, vote(1, 1, "Dwork")?],
-            events: vec![begin("Dwork", 3, 2)?],
-            judge: |done| {
-                let votes = done.ink.iter().any(|row| matches!(row, Entry::PrevVote { .. }));
-                votes.then_some((
-                    "a promise is kept (§2.3 (4))",
-                    "he voted in 3.Dwork on decree 2 after promising 5.Fischer",
-                ))
-            },
-        },
-        Passage {
-            title: "§3.1 a reply has a row for each number above n",
-            ledger: vec![
-                Entry::NextBal { ballot: ballot(1, "Dwork")? },
-                vote(1, 1, "Dwork")?,
-                vote(3, 1, "Dwork")?,
-            ],
-            events: vec![read(
-                "Fischer",
-                Message::NextBallot { ballot: ballot(2, "Fischer")?, complete_through: 1 },
-            )?],
-            judge: |done| {
-                let told = done.send.iter().filter_map(|letter| match &letter.message {
-                    Message::LastVote { vote, .. } => {
-                        Some(vote.as_ref().map(|(number, _)| *number))
+    fn go(&mut self, by: &Move) {
+        self.now = self.now + Minutes::whole(1);
+        match by {
+            Move::Try(ballot) => self.meet(&Event::Try(*ballot)),
+            Move::Begin { wish, .. } => self.meet(&Event::Begin(petitioned(wish))),
+            Move::Deliver(which) => {
+                if let Some(at) = self.find(which) {
+                    self.deliver(at);
+                }
+            }
+            Move::DeliverAll => {
+                for _ in 0..LETTERS {
+                    if self.bag.is_empty() {
+                        break;
                     }
-                    _ => None,
-                });
-                let told: Vec<Option<DecreeNumber>> = told.collect();
-                let lacks = !told.is_empty() && !told.contains(&Some(3));
-                lacks.then_some((
-                    "LastVote tells the last votes (§3.1, I7)",
-                    "he was asked for his votes above 1, had voted on decree 3, and did not tell it",
-                ))
-            },
-        },
-    ])
+                    self.deliver(0);
+                }
+            }
+            Move::Repeat(which) => {
+                if let Some(at) = self.find(which) {
+                    let (from, letter) = self.bag[at].clone();
+                    let (to, message) = (letter.to, letter.message.clone());
+                    self.tell(Happening::Repeat { from, to, message });
+                    self.bag.insert(at, (from, letter));
+                }
+            }
+            Move::Lose(which) => {
+                if let Some(at) = self.find(which) {
+                    let (from, Letter { to, message }) = self.bag.remove(at);
+                    self.tell(Happening::Lose { from, to, message });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn tell(&mut self, happening: Happening) {
+        self.ran.events.push((self.now, happening));
+    }
+
+    /// Where a letter lies in the bag.
+    fn find(&self, which: &Which) -> Option<usize> {
+        which.find(self.bag.iter().map(|(from, letter)| (*from, letter)))
+    }
+
+    fn deliver(&mut self, at: usize) {
+        let (from, Letter { to, message }) = self.bag.remove(at);
+        let (rows, letters) = match self.others.get_mut(&to) {
+            Some(soul) => {
+                let deed = soul.receive(self.now, from, message.clone());
+                (deed.rows().to_vec(), deed.letters().cloned().collect())
+            }
+            None => self.ask(&Event::Read { from, message: message.clone() }),
+        };
+        self.tell(if rows.is_empty() && letters.is_empty() {
+            Happening::Ignore { from, to, message }
+        } else {
+            Happening::Receive { from, to, message }
+        });
+        self.does(to, rows, letters);
+    }
+
+    /// The novice meets an event that is no letter.
+    fn meet(&mut self, event: &Event) {
+        let (rows, letters) = self.ask(event);
+        self.does(self.he(), rows, letters);
+    }
+
+    fn he(&self) -> Name {
+        crate::synod::Mortal::name(&self.bench)
+    }
+
+    /// His rows and letters; none if he broke the manners.
+    fn ask(&mut self, event: &Event) -> (Vec<Entry>, Vec<Letter>) {
+        // At one hour, so that the same question has the same answer in each passage.
+        let answer = self.bench.answer(Minutes::ZERO, event);
+        answer.map(|it| (it.ink.clone(), it.send.clone())).unwrap_or_default()
+    }
+
+    fn does(&mut self, priest: Name, rows: Vec<Entry>, letters: Vec<Letter>) {
+        rows.into_iter().for_each(|entry| self.tell(Happening::Ink { priest, entry }));
+        for letter in letters {
+            self.tell(send(priest, &letter));
+            self.bag.push((priest, letter));
+        }
+    }
 }
 
-/// Passages of a president who chooses a decree.
-fn of_choices() -> Option<Vec<Passage>> {
-    let (mine, wish) = (ballot(5, "Gray")?, Event::Begin(decree("Goats may graze")?));
-    let tries = || Event::Try(mine);
-    let passed = Entry::Outcome { number: 2, decree: decree("Figs")?, ballot: ballot(1, "Dwork") };
-    Some(vec![
-        Passage {
-            title: "§2.1 B3 the highest of the votes on a number",
-            ledger: Vec::new(),
-            events: vec![
-                tries(),
-                reply("Dwork", 1, Some((1, 1, "Dwork", "Figs")))?,
-                reply("Fischer", 1, Some((1, 3, "Fischer", "Lamps")))?,
-                wish.clone(),
-            ],
-            judge: |done| {
-                let other = begun(done, 1).is_some_and(|it| it.text() != "Lamps");
-                other.then_some(("B3 (§2.1)", "on decree 1 the replies named votes in 1.Dwork and 3.Fischer, and he did not begin the decree of 3.Fischer"))
-            },
-        },
-        Passage {
-            title: "§3.1 a gap is filled with an olive day",
-            ledger: vec![passed],
-            events: vec![tries(), reply("Dwork", 0, None)?, reply("Fischer", 0, None)?, wish],
-            judge: |done| {
-                let own = begun(done, 1).is_some_and(|it| it.petition().is_some());
-                own.then_some((
-                    ORDER,
-                    "decree 2 had passed before this petition came, and he began it as decree 1",
-                ))
-            },
-        },
-    ])
-}
-
-/// Passages of a president who counts replies.
-fn of_quorums() -> Option<Vec<Passage>> {
-    let (mine, wish) = (ballot(5, "Gray")?, Event::Begin(decree("Goats may graze")?));
-    let tries = || Event::Try(mine);
-    Some(vec![
-        Passage {
-            title: "§2.3 (3) one of three has replied",
-            ledger: Vec::new(),
-            events: vec![tries(), reply("Dwork", 0, None)?, reply("Dwork", 0, None)?, wish.clone()],
-            judge: |done| {
-                let begins = done.ink.iter().any(|row| matches!(row, Entry::BeginBallot { .. }));
-                begins.then_some((
-                    "a quorum is a majority set (§2.2, I6)",
-                    "he began a ballot when one of three had replied",
-                ))
-            },
-        },
-        Passage {
-            title: "§3.1 a reply of which a row is missing",
-            ledger: Vec::new(),
-            events: vec![
-                tries(),
-                reply("Gray", 0, None)?,
-                reply("Dwork", 2, Some((2, 1, "Dwork", "Figs")))?,
-                wish.clone(),
-            ],
-            judge: |done| {
-                let begins = done.ink.iter().any(|row| matches!(row, Entry::BeginBallot { .. }));
-                begins.then_some(("a quorum has replied in full (§2.1 B3, §3.1)", "he began a ballot with a reply of two rows, of which he had one: the other may be the vote that binds"))
-            },
-        },
-        Passage {
-            title: "§3.3.6 no number beyond α",
-            ledger: Vec::new(),
-            events: vec![
-                tries(),
-                reply("Gray", 0, None)?,
-                reply("Dwork", 1, Some((9, 1, "Dwork", "Figs")))?,
-                wish,
-            ],
-            judge: |done| {
-                let far = |row: &Entry| matches!(row, Entry::BeginBallot { number, .. } if *number > PAPERS_ALPHA);
-                done.ink.iter().any(far).then_some((
-                    "no ballot beyond α decrees ahead (§3.3.6)",
-                    "his ledger was complete through 0, and he began a decree above 3",
-                ))
-            },
-        },
-    ])
+fn send(from: Name, letter: &Letter) -> Happening {
+    Happening::Send { from, to: letter.to, message: letter.message.clone() }
 }
 
 /// Plays every passage with a novice: how many, or the first in which a rule is broken, and its title.
@@ -211,27 +207,59 @@ pub fn play_passages(
     novice: &Arc<dyn Novice + Send>,
 ) -> Result<u64, (&'static str, Box<SatFault>)> {
     let mut many = 0;
-    let founding = "Dwork Fischer Gray".parse::<Founding>().map(Arc::new);
-    let (Ok(founding), Ok(gray)) = (founding, "Gray".parse::<Name>()) else { return Ok(0) };
-    let passages = [of_voters(), of_choices(), of_quorums()].into_iter().flatten().flatten();
-    for Passage { title, ledger, events, judge } in passages {
+    for (title, text) in passages() {
+        let (Ok(script), Ok(he)) = (Script::read(&text), HE.parse::<Name>()) else { continue };
         let last = Arc::new(Mutex::new(None));
-        let (seats, novice) = (BTreeSet::from([gray]), Arc::clone(novice));
+        let (seats, novice) = (BTreeSet::from([he]), Arc::clone(novice));
         let benches = Benches { novice, seats, last: Arc::clone(&last) };
-        let mut bench = Bench::new(&benches, gray, &founding, &ledger);
-        let mut done = Done { ink: Vec::new(), send: Vec::new() };
-        for event in events {
-            let Some(answer) = bench.answer(Minutes::ZERO, &event) else { break };
-            done.ink.extend(answer.ink.iter().cloned());
-            done.send.extend(answer.send.iter().cloned());
-        }
-        if let Some((rule, why)) = judge(&done) {
-            let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let (at, novices) = ("0".into(), vec![gray]);
-            let fault = SatFault { rule: rule.into(), why: why.into(), at, novices, last };
-            return Err((title, Box::new(fault)));
+        let mut passage = Passage::begin(&script, &benches, he);
+        for (_, command) in &script.commands {
+            let Command::Move(by) = command else { continue };
+            passage.go(by);
+            if let Some(finding) = passage.ran.fault() {
+                let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let section = finding.rule.section().map(|it| format!(" ({it})"));
+                let fault = SatFault {
+                    rule: format!("{}{}", finding.rule, section.unwrap_or_default()),
+                    rows: rows(&finding),
+                    why: finding.why,
+                    at: None,
+                    novices: vec![he],
+                    last,
+                    ran: passage.ran,
+                };
+                return Err((title, Box::new(fault)));
+            }
         }
         many += 1;
     }
     Ok(many)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examine::{Answer, Question};
+
+    /// He does nothing.
+    struct Silent;
+    impl Novice for Silent {
+        fn answer(&self, _: &Question<'_>) -> Option<Arc<Answer>> {
+            None
+        }
+    }
+
+    #[test]
+    fn every_passage_reads_and_begins_with_sound_records() {
+        let all: Vec<(&str, String)> = passages().collect();
+        for (title, text) in &all {
+            let script = Script::read(text).unwrap_or_else(|error| panic!("{title}: {error}"));
+            assert!(!script.commands.is_empty(), "{title}");
+        }
+        let silent: Arc<dyn Novice + Send> = Arc::new(Silent);
+        let played = play_passages(&silent);
+        let told =
+            played.map_err(|(title, fault)| format!("{title}: {}: {}", fault.rule, fault.why));
+        assert_eq!(told, Ok(all.len() as u64));
+    }
 }

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::bench::Benches;
 use super::hall::Novice;
+use super::laid::Ran;
 use crate::invariants::{Breach, Invariant};
-use crate::simulator::{Fault, Nemeses, Nemesis, Plan, Roads, simulate};
+use crate::simulator::{Fault, Nemeses, Nemesis, Plan, Roads, simulate_telling};
+use crate::trace::Happening;
 use crate::words::members::PAPERS_ALPHA;
-use crate::words::{Founding, Name};
+use crate::words::{Founding, Minutes, Name};
 
 /// The legislators of a sitting.
 const NAMES: [&str; 3] = ["Dwork", "Fischer", "Gray"];
@@ -27,14 +29,18 @@ pub struct Sat {
 pub struct SatFault {
     /// The rule, and its section if it has one.
     pub rule: String,
+    /// The rows on which it rests, if the auditor found it in the records of a passage.
+    pub rows: Vec<String>,
     /// The reason.
     pub why: String,
-    /// The hour, in minutes.
-    pub at: String,
+    /// The hour in a sitting, in minutes.
+    pub at: Option<Minutes>,
     /// Where novices sit.
     pub novices: Vec<Name>,
     /// The last question at which a novice did something, and the answer.
     pub last: Option<(String, String)>,
+    /// All that happened until then.
+    pub ran: Ran,
 }
 
 /// The troubles of the scenes, each alone: first none.
@@ -55,6 +61,7 @@ pub fn sit_in_parliament(
 ) -> Option<Sat> {
     let names: Vec<Name> = NAMES.iter().filter_map(|name| name.parse().ok()).collect();
     let founding = Founding::new(names.iter().map(|&name| (name, 1)), PAPERS_ALPHA).ok()?;
+    let founding = Arc::new(founding);
     let seats: BTreeSet<Name> = match seed % 4 {
         1 | 3 => names.iter().copied().collect(),
         0 => names.iter().copied().skip(2).collect(),
@@ -64,7 +71,7 @@ pub fn sit_in_parliament(
     let cast = Benches { novice, seats, last: Arc::clone(&last) };
     let plan = Plan {
         seed,
-        founding: Arc::new(founding),
+        founding: Arc::clone(&founding),
         decrees: DECREES,
         law: None,
         roads: Roads::default(),
@@ -73,12 +80,20 @@ pub fn sit_in_parliament(
         cast: &cast,
         watch: Invariant::OF_SYNOD.to_vec(),
     };
-    let tally = simulate(&plan);
+    let mut events = Vec::new();
+    let run = simulate_telling(&plan, &mut |at, happening| {
+        if !matches!(happening, Happening::Founded(_)) {
+            events.push((at, happening));
+        }
+    });
+    let (tally, records) = (run.tally, run.records);
     let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let fault = tally.first.map(|failure| {
         let (rule, why) = told(&failure.fault);
         let novices = cast.seats.iter().copied().collect();
-        SatFault { rule, why, at: failure.at.to_string(), novices, last }
+        let (rows, given, at) = (Vec::new(), Vec::new(), Some(failure.at));
+        let ran = Ran { founding, given, events, records };
+        SatFault { rule, rows, why, at, novices, last, ran }
     });
     Some(Sat { passed: tally.passed, fault })
 }

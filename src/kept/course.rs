@@ -15,7 +15,7 @@ impl From<&Story> for Run {
         for (at, chapter) in (1..).map(Minutes::whole).zip(&story.chapters) {
             pages.push(Page { at, told: as_told(chapter), kept: as_kept(chapter) });
         }
-        Run { founding: story.founding.clone(), given: Vec::new(), pages }
+        Run { founding: story.founding.clone(), given: Vec::new(), pages, records: None }
     }
 }
 
@@ -102,7 +102,12 @@ impl From<&Tree> for Run {
             let at = if is_basic { at } else { moment.scene.minute() };
             pages.push(page(at, moment, is_basic));
         }
-        Run { founding: setting.founding.clone(), given: setting.rows.clone(), pages }
+        Run {
+            founding: setting.founding.clone(),
+            given: setting.rows.clone(),
+            pages,
+            records: None,
+        }
     }
 }
 

@@ -34,7 +34,12 @@ pub struct Run {
     /// Rows that stood in the ledgers before, and no priest of this run inked.
     given: Vec<(Name, Entry)>,
     pages: Vec<Page>,
+    /// The bytes of its records, where the pages do not tell them: rows may have been lost.
+    records: Option<Records>,
 }
+
+/// Ledgers, then messagebooks, byte for byte.
+type Records = (Vec<(Name, Vec<u8>)>, Vec<(Name, Vec<u8>)>);
 
 /// The events of one minute.
 #[derive(Clone, Debug)]
@@ -47,6 +52,26 @@ struct Page {
 }
 
 impl Run {
+    /// A run in which these events followed upon these rows.
+    pub(crate) fn told(
+        founding: Founding,
+        given: Vec<(Name, Entry)>,
+        events: Vec<(Minutes, Happening)>,
+    ) -> Run {
+        let page =
+            |(at, it): (Minutes, Happening)| Page { at, told: vec![it.clone()], kept: vec![it] };
+        Run { founding, given, pages: events.into_iter().map(page).collect(), records: None }
+    }
+
+    /// This run, of which these ledgers and messagebooks are kept, byte for byte.
+    pub(crate) fn with_records(
+        self,
+        ledgers: Vec<(Name, Vec<u8>)>,
+        messagebooks: Vec<(Name, Vec<u8>)>,
+    ) -> Run {
+        Run { records: Some((ledgers, messagebooks)), ..self }
+    }
+
     /// Writes the run as a trace.
     ///
     /// # Errors
@@ -97,6 +122,9 @@ impl Run {
     pub fn keep(&self, chamber: &Chamber, minute: Duration) -> Result<(), KeepError> {
         if let Some(record) = chamber.first_record()? {
             return Err(KeepError::Taken(record.display().to_string()));
+        }
+        if let Some((ledgers, messagebooks)) = &self.records {
+            return Ok(chamber.lay_down(ledgers, messagebooks)?);
         }
         let mut scribe = Scribe::found(&self.founding, &self.given, chamber, minute)?;
         let mut mail = Mail::default();

@@ -50,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "synod",
             "invariants",
             "records",
+            "audit",
             "trace",
             "chance",
             "creeds",

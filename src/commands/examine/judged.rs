@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::{Finding, Judgment, Rule, Severity};
 use crate::chamber::Chamber;
+use crate::kept::Run;
 use crate::words::Name;
 
 /// A fault in the records of a chamber.
@@ -18,9 +19,17 @@ pub(super) struct Record {
     pub(super) why: String,
     /// The part of the examination in which it was found, in words.
     pub(super) part: String,
+    /// The last question at which he did something, and his answer, where both are kept.
+    pub(super) asked: Option<[String; 2]>,
     /// The chamber, if it is there to be looked at.
     pub(super) chamber: Option<PathBuf>,
+    /// The run, where it is kept in memory.
+    pub(super) run: Option<Run>,
 }
+
+/// The heading of the last question.
+pub(super) const ASKED: &str = "The last question before that at which one of yours did something, and \
+    his answer (the cause may lie earlier):";
 
 /// The finding that tells best what he did: in his own ledger or letters if there is one, and the
 /// act before its consequences.
@@ -64,7 +73,9 @@ impl Record {
             rows: rows.collect(),
             why: finding.why.clone(),
             part,
+            asked: None,
             chamber,
+            run: None,
         }
     }
 
@@ -76,8 +87,13 @@ impl Record {
 
     /// The rule, the rows and the reason, in lines.
     pub(super) fn told(&self) -> String {
-        let Record { broken, rows, why, part, .. } = self;
-        let rows: Vec<String> = rows.iter().map(|row| format!("  {row}")).collect();
-        format!("{broken} is broken; {part}:\n{}\n  {why}", rows.join("\n"))
+        let Record { broken, rows, why, part, asked, .. } = self;
+        let mut told = format!("{broken} is broken; {part}:\n");
+        rows.iter().for_each(|row| told += &format!("  {row}\n"));
+        told += &format!("  {why}");
+        if let Some([question, answer]) = asked {
+            told += &format!("\n{ASKED}\n  {question}\n  {answer}");
+        }
+        told
     }
 }

@@ -14,6 +14,7 @@ mod sit;
 mod starters;
 mod told;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -130,6 +131,15 @@ enum Examined {
 
 /// Becomes true when the time is over.
 static OVER: AtomicBool = AtomicBool::new(false);
+
+/// The run to the fault, if it is kept in memory.
+fn run_of(ended: &Ended) -> Option<Cow<'_, Run>> {
+    match ended {
+        Ended::Convicted(charge) => Some(Cow::Owned(Run::from(&charge.conviction.story))),
+        Ended::Judged(record) => record.run.as_ref().map(Cow::Borrowed),
+        _ => None,
+    }
+}
 
 impl Examine {
     /// Runs the command.
@@ -251,13 +261,9 @@ impl Examine {
     fn tell(&self, page: &mut Page, ended: &[(Case, Ended)]) -> Result<Verdict, Failure> {
         let last = ended.last();
         let again = last.map(|(case, _)| self.again(*case)).unwrap_or_default();
-        let story = last.and_then(|(_, end)| match end {
-            Ended::Convicted(charge) => Some(&charge.conviction.story),
-            _ => None,
-        });
-        let kept = match story {
-            Some(story) => self.keeping.write(Some(&Run::from(story)), &again)?,
-            None => Vec::new(),
+        let kept = match last.and_then(|(_, end)| run_of(end)) {
+            Some(run) => self.keeping.write_run(&run, Some(&again))?,
+            None => self.not_drawn(last.map(|(_, end)| end)),
         };
         let waiting = self.cases().filter(|case| !ended.iter().any(|(it, _)| it == case));
         let verdict = results::of(ended, &waiting.collect::<Vec<_>>(), &self.points, &again);
@@ -288,6 +294,26 @@ impl Examine {
             Some(Ended::Stopped(_)) => Verdict::Interrupted,
             _ => Verdict::Done,
         })
+    }
+
+    /// The reason why a trace or a picture that somebody wished for is not written, in a line.
+    fn not_drawn(&self, ended: Option<&Ended>) -> Vec<String> {
+        let reason = match ended {
+            _ if self.keeping.files().next().is_none() => return Vec::new(),
+            Some(Ended::Misconduct(_)) => {
+                "Nothing is drawn: the fault is in an answer, and not in a run.".into()
+            }
+            Some(Ended::Judged(record)) => match &record.chamber {
+                Some(chamber) => format!(
+                    "Nothing is drawn; the run stands in the chamber. Next: parliament chronicle \
+                     --chamber {}",
+                    chamber.display()
+                ),
+                None => "Nothing is drawn: the chamber is gone; --keep DIR keeps it.".into(),
+            },
+            _ => "No rule is broken, so there is no run to draw.".into(),
+        };
+        vec![reason]
     }
 
     /// The command that finds the same again.

@@ -7,7 +7,8 @@ use super::candidate::Candidate;
 use super::cases::{Case, Ended, manners};
 use super::judged::Record;
 use crate::commands::Failure;
-use crate::examine::{Level, Novice, SatFault, play_passages, sit_in_parliament, troubles};
+use crate::examine::{Level, Novice, Ran, SatFault, play_passages, sit_in_parliament, troubles};
+use crate::kept::Run;
 use crate::simulator::Nemeses;
 use crate::words::Name;
 use crate::words::members::PAPERS_ALPHA;
@@ -80,7 +81,7 @@ impl Sum {
                 None
             }
             Err((title, fault)) => {
-                Some(Ended::Judged(Box::new(record(&fault, &format!("scene: {title}")))))
+                Some(Ended::Judged(Box::new(record(*fault, &format!("scene: {title}")))))
             }
         }
     }
@@ -105,25 +106,28 @@ impl Sum {
         self.sat += 1;
         self.passed += sat.passed;
         let fault = sat.fault?;
-        Some(Ended::Judged(Box::new(record(&fault, &format!("{part}, seed {seed}")))))
+        Some(Ended::Judged(Box::new(record(fault, &format!("{part}, seed {seed}")))))
     }
 }
 
-fn record(fault: &SatFault, part: &str) -> Record {
-    let SatFault { rule, why, at, novices, last } = fault;
+fn record(fault: SatFault, part: &str) -> Record {
+    let SatFault { rule, rows, why, at, novices, last, ran } = fault;
     let names: Vec<&str> = novices.iter().map(Name::as_str).collect();
     let yours = if names.len() > 1 { "yours are" } else { "yours is" };
-    let asked = |(question, answer): &(String, String)| [question.clone(), answer.clone()];
+    let at = at.map(|at| format!(", minute {at}")).unwrap_or_default();
+    let Ran { founding, given, events, records } = ran;
+    let run = Run::told((*founding).clone(), given, events);
     Record {
-        rule: rule.clone(),
         broken: rule.clone(),
-        rows: last.iter().flat_map(asked).collect(),
-        why: why.clone(),
-        part: format!(
-            "{part}, minute {at}; {yours} {}. The last question before that at which one of yours \
-             did something, and his answer (the cause may lie earlier)",
-            names.join(", ")
-        ),
+        rule,
+        rows,
+        why,
+        part: format!("{part}{at}; {yours} {}", names.join(", ")),
+        asked: last.map(|(question, answer)| [question, answer]),
         chamber: None,
+        run: Some(match records {
+            Some(records) => run.with_records(records.ledgers, records.messagebooks),
+            None => run,
+        }),
     }
 }

@@ -1,7 +1,7 @@
 //! The verdict on a novice, told to a person.
 
 use super::cases::{Case, Charge, Ended, Table};
-use super::judged::Record;
+use super::judged::{ASKED, Record};
 use crate::commands::page::{Page, wrapped};
 use crate::examine::{Sin, Trouble};
 use crate::words::Name;
@@ -70,10 +70,13 @@ pub(super) fn points(page: &mut Page, verdict: &serde_json::Value) -> std::io::R
 }
 
 fn judged(page: &mut Page, record: &Record, again: &str) -> std::io::Result<()> {
-    let Record { broken, rows, why, part, chamber, .. } = record;
+    let Record { broken, rows, why, part, asked, chamber, .. } = record;
     page.line(&wrapped(&format!("\n{broken} is broken; {part}:"), 0))?;
     rows.iter().try_for_each(|row| page.line(&format!("  {row}")))?;
     page.line(&wrapped(why, 2))?;
+    if let Some([question, answer]) = asked {
+        page.line(&format!("\n{}\n  {question}\n  {answer}", wrapped(ASKED, 0)))?;
+    }
     if let Some(chamber) = chamber {
         let chamber = chamber.display();
         page.line(&format!("\nNext: parliament audit --chamber {chamber}"))?;
