@@ -41,6 +41,7 @@ Examples:
   parliament examine --starter python > novice.py
   parliament examine --novice \"python3 novice.py\"  # exit code 1
   parliament examine --novice \"python3 novice.py\" --case manners
+  parliament examine --starter python --level parliament > legislator.py
   parliament examine --starter files > voter.py
   parliament examine --in here --name Gray --novice \"python3 voter.py here Gray\"
 
@@ -145,7 +146,11 @@ impl Examine {
     /// Runs the command.
     pub(super) fn run(self) -> Result<Verdict, Failure> {
         if let Some(starter) = self.starter {
-            Page::of_bytes().write(starter.text().as_bytes())?;
+            let text = match self.level {
+                Examined::Synod => starter.text(),
+                Examined::Parliament => starter.of_legislator()?,
+            };
+            Page::of_bytes().write(text.as_bytes())?;
             return Ok(Verdict::Done);
         }
         if let Some(case) = self.case.iter().find(|case| !self.cases().any(|it| it == **case)) {

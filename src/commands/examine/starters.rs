@@ -3,7 +3,7 @@
 /// A file of a beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 pub(super) enum Starter {
-    /// `novice.py`
+    /// `novice.py`; with --level parliament, `legislator.py`
     Python,
     /// `novice.js`
     Javascript,
@@ -22,7 +22,20 @@ pub(super) enum Starter {
 }
 
 impl Starter {
-    /// The file.
+    /// The file for a legislator.
+    ///
+    /// # Errors
+    /// When there is none in this language.
+    pub(super) fn of_legislator(self) -> Result<&'static str, String> {
+        match self {
+            Starter::Python => Ok(include_str!("../../../starters/python/legislator.py")),
+            _ => Err("for --level parliament there is a beginning in Python alone: --starter \
+                      python; docs/novice.md tells all that is needed for another language"
+                .into()),
+        }
+    }
+
+    /// The file for a priest of the Synod.
     pub(super) const fn text(self) -> &'static str {
         match self {
             Starter::Python => include_str!("../../../starters/python/novice.py"),
