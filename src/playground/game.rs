@@ -32,15 +32,29 @@ impl Game {
         Game { heresy: Some(heresy), is_open: true, seed: None, is_over: false }
     }
 
-    /// A game with a heresy of priests that a seed chooses, or with none.
+    /// A game with a heresy of priests that a seed chooses, or with none. It begins as that of sound
+    /// priests does: where a heresy needs others to sit, the next one is taken.
     pub(crate) fn secret(seed: u64) -> Game {
         let mut chance = Chance::new(seed, 0);
         let all: Vec<&'static Heresy> = heresies::of_synod().map(|(heresy, _)| heresy).collect();
         let is_sound = chance.below(SOUND) == 0;
         let heretics: Vec<_> = all.into_iter().filter(|heresy| !heresy.is_control).collect();
         let chosen = chance.below(heretics.len() as u64) as usize;
-        let heresy = heretics.get(chosen).copied().filter(|_| !is_sound);
-        Game { heresy, is_open: false, seed: Some(seed), is_over: false }
+        let game = |heresy| Game { heresy, is_open: false, seed: Some(seed), is_over: false };
+        let sound = game(None);
+        let mut from_there = heretics.iter().cycle().skip(chosen).take(heretics.len()).copied();
+        let heresy = from_there.find(|heresy| game(Some(heresy)).looks_as(&sound));
+        game(heresy.filter(|_| !is_sound))
+    }
+
+    /// Whether this game and another begin alike, but for what the priests hold.
+    fn looks_as(&self, other: &Game) -> bool {
+        let seen = |game: &Game| {
+            let mut setting = game.setting()?;
+            setting.heretics.clear();
+            Some(setting.in_words())
+        };
+        seen(self) == seen(other)
     }
 
     /// The heresy that the priests hold; `None` if they keep to the paper.
@@ -125,7 +139,7 @@ impl Game {
     }
 
     /// The line for a player who declares without having looked; none if that was enough.
-    pub(crate) fn is_too_early(&self, tree: &Tree) -> Option<String> {
+    fn is_too_early(&self, tree: &Tree) -> Option<String> {
         let moves = tree.moments().len() - 1;
         (self.is_secret() && moves < LEAST_MOVES).then(|| {
             format!(
@@ -136,7 +150,15 @@ impl Game {
     }
 
     /// The answer to a player who declares that all keep to the paper.
-    pub(crate) fn sound(&mut self) -> Vec<String> {
+    ///
+    /// # Errors
+    /// Why he may not yet; then the game goes on.
+    pub(crate) fn sound(&mut self, tree: &Tree) -> Result<Vec<String>, String> {
+        self.is_too_early(tree).map_or(Ok(()), Err)?;
+        Ok(self.declared())
+    }
+
+    fn declared(&mut self) -> Vec<String> {
         if self.is_open || std::mem::replace(&mut self.is_over, true) {
             return vec!["There is nothing to declare: it is known what they hold.".into()];
         }
@@ -192,4 +214,24 @@ fn golf(yours: usize, expected: &Expected) -> String {
     format!(
         "You needed {yours_}. The proved shortest has {shortest} ({scope}): `shortest` shows it."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who sits, on which level and for what, says nothing of the heresy.
+    #[test]
+    fn all_hunts_begin_alike() {
+        let all = (0..400).filter_map(|seed| Game::secret(seed).setting());
+        let mut seen: Vec<String> = all
+            .map(|mut setting| {
+                setting.heretics.clear();
+                setting.in_words()
+            })
+            .collect();
+        assert!(seen.len() == 400);
+        seen.dedup();
+        assert_eq!(seen, ["convene Dwork Fischer Gray\n"]);
+    }
 }

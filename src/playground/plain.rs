@@ -128,13 +128,10 @@ impl Session {
             ("p", "") => {
                 self.is_predicting = !self.is_predicting;
                 let now = if self.is_predicting { "You are asked" } else { "Nothing is asked" };
-                said([format!("{now} before telling moves.")])
+                said([format!("{now} before telling moves. So far: {}.", self.score())])
             }
             ("sound", "") => match &mut self.game {
-                Some(game) => match game.is_too_early(&self.tree) {
-                    Some(why) => said([why]),
-                    None => said(game.sound()),
-                },
+                Some(game) => said(game.sound(&self.tree).unwrap_or_else(|why| vec![why])),
                 None => said(["`sound` is for `parliament play --heresy ?`".to_owned()]),
             },
             ("shortest", "") => errand(Errand::Shortest),
@@ -175,6 +172,7 @@ impl Session {
             let mut lines = vec![question.asks.clone()];
             let answers = question.answers.iter().zip(1..);
             lines.extend(answers.map(|(answer, number)| format!("{number:>3} {answer}")));
+            lines.push("An empty line closes the question.".into());
             self.asked = Some((question, offer.by));
             return said(lines);
         }
@@ -188,6 +186,12 @@ impl Session {
             if ["q", "p"].contains(&line) {
                 return self.heed(line);
             }
+            if line.is_empty() {
+                return said([format!(
+                    "The question is closed, and nothing was done. So far: {}.",
+                    self.score()
+                )]);
+            }
             let again = format!("answer with a number, 1 to {many}; p stops the questions");
             self.asked = Some((question, by));
             return said([again]);
@@ -199,7 +203,7 @@ impl Session {
             self.wrong += 1
         }
         let mut reply = self.do_or_say(Ok(by));
-        reply.lines.insert(0, told);
+        reply.lines.insert(0, format!("{told} So far: {}.", self.score()));
         reply
     }
 

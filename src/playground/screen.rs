@@ -8,8 +8,11 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Clear, Paragraph, Wrap};
 
 use super::session::Session;
-use super::view::{Over, PANES, View};
+use super::view::{OVER, Over, PANES, Roll, View};
+use crate::scene::moves::letter_in_words;
+use crate::scene::offers::Offer;
 use crate::words::shown;
+use crate::words::shown::counted;
 
 /// Below this width the panes stand one at a time.
 const NARROW: u16 = 64;
@@ -35,7 +38,7 @@ pub(crate) fn draw(frame: &mut Frame, session: &Session, view: &View) {
     let keys = if head.width < NARROW {
         " j k Enter l r c u U b Tab ? q"
     } else {
-        " j k Enter · l lose · r repeat · c crash · u undo · b branches · ? keys · q"
+        " j k Enter · J K scroll · Tab pane · l lose · r repeat · c crash · u undo · ? q"
     };
     frame.render_widget(Line::styled(keys, quiet()), foot);
     if view.is_projector {
@@ -50,17 +53,22 @@ pub(crate) fn draw(frame: &mut Frame, session: &Session, view: &View) {
 
 fn title(session: &Session) -> String {
     let scene = &session.tree.here().scene;
-    let mut title = format!(
-        " moment {} of {} · {}",
-        session.tree.at(),
-        session.tree.moments().len() - 1,
-        scene.level().as_str()
-    );
+    let (at, all) = (session.tree.at(), session.tree.moments().len() - 1);
+    let moves = session.tree.path().len() - 1;
+    // The moments of all branches are numbered together.
+    let of = match moves == at {
+        true => format!(" moment {at} of {all}"),
+        false => {
+            let moves = counted(moves as u64, "move");
+            format!(" moment {at} of {all} on all branches, {moves} from the first")
+        }
+    };
+    let mut title = format!("{of} · {}", scene.level().as_str());
     if scene.level() != crate::scene::Level::Basic {
         title += &format!(" · {} min", scene.minute());
     }
     if session.is_predicting {
-        title += &format!(" · predict {} right {} wrong", session.right, session.wrong);
+        title += &format!(" · predict: {}", session.score());
     }
     title
 }
@@ -75,10 +83,29 @@ fn draw_wide(frame: &mut Frame, main: Rect, session: &Session, view: &View) {
     let [list, desks] = halves(top);
     let [ghost, ballots] = halves(bottom);
     draw_choices(frame, list, session, view);
-    draw_lines(frame, desks, "Ledgers", &ledgers(session, view), false);
-    draw_lines(frame, middle, "Story", &session.story(), true);
-    draw_ghost(frame, ghost, session, view);
-    draw_rules(frame, ballots, session);
+    draw_pane(frame, desks, session, view, 1);
+    draw_pane(frame, middle, session, view, 2);
+    draw_pane(frame, ghost, session, view, 0);
+    draw_pane(frame, ballots, session, view, 3);
+}
+
+/// Draws a pane; `>` marks the one that scrolls, and its title says how where it is longer.
+fn draw_pane(frame: &mut Frame, area: Rect, session: &Session, view: &View, pane: usize) {
+    let lines = match PANES[pane] {
+        "Ledgers" => ledgers(session, view),
+        "Story" => session.story(),
+        "B" => rules(session),
+        _ if !view.said.is_empty() => view.said.clone(),
+        _ => {
+            let lines = session.choice(view.chosen + 1).map(|offer| session.why(offer));
+            lines.unwrap_or_default()
+        }
+    };
+    let title = if pane == 0 && !view.said.is_empty() { "Told" } else { PANES[pane] };
+    let (roll, is_marked) = (&view.rolls[pane], pane == view.pane);
+    let mark = if is_marked && area.width < frame.area().width { ">" } else { "" };
+    let text = Text { title: format!("{mark}{title}"), lines: &lines, is_tail: title == "Story" };
+    text.draw(frame, area, roll, if is_marked { "J K" } else { "Tab, J K" });
 }
 
 fn draw_narrow(frame: &mut Frame, main: Rect, session: &Session, view: &View) {
@@ -86,12 +113,7 @@ fn draw_narrow(frame: &mut Frame, main: Rect, session: &Session, view: &View) {
         Layout::vertical([Constraint::Fill(1), Constraint::Fill(1), Constraint::Length(1)])
             .areas(main);
     draw_choices(frame, list, session, view);
-    match PANES[view.pane] {
-        "Ledgers" => draw_lines(frame, pane, "Ledgers", &ledgers(session, view), false),
-        "Story" => draw_lines(frame, pane, "Story", &session.story(), true),
-        "B" => draw_rules(frame, pane, session),
-        _ => draw_ghost(frame, pane, session, view),
-    }
+    draw_pane(frame, pane, session, view, view.pane);
     let broken = session.tree.here().broken.iter().map(|it| it.rule.to_string());
     let broken: Vec<String> = broken.collect();
     let line = if broken.is_empty() {
@@ -111,8 +133,8 @@ fn draw_projector(frame: &mut Frame, main: Rect, session: &Session, view: &View)
     frame.render_widget(text.centered().wrap(Wrap { trim: true }).block(block), sentence);
     let sides = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]);
     let [desks, rules] = sides.areas(below);
-    draw_lines(frame, desks, "Ledgers", &ledgers(session, view), false);
-    draw_rules(frame, rules, session);
+    draw_pane(frame, desks, session, view, 1);
+    draw_pane(frame, rules, session, view, 3);
 }
 
 /// The letters under way, then the deeds; the lit one stays in sight.
@@ -130,10 +152,12 @@ fn draw_choices(frame: &mut Frame, area: Rect, session: &Session, view: &View) {
             lines.push(Line::styled("─".repeat(usize::from(inner.width)), quiet()));
         }
         let mark = if at == view.chosen { ">" } else { " " };
-        let grey = if choice.is_enabled() { " " } else { "·" };
-        let text = format!("{mark}{:>2}{grey}{}", at + 1, shown(&session.in_a_line(choice)));
-        let text = ended(text, inner.width);
-        let style = if choice.is_enabled() { Style::new() } else { quiet() };
+        let is_grey = session.is_grey(choice);
+        let grey = if is_grey { "·" } else { " " };
+        let head = format!("{mark}{:>2}{grey}", at + 1);
+        let room = usize::from(inner.width).saturating_sub(wide(&head));
+        let text = format!("{head}{}", shown(&short(session, choice, room)));
+        let style = if is_grey { quiet() } else { Style::new() };
         let style = if at == view.chosen {
             lit = lines.len();
             style.add_modifier(Modifier::REVERSED)
@@ -148,21 +172,34 @@ fn draw_choices(frame: &mut Frame, area: Rect, session: &Session, view: &View) {
     frame.render_widget(Paragraph::new(seen), inner);
 }
 
-/// A choice that fits this width: without its section, then without its guard, and then cut, with
-/// `…`. It stands whole in the pane below.
-fn ended(line: String, width: u16) -> String {
-    let fits = |text: &str| unicode_width::UnicodeWidthStr::width(text) <= usize::from(width);
-    if fits(&line) {
+fn wide(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
+/// A choice that fits this width: without its section, then without its guard, then with those who
+/// send and receive a letter first, and the end cut, with `…`. It stands whole in the pane below.
+fn short(session: &Session, choice: &Offer, width: usize) -> String {
+    let line = session.in_a_line(choice);
+    if wide(&line) <= width {
         return line;
     }
     for mark in ["  §", "  ["] {
         let kept = line.find(mark).map_or(&*line, |at| &line[..at]);
-        if fits(kept) {
+        if wide(kept) <= width {
             return kept.to_owned();
         }
     }
-    let mut kept = line;
-    while !fits(&format!("{kept}…")) && kept.pop().is_some() {}
+    let mut kept = match &choice.letter {
+        Some(carried) => {
+            let letter = letter_in_words(&carried.letter.message);
+            format!("{}→{} {letter}", carried.from, carried.letter.to)
+        }
+        None => line,
+    };
+    if wide(&kept) <= width {
+        return kept;
+    }
+    while wide(&kept) + 1 > width && kept.pop().is_some() {}
     kept + "…"
 }
 
@@ -175,48 +212,50 @@ fn ledgers(session: &Session, view: &View) -> Vec<String> {
     }
 }
 
-/// Draws the last message, or the effects of the lit choice: ghost ink and ghost letters.
-fn draw_ghost(frame: &mut Frame, area: Rect, session: &Session, view: &View) {
-    if !view.said.is_empty() {
-        return draw_lines(frame, area, "Told", &view.said, false);
-    }
-    let lines = session.choice(view.chosen + 1).map(|offer| session.why(offer));
-    draw_lines(frame, area, "If you do it", &lines.unwrap_or_default(), false);
-}
-
-fn draw_rules(frame: &mut Frame, area: Rect, session: &Session) {
-    let mut lines: Vec<Line> = Vec::new();
+/// The rules that are broken, and B.
+fn rules(session: &Session) -> Vec<String> {
     let broken = session.broken();
-    if broken.is_empty() {
-        lines.push(Line::raw("✓ every rule holds: I1–I7, B1–B3"));
-    }
-    for line in broken {
-        let line = line.replace("BROKEN ", "✗ ");
-        let style = if line.starts_with('✗') { wrong() } else { Style::new() };
-        lines.push(Line::styled(shown(&line).into_owned(), style));
-    }
-    let ballots = session.ballots();
-    lines.extend(ballots.into_iter().map(|line| Line::raw(shown(&line).into_owned())));
-    let block = Block::bordered().title(" B ");
-    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }).block(block), area);
+    let mut lines = match broken.is_empty() {
+        true => vec!["✓ every rule holds: I1–I7, B1–B3".to_owned()],
+        false => broken.iter().map(|line| line.replace("BROKEN ", "✗ ")).collect(),
+    };
+    lines.extend(session.ballots());
+    lines
 }
 
-/// Lines in a frame, the last ones where they do not all fit and `is_tail`.
-fn draw_lines(frame: &mut Frame, area: Rect, title: &str, lines: &[String], is_tail: bool) {
-    let inner = Block::bordered().inner(area);
-    let rows = lines.iter().map(|line| high(line, inner.width)).sum::<usize>();
-    let more = match title {
-        _ if is_tail || rows <= usize::from(inner.height) => "",
-        "Ledgers" => " (more: v)",
-        "If you do it" => " (more: i)",
-        _ => " (more: j)",
-    };
-    let block = Block::bordered().title(format!(" {title}{more} "));
-    let text: Vec<Line> = lines.iter().map(|line| styled(line)).collect();
-    let paragraph = Paragraph::new(text).wrap(Wrap { trim: false });
-    let from = if is_tail { rows.saturating_sub(usize::from(inner.height)) } else { 0 };
-    let from = u16::try_from(from).unwrap_or(u16::MAX);
-    frame.render_widget(paragraph.block(block).scroll((from, 0)), area);
+/// Lines in a frame.
+struct Text<'a> {
+    title: String,
+    lines: &'a [String],
+    /// Whether the last ones are seen where they do not all fit.
+    is_tail: bool,
+}
+
+impl Text<'_> {
+    /// Draws them as far as they are scrolled; where they do not all fit, the title says which keys
+    /// scroll them.
+    fn draw(&self, frame: &mut Frame, area: Rect, roll: &Roll, keys: &str) {
+        let inner = Block::bordered().inner(area);
+        let rows = self.lines.iter().map(|line| high(line, inner.width)).sum::<usize>();
+        let most = rows.saturating_sub(usize::from(inner.height));
+        let more = match most {
+            0 => String::new(),
+            _ if self.is_tail => " (more: t)".into(),
+            _ => format!(" (more: {keys})"),
+        };
+        roll.most.set(if self.is_tail { 0 } else { most });
+        let block = Block::bordered().title(format!(" {}{more} ", self.title));
+        let text: Vec<Line> = self.lines.iter().map(|line| styled(line)).collect();
+        let paragraph = Paragraph::new(text).wrap(Wrap { trim: false });
+        let from = if self.is_tail { most } else { roll.from.min(most) };
+        let from = u16::try_from(from).unwrap_or(u16::MAX);
+        frame.render_widget(paragraph.block(block).scroll((from, 0)), area);
+    }
+}
+
+/// Lines in a frame, from the first.
+fn draw_lines(frame: &mut Frame, area: Rect, title: &str, lines: &[String]) {
+    Text { title: title.into(), lines, is_tail: false }.draw(frame, area, &Roll::default(), "…");
 }
 
 /// How many rows a line takes where lines wrap at words.
@@ -229,13 +268,17 @@ fn high(line: &str, width: u16) -> usize {
         } else {
             taken += wide + usize::from(taken > 0);
         }
+        // A word that is too long is broken.
+        while taken > width {
+            (rows, taken) = (rows + 1, taken - width);
+        }
     }
     rows
 }
 
 fn styled(line: &str) -> Line<'static> {
     let text = shown(line).into_owned();
-    if line.starts_with("BROKEN") || line.starts_with("HERESY") {
+    if ["BROKEN", "HERESY", "✗"].iter().any(|mark| line.starts_with(mark)) {
         Line::styled(text, wrong())
     } else if line.starts_with(' ') && line.contains("would") {
         Line::styled(text, quiet())
@@ -251,15 +294,19 @@ fn draw_over(frame: &mut Frame, main: Rect, session: &Session, view: &View) {
         let mut lines = vec![question.asks.clone()];
         let answers = question.answers.iter().zip(1..);
         lines.extend(answers.map(|(answer, number)| format!(" {number} {answer}")));
+        lines.push("Esc closes the question; p stops the questions.".into());
         lines.extend(view.said.iter().filter(|line| line.starts_with("answer")).cloned());
-        let area = over(frame, main, 10);
-        return draw_lines(frame, area, "What comes next?", &lines, false);
+        let rows: usize =
+            lines.iter().map(|line| high(line, over_width(main).saturating_sub(2))).sum();
+        let area = over(frame, main, u16::try_from(rows + 2).unwrap_or(u16::MAX));
+        return draw_lines(frame, area, "What comes next?", &lines);
     }
     match &view.over {
         Over::Nothing => {}
-        Over::Lines(title, lines, from) => {
+        Over::Lines(title, lines) => {
             let area = over(frame, main, main.height);
-            draw_lines(frame, area, title, &lines[(*from).min(lines.len())..], false);
+            let text = Text { title: title.clone(), lines, is_tail: false };
+            text.draw(frame, area, &view.rolls[OVER], "j k");
         }
         Over::Branches(at) => {
             let area = over(frame, main, main.height);
@@ -268,7 +315,7 @@ fn draw_over(frame: &mut Frame, main: Rect, session: &Session, view: &View) {
                 |(i, line): (usize, String)| format!("{} {line}", if i == *at { ">" } else { " " });
             let lines: Vec<String> = session.branches().into_iter().enumerate().map(mark).collect();
             let from = (at + 1).saturating_sub(room);
-            draw_lines(frame, area, "Branches", &lines[from.min(lines.len())..], false);
+            draw_lines(frame, area, "Branches", &lines[from.min(lines.len())..]);
         }
         Over::Crash(who) => {
             let lines = [
@@ -278,12 +325,12 @@ fn draw_over(frame: &mut Frame, main: Rect, session: &Session, view: &View) {
                 "d  there, when the ink is dry".to_owned(),
             ];
             let area = over(frame, main, 6);
-            draw_lines(frame, area, "Crash", &lines, false);
+            draw_lines(frame, area, "Crash", &lines);
         }
         Over::Prompt(head, text) => {
             let line = format!("{head}{text}▏");
             let area = over(frame, main, 3);
-            draw_lines(frame, area, "Enter, or Esc", &[line], false);
+            draw_lines(frame, area, "Enter, or Esc", &[line]);
         }
     }
 }
@@ -291,13 +338,14 @@ fn draw_over(frame: &mut Frame, main: Rect, session: &Session, view: &View) {
 /// A place over the panes, wiped clean.
 fn over(frame: &mut Frame, main: Rect, height: u16) -> Rect {
     let height = height.min(main.height);
-    let margin = if main.width < NARROW { 0 } else { 4 };
-    let area = Rect {
-        x: main.x + margin,
-        y: main.y + (main.height - height) / 2,
-        width: main.width.saturating_sub(2 * margin),
-        height,
-    };
+    let width = over_width(main);
+    let (x, y) = (main.x + (main.width - width) / 2, main.y + (main.height - height) / 2);
+    let area = Rect { x, y, width, height };
     frame.render_widget(Clear, area);
     area
+}
+
+/// How wide it is.
+fn over_width(main: Rect) -> u16 {
+    if main.width < NARROW { main.width } else { main.width - 8 }
 }

@@ -1,7 +1,7 @@
 //! A scene that is played: its choices, numbered, and what a person is told after each.
 
 use super::game::Game;
-use super::predict::Question;
+use super::predict::{self, Question};
 use crate::scene::commands::Command;
 use crate::scene::moves::row_in_words;
 use crate::scene::offers::Offer;
@@ -79,6 +79,23 @@ impl Session {
     fn is_trying(&self, who: Name) -> bool {
         let sight = self.tree.here().scene.sight(who);
         sight.is_some_and(|sight| !sight.slip.is_empty())
+    }
+
+    /// Whether a question is asked before this choice is made; until then nothing may tell the answer.
+    pub(super) fn asks_about(&self, offer: &Offer) -> bool {
+        self.is_predicting
+            && !self.is_secret()
+            && predict::question(&self.tree.here().scene, offer).is_some()
+    }
+
+    /// Whether a choice is known to be of no use.
+    pub(super) fn is_grey(&self, offer: &Offer) -> bool {
+        !offer.is_enabled() && !self.asks_about(offer)
+    }
+
+    /// How many predictions were right, and how many wrong.
+    pub(super) fn score(&self) -> String {
+        format!("{} right, {} wrong", self.right, self.wrong)
     }
 
     /// The choice of this number, from 1.

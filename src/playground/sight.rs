@@ -12,12 +12,17 @@ impl Session {
     pub(crate) fn told(&self, moment: usize) -> Vec<String> {
         let secret = self.is_secret();
         let mut lines: Vec<String> = Vec::new();
-        for event in &self.tree.moments()[moment].told.events {
+        let events = &self.tree.moments()[moment].told.events;
+        let is_heretical = heretical(events, secret);
+        for (event, is_heretical) in events.iter().zip(is_heretical) {
             match event {
                 Happened::Said { section, text } if section.is_empty() => lines.push(text.clone()),
                 Happened::Said { section, .. } if section == "heresy" && secret => {}
                 Happened::Said { section, text } if section == "heresy" => {
                     lines.push(format!("HERESY: {text}"));
+                }
+                Happened::Said { section, text } if is_heretical => {
+                    lines.push(format!("{}  §{section}", by_his_account(text)));
                 }
                 Happened::Said { section, text } => lines.push(format!("{text}  §{section}")),
                 Happened::Inks { who, row } => {
@@ -48,6 +53,7 @@ impl Session {
         let section =
             if offer.section.is_empty() { String::new() } else { format!("  §{}", offer.section) };
         match &offer.refusal {
+            _ if self.asks_about(offer) => what + &section,
             Some(refusal) => format!("{what}  [ignored: {}]{section}", refusal.guard),
             None => format!("{what}{section}"),
         }
@@ -56,11 +62,18 @@ impl Session {
     /// Why a choice is as it is, and what would come of it.
     pub(crate) fn why(&self, offer: &Offer) -> Vec<String> {
         let mut lines = vec![self.in_a_line(offer)];
+        if self.asks_about(offer) {
+            lines.push("Predict: Enter asks what comes of it. Afterwards it is told.".into());
+            return lines;
+        }
         let secret = self.is_secret();
-        for (section, text) in offer.told.said() {
+        let is_heretical = heretical(&offer.told.events, secret);
+        for (event, is_heretical) in offer.told.events.iter().zip(is_heretical) {
+            let Happened::Said { section, text } = event else { continue };
             if section == "heresy" && !secret {
                 lines.push(format!("HERESY: {text}"));
             } else if section != "heresy" {
+                let text = if is_heretical { by_his_account(text) } else { text.clone() };
                 lines.push(format!("{text}  §{section}").trim_end_matches("  §").to_owned());
             }
         }
@@ -232,6 +245,40 @@ impl Session {
             Level::Basic => "Nothing is under way: let a priest try a ballot.".into(),
             _ => "Nothing is under way: let priests enter, then wait.".into(),
         }
+    }
+}
+
+/// Of each event, whether it tells a deed that the paper would not have, and of which the heretic's
+/// own reasons say more than is so: the deeds told before his heresy, which it does not name.
+fn heretical(events: &[Happened], is_secret: bool) -> Vec<bool> {
+    let mut marked = vec![false; events.len()];
+    if is_secret {
+        return marked;
+    }
+    for (at, event) in events.iter().enumerate() {
+        let Happened::Said { section, text: paper } = event else { continue };
+        if section != "heresy" {
+            continue;
+        }
+        let before = events[..at].iter().enumerate().rev();
+        for (i, event) in before {
+            match event {
+                Happened::Said { section, text } if section != "heresy" => {
+                    let act = text.split_once(' ').map_or(&**text, |(_, act)| act);
+                    marked[i] = !section.is_empty() && !paper.contains(act);
+                }
+                _ => break,
+            }
+        }
+    }
+    marked
+}
+
+/// A deed as the heretic himself accounts for it: that is his belief, and no fact.
+fn by_his_account(text: &str) -> String {
+    match text.split_once(' ') {
+        Some((name, act)) => format!("{name}, by his own account, {act}"),
+        None => text.to_owned(),
     }
 }
 

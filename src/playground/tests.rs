@@ -33,7 +33,11 @@ fn played(script: &str, keys: &str) -> (Session, View, Option<Errand>) {
     (session, view, errand)
 }
 
-fn screen((session, view, _): &(Session, View, Option<Errand>), (w, h): (u16, u16)) -> String {
+fn screen((session, view, _): &(Session, View, Option<Errand>), size: (u16, u16)) -> String {
+    screen_of(session, view, size)
+}
+
+fn screen_of(session: &Session, view: &View, (w, h): (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(w, h)).unwrap();
     terminal.draw(|frame| draw(frame, session, view)).unwrap();
     let buffer = terminal.backend().buffer().clone();
@@ -50,7 +54,7 @@ fn the_panes_show_bag_ledgers_story_and_b_at_80_columns() {
         "Bag: 6",
         "┌ Ledgers",
         "┌ Story",
-        "┌ If you do it",
+        "┌ >If you do it",
         "┌ B ",
         "3·BeginBallot 1.Dwork α, Dwork to Gray",
         "nextBal 2.Oki",
@@ -126,8 +130,95 @@ fn a_question_stands_over_the_panes_until_it_is_answered() {
     let wrong = played(LATE, &format!("{keys}x1"));
     assert_eq!((wrong.0.tree.at(), wrong.0.right, wrong.0.wrong), (9, 0, 1));
     assert!(screen(&wrong, (80, 24)).contains("No: he does nothing with it."));
-    let left = played(LATE, &format!("{keys}\u{1b}"));
-    assert_eq!((left.0.tree.at(), left.0.is_predicting), (8, false));
+    let again = format!("{}{}", "k".repeat(20), keys.trim_start_matches('p'));
+    let left = played(LATE, &format!("{keys}1u{again}\u{1b}"));
+    let is_so = (left.0.tree.at(), left.0.is_predicting, left.0.asked.is_none());
+    assert_eq!(is_so, (8, true, true));
+    let told = screen(&left, (80, 24));
+    assert!(told.contains("predict: 0 right, 1 wrong"), "{told}");
+    assert!(told.contains("The question is closed, and nothing was"), "{told}");
+}
+
+#[test]
+fn what_a_question_asks_is_hidden_until_it_is_answered() {
+    let late = played(LATE, "");
+    let at = late.0.choices().iter().position(|choice| !choice.is_enabled()).unwrap();
+    let lit = "j".repeat(at);
+    let open = screen(&played(LATE, &lit), (80, 40));
+    assert!(open.contains("[ignored: 1.Dwork") && open.contains("3·Begin"), "{open}");
+    for keys in [format!("p{lit}"), format!("p{lit}i"), format!("p{lit}\n")] {
+        let hidden = screen(&played(LATE, &keys), (80, 40));
+        assert!(!hidden.contains("ignored") && !hidden.contains("3·Begin"), "{hidden}");
+        let asks = hidden.contains("Enter asks what comes of it") || hidden.contains("does he do?");
+        assert!(asks, "{hidden}");
+    }
+    let plain = late.0;
+    assert!(plain.listed().concat().contains("[ignored: 1.Dwork"));
+    let asked = played(LATE, "p").0;
+    assert!(!asked.listed().concat().contains("ignored: 1.Dwork"), "{:?}", asked.listed());
+}
+
+/// Each row of each pane is seen at 80 by 24, by the keys that its title names.
+#[test]
+fn every_row_of_a_pane_can_be_scrolled_into_sight() {
+    let many = LATE.replace("Dwork Gray Oki", "Dwork Gray Oki Lynch Strong");
+    let first = screen(&played(&many, ""), (80, 24));
+    assert!(first.contains("┌ Ledgers (more: Tab, J K)"), "{first}");
+    let mut last = (String::new(), View::new(Vec::new()));
+    let (session, mut view, _) = played(&many, "\t");
+    for _ in 0..40 {
+        last.0 = screen_of(&session, &view, (80, 24));
+        let key = KeyEvent::new(KeyCode::Char('J'), KeyModifiers::NONE);
+        view.press(&mut played(&many, "").0, key);
+    }
+    assert!(last.0.contains("┌ >Ledgers (more: J K)") && last.0.contains("Strong"), "{}", last.0);
+    view.press(&mut played(&many, "").0, KeyEvent::new(KeyCode::Char('K'), KeyModifiers::NONE));
+    assert_ne!(screen_of(&session, &view, (80, 24)), last.0, "one key goes back one row");
+    view.said = (0..14).map(|row| format!("row {row}")).collect();
+    view.pane = 0;
+    let mut seen = String::new();
+    for _ in 0..4 {
+        seen += &screen_of(&session, &view, (80, 24));
+        view.press(&mut played(&many, "").0, KeyEvent::new(KeyCode::PageDown, KeyModifiers::NONE));
+    }
+    assert!((0..14).all(|row| seen.contains(&format!("row {row} "))), "{seen}");
+}
+
+#[test]
+fn a_letter_in_the_bag_names_its_receiver_however_narrow() {
+    let script = "convene Fischer Schneider Lindsay\nwish a decree of many words that is long\n\
+        try 7.Schneider\ndeliver Schneider Schneider\ndeliver Schneider Fischer\n\
+        deliver Schneider Schneider LastVote\n";
+    for (width, height) in [(80, 24), (64, 24)] {
+        let shown = screen(&played(script, ""), (width, height));
+        let letter = shown.contains("Fischer→Schneider LastVote")
+            || shown.contains("LastVote 7.Schneider null, Fischer to Schneider");
+        assert!(letter, "{shown}");
+    }
+}
+
+#[test]
+fn moments_of_all_branches_are_told_from_moves_of_this_one() {
+    assert!(screen(&played(FIRST, "1\n"), (80, 24)).contains(" moment 2 of 2 · basic"));
+    let branch = screen(&played(FIRST, "1\nuu2"), (80, 24));
+    assert!(branch.contains(" moment 3 of 3 on all branches, 1 move from the first"), "{branch}");
+}
+
+#[test]
+fn a_heretics_reasons_are_told_as_his_own_account() {
+    let script = LATE.replace("Oki\ntry 1", "Oki\nheretic Gray vote-below-a-promise\ntry 1");
+    let (session, ..) = played(&(script + "deliver Dwork Gray BeginBallot\n"), "");
+    let story = session.story().join("\n");
+    assert!(story.contains("Gray, by his own account, votes in 1.Dwork"), "{story}");
+    assert!(story.contains("\nGray promises 2.Oki:"), "{story}");
+    let script = "convene Dwork Gray Oki\nheretic all success-at-begin\ntry 1.Dwork\n\
+        deliver Dwork Dwork\ndeliver Dwork Gray\ndeliver Dwork Dwork\ndeliver Gray Dwork\n";
+    let story = played(&format!("{script}begin Dwork α\n"), "").0.story().join("\n");
+    assert!(story.contains("Dwork, by his own account, passes 1.Dwork"), "{story}");
+    assert!(story.contains("\nDwork begins 1.Dwork for “α”"), "{story}");
+    let ghost = played(script, "").0;
+    let begin = ghost.offers.iter().find(|it| it.by.to_string().starts_with("begin")).unwrap();
+    assert!(ghost.why(begin).concat().contains("Dwork, by his own account, passes"));
 }
 
 #[test]

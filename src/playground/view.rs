@@ -1,6 +1,8 @@
 //! The panes of the playground: what is looked at, and what a key does. A key says what a line of
 //! [`super::plain`] says.
 
+use std::cell::Cell;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::plain::Errand;
@@ -12,8 +14,8 @@ use crate::scene::Move;
 pub(crate) enum Over {
     /// Nothing.
     Nothing,
-    /// Lines to read, from this one on.
-    Lines(String, Vec<String>, usize),
+    /// Lines to read.
+    Lines(String, Vec<String>),
     /// The branches; this one is chosen.
     Branches(usize),
     /// How this priest is to crash.
@@ -24,6 +26,31 @@ pub(crate) enum Over {
 
 /// Which pane a narrow screen shows below the choices.
 pub(crate) const PANES: [&str; 4] = ["If you do it", "Ledgers", "Story", "B"];
+
+/// How far lines are scrolled.
+#[derive(Default)]
+pub(crate) struct Roll {
+    /// The rows above the first one that is seen.
+    pub(crate) from: usize,
+    /// The most that were ever of use, as they were drawn last.
+    pub(crate) most: Cell<usize>,
+}
+
+impl Roll {
+    fn down(&mut self, rows: usize) {
+        self.from = (self.from + rows).min(self.most.get());
+    }
+
+    fn up(&mut self, rows: usize) {
+        self.from = self.from.min(self.most.get()).saturating_sub(rows);
+    }
+}
+
+/// What lies over the panes scrolls too.
+pub(crate) const OVER: usize = PANES.len();
+
+/// How many rows a page is: no more than the lowest pane has at 80 by 24.
+const PAGE: usize = 4;
 
 /// The state of the view.
 pub(crate) struct View {
@@ -36,8 +63,10 @@ pub(crate) struct View {
     pub(crate) is_projector: bool,
     /// The last message, until another choice is lit.
     pub(crate) said: Vec<String>,
-    /// The pane of a narrow screen.
+    /// The pane that scrolls; a narrow screen shows it alone.
     pub(crate) pane: usize,
+    /// How far each pane is scrolled, in rows; and the last one what lies over them.
+    pub(crate) rolls: [Roll; PANES.len() + 1],
     /// Whether the command line writes the run down at the end.
     pub(crate) is_kept: bool,
     /// Whether the last key was to end, and moves are not saved.
@@ -45,7 +74,9 @@ pub(crate) struct View {
 }
 
 const KEYS: &str = "\
-j k        choose; also the arrows
+j k        choose; also the arrows, Home and End
+J K        scroll the pane marked with >; also Page Down and Page Up
+Tab        mark another pane; a narrow screen shows it alone
 Enter      do what is lit; · before it: a guard fails, it is ignored
 1 to 9     do what is numbered so
 l r        lose, repeat the letter that is lit
@@ -63,7 +94,6 @@ P          projector: only what has happened
 S          search the shortest run that breaks a rule
 !          say that all keep to the paper
 :          a command of docs/scene.md, such as: try 7.Oki
-Tab        another pane, where the screen is narrow
 q          the end";
 
 impl View {
@@ -76,6 +106,7 @@ impl View {
             is_projector: false,
             said: opening,
             pane: 0,
+            rolls: Default::default(),
             is_kept: false,
             is_leaving: false,
         }
@@ -104,23 +135,21 @@ impl View {
         if session.asked.is_some() {
             return match key.code {
                 KeyCode::Char(c) => self.heed(session, &c.to_string()),
-                KeyCode::Esc => self.heed(session, "p"),
+                KeyCode::Esc => self.heed(session, ""),
                 _ => None,
             };
         }
         match self.over.clone() {
             Over::Nothing => self.press_plainly(session, key.code),
-            Over::Lines(title, lines, from) => {
-                let last = lines.len().saturating_sub(1);
-                self.over = match key.code {
-                    KeyCode::Char('j') | KeyCode::Down => {
-                        Over::Lines(title, lines, (from + 1).min(last))
-                    }
-                    KeyCode::Char('k') | KeyCode::Up => {
-                        Over::Lines(title, lines, from.saturating_sub(1))
-                    }
-                    _ => Over::Nothing,
-                };
+            Over::Lines(..) => {
+                let roll = &mut self.rolls[OVER];
+                match key.code {
+                    KeyCode::Char('j' | 'J') | KeyCode::Down => roll.down(1),
+                    KeyCode::Char('k' | 'K') | KeyCode::Up => roll.up(1),
+                    KeyCode::PageDown | KeyCode::Char(' ') => roll.down(PAGE),
+                    KeyCode::PageUp => roll.up(PAGE),
+                    _ => self.over = Over::Nothing,
+                }
                 None
             }
             Over::Branches(at) => self.press_in_branches(session, key.code, at),
@@ -145,6 +174,10 @@ impl View {
         match key {
             KeyCode::Char('j') | KeyCode::Down => self.light(self.chosen + 1, many),
             KeyCode::Char('k') | KeyCode::Up => self.light(self.chosen.saturating_sub(1), many),
+            KeyCode::Char('J') => self.rolls[self.pane].down(1),
+            KeyCode::Char('K') => self.rolls[self.pane].up(1),
+            KeyCode::PageDown => self.rolls[self.pane].down(PAGE),
+            KeyCode::PageUp => self.rolls[self.pane].up(PAGE),
             KeyCode::Home => self.light(0, many),
             KeyCode::End => self.light(many, many),
             KeyCode::Enter => return self.heed(session, &number.to_string()),
@@ -164,7 +197,7 @@ impl View {
             }
             KeyCode::Char('i') => {
                 let lines = session.choice(number).map(|offer| session.why(offer));
-                self.over = Over::Lines("Why".into(), lines.unwrap_or_default(), 0);
+                self.open("Why", lines.unwrap_or_default());
             }
             KeyCode::Char(same @ ('u' | 'U' | 'p' | 'h')) => {
                 return self.heed(session, &same.to_string());
@@ -179,19 +212,19 @@ impl View {
                 let next = self.mortal.map_or(0, |at| at + 1);
                 self.mortal = Some(next).filter(|&at| at < all);
             }
-            KeyCode::Char('t') => self.over = Over::Lines("Story".into(), session.story(), 0),
+            KeyCode::Char('t') => self.open("Story", session.story()),
             KeyCode::Char('s') => self.over = Over::Prompt("save as: ", String::new()),
             KeyCode::Char(':') => self.over = Over::Prompt(": ", String::new()),
             KeyCode::Char('y') => {
                 let link = session.script(true).unwrap_or_else(|why| why);
-                self.over = Over::Lines("In one line".into(), vec![link], 0);
+                self.open("In one line", vec![link]);
             }
             KeyCode::Char('P') => self.is_projector = !self.is_projector,
             KeyCode::Char('S') => return Some(Errand::Shortest),
             KeyCode::Char('!') => return self.heed(session, "sound"),
             KeyCode::Char('?') => {
                 let lines = KEYS.lines().map(ToOwned::to_owned);
-                self.over = Over::Lines("Keys".into(), lines.collect(), 0);
+                self.open("Keys", lines.collect());
             }
             KeyCode::Tab => self.pane = (self.pane + 1) % PANES.len(),
             KeyCode::Char('q') => return Some(Errand::Quit),
@@ -216,7 +249,7 @@ impl View {
                 self.over = Over::Nothing;
                 let moment = *moments.get(at)?;
                 let lines = session.beside(moment).unwrap_or_else(|why| vec![why]);
-                self.over = Over::Lines("Side by side".into(), lines, 0);
+                self.open("Side by side", lines);
                 return None;
             }
             KeyCode::Enter => {
@@ -262,6 +295,7 @@ impl View {
     fn light(&mut self, at: usize, many: usize) {
         self.chosen = at.min(many.saturating_sub(1));
         self.said.clear();
+        self.rolls[0].from = 0;
     }
 
     /// Says a line to the session, and keeps what is said to it.
@@ -271,18 +305,25 @@ impl View {
         if reply.is_moved {
             self.relight(session, lit.as_ref());
             self.said.clear();
+            self.rolls.iter_mut().for_each(|roll| roll.from = 0);
         }
         self.say("Told", reply.lines);
         reply.errand
     }
 
+    /// Shows lines over all panes.
+    fn open(&mut self, title: &str, lines: Vec<String>) {
+        self.rolls[OVER].from = 0;
+        self.over = Over::Lines(title.into(), lines);
+    }
+
     /// Shows lines: in a pane, or over all of them if there are many.
     pub(crate) fn say(&mut self, title: &str, lines: Vec<String>) {
         if lines.len() > LONGEST {
-            self.over = Over::Lines(title.into(), lines, 0);
+            self.open(title, lines);
             self.said.clear();
         } else if !lines.is_empty() {
-            self.said = lines;
+            (self.said, self.pane, self.rolls[0].from) = (lines, 0, 0);
         }
     }
 

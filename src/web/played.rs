@@ -99,7 +99,11 @@ impl Played {
         let first = on_the_way.or_else(|| (0..self.tree.moments().len()).find(is_broken));
         let is_declared_sound = self.hunt.as_ref().is_some_and(|it| it.is_declared_sound);
         self.lines = match first {
-            _ if is_declared_sound => game.sound(),
+            _ if is_declared_sound => game.sound(&self.tree).unwrap_or_else(|why| {
+                // It was too early, so nothing is declared.
+                self.hunt.iter_mut().for_each(|hunt| hunt.is_declared_sound = false);
+                vec![why]
+            }),
             Some(first) => {
                 let mut there = self.tree.clone();
                 // The moment is one of the tree.
@@ -180,10 +184,26 @@ mod tests {
         }
     }
 
+    /// As many moves as one must make before he may say that all are sound.
+    const SIX: &str = ";t.1.Dwork;t.1.Fischer;t.1.Gray;t.2.Dwork;t.2.Fischer;t.2.Gray";
+
+    #[test]
+    fn a_hunt_is_not_declared_sound_before_six_moves() {
+        let five = SIX.rsplit_once(';').unwrap().0;
+        let answer = play(&format!("hunt.0.sound{five}")).ok().unwrap().answer();
+        assert_eq!(
+            (&answer["game"]["secret"], &answer["game"]["sound"]),
+            (&true.into(), &false.into())
+        );
+        let says = answer["game"]["says"][0].as_str().unwrap();
+        assert!(says.starts_with("This counts after 6 moves at least, and here are 5"), "{says}");
+        assert_eq!(answer["short"].as_str().unwrap(), format!("hunt.0{five}"));
+    }
+
     #[test]
     fn one_who_declares_them_sound_is_told_what_they_hold() {
         let all: Vec<Value> = (0..40)
-            .filter_map(|seed| play(&format!("hunt.{seed}.sound")).ok())
+            .filter_map(|seed| play(&format!("hunt.{seed}.sound{SIX}")).ok())
             .map(|played| played.answer())
             .collect();
         assert!(all.iter().all(|it| it["game"]["secret"] == false));
@@ -191,7 +211,7 @@ mod tests {
         assert!(said.iter().any(|it| it.starts_with("You are right")), "{said:?}");
         assert!(said.iter().any(|it| it.starts_with("No. They hold")), "{said:?}");
         let short = all[0]["short"].as_str().unwrap();
-        assert_eq!(short, "hunt.0.sound");
+        assert_eq!(short, format!("hunt.0.sound{SIX}"));
     }
 
     #[test]
