@@ -220,7 +220,7 @@ fn golf(yours: usize, expected: &Expected) -> String {
 mod tests {
     use super::*;
 
-    /// Who sits, on which level and for what, says nothing of the heresy.
+    /// The seats, the level and the wishes say nothing of the heresy.
     #[test]
     fn all_hunts_begin_alike() {
         let all = (0..400).filter_map(|seed| Game::secret(seed).setting());

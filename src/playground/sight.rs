@@ -248,8 +248,8 @@ impl Session {
     }
 }
 
-/// Of each event, whether it tells a deed that the paper would not have, and of which the heretic's
-/// own reasons say more than is so: the deeds told before his heresy, which it does not name.
+/// For each event, whether it tells a deed of a heretic that the paper would not have: its reasons are
+/// his own. Such deeds are told before the line on his heresy, and that line does not name them.
 fn heretical(events: &[Happened], is_secret: bool) -> Vec<bool> {
     let mut marked = vec![false; events.len()];
     if is_secret {

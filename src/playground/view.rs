@@ -46,7 +46,7 @@ impl Roll {
     }
 }
 
-/// What lies over the panes scrolls too.
+/// The lines over the panes scroll too.
 pub(crate) const OVER: usize = PANES.len();
 
 /// How many rows a page is: no more than the lowest pane has at 80 by 24.
