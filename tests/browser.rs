@@ -219,7 +219,7 @@ fn a_class_of_twenty_phones_is_held_in_two_browsers() {
     };
     let places = [
         ("CHROMIUM", chromium.as_path()),
-        ("PROGRAM", Path::new(env!("CARGO_BIN_EXE_parliament"))),
+        ("PARLIAMENT", Path::new(env!("CARGO_BIN_EXE_parliament"))),
     ];
     conclude(node(&["--test", "class.test.js"], &places));
 }

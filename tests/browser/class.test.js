@@ -1,15 +1,9 @@
 // A class as its teacher and its students meet it: two browsers, twenty phones, a server that dies.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { accessible, endAll, launch, ready, start } from "./pages.js";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const MANY = 20;
 const complaints = [];
 let lectern;
@@ -18,30 +12,16 @@ let held;
 
 /** Starts a class at this port; its page and its end. */
 async function hold(port) {
-  const child = spawn(process.env.PROGRAM, ["play", "--class", "--here", "--port", String(port)], {
-    env: { ...process.env, DISPLAY: "", WAYLAND_DISPLAY: "" }, stdio: ["ignore", "pipe", "inherit"],
-  });
-  const address = await new Promise((resolve, reject) => {
-    let said = "";
-    child.stdout.on("data", (data) => {
-      said += data;
-      if (said.includes("\n")) resolve(said.split("\n")[0]);
-    });
-    child.on("exit", () => reject(new Error(`it ended: ${said}`)));
-  });
-  const ended = new Promise((resolve) => { child.on("exit", resolve); });
-  return { address, origin: new URL(address).origin, port: new URL(address).port, end: (signal) => { child.kill(signal); return ended; } };
+  const { first: address, end } = await start("play", "--class", "--here", "--port", String(port));
+  return { address, origin: new URL(address).origin, port: new URL(address).port, end };
 }
 
 before(async () => {
-  [lectern, hall, held] = await Promise.all([
-    chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS }),
-    chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS }),
-    hold(0),
-  ]);
+  [lectern, hall, held] = await Promise.all([launch(), launch(), hold(0)]);
 });
 after(async () => {
-  await Promise.all([lectern.close(), hall.close(), held.end("SIGKILL")]);
+  await Promise.all([lectern.close(), hall.close()]);
+  endAll();
 });
 
 function listened(page, name) {
@@ -62,19 +42,12 @@ async function openTeacher() {
   const context = await lectern.newContext({ viewport: { width: 1280, height: 800 } });
   const page = listened(await context.newPage(), "teacher");
   await page.goto(held.address);
-  await page.waitForFunction(() => document.documentElement.dataset.ready === "true");
+  await ready(page);
   return page;
 }
 
 const says = (page, id, text) => page.waitForFunction(([at, what]) => document.getElementById(at).textContent.includes(what), [id, text]);
 const step = (teacher, name) => teacher.locator(`[data-step="${name}"]`).click();
-
-/** Whoever needs a larger button, more contrast or a name for a control finds none missing. */
-async function accessible(page, what, within = "body") {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate((part) => globalThis.axe.run(part, { resultTypes: ["violations"] }), within);
-  assert.deepEqual(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes[0].html}`), []);
-}
 
 const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 

@@ -1,40 +1,23 @@
 // The playground as a person meets it: `parliament play --open`, in a headless Chromium.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { flags, overprinted, scrollsSideways } from "./measures.js";
+import { overprinted, scrollsSideways } from "./measures.js";
+import { accessible, endAll, launch, opened, ready, start } from "./pages.js";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
 let served;
 
-/** Starts the program; the address that it says. */
-async function serve(...more) {
-  const env = { ...process.env };
-  delete env.DISPLAY;
-  delete env.WAYLAND_DISPLAY;
-  const child = spawn(process.env.PARLIAMENT, ["play", "--open", ...more], { env, stdio: ["ignore", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout });
-  const address = await new Promise((resolve) => lines.once("line", resolve));
-  const end = () => new Promise((resolve) => {
-    child.once("exit", resolve);
-    child.kill("SIGKILL");
-  });
-  return { address, end };
-}
+const serve = (...more) => start("play", "--open", ...more);
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+  browser = await launch();
   served = await serve();
 });
 after(async () => {
   await browser.close();
-  await served.end();
+  endAll();
 });
 
 const THREE = "basic.Dwork.Gray.Oki";
@@ -45,20 +28,13 @@ const OWN_DECREE = ["t.1.Dwork", "d.Dwork.Dwork.NB1", "d.Dwork.Dwork.LV1", "d.Dw
 const BROKEN = `basic.Dwork.Fischer.Gray;h.all.own-decree;${OWN_DECREE.join(";")}`;
 const PARLIAMENT = "parliament.Dwork.Gray.Oki;e.Oki;e.Gray;e.Dwork;m.1;da;m.22;da;p.Gray.Goats_may_graze;da";
 
-/** Opens the page; whatever it complains of, and whatever it asks for, is kept. */
-async function open(script = "", { width = 1280, height = 800, at = served.address, ...more } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, ...more });
-  const page = await context.newPage();
-  const [complaints, asked] = [[], []];
-  page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => asked.push(request.url()));
-  await page.goto(script ? `${at}#${script}` : at);
-  await ready(page);
-  return { page, complaints, asked };
+/** The page at this script. */
+async function open(script = "", { at = served.first, ...more } = {}) {
+  const it = await opened(browser, script ? `${at}#${script}` : at, more);
+  await ready(it.page);
+  return it;
 }
 
-const ready = (page) => page.waitForFunction(() => document.documentElement.dataset.ready === "true");
 const moment = (page) => page.evaluate(() => document.documentElement.dataset.moment);
 const offer = (page, key) => page.locator(`[data-key="${key}"]`);
 const broken = (page) => page.locator(".rule.broken").allTextContents();
@@ -105,13 +81,13 @@ test("the address is the scene: reloading, a link and a new server show the same
   await ready(page);
   assert.equal(await moment(page), "2");
   const [one, two] = [await serve(), await serve()];
-  const other = await open(hash.slice(1), { at: one.address });
+  const other = await open(hash.slice(1), { at: one.first });
   assert.equal(await moment(other.page), "2");
   await one.end();
   await offer(other.page, "d.Gray.Dwork.LV1").click();
   await other.page.waitForSelector("#trouble:not([hidden])");
   assert.match(await other.page.textContent("#trouble"), /does not answer.*nothing is lost/);
-  await other.page.goto(two.address + new URL(other.page.url()).hash);
+  await other.page.goto(two.first + new URL(other.page.url()).hash);
   await ready(other.page);
   await click(other.page, "d.Gray.Dwork.LV1");
   assert.equal(await moment(other.page), "3");
@@ -265,7 +241,7 @@ test("a hunt hides the heresy until it is over", async () => {
   await moves(page, () => page.keyboard.press("1"));
   await page.getByRole("button", { name: "shortest" }).click();
   await page.waitForFunction(() => /would tell what they hold/.test(document.querySelector("#told").textContent));
-  const { heresies } = await (await page.request.get(`${served.address}start`)).json();
+  const { heresies } = await (await page.request.get(`${served.first}start`)).json();
   assert.ok(told.length > 2);
   for (const { name } of heresies) assert.ok(!told.join("").includes(name), name);
   assert.match(page.url(), /#hunt\.3;t\.1\./);
@@ -327,7 +303,7 @@ test("decrees that are markup or turn the line stay text", async () => {
   await click(page, key);
   assert.match(await page.textContent("#b"), /a\\u202eb|<img/);
   assert.deepEqual(complaints, []);
-  assert.ok(asked.every((url) => url.startsWith(served.address)), String(asked));
+  assert.ok(asked.every((url) => url.startsWith(served.first)), String(asked));
 });
 
 test("a script that does not read gets its reason, and nothing breaks", async () => {
@@ -403,9 +379,7 @@ for (const colorScheme of ["light", "dark"]) {
       for (const state of states) {
         const { page } = await open(script, { colorScheme, reducedMotion: "reduce", bypassCSP: true });
         await state(page);
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`), [], script);
+        await accessible(page, script, "html");
         await page.context().close();
       }
     }
@@ -452,7 +426,7 @@ test("a page that plays for long does not grow", async () => {
 });
 
 test("two browsers at one game: a link carries a moment over, and neither disturbs the other", async () => {
-  const second = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+  const second = await launch();
   try {
     const { page: one } = await open();
     await click(one, "t.1.Dwork");
@@ -474,19 +448,97 @@ test("two browsers at one game: a link carries a moment over, and neither distur
   }
 });
 
-test("how long a move takes to draw after 200 is told", async (t) => {
+/** A script of `many` ballots of which none begins, seven moves each. */
+function long(many) {
   const ballot = (n) => [`t.${n}.Dwork`, ...["Dwork", "Gray", "Oki"].flatMap((name) => [`d.Dwork.${name}.NB${n}`, `d.${name}.Dwork.LV${n}`])];
-  const script = `${THREE};${Array.from({ length: 29 }, (_, i) => ballot(i + 1).join(";")).join(";")}`;
-  const { page } = await open(script);
-  const [steps, half] = await page.evaluate(() => {
-    const times = Array.from({ length: 21 }, () => {
+  return `${THREE};${Array.from({ length: many }, (_, i) => ballot(i + 1).join(";")).join(";")}`;
+}
+
+/** All that a moment shows, as the browser holds it; without a class that was taken away, and the option that stood first. */
+const drawn = (page) => page.evaluate(() => ["place", "moments", "why", "game", "picture", "other", "choices", "desks", "gods", "story"]
+  .map((id) => document.getElementById(id)).map((it) => (it.hidden ? "" : it.outerHTML.replaceAll(/ (class|selected)=""/g, ""))));
+
+test("what is drawn move by move is what is drawn at once", async () => {
+  // A fixed seed: each run walks the same way.
+  let state = 7;
+  const chance = (below) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor((state / 2147483648) * below);
+  };
+  const walks = [THREE, PARLIAMENT, "synod.Dwork.Gray.Oki;e.Gray;e.Oki", "basic.Dwork.Fischer.Gray;h.all.own-decree", HALFWAY];
+  for (const script of walks) {
+    const { page, complaints } = await open(script);
+    for (let stretch = 0; stretch < 4; stretch += 1) {
+      for (let i = 0; i < 9; i += 1) {
+        await page.evaluate(async ([kind, nth]) => {
+          const at = kind < 6 ? "#choices button" : kind === 6 ? ".dot" : kind === 7 ? "#picture .step, .dot" : "#undo:enabled, #redo:enabled";
+          const all = [...document.querySelectorAll(at)];
+          const isDrawn = new Promise((done) => { document.addEventListener("moment", done, { once: true }); });
+          all[nth % all.length].dispatchEvent(new MouseEvent("click", { bubbles: true }));
+          await isDrawn;
+        }, [chance(10), chance(1000)]);
+      }
+      if (stretch === 2) {
+        for (const key of ["v", "v", "v", "v", "P", "P", "p", "p"]) await page.keyboard.press(key);
+      }
+      const { page: fresh } = await open(new URL(page.url()).hash.slice(1));
+      const isBeside = stretch % 2 === 1 && await page.locator("#beside").isVisible();
+      const beside = () => Promise.all([page, fresh].map(async (it) => {
+        await it.keyboard.press("B");
+        const [end] = await it.selectOption("#other-moment", { index: 0 });
+        await it.waitForSelector(`#other .here[data-moment="${end}"]`, { state: "attached" });
+      }));
+      if (isBeside) await beside();
+      const [walked, anew] = [await drawn(page), await drawn(fresh)];
+      walked.forEach((part, at) => {
+        const parted = [...part].findIndex((it, i) => it !== anew[at][i]);
+        const near = (text) => text.slice(Math.max(0, parted - 200), parted + 100);
+        assert.ok(part === anew[at], `${near(part)}\n\nanew: ${near(anew[at])}\n\n${page.url()}`);
+      });
+      if (isBeside) await page.keyboard.press("B");
+      await fresh.context().close();
+    }
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  }
+});
+
+test("a long scene's move makes no more nodes than a short one's", async () => {
+  const made = async (many) => {
+    const { page } = await open(long(many));
+    await page.evaluate(() => {
+      globalThis.made = 0;
+      const count = (node) => 1 + (node.querySelectorAll?.("*").length ?? 0);
+      new MutationObserver((all) => all.forEach(({ addedNodes }) => addedNodes.forEach((node) => { globalThis.made += count(node); })))
+        .observe(document.body, { subtree: true, childList: true });
+    });
+    await click(page, `t.${many + 1}.Gray`);
+    await click(page, `d.Gray.Oki.NB${many + 1}`);
+    await moves(page, () => page.keyboard.press("u"));
+    const steps = await page.locator("#picture .step").count();
+    return { steps, made: await page.evaluate(() => globalThis.made) };
+  };
+  const [few, many] = [await made(2), await made(29)];
+  assert.ok(many.steps >= 200, `${many.steps} steps`);
+  assert.ok(many.made < few.made * 1.2, `${many.made} nodes, and ${few.made} in a short scene`);
+});
+
+test("how long a move takes to draw after 200 is told", async (t) => {
+  const { page } = await open(long(29));
+  const answers = ["", ";t.30.Gray", ";t.30.Gray;d.Gray.Oki.NB30"];
+  const [steps, half] = await page.evaluate(async (scripts) => {
+    const answer = async (body) => (await fetch("answer", { method: "POST", body })).json();
+    const all = await Promise.all(scripts.map(answer));
+    const times = Array.from({ length: 24 }, (_, i) => {
+      // It is the page's own `page` there.
+      page.answer = all[[0, 1, 2, 1][i % 4]];
       const begun = performance.now();
       globalThis.draw();
-      // Asks for the layout, which would else come later.
+      // Asks for the layout, which would otherwise come later.
       return document.body.offsetHeight > 0 ? performance.now() - begun : 0;
     });
-    return [document.querySelectorAll("#picture .step").length, times.sort((a, b) => a - b)[10]];
-  });
+    return [document.querySelectorAll("#picture .step").length, times.sort((a, b) => a - b)[12]];
+  }, answers.map((more) => long(29) + more));
   assert.ok(steps >= 200, `${steps} steps`);
   t.diagnostic(`a move after ${steps} is drawn in ${half.toFixed(1)} ms; ${(half / 16).toFixed(2)} of 16 ms`);
 });

@@ -1,30 +1,23 @@
 // A chamber that sits, as one sees it who watches it in a browser: `parliament watch --web`.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { flags, overprinted, scrollsSideways } from "./measures.js";
+import { overprinted, scrollsSideways } from "./measures.js";
+import { accessible, endAll, env, launch, opened, ready, start as begin } from "./pages.js";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const env = { ...process.env };
-delete env.DISPLAY;
-delete env.WAYLAND_DISPLAY;
 const houses = [];
-const children = [];
 let browser;
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+  browser = await launch();
 });
 after(async () => {
   await browser.close();
-  for (const child of children) child.kill("SIGKILL");
+  endAll();
   for (const house of houses) rmSync(house, { recursive: true, force: true });
 });
 
@@ -35,29 +28,12 @@ function house() {
 
 const run = (chamber, ...words) => execFileSync(process.env.PARLIAMENT, ["--chamber", chamber, ...words], { env, encoding: "utf8" });
 
-/** Starts the program; its first line and its end. */
-async function start(chamber, ...words) {
-  const child = spawn(process.env.PARLIAMENT, ["--chamber", chamber, ...words], { env, stdio: ["ignore", "pipe", "inherit"] });
-  children.push(child);
-  const first = await new Promise((resolve) => createInterface({ input: child.stdout }).once("line", resolve));
-  const end = (signal) => new Promise((resolve) => {
-    child.once("exit", resolve);
-    child.kill(signal);
-  });
-  return { first, end };
-}
+const start = (chamber, ...words) => begin("--chamber", chamber, ...words);
 
-/** Opens the page; what it complains of, and what it asks for, is kept. */
-async function open(address, { width = 1280, height = 800, ...more } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, ...more });
-  const page = await context.newPage();
-  const [complaints, asked] = [[], []];
-  page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => asked.push(request.url()));
-  await page.goto(address);
-  await page.waitForFunction(() => document.documentElement.dataset.ready === "true");
-  return { page, complaints, asked };
+async function open(address, more) {
+  const it = await opened(browser, address, more);
+  await ready(it.page);
+  return it;
 }
 
 const shows = (page, where, text) => page.waitForFunction(
@@ -67,12 +43,6 @@ const shows = (page, where, text) => page.waitForFunction(
 function files(under) {
   return Object.fromEntries(readdirSync(under, { recursive: true }).map((name) => join(under, name))
     .filter((path) => statSync(path).isFile()).map((path) => [path, readFileSync(path, "utf8")]));
-}
-
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run(document.body, { resultTypes: ["violations"] }));
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
 }
 
 test("rows come while a chamber sits, and a listener hears of each decree", async () => {
@@ -117,7 +87,7 @@ test("a forged row is ringed, and the auditor's words stand above", async () => 
   await shows(page, "#faults", `Gray.csv:${line}:`);
   await page.waitForSelector("#picture .accused", { state: "attached" });
   assert.match(await page.textContent("#picture"), /broken: /);
-  assert.deepEqual(await violations(page), []);
+  await accessible(page, "forged");
   await window.end("SIGKILL");
 });
 
@@ -173,7 +143,7 @@ test("phones, projectors, dark rooms and paper show all of it", async () => {
     await shows(page, "#judged", "judged through step");
     if (width === 1920) await page.keyboard.press("P");
     const name = `${width} ${colorScheme}`;
-    assert.deepEqual(await violations(page), [], name);
+    await accessible(page, name);
     // Names stay above the lifelines that scroll beneath them.
     await page.evaluate(() => { document.querySelector("#picture .scroll").scrollTop = 0; });
     assert.deepEqual((await page.evaluate(overprinted)).over, [], name);

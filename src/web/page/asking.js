@@ -170,11 +170,14 @@ class Beside {
   }
 
   async draw() {
-    const other = await inquire("answer", `${page.answer.short};go.${this.moment}`);
-    if (!other?.path || !this.isOn) return;
+    const script = `${page.answer.short};go.${this.moment}`;
+    const other = await inquire("answer", script);
+    // Another one may have been asked for in the meantime.
+    if (!other?.path || !this.isOn || script !== `${page.answer.short};go.${this.moment}`) return;
     const here = new Set(page.answer.path.map(({ moment }) => moment));
     const parted = other.path.find(({ moment }) => !here.has(moment))?.moment;
     this.diagram.draw(other, new Hues(other), (moment) => play(`go.${moment}`), parted);
+    this.diagram.toTheEnd();
   }
 }
 
@@ -198,6 +201,8 @@ class Mortal {
     byId("mortal").setAttribute("aria-pressed", String(name !== null));
     byId("mortal").textContent = name ? `as ${name}` : "view";
     document.body.classList.toggle("is-mortal", name !== null);
+    if (name === null && !this.wasOn) return;
+    this.wasOn = name !== null;
     for (const it of document.querySelectorAll("[data-of]")) {
       it.classList.toggle("beyond", name !== null && !it.dataset.of.split(" ").includes(name));
     }

@@ -21,6 +21,7 @@ function look(offer) {
 
 /** Says what went wrong, or that nothing did. */
 function trouble(text) {
+  if (byId("trouble").textContent === (text ?? "")) return;
   byId("trouble").hidden = !text;
   byId("trouble").textContent = text ?? "";
 }
@@ -99,10 +100,10 @@ function show(answer, isNew) {
 function draw() {
   const { answer } = page;
   const hues = new Hues(answer);
-  const minute = answer.level === "basic" ? "" : `, minute ${answer.minute}`;
-  byId("place").textContent = `${answer.founding}: ${LEVELS[answer.level]}${minute}`;
   const goTo = (moment) => play(`go.${moment}`);
   diagram.draw(answer, hues, goTo);
+  const minute = answer.level === "basic" ? "" : `, minute ${answer.minute}`;
+  byId("place").textContent = `${answer.founding}: ${LEVELS[answer.level]}${minute}`;
   panels.draw(answer, hues);
   momentDots(answer, goTo);
   storyList(answer, goTo);
@@ -111,6 +112,9 @@ function draw() {
   beside.update(answer);
   sentence(answer);
   would(null);
+  // The browser lays the page out for these: once, after all that was changed.
+  diagram.toTheEnd();
+  byId("moments").querySelector(".here")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   byId("save").disabled = answer.words === null;
   byId("undo").disabled = answer.tree[answer.moment].parent === null;
   byId("redo").disabled = !answer.tree.some(({ parent }) => parent === answer.moment);

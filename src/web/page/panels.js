@@ -11,6 +11,8 @@ function consequence(offer) {
   return parts.join(" · ");
 }
 
+const keyCap = (digit) => element("kbd", { class: "digit", "aria-hidden": "true" }, digit);
+
 class Panels {
   /** `heard` is told which offer was chosen, and on which one somebody looks. */
   constructor(heard) {
@@ -42,9 +44,10 @@ class Panels {
     return made;
   }
 
+  /** The number of the next choice, as its key shows it. */
   digit() {
     this.number += 1;
-    return element("kbd", { class: "digit", "aria-hidden": "true" }, this.number <= 9 ? String(this.number) : "");
+    return this.number <= 9 ? String(this.number) : "";
   }
 
   /** What else is said of an offer: what comes of it, the section, what it breaks. */
@@ -60,23 +63,24 @@ class Panels {
       letters.set(offer.letter, [...(letters.get(offer.letter) ?? []), offer]);
     }
     const known = new Map(this.answer.letters.map((letter) => [letter.id, letter]));
-    const rows = [...letters].map(([id, offers]) => this.letter(known.get(id), offers));
-    if (rows.length === 0) rows.push(element("li", { class: "none" }, "No letter is under way."));
-    byId("bag").replaceChildren(...rows);
+    const rows = [...letters].map(([id, offers]) => {
+      const letter = known.get(id);
+      return { letter, offers, hue: this.hues.of(letter.ballot), digit: this.digit(), isAsked: predict.isOn };
+    });
+    laid(byId("bag"), rows.length > 0 ? rows : [null], (row) => (row ? this.letter(row) : element("li", { class: "none" }, "No letter is under way.")));
     byId("bag-count").textContent = this.answer.bag.length === 0 ? "" : `${counted(this.answer.bag.length, "letter")} under way`;
   }
 
-  letter(letter, offers) {
+  letter({ letter, offers, hue, digit }) {
     const [read] = offers.filter(({ key }) => key.startsWith("d."));
     const rest = offers.filter((offer) => offer !== read);
     const copies = read && read.copies > 1 ? ` (${read.copies} copies)` : "";
-    const hue = this.hues.of(letter.ballot);
     const line = svg("svg", { class: `sign way ${way(letter.kind)} ${hue}`, viewBox: "0 0 26 12", "aria-hidden": "true" },
       svg("line", { x1: 1, y1: 6, x2: 19, y2: 6 }), svg("polygon", { points: "25,6 17,2.5 17,9.5" }));
     const words = element("span", { class: "what" }, line, element("b", { class: hue }, letter.text), " ",
       element("span", { class: "way-of" }, letter.from, unseen(" to "), element("span", { "aria-hidden": "true" }, " → "), letter.to, copies));
     const row = element("li", { "data-of": `${letter.from} ${letter.to}` });
-    if (read) row.append(this.button(read, "main", null, this.digit(), unseen("deliver "), words, unseen(": "), this.below(read)));
+    if (read) row.append(this.button(read, "main", null, keyCap(digit), unseen("deliver "), words, unseen(": "), this.below(read)));
     const small = rest.map((offer) => {
       const verb = offer.move.split(" ")[0];
       return this.button(offer, "small", `${verb} ${letter.text}, ${letter.from} to ${letter.to}`, verb);
@@ -92,21 +96,26 @@ class Panels {
       if (by.has(offer.who)) by.get(offer.who).push(offer);
       else others.push(offer);
     }
-    const rows = others.map((offer) => element("li", {}, this.deed(offer, null)));
+    const isAsked = predict.isOn;
+    const numbered = (all) => all.map((offer) => ({ offer, digit: this.digit() }));
+    const rows = others.map((offer) => ({ name: null, deeds: numbered([offer]), crashes: [], isAsked }));
     for (const [name, offers] of by) {
       const crashes = offers.filter(({ key }) => key.startsWith("c."));
-      const deeds = offers.filter((offer) => !crashes.includes(offer));
-      const row = element("li", { class: "of-priest", "data-of": name }, element("span", { class: "who" }, name));
-      row.append(...deeds.map((offer) => this.deed(offer, name)));
-      if (crashes.length > 0) row.append(this.crashes(crashes, name));
-      rows.push(row);
+      rows.push({ name, deeds: numbered(offers.filter((offer) => !crashes.includes(offer))), crashes, isAsked });
     }
-    byId("deeds").replaceChildren(...rows);
+    laid(byId("deeds"), rows, (row) => this.deedsOf(row));
   }
 
-  deed(offer, name) {
+  deedsOf({ name, deeds, crashes }) {
+    const buttons = deeds.map((deed) => this.deed(deed, name));
+    if (!name) return element("li", {}, ...buttons);
+    return element("li", { class: "of-priest", "data-of": name }, element("span", { class: "who" }, name), ...buttons,
+      crashes.length > 0 ? this.crashes(crashes, name) : null);
+  }
+
+  deed({ offer, digit }, name) {
     const words = name ? offer.move.replace(` ${name}`, "") : offer.move;
-    return this.button(offer, "deed", null, this.digit(), unseen(name ? `${name}: ` : ""), element("span", { class: "what" }, words), unseen(": "),
+    return this.button(offer, "deed", null, keyCap(digit), unseen(name ? `${name}: ` : ""), element("span", { class: "what" }, words), unseen(": "),
       this.below(offer));
   }
 
@@ -135,38 +144,42 @@ class Panels {
     const accused = new Set();
     for (const { broken } of this.answer.rules) for (const { rows } of broken) for (const { priest, row } of rows) accused.add(`${priest} ${row}`);
     const last = this.answer.path.at(-1).events.filter(({ event }) => event === "inks");
-    const desks = this.answer.priests.map((priest) => {
-      const fresh = last.filter((event) => event.priest === priest.name).length;
-      return this.desk(priest, fresh, accused);
+    const { priests } = this.answer;
+    laid(byId("desks"), priests.map(({ name }) => name), (name) => element("article", { class: "ledger", "data-name": name, "data-of": name },
+      element("h3", {}, name, " ", element("small")), element("ul", { class: "rows" }), element("ul", { class: "rows ghost-rows", "aria-hidden": "true" })));
+    [...byId("desks").children].forEach((card, i) => {
+      const fresh = last.filter((event) => event.priest === priests[i].name).length;
+      this.desk(card, priests[i], fresh, accused);
     });
-    byId("desks").replaceChildren(...desks);
   }
 
-  desk(priest, fresh, accused) {
+  desk(card, priest, fresh, accused) {
     const { name, weight, present, heresy, alarm, ledger, slip } = priest;
     const facts = [present ? "" : "away", weight > 1 ? `weight ${weight}` : "", heresy ? `holds ${heresy}` : "",
       alarm !== null ? `looks at his hourglass at ${alarm}` : "", priest.crash ?? ""].filter(Boolean);
-    const card = element("article", { class: `ledger${present ? "" : " out"}`, "data-name": name, "data-of": name },
-      element("h3", {}, name, " ", element("small", {}, facts.join("; "))));
+    card.classList.toggle("out", !present);
+    card.querySelector("small").textContent = facts.join("; ");
     const replaced = Panels.replaced(ledger);
-    const rows = element("ul", { class: "rows" });
-    ledger.forEach(({ kind, text }, i) => {
-      if (kind === "entered") return;
+    const items = ledger.map(({ kind, text }, i) => {
       const classes = [replaced[i] ? "old" : "", kind === "outcome" ? "outcome" : "", i >= ledger.length - fresh ? "changed" : "",
         accused.has(`${name} ${text}`) ? "accused" : ""].filter(Boolean).join(" ");
-      const rest = text.slice(kind.length);
-      const row = element("li", { class: classes }, element("span", { class: "kind" }, kind), element("span", { class: this.hues.in(text) }, rest));
-      rows.append(row);
-    });
-    if (!rows.hasChildNodes()) rows.append(element("li", { class: "none" }, "blank"));
-    card.append(rows, element("ul", { class: "rows ghost-rows", "aria-hidden": "true" }));
+      return { kind, rest: text.slice(kind.length), classes, hue: this.hues.in(text) };
+    }).filter(({ kind }) => kind !== "entered");
+    laid(card.querySelector(".rows"), items.length > 0 ? items : [null], Panels.row);
+    card.querySelector(".ghost-rows").replaceChildren();
+    card.querySelector(".paperslip")?.remove();
     const notes = Object.entries(slip);
     if (notes.length > 0) {
       const list = element("dl", { class: "paperslip", "aria-label": `${name}'s slip of paper` });
       for (const [what, text] of notes) list.append(element("div", {}, element("dt", {}, what), element("dd", {}, text)));
       card.append(list);
     }
-    return card;
+  }
+
+  /** A row of a ledger. */
+  static row(item) {
+    if (!item) return element("li", { class: "none" }, "blank");
+    return element("li", { class: item.classes }, element("span", { class: "kind" }, item.kind), element("span", { class: item.hue }, item.rest));
   }
 
   /** Shows in the ledgers what an offer would ink. */
@@ -181,19 +194,19 @@ class Panels {
   rules() {
     const rules = this.answer.rules;
     const broken = rules.filter(({ holds }) => !holds);
-    const chips = rules.map((rule) => {
+    const chips = rules.map(({ rule, holds, says, section: of }) => ({ rule, holds, says, of, isOpen: this.opened === rule }));
+    laid(byId("rules"), chips, ({ rule, holds, says, of, isOpen }) => {
       const chip = element("button", {
-        type: "button", class: `rule ${rule.holds ? "kept" : "broken"}`, "aria-label": `${rule.rule} ${rule.holds ? "holds" : "is broken"}: ${rule.says}`,
-        "aria-pressed": String(this.opened === rule.rule), title: `${rule.rule}: ${rule.says} (§${rule.section})`,
-      }, icon(rule.holds ? "kept" : "broken"), rule.rule);
+        type: "button", class: `rule ${holds ? "kept" : "broken"}`, "aria-label": `${rule} ${holds ? "holds" : "is broken"}: ${says}`,
+        "aria-pressed": String(isOpen), title: `${rule}: ${says} (§${of})`,
+      }, icon(holds ? "kept" : "broken"), rule);
       chip.addEventListener("click", () => {
-        this.opened = this.opened === rule.rule ? null : rule.rule;
+        this.opened = isOpen ? null : rule;
         this.rules();
-        [...byId("rules").children].find((it) => it.textContent === rule.rule)?.focus();
+        [...byId("rules").children].find((it) => it.textContent === rule)?.focus();
       });
       return chip;
     });
-    byId("rules").replaceChildren(...chips);
     const shown = rules.find(({ rule }) => rule === this.opened) ?? broken[0];
     const line = byId("rule");
     line.hidden = !shown;
@@ -215,6 +228,9 @@ class Panels {
   }
 }
 
+/** The room of a dot, in pixels. */
+const DOT = 18;
+
 /** The tree of moments as rows of dots: a row a branch. */
 function momentDots(answer, chosen) {
   const depth = [0];
@@ -231,29 +247,33 @@ function momentDots(answer, chosen) {
   const items = answer.tree.map(({ moment, move, broken }) => {
     const isHere = moment === answer.moment;
     const words = `moment ${moment}: ${move ?? "the beginning"}${broken.length > 0 ? `; ${listed(broken)} broken` : ""}`;
+    const classes = `dot${isHere ? " here" : ""}${path.has(moment) ? " past" : ""}${broken.length > 0 ? " red" : ""}`;
+    return { moment, words, isHere, classes, column: depth[moment], row: lane[moment] };
+  });
+  const list = byId("moments").querySelector("ol");
+  list.style.width = `${DOT * (Math.max(...depth) + 1)}px`;
+  list.style.height = `${DOT * lanes}px`;
+  laid(list, items, ({ moment, words, isHere, classes, column, row }) => {
     const dot = element("button", {
-      type: "button", class: `dot${isHere ? " here" : ""}${path.has(moment) ? " past" : ""}${broken.length > 0 ? " red" : ""}`,
-      "aria-label": words, title: words, "aria-current": isHere ? "step" : undefined, tabindex: isHere ? "0" : "-1", "data-moment": moment,
+      type: "button", class: classes, "aria-label": words, title: words, "aria-current": isHere ? "step" : undefined,
+      tabindex: isHere ? "0" : "-1", "data-moment": moment,
     });
     dot.addEventListener("click", () => chosen(moment));
     const item = element("li", {}, dot);
-    item.style.gridColumn = String(depth[moment] + 1);
-    item.style.gridRow = String(lane[moment] + 1);
+    item.style.left = `${DOT * column}px`;
+    item.style.top = `${DOT * row}px`;
     return item;
   });
-  byId("moments").querySelector("ol").replaceChildren(...items);
-  const here = byId("moments").querySelector(".here");
-  here?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** The story as a list: a step each, with all that was said. */
 function storyList(answer, chosen) {
-  const items = answer.path.slice(1).map((step) => {
-    const said = step.events.filter(({ event }) => event === "said");
-    const at = element("button", { type: "button", class: "at", title: `to moment ${step.moment}` }, step.move);
-    at.addEventListener("click", () => chosen(step.moment));
+  const items = answer.path.slice(1).map(({ moment, move, events }) =>
+    ({ moment, move, said: events.filter(({ event }) => event === "said"), isHere: moment === answer.moment }));
+  laid(byId("story").querySelector("ol"), items, ({ moment, move, said, isHere }) => {
+    const at = element("button", { type: "button", class: "at", title: `to moment ${moment}` }, move);
+    at.addEventListener("click", () => chosen(moment));
     const lines = said.map((it) => element("div", { class: it.section === "heresy" ? "fault" : "" }, `${it.text} `, element("i", {}, section(it.section))));
-    return element("li", { "aria-current": step.moment === answer.moment ? "step" : undefined }, at, ...lines);
+    return element("li", { "aria-current": isHere ? "step" : undefined }, at, ...lines);
   });
-  byId("story").querySelector("ol").replaceChildren(...items);
 }

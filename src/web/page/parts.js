@@ -23,6 +23,29 @@ const svg = (name, attributes = {}, ...children) => dressed(document.createEleme
 
 const icon = (name) => svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
 
+/** The rows of each list, by what they are made from. */
+const LAID = new WeakMap();
+
+/** Lays rows into a list. A row is made from its item alone, so one whose item is there already stays as it is. */
+function laid(list, items, make) {
+  const before = LAID.get(list) ?? new Map();
+  const now = new Map();
+  const rows = items.map((item) => {
+    const key = JSON.stringify(item);
+    const row = before.get(key)?.shift() ?? make(item);
+    if (now.has(key)) now.get(key).push(row);
+    else now.set(key, [row]);
+    return row;
+  });
+  LAID.set(list, now);
+  for (const gone of [...before.values()].flat()) gone.remove();
+  let next = list.firstChild;
+  for (const row of rows) {
+    if (row === next) next = row.nextSibling;
+    else list.insertBefore(row, next);
+  }
+}
+
 /** Words that are heard, and not seen. */
 const unseen = (words) => element("span", { class: "unseen" }, words);
 

@@ -95,6 +95,7 @@ function draw(told) {
 function drawPicture(told) {
   const across = diagram.scroll.scrollLeft;
   diagram.draw(told, page.hues, choose);
+  diagram.toTheEnd();
   diagram.scroll.scrollLeft = across;
 }
 
