@@ -47,7 +47,7 @@ pub fn of_tree(tree: &Tree, unplayed: Option<&ScriptError>) -> Value {
     }
     let steps: Vec<Value> =
         path.iter().map(|&at| step(at, &tree.moments()[at], &mut letters)).collect();
-    json!({
+    let answer = json!({
         "version": VERSION,
         "error": unplayed.map(error),
         "level": scene.level().as_str(),
@@ -56,15 +56,24 @@ pub fn of_tree(tree: &Tree, unplayed: Option<&ScriptError>) -> Value {
         "moment": tree.at(),
         "words": tree.in_words(),
         "short": tree.in_short(),
-        "tree": branches(tree),
-        "path": steps,
-        "letters": letters.into_values().collect::<Vec<_>>(),
         "bag": scene.bag.iter().map(|carried| carried.id).collect::<Vec<_>>(),
-        "priests": scene.seats.values().map(|seat| priest(scene, seat)).collect::<Vec<_>>(),
-        "ballots": ballots(scene),
-        "rules": rules(tree, here, &path),
-        "offers": scene.offers().iter().map(offer).collect::<Vec<_>>(),
-    })
+    });
+    let lists = [
+        ("tree", branches(tree)),
+        ("path", steps),
+        ("letters", letters.into_values().collect()),
+        ("priests", scene.seats.values().map(|seat| priest(scene, seat)).collect()),
+        ("ballots", ballots(scene)),
+        ("rules", rules(tree, here, &path)),
+        ("offers", scene.offers().iter().map(offer).collect()),
+    ];
+    lists.into_iter().fold(answer, |answer, (field, list)| with(answer, field, list))
+}
+
+/// An object with a list besides; `json!` would copy all of the list.
+fn with(mut object: Value, field: &str, list: Vec<Value>) -> Value {
+    object[field] = Value::Array(list);
+    object
 }
 
 /// Every moment, with the one that it comes from.
@@ -89,14 +98,14 @@ fn step(at: usize, moment: &Moment, letters: &mut BTreeMap<usize, Value>) -> Val
     };
     let events: Vec<Value> =
         moment.told.events.iter().map(|event| happened(event, &mut note)).collect();
-    json!({
+    let step = json!({
         "moment": at,
         "move": moment.by.as_ref().map(ToString::to_string),
         "short": moment.by.as_ref().map(super::Move::in_short),
         "minute": moment.scene.now,
-        "events": events,
         "guard": moment.told.refusal.as_ref().map(|it| it.guard.clone()),
-    })
+    });
+    with(step, "events", events)
 }
 
 fn happened(event: &Happened, note: &mut impl FnMut(&Carried) -> usize) -> Value {
@@ -141,16 +150,16 @@ fn priest(scene: &Scene, seat: &Seat) -> Value {
         .collect();
     let slip: Map<String, Value> =
         seat.slip().into_iter().map(|(what, text)| (what.to_owned(), text.into())).collect();
-    json!({
+    let priest = json!({
         "name": seat.name,
         "weight": scene.founding.membership.weight_of([seat.name]),
         "heresy": scene.setting.heretics.get(&seat.name).map(|heresy| heresy.name),
         "present": seat.is_present,
         "crash": seat.crash.map(super::moves::CrashAt::told),
         "alarm": seat.alarm(),
-        "ledger": rows,
         "slip": slip,
-    })
+    });
+    with(priest, "ledger", rows)
 }
 
 fn ballots(scene: &Scene) -> Vec<Value> {
