@@ -13,7 +13,11 @@ use crate::words::shown::counted;
 const SOUND: u64 = 5;
 
 /// All may be declared sound after this many moves.
-const LEAST_MOVES: usize = 6;
+pub(crate) const LEAST_MOVES: usize = 6;
+
+/// The aim of the game.
+pub(crate) const AIM: &str =
+    "Break a rule (I1 to I7, B1 to B3, consistency) in as few events as you can.";
 
 /// The game: to find a broken rule or a heresy.
 pub(crate) struct Game {
@@ -107,16 +111,15 @@ impl Game {
 
     /// The lines that the player sees at the start.
     pub(crate) fn opening(&self) -> Vec<String> {
-        let aim = "Break a rule (I1 to I7, B1 to B3, consistency) in as few events as you can.";
         match (self.is_open, self.heresy, self.seed) {
             (true, Some(heresy), _) => {
-                vec![format!("All here hold {}: {}.", heresy.name, heresy.says), aim.into()]
+                vec![format!("All here hold {}: {}.", heresy.name, heresy.says), AIM.into()]
             }
             (_, _, seed) => {
                 let seed = seed.map_or(String::new(), |seed| format!(" (--seed {seed})"));
                 vec![
                     format!("Somebody here may not keep to the paper{seed}."),
-                    format!("{aim} Or say `sound` (`!` in the panes)."),
+                    format!("{AIM} Or say `sound` (`!` in the panes)."),
                 ]
             }
         }

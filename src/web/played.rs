@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use crate::playground::game::{Game, events};
+use crate::playground::game::{AIM, Game, LEAST_MOVES, events};
 use crate::scene::answer::{VERSION, of_tree};
 use crate::scene::commands::Command;
 use crate::scene::{Script, ScriptError, Tree};
@@ -22,6 +22,8 @@ pub(super) struct Played {
     hunt: Option<Hunt>,
     /// The lines of the game.
     lines: Vec<String>,
+    /// The events of the run that first broke a rule.
+    yours: Option<usize>,
 }
 
 /// The beginning of a hunt's script.
@@ -78,7 +80,8 @@ pub(super) fn play(script: &str) -> Result<Played, Value> {
     let (tree, unplayed) = Tree::play_on(&script);
     let game = game.or_else(|| open_game(&tree));
     let hunt = hunt.map(|(hunt, _)| hunt);
-    let mut played = Played { tree, game, error: unplayed.or(unread), hunt, lines: Vec::new() };
+    let mut played =
+        Played { tree, game, error: unplayed.or(unread), hunt, lines: Vec::new(), yours: None };
     played.judge();
     Ok(played)
 }
@@ -108,8 +111,13 @@ impl Played {
                 let mut there = self.tree.clone();
                 // The moment is one of the tree.
                 let _ = there.obey(&Command::Go(first));
+                self.yours = Some(events(&there));
                 game.broken(&there)
             }
+            None if game.is_secret() => vec![
+                "Somebody here may not keep to the paper.".into(),
+                format!("{AIM} Or say that they are sound."),
+            ],
             None => game.opening(),
         };
     }
@@ -128,6 +136,8 @@ impl Played {
                 "secret": self.is_secret(),
                 "sound": self.hunt.as_ref().is_some_and(|it| it.is_declared_sound),
                 "events": events(&self.tree),
+                "yours": self.yours,
+                "movesBeforeSound": LEAST_MOVES.saturating_sub(self.tree.moments().len() - 1),
                 "says": self.lines,
             });
         }

@@ -246,7 +246,13 @@ test("a hunt hides the heresy until it is over", async () => {
   for (const { name } of heresies) assert.ok(!told.join("").includes(name), name);
   assert.match(page.url(), /#hunt\.3;t\.1\./);
   assert.ok(await page.getByRole("button", { name: "save" }).isDisabled());
-  await page.getByRole("button", { name: "they are sound" }).click();
+  const sound = page.getByRole("button", { name: "they are sound" });
+  assert.ok(await sound.isDisabled(), "one who has not looked declares nothing");
+  assert.match(await page.textContent("#game"), /they are soundafter 4 more moves2 events$/);
+  await page.keyboard.press("!");
+  await page.waitForFunction(() => /counts after 4 more moves/.test(document.querySelector("#told").textContent));
+  for (let i = 0; i < 4; i += 1) await moves(page, () => page.keyboard.press("1"));
+  await sound.click();
   await page.waitForSelector("#game.over");
   assert.match(await page.textContent("#game"), /You are right|No\. They hold/);
   assert.match(page.url(), /#hunt\.3\.sound;t\.1\./);
@@ -258,6 +264,26 @@ test("the shortest run from here is a branch of its own", async () => {
   await moves(page, () => page.keyboard.press("S"));
   await page.waitForSelector(".rule.broken");
   assert.match(await page.textContent("#told"), /The shortest has \d+ events; it is a branch of its own now/);
+});
+
+test("the shortest run stands beside one's own from where they part", async () => {
+  const begins = "basic.Dwork.Fischer.Gray;h.all.one-reply-quorum";
+  const { page, complaints } = await open(begins);
+  await moves(page, () => page.keyboard.press("S"));
+  const shortest = new URL(page.url()).hash.slice(1).slice(begins.length);
+  const events = shortest.split(";").length - 1;
+  await page.goto("about:blank");
+  await page.goto(`${served.first}#${begins};t.9.Gray${shortest}`);
+  await ready(page);
+  assert.match(await page.textContent("#game"), new RegExp(`You needed ${events + 1} events\\. The proved shortest has ${events} \\(`));
+  await moves(page, () => page.getByRole("button", { name: "show the shortest" }).click());
+  await page.waitForSelector("#other .parted", { state: "attached" });
+  assert.match(await page.textContent("#game"), new RegExp(`The shortest has ${events} events.*You needed ${events + 1} events: your run stands beside it`));
+  assert.equal(await page.getAttribute("#other .parted", "y1"), await page.getAttribute("#other .step", "y"), "they part at the first move");
+  assert.equal(await page.locator("#other .step").count(), events + 1);
+  assert.equal(await page.locator("#picture .step").count(), events);
+  assert.equal(await page.getByRole("button", { name: "show the shortest" }).count(), 0);
+  assert.deepEqual(complaints, []);
 });
 
 test("one priest's view makes the rest faint", async () => {
@@ -349,7 +375,7 @@ test("a finger is enough", async () => {
   assert.deepEqual(small, [], "every button is as large as a finger");
 });
 
-const SCENES = { beginning: THREE, halfway: HALFWAY, broken: BROKEN, parliament: PARLIAMENT, hunt: "hunt.3",
+const SCENES = { beginning: THREE, halfway: HALFWAY, broken: BROKEN, parliament: PARLIAMENT, hunt: "hunt.3", beside: HALFWAY,
   many: "basic.Amaryllis.Bartholomew.Cassandra.Dionysios.Eratosthenes.Ferdinand.Gwendolyn;t.1.Amaryllis;da;b.Amaryllis.α;da" };
 
 for (const [width, height, more] of [[1280, 800, {}], [390, 844, {}], [640, 400, { deviceScaleFactor: 2 }], [1280, 800, { projector: true }]]) {
@@ -359,6 +385,12 @@ for (const [width, height, more] of [[1280, 800, {}], [390, 844, {}], [640, 400,
     for (const [scene, script] of Object.entries(SCENES)) {
       const { page, complaints } = await open(script, { width, height, ...context });
       if (projector) await page.keyboard.press("P");
+      if (scene === "beside") {
+        await page.keyboard.press("B");
+        await page.waitForSelector("#other svg", { state: "attached" });
+        const narrow = await page.locator("#choices, #picture, #other").evaluateAll((all) => all.map((it) => it.clientWidth).filter((it) => it < 250));
+        assert.deepEqual(narrow, [], "each has room");
+      }
       await page.evaluate(() => { document.querySelector("#story").open = true; });
       await page.setViewportSize({ width, height: 4000 });
       await page.waitForTimeout(200);

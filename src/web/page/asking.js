@@ -100,9 +100,13 @@ class Shortest {
     byId("shortest").textContent = "shortest";
     say(wasStopped ? "The search was stopped." : told ? told.says.join(" ") : "");
     if (!told?.answer) return;
+    const { moment, game } = page.answer;
+    const isOther = beside.ends(told.answer).some((end) => end.moment === moment);
+    const yours = game?.yours && isOther ? [`You needed ${counted(game.yours, "event")}: your run stands beside it, parted where they part.`] : [];
     // One who has seen the shortest run has not found it.
-    page.shown = { begins: begins(told.answer.short), says: told.says };
+    page.shown = { begins: begins(told.answer.short), says: [...told.says, ...yours] };
     show(told.answer, told.answer.short !== page.answer.short);
+    if (yours.length > 0) beside.compare(moment);
   }
 }
 
@@ -115,18 +119,32 @@ function showGame(answer) {
   const { game } = answer;
   box.hidden = !game;
   if (!game) return;
-  const says = page.shown?.begins === begins(answer.short) ? [game.says[0], ...page.shown.says] : game.says;
-  const lines = says.map((line) => element("p", {}, line));
-  const sound = element("button", { type: "button", title: "Say that all keep to the paper (!)" }, "they are sound");
-  sound.addEventListener("click", declareSound);
-  const count = element("span", { class: "quiet" }, counted(game.events, "event"));
+  const isShown = page.shown?.begins === begins(answer.short);
+  const says = isShown ? [game.says[0], ...page.shown.says] : game.says;
+  const lines = says.map((line) => element("p", {}, ...withCode(line)));
+  const many = game.movesBeforeSound;
+  const deeds = [];
+  if (game.secret) {
+    const sound = element("button", { type: "button", title: "Say that all keep to the paper (!)", disabled: many > 0 }, "they are sound");
+    sound.addEventListener("click", declareSound);
+    deeds.push(sound, many > 0 ? element("span", { class: "quiet" }, `after ${counted(many, "more move")}`) : null);
+  } else if (game.yours && !isShown) {
+    const shows = element("button", { type: "button", title: "The shortest run, beside yours (S)" }, "show the shortest");
+    shows.addEventListener("click", () => shortest.search());
+    deeds.push(shows);
+  }
   box.classList.toggle("over", !game.secret);
-  box.replaceChildren(...lines, element("div", { class: "row" }, ...(game.secret ? [sound] : []), count));
+  box.replaceChildren(...lines, element("div", { class: "row" }, ...deeds, element("span", { class: "quiet" }, counted(game.events, "event"))));
 }
 
 /** Declares that all keep to the paper: the script says so from now on. */
 function declareSound() {
-  if (!page.answer?.game?.secret) return;
+  const { game } = page.answer ?? {};
+  if (!game?.secret) return;
+  if (game.movesBeforeSound > 0) {
+    say(`This counts after ${counted(game.movesBeforeSound, "more move")}: try to break a rule first.`);
+    return;
+  }
   load(page.answer.short.replace(/^hunt\.\d+/, "$&.sound"), true);
 }
 
@@ -159,6 +177,13 @@ class Beside {
       `moment ${moment}: ${move ?? "the beginning"}${broken.length > 0 ? ` (${listed(broken)} broken)` : ""}`));
     byId("other-moment").replaceChildren(...options);
     this.draw();
+  }
+
+  /** Shows the way to this moment beside the present one. */
+  compare(moment) {
+    this.moment = moment;
+    if (this.isOn) draw();
+    else this.turn();
   }
 
   turn() {

@@ -21,9 +21,9 @@ function look(offer) {
 
 /** Says what went wrong, or that nothing did. */
 function trouble(text) {
-  if (byId("trouble").textContent === (text ?? "")) return;
+  if (byId("trouble").textContent === (text ?? "").replaceAll("`", "")) return;
   byId("trouble").hidden = !text;
-  byId("trouble").textContent = text ?? "";
+  byId("trouble").replaceChildren(...withCode(text ?? ""));
 }
 
 const LOST = "The program that served this page does not answer. Start `parliament play --open` again, and put what "

@@ -46,6 +46,9 @@ function laid(list, items, make) {
   }
 }
 
+/** A text, of which the parts between grave accents are typed or pressed. */
+const withCode = (text) => text.split("`").map((part, i) => (i % 2 === 1 ? element("code", {}, part) : part));
+
 /** Words that are heard, and not seen. */
 const unseen = (words) => element("span", { class: "unseen" }, words);
 
