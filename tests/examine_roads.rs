@@ -200,12 +200,12 @@ const BY_PLACE: &[(&str, &str, &[&str])] = &[
     (
         "the highest integer, and of those the first by name",
         "latest = max(votes, key=lambda vote: number(vote[\"ballot\"])[0], default=None)",
-        &["scenes", "storm"],
+        &["scenes", "roads", "storm"],
     ),
     (
         "the highest integer, and of those the last by name",
         "latest = max(votes[::-1], key=lambda vote: number(vote[\"ballot\"])[0], default=None)",
-        &["scenes", "storm"],
+        &["scenes", "roads", "storm"],
     ),
 ];
 

@@ -40,6 +40,61 @@ const BEYOND: [(&str, &str); 3] = [
     ("stale-voted", "deliver Dwork Dwork BeginBallot 2.Dwork\ndeliver Dwork Dwork Voted 2.Dwork\n"),
 ];
 
+/// Other roads of a heresy, on which two votes have one integer, so that the names of the ballots'
+/// owners decide: the votes of those owners, and votes of others.
+const OF_ONE_INTEGER: [(&str, &str); 2] = [
+    (
+        "lowest-vote",
+        "convene Dwork Fischer Gray\n\
+         heretic Dwork lowest-vote\n\
+         try 9.Fischer\n\
+         deliver Fischer Fischer NextBallot\n\
+         deliver Fischer Dwork NextBallot\n\
+         deliver Fischer Fischer LastVote\n\
+         deliver Dwork Fischer LastVote\n\
+         begin Fischer α\n\
+         deliver Fischer Fischer BeginBallot\n\
+         try 9.Gray\n\
+         deliver Gray Gray NextBallot\n\
+         deliver Gray Dwork NextBallot\n\
+         deliver Gray Gray LastVote\n\
+         deliver Dwork Gray LastVote\n\
+         begin Gray β\n\
+         deliver Gray Gray BeginBallot\n\
+         try 10.Dwork\n\
+         deliver Dwork Fischer NextBallot\n\
+         deliver Dwork Gray NextBallot\n\
+         deliver Fischer Dwork LastVote\n\
+         deliver Gray Dwork LastVote\n\
+         begin Dwork α\n",
+    ),
+    (
+        "lowest-vote",
+        "convene Dwork Fischer Gray\n\
+         heretic Dwork lowest-vote\n\
+         try 9.Fischer\n\
+         deliver Fischer Gray NextBallot\n\
+         deliver Fischer Dwork NextBallot\n\
+         deliver Gray Fischer LastVote\n\
+         deliver Dwork Fischer LastVote\n\
+         begin Fischer α\n\
+         deliver Fischer Gray BeginBallot\n\
+         try 9.Gray\n\
+         deliver Gray Fischer NextBallot\n\
+         deliver Gray Dwork NextBallot\n\
+         deliver Fischer Gray LastVote\n\
+         deliver Dwork Gray LastVote\n\
+         begin Gray β\n\
+         deliver Gray Fischer BeginBallot\n\
+         try 10.Dwork\n\
+         deliver Dwork Fischer NextBallot\n\
+         deliver Dwork Gray NextBallot\n\
+         deliver Fischer Dwork LastVote\n\
+         deliver Gray Dwork LastVote\n\
+         begin Dwork α\n",
+    ),
+];
+
 /// The shortest run of a heresy to its sin.
 pub struct Road {
     /// The heresy.
@@ -66,8 +121,9 @@ pub fn roads() -> Vec<Road> {
         let heresy = heresies::find(name.trim())?;
         let beyond = BEYOND.iter().find(|(of, _)| *of == heresy.name);
         let text = raised(&[text, beyond.map_or("", |(_, moves)| moves)].concat());
-        let scripts: Vec<Script> =
-            in_any_order(&text).iter().filter_map(|text| Script::read(text).ok()).collect();
+        let others = OF_ONE_INTEGER.iter().filter(|(of, _)| *of == heresy.name);
+        let all = in_any_order(&text).into_iter().chain(others.flat_map(|(_, it)| both_ways(it)));
+        let scripts: Vec<Script> = all.filter_map(|text| Script::read(&text).ok()).collect();
         (!scripts.is_empty()).then_some(Road { heresy, scripts })
     };
     ROADS.split("## ").filter_map(road).collect()
@@ -89,6 +145,11 @@ fn raised(text: &str) -> String {
         Ok(ballot) => BallotNumber { round: ballot.round + RAISED_BY, ..ballot }.to_string(),
         Err(_) => word.to_owned(),
     })
+}
+
+/// A scene as it stands, and then with the replies in the other order.
+fn both_ways(text: &str) -> [String; 2] {
+    [text.to_owned(), replied_backwards(text)]
 }
 
 /// A scene as it stands, and then with the names, with the replies, and with both in the other order.
@@ -302,6 +363,18 @@ mod tests {
         for road in &roads {
             let broken = replay(road, Heretics::AsWritten).unwrap().broken;
             assert!(!broken.is_empty(), "{road}");
+        }
+    }
+
+    #[test]
+    fn of_two_votes_with_one_integer_a_road_takes_the_lower() {
+        for (name, text) in OF_ONE_INTEGER {
+            for road in both_ways(text) {
+                let broken = replay(&road, Heretics::AsWritten).unwrap().broken;
+                assert_eq!(broken[0].1.rule.to_string(), "B3", "{name}\n{road}");
+                let sound = replay(&road, Heretics::Nobody).unwrap().broken;
+                assert!(sound.is_empty(), "{name}: {:?}\n{road}", sound[0].1.rule);
+            }
         }
     }
 
