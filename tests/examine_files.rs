@@ -126,3 +126,62 @@ fn ctrl_c_tells_what_was_done_and_the_search_goes_on_from_there() {
     let said = String::from_utf8_lossy(&changed.stderr);
     assert!(said.contains("answers otherwise than it did; the search begins anew"), "{said}");
 }
+
+/// A kept answer that is not asked for again when a search is taken up, and its question: the first
+/// of which this is true. `ASKED` are asked for.
+fn unasked(kept: &str, is_it: impl Fn(&serde_json::Value, &serde_json::Value) -> bool) -> String {
+    const ASKED: usize = 1_000;
+    let lines: Vec<&str> = kept.lines().skip(2).collect();
+    let pairs: Vec<&[&str]> = lines.chunks_exact(2).collect();
+    let step = pairs.len().div_ceil(ASKED);
+    assert!(step > 1, "some are not asked for");
+    let read = |line: &str| serde_json::from_str(line).unwrap();
+    let unasked = pairs.iter().enumerate().filter(|(at, _)| at % step != 0).map(|(_, pair)| pair);
+    unasked.copied().find(|pair| is_it(&read(pair[0]), &read(pair[1]))).unwrap()[0].to_owned()
+}
+
+#[test]
+fn kept_answers_of_another_program_convict_nobody() {
+    if !has_python() {
+        return;
+    }
+    let scope = ["--ballots", "1", "--resume", "answers"];
+    let search = [&SEARCH[..5], &scope].concat();
+    let house = House::new();
+    std::fs::write(house.path().join("novice.py"), SOLUTION).unwrap();
+    house.run(&search).exits(0);
+    let kept = std::fs::read_to_string(house.path().join("answers")).unwrap();
+
+    // The program now does nothing at a question that is not among those asked for again.
+    let asked = unasked(&kept, |_, answer| !answer["send"].as_array().unwrap().is_empty());
+    let idle = "for line in sys.stdin:\n    if line.strip() == open(\"asked\").read():\n        slip = json.dumps(json.loads(line)[\"slip\"])\n        print('{\"ink\":[],\"slip\":' + slip + ',\"send\":[]}', flush=True)\n        continue\n";
+    std::fs::write(house.path().join("asked"), &asked).unwrap();
+    let changed = SOLUTION.replace("for line in sys.stdin:\n", idle);
+    assert_ne!(changed, SOLUTION);
+    std::fs::write(house.path().join("novice.py"), changed).unwrap();
+    let again = house.run(&search).exits(0);
+    assert!(again.err.contains("a kept answer is another one now"), "{}", again.err);
+    assert!(again.out.contains("No fault was found."), "{}", again.out);
+
+    // An earlier program began a ballot when nobody had replied, and this one does not.
+    let begins = |question: &serde_json::Value, answer: &serde_json::Value| {
+        let slip = &question["slip"];
+        question["event"]["event"] == "begin"
+            && slip["votes"].as_object().is_some_and(serde_json::Map::is_empty)
+            && answer["ink"].as_array().unwrap().is_empty()
+    };
+    let asked = unasked(&kept, begins);
+    let question: serde_json::Value = serde_json::from_str(&asked).unwrap();
+    let ballot = &question["ledger"][0]["ballot"];
+    let sinful = format!(
+        "{{\"ink\":[{{\"entry\":\"beginBallot\",\"ballot\":{ballot},\"decree\":{},\"quorum\":[]}}],\"slip\":null,\"send\":[]}}",
+        question["event"]["decree"]
+    );
+    let before = kept.lines().skip_while(|line| *line != asked).nth(1).unwrap();
+    let kept = kept.replace(&format!("{asked}\n{before}\n"), &format!("{asked}\n{sinful}\n"));
+    std::fs::write(house.path().join("answers"), kept).unwrap();
+    std::fs::write(house.path().join("novice.py"), SOLUTION).unwrap();
+    let again = house.run(&search).exits(0);
+    assert!(again.err.contains("a kept answer is another one now"), "{}", again.err);
+    assert!(again.out.contains("No fault was found."), "{}", again.out);
+}

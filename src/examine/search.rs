@@ -73,6 +73,13 @@ impl Part<'_> {
         let told = story.zip(halls.first()).map(|(story, hall)| hall.convict(story));
         Ok((findings, told))
     }
+
+    /// Goes through a run again, with what he answers now.
+    #[must_use]
+    pub fn again(&self, conviction: &Conviction) -> Option<Conviction> {
+        let halls = self.worlds().ok()?;
+        halls.first().map(|hall| hall.convict(conviction.story.clone()))
+    }
 }
 
 /// Whether the priests of the house own numbers in alphabetical order: they may exchange their

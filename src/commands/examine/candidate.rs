@@ -35,8 +35,14 @@ pub(super) struct Candidate {
     /// Processes that were started before they are needed, and asked nothing yet.
     ready: Mutex<Vec<Process>>,
     kept: Vec<Mutex<HashMap<String, Kept>>>,
-    /// Answers of an earlier search, that nobody has asked for yet.
+    /// Answers of an earlier search: they may be of another program.
     earlier: Mutex<answers::Kept>,
+    /// Whether those count as his; otherwise he is asked himself.
+    begins_with_earlier: AtomicBool,
+    /// Whether he is asked though an answer is kept; it is noted whether he says another.
+    compares: AtomicBool,
+    /// Whether an answer of an earlier search is not his any more.
+    is_misled: AtomicBool,
     misconduct: Mutex<Option<Misconduct>>,
     /// Becomes true when no more is to be asked.
     stop: &'static AtomicBool,
@@ -61,6 +67,7 @@ impl Candidate {
         let kept = (0..PARTS).map(|_| Mutex::default()).collect();
         let (idle, ready, misconduct, earlier) = Default::default();
         let (started, asked, nanos, acted) = Default::default();
+        let (begins_with_earlier, compares, is_misled) = Default::default();
         Candidate {
             words,
             seed,
@@ -69,6 +76,9 @@ impl Candidate {
             ready,
             kept,
             earlier,
+            begins_with_earlier,
+            compares,
+            is_misled,
             misconduct,
             stop,
             started,
@@ -173,8 +183,9 @@ impl Candidate {
         &self.kept[hash as usize % PARTS]
     }
 
-    /// Asks fresh processes all questions once more, in another order; how many there were.
-    pub(super) fn ask_again(&self, hands: usize) -> usize {
+    /// Asks fresh processes all questions once more, in another order; how many there were, or none
+    /// if an answer of an earlier search is another one now.
+    pub(super) fn ask_again(&self, hands: usize) -> Option<usize> {
         let hash =
             |line: &str| BuildHasherDefault::<DefaultHasher>::default().hash_one((self.seed, line));
         let mut all: Vec<(u64, String, Arc<str>)> = Vec::new();
@@ -193,17 +204,21 @@ impl Candidate {
                 });
             }
         });
-        all.len()
+        (!self.is_misled.load(Ordering::Relaxed)).then_some(all.len())
     }
 
     fn ask_run_again(&self, run: &[(u64, String, Arc<str>)]) -> Result<(), Misconduct> {
         let mut process = self.start()?;
         for (_, line, before) in run {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) || self.is_misled.load(Ordering::Relaxed) {
                 break;
             }
             let answer = self.ask_line(&mut process, line)?;
             if !is_the_same(before, &answer) {
+                if lock(&self.earlier).get(line).is_some_and(|it| **it == **before) {
+                    self.is_misled.store(true, Ordering::Relaxed);
+                    break;
+                }
                 let trouble = Trouble::Otherwise(before.to_string());
                 return Err(misconduct(&process, trouble, line, &answer));
             }
@@ -266,8 +281,44 @@ impl Candidate {
         known
     }
 
+    /// From now on the answers of an earlier search count as his, or do not.
+    pub(super) fn begin_with_earlier(&self, does: bool) {
+        self.begins_with_earlier.store(does, Ordering::Relaxed);
+    }
+
+    /// Whether there are answers of an earlier search.
+    pub(super) fn has_earlier(&self) -> bool {
+        !lock(&self.earlier).is_empty()
+    }
+
+    /// Forgets every answer, those of an earlier search too, and all that came of them.
+    pub(super) fn forget(&self) {
+        lock(&self.earlier).clear();
+        self.kept.iter().for_each(|part| lock(part).clear());
+        self.is_misled.store(false, Ordering::Relaxed);
+        // The misconduct has stopped the search, and it goes on.
+        if lock(&self.misconduct).take().is_some() {
+            self.stop.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether he gives the answers that are kept, where there are some of an earlier search: all
+    /// those that are asked for in this walk.
+    pub(super) fn says_the_same(&self, walk: impl FnOnce()) -> bool {
+        if !self.has_earlier() {
+            return true;
+        }
+        self.compares.store(true, Ordering::Relaxed);
+        walk();
+        self.compares.store(false, Ordering::Relaxed);
+        !self.is_misled.load(Ordering::Relaxed) && lock(&self.misconduct).is_none()
+    }
+
     /// An answer of an earlier search.
     fn earlier(&self, question: &Question<'_>, line: &str) -> Option<Kept> {
+        if !self.begins_with_earlier.load(Ordering::Relaxed) {
+            return None;
+        }
         let raw = lock(&self.earlier).get(line)?.clone();
         let read = Answer::read(&raw, question).ok()?;
         Some((raw.into(), Arc::new(read)))
@@ -293,13 +344,15 @@ impl Candidate {
     fn known_or_asked(&self, question: &Question<'_>) -> Option<Arc<Answer>> {
         let line = question.line();
         let part = self.part(&line);
-        if let Some((_, answer)) = lock(part).get(&line) {
+        let known = lock(part).get(&line).cloned();
+        let compares = self.compares.load(Ordering::Relaxed);
+        if let Some((_, answer)) = known.as_ref().filter(|_| !compares) {
             return Some(answer.clone());
         }
         if self.stop.load(Ordering::Relaxed) {
             return None;
         }
-        if let Some((raw, answer)) = self.earlier(question, &line) {
+        if let Some((raw, answer)) = self.earlier(question, &line).filter(|_| !compares) {
             lock(part).insert(line, (raw, answer.clone()));
             return Some(answer);
         }
@@ -310,6 +363,9 @@ impl Candidate {
         });
         match asked {
             Ok((raw, answer)) => {
+                if known.is_some_and(|(before, _)| !is_the_same(&before, &raw)) {
+                    self.is_misled.store(true, Ordering::Relaxed);
+                }
                 // In a chamber of files no hour comes twice.
                 if question.now == Minutes::ZERO {
                     lock(part).insert(line, (raw, answer.clone()));

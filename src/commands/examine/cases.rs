@@ -6,16 +6,13 @@ use std::time::Duration;
 use super::candidate::{Candidate, misconduct};
 use super::judged::Record;
 use super::process::Process;
-use crate::commands::Failure;
-use crate::commands::foresight::watched;
 use crate::examine::{
     Answer, CANNOT_BE_HELD, Conviction, Courtesy, Level, Misconduct, Question, Trouble, Walked,
-    Weathered, courtesies, parts, play, roads, say_the_same, storm,
+    Weathered, courtesies, play, roads, say_the_same, storm,
 };
-use crate::explore::{Findings, Gauge, Scope};
 use crate::heresies::Heresy;
 use crate::words::Name;
-use crate::words::shown::{counted, grouped};
+use crate::words::shown::counted;
 
 /// A case of the examination, in their order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, clap::ValueEnum)]
@@ -261,7 +258,7 @@ pub(super) fn storms(candidate: &Candidate, seed: u64, seeds: u64, stop: &Atomic
 }
 
 /// Leads a novice along every road; the first on which he sinned.
-fn walk_all(candidate: &Candidate) -> (Table, Option<(Vec<Name>, Conviction)>) {
+pub(super) fn walk_all(candidate: &Candidate) -> (Table, Option<(Vec<Name>, Conviction)>) {
     let (mut table, mut first) = (Table::default(), None);
     for road in roads() {
         let name = road.heresy.name;
@@ -298,68 +295,4 @@ pub(super) fn along_roads(candidate: &Candidate) -> Ended {
     let cannot = CANNOT_BE_HELD.join(", ");
     told += &format!("; {cannot} cannot be held, since the examiner inks");
     Ended::Passed(told)
-}
-
-/// The result of a whole search.
-#[derive(Default)]
-struct Sum {
-    states: u64,
-    worlds: usize,
-}
-
-impl Sum {
-    fn add(&mut self, findings: &Findings) {
-        self.states += findings.states;
-        self.worlds += findings.worlds;
-    }
-}
-
-/// Searches every state, part by part, and asks all questions once more in another order.
-pub(super) fn search(
-    candidate: &Candidate,
-    scope: Scope,
-    stop: &'static AtomicBool,
-    silent: bool,
-) -> Result<Ended, Failure> {
-    let begun = std::time::Instant::now();
-    let (asked, spent) = (candidate.asked(), candidate.spent());
-    let mut sum = Sum::default();
-    let hands = std::thread::available_parallelism().map_or(1, usize::from);
-    for (part, search) in parts(candidate, scope) {
-        let memory = crate::commands::foresight::memory_to_spare();
-        let gauge = Gauge::that_stops(stop, memory);
-        let (findings, conviction) = watched(silent, &gauge, None, || search.search(&gauge))?;
-        sum.add(&findings);
-        if let Some(misconduct) = candidate.misconduct() {
-            return Ok(Ended::Misconduct(Box::new(misconduct)));
-        }
-        if let Some(conviction) = conviction {
-            let (his, (roads, _)) = (search.novices(), walk_all(candidate));
-            let (part, is_shortest) = (part.to_owned(), true);
-            let charge = Charge { conviction, part, is_shortest, his, roads };
-            return Ok(Ended::Convicted(Box::new(charge)));
-        }
-        if findings.stopped.is_some() {
-            let states = counted(sum.states, "state");
-            let searched = format!("no rule was broken in the part that was searched: {states}");
-            return Ok(Ended::Stopped(searched));
-        }
-    }
-    let again = candidate.ask_again(hands);
-    if let Some(misconduct) = candidate.misconduct() {
-        return Ok(Ended::Misconduct(Box::new(misconduct)));
-    }
-    if stop.load(Ordering::Relaxed) {
-        return Ok(Ended::Stopped("every state was searched, but not asked again".into()));
-    }
-    let took = begun.elapsed().as_secs_f64();
-    let inside = (candidate.spent() - spent).as_secs_f64() / hands as f64;
-    let share = 100.0 * (inside / took.max(1e-9)).min(1.0);
-    Ok(Ended::Passed(format!(
-        "{} in {}, {} asked, {} of them again in another order; {took:.1} s, {share:.0} % of it in your program",
-        counted(sum.states, "state"),
-        counted(sum.worlds as u64, "world"),
-        counted(candidate.asked() - asked, "question"),
-        grouped(again as u64),
-    )))
 }

@@ -10,6 +10,7 @@ mod process;
 mod report;
 mod results;
 mod room;
+mod searched;
 mod sit;
 mod starters;
 mod told;
@@ -253,7 +254,7 @@ impl Examine {
         let scope = Scope { priests, ballots, decrees, restarts };
         match case {
             Case::Manners => Ok(cases::manners(candidate, Level::Synod)),
-            Case::Search => cases::search(candidate, scope, stop, self.json),
+            Case::Search => searched::search(candidate, scope, stop, self.json),
             Case::Scenes => Ok(cases::scenes(candidate)),
             Case::Roads => Ok(cases::along_roads(candidate)),
             Case::Storm => Ok(cases::storms(candidate, self.seed, self.seeds, stop)),
