@@ -54,6 +54,7 @@ const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
     (16, "first", "2", "may be open while decree 1 is", &[]),
     (16, "first", "7", "Look at the quorums of `hall`", &[]),
     (16, "sound", "9", "The suspects are 1, 2, 3 and 4", &[]),
+    (16, "sound", "{heretic}", "the sound one is another", &[]),
     (12, "safe", "yes", "Two presidents do not break consistency", &[9]),
     (12, "failures", "yes", "no letter was lost and nobody left", &[10]),
     (13, "d2", "goats", "nobody inside knew of them, so number 2 was free", &[]),
@@ -79,6 +80,12 @@ const WRONG: &[(u8, &str, &str, &str, &[u64])] = &[
 const DEEDS: &[u64] = &[];
 
 fn filled(student: &Student, answer: &str) -> String {
+    if answer == "{heretic}" {
+        // His own script breaks a rule.
+        let solved = std::fs::read_to_string(student.path(16, "answer.csv")).unwrap();
+        let is_heretic = |suspect: &u64| !solved.contains(&format!("sound,{suspect}\n"));
+        return (1..=4).find(is_heretic).unwrap().to_string();
+    }
     if answer.starts_with('{') {
         let voters = student.with_row(1, ".", "prevVote,1");
         let known = student.with_row(1, ".", "outcome,1");
