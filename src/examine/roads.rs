@@ -42,58 +42,12 @@ const BEYOND: [(&str, &str); 3] = [
 
 /// Other roads of a heresy, on which two votes have one integer, so that the names of the ballots'
 /// owners decide: the votes of those owners, and votes of others.
-const OF_ONE_INTEGER: [(&str, &str); 2] = [
-    (
-        "lowest-vote",
-        "convene Dwork Fischer Gray\n\
-         heretic Dwork lowest-vote\n\
-         try 9.Fischer\n\
-         deliver Fischer Fischer NextBallot\n\
-         deliver Fischer Dwork NextBallot\n\
-         deliver Fischer Fischer LastVote\n\
-         deliver Dwork Fischer LastVote\n\
-         begin Fischer α\n\
-         deliver Fischer Fischer BeginBallot\n\
-         try 9.Gray\n\
-         deliver Gray Gray NextBallot\n\
-         deliver Gray Dwork NextBallot\n\
-         deliver Gray Gray LastVote\n\
-         deliver Dwork Gray LastVote\n\
-         begin Gray β\n\
-         deliver Gray Gray BeginBallot\n\
-         try 10.Dwork\n\
-         deliver Dwork Fischer NextBallot\n\
-         deliver Dwork Gray NextBallot\n\
-         deliver Fischer Dwork LastVote\n\
-         deliver Gray Dwork LastVote\n\
-         begin Dwork α\n",
-    ),
-    (
-        "lowest-vote",
-        "convene Dwork Fischer Gray\n\
-         heretic Dwork lowest-vote\n\
-         try 9.Fischer\n\
-         deliver Fischer Gray NextBallot\n\
-         deliver Fischer Dwork NextBallot\n\
-         deliver Gray Fischer LastVote\n\
-         deliver Dwork Fischer LastVote\n\
-         begin Fischer α\n\
-         deliver Fischer Gray BeginBallot\n\
-         try 9.Gray\n\
-         deliver Gray Fischer NextBallot\n\
-         deliver Gray Dwork NextBallot\n\
-         deliver Fischer Gray LastVote\n\
-         deliver Dwork Gray LastVote\n\
-         begin Gray β\n\
-         deliver Gray Fischer BeginBallot\n\
-         try 10.Dwork\n\
-         deliver Dwork Fischer NextBallot\n\
-         deliver Dwork Gray NextBallot\n\
-         deliver Fischer Dwork LastVote\n\
-         deliver Gray Dwork LastVote\n\
-         begin Dwork α\n",
-    ),
-];
+const OF_ONE_INTEGER: &str = include_str!("roads_of_one_integer.txt");
+
+/// Each road in a text: the name of its heresy, and its scene.
+fn each(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.split("## ").filter_map(|road| road.split_once('\n'))
+}
 
 /// The shortest run of a heresy to its sin.
 pub struct Road {
@@ -116,17 +70,16 @@ pub enum Walked {
 /// All roads, in the order of the heresies.
 #[must_use]
 pub fn roads() -> Vec<Road> {
-    let road = |text: &'static str| {
-        let (name, text) = text.split_once('\n')?;
+    let road = |(name, text): (&'static str, &'static str)| {
         let heresy = heresies::find(name.trim())?;
         let beyond = BEYOND.iter().find(|(of, _)| *of == heresy.name);
         let text = raised(&[text, beyond.map_or("", |(_, moves)| moves)].concat());
-        let others = OF_ONE_INTEGER.iter().filter(|(of, _)| *of == heresy.name);
+        let others = each(OF_ONE_INTEGER).filter(|(of, _)| *of == heresy.name);
         let all = in_any_order(&text).into_iter().chain(others.flat_map(|(_, it)| both_ways(it)));
         let scripts: Vec<Script> = all.filter_map(|text| Script::read(&text).ok()).collect();
         (!scripts.is_empty()).then_some(Road { heresy, scripts })
     };
-    ROADS.split("## ").filter_map(road).collect()
+    each(ROADS).filter_map(road).collect()
 }
 
 /// How much higher than in `roads.txt` a novice meets the ballots: the first are 9 and 10, so that
@@ -368,7 +321,7 @@ mod tests {
 
     #[test]
     fn of_two_votes_with_one_integer_a_road_takes_the_lower() {
-        for (name, text) in OF_ONE_INTEGER {
+        for (name, text) in each(OF_ONE_INTEGER) {
             for road in both_ways(text) {
                 let broken = replay(&road, Heretics::AsWritten).unwrap().broken;
                 assert_eq!(broken[0].1.rule.to_string(), "B3", "{name}\n{road}");
