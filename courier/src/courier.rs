@@ -1,5 +1,7 @@
 //! The courier of a chamber: takes what waits in its outboxes, and hands over what comes.
 
+mod binding;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -13,17 +15,20 @@ use parliament::words::Name;
 use crate::accounts::Accounts;
 use crate::allowance::Allowance;
 use crate::charter::{Charter, Identity};
-use crate::engine::{Answer, Engine, Peer, Tide};
+use crate::engine::{Engine, Tide};
 use crate::frame::{Frame, Hello, Place, rows_in};
 use crate::home::{HEARD, Home, HomeError, MACHINES};
-use crate::joining::{self, Answered, Question};
 use crate::key::Key;
+use crate::keys;
 use crate::law::Reading;
+use crate::lookout::Lookout;
 use crate::machines::{Machine, Machines};
 use crate::mirrors::Mirrors;
 
 /// How long the courier sleeps at most before it looks into the outboxes by itself.
 const GLANCE: Duration = Duration::from_millis(20);
+/// The same while a lookout wakes it. A lookout may miss something, so it looks all the same.
+const GLANCE_BESIDE_A_LOOKOUT: Duration = Duration::from_millis(250);
 /// How often it does what is not urgent: reads the law, writes the accounts.
 const ROUND: Duration = Duration::from_millis(500);
 /// How long the others have to say what they have of the ledgers here, before priests come in.
@@ -40,6 +45,9 @@ pub struct Courier<E> {
     charter: Charter,
     identity: Identity,
     key: Key,
+    /// The founder's list.
+    bound: Machines,
+    /// The machines as decrees leave them.
     machines: Machines,
     law: Reading,
     outboxes: Outboxes,
@@ -47,6 +55,8 @@ pub struct Courier<E> {
     /// The machines that have not said yet what they have of the ledgers here.
     unheard: BTreeSet<(Key, Name)>,
     when_ready: Option<Box<dyn FnOnce() + Send>>,
+    lookout: Option<Lookout>,
+    glance: Duration,
     engine: E,
     accounts: Accounts,
     allowances: BTreeMap<Key, Allowance>,
@@ -76,19 +86,23 @@ impl<E: Engine> Courier<E> {
     pub fn of(chamber: &Chamber, key: Key, engine: E) -> Result<Courier<E>, CourierError> {
         let home = Home::of(chamber.root());
         let charter = home.charter()?;
-        let machines = home.machines()?;
+        let bound = home.machines()?;
         let mut law = Reading::of(chamber, &charter.founding);
         law.look();
+        let machines = keys::as_decreed(&bound, charter.founder, |it| law.key_of(it));
         let mut courier = Courier {
             outboxes: Outboxes::from_now(chamber)?,
             mirrors: Mirrors::of(chamber),
             unheard: BTreeSet::new(),
             when_ready: None,
+            lookout: None,
+            glance: GLANCE,
             chamber: chamber.clone(),
             identity: charter.identity(),
             home,
             charter,
             key,
+            bound,
             machines,
             law,
             engine,
@@ -120,7 +134,14 @@ impl<E: Engine> Courier<E> {
         Courier { when_ready: Some(Box::new(ready)), ..self }
     }
 
-    /// Carries until `stop` is true. Remarks go to `tell`.
+    /// Is woken by this lookout, and so looks into the outboxes less often by itself.
+    #[must_use]
+    pub fn woken_by(self, lookout: Option<Lookout>) -> Courier<E> {
+        Courier { lookout, ..self }
+    }
+
+    /// Carries until `stop` is true, or until a decree has changed the key of this machine. Remarks
+    /// go to `tell`.
     ///
     /// # Errors
     /// When the outboxes cannot be read, or `sea/` cannot be written.
@@ -131,8 +152,9 @@ impl<E: Engine> Courier<E> {
         tell: &mut dyn FnMut(&str),
     ) -> Result<(), CourierError> {
         let mut round = Instant::now();
-        while !stop.load(Ordering::Relaxed) {
-            match tides.recv_timeout(GLANCE) {
+        self.rouse_the_lookout()?;
+        while !stop.load(Ordering::Relaxed) && !self.is_rekeyed() {
+            match tides.recv_timeout(self.glance) {
                 Ok(tide) => self.take(tide)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -210,7 +232,7 @@ impl<E: Engine> Courier<E> {
     fn greet(&mut self, key: Key) {
         self.say_hello(key);
         if self.key == self.charter.founder {
-            self.send(key, &Frame::Machines(self.machines.in_rows()));
+            self.send(key, &Frame::Machines(self.bound.in_rows()));
         }
     }
 
@@ -231,9 +253,9 @@ impl<E: Engine> Courier<E> {
                 }
             }
         }
-        if self.machines.moved(from.key, &hello.addresses) {
-            self.home.keep(MACHINES, &self.machines.in_rows())?;
-            self.keep_connections();
+        if self.bound.moved(from.name, &hello.addresses) {
+            self.home.keep(MACHINES, &self.bound.in_rows())?;
+            self.believe();
         }
         Ok(())
     }
@@ -346,102 +368,25 @@ impl<E: Engine> Courier<E> {
         }
     }
 
-    /// Takes the founder's list of machines. A binding that was made is never unmade.
-    fn learn_machines(&mut self, from: &Machine, rows: &str) -> Result<(), CourierError> {
-        let told = Machines::of_rows(rows).ok().filter(|_| from.key == self.charter.founder);
-        let is_bound = |it: &Machine| {
-            told.as_ref()
-                .and_then(|told| told.called(it.name))
-                .is_some_and(|there| (there.key, &there.priests) == (it.key, &it.priests))
-        };
-        if !self.machines.iter().all(is_bound) {
-            self.accounts.of(from.name).refused += 1;
-            self.say_once(format!(
-                "refused from {}: a list of machines that is not the founder's, or lacks some that were on it",
-                from.name
-            ));
-            return Ok(());
-        }
-        let Some(mut told) = told else { return Ok(()) };
-        for known in self.machines.iter() {
-            // Each machine says where it is better than the founder does.
-            told.moved(known.key, &known.addresses);
-        }
-        if told != self.machines {
-            self.home.keep(MACHINES, &told.in_rows())?;
-            self.machines = told;
-            self.keep_connections();
+    /// Lets the lookout watch what is new.
+    fn rouse_the_lookout(&mut self) -> Result<(), CourierError> {
+        if let Some(lookout) = &mut self.lookout {
+            let all_are_watched = lookout.look(&self.chamber.outboxes()?);
+            self.glance = if all_are_watched { GLANCE_BESIDE_A_LOOKOUT } else { GLANCE };
         }
         Ok(())
-    }
-
-    /// Answers one who asks to be admitted. Only the founder does; the binding is durable before
-    /// the answer leaves.
-    fn answer(&mut self, key: Key, question: &[u8], answer: Answer) -> Result<(), CourierError> {
-        let answered = self.admit(key, question)?;
-        answer(joining::in_bytes(&answered));
-        Ok(())
-    }
-
-    fn admit(&mut self, key: Key, question: &[u8]) -> Result<Answered, CourierError> {
-        let Some(question) = Question::of_bytes(question) else {
-            return Ok(Err(
-                "the question cannot be read; both machines need the same release".into()
-            ));
-        };
-        if question.identity != self.identity || self.key != self.charter.founder {
-            return Ok(Err(
-                "this machine did not found that Parliament; take the ticket anew".into()
-            ));
-        }
-        let mut machines = self.machines.clone();
-        match machines.bind(question.machine(key), &self.charter.founding) {
-            Err(why) => {
-                self.say_once(format!("turned away: {}: {why}", key.in_words()));
-                return Ok(Err(why.to_string()));
-            }
-            Ok(false) => drop(machines.moved(key, &question.addresses)),
-            Ok(true) => {}
-        }
-        if machines != self.machines {
-            self.home.keep(MACHINES, &machines.in_rows())?;
-            self.machines = machines;
-            self.tell_of_arrival(key);
-            self.keep_connections();
-        }
-        for other in self.connected.clone() {
-            self.send(other, &Frame::Machines(self.machines.in_rows()));
-        }
-        Ok(Ok(self.machines.clone()))
-    }
-
-    fn tell_of_arrival(&mut self, key: Key) {
-        let Some(machine) = self.machines.with_key(key) else { return };
-        let awaited = self.machines.awaited(&self.charter.founding);
-        let awaited: Vec<&str> = awaited.iter().map(Name::as_str).collect();
-        let rest = match &awaited[..] {
-            [] => "all are here, and nobody else is let in".to_owned(),
-            names => format!("awaited: {}", names.join(", ")),
-        };
-        self.say_once(format!(
-            "{} came, with the key {}; {rest}",
-            described(machine),
-            key.in_words()
-        ));
-    }
-
-    fn keep_connections(&mut self) {
-        let others = self.machines.iter().filter(|it| it.key != self.key);
-        let peers = others.map(|it| Peer { key: it.key, addresses: it.addresses.clone() });
-        self.engine.keep(peers.collect());
     }
 
     fn make_the_round(&mut self) -> Result<(), CourierError> {
+        self.rouse_the_lookout()?;
         let before = self.law.through();
         self.law.look();
         self.rounds += 1;
         if self.law.through() != before || self.rounds.is_multiple_of(ROUNDS_A_HELLO) {
             self.connected.iter().for_each(|&key| self.say_hello(key));
+        }
+        if self.law.through() != before {
+            self.believe();
         }
         self.ask_for_ledgers();
         for decree in self.law.told() {

@@ -96,7 +96,7 @@ pub fn found(
     let mut machines = home.machines()?;
     let (name, priests) = (machine, here.to_vec());
     machines.bind(Machine { name, key, priests, addresses: addresses.clone() }, founding)?;
-    machines.moved(key, &addresses);
+    machines.moved(machine, &addresses);
     home.keep_anchor(anchor)?;
     home.keep(MACHINES, &machines.in_rows())?;
     home.keep_charter(&charter)?;

@@ -74,6 +74,8 @@ pub enum HomeError {
 
 /// The secret key.
 const KEY: &str = "key";
+/// The secret key that a decree is to put in its place.
+const NEXT_KEY: &str = "key.next";
 /// The charter.
 const CHARTER: &str = "charter";
 /// The list of machines.
@@ -111,8 +113,23 @@ impl Home {
     /// # Errors
     /// [`HomeError`], also when others may read it.
     pub fn secret(&self) -> Result<[u8; 32], HomeError> {
-        let path = self.at(KEY);
-        let text = self.text(KEY)?;
+        self.secret_in(KEY)
+    }
+
+    /// The secret key that waits for a decree, if there is one.
+    ///
+    /// # Errors
+    /// [`HomeError`], also when others may read it.
+    pub fn next_secret(&self) -> Result<Option<[u8; 32]>, HomeError> {
+        match self.secret_in(NEXT_KEY) {
+            Err(HomeError::Ashore { .. }) => Ok(None),
+            secret => secret.map(Some),
+        }
+    }
+
+    fn secret_in(&self, file: &str) -> Result<[u8; 32], HomeError> {
+        let path = self.at(file);
+        let text = self.text(file)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -134,8 +151,34 @@ impl Home {
         if self.stands() {
             return self.secret();
         }
+        self.keep_secret(KEY, new)
+    }
+
+    /// The secret key that waits for a decree; this one if there is none yet. It is durable when
+    /// this returns, and only its owner may read it.
+    ///
+    /// # Errors
+    /// [`HomeError`].
+    pub fn next_secret_or(&self, new: [u8; 32]) -> Result<[u8; 32], HomeError> {
+        match self.next_secret()? {
+            Some(secret) => Ok(secret),
+            None => self.keep_secret(NEXT_KEY, new),
+        }
+    }
+
+    /// Puts the secret key that waited in the place of the old one, which is destroyed.
+    ///
+    /// # Errors
+    /// [`HomeError::Io`].
+    pub fn take_next_secret(&self) -> Result<(), HomeError> {
+        let (next, path) = (self.at(NEXT_KEY), self.at(KEY));
+        fs::rename(&next, &path).map_err(failed("put the new key in its place", &path))?;
+        self.sync()
+    }
+
+    fn keep_secret(&self, file: &str, new: [u8; 32]) -> Result<[u8; 32], HomeError> {
         fs::create_dir_all(&self.root).map_err(failed("make the directory", &self.root))?;
-        let path = self.at(KEY);
+        let path = self.at(file);
         let mut how = OpenOptions::new();
         how.write(true).create_new(true);
         #[cfg(unix)]

@@ -4,15 +4,19 @@
 use std::collections::BTreeMap;
 
 use parliament::chamber::{Chamber, Following};
-use parliament::law::{Law, LawBook};
-use parliament::words::{Entry, Founding, Name};
+use parliament::law::{Law, LawBook, Phrase};
+use parliament::words::{BookRow, Entry, Founding, Heading, Name};
+
+use crate::keys::{self, Decreed};
 
 /// Reads the ledgers of a chamber as they grow; of one that only follows, the copies of others'.
 pub struct Reading {
     chamber: Chamber,
+    founding: Founding,
     follows: bool,
     told: Vec<String>,
-    ledgers: BTreeMap<Name, Following>,
+    /// Each ledger, and the rows of a law book in it whose last row has not come.
+    ledgers: BTreeMap<Name, (Following, Vec<BookRow>)>,
     book: LawBook,
 }
 
@@ -23,7 +27,8 @@ impl Reading {
         let book = LawBook::opened(Law::founded(founding));
         let follows = chamber.names().unwrap_or_default().is_empty();
         let chamber = if follows { Chamber::at(chamber.abroad()) } else { chamber.clone() };
-        Reading { chamber, follows, told: Vec::new(), ledgers: BTreeMap::new(), book }
+        let founding = founding.clone();
+        Reading { chamber, founding, follows, told: Vec::new(), ledgers: BTreeMap::new(), book }
     }
 
     /// Reads on. A ledger that cannot be read now is read later: its priest says why.
@@ -31,22 +36,43 @@ impl Reading {
         for name in self.chamber.names().unwrap_or_default() {
             if !self.ledgers.contains_key(&name) {
                 let Ok(ledger) = Following::from_archive(&self.chamber, name) else { continue };
-                self.ledgers.insert(name, ledger);
+                self.ledgers.insert(name, (ledger, Vec::new()));
             }
         }
-        for ledger in self.ledgers.values_mut() {
+        let mut ledgers = std::mem::take(&mut self.ledgers);
+        for (ledger, book) in ledgers.values_mut() {
             for row in ledger.look().unwrap_or_default() {
-                if let Entry::Outcome { number, decree, .. } = row.entry
-                    && number > self.book.complete_through()
-                {
-                    for enacted in self.book.learn(number, decree) {
-                        if self.follows {
-                            self.told
-                                .push(format!("decree {}: {}", enacted.number, enacted.decree));
-                        }
-                    }
+                self.read(row.entry, book);
+            }
+        }
+        self.ledgers = ledgers;
+    }
+
+    fn read(&mut self, row: Entry, book: &mut Vec<BookRow>) {
+        match row {
+            Entry::Outcome { number, decree, .. } if number > self.book.complete_through() => {
+                for enacted in self.book.learn(number, decree) {
+                    self.tell(|| format!("decree {}: {}", enacted.number, enacted.decree));
                 }
             }
+            Entry::Book(row) if row.heading == Heading::LawBook => *book = vec![row],
+            Entry::Book(row) if row.heading == Heading::Bound => {
+                let copied = LawBook::of_rows(&self.founding, &std::mem::take(book));
+                let is_news = |it: &LawBook| it.complete_through() > self.book.complete_through();
+                if let Some(copied) = copied.filter(is_news) {
+                    self.book = copied;
+                    let through = self.book.complete_through();
+                    self.tell(|| format!("the law through decree {through}, by a law book"));
+                }
+            }
+            Entry::Book(row) => book.push(row),
+            _ => {}
+        }
+    }
+
+    fn tell(&mut self, remark: impl FnOnce() -> String) {
+        if self.follows {
+            self.told.push(remark());
         }
     }
 
@@ -59,6 +85,13 @@ impl Reading {
     #[must_use]
     pub fn place_of(&self, name: Name) -> Option<Name> {
         self.book.state().places.of(name)
+    }
+
+    /// What a decree says of the key of this machine, if any does.
+    #[must_use]
+    pub fn key_of(&self, machine: Name) -> Option<Decreed> {
+        let matter = Phrase::new(&keys::matter_of(machine)).ok()?;
+        Decreed::of_value(self.book.state().matters.get(&matter)?.value.as_str())
     }
 
     /// All whom decrees seated on a machine, with the machine.

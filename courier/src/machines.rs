@@ -139,9 +139,14 @@ impl Machines {
         Ok(true)
     }
 
+    /// Adds a machine that was bound, or puts it in the place of the one with its name.
+    pub(crate) fn put(&mut self, machine: Machine) {
+        self.all.insert(machine.name, machine);
+    }
+
     /// Notes where a machine says that it can be reached now. Returns whether that is new.
-    pub fn moved(&mut self, key: Key, addresses: &[SocketAddr]) -> bool {
-        let Some(machine) = self.all.values_mut().find(|it| it.key == key) else { return false };
+    pub fn moved(&mut self, name: Name, addresses: &[SocketAddr]) -> bool {
+        let Some(machine) = self.all.get_mut(&name) else { return false };
         let is_new = !addresses.is_empty() && machine.addresses != addresses;
         if is_new {
             machine.addresses = addresses.to_vec();
@@ -274,9 +279,10 @@ mod tests {
         let mut machines = Machines::default();
         machines.bind(machine("hill", 1, &["Ada"]), &founding).unwrap();
         let there = ["10.0.0.9:9".parse().unwrap()];
-        assert!(machines.moved(Key([1; 32]), &there));
-        assert!(!machines.moved(Key([1; 32]), &there));
-        assert!(!machines.moved(Key([1; 32]), &[]), "no address is no news");
-        assert!(!machines.moved(Key([2; 32]), &there), "a stranger");
+        let [hill, isle] = ["hill", "isle"].map(|it| it.parse().unwrap());
+        assert!(machines.moved(hill, &there));
+        assert!(!machines.moved(hill, &there));
+        assert!(!machines.moved(hill, &[]), "no address is no news");
+        assert!(!machines.moved(isle, &there), "a stranger");
     }
 }

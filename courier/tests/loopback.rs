@@ -4,6 +4,8 @@ mod common;
 
 use common::{Machine, all_have, judged, name, three, wait_until};
 use courier::founding::SeaError;
+use courier::keys::{self, KeysError};
+use courier::quic;
 use parliament::words::Founding;
 
 #[test]
@@ -29,6 +31,37 @@ fn three_machines_pass_decrees_through_two_losses() {
         machine.rise();
         machine.moor();
     }
+    judged(&machines);
+}
+
+#[test]
+fn a_machine_takes_its_new_key_when_the_decree_has_passed() {
+    let mut machines = three();
+    let chamber = machines[1].chamber();
+    let old = quic::public(&machines[1].home().secret().unwrap());
+    let (new, decree) = keys::rekey(&chamber).unwrap();
+    assert_eq!(keys::rekey(&chamber).unwrap().0, new, "run again, it is the same");
+    machines[0].pass("Goats may graze");
+    assert_eq!(quic::public(&machines[1].home().secret().unwrap()), old, "not yet");
+    machines[1].pass(&decree);
+    wait_until("the new key is taken", || {
+        quic::public(&machines[1].home().secret().unwrap()) == new
+    });
+    // Ben and Cid alone are a majority only with the new key.
+    machines[0].rise();
+    machines[0].moor();
+    machines[1].pass("Lamps burn olive oil");
+    machines[0].sail();
+    machines[0].sit().unwrap();
+    all_have(&machines, "Lamps burn olive oil");
+    // One who has the old key alone carries nothing.
+    machines[1].rise();
+    machines[1].moor();
+    let key = machines[1].home().at("key");
+    std::fs::write(&key, format!("{}\n", "07".repeat(32))).unwrap();
+    assert!(matches!(keys::secret(&chamber), Err(KeysError::Replaced { .. })));
+    let founder = keys::rekey(&machines[0].chamber());
+    assert!(matches!(founder, Err(KeysError::Founder)));
     judged(&machines);
 }
 

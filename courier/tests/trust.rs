@@ -21,10 +21,11 @@ use courier::home::{HEARD, Home, MACHINES};
 use courier::joining::{self, Question};
 use courier::key::Key;
 use courier::machines::{Machine, Machines};
-use courier::{accounts, founding, quic};
+use courier::{accounts, founding, keys, quic};
 use parliament::chamber::crossing::Chunk;
-use parliament::chamber::{Chamber, Messagebook};
-use parliament::words::{Founding, Message};
+use parliament::chamber::{Chamber, LedgerFile, Messagebook};
+use parliament::synod::Ledger;
+use parliament::words::{Decree, Entry, Founding, Message};
 
 type Sent = Arc<Mutex<Vec<(Key, Vec<u8>)>>>;
 
@@ -101,6 +102,15 @@ impl Sea {
         remarks
     }
 
+    /// Inks a decree in Ada's ledger.
+    fn ink(&self, number: u64, decree: &str) {
+        let chamber = Chamber::at(self.root.path());
+        let (mut ledger, _) = LedgerFile::open(&chamber, name("Ada")).unwrap();
+        let decree = Decree::of_petition(decree, "Dolf/1").unwrap();
+        ledger.ink(&[Entry::Outcome { number, decree, ballot: None }]).unwrap();
+        ledger.dry().unwrap();
+    }
+
     fn account(&self, machine: &str) -> Account {
         let rows = std::fs::read_to_string(self.root.path().join("sea").join(HEARD));
         accounts::Accounts::of_rows(&rows.unwrap_or_default()).get(name(machine))
@@ -161,7 +171,7 @@ fn a_row_counts_only_from_the_key_with_which_its_sender_lives() {
 fn any_citizen_may_petition_from_any_machine() {
     let mut sea = Sea::new();
     let of = sea.charter.clone();
-    let decree = parliament::words::Decree::of_petition("Goats may graze", "Dolf/1").unwrap();
+    let decree = Decree::of_petition("Goats may graze", "Dolf/1").unwrap();
     let rows = letter("Dolf", &Message::Petition { decree });
     sea.takes(vec![frame(CID, &to_ada(rows), &of)]);
     assert_eq!(sea.letters(), ["Dolf"]);
@@ -220,6 +230,52 @@ fn only_the_founder_says_which_machines_there_are() {
     assert_eq!(Home::of(sea.root.path()).machines().unwrap(), before);
     assert!(said.iter().any(|it| it.contains("not the founder's")), "{said:?}");
     assert_eq!(sea.account("isle").refused, 1);
+}
+
+#[test]
+fn a_decree_changes_the_key_that_counts() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    let new = Key([9; 32]);
+    sea.ink(1, &keys::decree(name("isle"), new));
+    // He learns of it in his round; both keys send again afterwards.
+    let said = sea.takes(Vec::new());
+    assert!(said.iter().any(|it| it.contains("a decree gives isle the key")), "{said:?}");
+    let rows = to_ada(presence("Ben"));
+    sea.takes(vec![frame(BEN, &rows, &of)]);
+    assert!(sea.letters().is_empty(), "by the old key");
+    sea.takes(vec![frame(new, &rows, &of)]);
+    assert_eq!(sea.letters(), ["Ben"]);
+    let kept: Vec<Key> = sea.kept.lock().unwrap().iter().map(|it| it.key).collect();
+    assert_eq!(kept, [new, CID]);
+    // The list stays as the founder bound it, so that it is still accepted.
+    let home = Home::of(sea.root.path());
+    assert_eq!(home.machines().unwrap().called(name("isle")).map(|it| it.key), Some(BEN));
+    let rows = Frame::Machines(home.machines().unwrap().in_rows());
+    let said = sea.takes(vec![frame(of.founder, &rows, &of)]);
+    assert!(said.is_empty(), "{said:?}");
+}
+
+#[test]
+fn a_key_that_was_taken_back_opens_nothing() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    sea.ink(1, "The key of isle is void");
+    sea.takes(Vec::new());
+    sea.takes(vec![frame(BEN, &to_ada(presence("Ben")), &of)]);
+    assert!(sea.letters().is_empty());
+    let question = Question {
+        identity: of.identity(),
+        machine: name("isle"),
+        priests: vec![name("Ben")],
+        addresses: Vec::new(),
+    };
+    let answers = Arc::new(Mutex::new(Vec::new()));
+    let given = Arc::clone(&answers);
+    let answer = Box::new(move |bytes: Vec<u8>| given.lock().unwrap().push(bytes));
+    sea.takes(vec![Tide::Asks(BEN, question.in_bytes(), answer)]);
+    let answer = joining::of_bytes(&answers.lock().unwrap()[0]).unwrap();
+    assert!(answer.is_err_and(|why| why.contains("a decree")));
 }
 
 #[test]

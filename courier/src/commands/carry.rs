@@ -3,16 +3,17 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use clap::Args;
 use courier::courier::{Courier, described};
-use courier::engine::Tide;
 use courier::founding::note_that_ledgers_stand;
 use courier::home::{Home, HomeError};
+use courier::keys;
+use courier::lookout::Lookout;
 use courier::quic::{self, Quic};
-use parliament::chamber::{Chamber, Watch};
+use parliament::chamber::Chamber;
 
 use super::{At, Failure};
 
@@ -44,21 +45,31 @@ impl Carry {
             end_with_the_parent(Arc::clone(&stop));
         }
         let home = Home::of(chamber.root());
-        let secret = home.secret()?;
         let Some(_lock) = self.lock(&home, &stop)? else { return Ok(()) };
         note_that_ledgers_stand(chamber, &home)?;
+        // Where a decree changes this machine's key, it begins anew with the new one.
+        while !stop.load(Ordering::Relaxed) {
+            self.carry(chamber, &home, &stop)?;
+        }
+        Ok(())
+    }
+
+    /// Carries with the key that counts now.
+    fn carry(&self, chamber: &Chamber, home: &Home, stop: &AtomicBool) -> Result<(), Failure> {
+        let secret = keys::secret(chamber)?;
         let (tides, come) = channel();
-        let watch = watch(chamber, &tides);
+        let lookout = Lookout::of(chamber, tides.clone());
         let anchor = self.anchor.anchor(home.anchor());
         let engine = Quic::start(&secret, anchor, tides)?;
         let key = quic::public(&secret);
         let with_parent = self.with_parent;
         let courier = Courier::of(chamber, key, engine)?;
-        let mut courier = courier.when_ready(move || tell_that_it_is_ready(with_parent));
-        let me = home.machines()?.with_key(key).map(described).unwrap_or_default();
+        let courier = courier.when_ready(move || tell_that_it_is_ready(with_parent));
+        let mut courier = courier.woken_by(lookout);
+        let (_, machines) = keys::known(chamber, home)?;
+        let me = machines.with_key(key).map(described).unwrap_or_default();
         self.say(&format!("Carrying for {me}. Ctrl-C ends it."));
-        courier.carry(&come, &stop, &mut |remark| self.say(remark))?;
-        drop(watch);
+        courier.carry(&come, stop, &mut |remark| self.say(remark))?;
         Ok(())
     }
 
@@ -87,17 +98,6 @@ impl Carry {
             (false, false) => writeln!(std::io::stdout(), "{remark}"),
         };
     }
-}
-
-/// Wakes the courier when an outbox changes. Without a watcher he looks by himself.
-fn watch(chamber: &Chamber, tides: &Sender<Tide>) -> Option<Watch> {
-    let watch = Watch::new().ok()?;
-    for owner in chamber.outboxes().unwrap_or_default() {
-        let tides = tides.clone();
-        let wake = move || drop(tides.send(Tide::Outboxes));
-        let _ = watch.over(&chamber.messagebook(owner), wake);
-    }
-    Some(watch)
 }
 
 /// The parent's end ends the pipe, however it ended.

@@ -13,6 +13,7 @@ use courier::charter::Ticket;
 use courier::courier::described;
 use courier::founding;
 use courier::home::{Home, INKED};
+use courier::keys;
 use courier::machines::Machine;
 use courier::quic::{self, Anchor};
 use parliament::chamber::Chamber;
@@ -46,6 +47,7 @@ enum Command {
     Who(who::Who),
     Ticket(ShowTicket),
     Leave(Leave),
+    Rekey(Rekey),
 }
 
 /// Found a Parliament on several machines, and print its ticket.
@@ -109,6 +111,13 @@ struct Leave {
     for_good: bool,
 }
 
+/// Make a new key for this machine, and print the decree that puts it in the old one's place.
+///
+/// Until that decree has passed, the old key counts. The courier then takes the new one by itself.
+#[derive(Args)]
+#[command(before_help = "Example:\n  parliament sea rekey")]
+struct Rekey {}
+
 /// Where this machine listens.
 #[derive(Args)]
 struct At {
@@ -145,6 +154,7 @@ pub fn main() -> ExitCode {
         Command::Who(who) => who.run(&chamber),
         Command::Ticket(_) => show_ticket(&chamber),
         Command::Leave(_) => leave(&chamber),
+        Command::Rekey(_) => rekey(&chamber),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -228,6 +238,14 @@ fn leave(chamber: &Chamber) -> Result<(), Failure> {
     home.keep(INKED, "this machine left; this file stays\n")?;
     std::fs::remove_file(home.at("key"))?;
     println!("This machine has left: its key is destroyed. The ledgers stay, to be read.");
+    Ok(())
+}
+
+fn rekey(chamber: &Chamber) -> Result<(), Failure> {
+    let (key, decree) = keys::rekey(chamber)?;
+    println!("A new key waits in sea/key.next, with the words {}.", key.in_words());
+    println!("It takes the place of the old one when this decree has passed:");
+    println!("parliament petition \"{decree}\"");
     Ok(())
 }
 

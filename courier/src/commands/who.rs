@@ -6,6 +6,7 @@ use clap::Args;
 use courier::accounts::Accounts;
 use courier::courier::described;
 use courier::home::{HEARD, Home};
+use courier::keys;
 use courier::quic;
 use parliament::chamber::Chamber;
 
@@ -19,7 +20,8 @@ pub struct Who {}
 impl Who {
     pub fn run(&self, chamber: &Chamber) -> Result<(), Failure> {
         let home = Home::of(chamber.root());
-        let (machines, charter) = (home.machines()?, home.charter()?);
+        let charter = home.charter()?;
+        let (bound, machines) = keys::known(chamber, &home)?;
         let key = quic::public(&home.secret()?);
         let accounts = std::fs::read_to_string(home.at(HEARD)).unwrap_or_default();
         let accounts = Accounts::of_rows(&accounts);
@@ -27,9 +29,14 @@ impl Who {
             "{:24} {:>10} {:>8} {:>8} {:>7} {:>7}  {:>7}",
             "machine", "heard", "rows out", "in", "dropped", "refused", "through"
         );
-        for machine in machines.iter() {
-            if machine.key == key {
+        for machine in bound.iter() {
+            let now = machines.called(machine.name).map(|it| it.key);
+            if now == Some(key) {
                 println!("{:24} {:>10}", described(machine), "here");
+                continue;
+            }
+            if now.is_none() {
+                println!("{:24} {:>10}", described(machine), "no key");
                 continue;
             }
             let it = accounts.get(machine.name);
@@ -48,7 +55,7 @@ impl Who {
         if accounts.strangers > 0 {
             println!("Turned away, because their key is on no list: {}", accounts.strangers);
         }
-        let awaited = machines.awaited(&charter.founding);
+        let awaited = bound.awaited(&charter.founding);
         if !awaited.is_empty() {
             let names: Vec<&str> = awaited.iter().map(|it| it.as_str()).collect();
             println!("Awaited: {}", names.join(", "));

@@ -12,6 +12,7 @@ use courier::charter::Ticket;
 use courier::courier::Courier;
 use courier::founding::{self, SeaError};
 use courier::home::Home;
+use courier::keys;
 use courier::machines::Machines;
 use courier::quic::{self, Anchor, Quic};
 use parliament::chamber::messenger::Roads;
@@ -115,14 +116,16 @@ impl Machine {
     /// Begins to carry.
     pub fn sail(&mut self) {
         let (chamber, home) = (self.chamber(), self.home());
-        let secret = home.secret().unwrap();
         founding::note_that_ledgers_stand(&chamber, &home).unwrap();
-        let (tides, come) = channel();
-        let engine = Quic::start(&secret, home.anchor(), tides).unwrap();
-        let mut courier = Courier::of(&chamber, quic::public(&secret), engine).unwrap();
         self.courier = Some(Running::begin(move |stop| {
             let mut remarks = Vec::new();
-            courier.carry(&come, stop, &mut |it| remarks.push(it.to_owned())).unwrap();
+            while !stop.load(Ordering::Relaxed) {
+                let secret = keys::secret(&chamber).unwrap();
+                let (tides, come) = channel();
+                let engine = Quic::start(&secret, home.anchor(), tides).unwrap();
+                let mut courier = Courier::of(&chamber, quic::public(&secret), engine).unwrap();
+                courier.carry(&come, stop, &mut |it| remarks.push(it.to_owned())).unwrap();
+            }
             remarks
         }));
     }
