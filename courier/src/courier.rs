@@ -23,7 +23,7 @@ use crate::keys;
 use crate::law::Reading;
 use crate::lookout::Lookout;
 use crate::machines::{Machine, Machines};
-use crate::mirrors::Mirrors;
+use crate::mirrors::{Mirrors, Told};
 
 /// How long the courier sleeps at most before it looks into the outboxes by itself.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -247,11 +247,9 @@ impl<E: Engine> Courier<E> {
         (account.connected, account.through) = (true, hello.through);
         if self.connected.insert(from.key) {
             self.say(format!("{} is connected", described(from)));
-            for name in self.chamber.names()? {
-                if let Some(ask) = self.mirrors.ask_about_ours(name) {
-                    self.send(from.key, &ask);
-                }
-            }
+            let ours = self.chamber.names()?;
+            self.unheard.extend(ours.into_iter().map(|name| (from.key, name)));
+            self.ask_about_ours();
         }
         if self.bound.moved(from.name, &hello.addresses) {
             self.home.keep(MACHINES, &self.bound.in_rows())?;
@@ -303,10 +301,11 @@ impl<E: Engine> Courier<E> {
         let after = parliament::chamber::abroad::Reached { offset, check };
         let excerpt = Excerpt { after, rows, is_all };
         let (more, remark, ask) = if self.chamber.has_ledger(name) {
-            let (more, remark) = self.mirrors.take_ours(name, &excerpt);
-            if !more {
+            let (told, remark) = self.mirrors.take_ours(name, &excerpt);
+            if told == Told::All {
                 self.unheard.remove(&(from.key, name));
             }
+            let more = told == Told::More;
             let ask = more.then(|| self.mirrors.reached_of_ours(name)).flatten();
             (more, remark, ask)
         } else if self.home_of(name).is_some_and(|it| it.key == from.key) {
@@ -324,6 +323,19 @@ impl<E: Engine> Courier<E> {
             self.send(from.key, &ask);
         }
         remark.into_iter().for_each(|it| self.say_once(it));
+    }
+
+    /// Asks each machine that has not said it what it has of the ledgers here; again, if a question
+    /// or its answer was lost.
+    fn ask_about_ours(&mut self) {
+        let now = (self.clock)();
+        for (key, name) in self.unheard.clone() {
+            if self.connected.contains(&key)
+                && let Some(ask) = self.mirrors.ask_about_ours(name, key, now)
+            {
+                self.send(key, &ask);
+            }
+        }
     }
 
     /// Asks each machine for what its ledgers have that the copies here lack.
@@ -388,6 +400,7 @@ impl<E: Engine> Courier<E> {
         if self.law.through() != before {
             self.believe();
         }
+        self.ask_about_ours();
         self.ask_for_ledgers();
         for decree in self.law.told() {
             self.say(decree);

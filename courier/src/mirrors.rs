@@ -8,6 +8,7 @@ use parliament::chamber::abroad::{Copied, Excerpt, Mirror, Reached};
 use parliament::words::Name;
 
 use crate::frame::{Frame, Place};
+use crate::key::Key;
 
 /// How long an answer is awaited before the same is asked again.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -18,8 +19,21 @@ pub struct Mirrors {
     of: BTreeMap<Name, Mirror>,
     /// When each was asked for, and not answered.
     asked: BTreeMap<Name, Duration>,
+    /// When each machine was asked what it has of a ledger that lives here.
+    asked_about_ours: BTreeMap<(Name, Key), Duration>,
     /// Those whose ledgers lack rows that were dry. Their letters are not believed.
     suspects: BTreeSet<Name>,
+}
+
+/// What another machine has told of a ledger that lives here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// There is more to ask for.
+    More,
+    /// All that it has.
+    All,
+    /// The same as before.
+    Twice,
 }
 
 impl Mirrors {
@@ -27,7 +41,13 @@ impl Mirrors {
     #[must_use]
     pub fn of(chamber: &Chamber) -> Mirrors {
         let chamber = chamber.clone();
-        Mirrors { chamber, of: BTreeMap::new(), asked: BTreeMap::new(), suspects: BTreeSet::new() }
+        Mirrors {
+            chamber,
+            of: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            asked_about_ours: BTreeMap::new(),
+            suspects: BTreeSet::new(),
+        }
     }
 
     /// Whether a priest's ledger is not what it was.
@@ -46,10 +66,15 @@ impl Mirrors {
         Some(Frame::Ask(place(name, self.mirror(name)?.reached())))
     }
 
-    /// What to ask the others about a ledger that lives here.
-    #[must_use]
-    pub fn ask_about_ours(&self, name: Name) -> Option<Frame> {
-        Some(Frame::Ask(place(name, self.chamber.reached(name).ok()?)))
+    /// What to ask another machine about a ledger that lives here; nothing if an answer is awaited.
+    pub fn ask_about_ours(&mut self, name: Name, of: Key, now: Duration) -> Option<Frame> {
+        let asked = self.asked_about_ours.get(&(name, of));
+        if asked.is_some_and(|at| now < *at + PATIENCE) {
+            return None;
+        }
+        self.asked_about_ours.insert((name, of), now);
+        let reached = self.of.get(&name).map(|it| Ok(it.reached()));
+        Some(Frame::Ask(place(name, reached.unwrap_or_else(|| self.chamber.reached(name)).ok()?)))
     }
 
     /// The answer to one who asks.
@@ -88,11 +113,12 @@ impl Mirrors {
     }
 
     /// Takes rows that others have of a ledger that lives here. If they have more than is here, it
-    /// becomes evidence; true if it did.
-    pub fn take_ours(&mut self, name: Name, excerpt: &Excerpt) -> (bool, Option<String>) {
+    /// becomes evidence, and that is the remark.
+    pub fn take_ours(&mut self, name: Name, excerpt: &Excerpt) -> (Told, Option<String>) {
         if excerpt.rows.is_empty() {
-            return (false, None);
+            return (Told::All, None);
         }
+        let is_under_way = self.of.contains_key(&name);
         let added = match self.of.get_mut(&name) {
             Some(mirror) => mirror.add(excerpt),
             None => self.chamber.mirror_of_ours(name).and_then(|mut mirror| {
@@ -102,17 +128,19 @@ impl Mirrors {
             }),
         };
         match added {
-            Ok(Copied::More) => (true, None),
+            Ok(Copied::More) => (Told::More, None),
+            // A second answer to what was asked twice: the first is being gone on with.
+            Ok(Copied::Misplaced) if is_under_way => (Told::Twice, None),
             Ok(Copied::Whole | Copied::Contradicts) => {
                 self.of.remove(&name);
                 let told = format!(
                     "other machines have rows of {name}'s ledger that it lacks here; they are evidence under abroad/"
                 );
-                (false, Some(told))
+                (Told::All, Some(told))
             }
             Ok(Copied::Misplaced | Copied::Refused(_)) | Err(_) => {
                 self.of.remove(&name);
-                (false, None)
+                (Told::All, None)
             }
         }
     }

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use courier::allowance::ROWS;
 use courier::charter::Charter;
 use courier::courier::Courier;
 use courier::engine::{Engine, Peer, Tide};
-use courier::frame::{Frame, Hello};
+use courier::frame::{Frame, Hello, Place};
 use courier::home::{HEARD, Home, MACHINES};
 use courier::joining::{self, Question};
 use courier::key::Key;
@@ -276,6 +276,39 @@ fn a_key_that_was_taken_back_opens_nothing() {
     sea.takes(vec![Tide::Asks(BEN, question.in_bytes(), answer)]);
     let answer = joining::of_bytes(&answers.lock().unwrap()[0]).unwrap();
     assert!(answer.is_err_and(|why| why.contains("a decree")));
+}
+
+#[test]
+fn a_question_about_ones_own_ledger_is_repeated_until_answered() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    let seconds = Arc::new(AtomicU64::new(0));
+    let clock = Arc::clone(&seconds);
+    sea.courier = sea.courier.by_clock(move || Duration::from_secs(clock.load(Relaxed)));
+    let sent = sea.sent.clone();
+    let asked = || {
+        let frames = sent.lock().unwrap();
+        let frames = frames.iter().map(|(to, it)| (*to, Frame::of_bytes(it, of.identity())));
+        let asks = frames.filter_map(|(to, it)| match it {
+            Ok(Frame::Ask(place)) if (to, place.name) == (CID, name("Ada")) => Some(place),
+            _ => None,
+        });
+        asks.collect::<Vec<Place>>()
+    };
+    let hello = || frame(CID, &Frame::Hello(Hello::default()), &of);
+    sea.takes(vec![hello()]);
+    assert_eq!(asked().len(), 1);
+    seconds.store(1, Relaxed);
+    sea.takes(vec![hello()]);
+    assert_eq!(asked().len(), 1, "an answer is awaited");
+    seconds.store(3, Relaxed);
+    sea.takes(Vec::new());
+    let places = asked();
+    assert_eq!(places.len(), 2, "asked again");
+    let nothing = Frame::Rows { place: places[0], is_all: true, rows: Vec::new() };
+    seconds.store(9, Relaxed);
+    sea.takes(vec![frame(CID, &nothing, &of)]);
+    assert_eq!(asked().len(), 2, "answered");
 }
 
 #[test]
