@@ -301,7 +301,7 @@ impl<E: Engine> Courier<E> {
         let after = parliament::chamber::abroad::Reached { offset, check };
         let excerpt = Excerpt { after, rows, is_all };
         let (more, remark, ask) = if self.chamber.has_ledger(name) {
-            let (told, remark) = self.mirrors.take_ours(name, &excerpt);
+            let (told, remark) = self.mirrors.take_ours(name, from.key, &excerpt);
             if told == Told::All {
                 self.unheard.remove(&(from.key, name));
             }

@@ -38,7 +38,7 @@ pub enum KeysError {
     Chamber(#[from] ChamberError),
     /// A decree put another key in its place.
     #[error(
-        "{path}: a decree put another key in the place of this one ({words}), and its secret is not here. Bring sea/key from where it is, or pass a decree with a key of this machine: `parliament sea rekey` prints one, and it can be petitioned for on any other machine", path = path.display()
+        "{path}: a decree took back the key that is here ({words}), or put another in its place. `parliament sea rekey` makes a new one, and prints the decree for it; petition for that on another machine", path = path.display()
     )]
     Replaced {
         /// The secret key.
@@ -130,12 +130,19 @@ pub fn rekey(chamber: &Chamber) -> Result<(Key, String), KeysError> {
     if key == home.charter()?.founder {
         return Err(KeysError::Founder);
     }
-    let machine = machines.with_key(key).or_else(|| bound.with_key(key));
-    let Some(machine) = machine else {
-        return Err(KeysError::Replaced { path: home.at("key"), words: key.in_words() });
+    // A machine whose key was taken back is on no list, and still knows its name.
+    let machine = match machines.with_key(key).or_else(|| bound.with_key(key)) {
+        Some(machine) => machine.name,
+        None => match chamber.roster().map_err(ChamberError::from)? {
+            Some(roster) => roster.machine(),
+            None => {
+                let words = key.in_words();
+                return Err(KeysError::Replaced { path: home.at("key"), words });
+            }
+        },
     };
     let next = quic::public(&home.next_secret_or(quic::new_secret())?);
-    Ok((next, decree(machine.name, next)))
+    Ok((next, decree(machine, next)))
 }
 
 /// The founder's list, and the machines as decrees leave them.

@@ -32,8 +32,8 @@ pub enum Told {
     More,
     /// All that it has.
     All,
-    /// The same as before.
-    Twice,
+    /// Rows that do not follow what others have told since: it is asked again.
+    Beside,
 }
 
 impl Mirrors {
@@ -73,8 +73,15 @@ impl Mirrors {
             return None;
         }
         self.asked_about_ours.insert((name, of), now);
-        let reached = self.of.get(&name).map(|it| Ok(it.reached()));
-        Some(Frame::Ask(place(name, reached.unwrap_or_else(|| self.chamber.reached(name)).ok()?)))
+        let reached = match self.of.get(&name) {
+            Some(mirror) => mirror.reached(),
+            None => {
+                let ours = self.chamber.reached(name).ok()?;
+                let told = self.chamber.mirror(name).ok().map(|it| it.reached());
+                told.filter(|it| it.offset > ours.offset).unwrap_or(ours)
+            }
+        };
+        Some(Frame::Ask(place(name, reached)))
     }
 
     /// The answer to one who asks.
@@ -114,11 +121,10 @@ impl Mirrors {
 
     /// Takes rows that others have of a ledger that lives here. If they have more than is here, it
     /// becomes evidence, and that is the remark.
-    pub fn take_ours(&mut self, name: Name, excerpt: &Excerpt) -> (Told, Option<String>) {
+    pub fn take_ours(&mut self, name: Name, of: Key, excerpt: &Excerpt) -> (Told, Option<String>) {
         if excerpt.rows.is_empty() {
             return (Told::All, None);
         }
-        let is_under_way = self.of.contains_key(&name);
         let added = match self.of.get_mut(&name) {
             Some(mirror) => mirror.add(excerpt),
             None => self.chamber.mirror_of_ours(name).and_then(|mut mirror| {
@@ -129,8 +135,11 @@ impl Mirrors {
         };
         match added {
             Ok(Copied::More) => (Told::More, None),
-            // A second answer to what was asked twice: the first is being gone on with.
-            Ok(Copied::Misplaced) if is_under_way => (Told::Twice, None),
+            // Another machine has told more since this one was asked.
+            Ok(Copied::Misplaced) => {
+                self.asked_about_ours.remove(&(name, of));
+                (Told::Beside, None)
+            }
             Ok(Copied::Whole | Copied::Contradicts) => {
                 self.of.remove(&name);
                 let told = format!(
@@ -138,7 +147,7 @@ impl Mirrors {
                 );
                 (Told::All, Some(told))
             }
-            Ok(Copied::Misplaced | Copied::Refused(_)) | Err(_) => {
+            Ok(Copied::Refused(_)) | Err(_) => {
                 self.of.remove(&name);
                 (Told::All, None)
             }

@@ -278,6 +278,52 @@ fn a_key_that_was_taken_back_opens_nothing() {
     assert!(answer.is_err_and(|why| why.contains("a decree")));
 }
 
+/// The places in Ada's ledger after which this machine was asked.
+fn asked_of(machine: Key, sent: &Sent, of: &Charter) -> Vec<Place> {
+    let frames = sent.lock().unwrap();
+    let to_it = frames.iter().filter(|(to, _)| *to == machine);
+    let asks = to_it.filter_map(|(_, bytes)| match Frame::of_bytes(bytes, of.identity()) {
+        Ok(Frame::Ask(place)) if place.name == name("Ada") => Some(place),
+        _ => None,
+    });
+    asks.collect()
+}
+
+#[test]
+fn the_longest_copy_is_heard_whichever_comes_first() {
+    let mut sea = Sea::new();
+    let of = sea.charter.clone();
+    let ledger = Chamber::at(sea.root.path()).ledger(name("Ada"));
+    let restored = std::fs::read(&ledger).unwrap();
+    for number in 1..=3 {
+        sea.ink(number, &format!("The olive tax is {number}"));
+    }
+    let whole = std::fs::read(&ledger).unwrap();
+    std::fs::write(&ledger, &restored).unwrap();
+    // Each copy ends with a dry row: the end of Ben's lies beyond that of Cid's.
+    let ends: Vec<usize> =
+        whole.iter().enumerate().filter(|(_, it)| **it == b'\n').map(|(at, _)| at + 1).collect();
+    let [of_cid, of_ben] = [ends[ends.len() - 2], ends[ends.len() - 1]];
+    let hello = |key| frame(key, &Frame::Hello(Hello::default()), &of);
+    sea.takes(vec![hello(BEN), hello(CID)]);
+    let sent = sea.sent.clone();
+    let answer = |key, place: Place, end: usize| {
+        let rows = whole[place.offset as usize..end].to_vec();
+        frame(key, &Frame::Rows { place, is_all: true, rows }, &of)
+    };
+    let first = |key| asked_of(key, &sent, &of)[0];
+    sea.takes(vec![answer(CID, first(CID), of_cid), answer(BEN, first(BEN), of_ben)]);
+    sea.takes(Vec::new());
+    let again = asked_of(BEN, &sent, &of);
+    assert_eq!(again.len(), 2, "Ben is asked again");
+    assert_eq!(again[1].offset, of_cid as u64, "from where Cid ended");
+    sea.takes(vec![answer(BEN, again[1], of_ben)]);
+    let copy = sea.root.path().join("abroad/ledgers/Ada.csv");
+    assert_eq!(std::fs::read(copy).unwrap(), whole);
+    sea.takes(Vec::new());
+    assert_eq!(asked_of(BEN, &sent, &of).len(), 2, "all are heard");
+}
+
 #[test]
 fn a_question_about_ones_own_ledger_is_repeated_until_answered() {
     let mut sea = Sea::new();
@@ -286,15 +332,7 @@ fn a_question_about_ones_own_ledger_is_repeated_until_answered() {
     let clock = Arc::clone(&seconds);
     sea.courier = sea.courier.by_clock(move || Duration::from_secs(clock.load(Relaxed)));
     let sent = sea.sent.clone();
-    let asked = || {
-        let frames = sent.lock().unwrap();
-        let frames = frames.iter().map(|(to, it)| (*to, Frame::of_bytes(it, of.identity())));
-        let asks = frames.filter_map(|(to, it)| match it {
-            Ok(Frame::Ask(place)) if (to, place.name) == (CID, name("Ada")) => Some(place),
-            _ => None,
-        });
-        asks.collect::<Vec<Place>>()
-    };
+    let asked = || asked_of(CID, &sent, &of);
     let hello = || frame(CID, &Frame::Hello(Hello::default()), &of);
     sea.takes(vec![hello()]);
     assert_eq!(asked().len(), 1);

@@ -45,6 +45,8 @@ impl Carry {
             end_with_the_parent(Arc::clone(&stop));
         }
         let home = Home::of(chamber.root());
+        // One who has not gone to sea is told so.
+        home.secret()?;
         let Some(_lock) = self.lock(&home, &stop)? else { return Ok(()) };
         note_that_ledgers_stand(chamber, &home)?;
         // Where a decree changes this machine's key, it begins anew with the new one.
