@@ -338,3 +338,20 @@ fn records_that_cannot_begin_a_scene_are_refused_with_the_row() {
     let said = String::from_utf8_lossy(&ended.stderr);
     assert!(said.contains(".csv:") && said.contains("speaks of decree 2"), "{said}");
 }
+
+/// A directory is no script, and a chamber is played from its records.
+#[test]
+fn a_chamber_in_the_place_of_a_script_is_told_how_to_be_played() {
+    let house = House::new();
+    house.run(&["pass", "--chamber", "hall", "Goats may graze"]).exits(0);
+    std::fs::create_dir(house.path().join("empty")).unwrap();
+    let said = |place: &str| {
+        let ended = play(&house, &[place, "--plain"], "");
+        assert_eq!(ended.status.code(), Some(2));
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    assert!(said("hall").contains("parliament play --chamber hall --records"), "{}", said("hall"));
+    assert!(said("empty").contains("empty is a directory, and SCRIPT is a file"));
+    let told = play(&house, &["--chamber", "hall", "--records", "--plain"], "");
+    assert!(told.status.success());
+}

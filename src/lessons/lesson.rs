@@ -72,6 +72,9 @@ pub(crate) struct Verdict {
     pub found: Vec<(usize, String)>,
     /// The first thing that is missing, if there is one.
     pub missing: Option<Missing>,
+    /// If that is a wrong answer, the judgments of the steps after it, as far as there are any: the
+    /// step's index, and what is wrong.
+    pub later: Vec<(usize, Option<Missing>)>,
     /// The answers, as far as they could be read.
     pub answers: Answers,
 }
@@ -79,7 +82,8 @@ pub(crate) struct Verdict {
 impl Verdict {
     /// Nothing could be judged.
     pub fn unread(why: Missing) -> Verdict {
-        Verdict { done: 0, found: Vec::new(), missing: Some(why), answers: Answers::new() }
+        let (found, later) = (Vec::new(), Vec::new());
+        Verdict { done: 0, found, missing: Some(why), later, answers: Answers::new() }
     }
 }
 
@@ -144,6 +148,16 @@ impl Lesson {
                 }
             }
         }
-        Verdict { done, found, missing, answers: sight.answers().clone() }
+        let mut later = Vec::new();
+        if missing.as_ref().is_some_and(|first| first.is_wrong) {
+            for (i, step) in self.steps.iter().enumerate().skip(done + 1) {
+                match (step.check)(&sight) {
+                    Ok(()) => later.push((i, None)),
+                    Err(next) if next.is_wrong => later.push((i, Some(next))),
+                    Err(_) => break,
+                }
+            }
+        }
+        Verdict { done, found, missing, later, answers: sight.answers().clone() }
     }
 }

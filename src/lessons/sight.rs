@@ -200,8 +200,9 @@ impl Sight<'_> {
 
     /// Says that an answer is wrong, where, and why.
     pub fn wrong<T>(&self, key: &str, why: &str) -> Check<T> {
-        let written = self.written(key)?;
-        missing(format!("{}: “{}” is not so. {}", written.place, written.text, self.cast.fill(why)))
+        let Written { place, text, .. } = self.written(key)?;
+        let said = format!("{place}: “{text}” is not so. {}", self.cast.fill(why));
+        Err(Missing { is_wrong: true, ..Missing::yet(said) })
     }
 
     /// An answer of yes or no that must be this; why the other one is wrong.

@@ -60,6 +60,32 @@ fn a_grader_reads_one_test_for_each_lesson() {
 }
 
 #[test]
+fn a_wrong_guess_hides_no_later_judgment() {
+    let student = Student::new(None);
+    super::solutions::solve(&student, 1);
+    student.answers(1, "away", "yes");
+    student.answers(1, "learnt", "nobody");
+    let checked = || {
+        let told = student.house.run(&["lesson", "check", "1"]).exits(1).out;
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let told = checked();
+    let at = |what: &str| told.find(what).unwrap_or_else(|| panic!("{what} in {told}"));
+    let first = at("- wrong: lessons/01-ink/answer.csv:2:6: “yes” is not so.");
+    let then = at("- done: the voters are named");
+    assert!(
+        first < then && then < at("- wrong: lessons/01-ink/answer.csv:4:8: “nobody”"),
+        "{told}"
+    );
+    let plain = student.house.run(&["lesson", "check", "1", "--plain"]).exits(1).out;
+    let lines: Vec<&str> = plain.lines().collect();
+    assert!(lines.len() == 2 && lines[1].starts_with("Lesson 1, step 5: "), "{plain}");
+    student.answers(1, "voters", "");
+    let told = checked();
+    assert!(!told.contains("“nobody”"), "nothing is judged behind an open question: {told}");
+}
+
+#[test]
 fn progress_tells_what_was_guessed_first() {
     let student = Student::new(None);
     student.answers(1, "away", "yes");

@@ -42,10 +42,16 @@ impl Manner {
         )
     }
 
-    /// How far a lesson is solved: what is done, and the first thing that is missing.
+    /// How far a lesson is solved: what is done, and the first thing that is missing; if that is a wrong
+    /// answer, the answers after it are judged too.
     pub fn verdict(self, shelf: &Shelf, lesson: &Lesson, verdict: &Verdict) -> String {
         if self.plain {
             let mut lines = vec![in_one_line(lesson, verdict)];
+            for (i, missing) in &verdict.later {
+                let Some(missing) = missing else { continue };
+                let (n, step) = (lesson.number, i + 1);
+                lines.push(format!("Lesson {n}, step {step}: {}", joined(&missing.said)));
+            }
             if verdict.missing.is_none() {
                 lines.extend(verdict.found.iter().map(|(_, fact)| fact.clone()));
                 lines.push(self.after(shelf, lesson));
@@ -64,7 +70,16 @@ impl Manner {
             Some(missing) if missing.is_broken => {
                 text += &format!("- a file is broken: {}", missing.said)
             }
-            Some(missing) => text += &format!("- to do: {}", missing.said),
+            Some(missing) => {
+                let what = if missing.is_wrong { "wrong" } else { "to do" };
+                text += &format!("- {what}: {}", missing.said);
+                for (i, missing) in &verdict.later {
+                    text += &match missing {
+                        Some(missing) => format!("\n- wrong: {}", missing.said),
+                        None => format!("\n- done: {}", fill(lesson.steps[*i].title)),
+                    };
+                }
+            }
             None => {
                 text += &format!("\nLesson {} is solved.\n\n", lesson.number);
                 text += &self.after(shelf, lesson);

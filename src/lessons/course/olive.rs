@@ -11,7 +11,7 @@ const GOATS: &str = "The sale of brown goats is permitted";
 const ID: &str = "Dolf/1";
 
 const PASS: &str = "parliament pass --chamber hall --absent {1},{5} \"{gamma}\"";
-const SIT: &str = "parliament sit --chamber hall --absent {1},{5} --quiet";
+const SIT: &str = "parliament sit --chamber hall --absent {1},{5}";
 const PETITION: &str = "parliament petition --chamber hall --citizen Dolf --id Dolf/1 \
                         \"The sale of brown goats is permitted\"";
 
@@ -50,7 +50,7 @@ president, and fell off his boat. So far, by the ledgers in `hall`:
 
 2. Dolf has heard nothing of his goats. Keep the Chamber open in a terminal:
 
-       parliament sit --chamber hall --absent {1},{5} --quiet
+       parliament sit --chamber hall --absent {1},{5}
 
    In another one, let Dolf ask again, twice, with the id of his petition.
    End the sitting with Ctrl-C after that:
@@ -116,7 +116,7 @@ outcome,1,{1.5},{alpha}
         "Read §3.1 of the paper, and look for the olive day.",
         "In `hall/ledgers`, whose rows `prevVote,2` and `prevVote,3` are there, and who of them is inside?",
         "A new president asks those inside for their votes on every number he does not know. Where there is a vote, B3 binds him.",
-        "Run, in two terminals:\n    parliament sit --chamber hall --absent {1},{5} --quiet\n    parliament petition --chamber hall --citizen Dolf --id Dolf/1 \"The sale of brown goats is permitted\"",
+        "Run, in two terminals:\n    parliament sit --chamber hall --absent {1},{5}\n    parliament petition --chamber hall --citizen Dolf --id Dolf/1 \"The sale of brown goats is permitted\"",
     ],
     after: After {
         why: "Nobody inside had voted on number 2, so it had not passed, and could not pass behind \

@@ -50,7 +50,7 @@ Two decrees on the olive tax pass, one after the other. When the second passes,
 4. If he knew no number, he could have a decree passed that only asks. Keep the
    Chamber open in one terminal, ask in another, and end the sitting with Ctrl-C:
 
-       parliament sit --absent {3} --quiet
+       parliament sit --absent {3}
        parliament law get \"olive tax\" --slow
 ",
     questions: &[
@@ -77,7 +77,7 @@ Two decrees on the olive tax pass, one after the other. When the second passes,
         "Read §3.3.2 and §3.3.4 of the paper: how can a citizen learn what the law is?",
         "Run `parliament ledgers` in this folder: which ledger lacks a decree?",
         "With `--at-least 2`, the program answers only from a ledger that has all decrees through 2.",
-        "Run, in two terminals:\n    parliament sit --absent {3} --quiet\n    parliament law get \"olive tax\" --slow",
+        "Run, in two terminals:\n    parliament sit --absent {3}\n    parliament law get \"olive tax\" --slow",
     ],
     after: After {
         why: "A ledger tells the law as of the last decree it is complete through, and nothing of \
@@ -158,7 +158,10 @@ fn slow(it: &Sight<'_>) -> Check {
     if facts.as_ref().is_some_and(asks) {
         return Ok(());
     }
-    it.run("No decree that only asks has passed yet. While `parliament sit --absent {3} --quiet` runs:", SLOW)
+    it.run(
+        "No decree that only asks has passed yet. While `parliament sit --absent {3}` runs:",
+        SLOW,
+    )
 }
 
 fn sure(it: &Sight<'_>) -> Check {
