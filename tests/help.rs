@@ -167,13 +167,49 @@ fn no_help_is_wider_than_80_columns() {
 fn each_topic_is_a_page_of_80_columns() {
     let house = House::new();
     let main = house.run(&["--help"]).exits(0);
-    for (topic, word) in [("formats", "seal"), ("exit-codes", "130"), ("environment", "NO_COLOR")] {
+    for (topic, word) in [
+        ("formats", "seal"),
+        ("exit-codes", "130"),
+        ("environment", "NO_COLOR"),
+        ("scripts", "convene"),
+    ] {
         assert!(main.out.contains(&format!("parliament help {topic}")), "{topic}");
         let page = house.run(&["help", topic]).exits(0);
         assert!(page.out.contains(word) && !page.out.contains("Usage"), "{}", page.out);
         assert_eq!(house.run(&[topic]).exits(0).out.trim(), page.out.trim());
         is_narrow(topic, &page.out);
     }
+}
+
+/// Each command that the page on scripts shows is one that a scene obeys.
+#[test]
+fn each_line_of_the_page_on_scripts_reads() {
+    let house = House::new();
+    let page = house.run(&["help", "scripts"]).exits(0).out;
+    let begin = "convene Dwork Gray Oki level=";
+    let mut read = 0;
+    for line in page.lines().filter(|line| line.starts_with("  ")) {
+        let shown = line.trim().split("  ").next().unwrap().replace("NAME", "one-reply-quorum");
+        for command in shown.split(", ").map(str::trim) {
+            let told = ["basic", "synod", "parliament"].map(|level| {
+                let script = match command.starts_with("convene") {
+                    true => command.to_owned(),
+                    false => format!("{begin}{level}\n{command}\n"),
+                };
+                std::fs::write(house.path().join("x.txt"), script).unwrap();
+                house.command(&["play", "x.txt", "--json"]).output().unwrap().stdout
+            });
+            let told = told.map(|it| {
+                let told: serde_json::Value = serde_json::from_slice(&it).unwrap();
+                told["error"]["message"].to_string()
+            });
+            // What cannot be done at this moment is understood all the same.
+            let reads = |it: &String| !it.contains("expected");
+            assert!(told.iter().any(reads), "{command}: {told:?}");
+            read += 1;
+        }
+    }
+    assert!(read >= 24, "{read}");
 }
 
 #[test]

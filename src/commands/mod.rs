@@ -108,6 +108,8 @@ enum Command {
     ExitCodes,
     #[command(hide = true, help_template = "{about}", long_about = topics::ENVIRONMENT)]
     Environment,
+    #[command(hide = true, help_template = "{about}", long_about = topics::SCRIPTS)]
+    Scripts,
 }
 
 /// Reads the arguments, runs the command, reports, and yields the exit code.
@@ -149,6 +151,7 @@ pub fn main() -> ExitCode {
         Command::Formats => page_of(topics::FORMATS),
         Command::ExitCodes => page_of(topics::EXIT_CODES),
         Command::Environment => page_of(topics::ENVIRONMENT),
+        Command::Scripts => page_of(topics::SCRIPTS),
     };
     match outcome {
         Ok(Verdict::Done) => ExitCode::SUCCESS,

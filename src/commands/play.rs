@@ -42,7 +42,7 @@ Examples:
 ///
 /// Each choice says what would come of it; what cannot be done is shown with the guard that fails,
 /// and may be tried all the same. Undo goes back and throws nothing away. Which rules hold is
-/// always in sight. docs/scene.md tells the language of scripts.
+/// always in sight. `parliament help scripts` tells the language of scripts.
 #[derive(Args)]
 #[command(before_help = EXAMPLES)]
 pub struct Play {

@@ -16,6 +16,7 @@ use crate::chamber::Chamber;
 use crate::chamber::papers::{bytes_of, stands};
 use crate::heresies::{self, Heresy};
 use crate::invariants::Invariant as Broken;
+use crate::records::PUT_BACK;
 use crate::scene::{Broken as Breach, Facts as Played, Heretics, ScriptError, replay};
 use crate::words::Name;
 use crate::words::shown::counted;
@@ -67,7 +68,8 @@ impl Sight<'_> {
     pub fn facts(&self, chamber: &str) -> Check<Option<Facts>> {
         let root =
             if chamber == "." { self.folder.to_path_buf() } else { self.folder.join(chamber) };
-        Facts::of(&Chamber::at(root))
+        let broken = |it: Missing| Missing { said: self.or_again(it.said.clone()), ..it };
+        Facts::of(&Chamber::at(root)).map_err(broken)
     }
 
     /// The facts of a chamber in the folder that belongs to these, if no rule is broken there.
@@ -264,12 +266,22 @@ impl Sight<'_> {
             ));
         }
         let Some(finding) = facts.broken() else { return Ok(()) };
-        missing(format!(
-            "{}: a rule of the paper is broken here, “{}”: {}",
+        // The advice for a Chamber in use is to seat another priest; here it is to begin again.
+        let why = finding.why.replace(&format!("; {PUT_BACK}"), "");
+        missing(self.or_again(format!(
+            "{}: a rule of the paper is broken here, “{}”: {why}.",
             self.place(finding),
-            finding.rule,
-            finding.why
-        ))
+            finding.rule
+        )))
+    }
+
+    /// What is broken in records, and what a student can do that loses no row.
+    fn or_again(&self, said: String) -> String {
+        format!(
+            "{said}\nIf this is the last row that you wrote by hand, correct it there. If it is not, begin \
+             again; these files are kept:\n    parliament lesson reset {}",
+            self.number
+        )
     }
 
     fn place(&self, finding: &Finding) -> String {

@@ -56,7 +56,7 @@ y            the scene in one line, as an address holds it
 sound        say that all keep to the paper (with --heresy ?)
 shortest     search the shortest run from here that breaks a rule
 q            the end
-Any command of docs/scene.md too, such as: try 7.Oki";
+Any command of a script too, such as try 7.Oki: parliament help scripts";
 
 impl Session {
     /// The lines at the start.

@@ -93,7 +93,7 @@ y          the scene in one line
 P          projector: only what has happened
 S          search the shortest run that breaks a rule
 !          say that all keep to the paper
-:          a command of docs/scene.md, such as: try 7.Oki
+:          a command of a script: `parliament help scripts` lists them
 q          the end";
 
 impl View {

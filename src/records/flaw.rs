@@ -199,10 +199,10 @@ impl Flaw {
             }
             Flaw::BrokenSeal | Flaw::SecondDecree { .. } => PUT_BACK,
             Flaw::UnknownEntry(_) => {
-                "write outcome, lastTried, nextBal, prevVote, entered or beginBallot; for law books see ledgers/README.md"
+                "write outcome, lastTried, nextBal, prevVote, entered or beginBallot; those of law books are in `parliament help formats`"
             }
             Flaw::UnknownMessage(_) | Flaw::UnknownCode(_) | Flaw::NoMessage => {
-                "messagebooks/README.md lists the codes and names"
+                "parliament help formats lists the codes and names"
             }
             Flaw::BookRow(_) => "write it like that, with the id of a petition in its own column",
             Flaw::HalfABook => {
@@ -224,7 +224,7 @@ impl Flaw {
 }
 
 /// The repair of damage, with the risk of each other way.
-const PUT_BACK: &str = "\
+pub(crate) const PUT_BACK: &str = "\
 put back the bytes that stood here, from a copy that holds all his later rows too. Take no row out: \
 those below it would move. A cut, or an older copy, may lack what he promised or voted, and then two \
 decrees may pass under one number. It is safe to go on without him and seat another in his place. \

@@ -71,6 +71,22 @@ fn a_broken_ledger_is_named_by_its_place() {
     student.is_told(1, "a rule of the paper is broken here");
 }
 
+/// No advice to a student loses rows, and none is for a Chamber that others use.
+#[test]
+fn damage_that_a_student_cannot_mend_is_answered_with_a_new_beginning() {
+    let student = Student::new(None);
+    super::solutions::solve(&student, 1);
+    let ledger = student.path(1, &format!("ledgers/{}.csv", student.priests()[2]));
+    let whole = std::fs::read(&ledger).unwrap();
+    let noise: Vec<u8> = (0..400_u32).map(|i| (i * 73 % 251) as u8).collect();
+    for damaged in [noise.clone(), [&whole[..], &noise, b"\n"].concat(), Vec::new()] {
+        std::fs::write(&ledger, damaged).unwrap();
+        student.is_told(1, "begin again; these files are kept: parliament lesson reset 1");
+        let (_, told) = student.check(1);
+        assert!(!told.contains("seat another") && !told.contains("remove"), "{told}");
+    }
+}
+
 #[test]
 fn a_ledgers_row_without_its_line_end_is_named_first() {
     let student = Student::new(None);
