@@ -258,6 +258,12 @@ impl Sight<'_> {
 
     /// Whether a chamber breaks no rule, and each of its rows has its line end.
     pub fn is_sound(&self, facts: &Facts) -> Check {
+        let is_noise = |row: &str| row.chars().any(|c| c.is_control() || c == '\u{fffd}');
+        let noisy = |finding: &&Finding| finding.exhibits.iter().any(|it| is_noise(&it.row));
+        if let Some(finding) = facts.unended().filter(noisy) {
+            let (place, why) = (self.place(finding), &finding.why);
+            return missing(self.or_again(format!("{place}: this is no row: {why}.")));
+        }
         if let Some(finding) = facts.unended() {
             return missing(format!(
                 "{}: this row has no line end, so it does not count: go to its end, press Enter, \

@@ -29,11 +29,11 @@ Write it into `answer.csv` before you run anything.
 1. Pass a decree with as few priests as you can. Put those who stay away, with
    commas between, in the place of NAMES, and run in this folder:
 
-       parliament synod --chamber few --priests {1}:3,{2},{3},{4} --absent NAMES \"{alpha}\"
+       parliament synod --quiet --chamber few --priests {1}:3,{2},{3},{4} --absent NAMES \"{alpha}\"
 
 2. Let {2}, {3} and {4} try it without {1}. They give up after two seconds:
 
-       parliament synod --chamber heads --priests {1}:3,{2},{3},{4} --absent {1} --within 2s \"{beta}\"
+       parliament synod --quiet --chamber heads --priests {1}:3,{2},{3},{4} --absent {1} --within 2s \"{beta}\"
 
 ## Then answer
 
@@ -55,7 +55,7 @@ Write it into `answer.csv` before you run anything.
         "Read §2.1 of the paper, condition B2: any two quorums have a priest in common.",
         "Look at `ledgers/` in `few`: the column `quorum` of the row `beginBallot`.",
         "Add the weights: with {1} you have 3 already. With whom is it more than 3?",
-        "Run:\n    parliament synod --chamber few --priests {1}:3,{2},{3},{4} --absent {2},{3} \"{alpha}\"",
+        "Run:\n    parliament synod --quiet --chamber few --priests {1}:3,{2},{3},{4} --absent {2},{3} \"{alpha}\"",
     ],
     after: After {
         why: "This matters: any two quorums share a priest, who remembers in his ledger what \
@@ -73,8 +73,8 @@ Write it into `answer.csv` before you run anything.
 };
 
 const FEW: &str =
-    "parliament synod --chamber few --priests {1}:3,{2},{3},{4} --absent NAMES \"{alpha}\"";
-const HEADS: &str = "parliament synod --chamber heads --priests {1}:3,{2},{3},{4} --absent {1} \
+    "parliament synod --quiet --chamber few --priests {1}:3,{2},{3},{4} --absent NAMES \"{alpha}\"";
+const HEADS: &str = "parliament synod --quiet --chamber heads --priests {1}:3,{2},{3},{4} --absent {1} \
                      --within 2s \"{beta}\"";
 
 /// Whether a chamber was founded for these four, with these weights.

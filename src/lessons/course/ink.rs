@@ -17,7 +17,8 @@ pub(super) const LESSON: Lesson = Lesson {
     text: "
 On the island of Paxos, priests pass decrees. They come and go. Each priest
 keeps a ledger, and what he writes there in ink stays forever. Messengers carry
-letters between them. A messenger may be slow, or lose a letter.
+letters between them. A messenger may be slow, or lose a letter. All of this is
+from the paper, “The Part-Time Parliament”, PTP for short; § is a section of it.
 
 Five priests belong to the Chamber today: {1}, {2}, {3}, {4} and {5}.
 {1} is away on his boat.
@@ -32,9 +33,9 @@ Write it into `answer.csv`, behind the comma, before you run anything.
 
 Open a second terminal in the folder of this lesson and run:
 
-    parliament synod --priests {1},{2},{3},{4},{5} --absent {1} \"{alpha}\"
+    parliament synod --quiet --priests {1},{2},{3},{4},{5} --absent {1} \"{alpha}\"
 
-Now open the files in `ledgers/`. Each priest has one. In a ledger,
+It prints the decree that has passed. Now open the files in `ledgers/`. Each priest has one. In a ledger,
 
 - a row `prevVote` is a vote of this priest;
 - a row `outcome` with number 1 is the decree that has passed. (Number 0 only
@@ -82,7 +83,8 @@ Now open the files in `ledgers/`. Each priest has one. In a ledger,
     },
 };
 
-const COMMAND: &str = "parliament synod --priests {1},{2},{3},{4},{5} --absent {1} \"{alpha}\"";
+const COMMAND: &str =
+    "parliament synod --quiet --priests {1},{2},{3},{4},{5} --absent {1} \"{alpha}\"";
 
 fn passed(it: &Sight<'_>) -> Check {
     let Some(facts) = it.sound(".", &it.cast.names()[..5])? else {

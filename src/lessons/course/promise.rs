@@ -24,7 +24,10 @@ needs one more priest. You are {3}: you write his ledger and his letters.
 A ballot has a number and an owner, such as 1.{5}. First {5} asks for a
 promise (NextBallot). {3} inks the promise and answers (LastVote). Then {5}
 begins the ballot (BeginBallot), and {3} may ink his vote and answer (Voted).
-Ink comes before the letter, always.
+When its whole quorum has voted, a ballot is successful, and its decree has
+passed. Ink comes before the letter, always.
+
+The program prints −∞ for “no ballot yet” and null for “no vote yet”.
 
 ## First, a guess
 

@@ -51,7 +51,7 @@ The moves that you need; `begin` wants promises of a majority, his own included:
     crash {3}
     return {3}
 
-To move the same priests by hand, run this; `s` saves:
+To move the same priests by hand, run this; `s` saves, `?` shows the keys:
 
     parliament play script.txt
 ",

@@ -17,7 +17,8 @@ pub(super) const LESSON: Lesson = Lesson {
 A priest first inks what he promises, and waits until the ink is dry. Only then
 the messenger leaves with his LastVote. It takes time. The priests of this lesson
 are in a hurry: they send the LastVote while the ink is wet, and hold that the
-ink will dry in a moment anyway.
+ink will dry in a moment anyway. Those who keep a wrong rule are heretics here, and
+the wrong rule is a heresy.
 
 ## First, a guess
 
@@ -25,7 +26,8 @@ ink will dry in a moment anyway.
 
 ## Do
 
-`script.txt` is a scene: each line is a move. Add moves at its end until a rule is
+`script.txt` is a scene: `convene` says who sits, `heretic all` which wrong rule they
+keep, and each further line is a move. Add moves at its end until a rule is
 broken. These are the moves that you need:
 
     try 1.{1}
@@ -37,7 +39,7 @@ broken. These are the moves that you need:
   wrote is gone. Write it before the deed that it is to meet.
 - `deliver`: {3} reads the oldest letter from {1}, and acts on it.
 
-To move the same priests by hand, run this; `s` saves:
+To move the same priests by hand, run this; `s` saves, `?` shows the keys:
 
     parliament play script.txt
 ",
