@@ -84,6 +84,33 @@ fn each_view_is_as_kept() {
     check("forgotten", &text(&drawn(&live("forgotten", 5000), &[], 80, 24)));
 }
 
+/// No count of letters is cut: those that have no room are told in one.
+#[test]
+fn the_letters_sent_are_all_counted_however_narrow() {
+    let parliament = live("parliament", 5000);
+    let sent = |width| {
+        let shown = text(&drawn(&parliament, &[], width, 30));
+        shown.lines().find(|line| line.starts_with(" sent")).unwrap().to_owned()
+    };
+    let sum = |line: &str| -> u64 { line.split(' ').filter_map(|it| it.parse::<u64>().ok()).sum() };
+    let whole = sent(150);
+    assert!(!whole.contains("others"), "{whole}");
+    assert!(sent(40).contains(" others"), "{}", sent(40));
+    for width in [24, 40, 60, 80, 100] {
+        assert_eq!(sum(&sent(width)), sum(&whole), "{}", sent(width));
+    }
+}
+
+#[test]
+fn a_question_mark_shows_every_key_until_the_next() {
+    let plain = live("plain", 5000);
+    let shown = text(&drawn(&plain, &[Act::Keys], 80, 24));
+    for keys in ["┌ Keys ", "Home End, g G", "q, Ctrl-C       the end"] {
+        assert!(shown.contains(keys), "{keys} in\n{shown}");
+    }
+    assert!(!text(&drawn(&plain, &[Act::Keys, Act::Pause], 80, 24)).contains("┌ Keys "));
+}
+
 #[test]
 fn a_view_has_room_on_every_screen() {
     let live = live("duel", 5000);

@@ -14,6 +14,8 @@ use crate::records::Place;
 pub(super) const TICK: Duration = Duration::from_millis(100);
 /// How many ticks pass between two looks at whether the chamber still stands.
 const SELDOM: u64 = 10;
+/// After this time without a row, one looks whether anybody is in the Chamber.
+const LONG_QUIET: Duration = Duration::from_secs(2);
 /// How long the auditor rests at least between two audits.
 const SHORTEST_REST: Duration = Duration::from_secs(1);
 
@@ -25,6 +27,9 @@ pub(super) struct Watched {
     keep: usize,
     sitting: Option<LiveChamber>,
     looked: u64,
+    /// Since when nothing has come, and whether nobody is in the Chamber.
+    quiet_since: Instant,
+    is_closed: bool,
 }
 
 /// The result of a look at the records.
@@ -40,7 +45,9 @@ pub(super) enum Seen {
 
 impl Watched {
     pub(super) fn of(chamber: &Chamber, minute: Duration, keep: usize) -> Watched {
-        Watched { chamber: chamber.clone(), minute, keep, sitting: None, looked: 0 }
+        let (sitting, looked, is_closed) = (None, 0, false);
+        let (chamber, quiet_since) = (chamber.clone(), Instant::now());
+        Watched { chamber, minute, keep, sitting, looked, quiet_since, is_closed }
     }
 
     /// The run so far, if the chamber is founded.
@@ -50,9 +57,10 @@ impl Watched {
 
     /// The chamber, as it is called in a title.
     pub(super) fn title(&self) -> String {
+        let closed = if self.is_closed { ", closed" } else { "" };
         match self.chamber.root() {
-            root if root == Path::new(".") => "The Chamber".into(),
-            root => format!("chamber {}", root.display()),
+            root if root == Path::new(".") => format!("The Chamber{closed}"),
+            root => format!("chamber {}{closed}", root.display()),
         }
     }
 
@@ -107,7 +115,24 @@ impl Watched {
             }
             is_more = true;
         }
+        let is_long = self.quiet_since.elapsed() >= LONG_QUIET;
+        if is_more {
+            self.quiet_since = Instant::now();
+        }
+        let is_more = self.look_inside(is_more, is_long && seldom) || is_more;
         Ok(if is_more { Seen::More } else { Seen::Nothing })
+    }
+
+    /// Looks whether the Chamber is closed, that is, nobody is inside; true if that is news. Where
+    /// something happens, it is open. To look takes each free ledger's lock for a moment, so it is
+    /// done when nothing has happened for long.
+    fn look_inside(&mut self, is_more: bool, is_time: bool) -> bool {
+        let is_closed = match () {
+            () if is_more => false,
+            () if is_time => self.chamber.inside().is_ok_and(|inside| inside.is_empty()),
+            () => return false,
+        };
+        std::mem::replace(&mut self.is_closed, is_closed) != is_closed
     }
 
     /// Begins to watch, if the chamber is founded.
@@ -183,5 +208,31 @@ impl Audits {
             self.under_way = Some((last, said));
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEDGER: &str = "entry,number,ballot,decree,quorum,petition,at,dry,seal\n\
+                          outcome,0,,Dwork Gray Oki\n";
+
+    #[test]
+    fn a_chamber_that_nobody_is_in_is_called_closed() {
+        let house = tempfile::tempdir().unwrap();
+        let chamber = Chamber::at(house.path());
+        std::fs::create_dir(chamber.ledgers()).unwrap();
+        let ledger = chamber.ledgers().join("Gray.csv");
+        std::fs::write(&ledger, LEDGER).unwrap();
+        let mut watched = Watched::of(&chamber, Duration::from_millis(20), 10);
+        let body = std::fs::File::open(&ledger).unwrap();
+        body.lock().unwrap();
+        assert!(!watched.look_inside(false, true) && !watched.title().ends_with(", closed"));
+        drop(body);
+        assert!(!watched.look_inside(false, false), "one does not look at each tick");
+        assert!(watched.look_inside(false, true) && watched.title().ends_with(", closed"));
+        assert!(watched.look_inside(true, true), "where something comes, it is open");
+        assert!(!watched.title().ends_with(", closed"));
     }
 }

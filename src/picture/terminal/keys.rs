@@ -27,13 +27,28 @@ pub enum Act {
     Talk,
     /// Look at everything again.
     All,
+    /// Show what each key does, or hide it.
+    Keys,
     /// Look at nothing more.
     Quit,
 }
 
 /// The line that says what the keys do.
 pub const HELP: &str =
-    " space pause  ↑↓ step  Home End  ←→ priest  [ ] decree  t talk  Esc all  q quit";
+    " space pause  ↑↓ step  ←→ priest  [ ] decree  t talk  Esc all  ? keys  q quit";
+
+/// What each key does, a line each.
+pub const KEYS: &str = "\
+space           stand still, or follow again
+Up Down, k j    one step back, or on
+PageUp PageDown a page of steps
+Home End, g G   the first step kept; the last, and follow
+Left Right, h l one priest's story alone, the next, then all
+[ ]             one decree's story alone, the one before, the next
+t               talk, and what a priest tells himself; or hide it
+Esc             all priests and decrees again
+?               these keys; any key closes them
+q, Ctrl-C       the end";
 
 /// The meaning of a key, if it has one; a page is this many steps.
 #[must_use]
@@ -56,6 +71,7 @@ pub fn act(key: KeyEvent, page: usize) -> Option<Act> {
         KeyCode::Char('[') => Act::DecreeBefore,
         KeyCode::Char('t') => Act::Talk,
         KeyCode::Esc => Act::All,
+        KeyCode::Char('?') => Act::Keys,
         _ => return None,
     })
 }

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::style::{bold, quiet};
+use crate::picture::cells;
 use crate::picture::desk::Desk;
 use crate::picture::lifelines::Lifelines;
 use crate::picture::live::Kept;
@@ -18,6 +19,9 @@ use crate::words::{Entry, Name, shown};
 /// The parts of each desk that are shown, from top to bottom.
 const ROWS: [&str; 5] = ["lastTried", "nextBal", "prevVote", "decree", "slip"];
 
+/// The word before the counts of letters.
+const SENT: &str = " sent";
+
 /// Draws every ledger as it stood at a step, its changed cell lit; or the chosen one alone.
 pub fn draw(
     frame: &mut Frame,
@@ -27,7 +31,7 @@ pub fn draw(
     step: Option<&Kept>,
     chosen: Option<Name>,
 ) {
-    let mut lines = vec![letters(scene)];
+    let mut lines = vec![letters(scene, usize::from(area.width))];
     match chosen.and_then(|name| Some((name, scene.desks.get(&name)?))) {
         Some((name, desk)) => lines.extend(in_full(desk, changed(step, name))),
         None => lines.extend((0..ROWS.len()).map(|row| across(row, lifelines, scene, step))),
@@ -35,13 +39,26 @@ pub fn draw(
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// How many letters were sent, by kind.
-fn letters(scene: &Scene) -> Line<'static> {
-    let mut line = vec![Span::styled(" sent", quiet())];
-    for (kind, count) in &scene.letters {
-        line.push(Span::styled(format!(" {kind} "), quiet()));
+/// How many letters were sent, by kind; the kinds for which there is no room are told together.
+fn letters(scene: &Scene, width: usize) -> Line<'static> {
+    let all: Vec<(String, u64)> =
+        scene.letters.iter().map(|(kind, count)| (format!(" {kind} "), *count)).collect();
+    let wide = |(kind, count): &(String, u64)| cells::width(kind) + count.to_string().len();
+    let others = |from: usize| match all[from..].iter().map(|(_, count)| count).sum::<u64>() {
+        0 => String::new(),
+        others => format!(" and {others} others"),
+    };
+    let fits = |told: &usize| {
+        let kinds: usize = all[..*told].iter().map(wide).sum();
+        cells::width(SENT) + kinds + cells::width(&others(*told)) <= width
+    };
+    let told = (0..=all.len()).rev().find(fits).unwrap_or(0);
+    let mut line = vec![Span::styled(SENT, quiet())];
+    for (kind, count) in &all[..told] {
+        line.push(Span::styled(kind.clone(), quiet()));
         line.push(Span::styled(count.to_string(), bold()));
     }
+    line.push(Span::styled(others(told), quiet()));
     Line::from(line)
 }
 

@@ -31,6 +31,8 @@ pub struct View {
     decree: Option<DecreeNumber>,
     /// Whether talk is shown, and what a priest tells himself.
     talk: bool,
+    /// Whether the keys are shown.
+    keys: bool,
     /// The state at the event of this number; to be found anew when another is looked at.
     scene: Option<(u64, Scene)>,
 }
@@ -64,7 +66,11 @@ impl View {
 
     /// Does what a key asks for.
     pub fn act(&mut self, act: Act, live: &Live) {
+        if std::mem::take(&mut self.keys) {
+            return;
+        }
         match act {
+            Act::Keys => self.keys = true,
             Act::Pause => self.stopped_at = if self.is_paused() { None } else { self.seq(live) },
             Act::Back(steps) => self.move_to((0..self.here(live)).rev(), steps, live),
             Act::Forth(steps) => self.move_to(self.here(live) + 1..live.kept().len(), steps, live),

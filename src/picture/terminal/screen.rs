@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
 
-use super::keys::HELP;
+use super::keys::{HELP, KEYS};
 use super::style::{bold, of_hue, quiet, wrong};
 use super::{View, gods, ledgers};
 use crate::picture::cells;
@@ -75,6 +75,21 @@ pub fn draw(
     draw_names(frame, names, &lifelines, scene, priest);
     ledgers::draw(frame, desks, &columns, scene, step, priest);
     gods::draw(frame, beside.unwrap_or(below), live, scene, decree);
+    if view.keys {
+        draw_keys(frame, main);
+    }
+}
+
+/// What each key does, over all else.
+fn draw_keys(frame: &mut Frame, main: Rect) {
+    let lines: Vec<Line> = KEYS.lines().map(Line::raw).collect();
+    let wanted = |most: u16, size: usize| most.min(u16::try_from(size + 2).unwrap_or(most));
+    let widest = KEYS.lines().map(cells::width).max().unwrap_or_default();
+    let (width, height) = (wanted(main.width, widest), wanted(main.height, lines.len()));
+    let (x, y) = (main.x + (main.width - width) / 2, main.y + (main.height - height) / 2);
+    let area = Rect { x, y, width, height };
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" Keys ")), area);
 }
 
 /// How many steps a page has on a screen of this height.
