@@ -203,7 +203,7 @@ fn each_line_of_the_page_on_scripts_reads() {
                 let told: serde_json::Value = serde_json::from_slice(&it).unwrap();
                 told["error"]["message"].to_string()
             });
-            // What cannot be done at this moment is understood all the same.
+            // A command that cannot be done at this moment is understood all the same.
             let reads = |it: &String| !it.contains("expected");
             assert!(told.iter().any(reads), "{command}: {told:?}");
             read += 1;

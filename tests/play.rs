@@ -341,7 +341,7 @@ fn records_that_cannot_begin_a_scene_are_refused_with_the_row() {
 
 /// A directory is no script, and a chamber is played from its records.
 #[test]
-fn a_chamber_in_the_place_of_a_script_is_told_how_to_be_played() {
+fn a_chamber_in_the_place_of_a_script_is_told_its_way() {
     let house = House::new();
     house.run(&["pass", "--chamber", "hall", "Goats may graze"]).exits(0);
     std::fs::create_dir(house.path().join("empty")).unwrap();

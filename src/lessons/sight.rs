@@ -281,7 +281,7 @@ impl Sight<'_> {
         )))
     }
 
-    /// What is broken in records, and what a student can do that loses no row.
+    /// A fault of records, with a repair that loses no row.
     fn or_again(&self, said: String) -> String {
         format!(
             "{said}\nIf this is the last row that you wrote by hand, correct it there. If it is not, begin \

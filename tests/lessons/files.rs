@@ -73,7 +73,7 @@ fn a_broken_ledger_is_named_by_its_place() {
 
 /// No advice to a student loses rows, and none is for a Chamber that others use.
 #[test]
-fn damage_that_a_student_cannot_mend_is_answered_with_a_new_beginning() {
+fn damaged_records_are_answered_with_a_new_beginning() {
     let student = Student::new(None);
     super::solutions::solve(&student, 1);
     let ledger = student.path(1, &format!("ledgers/{}.csv", student.priests()[2]));

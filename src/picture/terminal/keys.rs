@@ -37,8 +37,8 @@ pub enum Act {
 pub const HELP: &str =
     " space pause  ↑↓ step  ←→ priest  [ ] decree  t talk  Esc all  ? keys  q quit";
 
-/// What each key does, a line each.
-pub const KEYS: &str = "\
+/// The keys, a line each.
+pub(super) const KEYS: &str = "\
 space           stand still, or follow again
 Up Down, k j    one step back, or on
 PageUp PageDown a page of steps

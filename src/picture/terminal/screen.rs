@@ -80,7 +80,7 @@ pub fn draw(
     }
 }
 
-/// What each key does, over all else.
+/// The keys, over all else.
 fn draw_keys(frame: &mut Frame, main: Rect) {
     let lines: Vec<Line> = KEYS.lines().map(Line::raw).collect();
     let wanted = |most: u16, size: usize| most.min(u16::try_from(size + 2).unwrap_or(most));
