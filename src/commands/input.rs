@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::Failure;
+use crate::chamber::Chamber;
 
 /// Opens a file; `-` is standard input, and what lies under `/dev` is read as it is.
 ///
@@ -37,4 +38,18 @@ pub fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = open(path)?.read_to_end(&mut bytes);
     read.map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(bytes)
+}
+
+/// The error for a directory in the place of a script; a chamber has a way of its own.
+pub fn no_script(path: &Path) -> String {
+    let shown = path.display();
+    match Chamber::at(path).ledgers().is_dir() {
+        true => format!(
+            "{shown} is a chamber, and SCRIPT is a file; to play on from its records: parliament play \
+             --chamber {shown} --records"
+        ),
+        false => {
+            format!("{shown} is a directory, and SCRIPT is a file; name a file that `s` saved")
+        }
+    }
 }

@@ -237,7 +237,7 @@ impl Play {
                 .into());
         }
         if path.is_dir() {
-            return Err(no_script(path).into());
+            return Err(super::input::no_script(path).into());
         }
         let at = |error: std::io::Error| format!("{}: {error}", path.display());
         let mut text = Vec::new();
@@ -374,20 +374,6 @@ impl Play {
         let again = self.script.as_ref().filter(|path| !is_stdout(path));
         let again = again.map(|path| format!("parliament play {}", path.display()));
         self.keeping.write_run(&Run::from(tree), again.as_deref())
-    }
-}
-
-/// The error for a directory in the place of a script; a chamber has a way of its own.
-fn no_script(path: &Path) -> String {
-    let shown = path.display();
-    match Chamber::at(path).ledgers().is_dir() {
-        true => format!(
-            "{shown} is a chamber, and SCRIPT is a file; to play on from its records: parliament play \
-             --chamber {shown} --records"
-        ),
-        false => {
-            format!("{shown} is a directory, and SCRIPT is a file; name a file that `s` saved")
-        }
     }
 }
 

@@ -229,7 +229,7 @@ mod tests {
         let body = std::fs::File::open(&ledger).unwrap();
         body.lock().unwrap();
         assert!(!watched.look_inside(false, true) && !watched.title().ends_with(", closed"));
-        drop(body);
+        body.unlock().unwrap();
         assert!(!watched.look_inside(false, false), "one does not look at each tick");
         assert!(watched.look_inside(false, true) && watched.title().ends_with(", closed"));
         assert!(watched.look_inside(true, true), "where something comes, it is open");
