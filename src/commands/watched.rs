@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "web")]
+use super::arguments::quoted;
 use crate::chamber::{AuditError, Chamber, ChamberError, Watching};
 use crate::picture::Judged;
 use crate::picture::derive::Retelling;
@@ -62,6 +64,23 @@ impl Watched {
             root if root == Path::new(".") => format!("The Chamber{closed}"),
             root => format!("chamber {}{closed}", root.display()),
         }
+    }
+
+    /// The command that draws these records, as it is pasted into a shell.
+    #[cfg(feature = "web")]
+    pub(super) fn chronicle(&self) -> String {
+        let root = self.chamber.root();
+        if root == Path::new(".") {
+            return "parliament chronicle".into();
+        }
+        format!("parliament chronicle --chamber {}", quoted(&root.display().to_string()))
+    }
+
+    /// When minute 0 was, and how many milliseconds a minute lasts.
+    #[cfg(feature = "web")]
+    pub(super) fn clock(&self) -> Option<(String, f64)> {
+        let convened = self.sitting.as_ref()?.retelling.convened()?;
+        Some((convened.to_rfc3339(), self.minute.as_secs_f64() * 1000.0))
     }
 
     /// The words that are shown while there is no chamber.

@@ -103,7 +103,10 @@ fn air(mut watched: Watched, airing: &Airing, stopped: &mpsc::Receiver<()>) {
                 trouble = None;
                 match watched.live() {
                     Some(live) if is_new => {
-                        airing.show("chamber", aired.show(&watched.title(), live));
+                        let mut told = aired.show(&watched.title(), live);
+                        told["chronicle"] = watched.chronicle().into();
+                        told["clock"] = json!(watched.clock());
+                        airing.show("chamber", told);
                     }
                     None if is_new => {
                         let gone = was_there.then_some("The chamber that was here is gone. ");

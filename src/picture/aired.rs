@@ -59,7 +59,7 @@ impl Aired {
             "title": title,
             "latest": live.latest().map(|(number, text)| format!("decree {}: “{}”", grouped(number), shortened(text, LONGEST_DECREE))),
             "rows": counted(rows, "row"),
-            "priests": live.now().desks.iter().map(|(name, desk)| on_desk(*name, desk)).collect::<Vec<_>>(),
+            "priests": priests(live),
             "path": path(live, &shown),
             "letters": letters(&shown),
             "bag": under_way(live, &shown),
@@ -137,6 +137,7 @@ fn path(live: &Live, shown: &[(Step, &Kept)]) -> Vec<Value> {
                 let guard = matches!(happening, Happening::Ignore { .. }).then_some(&why.short);
                 path.push(json!({
                     "moment": kept.told.record.event.seq, "move": why.sentence, "guard": guard,
+                    "minute": kept.told.record.event.at,
                     "events": [event], "said": [said],
                 }));
             }
@@ -162,7 +163,12 @@ fn fold(before: Option<&Kept>, after: &Kept) -> Value {
         (many, None) => format!("… {} before", counted(many, "row")),
         (many, Some(_)) => format!("… {} more", counted(many, "row")),
     };
-    json!({ "moment": after.told.record.event.seq, "move": words, "events": [{ "event": "folds" }], "said": [] })
+    let (from, to) =
+        (before.map_or(1, |it| it.told.record.event.seq + 1), after.told.record.event.seq - 1);
+    json!({
+        "moment": after.told.record.event.seq, "move": words, "events": [{ "event": "folds" }],
+        "said": [], "from": from, "to": to,
+    })
 }
 
 /// An event, as the page draws it.
@@ -233,8 +239,17 @@ fn hues(live: &Live, shown: &[(Step, &Kept)]) -> BTreeMap<String, usize> {
     all.filter_map(hue).collect()
 }
 
+/// The desk of each, with his weight in votes on the next decree.
+fn priests(live: &Live) -> Vec<Value> {
+    let next = live.latest().map_or(1, |(number, _)| number.saturating_add(1));
+    let weights = live.judged().weights(next);
+    let weight = |name| weights.and_then(|all| all.get(&name));
+    let desks = live.now().desks.iter();
+    desks.map(|(name, desk)| on_desk(*name, desk, weight(*name))).collect()
+}
+
 /// A priest's desk: his ledger in short, and his slip.
-fn on_desk(name: Name, desk: &Desk) -> Value {
+fn on_desk(name: Name, desk: &Desk, weight: Option<&u64>) -> Value {
     let row = |kind: &str, text: String| json!({ "kind": kind, "text": text });
     let mut rows = vec![
         row("lastTried", or_minus_infinity(desk.last_tried)),
@@ -268,7 +283,7 @@ fn on_desk(name: Name, desk: &Desk) -> Value {
     rows.extend(decrees);
     let last = desk.front.last_key_value().map(|(number, _)| *number);
     json!({
-        "name": name.as_str(), "present": desk.inside, "rows": rows, "slip": desk.slip.written(),
+        "name": name.as_str(), "weight": weight, "present": desk.inside, "rows": rows, "slip": desk.slip.written(),
         "last": last.map(|number| format!("decree {}", grouped(number))),
     })
 }

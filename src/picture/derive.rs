@@ -78,6 +78,12 @@ impl<'a> Retelling<'a> {
         retelling
     }
 
+    /// The hour of the first row that was told, from which minutes are counted.
+    #[cfg(feature = "web")]
+    pub(crate) fn convened(&self) -> Hour {
+        self.convened
+    }
+
     /// Hears rows. Each file keeps its own order, whatever hours its rows bear.
     pub fn hear(&mut self, rows: Come) {
         for (priest, rows) in rows.ledgers {

@@ -148,6 +148,13 @@ impl Judged {
         })
     }
 
+    /// How much each voter on a decree weighs, where not all weigh 1.
+    #[cfg(feature = "web")]
+    pub(crate) fn weights(&self, number: DecreeNumber) -> Option<&BTreeMap<Name, u64>> {
+        let sitting = self.sittings.range(..=number).next_back()?.1;
+        sitting.values().any(|weight| *weight != 1).then_some(sitting)
+    }
+
     /// How much these priests weigh in votes on a decree, as `2 of 3`; without a number, only
     /// where it is the same for every decree.
     #[must_use]

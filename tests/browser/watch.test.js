@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { overprinted, scrollsSideways } from "./measures.js";
 import { accessible, endAll, env, launch, opened, ready, start as begin } from "./pages.js";
@@ -74,6 +74,21 @@ test("rows come while a chamber sits, and a listener hears of each decree", asyn
   await shows(page, "#trouble", "does not answer");
 });
 
+test("each desk tells a weight that is not 1, and a step its hour", async () => {
+  const chamber = house();
+  run(chamber, "pass", "--priests", "Dwork,Gray:2,Oki", "Goats may graze");
+  const window = await start(chamber, "watch", "--web");
+  const { page } = await open(window.first);
+  await shows(page, "#judged", "judged through step");
+  assert.match(await page.textContent('[data-name="Gray"] small'), /weight 2/);
+  const ledger = readFileSync(join(chamber, "ledgers", "Gray.csv"), "utf8");
+  const [, day, hour] = /^outcome,1,.*,(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/m.exec(ledger);
+  const band = page.locator("#picture .step").filter({ hasText: "Gray reads" }).filter({ hasText: "Success" });
+  await band.last().dispatchEvent("click");
+  assert.ok((await page.textContent("#why")).includes(`${day}, ${hour}`), `${day} ${hour}: ${await page.textContent("#why")}`);
+  await window.end("SIGKILL");
+});
+
 test("a forged row is ringed, and the auditor's words stand above", async () => {
   const chamber = house();
   run(chamber, "pass", "Goats may graze", "Lamps must use only olive oil");
@@ -92,7 +107,8 @@ test("a forged row is ringed, and the auditor's words stand above", async () => 
 });
 
 test("under load what nobody could read is folded, and the page stays small", async () => {
-  const chamber = house();
+  const chamber = join(house(), "Gray's $HOME");
+  mkdirSync(chamber);
   const window = await start(chamber, "watch", "--web");
   const { page, complaints } = await open(window.first);
   const words = Array.from({ length: 80 }, (_, i) => `Hill ${i + 1} is for goats`);
@@ -102,6 +118,14 @@ test("under load what nobody could read is folded, and the page stays small", as
   const told = await page.textContent("#picture .folded");
   assert.match(told, /^… [\d,]+ rows (before|more)$/);
   assert.ok(await page.locator("#picture .step").count() <= 201, "no more steps than fit");
+  // The steps that are not drawn, by the command that the page gives, as it is pasted.
+  const [, from, to] = /^Not drawn: steps ([\d,]+) to ([\d,]+)\. In a terminal: parliament chronicle --chamber /.exec(await page.textContent("#earlier"))
+    .map((it) => it.replaceAll(",", ""));
+  const command = await page.textContent("#earlier code");
+  const pasted = execFileSync("sh", ["-c", command], { env: { ...env, PATH: `${dirname(process.env.PARLIAMENT)}:${env.PATH}` }, encoding: "utf8" });
+  assert.ok(command.endsWith(`--from ${Math.max(1, from, to - 999)} --to ${to}`), command);
+  assert.match(pasted, new RegExp(`steps [\\d,]+ to ${Number(to).toLocaleString("en")} of [\\d,]+`));
+  assert.match(await page.textContent("#why"), /step [\d,]+, recorded \d{4}-\d\d-\d\d, \d\d:\d\d:\d\d\.\d{3} UTC$/);
   assert.ok(await page.evaluate(() => document.querySelectorAll("*").length) < 4000);
   assert.deepEqual(complaints, []);
   await window.end("SIGKILL");

@@ -85,5 +85,8 @@ const section = (number) => (/^[\dA]/.test(number) ? `§${number}` : number === 
 
 const counted = (many, what) => `${many} ${what}${many === 1 ? "" : "s"}`;
 
+/** A number as people read it. */
+const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** Names, one after another. */
 const listed = (names) => names.join(", ");

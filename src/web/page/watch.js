@@ -12,6 +12,21 @@ function showTrouble() {
   byId("trouble").textContent = words ?? "";
 }
 
+/** When a step was recorded, by its minute. */
+function recorded({ minute }) {
+  const [convened, long] = page.shown.clock ?? [];
+  if (!convened || minute === undefined) return null;
+  const at = new Date(Date.parse(convened) + Number(minute) * long).toISOString();
+  return `${at.slice(0, 10)}, ${at.slice(11, 23)} UTC`;
+}
+
+/** The command that tells of the last steps of a fold. */
+const unfolding = ({ from, to }) => `${page.shown.chronicle} --from ${Math.max(from, to - 999)} --to ${to}`;
+
+/** Which steps a fold stands for, and how to see them. */
+const foldSays = (fold) => [`Not drawn: ${fold.from === fold.to ? "step" : "steps"} ${grouped(fold.from)}`,
+  fold.from === fold.to ? "" : ` to ${grouped(fold.to)}`, ". In a terminal: ", element("code", {}, unfolding(fold))];
+
 /** The sentences of a step, each with its section. */
 const sentences = (step) => step.said.map(({ text, section: of }) => element("p", {},
   element("span", { class: "section" }, of ? section(of) : ""), element("span", { class: "sentence" }, text)));
@@ -19,10 +34,20 @@ const sentences = (step) => step.said.map(({ text, section: of }) => element("p"
 function drawStrip(told) {
   const steps = told.path.filter(({ said }) => said?.length > 0);
   const step = steps.find(({ moment }) => moment === page.chosen) ?? steps.at(-1);
-  byId("why").replaceChildren(...(step ? sentences(step) : []));
+  const at = step && recorded(step);
+  byId("why").replaceChildren(...(step ? sentences(step) : []),
+    ...(at ? [element("p", {}, element("span", { class: "section" }), element("span", { class: "quiet" }, `step ${grouped(step.moment)}, recorded ${at}`))] : []));
 }
 
-function drawDesk({ name, present, rows, slip, last }, hues) {
+/** Which steps the picture leaves out: those of its first fold are the earlier ones. */
+function drawEarlier({ path }) {
+  const folds = path.filter(({ from, to }) => from <= to);
+  laid(byId("earlier"), folds.slice(0, 1).map((fold) => ({ ...fold, more: folds.length - 1, chronicle: page.shown.chronicle })), (fold) => element("span", {}, ...foldSays(fold),
+    fold.more > 0 ? `; and ${counted(fold.more, "fold")} below it` : ""));
+  byId("earlier").hidden = folds.length === 0;
+}
+
+function drawDesk({ name, weight, present, rows, slip, last }, hues) {
   const old = page.before.get(name);
   const items = rows.map(({ kind, text }) => {
     const isNew = old && !old.has(`${kind} ${text}`);
@@ -31,7 +56,7 @@ function drawDesk({ name, present, rows, slip, last }, hues) {
       kind === "outcome" ? null : element("span", { class: "kind" }, kind), element("span", { class: kind === "outcome" ? "" : hues.in(text) }, shown));
   });
   page.before.set(name, new Set(rows.map(({ kind, text }) => `${kind} ${text}`)));
-  const facts = [present ? "" : "away", last ? `through ${last}` : ""].filter(Boolean).join("; ");
+  const facts = [present ? "" : "away", weight === null ? "" : `weight ${weight}`, last ? `through ${last}` : ""].filter(Boolean).join("; ");
   return element("article", { class: `ledger${present ? "" : " out"}`, "data-name": name },
     element("h3", {}, name, " ", element("small", {}, facts)), element("ul", { class: "rows" }, ...items),
     slip ? element("p", { class: "paperslip", "aria-label": `${name}'s slip of paper` }, slip) : null);
@@ -88,6 +113,7 @@ function draw(told) {
   drawBallots(told, hues);
   byId("b").scrollTop = byId("b").scrollHeight;
   drawStory(told);
+  drawEarlier(told);
   // Last, since what is around it leaves it more room, or less.
   drawPicture(told);
 }
