@@ -1,10 +1,13 @@
 // The playground as a person meets it: `parliament play --open`, in a headless Chromium.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { overprinted, scrollsSideways } from "./measures.js";
-import { accessible, endAll, launch, opened, ready, start } from "./pages.js";
+import { accessible, endAll, env, launch, opened, ready, start } from "./pages.js";
 
 let browser;
 let served;
@@ -315,6 +318,29 @@ test("a script is saved, and begins another scene when it is pasted", async () =
   await page.getByRole("button", { name: "begin", exact: true }).click();
   await page.waitForSelector("#begin-dialog:not([open])", { state: "attached" });
   assert.match(await page.textContent("#why"), /Dwork promises 2\.Gray/);
+});
+
+test("the command of the page makes a chamber when it is pasted", async () => {
+  const wish = (text) => `w.${encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("'", "%27")}`;
+  const house = mkdtempSync(join(tmpdir(), "pasted-"));
+  const { page } = await open(`${THREE};${wish("Gray's \"goats\" \\n $HOME `id` !! <b>")};t.1.Dwork;da;u;da`);
+  const key = await page.locator('[data-key^="b.Dwork."]').last().getAttribute("data-key");
+  await click(page, key);
+  await click(page, "d.Dwork.Gray.BB1");
+  await page.keyboard.press("s");
+  await accessible(page, "saving", "#save-dialog");
+  const command = await page.textContent("#save-command");
+  try {
+    const shell = { cwd: house, encoding: "utf8", env: { ...env, PATH: `${dirname(process.env.PARLIAMENT)}:${env.PATH}` } };
+    for (const name of ["sh", "bash"]) {
+      assert.match(execFileSync(name, ["-c", `${command}; parliament audit --chamber scene-chamber`], { ...shell, stdio: "pipe" }), /consistent/i);
+      const gray = readFileSync(join(house, "scene-chamber", "ledgers", "Gray.csv"), "utf8");
+      assert.match(gray, /prevVote,1,1\.Dwork,"?Gray's ""goats"" \\n \$HOME `id` !! <b>/);
+      rmSync(join(house, "scene-chamber"), { recursive: true });
+    }
+  } finally {
+    rmSync(house, { recursive: true });
+  }
 });
 
 test("decrees that are markup or turn the line stay text", async () => {

@@ -160,20 +160,28 @@ function say(text, isLasting) {
   if (!isLasting) page.saying = setTimeout(() => { byId("told").textContent = ""; }, 4000);
 }
 
-async function copyLink() {
+async function copied(text, told, otherwise) {
   try {
-    await navigator.clipboard.writeText(location.href);
-    say("The address of this moment is copied. Its token opens your playground; what follows # is the scene.");
+    await navigator.clipboard.writeText(text);
+    say(told);
   } catch {
-    say("The browser does not let the page copy: copy the address above.");
+    say(`The browser does not let the page copy: ${otherwise}.`);
   }
 }
+
+const copyLink = () => copied(location.href, "The address of this moment is copied. Its token opens your playground; what follows # is the scene.", "copy the address above");
+
+const copyCommand = () => copied(byId("save-command").textContent, "The command is copied.", "mark the command, and copy it");
+
+/** The command that keeps the way here as a chamber. No quote and no backslash stands in a script in short. */
+const chamberCommand = ({ short }) => `echo '${short}' | parliament play - --json --keep scene-chamber > /dev/null`;
 
 function save() {
   if (page.answer.words === null) {
     say("What the priests hold would stand in the script; break a rule first, or say that all are sound.");
     return;
   }
+  byId("save-command").textContent = chamberCommand(page.answer);
   byId("save-dialog").showModal();
 }
 
@@ -356,6 +364,7 @@ async function begin() {
   byId("save").addEventListener("click", save);
   byId("save-dialog").addEventListener("click", saveAs);
   byId("link").addEventListener("click", copyLink);
+  byId("copy-command").addEventListener("click", copyCommand);
   byId("projector").addEventListener("click", projector);
   byId("begin").addEventListener("click", openBegin);
   byId("keys").addEventListener("click", () => byId("keys-dialog").showModal());
