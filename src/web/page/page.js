@@ -160,10 +160,10 @@ function say(text, isLasting) {
   if (!isLasting) page.saying = setTimeout(() => { byId("told").textContent = ""; }, 4000);
 }
 
-async function copied(text, told, otherwise) {
+async function copied(text, says, otherwise) {
   try {
     await navigator.clipboard.writeText(text);
-    say(told);
+    say(says);
   } catch {
     say(`The browser does not let the page copy: ${otherwise}.`);
   }
