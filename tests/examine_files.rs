@@ -70,6 +70,60 @@ fn a_promise_taken_back_is_told_with_file_and_line() {
     assert_eq!(output.status.code(), Some(1));
 }
 
+/// Broken voters: parts of the sound one, what stands in their places, and the rule.
+const BROKEN: &[(&str, &[(&str, &str)], &str)] = &[
+    (
+        "he votes twice",
+        &[(
+            "            write(LEDGER, \"prevVote\", 1, ballot, letter[\"decree\"])\n",
+            "            for _ in range(2):\n                write(LEDGER, \"prevVote\", 1, ballot, letter[\"decree\"])\n",
+        )],
+        "one vote in a ballot (§2.3 (4))",
+    ),
+    (
+        "he promises in letters alone, and votes",
+        &[
+            ("            write(LEDGER, \"nextBal\", \"\", ballot)\n", ""),
+            ("if ballot == promise and (", "if ("),
+        ],
+        "LastVote tells the last vote (§2.3 (2), I7)",
+    ),
+];
+
+#[test]
+fn a_broken_voter_is_told_by_rule_with_rows_that_stand_there() {
+    if !has_python() {
+        return;
+    }
+    for (name, patches, rule) in BROKEN {
+        let broken = patches.iter().fold(VOTER.to_owned(), |text, (part, instead)| {
+            assert_eq!(text.matches(part).count(), 1, "{part:?} stands once in the voter");
+            text.replace(part, instead)
+        });
+        let house = House::new();
+        std::fs::write(house.path().join("voter.py"), broken).unwrap();
+        let command = ["examine", "--in", "here", "--name", "Gray", "--novice"];
+        let all = [&command[..], &["python3 voter.py here Gray"]].concat();
+        let told = house.run(&all).exits(1).out;
+        let lines = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            lines.contains(&format!("{rule} is broken; Gray keeps his ledger")),
+            "{name}: {told}"
+        );
+        let rows = told.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(".csv:"));
+        let mut shown = 0;
+        for (file, rest) in rows {
+            let (line, row) = rest.split_once("  ").unwrap();
+            let path = house.path().join("here").join(format!("{file}.csv"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let there = text.lines().nth(line.parse::<usize>().unwrap() - 1).unwrap();
+            assert!(there.starts_with(row), "{name}: {row} is not {there}");
+            shown += 1;
+        }
+        assert!(shown > 0, "{name}: {told}");
+    }
+}
+
 /// The search of a small scope, whose answers are kept.
 const SEARCH: [&str; 11] = [
     "examine",
