@@ -33,6 +33,39 @@ const BROKEN: &[(&str, &[Patch], &str, &str)] = &[
         "A NextBallot comes after a higher one",
     ),
     (
+        "he tries any number",
+        &[("        if number(event[\"ballot\"]) > number(last_tried):", "        if True:")],
+        "lastTried rises (§2.3 (1), I2)",
+        "He may try a number below his last",
+    ),
+    (
+        "he leaves out the votes on decrees that he knows",
+        &[("if of > nth]", "if of > nth and of not in passed]")],
+        "LastVote tells the last vote (§2.3 (2), I7)",
+        "He tells his vote also on a decree that he knows",
+    ),
+    (
+        "he counts a reply to an earlier ballot",
+        &[(
+            "if ballot == last_tried and slip and slip[\"status\"] == \"trying\":",
+            "if slip and slip[\"status\"] == \"trying\":",
+        )],
+        "B3 (§2.1)",
+        "A reply to an earlier ballot comes late",
+    ),
+    (
+        "he counts a vote in an earlier ballot",
+        &[("presides = ballot == last_tried and slip", "presides = slip")],
+        "an outcome has a successful ballot (§2.3 (5), I1)",
+        "A vote in an earlier ballot comes late",
+    ),
+    (
+        "any majority of votes will do",
+        &[(ALL_VOTED, "if majority(poll[\"voters\"]):")],
+        "an outcome has a successful ballot (§2.3 (5), I1)",
+        "Two of a quorum of three have voted",
+    ),
+    (
         "he forgets his promise, for all numbers",
         &[(PROMISES, "")],
         "LastVote tells the last vote (§2.3 (2), I7)",
@@ -77,8 +110,8 @@ const BROKEN: &[(&str, &[Patch], &str, &str)] = &[
             ("return (int(integer), owner)", "return (integer, owner)"),
             ("(-1, \"\")", "(\"\", \"\")"),
         ],
-        "a promise is never taken back (§2.3 (2))",
-        "A NextBallot comes after a higher one",
+        "lastTried rises (§2.3 (1), I2)",
+        "He may try a number below his last",
     ),
     (
         "he takes the highest vote by its integer alone",

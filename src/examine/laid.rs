@@ -27,12 +27,17 @@ pub struct Ran {
 impl Ran {
     /// The first broken rule that the auditor finds.
     pub(super) fn fault(&self) -> Option<Finding> {
+        self.faults().into_iter().next()
+    }
+
+    /// The broken rules that the auditor finds.
+    pub(super) fn faults(&self) -> Vec<Finding> {
         let mut auditor = Auditor::new();
         auditor.seals_are_not_told();
         let file = |of: &str, name: Name| Arc::new(PathBuf::from(format!("{of}/{name}.csv")));
         for name in self.founding.membership.names() {
             let file = file("ledgers", name);
-            let decree = self.founding.decree().ok()?;
+            let Ok(decree) = self.founding.decree() else { return Vec::new() };
             let founded = Entry::Outcome { number: Founding::NUMBER, decree, ballot: None };
             let inked = self.events.iter().filter_map(|(_, it)| match it {
                 Happening::Ink { priest, entry } => Some((priest, entry)),
@@ -58,7 +63,8 @@ impl Ran {
             }
         }
         let judgment = hearing.judge();
-        judgment.findings().iter().find(|it| it.severity == Severity::Broken).cloned()
+        let broken = judgment.findings().iter().filter(|it| it.severity == Severity::Broken);
+        broken.cloned().collect()
     }
 }
 

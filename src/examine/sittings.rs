@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::bench::Benches;
 use super::hall::Novice;
-use super::laid::Ran;
+use super::laid::{Ran, rows};
+use crate::audit::{Finding, Rule};
 use crate::invariants::{Breach, Invariant};
 use crate::simulator::{Fault, Nemeses, Nemesis, Plan, Roads, simulate_telling};
 use crate::trace::Happening;
@@ -91,8 +92,16 @@ pub fn sit_in_parliament(
     let fault = tally.first.map(|failure| {
         let (rule, why) = told(&failure.fault);
         let novices = cast.seats.iter().copied().collect();
-        let (rows, given, at) = (Vec::new(), Vec::new(), Some(failure.at));
+        let (given, at) = (Vec::new(), Some(failure.at));
         let ran = Ran { founding, given, events, records };
+        let rows = match &failure.fault {
+            // The same finding from the events, which may tell of rows that were lost.
+            Fault::Audited { rule, why } => {
+                let is_it = |it: &Finding| it.rule.as_str() == rule && it.why == *why;
+                ran.faults().iter().find(|it| is_it(it)).map(rows).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
         SatFault { rule, rows, why, at, novices, last, ran }
     });
     Some(Sat { passed: tally.passed, fault })
@@ -104,7 +113,11 @@ fn told(fault: &Fault) -> (String, String) {
         Fault::Broken(Breach { rule, why }) => {
             (format!("{rule} (§{})", rule.section()), why.clone())
         }
-        Fault::Audited { rule, why } => (rule.clone(), why.clone()),
+        Fault::Audited { rule, why } => {
+            let known = Rule::ALL.into_iter().find(|it| it.as_str() == rule);
+            let section = known.and_then(Rule::section).map(|it| format!(" ({it})"));
+            (format!("{rule}{}", section.unwrap_or_default()), why.clone())
+        }
         Fault::OutOfOrder { .. } => ("the order of decrees (§3.2.1)".into(), fault.to_string()),
         other => ("a promise of the Chamber".into(), other.to_string()),
     }
