@@ -43,14 +43,17 @@ pub use legislator::Legislator;
 pub use pages::{Page, Pages};
 pub use president::President;
 
-use crate::words::ballot::{Decree, DecreeNumber};
+use crate::words::ballot::{Decree, DecreeNumber, LONGEST_DECREE, LONGEST_PETITION};
 
 /// A legislator who is behind by more decrees than this is far behind: he does not preside before
 /// he has copied (§3.3.1). It is also the most decrees that answer one inquiry. Ours.
 pub const FAR_BEHIND: DecreeNumber = 1000;
 
-/// The most bytes of decrees and ids that answer one letter; one decree is always sent. Ours.
+/// The most bytes of decrees and ids that answer one letter. Ours.
 pub const LONGEST_ANSWER: usize = 1 << 18;
+
+/// So that an answer always tells something.
+const _: () = assert!(LONGEST_DECREE + LONGEST_PETITION <= LONGEST_ANSWER);
 
 /// The olive-day decree (a *no-op*), with which a president fills the gaps in his ledger.
 /// `[PTP §3.1]`

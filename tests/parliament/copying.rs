@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parliament::parliament::{FAR_BEHIND, Legislator};
-use parliament::synod::{Deed, Entry, Message, Minutes, Mortal};
+use parliament::synod::{BallotNumber, Deed, Entry, Message, Minutes, Mortal};
 
 use super::chamber::{Chamber, QUICK, World, letter, name, petition};
 use super::judge::judge;
@@ -61,19 +61,52 @@ fn section_3_1_an_inquiry_is_answered_in_bounded_pieces() {
     let asked = Message::Inquiry { above: 7, through: Some(5000) };
     let deed = oki.receive(Default::default(), name("Gray"), asked);
     deed.perform(&mut super::chamber::Paper::default(), &mut letters).unwrap();
-    let numbers: Vec<u64> = letters
-        .iter()
-        .filter_map(|l| match l.message {
-            Message::Success { number, .. } => Some(number),
-            _ => None,
-        })
+    let letters: Vec<Message> = letters.into_iter().map(|it| it.message).collect();
+    assert_eq!(told_by(&letters), (8..=7 + FAR_BEHIND).collect::<Vec<_>>());
+    let is_presence = |it: &Message| matches!(it, Message::Presence { complete_through: 5000, .. });
+    assert!(letters.iter().any(is_presence));
+}
+
+/// The numbers of the decrees that these letters tell.
+fn told_by(letters: &[Message]) -> Vec<u64> {
+    let told = letters.iter().filter_map(|it| match it {
+        Message::Success { number, .. } => Some(*number),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn section_3_1_a_promise_tells_no_more_than_an_answer_holds() {
+    // He knows all through 1500, and many beyond a gap.
+    let known = (1..=1500).chain(1502..=2400);
+    let rows: Vec<Entry> = known
+        .map(|number| Entry::Outcome { number, decree: petition(number), ballot: None })
         .collect();
-    assert_eq!(numbers, (8..=7 + FAR_BEHIND).collect::<Vec<_>>());
-    assert!(
-        letters
-            .iter()
-            .any(|l| matches!(l.message, Message::Presence { complete_through: 5000, .. }))
-    );
+    let founding = Arc::new("Gray Lynch Oki alpha=1000".parse().unwrap());
+    let mut gray = Legislator::from_ledger(name("Gray"), founding, &rows);
+    let ballot = BallotNumber { round: 9, owner: name("Oki") };
+    let asked = Message::NextBallot { ballot, complete_through: 600 };
+    let letters = letters_of(gray.receive(Minutes::ZERO, name("Oki"), asked));
+    let told = (601..=1500).chain(1502..=1501 + FAR_BEHIND - 900);
+    assert_eq!(told_by(&letters), told.collect::<Vec<_>>());
+    // So that the president asks for the rest.
+    assert!(letters.iter().any(|it| matches!(it, Message::Presence { .. })));
+}
+
+#[test]
+fn section_3_1_an_answer_leaves_out_what_lies_far_ahead() {
+    let known = (1..=5).chain(2000..=2005);
+    let rows: Vec<Entry> = known
+        .map(|number| Entry::Outcome { number, decree: petition(number), ballot: None })
+        .collect();
+    let founding = Arc::new("Gray Lynch Oki".parse().unwrap());
+    let mut gray = Legislator::from_ledger(name("Gray"), founding, &rows);
+    for through in [None, Some(5000)] {
+        let asked = Message::Inquiry { above: 0, through };
+        let letters = letters_of(gray.receive(Minutes::ZERO, name("Oki"), asked));
+        assert_eq!(told_by(&letters), [1, 2, 3, 4, 5], "{through:?}");
+    }
 }
 
 /// A legislator of three, with these many decrees in his ledger.

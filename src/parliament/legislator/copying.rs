@@ -153,7 +153,7 @@ impl Legislator {
     }
 
     /// The decrees that answer one letter: those above one number, through another, of at most
-    /// [`LONGEST_ANSWER`] bytes, but at least one. The asker must ask again for the rest.
+    /// [`LONGEST_ANSWER`] bytes, which are many decrees. The asker must ask again for the rest.
     pub(super) fn page_of(
         &self,
         above: DecreeNumber,
@@ -161,9 +161,8 @@ impl Legislator {
     ) -> impl Iterator<Item = (DecreeNumber, &Page)> {
         let mut bytes = 0;
         self.pages.inked(above, through).take(FAR_BEHIND as usize).take_while(move |(_, page)| {
-            let is_first = bytes == 0;
             bytes += page.decree.text().len() + page.decree.petition().map_or(0, str::len);
-            is_first || bytes <= LONGEST_ANSWER
+            bytes <= LONGEST_ANSWER
         })
     }
 
