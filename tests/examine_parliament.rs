@@ -318,6 +318,41 @@ fn each_broken_legislator_is_convicted_by_its_rule() {
 }
 
 #[test]
+fn the_audit_of_a_sitting_is_told_with_its_rows() {
+    if !has_python() {
+        return;
+    }
+    let broken = LEGISLATOR.replace("if of > nth]", "if of > nth and of not in passed]");
+    assert_ne!(broken, LEGISLATOR);
+    let (code, told) = told(&broken, &["--case", "storm", "--seed", "23", "--seeds", "1"]);
+    for part in [
+        "LastVote tells the last vote (§2.3 (2), I7) is broken; the storm, seed 23",
+        "  messagebooks/Gray.csv  Fischer,1,",
+        "  ledgers/Fischer.csv  prevVote,4,",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn one_who_never_inks_an_outcome_earns_no_points_in_sittings() {
+    if !has_python() {
+        return;
+    }
+    let never = LEGISLATOR.replace("if nth not in passed:", "if False:");
+    assert_eq!(LEGISLATOR.matches("if nth not in passed:").count(), 2);
+    for (program, points) in [(LEGISLATOR, 15), (&never, 0)] {
+        let (code, told) = told(program, &["--case", "storm", "--seeds", "4", "--json"]);
+        let verdict: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert_eq!((&verdict["status"], &verdict["points"]), (&"pass".into(), &points.into()));
+        let output = verdict["tests"][0]["output"].as_str().unwrap();
+        assert_eq!(output.contains("his ledgers hold 0 of"), points == 0, "{output}");
+        assert_eq!(code, Some(0));
+    }
+}
+
+#[test]
 fn the_parliament_has_no_search_of_a_novice() {
     let (code, _) = told("", &["--case", "search"]);
     assert_eq!(code, Some(2));

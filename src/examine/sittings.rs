@@ -11,7 +11,7 @@ use crate::invariants::{Breach, Invariant};
 use crate::simulator::{Fault, Nemeses, Nemesis, Plan, Roads, simulate_telling};
 use crate::trace::Happening;
 use crate::words::members::PAPERS_ALPHA;
-use crate::words::{Founding, Minutes, Name};
+use crate::words::{Entry, Founding, Minutes, Name};
 
 /// The legislators of a sitting.
 const NAMES: [&str; 3] = ["Dwork", "Fischer", "Gray"];
@@ -22,6 +22,8 @@ const DECREES: u64 = 8;
 pub struct Sat {
     /// How many decrees passed.
     pub passed: u64,
+    /// How many of them stand in ledgers of novices, each ledger counted, and how many could.
+    pub held: (u64, u64),
     /// The fault, if a rule was broken.
     pub fault: Option<SatFault>,
 }
@@ -88,6 +90,12 @@ pub fn sit_in_parliament(
         }
     });
     let (tally, records) = (run.tally, run.records);
+    let outcomes = events.iter().filter_map(|(_, it)| match it {
+        Happening::Ink { priest, entry: Entry::Outcome { number, .. } } => Some((*priest, *number)),
+        _ => None,
+    });
+    let held: BTreeSet<_> = outcomes.filter(|(who, _)| cast.seats.contains(who)).collect();
+    let held = (held.len() as u64, tally.passed * cast.seats.len() as u64);
     let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let fault = tally.first.map(|failure| {
         let (rule, why) = told(&failure.fault);
@@ -104,7 +112,7 @@ pub fn sit_in_parliament(
         };
         SatFault { rule, rows, why, at, novices, last, ran }
     });
-    Some(Sat { passed: tally.passed, fault })
+    Some(Sat { passed: tally.passed, held, fault })
 }
 
 /// The rule that a fault breaks, and the reason.

@@ -12,7 +12,7 @@ use crate::kept::Run;
 use crate::simulator::Nemeses;
 use crate::words::Name;
 use crate::words::members::PAPERS_ALPHA;
-use crate::words::shown::counted;
+use crate::words::shown::{counted, grouped};
 
 /// The cases that there are.
 pub(super) const CASES: [Case; 3] = [Case::Manners, Case::Scenes, Case::Storm];
@@ -48,14 +48,7 @@ pub(super) fn examine(
                 .find_map(|seed| sum.sit(candidate, seed, (Nemeses::ALL, "the storm"), stop))
         }
     };
-    Ok(sits.unwrap_or_else(|| {
-        let Sum { sat, passed, played } = sum;
-        Ended::Passed(format!(
-            "{played}{}; {} passed in them",
-            counted(sat, "sitting"),
-            counted(passed, "decree")
-        ))
-    }))
+    Ok(sits.unwrap_or_else(|| sum.ended()))
 }
 
 /// How the sittings went so far.
@@ -63,6 +56,8 @@ pub(super) fn examine(
 struct Sum {
     sat: u64,
     passed: u64,
+    /// How many outcomes stand in his ledgers, and how many could.
+    held: (u64, u64),
     /// The passages that were played, in words.
     played: String,
 }
@@ -105,8 +100,22 @@ impl Sum {
         }
         self.sat += 1;
         self.passed += sat.passed;
+        self.held = (self.held.0 + sat.held.0, self.held.1 + sat.held.1);
         let fault = sat.fault?;
         Some(Ended::Judged(Box::new(record(fault, &format!("{part}, seed {seed}")))))
+    }
+
+    /// Without a fault. One who never inks what has passed breaks no rule, and earns nothing.
+    fn ended(self) -> Ended {
+        let Sum { sat, passed, held: (held, of), played } = self;
+        let told = format!(
+            "{played}{}; {} passed in them; his ledgers hold {} of {} outcomes",
+            counted(sat, "sitting"),
+            counted(passed, "decree"),
+            grouped(held),
+            grouped(of)
+        );
+        if held == 0 && of > 0 { Ended::Sound(told, (0, 1)) } else { Ended::Passed(told) }
     }
 }
 
