@@ -257,7 +257,8 @@ fn heretical(events: &[Happened], is_secret: bool) -> Vec<bool> {
     }
     for (at, event) in events.iter().enumerate() {
         let Happened::Said { section, text: paper } = event else { continue };
-        if section != "heresy" {
+        // One who does what the paper has him do, and notes or writes other words, has its reasons.
+        if section != "heresy" || paper.contains(" does this, and ") {
             continue;
         }
         let before = events[..at].iter().enumerate().rev();

@@ -216,6 +216,10 @@ fn a_heretics_reasons_are_told_as_his_own_account() {
     let story = played(&format!("{script}begin Dwork α\n"), "").0.story().join("\n");
     assert!(story.contains("Dwork, by his own account, passes 1.Dwork"), "{story}");
     assert!(story.contains("\nDwork begins 1.Dwork for “α”"), "{story}");
+    let same = "convene Dwork Gray Oki\nheretic all promise-forgotten\ntry 1.Dwork\n\
+        deliver Dwork Gray\ncrash Gray\nreturn Gray\n";
+    let story = played(same, "").0.story().join("\n");
+    assert!(story.contains("HERESY") && story.contains("Gray returns"), "{story}");
     let ghost = played(script, "").0;
     let begin = ghost.offers.iter().find(|it| it.by.to_string().starts_with("begin")).unwrap();
     assert!(ghost.why(begin).concat().contains("Dwork, by his own account, passes"));

@@ -20,11 +20,26 @@ fn a_page_and_all_that_is_said_hold_eighty_columns() {
             for _ in 0..4 {
                 said += &student.house.run(&["lesson", "hint", &number]).out;
             }
+            said += &student.house.run(&["lesson", "reset", &number]).exits(0).out;
             for line in said.lines() {
                 assert!(line.chars().count() <= 80, "{line}");
             }
         }
     }
+}
+
+/// A first-time student finishes lessons 1 to 4 in half an hour.
+#[test]
+fn the_first_lessons_stay_short_to_read() {
+    let student = Student::new(None);
+    let words = |text: &str| text.split_whitespace().count();
+    let pages: usize = (1..=4).map(|lesson| words(&student.page(lesson))).sum();
+    let commands: usize = (1..=4).map(|lesson| student.commands(lesson).len()).sum();
+    assert!(pages <= 950 && commands <= 12, "{pages} words, {commands} commands");
+    let told = student.types(1, &student.commands(1)[0]);
+    assert!(words(&told.out) + words(&told.err) <= 10, "{}{}", told.out, told.err);
+    let told = student.types(2, &student.commands(2)[1]);
+    assert!(words(&told.out) + words(&told.err) <= 60, "{}{}", told.out, told.err);
 }
 
 #[test]

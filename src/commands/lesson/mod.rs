@@ -289,7 +289,7 @@ impl How {
         let named = named(&shelf, number)?;
         let lesson = named.or_else(|| shelf.under_way()).ok_or(Misuse::ResetWhich)?;
         let old = shelf.reset(lesson)?;
-        Page::open().line(&told::reset(&shelf, lesson, &old))?;
+        Page::open().line(&self.manner().reset(&shelf, lesson, &old))?;
         Ok(Verdict::Done)
     }
 }

@@ -117,6 +117,19 @@ impl Manner {
         if self.plain { joined(&told) } else { set(&told, self.width) }
     }
 
+    /// Where a lesson that is begun again lies, and where its old files are.
+    pub fn reset(self, shelf: &Shelf, lesson: &Lesson, old: &Path) -> String {
+        let told = format!(
+            "Lesson {} begins again in {}.\n\nThe old files are kept in {}.\n\nA terminal that is in the \
+             folder may stay there. One in a directory within it, such as hall, is among the old \
+             files now: leave it, and go in again.",
+            lesson.number,
+            shelf.folder(lesson).display(),
+            old.display()
+        );
+        if self.plain { joined(&told) } else { set(&told, self.width).replace("\n\n", "\n") }
+    }
+
     /// The next hint of a lesson, and how many there are.
     pub fn hint(self, shelf: &mut Shelf, lesson: &Lesson) -> Result<String, Failure> {
         let i = shelf.next_hint(lesson)?;
@@ -129,18 +142,6 @@ impl Manner {
 /// A text of several lines in one.
 fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Where a lesson that is begun again lies, and where its old files are.
-pub fn reset(shelf: &Shelf, lesson: &Lesson, old: &Path) -> String {
-    format!(
-        "Lesson {} begins again in {}.\nThe old files are kept in {}.\nA terminal that is in the \
-         folder may stay there. One in a directory within it, such as hall,\nis among the old files \
-         now: leave it, and go in again.",
-        lesson.number,
-        shelf.folder(lesson).display(),
-        old.display()
-    )
 }
 
 /// How far a lesson is solved, in one line.

@@ -132,7 +132,7 @@ impl Watched {
                         self.page.line(&set(&error.to_string(), self.manner.width))?;
                     }
                     reset => {
-                        self.page.line(&told::reset(&self.shelf, self.lesson, &reset?))?;
+                        self.page.line(&self.manner.reset(&self.shelf, self.lesson, &reset?))?;
                         self.begin(false)?;
                     }
                 }
@@ -155,8 +155,7 @@ impl Watched {
             }
             "x" => {
                 self.page.line(
-                    "Begin this lesson again? Its files are moved to a folder beside it, and kept. \
-                     Type yes or no.",
+                    "Begin this lesson again? Its files are kept beside it. Type yes or no.",
                 )?;
                 self.resets = true;
             }
