@@ -293,6 +293,31 @@ fn what_is_kept_in_a_variable_is_found() {
 }
 
 #[test]
+fn where_there_is_no_run_it_is_said_that_nothing_is_drawn() {
+    if !has_python() {
+        return;
+    }
+    let draws = ["--chronicle", "run.txt"];
+    for (program, case, says) in [
+        (SOLUTION.to_owned(), "scenes", "No rule is broken, so there is no run to draw."),
+        (
+            for_each_line("print('x', flush=True)"),
+            "manners",
+            "Nothing is drawn: the fault is in an",
+        ),
+        (takes_any_reply(), "sit", "Nothing is drawn: the chamber is gone; --keep DIR keeps it."),
+    ] {
+        let house = House::new();
+        std::fs::write(house.path().join("novice.py"), program).unwrap();
+        let command =
+            ["examine", "--novice", "python3 novice.py", "--as", "Strong", "--case", case];
+        let output = house.command(&[&command[..], &draws].concat()).output().unwrap();
+        assert!(told(&output).contains(says), "{case}: {}", told(&output));
+        assert!(!house.path().join("run.txt").exists(), "{case}");
+    }
+}
+
+#[test]
 fn graders_read_status_message_and_points() {
     if !has_python() {
         return;
