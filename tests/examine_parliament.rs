@@ -336,6 +336,25 @@ fn the_audit_of_a_sitting_is_told_with_its_rows() {
 }
 
 #[test]
+fn a_fault_that_the_gods_see_is_told_with_its_cause_in_the_records() {
+    if !has_python() {
+        return;
+    }
+    let guard = "            if number(ballot) > number(next_bal):";
+    let broken = LEGISLATOR.replace(guard, "            if True:");
+    let (code, told) = told(&broken, &["--case", "storm", "--seed", "2", "--seeds", "1"]);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "I7 (§A2) is broken; the storm, seed 2",
+        "ledgers/Fischer.csv nextBal,,1.Dwork ledgers/Fischer.csv nextBal,,2.Fischer",
+        "In the records, a promise is never taken back (§2.3 (2)): Fischer promised 1.Dwork",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    assert_eq!(code, Some(1));
+}
+
+#[test]
 fn one_who_never_inks_an_outcome_earns_no_points_in_sittings() {
     if !has_python() {
         return;

@@ -18,6 +18,16 @@ const NAMES: [&str; 3] = ["Dwork", "Fischer", "Gray"];
 /// How many decrees citizens ask for.
 const DECREES: u64 = 8;
 
+/// The rules of rows that are dry before a letter leaves, so that none of them was lost: where one is
+/// broken, it is the cause of what the gods see later.
+const CAUSES: [Rule; 5] = [
+    Rule::LastTriedRises,
+    Rule::NextBalRises,
+    Rule::PromiseKept,
+    Rule::VoteWithPromise,
+    Rule::OneVote,
+];
+
 /// A sitting, and what it came to.
 pub struct Sat {
     /// How many decrees passed.
@@ -98,7 +108,7 @@ pub fn sit_in_parliament(
     let held = (held.len() as u64, tally.passed * cast.seats.len() as u64);
     let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let fault = tally.first.map(|failure| {
-        let (rule, why) = told(&failure.fault);
+        let (rule, mut why) = told(&failure.fault);
         let novices = cast.seats.iter().copied().collect();
         let (given, at) = (Vec::new(), Some(failure.at));
         let ran = Ran { founding, given, events, records };
@@ -108,11 +118,23 @@ pub fn sit_in_parliament(
                 let is_it = |it: &Finding| it.rule.as_str() == rule && it.why == *why;
                 ran.faults().iter().find(|it| is_it(it)).map(rows).unwrap_or_default()
             }
-            _ => Vec::new(),
+            _ => match ran.faults().iter().find(|it| CAUSES.contains(&it.rule)) {
+                Some(cause) => {
+                    let (of, section) = (cause.rule, section(cause.rule));
+                    why += &format!(". In the records, {of}{section}: {}", cause.why);
+                    rows(cause)
+                }
+                None => Vec::new(),
+            },
         };
         SatFault { rule, rows, why, at, novices, last, ran }
     });
     Some(Sat { passed: tally.passed, held, fault })
+}
+
+/// The section of a rule, in brackets.
+fn section(rule: Rule) -> String {
+    rule.section().map(|it| format!(" ({it})")).unwrap_or_default()
 }
 
 /// The rule that a fault breaks, and the reason.
@@ -123,8 +145,7 @@ fn told(fault: &Fault) -> (String, String) {
         }
         Fault::Audited { rule, why } => {
             let known = Rule::ALL.into_iter().find(|it| it.as_str() == rule);
-            let section = known.and_then(Rule::section).map(|it| format!(" ({it})"));
-            (format!("{rule}{}", section.unwrap_or_default()), why.clone())
+            (format!("{rule}{}", known.map(section).unwrap_or_default()), why.clone())
         }
         Fault::OutOfOrder { .. } => ("the order of decrees (§3.2.1)".into(), fault.to_string()),
         other => ("a promise of the Chamber".into(), other.to_string()),
