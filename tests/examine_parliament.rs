@@ -336,7 +336,7 @@ fn the_audit_of_a_sitting_is_told_with_its_rows() {
 }
 
 #[test]
-fn a_fault_that_the_gods_see_is_told_with_its_cause_in_the_records() {
+fn a_fault_seen_by_gods_is_told_with_its_cause_in_records() {
     if !has_python() {
         return;
     }
