@@ -70,8 +70,11 @@ fn a_promise_taken_back_is_told_with_file_and_line() {
     assert_eq!(output.status.code(), Some(1));
 }
 
+/// A part of the sound voter, and what stands in its place.
+type Patch = (&'static str, &'static str);
+
 /// Broken voters: parts of the sound one, what stands in their places, and the rule.
-const BROKEN: &[(&str, &[(&str, &str)], &str)] = &[
+const BROKEN: &[(&str, &[Patch], &str)] = &[
     (
         "he votes twice",
         &[(
