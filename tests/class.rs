@@ -261,6 +261,12 @@ fn an_answer_that_does_not_count_is_told_why() {
     refused(held.answer(&phone, 7, 1, 0), 409, "the class is at 1");
     let mut forged = json!({ "key": "0".repeat(32), "question": 1, "round": 1, "answer": 0 });
     refused(held.post("/c/answer", &forged), 409, "not in the class");
+    for answer in [json!(null), json!(-1), json!(0.5), json!("0")] {
+        let unread = json!({ "key": phone.key, "question": 1, "round": 1, "answer": answer });
+        refused(held.post("/c/answer", &unread), 400, "not what the page asks");
+    }
+    let none = json!({ "key": phone.key, "question": 1, "round": 1 });
+    refused(held.post("/c/answer", &none), 400, "missing field `answer`");
     forged["key"] = "x".into();
     refused(held.post("/c/answer", &forged), 409, "no key of a phone");
     refused(held.ask("POST", "/c/answer", "{"), 400, "not what the page asks");
@@ -308,19 +314,30 @@ fn a_phone_of_an_earlier_class_is_told_that_it_is_over() {
     assert_eq!((late.status, late.body.trim()), (410, "The class is over."));
 }
 
+/// More is sent than lies in the buffers of any system: nothing is kept for those who do not read, and when
+/// they read at last they hear the latest, not all that came before.
 #[test]
 fn readers_who_read_nothing_keep_nobody_waiting() {
+    const MOVES: usize = 300;
     let held = Held::new();
     let mut phone = held.come();
-    let asleep: Vec<Phone> = (0..150).map(|_| held.come()).collect();
-    for number in 1..=8 {
-        held.does(&json!({ "do": "ready", "number": number }));
-        phone.waits(|seen| seen["question"]["number"] == number);
-        let answer = held.answer(&phone, number, 1, 0);
-        assert_eq!(answer.status, 204, "{}", answer.body);
-        held.does(&json!({ "do": "close" }));
+    let asleep: Vec<Phone> = (0..20).map(|_| held.come()).collect();
+    let wishes: Vec<String> = (1..=9).map(|n| format!(";w.{n}{}", "a".repeat(4_000))).collect();
+    let begun = format!("basic.Dwork.Gray.Oki{}", wishes.concat());
+    for number in 1..=MOVES {
+        held.does(&json!({ "do": "move", "script": format!("{begun};t.{number}.Oki") }));
+        phone.waits(|seen| seen["scene"]["by"] == format!("try {number}.Oki"));
     }
-    drop(asleep);
+    held.does(&json!({ "do": "ready", "number": 1 }));
+    phone.waits(at("first"));
+    assert_eq!(held.answer(&phone, 1, 1, 0).status, 204);
+    for mut phone in asleep {
+        let mut heard = 0;
+        while phone.hears("class")["question"].is_null() {
+            heard += 1;
+        }
+        assert!(heard < MOVES / 2, "{heard} moves were kept for one who did not read");
+    }
 }
 
 #[cfg(unix)]

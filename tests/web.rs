@@ -295,6 +295,11 @@ fn a_question_is_asked_before_it_is_answered() {
     let told = served.post("question?answer=0", script, "");
     let told: Value = serde_json::from_str(&told.body).unwrap();
     assert_eq!(told["isRight"], true, "{told}");
+    for none in ["question?answer=3", "question?answer=x", "question?answer=", "question?answer=-1"] {
+        let reply = served.post(none, script, "");
+        assert_eq!(reply.status, 200, "{none}: {}", reply.body);
+        assert_eq!(serde_json::from_str::<Value>(&reply.body).unwrap(), asked, "{none}");
+    }
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn a_chamber_is_awaited_shown_and_not_written_in() {
     let gray = told["priests"].as_array().unwrap().iter().find(|it| it["name"] == "Gray").unwrap();
     assert!(gray["rows"].to_string().contains("1: Goats may graze"), "{gray}");
     drop(window);
-    assert_eq!(files(house.path()), before, "something was written");
+    assert!(files(house.path()) == before, "something was written");
 }
 
 #[test]

@@ -46,6 +46,7 @@ mod tests {
         assert_eq!((&right["isRight"], &right["right"]), (&json!(true), &json!(0)), "{right}");
         let wrong = predicted(&played, Some(2));
         assert_eq!(wrong["isRight"], json!(false));
+        assert_eq!(predicted(&played, Some(3)), asked, "there is no such answer");
         assert!(wrong["told"].as_str().unwrap().starts_with("No: "), "{wrong}");
     }
 }
