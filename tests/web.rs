@@ -6,6 +6,7 @@ mod common;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Child;
+use std::time::Duration;
 
 use common::House;
 use serde_json::Value;
@@ -40,7 +41,9 @@ impl Served {
     }
 
     fn connect(&self) -> TcpStream {
-        TcpStream::connect(&self.host).unwrap()
+        let stream = TcpStream::connect(&self.host).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
     }
 
     /// Sends a request as it stands; the reply to it.
@@ -295,7 +298,8 @@ fn a_question_is_asked_before_it_is_answered() {
     let told = served.post("question?answer=0", script, "");
     let told: Value = serde_json::from_str(&told.body).unwrap();
     assert_eq!(told["isRight"], true, "{told}");
-    for none in ["question?answer=3", "question?answer=x", "question?answer=", "question?answer=-1"] {
+    for none in ["question?answer=3", "question?answer=x", "question?answer=", "question?answer=-1"]
+    {
         let reply = served.post(none, script, "");
         assert_eq!(reply.status, 200, "{none}: {}", reply.body);
         assert_eq!(serde_json::from_str::<Value>(&reply.body).unwrap(), asked, "{none}");

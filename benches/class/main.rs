@@ -3,15 +3,16 @@
 //! `cargo bench --bench class` (or `-- --phones 50`). `benches/README.md` explains the measurements.
 
 mod phone;
+#[path = "../served/mod.rs"]
+mod served;
 
 use std::error::Error;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use phone::{Line, Times};
+use served::Served;
 
 const QUESTIONS: usize = 10;
 /// The whole takes no longer than this.
@@ -30,57 +31,24 @@ struct Class {
     listening: AtomicUsize,
 }
 
-struct Server {
-    child: Child,
-    _out: BufReader<ChildStdout>,
-    host: String,
-    token: String,
+/// Seconds of processor time that the server has taken.
+fn processor(server: &Served) -> Option<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.child.id())).ok()?;
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ').skip(11);
+    let ticks: f64 = fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;
+    Some(ticks / 100.0)
 }
 
-impl Server {
-    fn start() -> Result<Server, Box<dyn Error>> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_parliament"))
-            .args(["play", "--class", "--here", "--port", "0"])
-            .env_remove("DISPLAY")
-            .env_remove("WAYLAND_DISPLAY")
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut out = BufReader::new(child.stdout.take().ok_or("no output")?);
-        let mut address = String::new();
-        out.read_line(&mut address)?;
-        let parts: Vec<&str> = address.trim().split('/').collect();
-        let [_, _, host, token, ""] = parts[..] else { return Err(address.into()) };
-        Ok(Server { host: host.into(), token: token.into(), child, _out: out })
-    }
-
-    /// Seconds of processor time that the server has taken.
-    fn processor(&self) -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        let mut fields = stat.rsplit_once(") ")?.1.split(' ').skip(11);
-        let ticks: f64 =
-            fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;
-        Some(ticks / 100.0)
-    }
-
-    /// The most memory that it has held, in megabytes.
-    fn memory(&self) -> Option<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-        Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1000.0)
-    }
+/// The most memory that it has held, in megabytes.
+fn memory(server: &Served) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1000.0)
 }
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip_while(|word| word != "--phones").skip(1);
     let many: usize = words.next().map_or(Ok(200), |word| word.parse())?;
-    let server = Server::start()?;
+    let server = Served::start(&["play", "--class", "--here", "--port", "0"])?;
     let class = Arc::new(Class {
         host: server.host.clone(),
         begun: Instant::now(),
@@ -97,9 +65,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect::<Result<_, _>>()?;
     wait_until(&class, || class.listening.load(Ordering::SeqCst) == many, "the phones come in")?;
     let came = class.begun.elapsed();
-    let (begun, before) = (Instant::now(), server.processor().unwrap_or(0.0));
+    let (begun, before) = (Instant::now(), processor(&server).unwrap_or(0.0));
     teach(&server, &class, many)?;
-    let (taken, after) = (begun.elapsed(), server.processor().unwrap_or(0.0));
+    let (taken, after) = (begun.elapsed(), processor(&server).unwrap_or(0.0));
     let mut times = Times::default();
     for phone in phones {
         times.add(phone.join().map_err(|_| "a phone has failed")??);
@@ -118,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         after - before,
         mark(is_light)
     );
-    if let Some(memory) = server.memory() {
+    if let Some(memory) = memory(&server) {
         println!("server: {memory:.0} MB at most (bound {MOST_MB}) {}", mark(memory <= MOST_MB));
     }
     Ok(())
@@ -135,7 +103,7 @@ fn wait_until(class: &Class, is_so: impl Fn() -> bool, what: &str) -> Result<(),
 }
 
 /// The deeds of the teacher.
-fn teach(server: &Server, class: &Class, many: usize) -> Result<(), Box<dyn Error>> {
+fn teach(server: &Served, class: &Class, many: usize) -> Result<(), Box<dyn Error>> {
     let mut line = Line::to(&server.host)?;
     let path = format!("/{}/class/do", server.token);
     let mut wish = |body: String| -> Result<(), Box<dyn Error>> {

@@ -4,14 +4,16 @@
 
 #[path = "../played/mod.rs"]
 mod played;
+#[path = "../served/mod.rs"]
+mod served;
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use played::scene_of;
+use served::Served;
 
 const STARTS: usize = 11;
 const MOVES: usize = 200;
@@ -73,30 +75,16 @@ fn mark(is_within: bool) -> char {
 
 /// The program, and a connection to it that is held.
 struct Server {
-    child: Child,
-    _out: BufReader<ChildStdout>,
+    served: Served,
     stream: BufReader<TcpStream>,
-    host: String,
-    token: String,
 }
 
 impl Server {
     fn start() -> Result<Server, Box<dyn Error>> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_parliament"))
-            .args(["play", "--open"])
-            .env_remove("DISPLAY")
-            .env_remove("WAYLAND_DISPLAY")
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut out = BufReader::new(child.stdout.take().ok_or("no output")?);
-        let mut address = String::new();
-        out.read_line(&mut address)?;
-        let parts: Vec<&str> = address.trim().split('/').collect();
-        let [_, _, host, token, ""] = parts[..] else { return Err(address.into()) };
-        let stream = TcpStream::connect(host)?;
+        let served = Served::start(&["play", "--open"])?;
+        let stream = TcpStream::connect(&served.host)?;
         stream.set_nodelay(true)?;
-        let (host, token) = (host.to_owned(), token.to_owned());
-        Ok(Server { child, _out: out, stream: BufReader::new(stream), host, token })
+        Ok(Server { served, stream: BufReader::new(stream) })
     }
 
     /// The bytes of the page and all its parts.
@@ -111,7 +99,7 @@ impl Server {
 
     /// The length of the reply's body, when all of it has come.
     fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<usize, Box<dyn Error>> {
-        let (host, token, length) = (&self.host, &self.token, body.len());
+        let (Served { host, token, .. }, length) = (&self.served, body.len());
         let request = format!(
             "{method} /{token}/{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n{body}"
         );
@@ -133,13 +121,5 @@ impl Server {
         }
         self.stream.read_exact(&mut vec![0; length])?;
         Ok(length)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
