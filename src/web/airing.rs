@@ -15,7 +15,7 @@ use super::parts::{ICON, part};
 use super::shown::written_out;
 use super::stream::{HERE, PULSE, Writer, event, stream};
 
-const PAGE: &str = include_str!("page/watch.html");
+const PAGE: &str = concat!(include_str!("page/head.html"), include_str!("page/watch.html"));
 const STYLE: &str = concat!(
     include_str!("../picture/assets/sheet.css"),
     include_str!("page/page.css"),

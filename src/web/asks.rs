@@ -26,7 +26,7 @@ use crate::heresies::{ALL, Heresy};
 use crate::playground::game::Game;
 use crate::scene::{Level, Setting};
 
-const PAGE: &str = include_str!("page/page.html");
+const PAGE: &str = concat!(include_str!("page/head.html"), include_str!("page/page.html"));
 const STYLE: &str =
     concat!(include_str!("../picture/assets/sheet.css"), include_str!("page/page.css"));
 const SCRIPT: &str = concat!(

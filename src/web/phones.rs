@@ -22,7 +22,7 @@ use super::shown::written_out;
 use super::trouble::Trouble;
 use crate::class::{Key, Moment};
 
-const PAGE: &str = include_str!("phone/phone.html");
+const PAGE: &str = concat!(include_str!("page/head.html"), include_str!("phone/phone.html"));
 const STYLE: &str = include_str!("phone/phone.css");
 const SCRIPT: &str = include_str!("phone/phone.js");
 
