@@ -45,6 +45,9 @@ pub struct Courier<E> {
     charter: Charter,
     identity: Identity,
     key: Key,
+    /// Whether the key was on the list when the courier began: of a new one, the decree may not be
+    /// known here yet.
+    is_listed: bool,
     /// The founder's list.
     bound: Machines,
     /// The machines as decrees leave them.
@@ -101,6 +104,7 @@ impl<E: Engine> Courier<E> {
             identity: charter.identity(),
             home,
             charter,
+            is_listed: machines.with_key(key).is_some(),
             key,
             bound,
             machines,

@@ -38,7 +38,7 @@ pub enum KeysError {
     Chamber(#[from] ChamberError),
     /// A decree put another key in its place.
     #[error(
-        "{path}: a decree took back the key that is here ({words}), or put another in its place. `parliament sea rekey` makes a new one, and prints the decree for it; petition for that on another machine", path = path.display()
+        "{path}: a decree took back the key that is here ({words}), or put another in its place. `parliament sea rekey` makes a new one, and prints the decree for it; petition for that on another machine, and begin again here", path = path.display()
     )]
     Replaced {
         /// The secret key.
@@ -46,6 +46,9 @@ pub enum KeysError {
         /// The words of the key that counts no more.
         words: String,
     },
+    /// No new key was made.
+    #[error("no new key waits in sea/; `parliament sea rekey` makes one, and prints its decree")]
+    NoneWaits,
     /// The founder's key is part of what the Parliament is.
     #[error(
         "this machine founded the Parliament, and its key stands in the ticket and in the charter of each machine, so it cannot be changed"
@@ -98,8 +101,8 @@ pub fn as_decreed(
     machines
 }
 
-/// The secret key with which this machine carries now. If a decree has put the one that waits in
-/// `sea/key.next` in the place of the old one, that is done first, durably.
+/// The secret key with which this machine carries now. If a decree has put another in its place, or
+/// taken it back, the one that waits in `sea/key.next` takes its place first, durably.
 ///
 /// # Errors
 /// [`KeysError`].
@@ -111,11 +114,28 @@ pub fn secret(chamber: &Chamber) -> Result<[u8; 32], KeysError> {
     if machines.with_key(key).is_some() || bound.iter().next().is_none() {
         return Ok(secret);
     }
-    if let Some(next) = next.filter(|it| machines.with_key(quic::public(it)).is_some()) {
+    // Of a new key the decree may not be known here yet. Then the others judge.
+    if let Some(next) = next {
         home.take_next_secret()?;
         return Ok(next);
     }
+    if bound.with_key(key).is_none() {
+        return Ok(secret);
+    }
     Err(KeysError::Replaced { path: home.at("key"), words: key.in_words() })
+}
+
+/// Puts the key that waits in the place of the old one, though no decree is known here that does:
+/// the other machines know of it, and turn away the old one.
+///
+/// # Errors
+/// [`KeysError`], also when none waits.
+pub fn take_now(chamber: &Chamber) -> Result<Key, KeysError> {
+    let home = Home::of(chamber.root());
+    match home.next_secret()? {
+        Some(next) => home.take_next_secret().map(|()| Ok(quic::public(&next)))?,
+        None => Err(KeysError::NoneWaits),
+    }
 }
 
 /// Makes a new key for this machine, which waits in `sea/key.next`, and returns it with the decree

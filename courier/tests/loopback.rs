@@ -66,6 +66,22 @@ fn a_machine_takes_its_new_key_when_the_decree_has_passed() {
 }
 
 #[test]
+fn a_machine_whose_key_was_taken_back_comes_in_with_a_new_one() {
+    let mut machines = three();
+    machines[1].rise();
+    machines[1].moor();
+    machines[0].pass("The key of mBen is void");
+    let (new, decree) = keys::rekey(&machines[1].chamber()).unwrap();
+    machines[0].pass(&decree);
+    assert_eq!(keys::take_now(&machines[1].chamber()).unwrap(), new);
+    assert!(matches!(keys::take_now(&machines[1].chamber()), Err(KeysError::NoneWaits)));
+    machines[1].sail();
+    machines[1].sit().unwrap();
+    all_have(&machines, &decree);
+    machines[1].pass("Lamps burn olive oil");
+}
+
+#[test]
 fn two_who_join_as_ben_make_one_ben() {
     let founding: Founding = "Ada Ben Cid".parse().unwrap();
     let (mut ada, ben) = (Machine::new("Ada"), Machine::new("Ben"));

@@ -262,7 +262,7 @@ mod tests {
             texts.iter().map(meet_one).collect::<Vec<Name>>()
         };
         let all = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..4).map(|_| scope.spawn(&meet)).collect();
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(meet)).collect();
             threads.into_iter().map(|it| it.join().unwrap()).collect::<Vec<_>>()
         });
         assert!(all.iter().all(|it| *it == all[0]));

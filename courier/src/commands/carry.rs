@@ -69,7 +69,10 @@ impl Carry {
         let courier = courier.when_ready(move || tell_that_it_is_ready(with_parent));
         let mut courier = courier.woken_by(lookout);
         let (_, machines) = keys::known(chamber, home)?;
-        let me = machines.with_key(key).map(described).unwrap_or_default();
+        let me = machines.with_key(key).map_or_else(
+            || format!("a machine whose key ({}) is on no list known here", key.in_words()),
+            described,
+        );
         self.say(&format!("Carrying for {me}. Ctrl-C ends it."));
         courier.carry(&come, stop, &mut |remark| self.say(remark))?;
         Ok(())

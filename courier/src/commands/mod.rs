@@ -116,7 +116,12 @@ struct Leave {
 /// Until that decree has passed, the old key counts. The courier then takes the new one by itself.
 #[derive(Args)]
 #[command(before_help = "Example:\n  parliament sea rekey")]
-struct Rekey {}
+struct Rekey {
+    /// Take the new key at once: its decree has passed, and this machine cannot learn of it, since the
+    /// others turn the old key away.
+    #[arg(long)]
+    now: bool,
+}
 
 /// Where this machine listens.
 #[derive(Args)]
@@ -154,7 +159,7 @@ pub fn main() -> ExitCode {
         Command::Who(who) => who.run(&chamber),
         Command::Ticket(_) => show_ticket(&chamber),
         Command::Leave(_) => leave(&chamber),
-        Command::Rekey(_) => rekey(&chamber),
+        Command::Rekey(rekey) => rekey.run(&chamber),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -241,12 +246,22 @@ fn leave(chamber: &Chamber) -> Result<(), Failure> {
     Ok(())
 }
 
-fn rekey(chamber: &Chamber) -> Result<(), Failure> {
-    let (key, decree) = keys::rekey(chamber)?;
-    println!("A new key waits in sea/key.next, with the words {}.", key.in_words());
-    println!("It takes the place of the old one when this decree has passed:");
-    println!("parliament petition \"{decree}\"");
-    Ok(())
+impl Rekey {
+    fn run(&self, chamber: &Chamber) -> Result<(), Failure> {
+        if self.now {
+            let _alone = Home::of(chamber.root()).lock()?;
+            println!(
+                "This machine's key has now the words {}.",
+                keys::take_now(chamber)?.in_words()
+            );
+            return Ok(());
+        }
+        let (key, decree) = keys::rekey(chamber)?;
+        println!("A new key waits in sea/key.next, with the words {}.", key.in_words());
+        println!("It takes the place of the old one when this decree has passed:");
+        println!("parliament petition \"{decree}\"");
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ impl<E: Engine> Courier<E> {
     /// Whether a decree has put another key in the place of the one with which this courier runs.
     #[must_use]
     pub fn is_rekeyed(&self) -> bool {
-        self.bound.iter().next().is_some() && self.machines.with_key(self.key).is_none()
+        self.is_listed && self.machines.with_key(self.key).is_none()
     }
 
     pub(super) fn keep_connections(&mut self) {

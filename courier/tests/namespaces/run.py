@@ -4,10 +4,12 @@
     cargo build --locked -p part-time-parliament -p parliament-courier
     sudo python3 courier/tests/namespaces/run.py target/debug
     sudo python3 courier/tests/namespaces/run.py target/debug --soak 600
+    sudo python3 courier/tests/namespaces/run.py target/release --figures 50
 
 Founds, joins, and passes decrees; cuts off each machine; kills each; moves one to another address;
-forges; joins twice under one name; and judges the union of the ledgers. With --soak it then does
-faults by chance for so many seconds. Exit code 1: something did not hold."""
+forges; joins twice under one name; changes a key and takes it back; and judges the union of the
+ledgers. With --soak it then does faults by chance for this many seconds; with --figures it measures
+with this many decrees. Exit code 1: something did not hold."""
 
 import argparse
 import os
@@ -246,6 +248,34 @@ def forges(sea):
     sea.until("a machine whose key is on no list is turned away", lambda: strangers(hill) > before)
 
 
+def rekeys(sea):
+    hill, harbour, isle = sea.all
+    key = isle.root / "sea/key"
+    before = key.read_text()
+    _, told = isle.ask("sea", "rekey")
+    decree = told.strip().splitlines()[-1].split('"')[1]
+    code, _ = harbour.ask("petition", "--minute", MINUTE, "--within", "60s", decree)
+    sea.holds("a decree gives isle another key", code == 0, told)
+    sea.until("isle takes it", lambda: key.read_text() != before)
+    hill.kill()
+    sea.holds("harbour and isle pass one with it", sea.passes(harbour))
+    hill.sit()
+    sea.all_have("isle passes a decree with it", sea.passes(isle))
+    ask = ["petition", "--minute", MINUTE, "--within", "60s"]
+    code, _ = hill.ask(*ask, "The key of isle is void")
+    sea.holds("a decree takes it back", code == 0)
+    lacks = sea.passes(hill)
+    sea.holds("isle hears nothing any more", lacks and not isle.has(lacks))
+    _, told = isle.ask("sea", "rekey")
+    code, _ = hill.ask(*ask, told.strip().splitlines()[-1].split('"')[1])
+    sea.holds("hill and harbour give it a new one", code == 0, told)
+    isle.kill()
+    # It cannot hear of that decree before.
+    isle.ask("sea", "rekey", "--now")
+    isle.sit()
+    sea.until("and isle learns all with it", lambda: isle.has(lacks))
+
+
 def faults_by_chance(sea, seconds):
     """One after the other: a machine is cut off, killed, or moved; two are killed at once, so that
     nothing can pass; frames are late and lost. The Parliament is asked during each."""
@@ -276,6 +306,65 @@ def faults_by_chance(sea, seconds):
     print(f"  {sum(counts.values())} faults ({told}); {passed} of {asked} were said to have passed within 3 s")
 
 
+ROUND_TRIP = 0.040
+
+
+def times(sea, decrees):
+    """How long petitions take from each machine: half of them, and nine tenths, take no longer."""
+    for machine in sea.all:
+        took = []
+        for _ in range(decrees):
+            began = time.monotonic()
+            if sea.passes(machine):
+                took.append(time.monotonic() - began)
+        took.sort()
+        half, most = took[len(took) // 2], took[len(took) * 9 // 10]
+        yield machine, half, most
+
+
+def figures(sea, decrees):
+    """How long decrees take, calm and in a storm; how soon a cut heals; what idle couriers cost."""
+    for machine in sea.all:
+        sea.passes(machine)
+    calm = {machine: half for machine, half, _ in times(sea, decrees)}
+    sea.strait.delay, sea.strait.jitter, sea.strait.loss = 20.0, 10.0, 0.1
+    for machine, half, most in times(sea, decrees):
+        trips = (half - calm[machine]) / ROUND_TRIP
+        print(
+            f"  from {machine.name}: calm {calm[machine] * 1000:.0f} ms, the command's start included; "
+            f"20 ± 10 ms and 10 % loss {half * 1000:.0f} ms (90 %: {most * 1000:.0f} ms), "
+            f"{trips:.1f} round trips more"
+        )
+    sea.strait.delay = sea.strait.jitter = sea.strait.loss = 0.0
+    isle = sea.all[2]
+    sea.strait.cut(isle.space)
+    end = time.monotonic() + 15
+    while time.monotonic() < end:
+        decree = sea.passes(sea.all[0])
+    sea.strait.heal()
+    sea.until("after a cut of 15 s isle has all", lambda: decree and isle.has(decree))
+    before = costs()
+    time.sleep(20)
+    for courier, ticks in costs().items():
+        share = (ticks - before.get(courier, ticks)) / os.sysconf("SC_CLK_TCK") / 20
+        print(f"  an idle courier takes {share:.2%} of a core")
+
+
+def costs():
+    """The ticks that each courier has taken."""
+    spent = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = status.read_text()
+        except OSError:
+            continue
+        name, rest = text.rsplit(")", 1)
+        if name.endswith("(parliament-sea"):
+            fields = rest.split()
+            spent[status.parent.name] = int(fields[11]) + int(fields[12])
+    return spent
+
+
 def judges(sea):
     last = sea.passes(sea.all[0])
     sea.all_have("all have the last decree", last)
@@ -295,6 +384,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("binaries", type=Path, help="where parliament and parliament-sea lie")
     parser.add_argument("--soak", type=int, default=0, metavar="SECONDS")
+    parser.add_argument("--figures", type=int, default=0, metavar="DECREES")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--keep", action="store_true", help="keep the directories")
     asked = parser.parse_args()
@@ -305,10 +395,12 @@ def main():
     print(f"seed {seed}")
     sea = Sea(asked.binaries)
     try:
-        for step in [founds, cuts_each, kills_each, readdresses, forges]:
+        for step in [founds, cuts_each, kills_each, readdresses, forges, rekeys]:
             step(sea)
         if asked.soak:
             faults_by_chance(sea, asked.soak)
+        if asked.figures:
+            figures(sea, asked.figures)
         judges(sea)
     finally:
         sea.close(asked.keep or bool(sea.broken))
