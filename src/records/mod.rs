@@ -40,6 +40,7 @@ pub use column::Column;
 pub use evidence::{Claim, Held};
 pub use examination::{Cut, Distrust, Opened, read_through};
 #[cfg(feature = "cli")]
+#[cfg(feature = "cli")]
 pub(crate) use flaw::PUT_BACK;
 pub use flaw::{BadRow, Flaw};
 pub use record::{LONGEST_ROW, LedgerRow, MessageRow, Place, Seal};
