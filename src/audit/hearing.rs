@@ -14,6 +14,7 @@ use super::letters::{Letters, Reader};
 use super::rule::{Rule, Severity};
 use super::testimony::Standing;
 use crate::records::record::MessageRow;
+use crate::words::shown::counted;
 use crate::words::{DecreeNumber, Name};
 
 /// Receives the messagebooks row by row, in any order, after the ledgers.
@@ -149,7 +150,8 @@ impl Hearing {
             if voted.len() == limit {
                 let kept_back = voted[limit - 1];
                 let why = format!(
-                    "{from}'s reply to {ballot} speaks of {of} numbers above {through}, and he had voted on at least {limit}: {} among them",
+                    "{from}'s reply to {ballot} speaks of {} above {through}, and he had voted on at least {limit}: {} among them",
+                    counted(*of, "number"),
                     kept_back.number
                 );
                 let shown = vec![row.clone(), self.records.archive.exhibit(kept_back)];
