@@ -264,6 +264,9 @@ def rekeys(sea):
     ask = ["petition", "--minute", MINUTE, "--within", "60s"]
     code, _ = hill.ask(*ask, "The key of isle is void")
     sea.holds("a decree takes it back", code == 0)
+    know = lambda it: "no key" in it.ask("sea", "who")[1]
+    sea.until("hill and harbour know it", lambda: know(hill) and know(harbour))
+    time.sleep(1)  # a courier reads the law twice a second
     lacks = sea.passes(hill)
     sea.holds("isle hears nothing any more", lacks and not isle.has(lacks))
     _, told = isle.ask("sea", "rekey")
