@@ -114,12 +114,14 @@ pub fn secret(chamber: &Chamber) -> Result<[u8; 32], KeysError> {
     if machines.with_key(key).is_some() || bound.iter().next().is_none() {
         return Ok(secret);
     }
-    // Of a new key the decree may not be known here yet. Then the others judge.
-    if let Some(next) = next {
+    let is_taken_back = bound.with_key(key).is_some();
+    let is_decreed = |next: &[u8; 32]| machines.with_key(quic::public(next)).is_some();
+    if let Some(next) = next.filter(|it| is_taken_back || is_decreed(it)) {
         home.take_next_secret()?;
         return Ok(next);
     }
-    if bound.with_key(key).is_none() {
+    if !is_taken_back {
+        // It is a new one, of which no decree may be known here yet: the others judge.
         return Ok(secret);
     }
     Err(KeysError::Replaced { path: home.at("key"), words: key.in_words() })
@@ -132,10 +134,9 @@ pub fn secret(chamber: &Chamber) -> Result<[u8; 32], KeysError> {
 /// [`KeysError`], also when none waits.
 pub fn take_now(chamber: &Chamber) -> Result<Key, KeysError> {
     let home = Home::of(chamber.root());
-    match home.next_secret()? {
-        Some(next) => home.take_next_secret().map(|()| Ok(quic::public(&next)))?,
-        None => Err(KeysError::NoneWaits),
-    }
+    let next = home.next_secret()?.ok_or(KeysError::NoneWaits)?;
+    home.take_next_secret()?;
+    Ok(quic::public(&next))
 }
 
 /// Makes a new key for this machine, which waits in `sea/key.next`, and returns it with the decree

@@ -39,6 +39,7 @@ fn a_machine_takes_its_new_key_when_the_decree_has_passed() {
     let mut machines = three();
     let chamber = machines[1].chamber();
     let old = quic::public(&machines[1].home().secret().unwrap());
+    let kept = std::fs::read(machines[1].home().at("key")).unwrap();
     let (new, decree) = keys::rekey(&chamber).unwrap();
     assert_eq!(keys::rekey(&chamber).unwrap().0, new, "run again, it is the same");
     machines[0].pass("Goats may graze");
@@ -57,8 +58,7 @@ fn a_machine_takes_its_new_key_when_the_decree_has_passed() {
     // One who has the old key alone carries nothing.
     machines[1].rise();
     machines[1].moor();
-    let key = machines[1].home().at("key");
-    std::fs::write(&key, format!("{}\n", "07".repeat(32))).unwrap();
+    std::fs::write(machines[1].home().at("key"), kept).unwrap();
     assert!(matches!(keys::secret(&chamber), Err(KeysError::Replaced { .. })));
     let founder = keys::rekey(&machines[0].chamber());
     assert!(matches!(founder, Err(KeysError::Founder)));
@@ -75,6 +75,9 @@ fn a_machine_whose_key_was_taken_back_comes_in_with_a_new_one() {
     machines[0].pass(&decree);
     assert_eq!(keys::take_now(&machines[1].chamber()).unwrap(), new);
     assert!(matches!(keys::take_now(&machines[1].chamber()), Err(KeysError::NoneWaits)));
+    // Another new one that waits takes no place before its decree.
+    keys::rekey(&machines[1].chamber()).unwrap();
+    assert_eq!(quic::public(&keys::secret(&machines[1].chamber()).unwrap()), new);
     machines[1].sail();
     machines[1].sit().unwrap();
     all_have(&machines, &decree);
