@@ -16,7 +16,7 @@ use crate::accounts::Accounts;
 use crate::allowance::Allowance;
 use crate::charter::{Charter, Identity};
 use crate::engine::{Engine, Tide};
-use crate::frame::{Frame, Hello, Place, rows_in};
+use crate::frame::{Frame, Hello, Place, lines_in, rows_in};
 use crate::home::{HEARD, Home, HomeError, MACHINES};
 use crate::key::Key;
 use crate::keys;
@@ -190,7 +190,7 @@ impl<E: Engine> Courier<E> {
     /// Sends what was written into the outboxes.
     fn look(&mut self) -> Result<(), CourierError> {
         for chunk in self.outboxes.look()? {
-            let rows = rows_in(&chunk.rows);
+            let rows = lines_in(&chunk.rows);
             // His letters are lost until it is known where he lives; he asks for what he missed.
             let Some(there) = self.home_of(chunk.to) else { continue };
             let (machine, key) = (there.name, there.key);
@@ -226,7 +226,9 @@ impl<E: Engine> Courier<E> {
             }
             Tide::TurnedAway(key, why) => {
                 let there = self.called(key);
-                self.say_once(format!("{there} turns this machine away: {why}"));
+                self.say_once(format!(
+                    "{there} turns this machine away: {why}; if a decree changed this machine's key or took it back, see docs/sea.md, Changing a key"
+                ));
             }
         }
         Ok(())
@@ -378,7 +380,7 @@ impl<E: Engine> Courier<E> {
                 }
             }
             Err(error) => {
-                self.accounts.of(from.name).dropped += rows_in(&chunk.rows);
+                self.accounts.of(from.name).dropped += lines_in(&chunk.rows);
                 self.say_once(error.to_string());
             }
         }

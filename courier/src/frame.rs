@@ -126,7 +126,13 @@ pub fn rows_in(bytes: &[u8]) -> u64 {
             _ => None,
         }
     });
-    rows.unwrap_or_default().iter().filter(|&&byte| byte == b'\n').count() as u64
+    lines_in(rows.unwrap_or_default())
+}
+
+/// How many rows these bytes of a record are.
+#[must_use]
+pub fn lines_in(rows: &[u8]) -> u64 {
+    rows.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
 fn read(kind: u8, mut rest: &[u8]) -> Option<Frame> {

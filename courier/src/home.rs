@@ -47,15 +47,27 @@ pub enum HomeError {
         source: CharterError,
     },
     /// The list of machines cannot be read.
-    #[error("{path}:{line}: this row cannot be read; put back the file as it was, or delete it: the founder sends it again", path = path.display())]
+    #[error("{path}:{line}: this row cannot be read; put back the file as it was, or delete it and `parliament sea join TICKET` again, with the same names: the founder answers with the list", path = path.display())]
     Machines {
         /// The list.
         path: PathBuf,
         /// The row.
         line: usize,
     },
+    /// The list of machines is gone.
+    #[error("{path}: the list of machines is gone; put it back, or `parliament sea join TICKET` again, with the same names: the founder answers with the list", path = path.display())]
+    NoMachines {
+        /// The list.
+        path: PathBuf,
+    },
+    /// The key is gone.
+    #[error("{path}: this machine left for good, or its key is lost. Put the key back if you have it; without it nobody believes this machine, and the others go on without it: docs/sea.md, “When a machine is lost for good”", path = path.display())]
+    KeyGone {
+        /// The key.
+        path: PathBuf,
+    },
     /// Another courier carries for this chamber.
-    #[error("{path}: another courier carries for this chamber already", path = path.display())]
+    #[error("{path}: another courier carries for this chamber already; end it first, or the priest with whom it runs (Ctrl-C)", path = path.display())]
     Taken {
         /// The lock.
         path: PathBuf,
@@ -113,7 +125,12 @@ impl Home {
     /// # Errors
     /// [`HomeError`], also when others may read it.
     pub fn secret(&self) -> Result<[u8; 32], HomeError> {
-        self.secret_in(KEY)
+        match self.secret_in(KEY) {
+            Err(HomeError::Ashore { path }) if self.at(CHARTER).exists() => {
+                Err(HomeError::KeyGone { path })
+            }
+            secret => secret,
+        }
     }
 
     /// The secret key that waits for a decree, if there is one.
@@ -218,7 +235,11 @@ impl Home {
     pub fn machines(&self) -> Result<Machines, HomeError> {
         let path = self.at(MACHINES);
         if !path.exists() {
-            return Ok(Machines::default());
+            // It is written before the charter.
+            return match self.at(CHARTER).exists() {
+                true => Err(HomeError::NoMachines { path }),
+                false => Ok(Machines::default()),
+            };
         }
         Machines::of_rows(&self.text(MACHINES)?).map_err(|line| HomeError::Machines { path, line })
     }

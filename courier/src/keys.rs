@@ -38,7 +38,7 @@ pub enum KeysError {
     Chamber(#[from] ChamberError),
     /// A decree put another key in its place.
     #[error(
-        "{path}: a decree took back the key that is here ({words}), or put another in its place. `parliament sea rekey` makes a new one, and prints the decree for it; petition for that on another machine, and begin again here", path = path.display()
+        "{path}: a decree took back the key that is here ({words}), or put another in its place. `parliament sea rekey` makes a new one, and prints the decree for it; petition for that on another machine, and then `parliament sea rekey --now` takes the new one here", path = path.display()
     )]
     Replaced {
         /// The secret key.
@@ -101,8 +101,8 @@ pub fn as_decreed(
     machines
 }
 
-/// The secret key with which this machine carries now. If a decree has put another in its place, or
-/// taken it back, the one that waits in `sea/key.next` takes its place first, durably.
+/// The secret key with which this machine carries now. If a decree has put the one that waits in
+/// `sea/key.next` in its place, that is done first, durably.
 ///
 /// # Errors
 /// [`KeysError`].
@@ -114,13 +114,11 @@ pub fn secret(chamber: &Chamber) -> Result<[u8; 32], KeysError> {
     if machines.with_key(key).is_some() || bound.iter().next().is_none() {
         return Ok(secret);
     }
-    let is_taken_back = bound.with_key(key).is_some();
-    let is_decreed = |next: &[u8; 32]| machines.with_key(quic::public(next)).is_some();
-    if let Some(next) = next.filter(|it| is_taken_back || is_decreed(it)) {
+    if let Some(next) = next.filter(|it| machines.with_key(quic::public(it)).is_some()) {
         home.take_next_secret()?;
         return Ok(next);
     }
-    if !is_taken_back {
+    if bound.with_key(key).is_none() {
         // It is a new one, of which no decree may be known here yet: the others judge.
         return Ok(secret);
     }

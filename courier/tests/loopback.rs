@@ -6,6 +6,7 @@ use common::{Machine, all_have, judged, name, three, wait_until};
 use courier::founding::SeaError;
 use courier::keys::{self, KeysError};
 use courier::quic;
+use parliament::chamber::ChamberError;
 use parliament::words::Founding;
 
 #[test]
@@ -170,6 +171,8 @@ fn a_machine_without_a_priest_follows_and_sends_nothing() {
         ["Ada", "Ben", "Cid"].iter().all(|it| lodge.has_copied(it, "The olive tax is 3"))
     });
     assert!(lodge.chamber().names().unwrap().is_empty());
+    let founded = lodge.chamber().found(&"Zoe".parse().unwrap());
+    assert!(matches!(founded, Err(ChamberError::Follows { .. })), "nobody founds another here");
     let said = lodge.moor();
     assert!(said.iter().any(|it| it == "decree 1: The olive tax is 3"), "{said:?}");
     let abroad = parliament::chamber::Chamber::at(lodge.chamber().abroad());

@@ -425,4 +425,37 @@ fn letters_go_to_the_machine_of_their_receiver_and_addresses_are_followed() {
     let kept = sea.kept.lock().unwrap();
     assert!(kept.contains(&Peer { key: CID, addresses }), "{kept:?}");
     assert_eq!(sea.account("port").through, Some(4));
+    assert_eq!((sea.account("isle").out, sea.account("port").out), (1, 1));
+}
+
+#[test]
+fn a_list_of_machines_that_is_gone_is_said_and_can_be_had_again() {
+    let sea = Sea::new();
+    let home = Home::of(sea.root.path());
+    std::fs::remove_file(home.at(MACHINES)).unwrap();
+    let told = home.machines().unwrap_err().to_string();
+    assert!(told.contains("sea join TICKET"), "{told}");
+    std::fs::remove_file(home.at("key")).unwrap();
+    let told = home.secret().unwrap_err().to_string();
+    assert!(told.contains("its key is lost"), "{told}");
+}
+
+#[test]
+fn one_whose_key_was_changed_may_ask_for_the_list_again() {
+    let mut sea = Sea::new();
+    let new = Key([9; 32]);
+    sea.ink(1, &keys::decree(name("isle"), new));
+    sea.takes(Vec::new());
+    let question = Question {
+        identity: sea.charter.identity(),
+        machine: name("isle"),
+        priests: vec![name("Ben")],
+        addresses: Vec::new(),
+    };
+    let answers = Arc::new(Mutex::new(Vec::new()));
+    let given = Arc::clone(&answers);
+    let answer = Box::new(move |bytes: Vec<u8>| given.lock().unwrap().push(bytes));
+    sea.takes(vec![Tide::Asks(new, question.in_bytes(), answer)]);
+    let answer = joining::of_bytes(&answers.lock().unwrap()[0]).unwrap();
+    assert!(answer.is_ok_and(|it| it.called(name("isle")).is_some()));
 }

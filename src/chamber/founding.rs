@@ -74,6 +74,12 @@ pub enum ChamberError {
         /// The first record.
         place: Place,
     },
+    /// This machine is part of a Parliament on several machines, and no ledger lives here.
+    #[error("{path}: this directory follows a Parliament on several machines, and nobody sits here; name another directory with --chamber", path = path.display())]
+    Follows {
+        /// The charter of that Parliament.
+        path: PathBuf,
+    },
     /// The names of all legislators do not fit into one decree.
     #[error("there are too many legislators for one founding decree: {0}")]
     TooMany(#[from] DecreeError),
@@ -107,6 +113,9 @@ pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
     let path = path.to_owned();
     move |source| ChamberError::Io { path, doing, source }
 }
+
+/// Where a courier keeps what its Parliament is.
+const CHARTER: &str = "sea/charter";
 
 /// Runs the function for each of these names: one after the other, or at the same time.
 pub type Hands<'a> = dyn Fn(&[Name], &(dyn Fn(Name) -> Result<(), ChamberError> + Sync)) -> Result<(), ChamberError>
@@ -142,6 +151,10 @@ impl Chamber {
         roster: Option<&Roster>,
     ) -> Result<Option<PathBuf>, ChamberError> {
         let decree = founding.decree()?;
+        let charter = self.root().join(CHARTER);
+        if roster.is_none() && regular::stands(&charter) && self.names()?.is_empty() {
+            return Err(ChamberError::Follows { path: charter });
+        }
         let (ledgers, messagebooks) = (self.ledgers(), self.messagebooks());
         for directory in [&ledgers, &messagebooks] {
             let made = regular::make_directory(directory);

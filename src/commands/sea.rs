@@ -24,10 +24,11 @@ Commands of parliament-sea:
   who      Show each machine, and what crossed
   ticket   Print the ticket again
   leave    Leave for good
+  rekey    Make a new key, and print the decree for it
 
 parliament sea COMMAND --help tells more; so does docs/sea.md.";
 
-/// Sit on several machines: `found`, `join`, `carry`, `who`, `leave`.
+/// Sit on several machines: `found`, `join`, `carry`, `who`, `rekey`, `leave`.
 ///
 /// This runs `parliament-sea`, a program of its own, which is looked for beside this one and then
 /// on PATH.

@@ -70,6 +70,12 @@ impl<E: Engine> Courier<E> {
                 "this machine did not found that Parliament; take the ticket anew".into()
             ));
         }
+        // One whose key a decree changed is the same machine.
+        let asks = question.machine(key);
+        let is_known = |it: &Machine| (it.name, &it.priests) == (asks.name, &asks.priests);
+        if self.machines.with_key(key).is_some_and(is_known) {
+            return Ok(Ok(self.bound.clone()));
+        }
         if self.bound.with_key(key).is_some() && self.machines.with_key(key).is_none() {
             let why = "a decree put another key in the place of this one, or took it back";
             self.say_once(format!("turned away: {}: {why}", key.in_words()));
@@ -101,6 +107,7 @@ impl<E: Engine> Courier<E> {
         let awaited = self.bound.awaited(&self.charter.founding);
         let awaited: Vec<&str> = awaited.iter().map(Name::as_str).collect();
         let rest = match &awaited[..] {
+            _ if machine.priests.is_empty() => "it has no vote".to_owned(),
             [] => "all are here, and nobody else is let in".to_owned(),
             names => format!("awaited: {}", names.join(", ")),
         };
