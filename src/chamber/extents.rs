@@ -113,6 +113,11 @@ impl Chamber {
             if ledgers.is_empty() {
                 return Err(AuditError::NoLedgers { path: chamber.ledgers() });
             }
+            if chamber.is_abroad() {
+                // Those of whom there is no copy live somewhere.
+                let founding = chamber.standing()?;
+                all.elsewhere.extend(founding.iter().flat_map(|it| it.membership.names()));
+            }
             let roster = chamber.roster().map_err(ChamberError::from)?;
             let elsewhere = roster.map(|it| it.elsewhere().clone()).unwrap_or_default();
             // A copy of the ledger of one who lives elsewhere may be here. Only his own is judged.

@@ -50,6 +50,25 @@ fn each_decree_is_told_once_and_through_which_all_are_known() {
 }
 
 #[test]
+fn copies_accuse_nobody_of_whom_there_is_none() {
+    let (hill, lodge) = (House::new(), lodge());
+    hill.run(&["pass", "--priests", "Ada,Ben,Cid", "Goats may graze"]).exits(0);
+    bring(&hill, &lodge, "Ada");
+    bring(&hill, &lodge, "Ben");
+    // A courier marks a directory of copies so.
+    fs::write(lodge.path().join("abroad/ledgers/.mirror"), "").unwrap();
+    let judged = lodge.run(&["audit", "--chamber", "abroad"]).exits(0);
+    assert!(
+        judged.out.contains("Cid"),
+        "a part, and it says whose ledger is elsewhere: {}",
+        judged.out
+    );
+    // Without the mark it is a chamber whose ledger is missing.
+    fs::remove_file(lodge.path().join("abroad/ledgers/.mirror")).unwrap();
+    lodge.run(&["audit", "--chamber", "abroad"]).exits(1);
+}
+
+#[test]
 fn a_machine_with_a_priest_does_not_follow() {
     let house = lodge();
     house.run(&["pass", "--priests", "Ada,Ben,Cid", "Goats may graze"]).exits(0);
