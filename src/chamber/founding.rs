@@ -114,9 +114,6 @@ pub(super) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
     move |source| ChamberError::Io { path, doing, source }
 }
 
-/// Where a courier keeps what its Parliament is.
-const CHARTER: &str = "sea/charter";
-
 /// Runs the function for each of these names: one after the other, or at the same time.
 pub type Hands<'a> = dyn Fn(&[Name], &(dyn Fn(Name) -> Result<(), ChamberError> + Sync)) -> Result<(), ChamberError>
     + 'a;
@@ -151,7 +148,8 @@ impl Chamber {
         roster: Option<&Roster>,
     ) -> Result<Option<PathBuf>, ChamberError> {
         let decree = founding.decree()?;
-        let charter = self.root().join(CHARTER);
+        // A courier keeps there which Parliament this is.
+        let charter = self.root().join("sea/charter");
         if roster.is_none() && regular::stands(&charter) && self.names()?.is_empty() {
             return Err(ChamberError::Follows { path: charter });
         }
