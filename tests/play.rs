@@ -241,6 +241,34 @@ fn predict_asks_first_and_says_why_a_wrong_answer_is_wrong() {
     assert!(told.contains("Gray ignores BeginBallot 1.Dwork of Dwork"), "{told}");
 }
 
+/// Lesson 9: Oki takes the lowest vote; the answer of the paper would be called wrong.
+#[test]
+fn nothing_is_asked_of_a_heretics_deed_or_in_a_hunt() {
+    let house = House::new();
+    let scene = "convene Dwork Gray Oki\nheretic Oki lowest-vote\n\
+        given Gray prevVote 1 1.Gray α\ngiven Gray nextBal 1.Gray\ntry 2.Oki\n\
+        deliver Oki Gray NextBallot 2.Oki\ndeliver Oki Oki NextBallot 2.Oki\ndeliver all\n";
+    let orthodox = scene.replace("heretic Oki lowest-vote\n", "");
+    std::fs::write(house.path().join("heretic.txt"), scene).unwrap();
+    std::fs::write(house.path().join("orthodox.txt"), orthodox).unwrap();
+    let begin = |script| {
+        let list = told_in(&house, &[script, "--plain"], "o\n");
+        let begins = list.lines().rfind(|line| line.contains(" begin Oki α")).unwrap();
+        let number = begins.split_whitespace().next().unwrap();
+        told_in(&house, &[script, "--plain"], &format!("p\n{number}\n"))
+    };
+    let asked = begin("orthodox.txt");
+    assert!(asked.contains("Which decree is it for?"), "{asked}");
+    assert!(asked.contains("You are asked before telling moves. So far"), "{asked}");
+    let begun = begin("heretic.txt");
+    assert!(!begun.contains("Which decree") && begun.contains("begins 2.Oki"), "{begun}");
+    let says = "You are asked before telling moves; nothing is asked about a heretic's deeds.";
+    assert!(begun.replace('\n', " ").contains(says), "{begun}");
+    let hunt = told(&["--plain", "--heresy", "?", "--seed", "1"], "p\n");
+    assert!(hunt.contains("In a hunt nothing is asked: the answers would"), "{hunt}");
+    assert!(!hunt.contains("You are asked"), "{hunt}");
+}
+
 #[test]
 fn the_game_hides_the_heresy_until_a_rule_is_broken() {
     let one_reply = "try 1.Dwork\ndeliver Dwork Dwork\ndeliver Dwork Dwork\nbegin Dwork α\n";

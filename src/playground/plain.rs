@@ -53,7 +53,7 @@ s NAME       save the scene; the ending says the form: .csv a trace, .html or
              DIR, save trace FILE, save chronicle FILE, save script FILE; --force
              behind the name writes over another file
 y            the scene in one line, as an address holds it
-sound        say that all keep to the paper (with --heresy ?)
+sound        say that all keep to the paper (with --heresy '?')
 shortest     search the shortest run from here that breaks a rule
 q            the end
 Any command of a script too, such as try 7.Oki: parliament help scripts";
@@ -125,14 +125,10 @@ impl Session {
             ("t", "") => said(self.story()),
             ("v", name) => said(self.view(name)),
             ("h", "") => said([self.hint()]),
-            ("p", "") => {
-                self.is_predicting = !self.is_predicting;
-                let now = if self.is_predicting { "You are asked" } else { "Nothing is asked" };
-                said([format!("{now} before telling moves. So far: {}.", self.score())])
-            }
+            ("p", "") => said([self.turn_questions()]),
             ("sound", "") => match &mut self.game {
                 Some(game) => said(game.sound(&self.tree).unwrap_or_else(|why| vec![why])),
-                None => said(["`sound` is for `parliament play --heresy ?`".to_owned()]),
+                None => said(["`sound` is for `parliament play --heresy '?'`".to_owned()]),
             },
             ("shortest", "") => errand(Errand::Shortest),
             ("i", number) => match self.numbered(number) {
@@ -151,6 +147,22 @@ impl Session {
             (number, "") if number.bytes().all(|b| b.is_ascii_digit()) => self.choose(number),
             _ => self.words(line),
         }
+    }
+
+    /// Questions before telling moves, on or off; the line that says which.
+    fn turn_questions(&mut self) -> String {
+        if self.is_secret() {
+            return "In a hunt nothing is asked: the answers would tell what they hold.".into();
+        }
+        self.is_predicting = !self.is_predicting;
+        let now = match (self.is_predicting, self.tree.here().scene.setting().heretics.is_empty()) {
+            (true, true) => "You are asked before telling moves",
+            (true, false) => {
+                "You are asked before telling moves; nothing is asked about a heretic's deeds"
+            }
+            (false, _) => "Nothing is asked before telling moves",
+        };
+        format!("{now}. So far: {}.", self.score())
     }
 
     fn numbered(&self, number: &str) -> Result<&crate::scene::offers::Offer, String> {

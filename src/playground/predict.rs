@@ -47,8 +47,12 @@ impl Question {
     }
 }
 
-/// The question before this move, if it is a telling one.
+/// The question before this move, if it is a telling one. Nothing is asked about a heretic's deed: the
+/// right answer would teach his heresy.
 pub(crate) fn question(scene: &Scene, offer: &Offer) -> Option<Question> {
+    if offer.who.is_some_and(|who| scene.setting().heretics.contains_key(&who)) {
+        return None;
+    }
     if let Some(question) = of_wet_ink(scene, offer) {
         return Some(question);
     }

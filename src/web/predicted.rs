@@ -8,7 +8,7 @@ use crate::scene::moves::Move;
 use crate::scene::offers::Offer;
 
 /// The question before the last move of a script, or what is said to an answer; `null` where that
-/// move tells nothing.
+/// move tells nothing, and in a hunt, where it would tell what the priests hold.
 pub(super) fn predicted(played: &Played, answered: Option<usize>) -> Value {
     let Some(question) = before(played) else { return Value::Null };
     match answered.filter(|it| *it < question.answers.len()) {
@@ -22,6 +22,9 @@ pub(super) fn predicted(played: &Played, answered: Option<usize>) -> Value {
 }
 
 fn before(played: &Played) -> Option<Question> {
+    if played.is_secret() {
+        return None;
+    }
     let here = played.tree.here();
     let (by, parent): (&Move, usize) = (here.by.as_ref()?, here.parent?);
     let scene = &played.tree.moments()[parent].scene;
@@ -33,6 +36,23 @@ fn before(played: &Played) -> Option<Question> {
 mod tests {
     use super::super::played::play;
     use super::*;
+
+    #[test]
+    fn nothing_is_asked_in_a_hunt_or_of_a_heretics_deed() {
+        let asked = |script: &str| predicted(&play(script).ok().unwrap(), None);
+        assert_eq!(
+            asked("basic.Dwork.Gray.Oki;h.Gray.lowest-vote;t.1.Dwork;d.Dwork.Gray.NB1"),
+            Value::Null
+        );
+        let of_another = asked("basic.Dwork.Gray.Oki;h.Gray.lowest-vote;t.1.Dwork;d.Dwork.Oki.NB1");
+        assert!(of_another["asks"].is_string(), "{of_another}");
+        for seed in 0..12 {
+            let all = play(&format!("hunt.{seed}")).ok().unwrap();
+            let names: Vec<_> = all.tree.here().scene.names().collect();
+            let script = format!("hunt.{seed};t.1.{};d.{}.{}.NB1", names[0], names[0], names[1]);
+            assert_eq!(asked(&script), Value::Null, "{script}");
+        }
+    }
 
     #[test]
     fn a_telling_move_is_asked_about_and_another_is_not() {

@@ -29,7 +29,13 @@ class Predict {
     if (!this.isOn) this.close();
     look(null);
     draw();
-    say(this.isOn ? "Before a telling move you are asked what will come of it." : "No more questions.");
+    say(this.isOn ? this.promise() : "No more questions.");
+  }
+
+  promise() {
+    if (page.answer?.game?.secret) return "In a hunt nothing is asked: the answers would tell what they hold.";
+    const but = page.answer?.priests?.some((priest) => priest.heresy) ? " Nothing is asked about a heretic's deeds." : "";
+    return `Before a telling move you are asked what will come of it.${but}`;
   }
 
   close() {
