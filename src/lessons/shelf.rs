@@ -213,11 +213,13 @@ impl Shelf {
         all.next().filter(|_| all.next().is_none())
     }
 
-    /// Writes down that a hint is given, and yields which: the next, or the last again.
+    /// Writes down that a hint is given, and yields which: the next, or the last again. The progress is
+    /// read anew, for hints given in another terminal.
     ///
     /// # Errors
-    /// When `progress.csv` cannot be written.
+    /// When `progress.csv` cannot be read or written.
     pub fn next_hint(&mut self, lesson: &Lesson) -> Result<usize, ShelfError> {
+        self.progress = Progress::of(&self.root)?;
         let given = self.progress.hints(lesson.number).min(lesson.hints.len() - 1);
         self.progress.note(lesson.number, Milestone::Hint, &(given + 1).to_string())?;
         Ok(given)
@@ -252,5 +254,22 @@ impl Shelf {
             None => self.progress.note_once(lesson.number, Milestone::Solved, "")?,
         }
         Ok(verdict)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_terminals_count_hints_together() {
+        let house = tempfile::tempdir().unwrap();
+        let open = || Shelf::open(house.path(), None).unwrap();
+        let (mut watching, lesson) = (open(), &ALL[0]);
+        assert_eq!(watching.next_hint(lesson).unwrap(), 0);
+        assert_eq!(open().next_hint(lesson).unwrap(), 1);
+        assert_eq!(watching.next_hint(lesson).unwrap(), 2);
+        assert_eq!(open().next_hint(lesson).unwrap(), 3);
+        assert_eq!(watching.next_hint(lesson).unwrap(), 3);
     }
 }
