@@ -172,6 +172,8 @@ impl Play {
         let interrupted = super::ending::catch_interrupts()?;
         let mut view = View::new(session.opening());
         view.is_kept = self.keeping.is_wished();
+        let script = self.script.as_deref().filter(|path| !is_stdout(path));
+        view.script = script.map_or(String::new(), Saved::script_in_words);
         let mut screen = super::watcher::Screen::take()?;
         let keys = super::watcher::keys_pressed();
         let mut is_stale = true;

@@ -54,6 +54,14 @@ impl Saved {
         Ok((form, place, forced.is_some()))
     }
 
+    /// The words that save a script under this path; none where they cannot be typed.
+    #[cfg_attr(not(feature = "tui"), allow(dead_code))]
+    pub(crate) fn script_in_words(path: &Path) -> String {
+        let Some(name) = path.to_str() else { return String::new() };
+        let is_read = Saved::read_forced(name) == Ok((Saved::Script, path.into(), false));
+        if is_read { name.into() } else { format!("script {name}") }
+    }
+
     fn by_ending(name: &str) -> Saved {
         let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
         match ending.map(str::to_ascii_lowercase).as_deref() {
@@ -76,6 +84,19 @@ mod tests {
         assert_eq!(read("chamber kept --force "), Ok(("kept".into(), true)));
         assert_eq!(read("mine--force"), Ok(("mine--force".into(), false)));
         assert!(read("--force").unwrap_err().contains("name a file"));
+    }
+
+    #[test]
+    fn a_script_is_saved_under_its_own_path_whatever_its_ending() {
+        for path in ["mine.txt", "a/my script", "run.csv", "x.html", "trace of mine"] {
+            let words = Saved::script_in_words(path.as_ref());
+            assert_eq!(
+                Saved::read_forced(&words),
+                Ok((Saved::Script, path.into(), false)),
+                "{words}"
+            );
+        }
+        assert_eq!(Saved::script_in_words("mine.txt".as_ref()), "mine.txt");
     }
 
     #[test]

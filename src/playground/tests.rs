@@ -120,6 +120,18 @@ fn errands_are_handed_to_the_command_line() {
 }
 
 #[test]
+fn s_begins_with_the_loaded_script_and_wants_a_name() {
+    let (mut session, mut view, _) = played(LATE, "");
+    view.script = "my.txt".into();
+    let mut press = |code| view.press(&mut session, KeyEvent::new(code, KeyModifiers::NONE));
+    assert_eq!(press(KeyCode::Char('s')), None);
+    let saved = press(KeyCode::Enter);
+    assert_eq!(saved, Some(Errand::Save(Saved::Script, "my.txt".into(), false)));
+    let shown = screen(&played(LATE, "s\n"), (80, 24));
+    assert!(shown.contains("name a file: save FILE"), "{shown}");
+}
+
+#[test]
 fn a_question_stands_over_the_panes_until_it_is_answered() {
     let late = played(LATE, "");
     let at = late.0.choices().iter().position(|choice| !choice.is_enabled()).unwrap();

@@ -69,6 +69,8 @@ pub(crate) struct View {
     pub(crate) rolls: [Roll; PANES.len() + 1],
     /// Whether the command line writes the run down at the end.
     pub(crate) is_kept: bool,
+    /// The name that `s` begins with: that of the script which was loaded.
+    pub(crate) script: String,
     /// Whether the last key was to end, and moves are not saved.
     is_leaving: bool,
 }
@@ -108,6 +110,7 @@ impl View {
             pane: 0,
             rolls: Default::default(),
             is_kept: false,
+            script: String::new(),
             is_leaving: false,
         }
     }
@@ -213,7 +216,7 @@ impl View {
                 self.mortal = Some(next).filter(|&at| at < all);
             }
             KeyCode::Char('t') => self.open("Story", session.story()),
-            KeyCode::Char('s') => self.over = Over::Prompt("save as: ", String::new()),
+            KeyCode::Char('s') => self.over = Over::Prompt("save as: ", self.script.clone()),
             KeyCode::Char(':') => self.over = Over::Prompt(": ", String::new()),
             KeyCode::Char('y') => {
                 let link = session.script(true).unwrap_or_else(|why| why);
@@ -281,7 +284,6 @@ impl View {
             KeyCode::Enter => {
                 self.over = Over::Nothing;
                 return match head {
-                    "save as: " if text.is_empty() => None,
                     "save as: " => self.heed(session, &format!("save {text}")),
                     _ => self.heed(session, &text),
                 };
