@@ -269,6 +269,24 @@ fn nothing_is_asked_of_a_heretics_deed_or_in_a_hunt() {
     assert!(!hunt.contains("You are asked"), "{hunt}");
 }
 
+/// A shell puts the name of a file in the place of `?` where it has one letter.
+#[test]
+fn a_heresy_of_one_letter_is_told_to_quote_the_mark() {
+    let house = House::new();
+    for name in ["a", "é", "xyz"] {
+        let ended = play(&house, &["--plain", "--heresy", name], "");
+        let said = String::from_utf8_lossy(&ended.stderr).replace('\n', " ");
+        assert_eq!(ended.status.code(), Some(2), "{said}");
+        assert!(said.contains("--heresy '?'") && said.contains(name), "{said}");
+    }
+    std::fs::write(house.path().join("x.txt"), "convene A B\nheretic A zzz\n").unwrap();
+    let ended = play(&house, &["--plain", "x.txt"], "");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(said.contains("is called `zzz`; `parliament heresies` lists"), "{said}");
+    let ended = play(&house, &["--plain", "--heresy", "lowest"], "");
+    assert!(!String::from_utf8_lossy(&ended.stderr).contains("'?'"));
+}
+
 #[test]
 fn the_game_hides_the_heresy_until_a_rule_is_broken() {
     let one_reply = "try 1.Dwork\ndeliver Dwork Dwork\ndeliver Dwork Dwork\nbegin Dwork α\n";

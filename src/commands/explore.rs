@@ -323,6 +323,20 @@ pub(super) fn named(name: &str) -> Result<&'static Heresy, Failure> {
     })
 }
 
+/// As [`named`], where `?` means a hidden one: a name of few letters may be a file's, which a shell
+/// puts in the place of `?`.
+pub(super) fn named_beside_the_hidden(name: &str) -> Result<&'static Heresy, Failure> {
+    const SHORT: usize = 3;
+    named(name).map_err(|why| match name.chars().count() {
+        ..=SHORT => format!(
+            "no heresy is called {name:?}; where a file has a name of one letter, a shell writes that for \
+             an unquoted ?, so write --heresy '?'; `parliament heresies` lists those with a name"
+        )
+        .into(),
+        _ => why,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser;

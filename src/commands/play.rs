@@ -277,7 +277,7 @@ impl Play {
         let game = if name == "?" {
             Game::secret(self.seed.unwrap_or_else(arguments::fresh_seed))
         } else {
-            Game::open(super::explore::named(name)?)
+            Game::open(super::explore::named_beside_the_hidden(name)?)
         };
         let setting = game.setting().ok_or_else(|| {
             format!("{name} is a heresy of ledgers, and no scene shows it: parliament heresies --run does")

@@ -85,9 +85,9 @@ impl Reader<'_> {
         let name = self.words.expect("the name of a heresy")?;
         let heresy = heresies::find(&name.text).ok_or_else(|| {
             let near = nearest(&name.text, heresies::ALL.iter().map(|heresy| heresy.name));
-            let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-            let known = "`parliament explore --list-heresies` lists those there are";
-            name.place.says(format!("no heresy is called {}{near} {known}", shown(&name.text)))
+            let near = near.map_or(String::new(), |near| format!(" did you mean {near}?"));
+            let known = "`parliament heresies` lists those there are";
+            name.place.says(format!("no heresy is called {};{near} {known}", shown(&name.text)))
         })?;
         if let Some(why) = Setting::why_not(self.setting.level, heresy) {
             return Err(name.place.says(why));
