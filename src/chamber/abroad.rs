@@ -102,7 +102,7 @@ impl Chamber {
     }
 
     /// Whether the ledgers in this directory are copies from other machines.
-    pub(super) fn is_abroad(&self) -> bool {
+    pub(crate) fn is_abroad(&self) -> bool {
         regular::stands(&self.ledgers().join(MARK))
     }
 

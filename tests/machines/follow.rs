@@ -68,6 +68,42 @@ fn copies_accuse_nobody_of_whom_there_is_none() {
     lodge.run(&["audit", "--chamber", "abroad"]).exits(1);
 }
 
+/// An outcome whose votes may still be on their way is no fault of anybody.
+#[test]
+fn copies_that_grow_accuse_nobody() {
+    let (hill, lodge) = (House::new(), lodge());
+    hill.run(&["pass", "--priests", "Ada,Ben,Cid", "Goats may graze"]).exits(0);
+    for priest in ["Ada", "Ben", "Cid"] {
+        bring(&hill, &lodge, priest);
+    }
+    let abroad = lodge.path().join("abroad/ledgers");
+    fs::write(abroad.join(".mirror"), "").unwrap();
+    lodge.run(&["audit", "--chamber", "abroad"]).exits(0);
+    // All votes are gone but Ada's, if she cast one.
+    for late in ["Ben.csv", "Cid.csv"] {
+        let text = fs::read_to_string(abroad.join(late)).unwrap();
+        let begins: String = text.split_inclusive('\n').take(2).collect();
+        fs::write(abroad.join(late), begins).unwrap();
+    }
+    let told = lodge.run(&["audit", "--chamber", "abroad"]).exits(1).out;
+    assert!(told.contains("Not consistent"), "copies at rest are judged: {told}");
+    let ends = std::sync::atomic::AtomicBool::new(false);
+    let told = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ends.load(std::sync::atomic::Ordering::Relaxed) {
+                let mut ben =
+                    fs::File::options().append(true).open(abroad.join("Ben.csv")).unwrap();
+                std::io::Write::write_all(&mut ben, b"entered,,,,,,,,\n").unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        });
+        let told = lodge.run(&["audit", "--chamber", "abroad"]);
+        ends.store(true, std::sync::atomic::Ordering::Relaxed);
+        told
+    });
+    assert!(told.exits(2).err.contains("Ben.csv: this copy is growing"));
+}
+
 #[test]
 fn a_machine_with_a_priest_does_not_follow() {
     let house = lodge();
