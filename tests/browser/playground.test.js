@@ -234,6 +234,21 @@ test("predict asks before a telling move, and tells why", async () => {
   assert.match(await page.textContent("#question"), /1 of 2 right/);
 });
 
+test("predict asks nothing about a heretic's deed, and nothing in a hunt", async () => {
+  const says = async (scene) => {
+    const { page } = await open(scene);
+    await page.keyboard.press("p");
+    return { page, told: await page.textContent("#told") };
+  };
+  const heretic = await says(`${THREE};h.Gray.lowest-vote;t.1.Dwork`);
+  assert.match(heretic.told, /you are asked what will come of it\. Nothing is asked about a heretic's deeds\./);
+  await moves(heretic.page, () => offer(heretic.page, "d.Dwork.Gray.NB1").click());
+  assert.ok(await heretic.page.locator("#question").isHidden());
+  await offer(heretic.page, "d.Dwork.Oki.NB1").click();
+  await heretic.page.waitForSelector("#question button");
+  assert.match((await says("hunt.3")).told, /In a hunt nothing is asked/);
+});
+
 test("a hunt hides the heresy until it is over", async () => {
   const told = [];
   const { page, complaints } = await open("hunt.3");

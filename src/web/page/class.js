@@ -121,7 +121,8 @@ async function openAsk() {
   };
   const scene = all.scene.map(({ key, says, asks }) =>
     choice(() => ({ do: "ask", script: page.answer.short, key }), says, asks, element("small", {}, says)));
-  const none = element("li", { class: "none" }, "Nothing is asked at this moment: let a priest try a ballot, or deliver a letter.");
+  const none = element("li", { class: "none" }, "Nothing is asked at this moment: let a priest try a ballot, or deliver a letter. "
+    + "About a heretic's deeds nothing is ever asked.");
   part("of-scene").replaceChildren(...(scene.length > 0 ? scene : [none]));
   part("ready").replaceChildren(...all.ready.map(({ number, belief, asks }) =>
     // What it is about stands in the title only: the students look on.
