@@ -12,7 +12,7 @@ use parliament::words::Name;
 use crate::home::{Home, HomeError};
 use crate::key::Key;
 use crate::law::Reading;
-use crate::machines::Machines;
+use crate::machines::{Machine, Machines};
 use crate::quic;
 
 /// What a decree says of the key of a machine.
@@ -96,7 +96,7 @@ pub fn as_decreed(
             Some(Decreed::Key(key)) if taken.insert(key) => key,
             Some(Decreed::Key(_)) | None => machine.key,
         };
-        machines.put(crate::machines::Machine { key, ..machine.clone() });
+        machines.put(Machine { key, ..machine.clone() });
     }
     machines
 }
@@ -179,7 +179,6 @@ pub fn known(chamber: &Chamber, home: &Home) -> Result<(Machines, Machines), Hom
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machines::Machine;
 
     fn bound() -> Machines {
         let mut machines = Machines::default();

@@ -18,14 +18,14 @@ use courier::courier::Courier;
 use courier::engine::{Engine, Peer, Tide};
 use courier::frame::{Frame, Hello, Place};
 use courier::home::{HEARD, Home, MACHINES};
-use courier::joining::{self, Question};
+use courier::joining::{self, Answered, Question};
 use courier::key::Key;
 use courier::machines::{Machine, Machines};
 use courier::{accounts, founding, keys, quic};
 use parliament::chamber::crossing::Chunk;
 use parliament::chamber::{Chamber, LedgerFile, Messagebook};
 use parliament::synod::Ledger;
-use parliament::words::{Decree, Entry, Founding, Message};
+use parliament::words::{BookRow, Decree, Entry, Founding, Heading, Message};
 
 type Sent = Arc<Mutex<Vec<(Key, Vec<u8>)>>>;
 
@@ -109,6 +109,21 @@ impl Sea {
         let decree = Decree::of_petition(decree, "Dolf/1").unwrap();
         ledger.ink(&[Entry::Outcome { number, decree, ballot: None }]).unwrap();
         ledger.dry().unwrap();
+    }
+
+    /// The answer to one with this key who asks to be admitted as isle, with Ben.
+    fn admits_isle(&mut self, key: Key) -> Answered {
+        let question = Question {
+            identity: self.charter.identity(),
+            machine: name("isle"),
+            priests: vec![name("Ben")],
+            addresses: Vec::new(),
+        };
+        let answers = Arc::new(Mutex::new(Vec::new()));
+        let given = Arc::clone(&answers);
+        let answer = Box::new(move |bytes: Vec<u8>| given.lock().unwrap().push(bytes));
+        self.takes(vec![Tide::Asks(key, question.in_bytes(), answer)]);
+        joining::of_bytes(&answers.lock().unwrap()[0]).unwrap()
     }
 
     fn account(&self, machine: &str) -> Account {
@@ -256,6 +271,22 @@ fn a_decree_changes_the_key_that_counts() {
     assert!(said.is_empty(), "{said:?}");
 }
 
+/// A machine that copied a law book has no single decree of those it covers.
+#[test]
+fn a_law_book_tells_of_keys_too() {
+    let mut sea = Sea::new();
+    let law = keys::decree(name("isle"), Key([9; 32]));
+    let chamber = Chamber::at(sea.root.path());
+    let (mut ledger, _) = LedgerFile::open(&chamber, name("Ada")).unwrap();
+    let rows = [(Heading::LawBook, 5, ""), (Heading::Law, 3, &law), (Heading::Bound, 5, "")];
+    let rows =
+        rows.map(|(heading, number, words)| Entry::Book(BookRow::of(heading, number, words)));
+    ledger.ink(&rows).unwrap();
+    ledger.dry().unwrap();
+    let said = sea.takes(Vec::new());
+    assert!(said.iter().any(|it| it.contains("a decree gives isle the key")), "{said:?}");
+}
+
 #[test]
 fn a_key_that_was_taken_back_opens_nothing() {
     let mut sea = Sea::new();
@@ -264,18 +295,7 @@ fn a_key_that_was_taken_back_opens_nothing() {
     sea.takes(Vec::new());
     sea.takes(vec![frame(BEN, &to_ada(presence("Ben")), &of)]);
     assert!(sea.letters().is_empty());
-    let question = Question {
-        identity: of.identity(),
-        machine: name("isle"),
-        priests: vec![name("Ben")],
-        addresses: Vec::new(),
-    };
-    let answers = Arc::new(Mutex::new(Vec::new()));
-    let given = Arc::clone(&answers);
-    let answer = Box::new(move |bytes: Vec<u8>| given.lock().unwrap().push(bytes));
-    sea.takes(vec![Tide::Asks(BEN, question.in_bytes(), answer)]);
-    let answer = joining::of_bytes(&answers.lock().unwrap()[0]).unwrap();
-    assert!(answer.is_err_and(|why| why.contains("a decree")));
+    assert!(sea.admits_isle(BEN).is_err_and(|why| why.contains("a decree")));
 }
 
 /// The places in Ada's ledger after which this machine was asked.
@@ -446,16 +466,5 @@ fn one_whose_key_was_changed_may_ask_for_the_list_again() {
     let new = Key([9; 32]);
     sea.ink(1, &keys::decree(name("isle"), new));
     sea.takes(Vec::new());
-    let question = Question {
-        identity: sea.charter.identity(),
-        machine: name("isle"),
-        priests: vec![name("Ben")],
-        addresses: Vec::new(),
-    };
-    let answers = Arc::new(Mutex::new(Vec::new()));
-    let given = Arc::clone(&answers);
-    let answer = Box::new(move |bytes: Vec<u8>| given.lock().unwrap().push(bytes));
-    sea.takes(vec![Tide::Asks(new, question.in_bytes(), answer)]);
-    let answer = joining::of_bytes(&answers.lock().unwrap()[0]).unwrap();
-    assert!(answer.is_ok_and(|it| it.called(name("isle")).is_some()));
+    assert!(sea.admits_isle(new).is_ok_and(|it| it.called(name("isle")).is_some()));
 }
