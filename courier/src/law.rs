@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use parliament::chamber::{Chamber, Following};
-use parliament::law::{Law, LawBook, Phrase};
-use parliament::words::{BookRow, Entry, Founding, Heading, Name};
+use parliament::law::{BookRows, Law, LawBook, Phrase};
+use parliament::words::{Entry, Founding, Name};
 
 use crate::keys::{self, Decreed};
 
@@ -16,7 +16,7 @@ pub struct Reading {
     follows: bool,
     told: Vec<String>,
     /// Each ledger, and the rows of a law book in it whose last row has not come.
-    ledgers: BTreeMap<Name, (Following, Vec<BookRow>)>,
+    ledgers: BTreeMap<Name, (Following, BookRows)>,
     book: LawBook,
 }
 
@@ -36,36 +36,33 @@ impl Reading {
         for name in self.chamber.names().unwrap_or_default() {
             if !self.ledgers.contains_key(&name) {
                 let Ok(ledger) = Following::from_archive(&self.chamber, name) else { continue };
-                self.ledgers.insert(name, (ledger, Vec::new()));
+                self.ledgers.insert(name, (ledger, BookRows::default()));
             }
         }
         let mut ledgers = std::mem::take(&mut self.ledgers);
-        for (ledger, book) in ledgers.values_mut() {
+        for (ledger, rows) in ledgers.values_mut() {
             for row in ledger.look().unwrap_or_default() {
-                self.read(row.entry, book);
+                self.read(row.entry, rows);
             }
         }
         self.ledgers = ledgers;
     }
 
-    fn read(&mut self, row: Entry, book: &mut Vec<BookRow>) {
+    fn read(&mut self, row: Entry, rows: &mut BookRows) {
         match row {
             Entry::Outcome { number, decree, .. } if number > self.book.complete_through() => {
                 for enacted in self.book.learn(number, decree) {
                     self.tell(|| format!("decree {}: {}", enacted.number, enacted.decree));
                 }
             }
-            Entry::Book(row) if row.heading == Heading::LawBook => *book = vec![row],
-            Entry::Book(row) if row.heading == Heading::Bound => {
-                let copied = LawBook::of_rows(&self.founding, &std::mem::take(book));
-                let is_news = |it: &LawBook| it.complete_through() > self.book.complete_through();
-                if let Some(copied) = copied.filter(is_news) {
+            Entry::Book(row) => {
+                let known = self.book.complete_through();
+                if let Some(copied) = rows.read(&row, &self.founding, known) {
                     self.book = copied;
                     let through = self.book.complete_through();
                     self.tell(|| format!("the law through decree {through}, by a law book"));
                 }
             }
-            Entry::Book(row) => book.push(row),
             _ => {}
         }
     }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chamber::{Chamber, Following};
-use crate::law::binding::BookRows;
+use crate::law::BookRows;
 use crate::law::{Law, LawBook, Meaning, Phrase};
 use crate::words::{Decree, DecreeNumber, Entry, Founding, Name};
 

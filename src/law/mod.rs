@@ -46,6 +46,7 @@ mod terms;
 mod wording;
 
 pub use areas::{Area, NoSpecialist};
+pub use binding::BookRows;
 pub use calendar::{Moment, MomentError, Term};
 pub use enactment::Law;
 pub use grammar::{Meaning, OLIVE_DAY};

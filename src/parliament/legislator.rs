@@ -21,7 +21,7 @@ use super::petitions::Petitions;
 use super::president::President;
 use super::restating::Restating;
 use super::voice::Voice;
-use crate::law::binding::BookRows;
+use crate::law::BookRows;
 use crate::synod::deed::Deed;
 use crate::synod::notes::Notes;
 use crate::words::Entry;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::chamber::regular::is_closed;
 use crate::chamber::{Chamber, Following};
 use crate::commands::Failure;
-use crate::law::binding::BookRows;
+use crate::law::BookRows;
 use crate::law::law_book::NotYet;
 use crate::law::{Enacted, Law, LawBook, Response};
 use crate::words::{DecreeNumber, Entry, Founding, Name};
