@@ -306,26 +306,24 @@ impl<E: Engine> Courier<E> {
         let Place { name, offset, check } = place;
         let after = parliament::chamber::abroad::Reached { offset, check };
         let excerpt = Excerpt { after, rows, is_all };
-        let (more, remark, ask) = if self.chamber.has_ledger(name) {
+        let (remark, ask) = if self.chamber.has_ledger(name) {
             let (told, remark) = self.mirrors.take_ours(name, from.key, &excerpt);
             if told == Told::All {
                 self.unheard.remove(&(from.key, name));
             }
             let more = told == Told::More;
-            let ask = more.then(|| self.mirrors.reached_of_ours(name)).flatten();
-            (more, remark, ask)
+            (remark, more.then(|| self.mirrors.reached_of_ours(name)).flatten())
         } else if self.home_of(name).is_some_and(|it| it.key == from.key) {
             let (more, remark) = self.mirrors.take(name, &excerpt);
             let now = (self.clock)();
-            let ask = more.then(|| self.mirrors.ask(name, now)).flatten();
-            (more, remark, ask)
+            (remark, more.then(|| self.mirrors.ask(name, now)).flatten())
         } else {
             let why =
                 format!("refused from {}: rows of {name}, who does not live there", from.name);
             self.accounts.of(from.name).refused += 1;
-            (false, Some(why), None)
+            (Some(why), None)
         };
-        if let Some(ask) = ask.filter(|_| more) {
+        if let Some(ask) = ask {
             self.send(from.key, &ask);
         }
         remark.into_iter().for_each(|it| self.say_once(it));
