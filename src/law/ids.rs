@@ -5,13 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rangemap::RangeInclusiveSet;
-
 /// A set of petition ids.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Ids {
     /// The runs of integers, by the text before the integer.
-    counted: BTreeMap<Box<str>, RangeInclusiveSet<u64>>,
+    counted: BTreeMap<Box<str>, Runs>,
     others: BTreeSet<Box<str>>,
 }
 
@@ -30,7 +28,7 @@ impl Ids {
     pub fn has(&self, id: &str) -> bool {
         match split(id) {
             Some((citizen, count)) => {
-                self.counted.get(citizen).is_some_and(|runs| runs.contains(&count))
+                self.counted.get(citizen).is_some_and(|runs| runs.around(count).is_some())
             }
             None => self.others.contains(id),
         }
@@ -41,15 +39,10 @@ impl Ids {
         let Some((citizen, count)) = split(id) else {
             return !self.others.contains(id) && self.others.insert(id.into());
         };
-        let Some(runs) = self.counted.get_mut(citizen) else {
-            self.counted.insert(citizen.into(), RangeInclusiveSet::from([count..=count]));
-            return true;
-        };
-        let is_new = !runs.contains(&count);
-        if is_new {
-            runs.insert(count..=count);
+        match self.counted.get_mut(citizen) {
+            Some(runs) => runs.insert(count),
+            None => self.counted.entry(citizen.into()).or_default().insert(count),
         }
-        is_new
     }
 
     /// Adds every id from the first through the last, as [`Ids::runs`] returns them. An empty
@@ -63,7 +56,7 @@ impl Ids {
         if before != same || from > through {
             return None;
         }
-        self.counted.entry(before.into()).or_default().insert(from..=through);
+        self.counted.entry(before.into()).or_default().insert_run(from, through);
         Some(())
     }
 
@@ -71,7 +64,7 @@ impl Ids {
     pub fn runs(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let counted = self.counted.iter().flat_map(|(before, runs)| {
             let id = move |count: u64| format!("{before}{count}");
-            runs.iter().map(move |run| (id(*run.start()), id(*run.end())))
+            runs.0.iter().map(move |(&first, &last)| (id(first), id(last)))
         });
         counted.chain(self.others.iter().map(|id| (id.to_string(), id.to_string())))
     }
@@ -92,9 +85,58 @@ impl Ids {
         let Some(runs) = self.counted.get_mut(citizen) else {
             return;
         };
-        runs.remove(count..=count);
-        if runs.is_empty() {
+        runs.remove(count);
+        if runs.0.is_empty() {
             self.counted.remove(citizen);
+        }
+    }
+}
+
+/// Runs of integers that do not touch: the last integer of each, by its first.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
+struct Runs(BTreeMap<u64, u64>);
+
+impl Runs {
+    /// The last run that begins at or below this integer.
+    fn up_to(&self, count: u64) -> Option<(u64, u64)> {
+        self.0.range(..=count).next_back().map(|(&first, &last)| (first, last))
+    }
+
+    /// The run that holds this integer.
+    fn around(&self, count: u64) -> Option<(u64, u64)> {
+        self.up_to(count).filter(|&(_, last)| count <= last)
+    }
+
+    /// Adds an integer; false if it was there.
+    fn insert(&mut self, count: u64) -> bool {
+        let below = self.up_to(count);
+        if below.is_some_and(|(_, last)| count <= last) {
+            return false;
+        }
+        let last = self.0.remove(&(count + 1)).unwrap_or(count);
+        let touching = below.filter(|&(_, last)| last + 1 == count);
+        self.0.insert(touching.map_or(count, |(first, _)| first), last);
+        true
+    }
+
+    /// Adds a run, which becomes one with those that it touches.
+    fn insert_run(&mut self, mut first: u64, mut last: u64) {
+        while let Some(other) = self.up_to(last + 1).filter(|other| other.1 + 1 >= first) {
+            self.0.remove(&other.0);
+            (first, last) = (first.min(other.0), last.max(other.1));
+        }
+        self.0.insert(first, last);
+    }
+
+    /// Removes an integer.
+    fn remove(&mut self, count: u64) {
+        let Some((first, last)) = self.around(count) else { return };
+        self.0.remove(&first);
+        if first < count {
+            self.0.insert(first, count - 1);
+        }
+        if count < last {
+            self.0.insert(count + 1, last);
         }
     }
 }
@@ -102,11 +144,13 @@ impl Ids {
 /// Splits an id into the text before its last integer and that integer. Only the shortest form is a
 /// count, because `Dolf/03` is not `Dolf/3`.
 fn split(id: &str) -> Option<(&str, u64)> {
-    let digits = id.bytes().rev().take_while(u8::is_ascii_digit).count();
-    let (citizen, digits) = id.split_at(id.len() - digits);
-    let shortest = digits == "0" || !digits.starts_with('0');
-    let counts = (1..=LONGEST_COUNT).contains(&digits.len());
-    if shortest && counts { digits.parse().ok().map(|count| (citizen, count)) } else { None }
+    let last = id.bytes().rposition(|byte| !byte.is_ascii_digit());
+    let (citizen, digits) = id.split_at(last.map_or(0, |last| last + 1));
+    let digits = digits.as_bytes();
+    let shortest = digits == b"0" || digits.first() != Some(&b'0');
+    let counts = shortest && (1..=LONGEST_COUNT).contains(&digits.len());
+    let add = |count: u64, digit: &u8| 10 * count + u64::from(digit - b'0');
+    counts.then(|| (citizen, digits.iter().fold(0, add)))
 }
 
 #[cfg(test)]
@@ -173,6 +217,6 @@ mod tests {
         for count in (0..1000).rev() {
             ids.insert(&format!("Dolf/{count}"));
         }
-        assert_eq!(ids.counted["Dolf/"], RangeInclusiveSet::from([0..=999]));
+        assert_eq!(ids.counted["Dolf/"], Runs(BTreeMap::from([(0, 999)])));
     }
 }
