@@ -36,7 +36,7 @@ pub(super) struct Archive {
     /// By the id of a petition's text, the text of the first decree under it; 0 if there is none.
     first_under: Vec<u32>,
     /// The founding decree that was read last, with the id of its text: all ledgers repeat it.
-    founding: Option<(u32, Founding)>,
+    founding: Option<(u32, Arc<Founding>)>,
     /// The ids of the ballot, the decree and the petition in the latest row of each kind.
     latest: [(u32, u32, u32); 3],
 }
@@ -135,12 +135,12 @@ impl Archive {
     ///
     /// # Errors
     /// If the text is not a founding decree.
-    pub fn founding(&mut self, text: u32) -> Result<Founding, FoundingError> {
+    pub fn founding(&mut self, text: u32) -> Result<Arc<Founding>, FoundingError> {
         if let Some((_, founding)) = self.founding.as_ref().filter(|(known, _)| *known == text) {
-            return Ok(founding.clone());
+            return Ok(Arc::clone(founding));
         }
-        let founding: Founding = self.text(text).parse()?;
-        self.founding = Some((text, founding.clone()));
+        let founding = Arc::new(self.text(text).parse()?);
+        self.founding = Some((text, Arc::clone(&founding)));
         Ok(founding)
     }
 

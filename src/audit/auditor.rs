@@ -1,6 +1,7 @@
 //! The auditor: receives all ledgers, row by row, and then the letters.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::archive::Archive;
 use super::books;
@@ -137,11 +138,11 @@ impl Auditor {
     /// other ballots, so these owners count as if their ledgers were missing. If as many ledgers
     /// hold another decree 0, nobody knows which are foreign, and none is set aside.
     /// `[PTP §1.3 note 3]`
-    fn set_aside_foreign(&mut self, (ours, row): &(Founding, Exhibit)) -> Vec<Name> {
+    fn set_aside_foreign(&mut self, (ours, row): &(Arc<Founding>, LedgerRow)) -> Vec<Name> {
         let held = self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
         let (held, others): (Vec<_>, Vec<_>) = held.partition(|(founding, _)| founding == ours);
         let as_many =
-            |it: &Founding| others.iter().filter(|(of, _)| of == it).count() >= held.len();
+            |it: &Arc<Founding>| others.iter().filter(|(of, _)| of == it).count() >= held.len();
         if others.iter().any(|(founding, _)| as_many(founding)) {
             return Vec::new();
         }
@@ -155,7 +156,8 @@ impl Auditor {
                 "{name}'s ledger is from another chamber, founded as “{theirs}”, while this one was founded as “{ours}”: \
                  nothing in it is judged; put his own back, or go on without him: `--absent {name}`"
             );
-            self.findings.broken(Rule::Founding, vec![at.clone(), row.clone()], why);
+            let shown = [at, row].map(Exhibit::of_ledger).into();
+            self.findings.broken(Rule::Founding, shown, why);
             self.archive.forget(index);
             self.by_name.remove(&name);
             *ledger = Testimony::new(name, index);
@@ -168,13 +170,14 @@ impl Auditor {
     /// foreign ones have findings already. `[PTP §1.3 note 3]`
     fn find_who_sits(
         &mut self,
-        founded: Option<(Founding, Exhibit)>,
+        founded: Option<(Arc<Founding>, LedgerRow)>,
         foreign: &BTreeSet<Name>,
     ) -> Members {
         let Some((founding, row)) = founded else {
             self.say_that_nobody_founded();
             return Members::unfounded(self.by_name.keys().copied());
         };
+        let shown = || vec![Exhibit::of_ledger(&row)];
         let has_ledger = |name: Name| self.by_name.contains_key(&name);
         let mut in_books = InBooks::default();
         for book in self.ledgers.iter().flat_map(Testimony::books) {
@@ -190,20 +193,21 @@ impl Auditor {
             match &ledger.founding {
                 Some((other, at)) if *other != founding => {
                     let why = format!("decree 0 is “{other}” here and “{founding}” there");
-                    findings.broken(Rule::Consistency, vec![at.clone(), row.clone()], why);
+                    let both = [at, &row].map(Exhibit::of_ledger).into();
+                    findings.broken(Rule::Consistency, both, why);
                 }
                 Some(_) if members.ever_had(name) => {}
                 None if members.ever_had(name) && !self.is_being_founded => {
                     let why = format!(
                         "{name}'s ledger lacks decree 0, which other ledgers hold: his promises and votes are unknown"
                     );
-                    findings.broken(Rule::Founding, vec![row.clone()], why);
+                    findings.broken(Rule::Founding, shown(), why);
                 }
                 Some(_) | None => {
                     let why = format!(
                         "{name} has a ledger but no seat by law, so his votes do not count"
                     );
-                    findings.add(Rule::Founding, Severity::Said, vec![row.clone()], why);
+                    findings.add(Rule::Founding, Severity::Said, shown(), why);
                 }
             }
         }
@@ -214,15 +218,15 @@ impl Auditor {
             let why = format!(
                 "{name} sits by decree 0, and his ledger is missing: his promises and votes are unknown"
             );
-            self.findings.broken(Rule::Founding, vec![row.clone()], why);
+            self.findings.broken(Rule::Founding, shown(), why);
         }
         members
     }
 
     /// The decree 0 that most ledgers hold, with one of its rows.
-    fn founding(&self) -> Option<(Founding, Exhibit)> {
+    fn founding(&self) -> Option<(Arc<Founding>, LedgerRow)> {
         let all = || self.ledgers.iter().filter_map(|ledger| ledger.founding.as_ref());
-        let count = |founding: &Founding| all().filter(|(other, _)| other == founding).count();
+        let count = |founding: &Arc<Founding>| all().filter(|(other, _)| other == founding).count();
         // Reversed, because `max_by_key` returns the last of equals and the first is wanted.
         all().rev().max_by_key(|(founding, _)| count(founding)).cloned()
     }

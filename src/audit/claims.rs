@@ -19,20 +19,19 @@ const COPIED: &str = "he may have copied another's law book and crashed before h
 pub(super) fn hear(row: &MessageRow, records: &Records, findings: &mut Findings) {
     let Some(sender) = records.of(row.from) else { return };
     let progress = &sender.progress;
-    let (claimed, went, when) = match &row.message {
+    let (claimed, went, tried) = match &row.message {
         Message::NextBallot { ballot, complete_through } => {
-            let when = format!(" when he tried {ballot}");
-            (*complete_through, progress.when_tried(*ballot), when)
+            (*complete_through, progress.when_tried(*ballot), Some(ballot))
         }
         Message::Presence { last_tried, complete_through, .. } => {
-            let then = progress.while_last_tried(*last_tried);
-            (*complete_through, then, String::new())
+            (*complete_through, progress.while_last_tried(*last_tried), None)
         }
         _ => return,
     };
     if claimed <= went {
         return;
     }
+    let when = tried.map(|ballot| format!(" when he tried {ballot}")).unwrap_or_default();
     let why = format!(
         "{} says in {} that his ledger is complete through decree {claimed}, and it was through {went}{when}",
         row.from,

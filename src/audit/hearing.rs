@@ -154,7 +154,7 @@ impl Hearing {
                     counted(*of, "number"),
                     kept_back.number
                 );
-                let shown = vec![row.clone(), self.records.archive.exhibit(kept_back)];
+                let shown = vec![Exhibit::of_letter(row), self.records.archive.exhibit(kept_back)];
                 findings.broken(Rule::LastVoteTrue, shown, why);
             }
         }

@@ -22,7 +22,7 @@ pub struct Letters {
     /// For each ballot, the largest n in its NextBallot(b, n).
     pub(super) complete_through: BTreeMap<BallotNumber, DecreeNumber>,
     /// For each reply, the number of decrees that it says it reports on, and one of its rows.
-    pub(super) replies: BTreeMap<(BallotNumber, Name), (u64, Exhibit)>,
+    pub(super) replies: BTreeMap<(BallotNumber, Name), (u64, MessageRow)>,
     pub(super) books: SentBooks,
     pub(super) asked: Asked,
 }
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         }
         let of = of.max(u64::from(vote.is_some()));
         let reply = self.letters.replies.entry((ballot, row.from));
-        let reply = reply.or_insert_with(|| (of, Exhibit::of_letter(row)));
+        let reply = reply.or_insert_with(|| (of, row.clone()));
         reply.0 = reply.0.max(of);
         let Some((number, vote)) = vote else { return };
         if self.has_forgotten(row, *number, vote.ballot) {

@@ -49,7 +49,8 @@ pub(super) struct Testimony {
     pub owner: Name,
     /// The index of this ledger in the archive.
     pub ledger: u32,
-    pub founding: Option<(Founding, Exhibit)>,
+    /// Decree 0, and its row.
+    pub founding: Option<(Arc<Founding>, LedgerRow)>,
     pub last_tried: Option<Standing>,
     pub next_bal: Option<Standing>,
     /// How complete the ledger is, and was when ballots were tried.
@@ -280,16 +281,16 @@ impl Testimony {
     fn hear_founding(
         &mut self,
         row: &LedgerRow,
-        read: Result<Founding, FoundingError>,
+        read: Result<Arc<Founding>, FoundingError>,
         findings: &mut Findings,
     ) {
         let at = || Exhibit::of_ledger(row);
         match (read, &self.founding) {
-            (Ok(founding), None) => self.founding = Some((founding, at())),
+            (Ok(founding), None) => self.founding = Some((founding, row.clone())),
             (Ok(founding), Some((first, _))) if founding == *first => {}
             (Ok(founding), Some((first, above))) => findings.broken(
                 Rule::Consistency,
-                vec![at(), above.clone()],
+                vec![at(), Exhibit::of_ledger(above)],
                 format!("{}'s ledger says “{first}” and “{founding}” of decree 0", self.owner),
             ),
             (Err(error), _) => findings.broken(
