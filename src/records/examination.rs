@@ -107,7 +107,7 @@ pub fn read_through(
     });
     match decree {
         None => Err(Distrust::NoFounding),
-        Some((_, decree)) if decree.text().parse().as_ref() == Ok(founding) => Ok((opened, length)),
+        Some((_, decree)) if founding.is_said_by(decree.text()) => Ok((opened, length)),
         Some((i, decree)) => {
             let place = Place { file, line: i as u64 + 2, column: 1 };
             Err(Distrust::Foreign { place, theirs: decree.text().to_owned() })

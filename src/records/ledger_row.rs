@@ -67,12 +67,12 @@ impl LedgerPen {
         mut offset: u64,
         text: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let dry = format!(",{dry},");
         for entry in entries {
             let begin = text.len();
             self.write_entry(text, entry)?;
             self.quill.at(text, at);
-            text.extend_from_slice(dry.as_bytes());
+            text.push(b',');
+            self.quill.number(text, Some(dry));
             let seal = seal(offset, &text[begin..]);
             text.extend_from_slice(&in_hexadecimal(seal));
             text.push(b'\n');

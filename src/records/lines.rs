@@ -62,7 +62,7 @@ pub(crate) struct Lines<R> {
 }
 
 /// The first size of the buffer: room for the few rows that most reads find.
-const LEAST_ROOM: usize = 8 * 1024;
+const LEAST_ROOM: usize = 1024;
 /// The largest size of the buffer: twice the longest row.
 const MOST_ROOM: usize = 2 * LONGEST_ROW;
 

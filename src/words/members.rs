@@ -173,6 +173,12 @@ impl Founding {
         Decree::new(&self.to_string())
     }
 
+    /// Whether this text founds the same Parliament.
+    #[must_use]
+    pub fn is_said_by(&self, text: &str) -> bool {
+        self.to_string() == text || text.parse().as_ref() == Ok(self)
+    }
+
     /// The number of the founding decree.
     pub const NUMBER: DecreeNumber = 0;
 }
@@ -198,12 +204,13 @@ impl FromStr for Founding {
 
 impl fmt::Display for Founding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = |(name, weight): (Name, u64)| match weight {
-            1 => name.to_string(),
-            _ => format!("{name}:{weight}"),
-        };
-        let words: Vec<String> = self.membership.weights().map(word).collect();
-        f.write_str(&words.join(" "))?;
+        for (i, (name, weight)) in self.membership.weights().enumerate() {
+            f.write_str(if i > 0 { " " } else { "" })?;
+            f.write_str(name.as_str())?;
+            if weight != 1 {
+                write!(f, ":{weight}")?;
+            }
+        }
         match self.alpha {
             PAPERS_ALPHA => Ok(()),
             alpha => write!(f, " alpha={alpha}"),
