@@ -318,6 +318,13 @@ impl Deed {
 
     /// As [`Deed::then`], in place.
     pub fn absorb(&mut self, next: Deed) {
+        if next.is_nothing() {
+            return;
+        }
+        if self.is_nothing() {
+            *self = next;
+            return;
+        }
         let before = self.rows.len();
         self.binds_after = next.binds_after.map(|rows| before + rows).or(self.binds_after);
         self.says_more |= next.says_more;
@@ -325,6 +332,11 @@ impl Deed {
         append(&mut self.free, next.free);
         append(&mut self.resting, next.resting);
         append(&mut self.steps, next.steps);
+    }
+
+    /// Whether it has no row, no letter and no reason.
+    fn is_nothing(&self) -> bool {
+        self.is_idle() && self.steps.is_empty() && self.binds_after.is_none()
     }
 
     /// The rows to ink, those of a law book included.

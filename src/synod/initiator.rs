@@ -15,7 +15,7 @@ use crate::words::ballot::SYNODS_DECREE;
 use crate::words::ballot::{BallotNumber, Decree, DecreeNumber};
 use crate::words::message::{Kind, Message};
 use crate::words::name::Name;
-use crate::words::step::{Act, Guard, Step};
+use crate::words::step::{Act, Guard};
 use crate::words::time::{Minutes, REPLY};
 
 /// A priest in the Chamber with his hourglass, and perhaps a decree he wishes to see passed.
@@ -72,7 +72,7 @@ impl<P: Acting> Initiator<P> {
         if self.presence.hear(now, from) && self.presiding {
             self.presiding = false;
             self.hourglass = None;
-            deed = self.told(Act::StandsDown { heard: from });
+            deed = self.told(|| Act::StandsDown { heard: from });
         }
         let answer = match message {
             Message::NextBallot { ballot, .. } => {
@@ -111,7 +111,7 @@ impl<P: Acting> Initiator<P> {
         deed.then(answer.unwrap_or_else(|guard| {
             let letter = Unheeded { message: kind, from, ballot, guard };
             let (act, refused) = self.priest().notes().refuse_or_ignore(self.name(), letter);
-            refused.into_iter().fold(self.told(act), |deed, refused| deed.sending(from, refused))
+            refused.into_iter().fold(self.told(|| act), |deed, refused| deed.sending(from, refused))
         }))
     }
 
@@ -121,7 +121,8 @@ impl<P: Acting> Initiator<P> {
         self.hourglass = Some(now + REPLY);
         let Some(ballot) = BallotNumber::next(self.priest().name(), floor) else {
             self.hourglass = None;
-            return floor.map_or_else(Deed::nothing, |last| self.told(Act::OutOfNumbers { last }));
+            return floor
+                .map_or_else(Deed::nothing, |last| self.told(|| Act::OutOfNumbers { last }));
         };
         self.acting.try_ballot(ballot).unwrap_or_default()
     }
@@ -163,7 +164,7 @@ impl<P: Acting> Initiator<P> {
     fn tell_of_outcome(&self, to: Name, complete_through: DecreeNumber) -> Deed {
         match self.priest().send_success(to) {
             Ok(success) if complete_through < SYNODS_DECREE && to != self.priest().name() => {
-                self.told(Act::Tells { number: SYNODS_DECREE, to }).then(success)
+                self.told(|| Act::Tells { number: SYNODS_DECREE, to }).then(success)
             }
             _ => Deed::nothing(),
         }
@@ -184,7 +185,7 @@ impl<P: Acting> Initiator<P> {
         if self.presence.insists() {
             return Deed::nothing();
         }
-        self.told(Act::StandsAside { rival: ballot, until: self.aside_until })
+        self.told(|| Act::StandsAside { rival: ballot, until: self.aside_until })
     }
 
     /// **Receive Refused**: he learns of a higher number, and must try a number above it.
@@ -198,7 +199,7 @@ impl<P: Acting> Initiator<P> {
     ) -> Result<Deed, Guard> {
         self.heard_of = self.heard_of.max(Some(next_bal));
         self.priest().notes().is_my_ballot(ballot)?;
-        let heard = self.told(Act::IsRefused { ballot, from, next_bal });
+        let heard = self.told(|| Act::IsRefused { ballot, from, next_bal });
         if self.hourglass.is_some() && next_bal > ballot {
             self.hourglass = Some(self.aside_until.max(now));
         }
@@ -220,7 +221,7 @@ impl<P: Acting> Initiator<P> {
         ballot: Option<BallotNumber>,
         guard: Guard,
     ) -> Deed {
-        self.told(Act::Ignores { message, from, ballot, guard })
+        self.told(|| Act::Ignores { message, from, ballot, guard })
     }
 
     /// The priests who were asked in the present ballot and have not answered.
@@ -237,8 +238,8 @@ impl<P: Acting> Initiator<P> {
         }
     }
 
-    fn told(&self, act: Act) -> Deed {
-        Deed::because(Step { priest: self.priest().name(), act })
+    fn told(&self, act: impl FnOnce() -> Act) -> Deed {
+        self.priest().told(act)
     }
 
     /// Sends his name to all. `[PTP §2.4]`
@@ -250,7 +251,7 @@ impl<P: Acting> Initiator<P> {
             presides: self.presiding.then_some(self.priest().notes().last_tried()).flatten(),
         };
         let others = self.priest().members().names().filter(|&to| to != self.priest().name());
-        others.fold(self.told(Act::SendsName), |deed, to| deed.sending(to, message.clone()))
+        others.fold(self.told(|| Act::SendsName), |deed, to| deed.sending(to, message.clone()))
     }
 }
 
@@ -263,7 +264,7 @@ impl<P: Acting> Mortal for Initiator<P> {
         self.leave();
         self.presence.enter(now);
         let far = self.priest().notes().far_beyond_all();
-        let far = far.map(|largest| self.told(Act::CountsFar { largest })).unwrap_or_default();
+        let far = far.map(|largest| self.told(|| Act::CountsFar { largest })).unwrap_or_default();
         Deed::nothing().inking(Entry::Entered).then(far).then(self.look_at_hourglass(now))
     }
 
@@ -293,7 +294,7 @@ impl<P: Acting> Mortal for Initiator<P> {
         if !self.presiding && self.presence.presides(now) {
             self.presiding = true;
             let silent_for = self.presence.waited();
-            deed.absorb(self.told(Act::Presides { silent_for }));
+            deed.absorb(self.told(|| Act::Presides { silent_for }));
             if self.wish.is_some() {
                 self.hourglass = Some(now);
             } else {
@@ -304,7 +305,7 @@ impl<P: Acting> Mortal for Initiator<P> {
             && self.aside_until < now
         {
             let silent = self.silent();
-            deed.absorb(self.told(Act::WaitedInVain { ballot, waited: REPLY, silent }));
+            deed.absorb(self.told(|| Act::WaitedInVain { ballot, waited: REPLY, silent }));
         }
         deed.then(self.start_ballot_if_due(now))
     }
@@ -333,6 +334,7 @@ mod tests {
 
     use super::*;
     use crate::synod::notes::FARTHEST_AHEAD;
+    use crate::words::step::Step;
     use crate::words::time::PRESENCE;
     use crate::words::{Founding, Vote};
 

@@ -44,6 +44,8 @@ pub struct Priest {
     outcome: Option<Decree>,
     passed_in: Option<BallotNumber>,
     status: Status,
+    /// Whether he keeps his reasons to himself.
+    silent: bool,
 }
 
 /// The slip of paper: lost when the priest leaves the Chamber. `[PTP §2.2]`
@@ -89,6 +91,7 @@ impl Priest {
             outcome: None,
             passed_in: None,
             status: Status::Idle,
+            silent: false,
         };
         for row in rows {
             match row {
@@ -107,6 +110,12 @@ impl Priest {
         priest
     }
 
+    /// The same priest, who keeps his reasons to himself where nobody asks for them.
+    #[must_use]
+    pub(crate) fn silenced(self) -> Priest {
+        Priest { silent: true, ..self }
+    }
+
     // ------------------------------------------------------------------ step 1
 
     /// **Try New Ballot**: always enabled, for an own `ballot` above lastTried.
@@ -123,7 +132,7 @@ impl Priest {
         }
         let last_tried = self.notes.try_ballot(ballot)?;
         self.status = Status::Trying { prev_votes: BTreeMap::new() };
-        Ok(self.told(Act::Tries { ballot, last_tried }).inking(Entry::LastTried { ballot }))
+        Ok(self.told(|| Act::Tries { ballot, last_tried }).inking(Entry::LastTried { ballot }))
     }
 
     /// **Send NextBallot**: enabled whenever status = trying. `[PTP §2.3 (1)]`
@@ -156,7 +165,7 @@ impl Priest {
         self.elsewhere.allow_to_speak()?;
         let next_bal = self.notes.promise(ballot)?;
         let vote = self.prev_vote.clone();
-        Ok(self.told(Act::Promises { ballot, next_bal, vote }).inking(Entry::NextBal { ballot }))
+        Ok(self.told(|| Act::Promises { ballot, next_bal, vote }).inking(Entry::NextBal { ballot }))
     }
 
     /// **Send LastVote**: enabled whenever nextBal > prevBal. `[PTP §2.3 (2)]`
@@ -209,7 +218,7 @@ impl Priest {
         prev_votes.insert(from, vote.clone());
         let weight = self.members.weight_of(prev_votes.keys().copied());
         let of = self.members.weight_of(self.members.names());
-        Ok(self.told(Act::HearsLastVote { ballot, from, vote, weight, of }))
+        Ok(self.told(|| Act::HearsLastVote { ballot, from, vote, weight, of }))
     }
 
     /// **Start Polling Majority Set Q**, where Q is all who have replied: if status = trying and Q
@@ -237,7 +246,7 @@ impl Priest {
         self.status = Status::Polling(poll);
         let (number, all) = (SYNODS_DECREE, (*quorum).clone());
         let row = Entry::BeginBallot { number, ballot, decree: decree.clone(), quorum };
-        Ok(self.told(Act::Begins { ballot, number, decree, quorum: all, bound_by }).inking(row))
+        Ok(self.told(|| Act::Begins { ballot, number, decree, quorum: all, bound_by }).inking(row))
     }
 
     /// **Send BeginBallot**: enabled whenever status = polling, to a member of the quorum.
@@ -281,7 +290,7 @@ impl Priest {
         let cast = self.notes.vote(self.prev_vote.as_ref(), vote)?;
         let row = cast.row(SYNODS_DECREE);
         self.prev_vote = Some(cast.into_vote());
-        Ok(self.told(Act::Votes { ballot, number: SYNODS_DECREE, decree }).inking(row))
+        Ok(self.told(|| Act::Votes { ballot, number: SYNODS_DECREE, decree }).inking(row))
     }
 
     /// **Send Voted**: enabled whenever prevBal ≠ −∞. `[PTP §2.3 (4)]`
@@ -315,7 +324,7 @@ impl Priest {
         };
         poll.hear(from)?;
         let missing = poll.quorum() - poll.voters();
-        Ok(self.told(Act::HearsVoted { ballot, number: SYNODS_DECREE, from, missing }))
+        Ok(self.told(|| Act::HearsVoted { ballot, number: SYNODS_DECREE, from, missing }))
     }
 
     /// **Succeed**: if status = polling and quorum ⊆ voters, then outcome := decree, where the
@@ -343,7 +352,8 @@ impl Priest {
             self.passed_in = Some(ballot);
         }
         let number = SYNODS_DECREE;
-        let deed = self.told(Act::Passes { ballot, number, decree: decree.clone(), inked_before });
+        let deed =
+            self.told(|| Act::Passes { ballot, number, decree: decree.clone(), inked_before });
         let row = Entry::Outcome { number, decree, ballot: Some(ballot) };
         Ok(if inked_before { deed } else { deed.inking(row) })
     }
@@ -384,7 +394,7 @@ impl Priest {
         self.outcome = Some(decree.clone());
         self.passed_in = ballot;
         let row = Entry::Outcome { number, decree: decree.clone(), ballot };
-        Ok(self.told(Act::Learns { number, decree, from }).inking(row))
+        Ok(self.told(|| Act::Learns { number, decree, from }).inking(row))
     }
 
     // ------------------------------------------------------------ the world's
@@ -444,7 +454,11 @@ impl Priest {
         Guard::Status { is: self.status.as_str(), not }
     }
 
-    fn told(&self, act: Act) -> Deed {
-        Deed::because(Step { priest: self.name, act })
+    /// A deed of this reason alone, unless he is silent.
+    pub(super) fn told(&self, act: impl FnOnce() -> Act) -> Deed {
+        match self.silent {
+            true => Deed::nothing(),
+            false => Deed::because(Step { priest: self.name, act: act() }),
+        }
     }
 }

@@ -125,9 +125,10 @@ impl Priest {
     }
 
     /// Adds one letter to each priest to whom it may go.
-    fn to_each(&self, deed: Deed, send: impl Fn(&Priest, Name) -> Result<Deed, Guard>) -> Deed {
-        let members = self.members().clone();
-        members.names().fold(deed, |deed, to| deed.then(send(self, to).unwrap_or_default()))
+    fn to_each(&self, mut deed: Deed, send: impl Fn(&Priest, Name) -> Result<Deed, Guard>) -> Deed {
+        let sent = self.members().names().filter_map(|to| send(self, to).ok());
+        sent.for_each(|letter| deed.absorb(letter));
+        deed
     }
 
     /// Adds one letter to each other priest to whom it may go.
