@@ -199,7 +199,7 @@ pub fn of_priest(priest: &View<'_>, ballots: &[Ballot]) -> Vec<Breach> {
             format!("{name} has “{decree}” in his ledger, and no successful ballot has it")
         });
     }
-    let trying = matches!(priest.slip, Slip::Trying(_));
+    let trying = priest.slip.is_trying();
     for ballot in ballots.iter().filter(|ballot| ballot.number.owner == name) {
         let tried = priest
             .last_tried
@@ -229,10 +229,10 @@ fn of_slip(priest: &View<'_>, ballots: &[Ballot], found: &mut Findings) {
     let (name, Some(number)) = (priest.name, priest.last_tried) else { return };
     match &priest.slip {
         Slip::Blank => {}
-        Slip::Trying(prev_votes) => {
-            for (from, vote) in prev_votes {
-                let told = vote.as_ref().map(|vote| (vote.ballot, &vote.decree));
-                let truth = max_vote(Some(number), *from, ballots);
+        Slip::Trying(_) | Slip::TryingAll(_) => {
+            for (from, vote) in priest.slip.prev_votes() {
+                let told = vote.map(|vote| (vote.ballot, &vote.decree));
+                let truth = max_vote(Some(number), from, ballots);
                 found.demand(Invariant::I4, told == truth, || {
                     let (told, truth) = (of_vote(told), of_vote(truth));
                     format!("{name} has {from}'s vote below {number} as {told}, and it is {truth}")

@@ -12,7 +12,7 @@ use super::hall::Novice;
 use super::question::{Level, Question};
 use super::seat::{ballot_in, name_sent};
 use crate::creeds::{Event, novice};
-use crate::invariants::{Slip, View};
+use crate::invariants::View;
 use crate::simulator::{Cast, Legislators, Raised, Soul};
 use crate::synod::presence::Presence;
 use crate::synod::{Deed, Mortal};
@@ -292,13 +292,14 @@ impl Soul for Bench {
     fn view(&self, number: DecreeNumber) -> Option<View<'_>> {
         let vote = self.votes.iter().find(|(of, _)| *of == number);
         Some(View {
-            name: self.name,
-            last_tried: self.last_tried(),
-            next_bal: self.next_bal(),
             prev_vote: vote.map(|(_, vote)| Cow::Borrowed(vote)),
             outcome: self.decree(number).map(Cow::Borrowed),
-            slip: Slip::Blank,
+            ..self.notes()
         })
+    }
+
+    fn notes(&self) -> View<'static> {
+        View::of_notes(self.name, self.last_tried(), self.next_bal())
     }
 
     fn is_at_work(&self) -> bool {

@@ -74,6 +74,7 @@ impl Passage {
     /// All three enter with their ledgers, and letters are under way.
     fn begin(script: &Script, benches: &Benches, he: Name) -> Passage {
         let founding = Arc::new(script.setting.founding.clone());
+        let founders = Arc::new(founding.membership.clone());
         let given = script.setting.rows.iter().map(|(name, row)| (*name, row_petitioned(row)));
         let given: Vec<(Name, Entry)> = given.collect();
         let ledger = |of: Name| -> Vec<Entry> {
@@ -81,9 +82,9 @@ impl Passage {
             his.map(|(_, row)| row.clone()).collect()
         };
         let raise = |name: Name| {
-            let (founding, rows) = (&founding, &ledger(name)[..]);
+            let (founding, founders, rows) = (&founding, &founders, &ledger(name)[..]);
             let (chance, is_asked_why) = (Chance::new(0, 0), false);
-            Legislators.raise(Raised { name, founding, rows, chance, is_asked_why })
+            Legislators.raise(Raised { name, founding, founders, rows, chance, is_asked_why })
         };
         let names: Vec<Name> = founding.membership.names().collect();
         let mut others: BTreeMap<Name, Box<dyn Soul>> =

@@ -2,7 +2,7 @@
 //! owner.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::synod::notes::Poll;
 use crate::synod::{Priest, Status};
@@ -31,7 +31,9 @@ pub enum Slip<'a> {
     /// He is neither trying nor polling.
     Blank,
     /// prevVotes: who has replied in ballot lastTried, and with which vote.
-    Trying(Vec<(Name, Option<Cow<'a, Vote>>)>),
+    Trying(&'a BTreeMap<Name, Option<Vote>>),
+    /// The same of a legislator, who tries his ballot for every number at once.
+    TryingAll(Vec<(Name, Option<Cow<'a, Vote>>)>),
     /// His ballot lastTried.
     Polling {
         /// The priests who must vote.
@@ -57,6 +59,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A priest's two notes, which are the same for every number.
+    #[must_use]
+    pub fn of_notes(
+        name: Name,
+        last_tried: Option<BallotNumber>,
+        next_bal: Option<BallotNumber>,
+    ) -> View<'static> {
+        View { name, last_tried, next_bal, prev_vote: None, outcome: None, slip: Slip::Blank }
+    }
+
     /// His name and the decree in his ledger, to be kept: all that [`super::of_ledgers`] asks for.
     #[must_use]
     pub fn ledger_alone(&self) -> View<'static> {
@@ -75,10 +87,7 @@ impl<'a> From<&'a Status> for Slip<'a> {
     fn from(status: &'a Status) -> Slip<'a> {
         match status {
             Status::Idle => Slip::Blank,
-            Status::Trying { prev_votes } => {
-                let lent = prev_votes.iter();
-                Slip::trying(lent.map(|(&from, vote)| (from, vote.as_ref())))
-            }
+            Status::Trying { prev_votes } => Slip::Trying(prev_votes),
             Status::Polling(poll) => poll.into(),
         }
     }
@@ -95,11 +104,33 @@ impl<'a> Slip<'a> {
     /// Whether a reply of this priest stands on it.
     #[must_use]
     pub fn has_reply_of(&self, priest: Name) -> bool {
-        matches!(self, Slip::Trying(replies) if replies.iter().any(|(from, _)| *from == priest))
+        match self {
+            Slip::Trying(replies) => replies.contains_key(&priest),
+            Slip::TryingAll(replies) => replies.iter().any(|(from, _)| *from == priest),
+            Slip::Blank | Slip::Polling { .. } => false,
+        }
     }
 
-    /// The slip of one to whom these have replied, each with this vote.
-    pub fn trying(replies: impl Iterator<Item = (Name, Option<&'a Vote>)>) -> Slip<'a> {
-        Slip::Trying(replies.map(|(from, vote)| (from, vote.map(Cow::Borrowed))).collect())
+    /// Whether he tries a ballot that he has not begun.
+    #[must_use]
+    pub fn is_trying(&self) -> bool {
+        matches!(self, Slip::Trying(_) | Slip::TryingAll(_))
+    }
+
+    /// prevVotes: each priest who has replied, and the vote in his reply.
+    pub fn prev_votes(&self) -> impl Iterator<Item = (Name, Option<&Vote>)> {
+        let (of_one, of_all) = match self {
+            Slip::Trying(replies) => (Some(*replies), None),
+            Slip::TryingAll(replies) => (None, Some(replies)),
+            Slip::Blank | Slip::Polling { .. } => (None, None),
+        };
+        let of_one = of_one.into_iter().flatten().map(|(&from, vote)| (from, vote.as_ref()));
+        let of_all = of_all.into_iter().flatten().map(|(from, vote)| (*from, vote.as_deref()));
+        of_one.chain(of_all)
+    }
+
+    /// The slip of a legislator to whom these have replied, each with this vote.
+    pub fn trying_all(replies: impl Iterator<Item = (Name, Option<&'a Vote>)>) -> Slip<'a> {
+        Slip::TryingAll(replies.map(|(from, vote)| (from, vote.map(Cow::Borrowed))).collect())
     }
 }

@@ -64,6 +64,9 @@ pub struct Body {
     pub law: Option<LawBook>,
 }
 
+/// Most priests of a Synod get fewer letters in a run.
+const USUAL_LETTERS: usize = 32;
+
 impl Body {
     /// The body of a priest who has yet to enter.
     #[must_use]
@@ -71,7 +74,7 @@ impl Body {
         Body {
             name,
             storage: Storage::founded(name, Arc::clone(founding)),
-            book: Vec::new(),
+            book: Vec::with_capacity(USUAL_LETTERS),
             read: 0,
             own: Vec::new(),
             soul: None,
@@ -209,6 +212,11 @@ pub struct Bag {
 impl Post for Bag {
     fn post(&mut self, letters: Released) {
         let room = self.most.map_or(usize::MAX, |most| most - self.letters.len());
-        self.letters.extend(letters.into_iter().take(room));
+        let leaving = letters.into_iter().take(room);
+        if self.letters.is_empty() {
+            self.letters = leaving.collect();
+        } else {
+            self.letters.extend(leaving);
+        }
     }
 }

@@ -11,17 +11,21 @@ use crate::law::law_book::Enacted;
 use crate::law::{LawBook, Response};
 use crate::parliament::legislator::Office;
 use crate::parliament::{FAR_BEHIND, Legislator};
+use crate::synod::notes::Notes;
 use crate::synod::presence::Presence;
 use crate::synod::{Initiator, Mortal, Priest, Status};
 use crate::words::ballot::SYNODS_DECREE;
 use crate::words::time::PRESENCE;
-use crate::words::{Decree, DecreeNumber, Entry, Founding, Name};
+use crate::words::{Decree, DecreeNumber, Entry, Founding, Membership, Name};
 
 /// A mortal into whom the gods can look.
 pub trait Soul: Mortal {
     /// Him as a priest of the Synod that chooses decree `number`; `None` of a number so old that
     /// he keeps no note of it. `[PTP §3.1]`
     fn view(&self, number: DecreeNumber) -> Option<View<'_>>;
+
+    /// His name, lastTried and nextBal alone. `[PTP §2.2]`
+    fn notes(&self) -> View<'static>;
 
     /// Whether he tries a ballot, or has one under way.
     fn is_at_work(&self) -> bool;
@@ -50,6 +54,8 @@ pub struct Raised<'a> {
     pub name: Name,
     /// The members.
     pub founding: &'a Arc<Founding>,
+    /// The founders alone, whom the priests of one run share.
+    pub founders: &'a Arc<Membership>,
     /// The rows of his ledger, decree 0 apart.
     pub rows: &'a [Entry],
     /// From which he may draw, should he be wilful.
@@ -92,9 +98,10 @@ pub struct Believers<'a>(pub &'a dyn Creed);
 
 impl Cast for Priests {
     fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {
-        let members = Arc::new(raised.founding.membership.clone());
+        let members = Arc::clone(raised.founders);
         let presence = Presence::new(raised.name, &members, PRESENCE);
         let priest = Priest::from_ledger(raised.name, members, raised.rows);
+        let priest = if raised.is_asked_why { priest } else { priest.silenced() };
         Box::new(Initiator::new(priest, presence, wish_of(raised.name)))
     }
 }
@@ -109,7 +116,7 @@ impl Cast for Legislators {
 
 impl Cast for Believers<'static> {
     fn raise(&self, raised: Raised<'_>) -> Box<dyn Soul> {
-        let members = Arc::new(raised.founding.membership.clone());
+        let members = Arc::clone(raised.founders);
         let rows = raised.rows.iter().filter(|row| self.0.remembers(row));
         let priest = Priest::from_ledger(raised.name, members, rows);
         Box::new(Wilful::new(priest, self.0, raised.chance))
@@ -129,8 +136,12 @@ impl Soul for Initiator {
         (number == SYNODS_DECREE).then(|| View::of(self.priest()))
     }
 
+    fn notes(&self) -> View<'static> {
+        notes_of(self.priest().name(), self.priest().notes())
+    }
+
     fn is_at_work(&self) -> bool {
-        *self.priest().status() != Status::Idle
+        !matches!(self.priest().status(), Status::Idle)
     }
 
     fn is_trying(&self) -> bool {
@@ -147,8 +158,12 @@ impl Soul for Wilful {
         (number == SYNODS_DECREE).then(|| View::of(self.priest()))
     }
 
+    fn notes(&self) -> View<'static> {
+        notes_of(self.priest().name(), self.priest().notes())
+    }
+
     fn is_at_work(&self) -> bool {
-        *self.priest().status() != Status::Idle
+        !matches!(self.priest().status(), Status::Idle)
     }
 
     fn is_trying(&self) -> bool {
@@ -174,6 +189,10 @@ impl Soul for Legislator {
         })
     }
 
+    fn notes(&self) -> View<'static> {
+        notes_of(self.name(), self.notes())
+    }
+
     fn is_at_work(&self) -> bool {
         !matches!(self.office(), Office::None)
     }
@@ -197,11 +216,15 @@ impl Soul for Legislator {
     }
 }
 
+fn notes_of(name: Name, notes: &Notes) -> View<'static> {
+    View::of_notes(name, notes.last_tried(), notes.next_bal())
+}
+
 /// A legislator's slip, as far as it concerns one number.
 fn slip_of(legislator: &Legislator, number: DecreeNumber) -> Slip<'_> {
     match legislator.office() {
         Office::Trying(candidate) if number > candidate.above() => {
-            Slip::trying(candidate.votes_on(number))
+            Slip::trying_all(candidate.votes_on(number))
         }
         Office::Presiding(president) => president.poll(number).map_or(Slip::Blank, Slip::from),
         Office::Trying(_) | Office::None => Slip::Blank,

@@ -8,8 +8,10 @@ use crate::words::time::REPLY;
 use crate::words::{Decree, DecreeNumber, Minutes, Name};
 
 /// A citizen and the history of his petitions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Citizen {
+    /// His name.
+    pub name: Name,
     history: Vec<Turn>,
     by_id: BTreeMap<String, usize>,
     /// When each was last handed in, the longest ago first.
@@ -31,6 +33,13 @@ struct Turn {
 #[must_use]
 pub fn dolf() -> Name {
     Name::ours("Dolf").expect("Dolf is a name")
+}
+
+impl Default for Citizen {
+    fn default() -> Citizen {
+        let (history, by_id, waiting) = (Vec::new(), BTreeMap::new(), VecDeque::new());
+        Citizen { name: dolf(), history, by_id, waiting }
+    }
 }
 
 impl Citizen {

@@ -231,8 +231,7 @@ impl Island<'_> {
         if self.plan.decrees == 1 {
             self.touched.push(crate::words::ballot::SYNODS_DECREE);
         }
-        let touched = std::mem::take(&mut self.touched);
-        let found = self.eye.judge(who, &self.bodies, touched);
+        let found = self.eye.judge(who, &self.bodies, &mut self.touched);
         self.object_to(found);
     }
 
@@ -324,7 +323,8 @@ impl Island<'_> {
         let body = &mut self.bodies[who];
         let hour = body.hour(now);
         let (name, founding, rows) = (body.name, &self.plan.founding, body.storage.rows());
-        let raised = Raised { name, founding, rows, chance, is_asked_why };
+        let founders = self.eye.law.founders();
+        let raised = Raised { name, founding, founders, rows, chance, is_asked_why };
         let mut soul = self.plan.cast.raise(raised);
         let mut deed = soul.enter(hour);
         body.read = body.book.len();

@@ -28,7 +28,7 @@ pub struct Eye {
     /// Every number through this one is in some ledger.
     settled: DecreeNumber,
     /// Numbers on which B has changed since it was last judged.
-    changed: BTreeSet<DecreeNumber>,
+    changed: Vec<DecreeNumber>,
     /// The sights.
     pub sights: Vec<Sight>,
 }
@@ -44,7 +44,7 @@ impl Eye {
             ballots: BTreeMap::new(),
             first: BTreeMap::new(),
             settled: 0,
-            changed: BTreeSet::new(),
+            changed: Vec::new(),
             sights: Vec::new(),
         }
     }
@@ -77,7 +77,7 @@ impl Eye {
             self.sights.push(Sight::GapFilled);
         }
         ballots.push(fresh);
-        self.changed.insert(number);
+        self.changed.push(number);
     }
 
     /// A row of `priest` is dry: a vote is cast.
@@ -100,7 +100,7 @@ impl Eye {
         if succeeds && ballots.iter().filter(|ballot| ballot.is_successful()).count() > 1 {
             self.sights.push(Sight::SuccessfulTwice);
         }
-        self.changed.insert(*number);
+        self.changed.push(*number);
     }
 
     /// Judges what a priest did: `touched` are the numbers that it may concern.
@@ -108,24 +108,24 @@ impl Eye {
         &mut self,
         who: usize,
         bodies: &[Body],
-        mut touched: Vec<DecreeNumber>,
+        touched: &mut Vec<DecreeNumber>,
     ) -> Vec<Breach> {
         let mut found = Vec::new();
         let changed = std::mem::take(&mut self.changed);
-        touched.extend(&changed);
+        touched.extend_from_slice(&changed);
         touched.sort_unstable();
         touched.dedup();
-        for number in touched {
+        for number in touched.drain(..) {
             if changed.contains(&number) {
-                found.extend(invariants::of_ballots(
-                    self.ballots(number),
-                    self.law.voting_on(number),
-                ));
+                let (ballots, members) = (self.ballots(number), self.law.voting_on(number));
+                found.extend(invariants::of_ballots(ballots, members));
                 if self.law.may_change() {
-                    let members = self.law.voting_on(number);
-                    found.extend(invariants::of_quorums(self.ballots(number), members));
+                    found.extend(invariants::of_quorums(ballots, members));
                 }
-                self.judge_others(number, who, bodies, &mut found);
+                for (_, body) in bodies.iter().enumerate().filter(|(other, _)| *other != who) {
+                    let priest = body.soul.as_ref().and_then(|soul| soul.view(number));
+                    found.extend(priest.iter().flat_map(|it| invariants::of_priest(it, ballots)));
+                }
             }
             self.judge_priest(number, bodies[who].soul.as_deref(), &mut found);
         }
@@ -156,40 +156,21 @@ impl Eye {
         }
     }
 
-    /// All others, since B has changed.
-    fn judge_others(
-        &self,
-        number: DecreeNumber,
-        who: usize,
-        bodies: &[Body],
-        found: &mut Vec<Breach>,
-    ) {
-        for (_, body) in bodies.iter().enumerate().filter(|(i, _)| *i != who) {
-            if let Some(priest) = body.soul.as_ref().and_then(|soul| soul.view(number)) {
-                found.extend(invariants::of_priest(&priest, self.ballots(number)));
-            }
-        }
-    }
-
     /// Every promise that is on a slip and concerns the one who acted.
     fn judge_promises(&self, who: usize, bodies: &[Body], found: &mut Vec<Breach>) {
-        let trying = |who: usize| bodies[who].soul.as_ref().is_some_and(|soul| soul.is_trying());
-        for president in (0..bodies.len()).filter(|&president| trying(president)) {
-            let Some(tries) = self.any_view(bodies, president) else { continue };
-            for replier in 0..bodies.len() {
+        for (president, body) in bodies.iter().enumerate() {
+            let trying = body.soul.as_ref().filter(|soul| soul.is_trying());
+            let Some(tries) = trying.and_then(|soul| soul.view(self.any_number())) else {
+                continue;
+            };
+            for (replier, body) in bodies.iter().enumerate() {
                 if (president == who) != (replier == who)
-                    && tries.slip.has_reply_of(bodies[replier].name)
-                    && let Some(replier) = self.any_view(bodies, replier)
+                    && let Some(soul) = &body.soul
                 {
-                    found.extend(invariants::of_promise(&tries, &replier));
+                    found.extend(invariants::of_promise(&tries, &soul.notes()));
                 }
             }
         }
-    }
-
-    /// A priest of whichever number: notes and promises are the same for all.
-    fn any_view<'b>(&self, bodies: &'b [Body], who: usize) -> Option<View<'b>> {
-        bodies[who].soul.as_ref()?.view(self.any_number())
     }
 
     /// Judges a letter that is under way, and whether its sender bears it out.
@@ -205,9 +186,9 @@ impl Eye {
             None => Vec::new(),
         };
         if matches!(message, Message::NextBallot { .. } | Message::LastVote { .. })
-            && let Some(priest) = sender.and_then(|sender| sender.view(self.any_number()))
+            && let Some(sender) = sender
         {
-            found.extend(invariants::of_sender(message, &priest));
+            found.extend(invariants::of_sender(message, &sender.notes()));
         }
         found.retain(|breach| self.watch.contains(&breach.rule));
         found

@@ -37,17 +37,21 @@ impl Soul for Heretic {
         seen.prev_vote = seen.prev_vote.map(put_vote);
         seen.outcome = seen.outcome.and_then(|decree| put(&decree));
         seen.slip = match seen.slip {
-            Slip::Blank => Slip::Blank,
-            Slip::Trying(prev_votes) => {
+            Slip::TryingAll(prev_votes) => {
                 let votes = prev_votes.into_iter();
-                Slip::Trying(votes.map(|(from, vote)| (from, vote.map(put_vote))).collect())
+                Slip::TryingAll(votes.map(|(from, vote)| (from, vote.map(put_vote))).collect())
             }
             Slip::Polling { quorum, voters, decree } => match put(&decree) {
                 Some(decree) => Slip::Polling { quorum, voters, decree },
                 None => Slip::Blank,
             },
+            slip => slip,
         };
         Some(seen)
+    }
+
+    fn notes(&self) -> View<'static> {
+        Soul::notes(&**self)
     }
 
     fn is_at_work(&self) -> bool {

@@ -33,6 +33,12 @@ impl GodsLaw {
         GodsLaw { founders, later: Vec::new(), book, enacted: Vec::new() }
     }
 
+    /// The founders.
+    #[must_use]
+    pub fn founders(&self) -> &Arc<Membership> {
+        &self.founders
+    }
+
     /// The voters on decree `number`. `[PTP §3.3.6]`
     #[must_use]
     pub fn voting_on(&self, number: DecreeNumber) -> &Arc<Membership> {

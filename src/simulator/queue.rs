@@ -16,9 +16,13 @@ pub(super) struct Queue<E> {
     turns: u64,
 }
 
+/// As many events are often planned at once.
+const USUAL: usize = 64;
+
 impl<E> Default for Queue<E> {
     fn default() -> Queue<E> {
-        Queue { order: BinaryHeap::new(), places: Vec::new(), free: Vec::new(), turns: 0 }
+        let (places, free) = (Vec::with_capacity(USUAL), Vec::with_capacity(USUAL));
+        Queue { order: BinaryHeap::with_capacity(USUAL), places, free, turns: 0 }
     }
 }
 

@@ -60,11 +60,14 @@ pub fn dated(at: Minutes) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(CONVENED_MILLIS.saturating_add(millis)).unwrap_or_default()
 }
 
+/// Most ledgers of a Synod have fewer rows.
+const USUAL_ROWS: usize = 16;
+
 impl Storage {
     /// A ledger in which decree 0 stands, and nothing else.
     #[must_use]
     pub fn founded(name: Name, founding: Arc<Founding>) -> Storage {
-        let (rows, strokes) = (Vec::new(), Vec::new());
+        let (rows, strokes) = (Vec::with_capacity(USUAL_ROWS), Vec::with_capacity(USUAL_ROWS));
         Storage { name, founding, rows, strokes, dry: 0, damage: None, spoilt: None }
     }
 

@@ -195,7 +195,7 @@ impl Island<'_> {
 
     /// Hands a petition to this legislator.
     pub fn hand_in_to(&mut self, who: usize, decree: Decree) {
-        let (from, to) = (super::citizen::dolf(), self.names[who]);
+        let (from, to) = (self.citizen.name, self.names[who]);
         let message = Message::Petition { decree };
         if self.is_told() {
             let message = message.clone();

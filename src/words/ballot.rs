@@ -299,7 +299,7 @@ impl Ballot {
     /// Whether every priest of the quorum voted. `[PTP §2.1]`
     #[must_use]
     pub fn is_successful(&self) -> bool {
-        self.quorum.iter().all(|name| self.voters.contains(name))
+        self.quorum.is_subset(&self.voters)
     }
 }
 
