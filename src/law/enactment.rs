@@ -87,7 +87,7 @@ impl Law {
             }
             Meaning::OliveDay => Response::OliveDay,
             Meaning::Words(decree) => {
-                let resembles = Form::resembled_by(&decree);
+                let resembles = Form::resembled_by_words(&decree);
                 Response::Stands { decree, resembles }
             }
         };

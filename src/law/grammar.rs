@@ -15,6 +15,8 @@
 //! | `The ides of February is national olive day` | [`Meaning::OliveDay`] |
 //! | anything else | [`Meaning::Words`] |
 
+use memchr::memmem;
+
 use super::calendar::{LONGEST_TERM, Moment, integer};
 use super::phrase::Phrase;
 use crate::words::Name;
@@ -134,7 +136,9 @@ impl Meaning {
     /// It is fast for other decrees, since every legislator calls it for every decree.
     #[must_use]
     pub fn of_change_of_members(text: &str) -> Option<Meaning> {
-        if !text.contains("a legislator") {
+        // A name has no space, so what becomes of him begins at the first.
+        let (_, becomes) = text.split_once(' ')?;
+        if !becomes.starts_with("is no") {
             return None;
         }
         Some(Meaning::of(text)).filter(Meaning::changes_membership)
@@ -185,10 +189,12 @@ fn sweep(first: (Phrase, Phrase), mut text: &str) -> Option<Meaning> {
 }
 
 fn seat(text: &str) -> Option<Meaning> {
-    if let Some(name) = text.strip_suffix(" is no longer a legislator") {
+    // A name has no space.
+    let (name, becomes) = text.split_once(' ')?;
+    if becomes == "is no longer a legislator" {
         return Some(Meaning::Unseats { name: name.parse().ok()? });
     }
-    let (name, rest) = text.split_once(" is now a legislator")?;
+    let rest = becomes.strip_prefix("is now a legislator")?;
     let (rest, machine) = match rest.split_once(ON) {
         Some((rest, machine)) => (rest, Some(machine.parse().ok()?)),
         None => (rest, None),
@@ -201,6 +207,9 @@ fn seat(text: &str) -> Option<Meaning> {
 }
 
 fn post(text: &str) -> Option<Meaning> {
+    if !text.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     // The paper writes a dash after the time.
     let (proposed, rest) = text.split_once(": ").or_else(|| text.split_once('—'))?;
     let (proposed, rest) = (proposed.trim().parse().ok()?, rest.trim());
@@ -243,7 +252,8 @@ pub(super) fn phrase_before<'a>(
         let after = |mark: &&'static str| Some((*mark, rest.strip_prefix(*mark)?));
         return Some((phrase, Some(marks.iter().find_map(after)?)));
     }
-    let first = marks.iter().filter_map(|mark| Some((text.find(mark)?, *mark))).min();
+    let at = |mark: &str| memmem::find(text.as_bytes(), mark.as_bytes());
+    let first = marks.iter().filter_map(|mark| Some((at(mark)?, *mark))).min();
     match first {
         Some((at, mark)) => {
             Some((Phrase::plain(&text[..at])?, Some((mark, &text[at + mark.len()..]))))

@@ -125,16 +125,26 @@ impl<M: StateMachine> LawBook<M> {
         self.enter_what_waits()
     }
 
+    /// Enters decrees that follow the book without a gap, and drops the responses.
+    pub(crate) fn enter(&mut self, next: impl IntoIterator<Item = Decree>) {
+        next.into_iter().for_each(|decree| drop(self.enter_next(decree)));
+        self.enter_what_waits();
+    }
+
     fn enter_what_waits(&mut self) -> Vec<Enacted<M::Response>> {
         let mut enacted = Vec::new();
         while let Some(decree) = self.back.remove(&(self.complete_through + 1)) {
-            self.complete_through += 1;
-            let first = decree.petition().is_none_or(|id| self.counted.insert(id));
-            let number = self.complete_through;
-            let response = first.then(|| self.state.apply(number, &decree));
-            enacted.push(Enacted { number, decree, response });
+            enacted.push(self.enter_next(decree));
         }
         enacted
+    }
+
+    fn enter_next(&mut self, decree: Decree) -> Enacted<M::Response> {
+        self.complete_through += 1;
+        let first = decree.petition().is_none_or(|id| self.counted.insert(id));
+        let number = self.complete_through;
+        let response = first.then(|| self.state.apply(number, &decree));
+        Enacted { number, decree, response }
     }
 }
 

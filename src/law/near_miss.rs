@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::memmem;
+
 use super::grammar::{Meaning, OLIVE_DAY};
 
 /// A form of decree that the grammar knows.
@@ -87,11 +89,16 @@ impl Form {
     /// The form that a text of no form resembles, if any. It is a guess, used only for warnings.
     #[must_use]
     pub fn resembled_by(text: &str) -> Option<Form> {
-        if !matches!(Meaning::of(text), Meaning::Words(_)) {
-            return None;
+        match Meaning::of(text) {
+            Meaning::Words(words) => Form::resembled_by_words(&words),
+            _ => None,
         }
-        let text = text.trim().to_lowercase();
-        let has = |word: &str| text.contains(word);
+    }
+
+    /// The same, for a text that is known to have no form.
+    pub(super) fn resembled_by_words(words: &str) -> Option<Form> {
+        let text = words.trim().to_lowercase();
+        let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
         let form = if has("olive day") {
             Form::OliveDay
         } else if has("reading the law") || text.starts_with("citizen ") {

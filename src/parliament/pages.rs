@@ -108,9 +108,7 @@ impl Pages {
     #[must_use]
     pub fn law(&self) -> Law {
         let mut book = LawBook::clone(&self.book);
-        for (number, page) in self.inked(self.in_book_through(), self.complete_through()) {
-            book.learn(number, page.decree.clone());
-        }
+        book.enter(self.front.iter().map(|page| page.decree.clone()));
         book.state().clone()
     }
 
@@ -234,11 +232,8 @@ impl Pages {
     /// Moves all decrees except the last `but` into the law book. `[PTP §3.3.2]`
     pub fn enter_in_book(&mut self, but: DecreeNumber) {
         let leaving = self.front.len().saturating_sub(usize::try_from(but).unwrap_or(usize::MAX));
-        let first = self.in_book_through() + 1;
-        let book = Arc::make_mut(&mut self.book);
-        for (number, page) in (first..).zip(self.front.drain(..leaving)) {
-            book.learn(number, page.decree);
-        }
+        let leaving = self.front.drain(..leaving).map(|page| page.decree);
+        Arc::make_mut(&mut self.book).enter(leaving);
         self.cross_out_old_votes();
     }
 
