@@ -76,19 +76,15 @@ impl Ids {
         }
     }
 
-    /// Removes `id`.
-    pub fn remove(&mut self, id: &str) {
-        let Some((citizen, count)) = split(id) else {
-            self.others.remove(id);
-            return;
-        };
-        let Some(runs) = self.counted.get_mut(citizen) else {
-            return;
-        };
-        runs.remove(count);
+    /// Removes `id`; false if the set did not have it.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let Some((citizen, count)) = split(id) else { return self.others.remove(id) };
+        let Some(runs) = self.counted.get_mut(citizen) else { return false };
+        let was_there = runs.remove(count);
         if runs.0.is_empty() {
             self.counted.remove(citizen);
         }
+        was_there
     }
 }
 
@@ -128,9 +124,9 @@ impl Runs {
         self.0.insert(first, last);
     }
 
-    /// Removes an integer.
-    fn remove(&mut self, count: u64) {
-        let Some((first, last)) = self.around(count) else { return };
+    /// Removes an integer; false if it was not there.
+    fn remove(&mut self, count: u64) -> bool {
+        let Some((first, last)) = self.around(count) else { return false };
         self.0.remove(&first);
         if first < count {
             self.0.insert(first, count - 1);
@@ -138,6 +134,7 @@ impl Runs {
         if count < last {
             self.0.insert(count + 1, last);
         }
+        true
     }
 }
 
@@ -167,8 +164,7 @@ mod tests {
             for (what, citizen, count) in moves {
                 let id = format!("{}/{count}", ["Dolf", "Skeen"][usize::from(citizen)]);
                 if what == 0 {
-                    ids.remove(&id);
-                    plain.remove(&id);
+                    prop_assert_eq!(ids.remove(&id), plain.remove(&id));
                 } else {
                     prop_assert_eq!(ids.insert(&id), plain.insert(id));
                 }
