@@ -262,7 +262,7 @@ impl Watched {
     }
 
     /// The rows inked since the last look; a ledger that cannot be read is looked at again.
-    fn look(&mut self) -> Vec<(Name, Passed)> {
+    fn look(&mut self) -> Vec<(Name, Vec<Passed>)> {
         let Watched { ledgers, unread } = self;
         let mut inked = Vec::new();
         for (&name, following) in ledgers {
@@ -274,10 +274,13 @@ impl Watched {
                 }
             };
             unread.remove(&name);
-            for row in rows {
-                if let Entry::Outcome { number, decree, .. } = row.entry {
-                    inked.push((name, (number, decree)));
-                }
+            let passed = rows.into_iter().filter_map(|row| match row.entry {
+                Entry::Outcome { number, decree, .. } => Some((number, decree)),
+                _ => None,
+            });
+            let passed: Vec<Passed> = passed.collect();
+            if !passed.is_empty() {
+                inked.push((name, passed));
             }
         }
         inked
@@ -305,7 +308,7 @@ impl<S: FnMut(usize)> Lookout for Outside<S> {
         self.hour.now()
     }
 
-    fn look(&mut self, passed: usize) -> Vec<(Name, Passed)> {
+    fn look(&mut self, passed: usize) -> Vec<(Name, Vec<Passed>)> {
         (self.show)(passed);
         let inked = self.ledgers.look();
         if inked.is_empty() {

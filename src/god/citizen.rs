@@ -1,11 +1,10 @@
 //! A citizen hands in petitions and learns from the ledgers which of them passed.
 //! `[PTP §1.2, §4.1]`
 
-use std::borrow::Borrow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::hash::{Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::chamber::{Chamber, Messagebook};
+use crate::law::Ids;
 use crate::synod::Letter;
 use crate::words::time::REPLY;
 use crate::words::{Decree, DecreeNumber, Message, Minutes, Name};
@@ -23,10 +22,12 @@ pub struct Citizen {
     legislators: Vec<(Name, Messagebook)>,
     /// The legislator whose messagebook took something last.
     turned_to: usize,
-    /// Petitions not seen passed, and whether each may lie in some messagebook.
-    waiting: HashMap<Petition, bool>,
-    /// The time when each was last handed in, the oldest first.
-    handed_in: VecDeque<(Minutes, Petition)>,
+    /// The ids of his petitions not seen passed.
+    waiting: Ids,
+    /// The number of these.
+    count: usize,
+    /// His petitions, in the order in which they were last handed in. Some may have passed.
+    handed_in: VecDeque<Petition>,
     /// The owners of messagebooks in which his petitions may lie.
     left_with: BTreeSet<Name>,
     /// The owners of messagebooks that did not take his last petition, with the reason.
@@ -35,26 +36,13 @@ pub struct Citizen {
     herald: Option<Herald>,
 }
 
-/// A decree that he asked for. Two are equal if their petitions have the same id.
-#[derive(Clone, Eq)]
-struct Petition(Decree);
-
-impl Borrow<str> for Petition {
-    fn borrow(&self) -> &str {
-        self.0.petition().unwrap_or_default()
-    }
-}
-
-impl PartialEq for Petition {
-    fn eq(&self, other: &Petition) -> bool {
-        self.0.petition() == other.0.petition()
-    }
-}
-
-impl Hash for Petition {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Borrow::<str>::borrow(self).hash(state);
-    }
+/// A decree that he asked for.
+struct Petition {
+    decree: Decree,
+    /// When it was last handed in.
+    at: Minutes,
+    /// Whether it may lie in some messagebook.
+    left: bool,
 }
 
 impl Citizen {
@@ -66,7 +54,8 @@ impl Citizen {
             name,
             legislators: books.collect(),
             turned_to: 0,
-            waiting: HashMap::new(),
+            waiting: Ids::default(),
+            count: 0,
             handed_in: VecDeque::new(),
             left_with: BTreeSet::new(),
             shut: BTreeMap::new(),
@@ -89,21 +78,24 @@ impl Citizen {
     /// Hands in petitions, in one write. Decrees without an id are left out: without it, two
     /// petitions of the same words cannot be told apart.
     pub fn petition(&mut self, now: Minutes, decrees: Vec<Decree>) {
-        let has_id = |decree: &Decree| decree.petition().is_some();
-        let petitions: Vec<Petition> = decrees.into_iter().filter(has_id).map(Petition).collect();
-        self.waiting.extend(petitions.iter().cloned().map(|petition| (petition, false)));
+        let mut petitions = Vec::with_capacity(decrees.len());
+        for decree in decrees {
+            let Some(id) = decree.petition() else { continue };
+            self.count += usize::from(self.waiting.insert(id));
+            petitions.push(Petition { decree, at: now, left: false });
+        }
         self.hand_in(now, petitions, self.turned_to);
     }
 
     /// Hands the petitions that have waited longer than a reply takes to the next legislator.
     pub fn insist(&mut self, now: Minutes) {
         let mut late = Vec::new();
-        while let Some((handed_in, petition)) = self.handed_in.front() {
-            let waits = self.waiting.contains_key(petition);
-            if waits && now < *handed_in + REPLY {
+        while let Some(petition) = self.handed_in.front() {
+            let waits = self.waits(petition);
+            if waits && now < petition.at + REPLY {
                 break;
             }
-            late.extend(self.handed_in.pop_front().filter(|_| waits).map(|(_, it)| it));
+            late.extend(self.handed_in.pop_front().filter(|_| waits));
         }
         if !late.is_empty() {
             self.hand_in(now, late, self.next(self.turned_to));
@@ -112,23 +104,30 @@ impl Citizen {
 
     /// Notes that a decree has passed. True if he was waiting for it.
     pub fn learn(&mut self, decree: &Decree) -> bool {
-        decree.petition().is_some_and(|id| self.waiting.remove(id).is_some())
+        let waited = decree.petition().is_some_and(|id| self.waiting.remove(id));
+        self.count -= usize::from(waited);
+        waited
     }
 
     /// The number of his petitions that he has not seen passed.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.count
     }
 
     /// The petitions not seen passed that may lie in a messagebook, and so may still pass, in the
     /// order of their ids.
     #[must_use]
     pub fn awaited(&self) -> Vec<Decree> {
-        let left = self.waiting.iter().filter(|(_, left)| **left);
-        let mut left: Vec<Decree> = left.map(|(Petition(decree), _)| decree.clone()).collect();
+        let left = self.handed_in.iter().filter(|petition| petition.left && self.waits(petition));
+        let mut left: Vec<Decree> = left.map(|petition| petition.decree.clone()).collect();
         left.sort_by_key(|it| it.petition().map(|id| (id.len(), id.to_owned())));
+        left.dedup_by(|one, other| one.petition() == other.petition());
         left
+    }
+
+    fn waits(&self, petition: &Petition) -> bool {
+        petition.decree.petition().is_some_and(|id| self.waiting.has(id))
     }
 
     /// The owners of messagebooks in which his petitions may lie.
@@ -155,10 +154,11 @@ impl Citizen {
 
     /// Hands petitions to the first legislator, from this one on, whose messagebook takes them, and
     /// turns to him.
-    fn hand_in(&mut self, now: Minutes, petitions: Vec<Petition>, from: usize) {
-        let message = |Petition(decree): &Petition| Message::Petition { decree: decree.clone() };
+    fn hand_in(&mut self, now: Minutes, mut petitions: Vec<Petition>, from: usize) {
+        let message = |it: &Petition| Message::Petition { decree: it.decree.clone() };
         let messages: Vec<Message> = petitions.iter().map(message).collect();
         let mut door = from;
+        let mut left = false;
         for _ in 0..self.legislators.len() {
             let Some((to, book)) = self.legislators.get_mut(door) else { break };
             let to = *to;
@@ -173,9 +173,7 @@ impl Citizen {
             let taken = book.append(messages.iter().map(|message| (self.name, message)));
             if book.may_hold_what_was_last_appended() {
                 self.left_with.insert(to);
-                for petition in &petitions {
-                    self.waiting.insert(petition.clone(), true);
-                }
+                left = true;
             }
             match taken {
                 Ok(()) => {
@@ -190,7 +188,10 @@ impl Citizen {
                 }
             }
         }
-        self.handed_in.extend(petitions.into_iter().map(|petition| (now, petition)));
+        for petition in &mut petitions {
+            (petition.at, petition.left) = (now, petition.left || left);
+        }
+        self.handed_in.extend(petitions);
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::parliament::window::Window;
 use crate::words::{Decree, DecreeNumber, Minutes, Name};
 
 use super::citizen::{Citizen, Passed};
@@ -24,9 +25,9 @@ pub trait Lookout {
     /// The time, in Paxon minutes since the Chamber was convened.
     fn now(&self) -> Minutes;
 
-    /// Blocks briefly, then returns the decrees inked since the last call, each with the owner of
-    /// the ledger. `passed`, the number of the citizen's decrees that have passed, is for display.
-    fn look(&mut self, passed: usize) -> Vec<(Name, Passed)>;
+    /// Blocks briefly, then returns the decrees inked since the last call, with the owner of the
+    /// ledger. `passed`, the number of the citizen's decrees that have passed, is for display.
+    fn look(&mut self, passed: usize) -> Vec<(Name, Vec<Passed>)>;
 
     /// The owners of ledgers that cannot be read, with the reason.
     fn unread(&self) -> BTreeMap<Name, String> {
@@ -133,10 +134,10 @@ impl Known {
     }
 
     /// Notes that his ledger begins with a law book that covers all decrees up to `through`.
-    fn hear_of_book(&mut self, through: DecreeNumber, passed: &BTreeMap<DecreeNumber, Decree>) {
+    fn hear_of_book(&mut self, through: DecreeNumber, passed: &Window<Decree>) {
         let inked = self.inked.range(..=through);
         let inked: u64 = inked.map(|(&first, &last)| last.min(through) + 1 - first).sum();
-        let passed = passed.range(..=through).count();
+        let passed = passed.iter().take_while(|(number, _)| *number <= through).count();
         let copied = passed.saturating_sub(usize::try_from(inked).unwrap_or(usize::MAX));
         self.copied = self.copied.max(copied);
     }
@@ -153,21 +154,26 @@ impl Errand<'_> {
     pub fn run(&mut self, lookout: &mut impl Lookout) -> Passage {
         let mut passage = Passage { asked: self.decrees.len(), ..Passage::default() };
         let mut to_come: VecDeque<Decree> = std::mem::take(&mut self.decrees).into();
-        let mut passed: BTreeMap<DecreeNumber, Decree> = BTreeMap::new();
+        let (mut passed, mut count) = (Window::<Decree>::default(), 0);
         let mut known: BTreeMap<Name, Known> = BTreeMap::new();
         while !self.interrupted.load(Ordering::Relaxed) {
             self.hand_in(lookout.now(), &mut to_come);
-            for (of, (number, decree)) in lookout.look(passed.len()) {
-                match passed.get(&number) {
-                    Some(ours) if ours.text() != decree.text() => {
-                        passage.contradiction = Some(Contradiction { of, number, inked: decree });
+            for (of, decrees) in lookout.look(count) {
+                let known = known.entry(of).or_default();
+                for (number, decree) in decrees {
+                    match passed.get(number) {
+                        Some(ours) if ours.text() != decree.text() => {
+                            let contradiction = Contradiction { of, number, inked: decree };
+                            passage.contradiction = Some(contradiction);
+                        }
+                        Some(_) => known.hear(number),
+                        None if self.citizen.learn(&decree) => {
+                            passed.insert(number, decree);
+                            count += 1;
+                            known.hear(number);
+                        }
+                        None => {}
                     }
-                    Some(_) => known.entry(of).or_default().hear(number),
-                    None if self.citizen.learn(&decree) => {
-                        passed.insert(number, decree);
-                        known.entry(of).or_default().hear(number);
-                    }
-                    None => {}
                 }
             }
             for (of, through) in lookout.books() {
@@ -175,17 +181,17 @@ impl Errand<'_> {
             }
             let all = |name: &Name| known.get(name).map_or(0, Known::all) >= passage.asked;
             let stand = || lookout.inside().iter().all(all) || passage.contradiction.is_some();
-            let is_done = passed.len() == passage.asked && stand();
+            let is_done = count == passage.asked && stand();
             if is_done || self.citizen.is_shut_out() || lookout.now() > self.within {
                 break;
             }
         }
         passage.contradiction = passage.contradiction.or_else(|| lookout.contradiction());
-        let some = |name: &&Name| known.get(*name).map_or(0, Known::all) < passed.len();
+        let some = |name: &&Name| known.get(*name).map_or(0, Known::all) < count;
         passage.lacking = lookout.inside().iter().filter(some).copied().collect();
         passage.interrupted = self.interrupted.load(Ordering::Relaxed);
         passage.took = lookout.now();
-        passage.passed = passed.into_iter().collect();
+        passage.passed = passed.iter().map(|(number, decree)| (number, decree.clone())).collect();
         passage.awaited = self.citizen.awaited();
         passage.left_with = self.citizen.left_with().clone();
         passage.shut = self.citizen.shut().clone();

@@ -198,12 +198,17 @@ pub type Change = fn(&Decree) -> Option<(Name, bool)>;
 
 impl<L> Gallery<L> {
     fn see_who_is_awaited(&mut self, news: &News) {
+        let mut may_differ = matches!(news.what, Tiding::Entered | Tiding::Left { .. });
         if let Tiding::Knows(decrees) = &news.what {
             for (number, decree) in decrees {
                 let Some((name, sits)) = (self.change)(decree) else { continue };
                 let last = self.seated.entry(name).or_insert((*number, sits));
                 *last = (*last).max((*number, sits));
+                may_differ = true;
             }
+        }
+        if !may_differ {
+            return;
         }
         let sits = |name: &&Name| self.seated.get(*name).is_none_or(|(_, sits)| *sits);
         self.awaited = self.assembly.inside.iter().filter(sits).copied().collect();
@@ -215,7 +220,7 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
         self.assembly.now()
     }
 
-    fn look(&mut self, passed: usize) -> Vec<(Name, Passed)> {
+    fn look(&mut self, passed: usize) -> Vec<(Name, Vec<Passed>)> {
         let Some(news) = self.assembly.hear() else { return Vec::new() };
         (self.listen)(&news, passed);
         self.see_who_is_awaited(&news);
@@ -224,7 +229,7 @@ impl<L: FnMut(&News, usize)> Lookout for Gallery<L> {
             self.books.push((news.of, through));
         }
         match news.what {
-            Tiding::Knows(decrees) => decrees.into_iter().map(|it| (news.of, it)).collect(),
+            Tiding::Knows(decrees) => vec![(news.of, decrees)],
             _ => Vec::new(),
         }
     }

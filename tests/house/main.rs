@@ -62,7 +62,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("chamber", &["words", "synod", "records", "audit", "chance"]),
     ("restaged", &["words", "synod", "records", "chamber", "scene"]),
-    ("god", &["words", "synod", "parliament", "records", "chamber", "trace"]),
+    ("god", &["words", "synod", "law", "parliament", "records", "chamber", "trace"]),
     ("picture", &["words", "records", "audit", "trace", "chamber"]),
     ("kept", &["words", "synod", "records", "explore", "trace", "scene", "chamber", "picture"]),
     ("story", &["records", "god"]),
