@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -61,10 +62,16 @@ pub struct Messenger {
     satchel: BTreeMap<u64, Letter>,
     turn: u64,
     pen: MessagePen,
-    /// The message written into `row` last, until the next delivery.
+    /// The rows of the next delivery, each once, however many receive it.
+    text: Vec<u8>,
+    /// The message of the last of these rows.
     told: Option<Message>,
-    /// The row of that message.
-    row: Vec<u8>,
+    /// Where that row stands in the text.
+    row: Range<usize>,
+    /// The receivers of the next delivery.
+    receivers: Vec<Name>,
+    /// The rows for one receiver, joined.
+    joined: Vec<u8>,
     /// The causes that keep letters from being carried, not reported yet.
     troubles: Vec<String>,
     /// Wakes a receiver after a write into his messagebook, if no watch does.
@@ -74,7 +81,8 @@ pub struct Messenger {
 /// The rows for one receiver, to be delivered in one write.
 struct Bundle {
     book: Messagebook,
-    rows: Vec<u8>,
+    /// Where they stand in the text of the delivery. Rows that follow one another are one range.
+    rows: Vec<Range<usize>>,
     trouble: Trouble,
 }
 
@@ -121,8 +129,11 @@ impl Messenger {
             satchel: BTreeMap::new(),
             turn: 0,
             pen: MessagePen::default(),
+            text: Vec::new(),
             told: None,
-            row: Vec::new(),
+            row: 0..0,
+            receivers: Vec::new(),
+            joined: Vec::new(),
             troubles: Vec::new(),
             knocker: None,
         }
@@ -210,27 +221,45 @@ impl Messenger {
     /// all get it at nearly the same time, they dry their ledgers at the same time.
     fn put_into_words(&mut self, Letter { to, message }: Letter, at: DateTime<Utc>) {
         if self.told.as_ref() != Some(&message) {
-            self.row.clear();
-            let worded = self.pen.write([(self.name, &message)], at, &mut self.row);
+            let begin = self.text.len();
+            let worded = self.pen.write([(self.name, &message)], at, &mut self.text);
             self.troubles.extend(Trouble::default().hear(to, worded));
+            self.row = begin..self.text.len();
             self.told = Some(message);
         }
         let bundle = self.bundles.entry(to).or_insert_with(|| Bundle::to(&self.chamber, to));
-        bundle.rows.extend_from_slice(&self.row);
+        match bundle.rows.last_mut() {
+            Some(last) if last.end == self.row.start => last.end = self.row.end,
+            Some(_) => bundle.rows.push(self.row.clone()),
+            None => {
+                bundle.rows.push(self.row.clone());
+                self.receivers.push(to);
+            }
+        }
     }
 
     /// Delivers with one write for each receiver. A letter that cannot be written is lost.
     fn deliver(&mut self) {
         self.told = None;
-        for (&to, Bundle { book, rows, trouble }) in &mut self.bundles {
-            if !rows.is_empty() {
-                self.troubles.extend(trouble.hear(to, book.append_written(rows)));
-                rows.clear();
-                if let Some(knock) = &self.knocker {
-                    knock(to);
+        self.receivers.sort_unstable();
+        for to in self.receivers.drain(..) {
+            let Some(Bundle { book, rows, trouble }) = self.bundles.get_mut(&to) else { continue };
+            self.joined.clear();
+            let written = match &rows[..] {
+                [all] => &self.text[all.clone()],
+                several => {
+                    let several = several.iter().map(|row| &self.text[row.clone()]);
+                    several.for_each(|row| self.joined.extend_from_slice(row));
+                    &self.joined
                 }
+            };
+            self.troubles.extend(trouble.hear(to, book.append_written(written)));
+            rows.clear();
+            if let Some(knock) = &self.knocker {
+                knock(to);
             }
         }
+        self.text.clear();
     }
 }
 
