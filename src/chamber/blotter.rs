@@ -1,52 +1,105 @@
-//! A blotter dries a ledger while its owner reads on. `[ours]`
+//! Blotters dry ledgers while their owners read on. `[ours]`
 //!
 //! A priest with more letters on his desk need not wait for his ink to dry. No letter leaves
-//! sooner: all letters that rest on the ink wait until the blotter is done.
+//! sooner: all letters that rest on the ink wait until it is dry.
 
 use std::fs::File;
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use super::Drying;
+/// The most blotters of a chamber in one process. When all are busy, a priest dries his ledger
+/// himself, as he does when no more letters wait.
+const MOST: usize = 8;
 
-/// Dries one file, in a thread of its own.
+/// The blotters of a chamber in this process, which all its ledgers share: each is a thread that
+/// dries one ledger at a time.
+#[derive(Debug, Default)]
+pub(super) struct Blotters(Mutex<Drawer>);
+
+#[derive(Debug, Default)]
+struct Drawer {
+    idle: Vec<SyncSender<Order>>,
+    made: usize,
+}
+
+/// An order to a blotter.
+struct Order {
+    /// Dries a file and closes it; returns the length that is dry then.
+    dry: Box<dyn FnOnce() -> io::Result<u64> + Send>,
+    tell: SyncSender<io::Result<u64>>,
+    /// Where the blotter hears his next order.
+    next: SyncSender<Order>,
+}
+
+impl Blotters {
+    /// An idle blotter; makes one if there are few. `None` if all are busy, or the system gives no
+    /// thread.
+    fn idle(self: &Arc<Blotters>) -> Option<SyncSender<Order>> {
+        let mut drawer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(idle) = drawer.idle.pop() {
+            return Some(idle);
+        }
+        if drawer.made == MOST {
+            return None;
+        }
+        let (orders, heard) = sync_channel(1);
+        let drawer_of = Arc::downgrade(self);
+        let work = move || heard.into_iter().for_each(|order: Order| order.carry_out(&drawer_of));
+        std::thread::Builder::new().name("blotter".into()).spawn(work).ok()?;
+        drawer.made += 1;
+        Some(orders)
+    }
+}
+
+impl Order {
+    /// Dries the file, and waits for the next order while the chamber is in use.
+    fn carry_out(self, blotters: &Weak<Blotters>) {
+        let Order { dry, tell, next } = self;
+        let dried = dry();
+        if let Some(blotters) = blotters.upgrade() {
+            blotters.0.lock().unwrap_or_else(PoisonError::into_inner).idle.push(next);
+        }
+        // If nobody hears it, the ledger is closed.
+        let _ = tell.send(dried);
+    }
+}
+
+/// Dries one file, by whichever blotter is idle.
 #[derive(Debug)]
 pub(super) struct Blotter {
-    /// Sends the length to dry; `None` once the thread must end.
-    orders: Option<SyncSender<u64>>,
-    done: Receiver<io::Result<u64>>,
-    is_busy: bool,
-    thread: Option<JoinHandle<()>>,
+    blotters: Arc<Blotters>,
+    file: Arc<File>,
+    /// Where the end of the drying that is under way is heard.
+    done: Option<Receiver<io::Result<u64>>>,
 }
 
 impl Blotter {
-    /// Starts a blotter for this file.
+    /// A blotter for this file.
     ///
     /// # Errors
-    /// When the system gives no thread, or no second handle.
-    pub fn of(file: &File, drying: &Drying) -> io::Result<Blotter> {
-        let (file, drying) = (file.try_clone()?, Arc::clone(drying));
-        let (orders, heard) = sync_channel::<u64>(1);
-        let (tell, done) = sync_channel(1);
-        let dry = move || {
-            for length in heard {
-                if tell.send(drying(&file).map(|()| length)).is_err() {
-                    return;
-                }
-            }
-        };
-        let thread = std::thread::Builder::new().name("blotter".into()).spawn(dry)?;
-        Ok(Blotter { orders: Some(orders), done, is_busy: false, thread: Some(thread) })
+    /// When the system gives no second handle.
+    pub fn of(file: &File, blotters: &Arc<Blotters>) -> io::Result<Blotter> {
+        let (file, blotters) = (Arc::new(file.try_clone()?), Arc::clone(blotters));
+        Ok(Blotter { blotters, file, done: None })
     }
 
-    /// Starts to dry the file, which has this `length` now, unless a drying is under way.
-    pub fn begin(&mut self, length: u64) {
-        if !self.is_busy {
-            let heard = self.orders.as_ref().map(|orders| orders.send(length));
-            self.is_busy = matches!(heard, Some(Ok(())));
+    /// Starts to dry the file, which has this `length` now, unless a drying is under way or all
+    /// blotters are busy.
+    pub fn begin(
+        &mut self,
+        length: u64,
+        drying: impl FnOnce(&File) -> io::Result<()> + Send + 'static,
+    ) {
+        if self.done.is_some() {
+            return;
         }
+        let Some(idle) = self.blotters.idle() else { return };
+        let (tell, done) = sync_channel(1);
+        let (file, next) = (Arc::clone(&self.file), idle.clone());
+        let dry = Box::new(move || drying(&file).map(|()| length));
+        let heard = idle.send(Order { dry, tell, next });
+        self.done = heard.is_ok().then_some(done);
     }
 
     /// Waits for the drying that is under way and returns the length that is dry now; `None` if
@@ -55,22 +108,16 @@ impl Blotter {
     /// # Errors
     /// When the drying failed.
     pub fn wait(&mut self) -> io::Result<Option<u64>> {
-        if !std::mem::take(&mut self.is_busy) {
-            return Ok(None);
-        }
+        let Some(done) = self.done.take() else { return Ok(None) };
         let gone = |_| io::Error::other("the thread that dries the ledger has ended");
-        self.done.recv().map_err(gone)?.map(Some)
+        done.recv().map_err(gone)?.map(Some)
     }
 }
 
 impl Drop for Blotter {
-    /// Waits for the thread to end, because its handle keeps the file locked.
+    /// Waits for the drying that is under way, because its handle keeps the file locked.
     fn drop(&mut self) {
-        self.orders = None;
-        if let Some(thread) = self.thread.take() {
-            // The thread does not panic; if it did, it holds nothing any more.
-            let _ = thread.join();
-        }
+        let _ = self.wait();
     }
 }
 
@@ -113,15 +160,33 @@ mod tests {
     fn waiting_for_a_blotter_returns_the_dry_length_or_the_error() {
         let dir = tempfile::tempdir().unwrap();
         let file = File::create(dir.path().join("ledger")).unwrap();
-        let mut blotter = Blotter::of(&file, &(Arc::new(File::sync_data) as Drying)).unwrap();
+        let mut blotter = Blotter::of(&file, &Arc::default()).unwrap();
         assert_eq!(blotter.wait().unwrap(), None, "no drying was started");
-        blotter.begin(7);
-        blotter.begin(8);
+        blotter.begin(7, File::sync_data);
+        blotter.begin(8, File::sync_data);
         assert_eq!(blotter.wait().unwrap(), Some(7), "one drying at a time");
-        blotter.orders = None;
-        blotter.begin(9);
         assert_eq!(blotter.wait().unwrap(), None);
-        blotter.is_busy = true;
+        blotter.begin(9, |_| panic!("the thread dies of this"));
         assert!(blotter.wait().is_err(), "the thread has ended");
+    }
+
+    #[test]
+    fn when_all_blotters_are_busy_no_drying_is_begun() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = File::create(dir.path().join("ledger")).unwrap();
+        let (go, gate) = sync_channel(0);
+        let gate = Arc::new(Mutex::new(gate));
+        let blotters = Arc::default();
+        let mut all: Vec<Blotter> =
+            (0..=MOST).map(|_| Blotter::of(&file, &blotters).unwrap()).collect();
+        for blotter in &mut all {
+            let gate = Arc::clone(&gate);
+            blotter.begin(7, move |_| gate.lock().unwrap().recv().map_err(io::Error::other));
+        }
+        assert_eq!(all.pop().unwrap().wait().unwrap(), None, "its owner dries it himself");
+        (0..MOST).for_each(|_| go.send(()).unwrap());
+        assert!(all.iter_mut().all(|blotter| blotter.wait().unwrap() == Some(7)));
+        all[0].begin(8, File::sync_data);
+        assert_eq!(all[0].wait().unwrap(), Some(8), "he has another order");
     }
 }

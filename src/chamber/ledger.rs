@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::blotter::Blotter;
 use super::ledger_error::LedgerError;
@@ -25,7 +26,7 @@ pub struct LedgerFile {
     pub(super) length: u64,
     pub(super) dry: u64,
     spoiled: bool,
-    /// Dries the ledger in another thread; made at the first call of `blot`.
+    /// Has the ledger dried in another thread; made at the first call of `blot`.
     pub(super) blotter: Option<Blotter>,
 }
 
@@ -129,10 +130,11 @@ impl Ledger for LedgerFile {
             return;
         }
         if self.blotter.is_none() {
-            self.blotter = Blotter::of(&self.file, &self.chamber.drying).ok();
+            self.blotter = Blotter::of(&self.file, &self.chamber.blotters).ok();
         }
         if let Some(blotter) = &mut self.blotter {
-            blotter.begin(self.length);
+            let drying = Arc::clone(&self.chamber.drying);
+            blotter.begin(self.length, move |file| drying(file));
         }
     }
 

@@ -198,14 +198,17 @@ struct Open {
 
 impl Open {
     /// Opens the file at this path; `None` if there is none.
-    fn at(path: &Path, owner: Name) -> io::Result<Option<Open>> {
+    fn at(chamber: &Chamber, path: &Path, owner: Name) -> io::Result<Option<Open>> {
         let file = match regular::read(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
         let identity = identity(&file.metadata()?);
-        let reader = MessageReader::new(Arc::new(path.into()), owner);
+        let mut reader = MessageReader::new(Arc::new(path.into()), owner);
+        if let Some(quoted) = chamber.quoted.clone() {
+            reader = reader.sharing(Box::new(move |decree| quoted.one(decree)));
+        }
         Ok(Some(Open { lines: Lines::of(file), identity, reader }))
     }
 
@@ -255,7 +258,7 @@ impl Cursor {
     ) -> io::Result<Cursor> {
         let mut cursor = Cursor::at_start(chamber, owner);
         if let Some((_, last)) = chamber.last_archived(owner)?
-            && let Some(mut archived) = Open::at(&last, owner).map_err(in_file(&last))?
+            && let Some(mut archived) = Open::at(chamber, &last, owner).map_err(in_file(&last))?
         {
             archived.drain(&mut usize::MAX.clone(), |row| {
                 row.into_iter().for_each(|row| hear(row, false))
@@ -370,7 +373,8 @@ impl Cursor {
     /// Opens the file that has the messagebook's name now, if there is one.
     fn reopen(&mut self) -> io::Result<()> {
         self.openings += 1;
-        let old = std::mem::replace(&mut self.now, Open::at(&self.path, self.owner)?);
+        let old =
+            std::mem::replace(&mut self.now, Open::at(&self.chamber, &self.path, self.owner)?);
         if let Some(old) = old {
             // A file that was emptied in place is the same file, without its old rows.
             let is_another = self.now.as_ref().is_none_or(|now| now.identity != old.identity);

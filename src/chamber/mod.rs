@@ -11,6 +11,7 @@
 //! | `binding` | replacing a long ledger with a law book; the archive |
 //! | `trust` | whether a ledger can be trusted |
 //! | `messagebook` | an inbox: appended to by all, watched by its owner |
+//! | `quoted` | decrees that several priests read, each kept once |
 //! | `archive` | messagebooks that have grown long |
 //! | `following` | a ledger or a chamber as it grows, for citizens |
 //! | [`messenger`] | carrying letters, and losing them on request |
@@ -42,6 +43,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::words::{Founding, Name};
+use blotter::Blotters;
+use quoted::Quoted;
 
 pub mod abroad;
 pub(crate) mod archive;
@@ -66,6 +69,7 @@ pub mod messenger;
 pub(crate) mod opening;
 pub(crate) mod papers;
 mod proved;
+mod quoted;
 mod readers;
 mod reading;
 pub(crate) mod regular;
@@ -105,6 +109,9 @@ pub type Drying = Arc<dyn Fn(&File) -> io::Result<()> + Send + Sync>;
 /// The default length in bytes at which a messagebook is archived.
 pub const ARCHIVED_AT: u64 = 64 << 20;
 
+/// More priests than these share the decrees that they read.
+const FEW: usize = 8;
+
 /// The default time to wait for another process that founds the chamber. It makes and dries a
 /// ledger for each legislator.
 const FOUNDING_TAKES: Duration = Duration::from_secs(5);
@@ -124,6 +131,10 @@ pub struct Chamber {
     founding: Arc<OnceLock<Founding>>,
     /// The roster, once it has been read: it is written once.
     roster: Arc<OnceLock<Roster>>,
+    /// The threads that dry ledgers while their owners read on.
+    blotters: Arc<Blotters>,
+    /// The decrees that its priests in this process have read lately, if they share them.
+    quoted: Option<Arc<Quoted>>,
 }
 
 impl Chamber {
@@ -139,6 +150,8 @@ impl Chamber {
             risked: Arc::default(),
             founding: Arc::default(),
             roster: Arc::default(),
+            blotters: Arc::default(),
+            quoted: None,
         }
     }
 
@@ -168,6 +181,15 @@ impl Chamber {
     #[must_use]
     pub fn risking_two_decrees(self, names: BTreeSet<Name>) -> Chamber {
         Chamber { risked: Arc::new(names), ..self }
+    }
+
+    /// This chamber for this many priests of one process. If they are more than a few, those who
+    /// read equal decrees share one, so that they take little memory. A few read faster each for
+    /// himself: cores take turns at what is shared.
+    #[must_use]
+    pub(crate) fn shared_by(&self, priests: usize) -> Chamber {
+        let quoted = (priests > FEW).then(Arc::default);
+        Chamber { quoted, ..self.clone() }
     }
 
     /// The chamber's directory.

@@ -188,13 +188,13 @@ impl Sitting {
         let doors: BTreeMap<Name, Door<Knock>> =
             bells.iter().map(|bell| (bell.name, Door::new(bell.rings.clone()))).collect();
         let knocker = watch.is_none().then(|| knocker_at(&doors));
+        let chamber = convening.chamber.shared_by(convening.priests.len());
         let clay = |Bell { name, rings, knocks }: Bell| {
-            let chamber = convening.chamber.clone();
             let messenger = Messenger::new(chamber.clone(), name, convening.roads, convening.seed)
                 .knocking(knocker.clone());
             let clay = Clay {
                 name,
-                chamber,
+                chamber: chamber.clone(),
                 raise: Arc::clone(&raise),
                 hour: hour.clone(),
                 herald: Herald::new(name, convening.curiosity, is_traced, ear.clone()),

@@ -16,23 +16,34 @@ pub(crate) struct Known {
     pub ballot: Memory<BallotNumber>,
     pub quorum: Memory<Arc<BTreeSet<Name>>>,
     pub at: Memory<DateTime<Utc>>,
+    /// Returns an equal decree that another reader has read, if one has.
+    pub share: Option<Box<Share>>,
 }
 
-/// The first few names read.
+/// Returns a decree, or an equal one that is kept elsewhere.
+pub(crate) type Share = dyn Fn(Decree) -> Decree + Send;
+
+/// A few names read before, the latest first: the rows of one sender stand together.
 #[derive(Default)]
 pub(crate) struct Names(Vec<Name>);
+
+/// The most names kept.
+const MOST_NAMES: usize = 32;
 
 impl Names {
     /// Reads a name, or returns it from the cache.
     pub fn get(&mut self, text: &str) -> Result<Name, NameError> {
-        if let Some(&name) = self.0.iter().find(|name| name.as_str() == text) {
-            return Ok(name);
-        }
-        let name = Name::new(text)?;
-        if self.0.len() < 32 {
-            self.0.push(name);
-        }
-        Ok(name)
+        let at = match self.0.iter().position(|name| name.as_str() == text) {
+            Some(at) => at,
+            None => {
+                let name = Name::new(text)?;
+                self.0.truncate(MOST_NAMES - 1);
+                self.0.push(name);
+                self.0.len() - 1
+            }
+        };
+        self.0.swap(0, at);
+        Ok(self.0[0])
     }
 }
 

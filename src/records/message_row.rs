@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use super::column::Column;
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
+#[cfg(feature = "files")]
+use super::known::Share;
 use super::lines::{Line, Lines};
 use super::quill::Quill;
 use super::record::{MessageRow, Place};
@@ -121,6 +123,14 @@ pub(crate) struct MessageReader {
 impl MessageReader {
     pub fn new(file: Arc<PathBuf>, owner: Name) -> MessageReader {
         MessageReader { file, table: Table::new(&MESSAGE_COLUMNS), owner }
+    }
+
+    /// This reader, who hands each decree that he has not read lately to `share`, and takes the
+    /// equal one that it returns.
+    #[cfg(feature = "files")]
+    pub(crate) fn sharing(mut self, share: Box<Share>) -> MessageReader {
+        self.table.share_decrees(share);
+        self
     }
 
     /// Reads one row; `None` if the line is blank or a header. A header may stand on any line.

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use super::column::{COLUMNS, Column};
 use super::filled::Filled;
 use super::flaw::{BadRow, Flaw};
+#[cfg(feature = "files")]
+use super::known::Share;
 use super::known::{Decrees, Known};
 use super::lines::Line;
 use super::record::Place;
@@ -78,6 +80,12 @@ impl Table {
         }
         let (splitter, known) = (Splitter::new(), Known::default());
         Table { columns, at, width: columns.len(), splitter, known }
+    }
+
+    /// Has each decree that was not read lately replaced by the equal one that `share` returns.
+    #[cfg(feature = "files")]
+    pub fn share_decrees(&mut self, share: Box<Share>) {
+        self.known.share = Some(share);
     }
 
     /// Reads a line as a header; false if it is none. From then on the columns are in its order.
@@ -268,6 +276,10 @@ impl<'a> Fields<'a> {
             let of_id = matches!(error, DecreeError::Petition(_));
             self.fault(if of_id { Column::Petition } else { Column::Decree }, error)
         })?;
+        let decree = match &self.known.share {
+            Some(share) => share(decree),
+            None => decree,
+        };
         self.known.decrees.keep(place, decree.clone());
         Ok(Some(decree))
     }
