@@ -63,6 +63,8 @@ pub(crate) struct Lines<R> {
 
 /// The first size of the buffer: room for the few rows that most reads find.
 const LEAST_ROOM: usize = 1024;
+/// The size beyond which the buffer grows for a long row alone: many readers take little memory.
+const ENOUGH_ROOM: usize = 32 * 1024;
 /// The largest size of the buffer: twice the longest row.
 const MOST_ROOM: usize = 2 * LONGEST_ROW;
 
@@ -122,12 +124,19 @@ impl<R: Read> Lines<R> {
 
     /// Reads more bytes into the buffer; false if there are none yet.
     fn fill(&mut self) -> io::Result<bool> {
+        let was_full = self.filled == self.buffer.len();
         self.buffer.copy_within(self.next..self.filled, 0);
         (self.filled, self.next) = (self.filled - self.next, 0);
         let too_much = self.filled.saturating_sub(LONGEST_ROW + 2);
         self.skipped += too_much as u64;
         self.filled -= too_much;
         self.searched = self.filled;
+        let room = self.buffer.len();
+        // Room is left for the next read, however long the row is.
+        let is_long = self.filled > room / 2;
+        if was_full && room < ENOUGH_ROOM || is_long && room < MOST_ROOM {
+            self.buffer.resize(2 * room, 0);
+        }
         let read = loop {
             match self.source.read(&mut self.buffer[self.filled..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -135,10 +144,6 @@ impl<R: Read> Lines<R> {
             }
         };
         self.filled += read;
-        let room = self.buffer.len();
-        if self.filled == room && room < MOST_ROOM {
-            self.buffer.resize(2 * room, 0);
-        }
         Ok(read > 0)
     }
 
@@ -178,8 +183,9 @@ mod tests {
     #[test]
     fn lines_of_every_length_are_read_whole() {
         let around = |room: usize| (room - 3..room + 3).chain([room / 3]);
-        let lengths =
-            [10, LEAST_ROOM, 2 * LEAST_ROOM, LONGEST_ROW - 3].into_iter().flat_map(around);
+        let lengths = [10, LEAST_ROOM, 2 * LEAST_ROOM, ENOUGH_ROOM, LONGEST_ROW - 3]
+            .into_iter()
+            .flat_map(around);
         let lines: Vec<Vec<u8>> = lengths.map(|length| vec![b'x'; length]).collect();
         let (mut text, mut expected) = (Vec::new(), Vec::new());
         for (i, line) in lines.into_iter().enumerate() {
