@@ -254,7 +254,8 @@ fn a_function_has_seventy_lines_or_says_why() {
     }
 }
 
-/// Cargo leaves a directory with a manifest of its own out of a package, with all that is in it.
+/// Cargo leaves a directory with a manifest of its own out of a package, with all that is in it;
+/// this is meant for the programs that benches are measured beside.
 #[test]
 fn no_file_of_the_program_is_left_out_of_its_package() {
     fn manifests(under: &Path) -> Vec<PathBuf> {
@@ -268,6 +269,8 @@ fn no_file_of_the_program_is_left_out_of_its_package() {
     }
     for packed in ["src", "starters", "docs", "examples", "benches"] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(packed);
-        assert_eq!(manifests(&root), Vec::<PathBuf>::new(), "{packed}");
+        let mut found = manifests(&root);
+        found.retain(|manifest| !manifest.ends_with("benches/peers/Cargo.toml"));
+        assert_eq!(found, Vec::<PathBuf>::new(), "{packed}");
     }
 }

@@ -8,6 +8,7 @@ mod floor;
 #[path = "../moments/mod.rs"]
 mod moments;
 mod one_at_a_time;
+mod peers;
 mod reopening;
 mod windows;
 
@@ -40,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     windows::measure_against_the_disk(&sizes)?;
     windows::measure_widths(&sizes)?;
     windows::measure_sizes(&sizes)?;
+    peers::measure(&sizes)?;
     reopening::measure(&sizes)
 }
 

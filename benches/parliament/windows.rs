@@ -20,7 +20,7 @@ const WINDOW: u64 = 1000;
 const SYNCS: usize = 50;
 
 /// A run in which a list of decrees was passed.
-struct Run {
+pub struct Run {
     decrees: f64,
     seconds: f64,
     letters: f64,
@@ -35,7 +35,7 @@ impl Run {
     ///
     /// Everything is the real thing: a citizen hands his petitions in by the president's
     /// messagebook, and waits until all stand in every ledger.
-    fn of(legislators: usize, window: u64, decrees: usize) -> Result<Run, Box<dyn Error>> {
+    pub fn of(legislators: usize, window: u64, decrees: usize) -> Result<Run, Box<dyn Error>> {
         let dir = room()?;
         let founding = founding(legislators, window)?;
         let chamber = Chamber::at(dir.path());
@@ -76,7 +76,7 @@ impl Run {
         })
     }
 
-    fn pace(&self) -> f64 {
+    pub fn pace(&self) -> f64 {
         self.decrees / self.seconds
     }
 
@@ -133,7 +133,7 @@ pub fn measure_widths(sizes: &Sizes) -> Result<(), Box<dyn Error>> {
     println!("\nwindow by window, a decree; letters without the citizen's petition");
     head();
     for legislators in [3, 5] {
-        for (window, part) in [(1, 50), (10, 10), (100, 2), (1000, 1), (10_000, 1)] {
+        for (window, part) in [(1, 50), (10, 10), (100, 2), (1000, 1), (16_000, 1)] {
             tell(legislators, window, &Run::of(legislators, window, sizes.decrees / part)?);
         }
     }
