@@ -3,6 +3,8 @@
 //! Lines that begin with `$ ` are commands; `…` within a line stands for anything, and alone on a
 //! line for any number of lines. `cargo run --` is the program that was built, with `--release` too.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -65,7 +67,6 @@ fn fits(patterns: &[String], lines: &[&str]) -> bool {
 
 /// A directory in which `cargo run` and `parliament` are the program under test.
 fn shims() -> tempfile::TempDir {
-    use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_parliament");
     let scripts = [
@@ -78,9 +79,7 @@ fn shims() -> tempfile::TempDir {
         ),
     ];
     for (name, text) in scripts {
-        let path = dir.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        common::lay_program(&dir.path().join(name), text.as_bytes());
     }
     dir
 }

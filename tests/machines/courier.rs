@@ -7,21 +7,21 @@ use std::process::{Command, Stdio};
 use super::common::{House, wait_until};
 
 /// A copy of the program, beside which no courier lies.
+#[cfg(unix)]
 pub(super) fn alone(house: &House) -> PathBuf {
     let alone = house.path().join("parliament");
-    fs::copy(env!("CARGO_BIN_EXE_parliament"), &alone).unwrap();
+    crate::common::lay_program(&alone, &fs::read(env!("CARGO_BIN_EXE_parliament")).unwrap());
     alone
 }
 
 /// Lays a script where the courier would be.
 #[cfg(unix)]
 pub(super) fn lay(directory: &Path, script: &str) {
-    use std::os::unix::fs::PermissionsExt;
     let courier = directory.join("parliament-sea");
-    fs::write(&courier, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&courier, fs::Permissions::from_mode(0o755)).unwrap();
+    crate::common::lay_program(&courier, format!("#!/bin/sh\n{script}\n").as_bytes());
 }
 
+#[cfg(unix)]
 #[test]
 fn where_the_courier_lacks_it_is_said_how_to_get_it() {
     let house = House::new();
