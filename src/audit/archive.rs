@@ -228,6 +228,11 @@ impl Archive {
         self.texts.count()
     }
 
+    /// The id of a text that probably comes soon after the text `last`, if a ledger holds it.
+    pub fn known_after(&self, last: u32, text: &str) -> Option<u32> {
+        self.texts.known_after(last, text)
+    }
+
     /// The id of a text, if a ledger holds it.
     pub fn known(&self, text: &str) -> Option<u32> {
         self.texts.known(text)

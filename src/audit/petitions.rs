@@ -34,6 +34,8 @@ pub(super) struct Asked {
     besides: BTreeSet<(u32, u32)>,
     /// For each petition, the first letter that asks for another decree.
     others: BTreeMap<u32, Another>,
+    /// The petition in the latest letter. Citizens count, so the next one is probably beside it.
+    latest: u32,
     may_lack_some: bool,
 }
 
@@ -44,8 +46,9 @@ impl Asked {
     }
 
     pub fn hear(&mut self, letter: &MessageRow, decree: &Decree, archive: &Archive) {
-        let petition = decree.petition().and_then(|id| archive.known(id));
+        let petition = decree.petition().and_then(|id| archive.known_after(self.latest, id));
         let Some(petition) = petition.filter(|&id| id != 0) else { return };
+        self.latest = petition;
         let Some(first) = archive.first_under(petition) else { return };
         if archive.text(first) == decree.text() {
             self.for_first.resize(archive.texts(), false);

@@ -116,9 +116,17 @@ impl Texts {
         if text.is_empty() {
             return 0;
         }
-        let likely = last..self.spots.len().min(last as usize + 3) as u32;
-        let found = likely.into_iter().find(|&id| self.get(id) == text);
-        found.unwrap_or_else(|| self.id(text))
+        self.soon_after(last, text).unwrap_or_else(|| self.id(text))
+    }
+
+    /// The id of a text that probably comes soon after the text `last`, if it is kept.
+    pub fn known_after(&self, last: u32, text: &str) -> Option<u32> {
+        self.soon_after(last, text).or_else(|| self.known(text))
+    }
+
+    fn soon_after(&self, last: u32, text: &str) -> Option<u32> {
+        let mut likely = last..self.spots.len().min(last as usize + 3) as u32;
+        likely.find(|&id| self.get(id) == text)
     }
 
     /// Keeps all texts of another list, in its order; returns the id that each has here.
@@ -211,7 +219,11 @@ mod tests {
         for (i, id) in ids.into_iter().enumerate() {
             assert_eq!((texts.get(id), texts.known(&text(i))), (&*text(i), Some(id)));
             assert_eq!(texts.id_after(id.saturating_sub(1), &text(i)), id);
+            for last in [0, id.saturating_sub(2), id, 2000] {
+                assert_eq!(texts.known_after(last, &text(i)), Some(id));
+            }
         }
+        assert_eq!(texts.known_after(2000, "2000 "), None);
         assert_eq!((texts.count(), texts.known(""), texts.known("2000 ")), (2001, Some(0), None));
     }
 
