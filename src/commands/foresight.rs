@@ -40,8 +40,8 @@ pub fn foresee(trial: &Trial) -> Result<Option<Foresight>, Failure> {
     };
     let (of_one, of_two) = (states_of(1)?, states_of(2)?);
     let states = (of_two / of_one).powi(ballots as i32 - 2) * of_two;
-    // A word for each priest and one for what was seen, and 12 bytes to find the state by.
-    let bytes = states * (4 * (priests + 1) + 12) as f64;
+    // Three bytes for each priest and for what was seen, and 11 to find the state by.
+    let bytes = states * (3 * (priests + 1) + 11) as f64;
     Ok(Some(Foresight { states, bytes }))
 }
 

@@ -5,7 +5,6 @@
 //! where one hand would first reach it, and what a priest does is found out in the order in which
 //! one hand would ask.
 
-use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::hands;
@@ -14,8 +13,10 @@ use super::minds::Minds;
 use super::moments::Moments;
 use super::moves::Code;
 use super::scope::ScopeError;
-use super::visit::{Reached, Unknown, Visit, WITHIN};
-use super::visited::{Key, PARTS, Part, Place, Visited, part_of};
+use super::visit::{Order, Reached, Unknown, Visit};
+use super::visited::{
+    Key, MOST_NUMBERS, PARTS, Part, Place, TOGETHER, Visited, fetch, hash, part_of,
+};
 use super::world::{Accord, World};
 use crate::invariants::Breach;
 
@@ -23,12 +24,10 @@ use crate::invariants::Breach;
 const CHUNK: usize = 256;
 /// From this many questions on, priests are asked by several hands.
 const MANY: usize = 32;
-/// How many states are looked up together: the memory is asked for all of them at once.
-const TOGETHER: usize = 32;
 
 /// The result of one hand's work.
 pub(super) struct Outbox {
-    /// The states reached, by part, in order.
+    /// The states reached, by part.
     parts: Vec<Vec<Reached>>,
     /// The states that cannot be gone through yet, by their place in the block.
     missed: Vec<usize>,
@@ -44,6 +43,20 @@ impl Outbox {
         Outbox { parts: vec![Vec::new(); PARTS], missed, unknown, transitions, sights }
     }
 
+    /// Keeps what was reached from a state, or that it cannot be gone through yet.
+    fn post<W: World>(&mut self, visit: &Visit<'_, W>, at: usize) {
+        if !visit.unknown.is_empty() {
+            self.missed.push(at);
+            self.unknown.extend(visit.unknown.iter().map(|&unknown| (at, unknown)));
+            return;
+        }
+        self.transitions += visit.reached.len() as u64;
+        self.sights |= visit.sights;
+        for reached in &visit.reached {
+            self.parts[part_of(hash(&reached.key))].push(*reached);
+        }
+    }
+
     /// Empty again, with the room it has.
     fn clear(&mut self) {
         self.parts.iter_mut().for_each(Vec::clear);
@@ -53,7 +66,7 @@ impl Outbox {
 
 /// A state in which a rule is broken.
 pub(super) struct Broken {
-    order: u64,
+    order: Order,
     pub(super) place: Place,
     pub(super) breaches: Vec<Breach>,
 }
@@ -87,7 +100,7 @@ impl<W: World> Known<W> {
         places: &[Place],
         hands: usize,
     ) -> Result<Gone, ScopeError> {
-        let block: Vec<Key> = places.iter().map(|&place| self.visited.get(place)).collect();
+        let block: Vec<Key> = self.read(places, hands);
         let mut spare = std::mem::take(&mut self.outboxes);
         let mut outboxes = self.visit(&block, None, hands, &mut spare);
         loop {
@@ -104,12 +117,23 @@ impl<W: World> Known<W> {
             // One hand finds them out in this order; what one state asks stays in its order.
             unknown.sort_by_key(|(at, _)| *at);
             self.find_out(&unknown, hands);
+            if self.minds.positions().max(self.moments.moments()) > MOST_NUMBERS {
+                return Err(ScopeError::TooMany { what: "situations", most: MOST_NUMBERS });
+            }
             outboxes.extend(self.visit(&block, Some(&missed), hands, &mut spare));
         }
         let gone = self.look_up(&block, places, &outboxes, hands);
         spare.extend(outboxes);
         self.outboxes = spare;
         gone
+    }
+
+    /// The states at these places.
+    fn read(&self, places: &[Place], hands: usize) -> Vec<Key> {
+        let runs = places.chunks(places.len().div_ceil(hands).max(CHUNK)).collect();
+        let get =
+            |run: &[Place]| run.iter().map(|&place| self.visited.get(place)).collect::<Vec<Key>>();
+        hands::each(runs, get).concat()
     }
 
     /// Visits the states of a block, or those of it that were missed.
@@ -135,7 +159,7 @@ impl<W: World> Known<W> {
                 for at in from..many.min(from + CHUNK) {
                     let at = missed.map_or(at, |missed| missed[at]);
                     visit.state(at, &block[at]);
-                    post(&mut visit, at, &mut outbox);
+                    outbox.post(&visit, at);
                 }
             }
         })
@@ -186,9 +210,8 @@ impl<W: World> Known<W> {
         hands: usize,
     ) -> Result<Gone, ScopeError> {
         let hands = if block.len() < CHUNK { 1 } else { hands.min(self.judges.len()) };
-        let words = self.visited.words;
         let mut desks: Vec<Desk<'_, '_>> =
-            (0..hands).map(|_| Desk { places, words, parts: Vec::new() }).collect();
+            (0..hands).map(|_| Desk { places, parts: Vec::new() }).collect();
         for (at, part) in self.visited.parts.iter_mut().enumerate() {
             let reached: Vec<&[Reached]> =
                 outboxes.iter().map(|outbox| &*outbox.parts[at]).collect();
@@ -198,94 +221,106 @@ impl<W: World> Known<W> {
         }
         let found = hands::each(desks, Desk::look_up);
         let mut new = found.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-        new.sort_by_key(|new| new.reached.order);
+        // Each hand's are in order already, and such runs are merged.
+        new.sort_by_key(|new| new.order);
         let broken = self.judge(block, &new, hands);
         let mut gone = Gone { new: Vec::new(), transitions: 0, sights: 0, broken };
         for outbox in outboxes {
             gone.transitions += outbox.transitions;
             gone.sights |= outbox.sights;
         }
-        gone.new = new.iter().map(|new| new.place).collect();
         if let Some(Broken { order, .. }) = gone.broken {
-            let is_until = |reached: &&Reached| reached.order <= order;
-            let parts = outboxes.iter().flat_map(|outbox| &outbox.parts);
-            gone.transitions = parts.map(|part| part.iter().filter(is_until).count() as u64).sum();
-            gone.new.truncate(new.partition_point(|new| new.reached.order <= order));
+            gone.transitions = self.transitions_to(block, order);
+            new.truncate(new.partition_point(|new| new.order <= order));
         }
+        gone.new = new.iter().map(|new| new.place).collect();
         Ok(gone)
     }
 
     /// Judges new states; the first in which a rule is broken. Neighbours have much in common, so
     /// each hand judges a run of them.
-    fn judge(&mut self, block: &[Key], new: &[New<'_>], hands: usize) -> Option<Broken> {
-        let (minds, moments) = (&self.minds, &self.moments);
+    fn judge(&mut self, block: &[Key], new: &[New], hands: usize) -> Option<Broken> {
+        let (minds, moments, visited) = (&self.minds, &self.moments, &self.visited);
         let runs = new.chunks(new.len().div_ceil(hands).max(1));
         let broken = hands::each(self.judges.iter_mut().zip(runs).collect(), |(judge, run)| {
-            run.iter().find_map(|New { reached, place }| {
-                let (who, now, order) = (usize::from(reached.who), reached.key, reached.order);
-                let before = block[(order >> WITHIN) as usize];
+            run.iter().find_map(|&New { order, place }| {
+                let (who, now) = (order.who(), visited.get(place));
+                let before = block[order.from()];
                 let breaches = judge.judge(&Case { minds, moments, who, before, now });
-                (!breaches.is_empty()).then_some(Broken { order, place: *place, breaches })
+                (!breaches.is_empty()).then_some(Broken { order, place, breaches })
             })
         });
         broken.into_iter().flatten().next()
     }
-}
 
-/// Keeps what was reached from a state, or that it cannot be gone through yet.
-fn post<W: World>(visit: &mut Visit<'_, W>, at: usize, outbox: &mut Outbox) {
-    if !visit.unknown.is_empty() {
-        outbox.missed.push(at);
-        outbox.unknown.extend(visit.unknown.iter().map(|&unknown| (at, unknown)));
-        return;
-    }
-    outbox.transitions += visit.reached.len() as u64;
-    outbox.sights |= visit.sights;
-    for reached in &visit.reached {
-        outbox.parts[part_of(reached.hash)].push(*reached);
+    /// How many transitions of this block there are up to this one.
+    fn transitions_to(&self, block: &[Key], order: Order) -> u64 {
+        let mut visit = Visit::new(&self.minds, &self.moments, &self.accords);
+        let earlier = block[..order.from()].iter().map(|key| {
+            visit.state(0, key);
+            visit.reached.len() as u64
+        });
+        earlier.sum::<u64>() + order.within() + 1
     }
 }
 
 /// A new state.
 #[derive(Clone, Copy)]
-struct New<'a> {
-    reached: &'a Reached,
+struct New {
+    order: Order,
     place: Place,
 }
 
 /// One hand's share of what is to be looked up.
 struct Desk<'a, 'p> {
     places: &'a [Place],
-    words: usize,
     parts: Vec<(usize, &'p mut Part, Vec<&'a [Reached]>)>,
 }
 
-impl<'a> Desk<'a, '_> {
+impl Desk<'_, '_> {
     /// The new states, in order.
-    fn look_up(self) -> Result<Vec<New<'a>>, ScopeError> {
-        let mut new = Vec::new();
+    fn look_up(self) -> Result<Vec<New>, ScopeError> {
+        let mut new: Vec<New> = Vec::new();
         for (at, part, reached) in self.parts {
-            let mut in_order: Vec<&Reached> = reached.into_iter().flatten().collect();
-            // Each hand's are in order already, and such runs are merged.
-            in_order.sort_by_key(|reached| reached.order);
-            for together in in_order.chunks(TOGETHER) {
-                let mut entries = [0; TOGETHER];
-                for (entry, reached) in entries.iter_mut().zip(together) {
-                    *entry = part.touch(reached.hash);
-                }
-                let words = entries.iter().map(|&entry| part.touch_state(entry, self.words));
-                black_box(words.fold(0, |all, word| all ^ word));
-                for &reached in together {
-                    let from = self.places[(reached.order >> WITHIN) as usize];
+            let (known, first) = (part.states(), new.len());
+            for together in reached.iter().flat_map(|reached| reached.chunks(TOGETHER)) {
+                fetch(together.iter().map(|reached| (&*part, hash(&reached.key))));
+                for &Reached { key, order } in together {
+                    let from = self.places[order.from()];
                     let place = part
-                        .insert(&reached.key[..self.words], reached.hash, from)
+                        .insert(&key, hash(&key), from)
                         .map_err(|_| ScopeError::TooMany { what: "states", most: PARTS << 24 })?;
-                    let place = place.map(|place| Visited::place(at, place));
-                    new.extend(place.map(|place| New { reached, place }));
+                    let Some(nth) = place.checked_sub(known) else { continue };
+                    match new.get_mut(first + nth) {
+                        None => new.push(New { order, place: Visited::place(at, place) }),
+                        Some(new) if order < new.order => {
+                            new.order = order;
+                            part.came_from(place, from);
+                        }
+                        Some(_) => {}
+                    }
                 }
             }
         }
-        new.sort_unstable_by_key(|new| new.reached.order);
+        new.sort_unstable_by_key(|new| new.order);
         Ok(new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_comes_from_where_one_hand_would_first_reach_it() {
+        let (mut visited, key) = (Visited::new(&Key::default(), 3), [1, 2, 3, 0, 0, 0]);
+        let reached = |at| [Reached { key, order: Order::first(at) }];
+        let (at, hands) = (part_of(hash(&key)), [reached(2), reached(1), reached(3)]);
+        let lists = hands.iter().map(|reached| &reached[..]).collect();
+        let parts = vec![(at, &mut visited.parts[at], lists)];
+        let new = Desk { places: &[50, 60, 70, 80], parts }.look_up().unwrap();
+        assert_eq!(new.len(), 1);
+        assert!(new[0].order == Order::first(1));
+        assert_eq!((visited.get(new[0].place), visited.came(new[0].place)), (key, 60));
     }
 }

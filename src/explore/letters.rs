@@ -15,6 +15,10 @@ impl LetterSet {
         self.0[at] |= 1 << (letter % 64);
     }
 
+    pub(super) fn has(&self, letter: u32) -> bool {
+        self.word(letter as usize / 64) >> (letter % 64) & 1 == 1
+    }
+
     /// Sixty-four of its letters.
     pub(super) fn word(&self, at: usize) -> u64 {
         self.0.get(at).copied().unwrap_or_default()

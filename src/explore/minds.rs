@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use super::conduct::Upshot;
 use super::letters::{LetterSet, Sets};
-use super::moves::{Answer, Code, Move, NOTHING, UNASKED};
+use super::moves::{Answer, Code, Comes, Move, NOTHING, UNASKED};
 use super::pages::Power;
 use super::visited::{Fold, FoldHash};
 use super::world::{ADOPTED, OWN, RETURNED, World};
@@ -28,10 +28,11 @@ struct Situation<M> {
 }
 
 /// Where a priest stands: his situation, and the letters he has sent.
-#[derive(Clone, Copy)]
 struct Position {
     situation: u32,
     sent: u32,
+    /// What comes of events there, as far as it is known and not nothing.
+    moves: Vec<Move>,
 }
 
 /// Letters, situations, positions and moves, each by number.
@@ -50,18 +51,15 @@ pub(super) struct Minds<W: World> {
     sets: Sets,
     situations: Vec<Situation<W::Mind>>,
     briefs: Vec<u8>,
-    /// The letters of which nothing comes in each situation.
+    /// In each situation, the letters of which nothing comes.
     deaf: Vec<LetterSet>,
+    /// In each situation, the other codes of which nothing comes.
+    idle: Vec<LetterSet>,
     /// Situations by the hash of what they say.
     ids: HashMap<u64, Vec<u32>, FoldHash>,
     answers: Vec<Answer>,
     positions: Vec<Position>,
     position_ids: HashMap<u64, u32, FoldHash>,
-    /// Among the letters to one priest, the place of each.
-    slots: Vec<u32>,
-    /// Moves by power, position, and event: those of a priest's own, then the letters to him.
-    rows: [Vec<Vec<u32>>; 2],
-    moves: Vec<Move>,
     /// Which priest was seen to do which acts; entry 0 is that nothing was seen.
     sightings: Vec<(usize, Vec<Entry>)>,
     sighting_ids: HashMap<(usize, Vec<Entry>), u32>,
@@ -87,13 +85,11 @@ impl<W: World> Minds<W> {
             situations: Vec::new(),
             briefs: Vec::new(),
             deaf: Vec::new(),
+            idle: Vec::new(),
             ids: HashMap::default(),
             answers: Vec::new(),
             positions: Vec::new(),
             position_ids: HashMap::default(),
-            slots: Vec::new(),
-            rows: Default::default(),
-            moves: Vec::new(),
             sightings: vec![(0, Vec::new())],
             sighting_ids: HashMap::new(),
             pruned: HashMap::default(),
@@ -149,6 +145,11 @@ impl<W: World> Minds<W> {
         (self.names[*who], rows)
     }
 
+    /// How many places there are where a priest may stand.
+    pub(super) fn positions(&self) -> usize {
+        self.positions.len()
+    }
+
     /// How many situations there are.
     pub(super) fn situations(&self) -> usize {
         self.situations.len()
@@ -177,24 +178,22 @@ impl<W: World> Minds<W> {
         }
     }
 
-    /// The number of what comes of an event where a priest stands, [`NOTHING`] or [`UNASKED`].
-    pub(super) fn known(&self, position: u32, code: Code) -> u32 {
-        let row = &self.rows[code.darkness()][position as usize];
-        row.get(self.column(code)).copied().unwrap_or(UNASKED)
-    }
-
-    /// Where an event stands in the row of a priest to whom it may happen.
-    fn column(&self, code: Code) -> usize {
-        let event = code.event();
-        if event < OWN {
-            event as usize
-        } else {
-            OWN as usize + self.slots[(event - OWN) as usize] as usize
+    /// What comes of an event where a priest stands, as far as it is known.
+    pub(super) fn known(&self, position: u32, code: Code) -> Comes {
+        let at = &self.positions[position as usize];
+        if self.is_nothing(at.situation, code) {
+            return Comes::Nothing;
         }
+        let by = at.moves.iter().find(|by| by.code == code);
+        by.map_or(Comes::Unknown, |by| Comes::Move(*by))
     }
 
-    pub(super) fn a_move(&self, id: u32) -> Move {
-        self.moves[id as usize]
+    /// Whether it is known that nothing comes of an event in a situation.
+    fn is_nothing(&self, situation: u32, code: Code) -> bool {
+        match code.letter() {
+            Some(letter) => self.deaf[situation as usize].has(letter),
+            None => self.idle[situation as usize].has(code.0),
+        }
     }
 
     /// Whether the priest himself has to be asked.
@@ -214,34 +213,35 @@ impl<W: World> Minds<W> {
 
     /// Keeps what comes of an event where a priest stands; `met` is what he did, if he was asked.
     pub(super) fn keep(&mut self, position: u32, code: Code, met: Option<Option<Upshot<W::Mind>>>) {
-        if self.known(position, code) != UNASKED {
+        if !matches!(self.known(position, code), Comes::Unknown) {
             return;
         }
-        let Position { situation, sent } = self.positions[position as usize];
+        let Position { situation, sent, .. } = self.positions[position as usize];
         let mut answer = self.answer(situation, code);
         if answer == UNASKED {
             let met = met.unwrap_or_else(|| self.meet(position, code));
             answer = met.map_or(NOTHING, |upshot| self.number(situation, code, upshot));
-            if answer == NOTHING && code.is_reading() && code.power() == Power::Holds {
-                self.deaf[situation as usize].put(code.event() - OWN);
-            }
             put(&mut self.situations[situation as usize].answers, code.0 as usize, answer);
         }
-        let id = if answer == NOTHING { NOTHING } else { self.moved(sent, code, answer) };
-        let column = self.column(code);
-        put(&mut self.rows[code.darkness()][position as usize], column, id);
+        if answer == NOTHING {
+            match code.letter() {
+                Some(letter) => self.deaf[situation as usize].put(letter),
+                None => self.idle[situation as usize].put(code.0),
+            }
+        } else {
+            let by = self.moved(sent, code, answer);
+            self.positions[position as usize].moves.push(by);
+        }
     }
 
-    fn moved(&mut self, sent: u32, code: Code, answer: u32) -> u32 {
+    fn moved(&mut self, sent: u32, code: Code, answer: u32) -> Move {
         let Answer { after, ref letters, sighting, sights, tries, is_quiet } =
             self.answers[answer as usize];
         let mut now = self.sets.get(sent).clone();
         now.add(letters);
         let sent = self.sets.id(now);
         let position = self.position_id(after, sent);
-        let returns = code.returns();
-        self.moves.push(Move { position, sighting, sights, tries, returns, is_quiet });
-        self.moves.len() as u32 - 1
+        Move { code, position, sighting, sights, tries, is_quiet }
     }
 
     fn number(&mut self, situation: u32, code: Code, upshot: Upshot<W::Mind>) -> u32 {
@@ -250,7 +250,7 @@ impl<W: World> Minds<W> {
         let bound = |step: &Step| matches!(step.act, Act::Begins { bound_by: Some(_), .. });
         let sights = if upshot.steps.iter().any(bound) { ADOPTED } else { 0 }
             | if code.returns() { RETURNED } else { 0 };
-        let tries = self.world.tries(&upshot);
+        let tries = self.world.tries(&upshot).min(u8::MAX.into()) as u8;
         let mut letters = LetterSet::default();
         let sends = !upshot.letters.is_empty();
         for letter in upshot.letters {
@@ -290,12 +290,9 @@ impl<W: World> Minds<W> {
             return id;
         }
         let id = self.letters.len() as u32;
-        let mut slot = 0;
         if let Some(to) = self.names.iter().position(|&name| name == key.1.to) {
-            slot = self.addressed[to].iter().count() as u32;
             self.addressed[to].put(id);
         }
-        self.slots.push(slot);
         self.letters.push(key.clone());
         self.letter_ids.insert(key, id);
         id
@@ -325,6 +322,7 @@ impl<W: World> Minds<W> {
         alike.push(id);
         self.briefs.push(self.world.brief(&mind));
         self.deaf.push(LetterSet::default());
+        self.idle.push(LetterSet::default());
         self.situations.push(Situation { mind, who, answers: Vec::new() });
         id
     }
@@ -333,8 +331,7 @@ impl<W: World> Minds<W> {
         let next = self.positions.len() as u32;
         let id = *self.position_ids.entry(pair(situation, sent)).or_insert(next);
         if id == next {
-            self.positions.push(Position { situation, sent });
-            self.rows.iter_mut().for_each(|rows| rows.push(Vec::new()));
+            self.positions.push(Position { situation, sent, moves: Vec::new() });
         }
         id
     }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use super::minds::{Minds, pair};
 use super::moves::Move;
-use super::recent::Recent;
 use super::visited::FoldHash;
 use super::world::World;
 use crate::invariants::Breach;
@@ -37,7 +36,8 @@ pub(super) struct Moments<W: World> {
     after: HashMap<u64, u32, FoldHash>,
     moments: Vec<Moment>,
     ids: HashMap<u64, u32, FoldHash>,
-    next: HashMap<u64, u32, FoldHash>,
+    /// After each moment, the moves that lead to another and what each leads to.
+    next: Vec<Vec<(u32, u32)>>,
 }
 
 /// How much is known of the moment after a move.
@@ -60,7 +60,7 @@ impl<W: World> Moments<W> {
             after: HashMap::default(),
             moments: vec![Moment { history: 0, returns: 0, tries: 0 }],
             ids: HashMap::from_iter([(0, 0)]),
-            next: HashMap::default(),
+            next: vec![Vec::new()],
         }
     }
 
@@ -81,35 +81,43 @@ impl<W: World> Moments<W> {
         self.histories[history as usize].sights
     }
 
+    /// How many moments were met.
+    pub(super) fn moments(&self) -> usize {
+        self.moments.len()
+    }
+
     /// How many histories were met.
     pub(super) fn histories(&self) -> usize {
         self.histories.len()
     }
 
     /// The moment after a move.
-    pub(super) fn next(&self, moment: u32, by: Move, recent: &mut Recent) -> Next {
-        if by.sighting == 0 && by.tries == 0 && !by.returns {
+    pub(super) fn next(&self, moment: u32, by: Move) -> Next {
+        let kind = kind(by);
+        if kind == 0 {
             return Next::Moment(moment);
         }
-        let key = asked(moment, by);
-        match recent.get(key).or_else(|| self.next.get(&key).copied()) {
+        match self.known(moment, kind) {
             None => Next::Unknown,
             Some(EXCLUDED) => Next::Excluded,
-            Some(next) => {
-                recent.put(key, next);
-                Next::Moment(next)
-            }
+            Some(next) => Next::Moment(next),
         }
+    }
+
+    fn known(&self, moment: u32, kind: u32) -> Option<u32> {
+        let mut next = self.next[moment as usize].iter();
+        next.find(|(known, _)| *known == kind).map(|(_, next)| *next)
     }
 
     /// Finds out the moment after a move.
     pub(super) fn find(&mut self, minds: &Minds<W>, moment: u32, by: Move) {
-        if self.next.contains_key(&asked(moment, by)) {
+        if self.known(moment, kind(by)).is_some() {
             return;
         }
         let Moment { history, returns, tries } = self.get(moment);
-        let tries = tries + by.tries;
-        let (returns, ballots) = (returns + u16::from(by.returns), minds.world.scope().ballots);
+        let tries = tries + u16::from(by.tries);
+        let (returns, ballots) =
+            (returns + u16::from(by.code.returns()), minds.world.scope().ballots);
         let history = if usize::from(tries) > ballots {
             EXCLUDED
         } else if by.sighting == 0 {
@@ -119,7 +127,7 @@ impl<W: World> Moments<W> {
             self.after(&minds.world, history, by.sighting, who, rows)
         };
         let next = if history == EXCLUDED { EXCLUDED } else { self.id(history, returns, tries) };
-        self.next.insert(asked(moment, by), next);
+        self.next[moment as usize].push((kind(by), next));
     }
 
     fn id(&mut self, history: u32, returns: u16, tries: u16) -> u32 {
@@ -128,6 +136,7 @@ impl<W: World> Moments<W> {
         let id = *self.ids.entry(pair(history, counts)).or_insert(next);
         if id == next {
             self.moments.push(Moment { history, returns, tries });
+            self.next.push(Vec::new());
         }
         id
     }
@@ -160,7 +169,7 @@ impl<W: World> Moments<W> {
     }
 }
 
-/// A moment and a move, in one word: a move tries a ballot at most once.
-fn asked(moment: u32, by: Move) -> u64 {
-    pair(moment, by.sighting << 3 | u32::from(by.tries.min(3)) << 1 | u32::from(by.returns))
+/// What the moment after a move depends on, in one word: a move tries a ballot at most once.
+fn kind(by: Move) -> u32 {
+    by.sighting << 3 | u32::from(by.tries.min(3)) << 1 | u32::from(by.code.returns())
 }

@@ -4,9 +4,9 @@ use super::letters::LetterSet;
 use super::pages::Power;
 use super::world::{OWN, RETURN};
 
-/// Not yet asked for.
+/// The answer that was not asked for yet.
 pub(super) const UNASKED: u32 = u32::MAX;
-/// Nothing comes of it.
+/// The answer that nothing comes of it.
 pub(super) const NOTHING: u32 = u32::MAX - 1;
 
 /// An event and the power, in one number: the events of a priest's own, then the letters; twice.
@@ -27,9 +27,9 @@ impl Code {
     pub(super) fn power(self) -> Power {
         if self.0 & 1 == 0 { Power::Holds } else { Power::Fails }
     }
-    /// 1 where the power fails.
-    pub(super) fn darkness(self) -> usize {
-        (self.0 & 1) as usize
+    /// The letter read while the power holds, if it is such an event.
+    pub(super) fn letter(self) -> Option<u32> {
+        (self.is_reading() && self.power() == Power::Holds).then(|| self.event() - OWN)
     }
     pub(super) fn event(self) -> u32 {
         self.0 / 2
@@ -50,20 +50,30 @@ pub(super) struct Answer {
     pub(super) letters: LetterSet,
     pub(super) sighting: u32,
     pub(super) sights: u16,
-    pub(super) tries: u16,
+    pub(super) tries: u8,
     pub(super) is_quiet: bool,
 }
 
 /// The result of an event at a priest's position.
 #[derive(Clone, Copy)]
 pub(super) struct Move {
+    pub(super) code: Code,
     /// Where he stands then.
     pub(super) position: u32,
     /// The number of what the gods saw; 0 if nothing.
     pub(super) sighting: u32,
     pub(super) sights: u16,
-    pub(super) tries: u16,
-    pub(super) returns: bool,
+    pub(super) tries: u8,
     /// Whether it is a letter read that changes his slip alone.
     pub(super) is_quiet: bool,
+}
+
+/// How much is known of what comes of an event where a priest stands.
+pub(super) enum Comes {
+    /// This.
+    Move(Move),
+    /// Nothing.
+    Nothing,
+    /// It has to be found out.
+    Unknown,
 }

@@ -10,7 +10,7 @@ use super::moments::Moments;
 use super::scope::ScopeError;
 use super::story::Story;
 use super::visit::Visit;
-use super::visited::{Key, Place, Visited, hash, part_of};
+use super::visited::{Key, Place, Visited};
 use super::world::{Accord, World, Worlds};
 use crate::words::{Entry, Name};
 
@@ -47,7 +47,7 @@ pub struct Findings {
 }
 
 /// How many states are gone through at once.
-const BLOCK: usize = 1 << 14;
+const BLOCK: usize = 1 << 16;
 /// Below this many states in all, another hand costs more than it brings.
 const WORTH_A_HAND: usize = 1000;
 
@@ -159,11 +159,8 @@ impl<W: World> Search<W> {
         let accords: Vec<Vec<Accord>> = (0..priests).map(accord).collect();
         let mut first = Key::default();
         first[..priests].iter_mut().zip(0..).for_each(|(word, position)| *word = position);
-        let (hash, mut visited) = (hash(&first), Visited::new(priests + 1));
-        // An empty part has room.
-        let _new = visited.parts[part_of(hash)].insert(&first[..=priests], hash, 0);
-        let place = Visited::place(part_of(hash), 0);
-        visited.first = place;
+        let visited = Visited::new(&first, priests + 1);
+        let place = visited.first;
         let judges = (0..hands).map(|_| Judge::default()).collect();
         let known = Known {
             minds,

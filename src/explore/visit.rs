@@ -3,24 +3,51 @@
 use super::letters::{LetterSet, bits};
 use super::minds::Minds;
 use super::moments::{Moments, Next};
-use super::moves::{Code, Move, NOTHING, UNASKED};
-use super::recent::Recent;
-use super::visited::{Key, hash};
+use super::moves::{Code, Comes, Move};
+use super::visited::Key;
 use super::world::{Accord, RETURN, World};
 
 /// A state come to.
 #[derive(Clone, Copy)]
 pub(super) struct Reached {
     pub(super) key: Key,
-    pub(super) hash: u64,
-    /// Its place in the order in which one hand would come to it: the state it is reached from, by
-    /// its place in the block, and the number among those reached from there.
-    pub(super) order: u64,
-    pub(super) who: u8,
+    pub(super) order: Order,
 }
 
-/// How many bits of [`Reached::order`] number what is reached from one state.
-pub(super) const WITHIN: u32 = 20;
+/// The place of a state reached in the order in which one hand would come to it; and by whose move.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Order(u64);
+
+impl Order {
+    /// The first reached from the state at this place in the block.
+    pub(super) fn first(at: usize) -> Order {
+        Order((at as u64) << 24)
+    }
+
+    /// The next reached from the same state.
+    fn next(self) -> Order {
+        Order(self.0 + 8)
+    }
+
+    fn by(self, who: usize) -> Order {
+        Order(self.0 | who as u64)
+    }
+
+    /// The state it is reached from, by its place in the block.
+    pub(super) fn from(self) -> usize {
+        (self.0 >> 24) as usize
+    }
+
+    /// How many are reached from there before it.
+    pub(super) fn within(self) -> u64 {
+        self.0 >> 3 & 0x1F_FFFF
+    }
+
+    /// Whose move leads to it.
+    pub(super) fn who(self) -> usize {
+        (self.0 & 7) as usize
+    }
+}
 
 /// A question to answer before the search can continue from a state.
 #[derive(Clone, Copy)]
@@ -46,7 +73,6 @@ pub(super) struct Visit<'a, W: World> {
     /// By priest, and ballots tried.
     accords: &'a [Vec<Accord>],
     mail: LetterSet,
-    recent: Recent,
     /// The states reached from the present state.
     pub(super) reached: Vec<Reached>,
     /// The event that led to each, and the priest's position: kept only when a run is told.
@@ -54,7 +80,7 @@ pub(super) struct Visit<'a, W: World> {
     /// The open questions about the present state.
     pub(super) unknown: Vec<Unknown>,
     pub(super) sights: u16,
-    order: u64,
+    order: Order,
 }
 
 impl<'a, W: World> Visit<'a, W> {
@@ -63,9 +89,9 @@ impl<'a, W: World> Visit<'a, W> {
         moments: &'a Moments<W>,
         accords: &'a [Vec<Accord>],
     ) -> Visit<'a, W> {
-        let (reached, unknown) = Default::default();
-        let (mail, recent, told) = (LetterSet::default(), Recent::default(), None);
-        Visit { minds, moments, accords, mail, recent, reached, told, unknown, sights: 0, order: 0 }
+        let (mail, reached, unknown, sights) = Default::default();
+        let (told, order) = (None, Order::first(0));
+        Visit { minds, moments, accords, mail, reached, told, unknown, sights, order }
     }
 
     /// The events that first bring a priest from one state to the next: what he read in silence,
@@ -77,7 +103,7 @@ impl<'a, W: World> Visit<'a, W> {
         let Some(at) = self.reached.iter().position(|reached| reached.key == *after) else {
             return Vec::new();
         };
-        let (who, (position, code)) = (usize::from(self.reached[at].who), told[at]);
+        let (who, (position, code)) = (self.reached[at].order.who(), told[at]);
         let mut events = self.read_before(before, who, position);
         events.push((position, code));
         events
@@ -88,7 +114,7 @@ impl<'a, W: World> Visit<'a, W> {
         self.reached.clear();
         self.unknown.clear();
         self.sights = 0;
-        self.order = (at as u64) << WITHIN;
+        self.order = Order::first(at);
         let priests = self.minds.names.len();
         let mut mail = std::mem::take(&mut self.mail);
         self.minds.under_way(&key[..priests], &mut mail);
@@ -176,12 +202,12 @@ impl<'a, W: World> Visit<'a, W> {
 
     fn known(&mut self, position: u32, code: Code) -> Option<Move> {
         match self.minds.known(position, code) {
-            NOTHING => None,
-            UNASKED => {
+            Comes::Move(by) => Some(by),
+            Comes::Nothing => None,
+            Comes::Unknown => {
                 self.unknown.push(Unknown::Move(position, code));
                 None
             }
-            id => Some(self.minds.a_move(id)),
         }
     }
 
@@ -200,12 +226,11 @@ impl<'a, W: World> Visit<'a, W> {
             return;
         }
         self.sights |= by.sights;
-        let reached = Reached { key: next, hash: hash(&next), order: self.order, who: who as u8 };
-        self.reached.push(reached);
+        self.reached.push(Reached { key: next, order: self.order.by(who) });
         if let Some(told) = &mut self.told {
             told.push((now[who], code));
         }
-        self.order += 1;
+        self.order = self.order.next();
     }
 
     /// The state after a move; `None` if this search has it under other names, or later.
@@ -216,7 +241,7 @@ impl<'a, W: World> Visit<'a, W> {
         let mut next = *now;
         next[who] = by.position;
         let moment = self.minds.names.len();
-        next[moment] = match self.moments.next(now[moment], by, &mut self.recent) {
+        next[moment] = match self.moments.next(now[moment], by) {
             Next::Moment(next) => next,
             Next::Excluded => return None,
             Next::Unknown => {

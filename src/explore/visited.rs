@@ -5,6 +5,7 @@
 //! up at once, and no part is ever long in growing.
 
 use std::hash::{BuildHasherDefault, Hasher};
+use std::hint::black_box;
 
 use super::scope::MOST_PRIESTS;
 
@@ -42,8 +43,22 @@ impl Hasher for Fold {
     }
 }
 
-/// A state: a word for each priest, then one for what was seen; the rest are 0.
+/// A state: a number for each priest, then one for what was seen; the rest are 0.
 pub(super) type Key = [u32; MOST_PRIESTS + 1];
+
+/// Each number of a state is less than this: it is kept in three bytes.
+pub(super) const MOST_NUMBERS: usize = 1 << 24;
+
+/// The bytes in which the numbers of a state are kept.
+type Packed = [u8; 3 * (MOST_PRIESTS + 1)];
+
+fn pack(key: &Key) -> Packed {
+    let mut packed = Packed::default();
+    for (bytes, number) in packed.chunks_exact_mut(3).zip(key) {
+        bytes.copy_from_slice(&number.to_le_bytes()[..3]);
+    }
+    packed
+}
 
 /// The hash of a state.
 pub(super) fn hash(key: &Key) -> u64 {
@@ -70,13 +85,17 @@ pub(super) fn part_of(hash: u64) -> usize {
 /// Where a state lies: its part, and its place there.
 pub(super) type Place = u32;
 
+/// How many states a page has room for.
+const PAGE: usize = 256;
+
 /// States whose hashes begin alike.
-#[derive(Default)]
 pub(super) struct Part {
-    /// The words of each state that are not always 0.
-    keys: Vec<u32>,
-    /// Where each state was first reached from.
-    came: Vec<Place>,
+    /// How many numbers of a state are not always 0.
+    numbers: usize,
+    /// Of each state these numbers, and the place from which it was first reached. What fills a
+    /// page stays where it is when more comes.
+    pages: Vec<Vec<u8>>,
+    states: usize,
     /// For each state, a byte of its hash and its place + 1; or 0.
     table: Vec<u32>,
 }
@@ -86,65 +105,90 @@ pub(super) struct Part {
 pub(super) struct Full;
 
 impl Part {
+    fn new(numbers: usize) -> Part {
+        Part { numbers, pages: Vec::new(), states: 0, table: Vec::new() }
+    }
+
+    /// How many states lie here.
+    pub(super) fn states(&self) -> usize {
+        self.states
+    }
+
     fn slot(&self, hash: u64) -> usize {
         ((((hash >> 24) & 0xFFFF_FFFF) * self.table.len() as u64) >> 32) as usize
     }
 
+    /// The bytes of the state at this place.
+    fn record(&self, at: usize) -> &[u8] {
+        let wide = 3 * self.numbers + size_of::<Place>();
+        let from = at % PAGE * wide;
+        &self.pages[at / PAGE][from..from + wide]
+    }
+
     /// Prefetches the entry for this hash.
-    pub(super) fn touch(&self, hash: u64) -> u32 {
+    fn touch(&self, hash: u64) -> u32 {
         if self.table.is_empty() { 0 } else { self.table[self.slot(hash)] }
     }
 
-    /// As [`Part::touch`], and a word of the state that stands there.
-    pub(super) fn touch_state(&self, entry: u32, words: usize) -> u32 {
-        if entry == 0 { 0 } else { self.keys[(entry as usize & (MOST - 1)) * words - words] }
+    /// As [`Part::touch`], and the state that stands there.
+    fn touch_state(&self, entry: u32) -> u32 {
+        if entry == 0 { 0 } else { self.record((entry as usize & (MOST - 1)) - 1)[0].into() }
     }
 
-    /// Adds a state; its place here, if it is new.
-    pub(super) fn insert(
-        &mut self,
-        key: &[u32],
-        hash: u64,
-        from: Place,
-    ) -> Result<Option<usize>, Full> {
-        let at = self.came.len();
-        if (at + 1) * 5 > self.table.len() * 4 {
-            self.grow(key.len());
-        }
+    /// The place of a state here; where it is not known, the slot that waits for it.
+    fn find(&self, packed: &Packed, hash: u64) -> Result<usize, usize> {
         let (tag, mut slot) = ((hash as u32) << 24, self.slot(hash));
+        let wide = 3 * self.numbers;
         loop {
             let entry = self.table[slot];
             if entry == 0 {
-                break;
+                return Err(slot);
             }
-            let place = entry as usize & (MOST - 1);
-            let alike = entry & 0xFF00_0000 == tag;
-            if alike && self.keys[(place - 1) * key.len()..place * key.len()] == *key {
-                return Ok(None);
+            let at = (entry as usize & (MOST - 1)) - 1;
+            if entry & 0xFF00_0000 == tag && self.record(at)[..wide] == packed[..wide] {
+                return Ok(at);
             }
             slot = if slot + 1 == self.table.len() { 0 } else { slot + 1 };
         }
+    }
+
+    /// Adds a state unless it is known; its place here.
+    pub(super) fn insert(&mut self, key: &Key, hash: u64, from: Place) -> Result<usize, Full> {
+        let at = self.states;
+        if (at + 1) * 5 > self.table.len() * 4 {
+            self.grow();
+        }
+        let packed = pack(key);
+        let slot = match self.find(&packed, hash) {
+            Ok(known) => return Ok(known),
+            Err(slot) => slot,
+        };
         if at + 1 == MOST {
             return Err(Full);
         }
-        // An eighth at a time: doubling would keep as much again empty.
-        if self.came.len() == self.came.capacity() {
-            let more = 16 + at / 8;
-            self.came.reserve_exact(more);
-            self.keys.reserve_exact(more * key.len());
+        if at.is_multiple_of(PAGE) {
+            if self.pages.len() == self.pages.capacity() {
+                self.pages.reserve_exact(1 + at / PAGE / 8);
+            }
+            self.pages.push(Vec::new());
         }
-        self.keys.extend_from_slice(key);
-        self.came.push(from);
-        self.table[slot] = tag | (at as u32 + 1);
-        Ok(Some(at))
+        let (wide, page) = (3 * self.numbers, &mut self.pages[at / PAGE]);
+        // A little at a time: what is empty is memory, too.
+        if page.len() == page.capacity() {
+            let more = (16 + at / 16).min(PAGE - at % PAGE);
+            page.reserve_exact(more * (wide + size_of::<Place>()));
+        }
+        page.extend_from_slice(&packed[..wide]);
+        page.extend_from_slice(&from.to_le_bytes());
+        self.states += 1;
+        self.table[slot] = (hash as u32) << 24 | (at as u32 + 1);
+        Ok(at)
     }
 
-    fn grow(&mut self, words: usize) {
+    fn grow(&mut self) {
         self.table = vec![0; 16.max(self.table.len() * 3 / 2)];
-        for at in 0..self.came.len() {
-            let mut key = Key::default();
-            key[..words].copy_from_slice(&self.keys[at * words..(at + 1) * words]);
-            let hash = hash(&key);
+        for at in 0..self.states {
+            let hash = hash(&self.key(at));
             let mut slot = self.slot(hash);
             while self.table[slot] != 0 {
                 slot = if slot + 1 == self.table.len() { 0 } else { slot + 1 };
@@ -153,24 +197,49 @@ impl Part {
         }
     }
 
+    fn key(&self, at: usize) -> Key {
+        let (mut key, record) = (Key::default(), self.record(at));
+        for (number, bytes) in key[..self.numbers].iter_mut().zip(record.chunks_exact(3)) {
+            *number = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]);
+        }
+        key
+    }
+
+    fn came(&self, at: usize) -> Place {
+        let (_, bytes) = self.record(at).split_at(3 * self.numbers);
+        bytes.iter().rev().fold(0, |place, byte| place << 8 | Place::from(*byte))
+    }
+
+    /// The state at this place was first reached from there.
+    pub(super) fn came_from(&mut self, at: usize, from: Place) {
+        let wide = 3 * self.numbers + size_of::<Place>();
+        let end = (at % PAGE + 1) * wide;
+        self.pages[at / PAGE][end - size_of::<Place>()..end].copy_from_slice(&from.to_le_bytes());
+    }
+
     fn bytes(&self) -> usize {
-        (self.keys.capacity() + self.came.capacity() + self.table.capacity()) * size_of::<u32>()
+        let pages: usize = self.pages.iter().map(Vec::capacity).sum();
+        pages
+            + self.pages.capacity() * size_of::<Vec<u8>>()
+            + self.table.capacity() * size_of::<u32>()
     }
 }
 
 /// All states met.
 pub(super) struct Visited {
-    /// How many words a state has.
-    pub(super) words: usize,
     pub(super) parts: Vec<Part>,
     /// Where the first state lies.
     pub(super) first: Place,
 }
 
 impl Visited {
-    /// No states yet, of this many words.
-    pub(super) fn new(words: usize) -> Visited {
-        Visited { words, parts: (0..PARTS).map(|_| Part::default()).collect(), first: 0 }
+    /// The first state alone, of this many numbers.
+    pub(super) fn new(first: &Key, numbers: usize) -> Visited {
+        let mut parts: Vec<Part> = (0..PARTS).map(|_| Part::new(numbers)).collect();
+        let hash = hash(first);
+        // An empty part has room.
+        let _new = parts[part_of(hash)].insert(first, hash, 0);
+        Visited { parts, first: Visited::place(part_of(hash), 0) }
     }
 
     pub(super) fn place(part: usize, at: usize) -> Place {
@@ -184,15 +253,13 @@ impl Visited {
     /// The state at this place.
     pub(super) fn get(&self, place: Place) -> Key {
         let (part, at) = self.part(place);
-        let mut key = Key::default();
-        key[..self.words].copy_from_slice(&part.keys[at * self.words..(at + 1) * self.words]);
-        key
+        part.key(at)
     }
 
     /// Where the state at this place was first reached from.
     pub(super) fn came(&self, place: Place) -> Place {
         let (part, at) = self.part(place);
-        part.came[at]
+        part.came(at)
     }
 
     /// The memory this takes, in bytes.
@@ -201,23 +268,40 @@ impl Visited {
     }
 }
 
+/// How many states are looked up together.
+pub(super) const TOGETHER: usize = 32;
+
+/// Asks the memory for all that is needed to look these states up, at once: each alone would be
+/// waited for.
+pub(super) fn fetch<'a>(of: impl Iterator<Item = (&'a Part, u64)> + Clone) {
+    let mut entries = [0; TOGETHER];
+    for (entry, (part, hash)) in entries.iter_mut().zip(of.clone()) {
+        *entry = part.touch(hash);
+    }
+    let states = entries.iter().zip(of).map(|(&entry, (part, _))| part.touch_state(entry));
+    black_box(states.fold(0, |all, state| all ^ state));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn insert(visited: &mut Visited, key: Key) -> bool {
-        let (hash, words) = (hash(&key), visited.words);
-        visited.parts[part_of(hash)].insert(&key[..words], hash, 0).unwrap().is_some()
+        let (hash, before) = (hash(&key), states(visited));
+        let part = &mut visited.parts[part_of(hash)];
+        let at = part.insert(&key, hash, 7).unwrap();
+        assert_eq!((part.key(at), part.came(at)), (key, 7));
+        states(visited) > before
     }
 
     fn states(visited: &Visited) -> usize {
-        visited.parts.iter().map(|part| part.came.len()).sum()
+        visited.parts.iter().map(Part::states).sum()
     }
 
     #[test]
     fn a_state_is_new_once() {
-        let mut visited = Visited::new(4);
-        let all = || (0..50_000_u32).map(|n| [n % 7, n / 7, n, 0, 0, 0]);
+        let mut visited = Visited::new(&Key::default(), 4);
+        let all = || (1..50_000_u32).map(|n| [n % 7, n / 7, n, n * 300, 0, 0]);
         assert!(all().all(|state| insert(&mut visited, state)));
         assert!(!all().any(|state| insert(&mut visited, state)));
         assert_eq!(states(&visited), 50_000);
@@ -226,12 +310,32 @@ mod tests {
     }
 
     #[test]
-    fn a_state_of_three_priests_takes_32_bytes_at_most() {
-        let mut visited = Visited::new(4);
-        for n in 0..400_000_u32 {
-            insert(&mut visited, [n, n / 3, n / 5, n / 7, 0, 0]);
-            let (bytes, states) = (visited.bytes(), states(&visited));
-            assert!(states < 200_000 || bytes <= 32 * states, "{bytes} bytes, {states} states");
+    fn a_state_tells_from_where_it_was_first_reached() {
+        let (mut visited, key) = (Visited::new(&Key::default(), 3), [1, 2, 3, 0, 0, 0]);
+        let hash = hash(&key);
+        let part = part_of(hash);
+        let at = visited.parts[part].insert(&key, hash, u32::MAX - 1).unwrap();
+        assert_eq!(visited.came(Visited::place(part, at)), u32::MAX - 1);
+        visited.parts[part].came_from(at, 1 << 17);
+        let place = Visited::place(part, at);
+        assert_eq!((visited.came(place), visited.get(place)), (1 << 17, key));
+    }
+
+    #[test]
+    fn a_state_takes_32_bytes_at_most() {
+        for (numbers, most) in [(4, 25), (MOST_PRIESTS + 1, 32)] {
+            let mut visited = Visited::new(&Key::default(), numbers);
+            for n in 0..600_000_u32 {
+                let key = [n, n / 3, n / 5, n / 7, n / 11, n / 13];
+                let key = std::array::from_fn(|at| if at < numbers { key[at] } else { 0 });
+                let (hash, from) = (hash(&key), n);
+                visited.parts[part_of(hash)].insert(&key, hash, from).unwrap();
+                let states = n as usize + 1;
+                if states >= 200_000 && states.is_multiple_of(1000) {
+                    let bytes = visited.bytes();
+                    assert!(bytes <= most * states, "{bytes} bytes, {states} states");
+                }
+            }
         }
     }
 }
