@@ -183,7 +183,6 @@ impl World for Hall<'_> {
 
     const SOMETIMES: &'static [(&'static str, u16)] = Synod::SOMETIMES;
     const JUDGES_LETTERS_AGAIN: bool = Synod::JUDGES_LETTERS_AGAIN;
-    const REMEMBERS_PAIRS: bool = Synod::REMEMBERS_PAIRS;
 
     fn scope(&self) -> Scope {
         self.synod.scope()

@@ -243,11 +243,15 @@ impl<W: World> Known<W> {
         let (minds, moments, visited) = (&self.minds, &self.moments, &self.visited);
         let runs = new.chunks(new.len().div_ceil(hands).max(1));
         let broken = hands::each(self.judges.iter_mut().zip(runs).collect(), |(judge, run)| {
-            run.iter().find_map(|&New { order, place }| {
-                let (who, now) = (order.who(), visited.get(place));
-                let before = block[order.from()];
-                let breaches = judge.judge(&Case { minds, moments, who, before, now });
-                (!breaches.is_empty()).then_some(Broken { order, place, breaches })
+            run.chunks(TOGETHER).find_map(|together| {
+                let case = |&New { order, place }| {
+                    let (who, now) = (order.who(), visited.get(place));
+                    Case { minds, moments, who, before: block[order.from()], now }
+                };
+                let cases: Vec<_> = together.iter().map(case).collect();
+                let (nth, breaches) = judge.first_broken(&cases)?;
+                let New { order, place } = together[nth];
+                Some(Broken { order, place, breaches })
             })
         });
         broken.into_iter().flatten().next()

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::letters::{LetterSet, bits};
 use super::minds::{Minds, pair};
 use super::moments::Moments;
-use super::recent::Recent;
 use super::visited::{FoldHash, Key};
 use super::world::{ALL_KNOW, BUSY, KNOWS, TRYING, TWO_PRESIDENTS, World};
 use crate::invariants::Breach;
@@ -15,7 +14,6 @@ use crate::invariants::Breach;
 pub(super) struct Judge {
     /// Situations and histories.
     agreed: HashSet<u64, FoldHash>,
-    recent: Recent,
     /// Situations of two priests.
     paired: HashSet<u64, FoldHash>,
     /// The letters that each history bears out.
@@ -48,24 +46,67 @@ impl<W: World> Case<'_, W> {
     fn situation(&self, who: usize) -> u32 {
         self.minds.situation(self.now[who])
     }
+    /// Whether this priest is judged with B: the priest who acted, or any if B has changed.
+    fn concerns(&self, other: usize) -> bool {
+        let (was, history) = self.histories();
+        !self.minds.forgets_bygones && (other == self.who || history != was)
+    }
+    /// Whether this priest is judged with the one who acted.
+    fn opposes(&self, other: usize) -> bool {
+        let (mine, minds) = (self.situation(self.who), self.minds);
+        let has_changed = minds.forgets_bygones || minds.situation(self.before[self.who]) != mine;
+        let (one, two) = (minds.brief(mine), minds.brief(self.situation(other)));
+        let is_silent = (one | two) & TRYING == 0 && one & two & KNOWS == 0;
+        other != self.who && has_changed && !is_silent
+    }
+}
+
+/// Findings about a state that were made before: of priests and B, and of pairs of priests; a bit
+/// for each priest.
+struct Held {
+    agreed: u8,
+    paired: u8,
 }
 
 impl Judge {
+    /// The first of these cases in which a rule is broken, and every rule that is broken there.
+    pub(super) fn first_broken<W: World>(
+        &mut self,
+        cases: &[Case<'_, W>],
+    ) -> Option<(usize, Vec<Breach>)> {
+        // All of them are asked for at once: each alone would be waited for.
+        let held: Vec<Held> = cases.iter().map(|case| self.held(case)).collect();
+        let found = cases.iter().zip(held).map(|(case, held)| self.judge(case, &held));
+        found.enumerate().find(|(_, breaches)| !breaches.is_empty())
+    }
+
+    fn held<W: World>(&self, case: &Case<'_, W>) -> Held {
+        let mut held = Held { agreed: 0, paired: 0 };
+        let ((_, history), mine) = (case.histories(), case.situation(case.who));
+        for other in 0..case.priests() {
+            let his = case.situation(other);
+            let agreed = case.concerns(other) && self.agreed.contains(&pair(his, history));
+            let paired = case.opposes(other) && self.paired.contains(&pair(mine, his));
+            held.agreed |= u8::from(agreed) << other;
+            held.paired |= u8::from(paired) << other;
+        }
+        held
+    }
+
     /// Every rule that is found broken.
-    pub(super) fn judge<W: World>(&mut self, case: &Case<'_, W>) -> Vec<Breach> {
-        let (who, forgets) = (case.who, case.minds.forgets_bygones);
+    fn judge<W: World>(&mut self, case: &Case<'_, W>, held: &Held) -> Vec<Breach> {
+        let forgets = case.minds.forgets_bygones;
         let mut found = Vec::new();
         let (was, history) = case.histories();
         if history != was && !forgets {
             self.sights |= case.moments.sights(history);
             found.extend_from_slice(case.moments.breaches(history));
         }
-        let changed = case.minds.situation(case.before[who]) != case.situation(who);
         for other in 0..case.priests() {
-            if !forgets && (other == who || history != was) {
+            if held.agreed >> other & 1 == 0 && case.concerns(other) {
                 self.of_mind(case, other, history, &mut found);
             }
-            if other != who && (changed || forgets) {
+            if held.paired >> other & 1 == 0 && case.opposes(other) {
                 self.of_pair(case, other, &mut found);
             }
         }
@@ -84,34 +125,28 @@ impl Judge {
         found: &mut Vec<Breach>,
     ) {
         let situation = case.situation(other);
-        let key = pair(situation, history);
-        if self.recent.get(key).is_some() {
+        if self.agreed.contains(&pair(situation, history)) {
             return;
-        }
-        if self.agreed.contains(&key) {
-            return self.recent.put(key, 0);
         }
         self.asked += 1;
         let (mind, seen) = (case.minds.mind(situation), case.moments.history(history));
         let breaches = watched(&case.minds.world, case.minds.world.judge_mind(mind, seen));
         if breaches.is_empty() {
-            self.agreed.insert(key);
+            self.agreed.insert(pair(situation, history));
         }
         found.extend(breaches);
     }
 
     fn of_pair<W: World>(&mut self, case: &Case<'_, W>, other: usize, found: &mut Vec<Breach>) {
         let (mine, his) = (case.situation(case.who), case.situation(other));
-        let (one, two) = (case.minds.brief(mine), case.minds.brief(his));
-        let is_silent = (one | two) & TRYING == 0 && one & two & KNOWS == 0;
-        if is_silent || W::REMEMBERS_PAIRS && self.paired.contains(&pair(mine, his)) {
+        if self.paired.contains(&pair(mine, his)) {
             return;
         }
         self.asked += 1;
         let minds = case.minds;
         let breaches = minds.world.judge_pair(minds.mind(mine), minds.mind(his));
         let breaches = watched(&minds.world, breaches);
-        if W::REMEMBERS_PAIRS && breaches.is_empty() {
+        if breaches.is_empty() {
             self.paired.insert(pair(mine, his));
         }
         found.extend(breaches);

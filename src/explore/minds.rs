@@ -31,7 +31,7 @@ struct Situation<M> {
 struct Position {
     situation: u32,
     sent: u32,
-    /// What comes of events there, as far as it is known and not nothing.
+    /// The moves that are known to follow from events there.
     moves: Vec<Move>,
 }
 
@@ -178,7 +178,7 @@ impl<W: World> Minds<W> {
         }
     }
 
-    /// What comes of an event where a priest stands, as far as it is known.
+    /// The result of an event where a priest stands, as far as it is known.
     pub(super) fn known(&self, position: u32, code: Code) -> Comes {
         let at = &self.positions[position as usize];
         if self.is_nothing(at.situation, code) {

@@ -11,7 +11,7 @@
 //! | `minds` | what each priest does in each situation, asked of him once |
 //! | `moves`, `letters` | events and what comes of them, and sets of letters, in numbers |
 //! | `moments` | what the gods have seen, each B judged once |
-//! | `visited`, `recent` | the states met so far, and what was asked of late |
+//! | `visited` | the states met so far |
 //! | `visit` | everything that may happen next in a state |
 //! | `judge` | whether every rule holds in a new state |
 //! | `block` | many states gone through at once, by several hands |
@@ -35,7 +35,6 @@ mod moves;
 pub(crate) mod onward;
 pub(crate) mod pages;
 pub mod parliament;
-mod recent;
 pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod story;

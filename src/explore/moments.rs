@@ -169,7 +169,7 @@ impl<W: World> Moments<W> {
     }
 }
 
-/// What the moment after a move depends on, in one word: a move tries a ballot at most once.
+/// The part of a move on which the next moment depends: a move tries a ballot at most once.
 fn kind(by: Move) -> u32 {
     by.sighting << 3 | u32::from(by.tries.min(3)) << 1 | u32::from(by.code.returns())
 }

@@ -115,7 +115,6 @@ impl World for OnwardWorld<'_> {
 
     const SOMETIMES: &'static [(&'static str, u16)] = &[];
     const JUDGES_LETTERS_AGAIN: bool = true;
-    const REMEMBERS_PAIRS: bool = false;
 
     fn scope(&self) -> Scope {
         self.of.scope()

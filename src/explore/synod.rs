@@ -148,7 +148,6 @@ impl World for Synod<'_> {
         ("a priest returned to his ledger", RETURNED),
     ];
     const JUDGES_LETTERS_AGAIN: bool = true;
-    const REMEMBERS_PAIRS: bool = false;
 
     fn scope(&self) -> Scope {
         self.of.scope

@@ -43,7 +43,7 @@ impl Order {
         self.0 >> 3 & 0x1F_FFFF
     }
 
-    /// Whose move leads to it.
+    /// The priest who moves.
     pub(super) fn who(self) -> usize {
         (self.0 & 7) as usize
     }

@@ -92,8 +92,8 @@ const PAGE: usize = 256;
 pub(super) struct Part {
     /// How many numbers of a state are not always 0.
     numbers: usize,
-    /// Of each state these numbers, and the place from which it was first reached. What fills a
-    /// page stays where it is when more comes.
+    /// The numbers of each state, then the place from which it was first reached. A full page
+    /// stays where it is.
     pages: Vec<Vec<u8>>,
     states: usize,
     /// For each state, a byte of its hash and its place + 1; or 0.

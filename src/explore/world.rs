@@ -77,8 +77,6 @@ pub trait World: Send + Sync {
     const SOMETIMES: &'static [(&'static str, u16)];
     /// Whether a letter under way is judged again whenever B has changed.
     const JUDGES_LETTERS_AGAIN: bool;
-    /// Whether to compare two priests takes longer than to remember that they agree.
-    const REMEMBERS_PAIRS: bool;
 
     /// How much is searched.
     fn scope(&self) -> Scope;

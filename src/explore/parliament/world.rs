@@ -48,7 +48,6 @@ impl World for Parliament<'_> {
 
     const SOMETIMES: &'static [(&'static str, u16)] = &[];
     const JUDGES_LETTERS_AGAIN: bool = false;
-    const REMEMBERS_PAIRS: bool = true;
 
     fn scope(&self) -> Scope {
         self.of.scope
