@@ -6,6 +6,7 @@
 //! one hand would ask.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::hands;
 use super::judge::{Case, Judge};
@@ -64,6 +65,21 @@ impl Outbox {
     }
 }
 
+/// Emptied outboxes, to be filled again by any hand in any world.
+#[derive(Default)]
+pub(super) struct Spare(Mutex<Vec<Outbox>>);
+
+impl Spare {
+    fn take(&self) -> Outbox {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.unwrap_or_else(Outbox::new)
+    }
+
+    fn give(&self, outboxes: &mut Vec<Outbox>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).append(outboxes);
+    }
+}
+
 /// A state in which a rule is broken.
 pub(super) struct Broken {
     order: Order,
@@ -89,8 +105,6 @@ pub(super) struct Known<W: World> {
     pub(super) visited: Visited,
     /// One for each hand.
     pub(super) judges: Vec<Judge>,
-    /// Emptied outboxes, to be filled again.
-    pub(super) outboxes: Vec<Outbox>,
 }
 
 impl<W: World> Known<W> {
@@ -99,10 +113,10 @@ impl<W: World> Known<W> {
         &mut self,
         places: &[Place],
         hands: usize,
+        spare: &Spare,
     ) -> Result<Gone, ScopeError> {
         let block: Vec<Key> = self.read(places, hands);
-        let mut spare = std::mem::take(&mut self.outboxes);
-        let mut outboxes = self.visit(&block, None, hands, &mut spare);
+        let mut outboxes = self.visit(&block, None, hands, spare);
         loop {
             let mut unknown = Vec::new();
             let mut missed = Vec::new();
@@ -120,11 +134,10 @@ impl<W: World> Known<W> {
             if self.minds.positions().max(self.moments.moments()) > MOST_NUMBERS {
                 return Err(ScopeError::TooMany { what: "situations", most: MOST_NUMBERS });
             }
-            outboxes.extend(self.visit(&block, Some(&missed), hands, &mut spare));
+            outboxes.extend(self.visit(&block, Some(&missed), hands, spare));
         }
         let gone = self.look_up(&block, places, &outboxes, hands);
-        spare.extend(outboxes);
-        self.outboxes = spare;
+        spare.give(&mut outboxes);
         gone
     }
 
@@ -142,13 +155,12 @@ impl<W: World> Known<W> {
         block: &[Key],
         missed: Option<&[usize]>,
         hands: usize,
-        spare: &mut Vec<Outbox>,
+        spare: &Spare,
     ) -> Vec<Outbox> {
         let many = missed.map_or(block.len(), <[usize]>::len);
         let next = AtomicUsize::new(0);
         let hands = hands.min(many.div_ceil(CHUNK)).max(1);
-        let empty = |_| spare.pop().unwrap_or_else(Outbox::new);
-        hands::each((0..hands).map(empty).collect(), |mut outbox: Outbox| {
+        hands::each((0..hands).map(|_| spare.take()).collect(), |mut outbox: Outbox| {
             outbox.clear();
             let mut visit = Visit::new(&self.minds, &self.moments, &self.accords);
             loop {

@@ -1,6 +1,6 @@
 //! The one search: breadth first, so that the first run found is a shortest one.
 
-use super::block::{Broken, Known};
+use super::block::{Broken, Known, Spare};
 use super::conduct::Upshot;
 use super::gauge::{Gauge, Stopped};
 use super::hands;
@@ -76,9 +76,10 @@ pub fn explore<E: Worlds>(of: &E, gauge: &Gauge) -> Result<Findings, ScopeError>
         of.worlds()?.into_iter().map(|world| Search::new(world, cores)).collect();
     gauge.add(searches.len(), 0, 0);
     let mut findings = Findings { worlds: searches.len(), cores, ..Findings::default() };
+    let spare = Spare::default();
     let (mut done, mut sights) = (Findings::default(), 0);
     while !searches.is_empty() {
-        deepen_all(&mut searches, cores, gauge)?;
+        deepen_all(&mut searches, cores, gauge, &spare)?;
         findings.count(&done, &searches);
         if let Some(search) = searches.iter().find(|search| search.broken.is_some()) {
             findings.depth += 1;
@@ -115,18 +116,19 @@ fn deepen_all<W: World>(
     searches: &mut [Search<W>],
     hands: usize,
     gauge: &Gauge,
+    spare: &Spare,
 ) -> Result<(), ScopeError> {
     let mut left: usize = searches.iter().map(|search| search.level.len()).sum();
     if hands < 2 || left < WORTH_A_HAND {
-        return searches.iter_mut().try_for_each(|search| search.deepen(1, gauge));
+        return searches.iter_mut().try_for_each(|search| search.deepen(1, gauge, spare));
     }
     let mut order: Vec<&mut Search<W>> = searches.iter_mut().collect();
     order.sort_by_key(|search| search.level.len());
     while let Some(largest) = order.pop_if(|search| search.level.len() * hands > left) {
         left -= largest.level.len();
-        largest.deepen(hands, gauge)?;
+        largest.deepen(hands, gauge, spare)?;
     }
-    hands::share(hands, order, |search| search.deepen(1, gauge)).into_iter().collect()
+    hands::share(hands, order, |search| search.deepen(1, gauge, spare)).into_iter().collect()
 }
 
 impl Findings {
@@ -162,27 +164,20 @@ impl<W: World> Search<W> {
         let visited = Visited::new(&first, priests + 1);
         let place = visited.first;
         let judges = (0..hands).map(|_| Judge::default()).collect();
-        let known = Known {
-            minds,
-            moments: Moments::new(),
-            accords,
-            visited,
-            judges,
-            outboxes: Vec::new(),
-        };
+        let known = Known { minds, moments: Moments::new(), accords, visited, judges };
         let (level, broken) = (vec![place], None);
         Search { known, level, left: 0, bytes: 0, states: 1, transitions: 0, sights: 0, broken }
     }
 
     /// Goes one event further, or part of the way where the gauge says so.
-    fn deepen(&mut self, hands: usize, gauge: &Gauge) -> Result<(), ScopeError> {
+    fn deepen(&mut self, hands: usize, gauge: &Gauge, spare: &Spare) -> Result<(), ScopeError> {
         let level = std::mem::take(&mut self.level);
         self.left = level.len();
         for block in level.chunks(BLOCK) {
             if gauge.must_stop().is_some() {
                 break;
             }
-            let gone = self.known.go_through(block, hands)?;
+            let gone = self.known.go_through(block, hands, spare)?;
             self.left -= block.len();
             self.states += gone.new.len() as u64;
             self.transitions += gone.transitions;
@@ -196,7 +191,6 @@ impl<W: World> Search<W> {
                 break;
             }
         }
-        self.known.outboxes = Vec::new();
         Ok(())
     }
 
