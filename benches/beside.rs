@@ -18,7 +18,7 @@ const AUDITED: usize = 106_000;
 
 /// The rows: a name, a command, how often it runs in a turn, and how many times faster than at
 /// [`COMMIT`] it should be. `ROOM` is an empty directory, `HALL` a chamber of five priests who have
-/// passed [`AUDITED`] decrees, `100000.txt` a file of so many decrees, `101` so many legislators.
+/// passed [`AUDITED`] decrees, `100000.txt` a file of that many decrees, `101` that many legislators.
 const ROWS: [(&str, &str, usize, f64); 13] = [
     ("explore, Synod", "explore --priests 3 --ballots 3 --decrees 2", 1, 2.5),
     ("explore, Parliament", "explore --parliament --ballots 2 --decrees 2", 1, 4.0),

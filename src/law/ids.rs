@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rangemap::RangeInclusiveSet;
+
 /// A set of petition ids.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
 pub struct Ids {
     /// The runs of integers, by the text before the integer.
-    counted: BTreeMap<Box<str>, Runs>,
+    counted: BTreeMap<Box<str>, RangeInclusiveSet<u64>>,
     others: BTreeSet<Box<str>>,
 }
 
@@ -28,7 +30,7 @@ impl Ids {
     pub fn has(&self, id: &str) -> bool {
         match split(id) {
             Some((citizen, count)) => {
-                self.counted.get(citizen).is_some_and(|runs| runs.around(count).is_some())
+                self.counted.get(citizen).is_some_and(|runs| runs.contains(&count))
             }
             None => self.others.contains(id),
         }
@@ -39,10 +41,15 @@ impl Ids {
         let Some((citizen, count)) = split(id) else {
             return !self.others.contains(id) && self.others.insert(id.into());
         };
-        match self.counted.get_mut(citizen) {
-            Some(runs) => runs.insert(count),
-            None => self.counted.entry(citizen.into()).or_default().insert(count),
+        let Some(runs) = self.counted.get_mut(citizen) else {
+            self.counted.insert(citizen.into(), RangeInclusiveSet::from([count..=count]));
+            return true;
+        };
+        let is_new = !runs.contains(&count);
+        if is_new {
+            runs.insert(count..=count);
         }
+        is_new
     }
 
     /// Adds every id from the first through the last, as [`Ids::runs`] returns them. An empty
@@ -56,7 +63,7 @@ impl Ids {
         if before != same || from > through {
             return None;
         }
-        self.counted.entry(before.into()).or_default().insert_run(from, through);
+        self.counted.entry(before.into()).or_default().insert(from..=through);
         Some(())
     }
 
@@ -64,77 +71,32 @@ impl Ids {
     pub fn runs(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let counted = self.counted.iter().flat_map(|(before, runs)| {
             let id = move |count: u64| format!("{before}{count}");
-            runs.0.iter().map(move |(&first, &last)| (id(first), id(last)))
+            runs.iter().map(move |run| (id(*run.start()), id(*run.end())))
         });
         counted.chain(self.others.iter().map(|id| (id.to_string(), id.to_string())))
     }
 
     /// Adds all ids of another set.
     pub fn extend(&mut self, others: &Ids) {
-        for (first, last) in others.runs() {
-            self.insert_run(&first, &last).unwrap_or_default();
+        for (citizen, runs) in &others.counted {
+            let ours = self.counted.entry(citizen.clone()).or_default();
+            runs.iter().for_each(|run| ours.insert(run.clone()));
         }
+        self.others.extend(others.others.iter().cloned());
     }
 
     /// Removes `id`; false if the set did not have it.
     pub fn remove(&mut self, id: &str) -> bool {
         let Some((citizen, count)) = split(id) else { return self.others.remove(id) };
         let Some(runs) = self.counted.get_mut(citizen) else { return false };
-        let was_there = runs.remove(count);
-        if runs.0.is_empty() {
+        let was_there = runs.contains(&count);
+        if was_there {
+            runs.remove(count..=count);
+        }
+        if runs.is_empty() {
             self.counted.remove(citizen);
         }
         was_there
-    }
-}
-
-/// Runs of integers that do not touch: the last integer of each, by its first.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
-struct Runs(BTreeMap<u64, u64>);
-
-impl Runs {
-    /// The last run that begins at or below this integer.
-    fn up_to(&self, count: u64) -> Option<(u64, u64)> {
-        self.0.range(..=count).next_back().map(|(&first, &last)| (first, last))
-    }
-
-    /// The run that holds this integer.
-    fn around(&self, count: u64) -> Option<(u64, u64)> {
-        self.up_to(count).filter(|&(_, last)| count <= last)
-    }
-
-    /// Adds an integer; false if it was there.
-    fn insert(&mut self, count: u64) -> bool {
-        let below = self.up_to(count);
-        if below.is_some_and(|(_, last)| count <= last) {
-            return false;
-        }
-        let last = self.0.remove(&(count + 1)).unwrap_or(count);
-        let touching = below.filter(|&(_, last)| last + 1 == count);
-        self.0.insert(touching.map_or(count, |(first, _)| first), last);
-        true
-    }
-
-    /// Adds a run, which becomes one with those that it touches.
-    fn insert_run(&mut self, mut first: u64, mut last: u64) {
-        while let Some(other) = self.up_to(last + 1).filter(|other| other.1 + 1 >= first) {
-            self.0.remove(&other.0);
-            (first, last) = (first.min(other.0), last.max(other.1));
-        }
-        self.0.insert(first, last);
-    }
-
-    /// Removes an integer; false if it was not there.
-    fn remove(&mut self, count: u64) -> bool {
-        let Some((first, last)) = self.around(count) else { return false };
-        self.0.remove(&first);
-        if first < count {
-            self.0.insert(first, count - 1);
-        }
-        if count < last {
-            self.0.insert(count + 1, last);
-        }
-        true
     }
 }
 
@@ -213,6 +175,6 @@ mod tests {
         for count in (0..1000).rev() {
             ids.insert(&format!("Dolf/{count}"));
         }
-        assert_eq!(ids.counted["Dolf/"], Runs(BTreeMap::from([(0, 999)])));
+        assert_eq!(ids.counted["Dolf/"], RangeInclusiveSet::from([0..=999]));
     }
 }
