@@ -3,7 +3,8 @@
 //! Lines that begin with `$ ` are commands; `…` within a line stands for anything, and alone on a
 //! line for any number of lines. `cargo run --` is the program that was built, with `--release` too.
 
-mod common;
+#[path = "common/program.rs"]
+mod program;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -79,7 +80,7 @@ fn shims() -> tempfile::TempDir {
         ),
     ];
     for (name, text) in scripts {
-        common::lay_program(&dir.path().join(name), text.as_bytes());
+        program::lay(&dir.path().join(name), text.as_bytes());
     }
     dir
 }

@@ -1,6 +1,8 @@
 //! A chamber of one's own, the program, and a reader of ledgers who shares no code with it.
 #![allow(dead_code, reason = "each test uses what it needs")]
 
+pub mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -156,16 +158,4 @@ pub fn echo(path: &Path, line: &str) {
     use std::io::Write;
     let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
     writeln!(file, "{line}").unwrap();
-}
-
-/// Lays a file that can be run. Another process writes it: a file that a thread holds open for
-/// writing is held by each program that another thread starts meanwhile, and cannot be run.
-#[cfg(unix)]
-pub fn lay_program(path: &Path, bytes: &[u8]) {
-    use std::io::Write as _;
-    let mut shell = Command::new("sh");
-    shell.args(["-c", "cat > \"$0\" && chmod 755 \"$0\""]).arg(path).stdin(Stdio::piped());
-    let mut shell = shell.spawn().unwrap();
-    shell.stdin.take().unwrap().write_all(bytes).unwrap();
-    assert!(shell.wait().unwrap().success());
 }

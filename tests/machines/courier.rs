@@ -10,7 +10,7 @@ use super::common::{House, wait_until};
 #[cfg(unix)]
 pub(super) fn alone(house: &House) -> PathBuf {
     let alone = house.path().join("parliament");
-    crate::common::lay_program(&alone, &fs::read(env!("CARGO_BIN_EXE_parliament")).unwrap());
+    crate::common::program::lay(&alone, &fs::read(env!("CARGO_BIN_EXE_parliament")).unwrap());
     alone
 }
 
@@ -18,7 +18,7 @@ pub(super) fn alone(house: &House) -> PathBuf {
 #[cfg(unix)]
 pub(super) fn lay(directory: &Path, script: &str) {
     let courier = directory.join("parliament-sea");
-    crate::common::lay_program(&courier, format!("#!/bin/sh\n{script}\n").as_bytes());
+    crate::common::program::lay(&courier, format!("#!/bin/sh\n{script}\n").as_bytes());
 }
 
 #[cfg(unix)]
