@@ -108,7 +108,9 @@ impl Ground {
             meant.push(word.parse().map_or_else(
                 |_| word.to_owned(),
                 |many| match meant.last() {
-                    Some(before) if before == "--priests" => names(many),
+                    Some(before) if before == "--priests" && words.starts_with("pass") => {
+                        names(many)
+                    }
                     _ => word.to_owned(),
                 },
             ));
