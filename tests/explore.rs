@@ -99,6 +99,17 @@ fn a_gauge_shows_how_far_a_search_has_come() {
 }
 
 #[test]
+fn the_papers_gap_in_the_order_of_decrees_is_called_that() {
+    let (code, out, _) = parliament(&["explore", "--parliament", "--ballots", "3"]);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("order is broken: decree 1"), "{out}");
+    assert!(out.contains("These priests keep the paper's rules."), "{out}");
+    // A heretic's deed is no gap of the paper.
+    let (_, out, _) = parliament(&["explore", "--ballots", "1", "--heresy", "second-decree"]);
+    assert!(!out.contains("keep the paper's rules"), "{out}");
+}
+
+#[test]
 fn a_search_too_large_for_the_memory_says_what_it_needs() {
     let (code, out, err) = parliament(&["explore", "--ballots", "4", "--memory", "20GiB"]);
     assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");

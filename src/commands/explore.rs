@@ -30,6 +30,11 @@ Examples:
   parliament explore --heresy own-decree --trace run.csv  # exit code 1
   parliament chronicle --trace run.csv";
 
+/// Where priests who keep the paper's rules break the order of decrees.
+const PAPERS_GAP: &str = "These priests keep the paper's rules. Its argument for the order of decrees \
+    (PTP §3.2.1) does not cover a president who has not heard that another took his place. No two \
+    ledgers contradict each other here.";
+
 /// Search every state the priests can reach, whatever the messengers do.
 ///
 /// The priests' real code runs, with every letter lost, repeated or carried late, and every ballot
@@ -212,10 +217,12 @@ impl Explore {
         told
     }
 
-    /// The limits of a search that found nothing.
+    /// The limits of a search that found nothing, or of the rule that sound priests broke.
     fn limits(&self, heresy: Option<&Heresy>, trial: &Trial, findings: &Findings) -> Vec<String> {
-        if findings.breach.is_some() {
-            return Vec::new();
+        if let Some(story) = &findings.breach {
+            let is_sound = heresy.is_none_or(|heresy| heresy.is_control);
+            let is_papers = story.breaches.iter().all(|breach| breach.rule == Invariant::Order);
+            return if is_sound && is_papers { vec![PAPERS_GAP.into()] } else { Vec::new() };
         }
         let all = match trial {
             Trial::Synod(_) => Invariant::OF_SYNOD,
