@@ -6,7 +6,6 @@
 //! one hand would ask.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::hands;
 use super::judge::{Case, Judge};
@@ -66,19 +65,7 @@ impl Outbox {
 }
 
 /// Emptied outboxes, to be filled again by any hand in any world.
-#[derive(Default)]
-pub(super) struct Spare(Mutex<Vec<Outbox>>);
-
-impl Spare {
-    fn take(&self) -> Outbox {
-        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        spare.unwrap_or_else(Outbox::new)
-    }
-
-    fn give(&self, outboxes: &mut Vec<Outbox>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).append(outboxes);
-    }
-}
+pub(super) type Spare = hands::Pool<Outbox>;
 
 /// A state in which a rule is broken.
 pub(super) struct Broken {
@@ -160,7 +147,7 @@ impl<W: World> Known<W> {
         let many = missed.map_or(block.len(), <[usize]>::len);
         let next = AtomicUsize::new(0);
         let hands = hands.min(many.div_ceil(CHUNK)).max(1);
-        hands::each((0..hands).map(|_| spare.take()).collect(), |mut outbox: Outbox| {
+        hands::each((0..hands).map(|_| spare.take(Outbox::new)).collect(), |mut outbox: Outbox| {
             outbox.clear();
             let mut visit = Visit::new(&self.minds, &self.moments, &self.accords);
             loop {

@@ -41,3 +41,25 @@ pub(super) fn share<T: Send, R: Send>(
     });
     done.into_iter().flatten().collect()
 }
+
+/// Things that hands take, and give back when they need them no more.
+pub(super) struct Pool<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Pool<T> {
+        Pool(Mutex::new(Vec::new()))
+    }
+}
+
+impl<T> Pool<T> {
+    /// One of them, or a new one.
+    pub(super) fn take(&self, new: impl FnOnce() -> T) -> T {
+        let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        taken.unwrap_or_else(new)
+    }
+
+    /// Gives them back.
+    pub(super) fn give(&self, things: &mut Vec<T>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).append(things);
+    }
+}
