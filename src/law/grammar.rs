@@ -277,3 +277,33 @@ fn months(text: &str) -> Option<u32> {
 pub(super) fn length(months: u32) -> String {
     format!("{months} month{}", if months == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEGINNINGS: [&str; 7] =
+        ["Oki", "", " Oki", "The ", "The tax is 3; ", "\u{a0}Oki", "5:00"];
+    const MIDDLES: [&str; 5] = [
+        " is no longer a legislator",
+        " is now a legislator",
+        " is no legislator",
+        " is ",
+        "is now a legislator",
+    ];
+    const ENDS: [&str; 5] = ["", " with weight 3", " on isle", " ", "; the tax"];
+
+    #[test]
+    fn the_quick_look_finds_the_changes_that_reading_finds() {
+        let mut changes = 0;
+        for (begin, middle) in BEGINNINGS.iter().flat_map(|it| MIDDLES.map(|middle| (it, middle))) {
+            for end in ENDS {
+                let text = format!("{begin}{middle}{end}");
+                let read = Some(Meaning::of(&text)).filter(Meaning::changes_membership);
+                changes += usize::from(read.is_some());
+                assert_eq!(Meaning::of_change_of_members(&text), read, "{text}");
+            }
+        }
+        assert!(changes > 3, "{changes}");
+    }
+}
