@@ -25,10 +25,17 @@ const CHUNK: usize = 256;
 /// From this many questions on, priests are asked by several hands.
 const MANY: usize = 32;
 
+/// How many of the states that it reached last a hand remembers: as many as stay in the cache.
+const LATELY: usize = 1 << 12;
+
 /// The result of one hand's work.
 pub(super) struct Outbox {
     /// The states reached, by part.
     parts: Vec<Vec<Reached>>,
+    /// Some of them, by hash, so that most of what is reached again is posted once. A hand comes to
+    /// states in order, so it came to them earlier from where they are first reached. The empty
+    /// key is that of the first state, if of any, which is known.
+    lately: Vec<Key>,
     /// The states that cannot be gone through yet, by their place in the block.
     missed: Vec<usize>,
     /// The questions to answer before that, each with the state that asks.
@@ -40,7 +47,8 @@ pub(super) struct Outbox {
 impl Outbox {
     fn new() -> Outbox {
         let (missed, unknown, transitions, sights) = Default::default();
-        Outbox { parts: vec![Vec::new(); PARTS], missed, unknown, transitions, sights }
+        let (parts, lately) = (vec![Vec::new(); PARTS], vec![Key::default(); LATELY]);
+        Outbox { parts, lately, missed, unknown, transitions, sights }
     }
 
     /// Keeps what was reached from a state, or that it cannot be gone through yet.
@@ -52,14 +60,23 @@ impl Outbox {
         }
         self.transitions += visit.reached.len() as u64;
         self.sights |= visit.sights;
-        for reached in &visit.reached {
-            self.parts[part_of(hash(&reached.key))].push(*reached);
+        visit.reached.iter().for_each(|reached| self.reach(reached));
+    }
+
+    /// Keeps a state reached, unless it was reached lately.
+    fn reach(&mut self, reached: &Reached) {
+        let hash = hash(&reached.key);
+        let lately = &mut self.lately[hash as usize % LATELY];
+        if *lately != reached.key {
+            *lately = reached.key;
+            self.parts[part_of(hash)].push(*reached);
         }
     }
 
     /// Empty again, with the room it has.
     fn clear(&mut self) {
         self.parts.iter_mut().for_each(Vec::clear);
+        self.lately.fill(Key::default());
         (self.transitions, self.sights) = Default::default();
     }
 }
@@ -313,6 +330,23 @@ impl Desk<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hand_posts_a_state_once_from_where_it_came_first() {
+        let (mut outbox, key) = (Outbox::new(), [1, 2, 3, 0, 0, 0]);
+        let part = part_of(hash(&key));
+        let orders = |outbox: &Outbox| {
+            outbox.parts[part].iter().map(|reached| reached.order.from()).collect::<Vec<_>>()
+        };
+        for at in [5, 6, 8] {
+            outbox.reach(&Reached { key, order: Order::first(at) });
+        }
+        assert_eq!(orders(&outbox), [5]);
+        // In another block, or when states that were missed are gone through, it is posted again.
+        outbox.clear();
+        outbox.reach(&Reached { key, order: Order::first(2) });
+        assert_eq!(orders(&outbox), [2]);
+    }
 
     #[test]
     fn a_state_comes_from_where_one_hand_would_first_reach_it() {
