@@ -50,6 +50,8 @@ function go(event) {
     diagrams[index].at(cursor, viewOf(index));
     drawLedgers(boxes[index].querySelector(".ledgers"), run, here, viewOf(index));
     drawGods(boxes[index].querySelector(".gods"), run, here, view);
+    markAhead(stories[index], run.told ?? stories[index].length - 1, here);
+    run.told = here;
     run.current?.removeAttribute("aria-current");
     run.current = stories[index][here];
     run.current.setAttribute("aria-current", "step");
@@ -60,6 +62,11 @@ function go(event) {
   byId("count").textContent = `step ${run.events[here].seq} of ${run.events[run.events.length - 1].seq}`;
   const address = `#e=${run.events[here].seq}${active > 0 ? `&run=${active + 1}` : ""}`;
   if (location.hash !== address) history.replaceState(null, "", address);
+}
+
+/** Marks in the list which steps are still to come, of those between where one was and where one is. */
+function markAhead(steps, was, here) {
+  for (let at = Math.min(was, here) + 1; at <= Math.max(was, here); at += 1) steps[at].classList.toggle("ahead", at > here);
 }
 
 function hover(index, event) {
