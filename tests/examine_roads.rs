@@ -6,7 +6,7 @@ mod novices;
 mod skipping;
 
 use common::House;
-use novices::{SOLUTION, examine, has_python};
+use novices::{SOLUTION, examine, has_python, side_by_side};
 
 /// A part of the solution, and what stands in its place.
 type Patch = (&'static str, &'static str);
@@ -171,13 +171,13 @@ fn each_heretic_is_convicted_of_his_heresy() {
     if !has_python() {
         return;
     }
-    for (name, patches) in HERESIES {
+    side_by_side(HERESIES, |(name, patches)| {
         let output = examine(&patched(patches), &["--case", "roads", "--json"]);
         let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let held = told["tests"][0]["heresies"].as_array().cloned().unwrap_or_default();
         assert!(held.iter().any(|it| it == name), "{name} is convicted of {held:?}: {told:#}");
         assert_eq!(output.status.code(), Some(1), "{name}");
-    }
+    });
 }
 
 #[test]
@@ -246,12 +246,12 @@ fn sound_priests_that_differ_from_ours_pass() {
     if !has_python() {
         return;
     }
-    for (name, patches) in SOUND {
+    side_by_side(SOUND, |(name, patches)| {
         let scope = ["--restarts", "0", "--decrees", "1", "--seeds", "6"];
         let output = examine(&patched(patches), &scope);
         let told = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(0), "{name}: {told}");
-    }
+    });
 }
 
 /// A language: the tool that must be here, the files of a starter and of a solution, how they are

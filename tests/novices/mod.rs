@@ -1,6 +1,7 @@
 //! A novice in Python: the solution that passes, and how a program is examined.
 
 use std::process::Output;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::common::House;
 use super::skipping::skipped;
@@ -25,4 +26,16 @@ pub fn examine(program: &str, arguments: &[&str]) -> Output {
     std::fs::write(house.path().join("novice.py"), program).unwrap();
     let all = [&["examine", "--novice", "python3 novice.py"], arguments].concat();
     house.command(&all).output().unwrap()
+}
+
+/// Does this with each, several at once: an examination waits for the novice most of the time.
+#[allow(dead_code, reason = "not every test examines many")]
+pub fn side_by_side<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let take = || all.get(next.fetch_add(1, Ordering::Relaxed));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| std::iter::from_fn(take).for_each(&each));
+        }
+    });
 }
