@@ -39,6 +39,10 @@ fn many_petitions() -> String {
     trace
 }
 
+/// Chromium without a window starts and draws sooner than the whole of it, and shows the same.
+const BROWSERS: &[&str] =
+    &["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+
 /// Where the first of these programs is.
 fn find(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
@@ -130,7 +134,7 @@ fn the_scripts_of_the_pages_are_linted() {
 #[test]
 #[cfg(feature = "web")]
 fn the_playground_is_played_in_a_browser() {
-    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+    let Some(chromium) = find(BROWSERS) else {
         return conclude(Err("no Chromium here".into()));
     };
     let program = Path::new(env!("CARGO_BIN_EXE_parliament"));
@@ -141,7 +145,7 @@ fn the_playground_is_played_in_a_browser() {
 #[test]
 #[cfg(feature = "web")]
 fn a_chamber_that_sits_is_watched_in_a_browser() {
-    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+    let Some(chromium) = find(BROWSERS) else {
         return conclude(Err("no Chromium here".into()));
     };
     let program = Path::new(env!("CARGO_BIN_EXE_parliament"));
@@ -151,7 +155,7 @@ fn a_chamber_that_sits_is_watched_in_a_browser() {
 
 #[test]
 fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
-    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+    let Some(chromium) = find(BROWSERS) else {
         return conclude(Err("no Chromium here".into()));
     };
     if let Err(reason) = workshop() {
@@ -214,7 +218,7 @@ fn the_pages_open_step_and_ask_for_nothing_in_a_browser() {
 #[cfg(feature = "web")]
 #[test]
 fn a_class_of_twenty_phones_is_held_in_two_browsers() {
-    let Some(chromium) = find(&["chromium", "chromium-browser", "google-chrome"]) else {
+    let Some(chromium) = find(BROWSERS) else {
         return conclude(Err("no Chromium here".into()));
     };
     let places = [
