@@ -52,6 +52,7 @@ test("keys step, Home and End go to the ends, space plays, the address names the
   assert.ok(page.url().endsWith("#e=12"));
   await page.keyboard.press("ArrowLeft");
   assert.equal(await step(page), "step 11 of 66");
+  assert.equal(await page.locator(".steps li:visible").count(), 11, "the list tells what has happened, and no more");
   await page.keyboard.press(" ");
   await page.waitForFunction(() => document.querySelector("#count").textContent.includes("step 13"));
   await page.keyboard.press(" ");
