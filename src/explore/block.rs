@@ -32,8 +32,8 @@ const LATELY: usize = 1 << 12;
 pub(super) struct Outbox {
     /// The states reached, by part.
     parts: Vec<Vec<Reached>>,
-    /// Some of them, by hash, so that most of what is reached again is posted once. A hand comes to
-    /// states in order, so it came to them earlier from where they are first reached. The empty
+    /// Those reached lately, by hash, so that what is reached again soon is posted once. A hand comes
+    /// to states in order, so it came to them earlier from where they are first reached. The empty
     /// key is that of the first state, if of any, which is known.
     lately: Vec<Key>,
     /// The states that cannot be gone through yet, by their place in the block.

@@ -50,10 +50,10 @@ function go(event) {
     diagrams[index].at(cursor, viewOf(index));
     drawLedgers(boxes[index].querySelector(".ledgers"), run, here, viewOf(index));
     drawGods(boxes[index].querySelector(".gods"), run, here, view);
-    markAhead(stories[index], run.told ?? stories[index].length - 1, here);
-    run.told = here;
+    const steps = stories[index];
+    markAhead(steps, run.current ? steps.indexOf(run.current) : steps.length - 1, here);
     run.current?.removeAttribute("aria-current");
-    run.current = stories[index][here];
+    run.current = steps[here];
     run.current.setAttribute("aria-current", "step");
   });
   const run = data.runs[active];
