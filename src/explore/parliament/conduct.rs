@@ -61,31 +61,46 @@ impl Member {
         custom: &dyn Custom,
         founding: &Arc<Founding>,
     ) -> Option<Upshot<Member>> {
+        let is_his = match event {
+            Event::Read { message, .. } => self.heeds(message),
+            Event::Return | Event::Hourglass => true,
+            Event::Try(_) | Event::Begin(_) => false,
+        };
+        if !is_his {
+            return None;
+        }
         let mut day = Day::new(self.clone(), power, custom);
         match event {
-            Event::Return => {}
             Event::Hourglass => {
-                let deed = look_at_hourglass(custom, &mut day.member.mind, NOON);
+                let deed = look_at_hourglass(custom, &mut day.upshot.after.mind, NOON);
                 let tries = |row: &Entry| matches!(row, Entry::LastTried { .. });
                 deed.rows().iter().any(tries).then(|| day.perform(deed))?;
             }
-            Event::Read { from, message } => day.read(*from, message)?,
-            Event::Try(_) | Event::Begin(_) => return None,
+            Event::Read { from, message } => day.read(*from, message),
+            _ => {}
         }
+        let me = self.mind.name();
         while let Some(message) = day.desk.pop_front() {
-            let me = day.member.mind.name();
-            day.read(me, &message)?;
+            if !day.upshot.after.heeds(&message) {
+                return None;
+            }
+            day.read(me, &message);
         }
         if power == Power::Fails && !day.failed {
             return None;
         }
+        let mut upshot = day.upshot;
         if day.failed || *event == Event::Return {
-            let name = self.mind.name();
-            leave_and_enter(name, &mut day.upshot.course);
-            day.member = Member::entering(name, founding, day.member.rows, custom);
+            leave_and_enter(me, &mut upshot.course);
+            upshot.after = Member::entering(me, founding, upshot.after.rows, custom);
         }
-        day.upshot.after = day.member;
-        Some(day.upshot)
+        Some(upshot)
+    }
+
+    /// Whether he takes notice of a letter. A petition finds nobody but a president: it comes to the
+    /// same whether it waits with a messenger or on a slip.
+    fn heeds(&self, message: &Message) -> bool {
+        message.kind() != Kind::Petition || self.mind.presides().is_some()
     }
 
     /// A legislator as he is, with the rows of his ledger.
@@ -109,38 +124,36 @@ impl Member {
 
 /// The acts of a legislator after one event.
 struct Day<'a> {
-    member: Member,
     custom: &'a dyn Custom,
     power: Power,
     failed: bool,
     /// His letters to himself.
     desk: VecDeque<Message>,
+    /// What has come of it so far.
     upshot: Upshot<Member>,
 }
 
 impl<'a> Day<'a> {
     fn new(member: Member, power: Power, custom: &'a dyn Custom) -> Day<'a> {
         let (letters, seen, steps, course, stays) = Default::default();
-        let upshot = Upshot { after: member.clone(), letters, seen, steps, course, stays };
-        Day { member, custom, power, failed: false, desk: VecDeque::new(), upshot }
+        let upshot = Upshot { after: member, letters, seen, steps, course, stays };
+        Day { custom, power, failed: false, desk: VecDeque::new(), upshot }
     }
 
-    /// Reads a letter. A petition finds nobody but a president: it comes to the same whether it
-    /// waits with a messenger or on a slip.
-    fn read(&mut self, from: Name, message: &Message) -> Option<()> {
-        let mind = &mut self.member.mind;
-        if message.kind() == Kind::Petition && mind.presides().is_none() {
-            return None;
-        }
-        let to = mind.name();
+    fn name(&self) -> Name {
+        self.upshot.after.mind.name()
+    }
+
+    fn read(&mut self, from: Name, message: &Message) {
+        let to = self.name();
+        let mind = &mut self.upshot.after.mind;
         let deed = receive(self.custom, mind, NOON, from, message.clone());
         self.upshot.course.push(Happening::Receive { from, to, message: message.clone() });
         self.perform(deed);
-        Some(())
     }
 
     fn perform(&mut self, deed: Deed) {
-        let name = self.member.mind.name();
+        let name = self.name();
         let noise = |act: &Act| {
             matches!(act, Act::SendsName | Act::TakesChair { .. } | Act::PresidesIn { .. })
         };
@@ -174,14 +187,15 @@ impl<'a> Day<'a> {
             if !is_kept(&row) {
                 continue;
             }
-            self.member.rows.retain(|old| place(old) != place(&row));
-            self.member.rows.push(row);
+            let rows = &mut self.upshot.after.rows;
+            rows.retain(|old| place(old) != place(&row));
+            rows.push(row);
         }
-        self.member.rows.sort_by_key(place);
+        self.upshot.after.rows.sort_by_key(place);
     }
 
     fn post(&mut self, letters: Vec<Letter>) {
-        let name = self.member.mind.name();
+        let name = self.name();
         self.upshot.course.extend(sent(name, &letters));
         for letter in letters {
             if letter.to == name {
