@@ -5,6 +5,7 @@
 //! where one hand would first reach it, and what a priest does is found out in the order in which
 //! one hand would ask.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::hands;
@@ -15,7 +16,7 @@ use super::moves::Code;
 use super::scope::ScopeError;
 use super::visit::{Order, Reached, Unknown, Visit};
 use super::visited::{
-    Key, MOST_NUMBERS, PARTS, Part, Place, TOGETHER, Visited, fetch, hash, part_of,
+    FoldHash, Key, MOST_NUMBERS, PARTS, Part, Place, TOGETHER, Visited, fetch, hash, part_of,
 };
 use super::world::{Accord, World};
 use crate::invariants::Breach;
@@ -194,7 +195,7 @@ impl<W: World> Known<W> {
         }
         asked.sort_unstable();
         asked.dedup_by_key(|(situation, _, code)| (*situation, *code));
-        let mut met = std::collections::HashMap::new();
+        let mut met: HashMap<(u32, Code), _, FoldHash> = HashMap::default();
         if hands > 1 && asked.len() >= MANY {
             let minds = &self.minds;
             let chunks: Vec<_> = asked.chunks(asked.len().div_ceil(hands * 4)).collect();
@@ -211,7 +212,7 @@ impl<W: World> Known<W> {
                     let met = met.remove(&(self.minds.situation(position), code));
                     self.minds.keep(position, code, met);
                 }
-                Unknown::Moment(moment, by) => self.moments.find(&self.minds, moment, by),
+                Unknown::Moment(moment, ref by) => self.moments.find(&self.minds, moment, by),
                 Unknown::Without(position, situation) => self.minds.prune(position, situation),
             }
         }
@@ -256,16 +257,15 @@ impl<W: World> Known<W> {
     /// Judges new states; the first in which a rule is broken. Neighbours have much in common, so
     /// each hand judges a run of them.
     fn judge(&mut self, block: &[Key], new: &[New], hands: usize) -> Option<Broken> {
-        let (minds, moments, visited) = (&self.minds, &self.moments, &self.visited);
+        let (known, visited) = ((&self.minds, &self.moments), &self.visited);
         let runs = new.chunks(new.len().div_ceil(hands).max(1));
         let broken = hands::each(self.judges.iter_mut().zip(runs).collect(), |(judge, run)| {
             run.chunks(TOGETHER).find_map(|together| {
                 let case = |&New { order, place }| {
-                    let (who, now) = (order.who(), visited.get(place));
-                    Case { minds, moments, who, before: block[order.from()], now }
+                    Case::new(known, order.who(), block[order.from()], visited.get(place))
                 };
-                let cases: Vec<_> = together.iter().map(case).collect();
-                let (nth, breaches) = judge.first_broken(&cases)?;
+                let cases = together.iter().map(case).collect();
+                let (nth, breaches) = judge.first_broken(cases)?;
                 let New { order, place } = together[nth];
                 Some(Broken { order, place, breaches })
             })

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::letters::{LetterSet, bits};
 use super::minds::{Minds, pair};
 use super::moments::Moments;
+use super::scope::MOST_PRIESTS;
 use super::visited::{FoldHash, Key};
 use super::world::{ALL_KNOW, BUSY, KNOWS, TRYING, TWO_PRESIDENTS, World};
 use crate::invariants::Breach;
@@ -26,141 +27,159 @@ pub(super) struct Judge {
     pub(super) sights: u16,
 }
 
-/// A state in which `who` has just done something, and the state before.
+/// A state in which `who` has just done something, the state before, and what is asked about it.
 pub(super) struct Case<'a, W: World> {
-    pub(super) minds: &'a Minds<W>,
-    pub(super) moments: &'a Moments<W>,
-    pub(super) who: usize,
-    pub(super) before: Key,
-    pub(super) now: Key,
+    minds: &'a Minds<W>,
+    moments: &'a Moments<W>,
+    who: usize,
+    before: Key,
+    now: Key,
+    /// The histories before and now.
+    histories: (u32, u32),
+    /// Of each priest, now.
+    situations: [u32; MOST_PRIESTS],
+    /// The priests to judge with B: the priest who acted, or all of them if B has changed.
+    concerned: Bits,
+    /// The priests to judge with the one who acted.
+    opposed: Bits,
 }
 
-impl<W: World> Case<'_, W> {
+/// Some of the priests, a bit for each.
+type Bits = u8;
+
+fn bit(who: usize) -> Bits {
+    1 << who
+}
+
+impl<'a, W: World> Case<'a, W> {
+    pub(super) fn new(
+        (minds, moments): (&'a Minds<W>, &'a Moments<W>),
+        who: usize,
+        before: Key,
+        now: Key,
+    ) -> Case<'a, W> {
+        let priests = minds.names.len();
+        let history = |key: &Key| moments.get(key[priests]).history;
+        let histories = (history(&before), history(&now));
+        let mut situations = [0; MOST_PRIESTS];
+        for (situation, &position) in situations.iter_mut().zip(&now[..priests]) {
+            *situation = minds.situation(position);
+        }
+        let concerned = match histories {
+            _ if minds.forgets_bygones => 0,
+            (was, is) if was == is => bit(who),
+            _ => bit(priests) - 1,
+        };
+        let (mine, mut opposed) = (situations[who], 0);
+        if minds.forgets_bygones || minds.situation(before[who]) != mine {
+            let one = minds.brief(mine);
+            for other in (0..priests).filter(|&other| other != who) {
+                let two = minds.brief(situations[other]);
+                let is_silent = (one | two) & TRYING == 0 && one & two & KNOWS == 0;
+                opposed |= if is_silent { 0 } else { bit(other) };
+            }
+        }
+        Case { minds, moments, who, before, now, histories, situations, concerned, opposed }
+    }
+
     fn priests(&self) -> usize {
         self.minds.names.len()
     }
-    fn histories(&self) -> (u32, u32) {
-        let history = |key: &Key| self.moments.get(key[self.priests()]).history;
-        (history(&self.before), history(&self.now))
-    }
-    fn situation(&self, who: usize) -> u32 {
-        self.minds.situation(self.now[who])
-    }
-    /// Whether this priest is judged with B: the priest who acted, or any if B has changed.
-    fn concerns(&self, other: usize) -> bool {
-        let (was, history) = self.histories();
-        !self.minds.forgets_bygones && (other == self.who || history != was)
-    }
-    /// Whether this priest is judged with the one who acted.
-    fn opposes(&self, other: usize) -> bool {
-        let (mine, minds) = (self.situation(self.who), self.minds);
-        let has_changed = minds.forgets_bygones || minds.situation(self.before[self.who]) != mine;
-        let (one, two) = (minds.brief(mine), minds.brief(self.situation(other)));
-        let is_silent = (one | two) & TRYING == 0 && one & two & KNOWS == 0;
-        other != self.who && has_changed && !is_silent
-    }
-}
 
-/// Findings about a state that were made before: of priests and B, and of pairs of priests; a bit
-/// for each priest.
-struct Held {
-    agreed: u8,
-    paired: u8,
+    /// The situation of a priest and the history.
+    fn beside_history(&self, other: usize) -> u64 {
+        pair(self.situations[other], self.histories.1)
+    }
+
+    /// The situations of the priest who acted and of another.
+    fn beside(&self, other: usize) -> u64 {
+        pair(self.situations[self.who], self.situations[other])
+    }
 }
 
 impl Judge {
     /// The first of these cases in which a rule is broken, and every rule that is broken there.
     pub(super) fn first_broken<W: World>(
         &mut self,
-        cases: &[Case<'_, W>],
+        mut cases: Vec<Case<'_, W>>,
     ) -> Option<(usize, Vec<Breach>)> {
         // All of them are asked for at once: each alone would be waited for.
-        let held: Vec<Held> = cases.iter().map(|case| self.held(case)).collect();
-        let found = cases.iter().zip(held).map(|(case, held)| self.judge(case, &held));
+        cases.iter_mut().for_each(|case| self.leave_out_known(case));
+        let found = cases.iter().map(|case| self.judge(case));
         found.enumerate().find(|(_, breaches)| !breaches.is_empty())
     }
 
-    fn held<W: World>(&self, case: &Case<'_, W>) -> Held {
-        let mut held = Held { agreed: 0, paired: 0 };
-        let ((_, history), mine) = (case.histories(), case.situation(case.who));
+    /// Nothing is asked of which it was found before that no rule is broken.
+    fn leave_out_known<W: World>(&self, case: &mut Case<'_, W>) {
         for other in 0..case.priests() {
-            let his = case.situation(other);
-            let agreed = case.concerns(other) && self.agreed.contains(&pair(his, history));
-            let paired = case.opposes(other) && self.paired.contains(&pair(mine, his));
-            held.agreed |= u8::from(agreed) << other;
-            held.paired |= u8::from(paired) << other;
+            if case.concerned & bit(other) != 0 && self.agreed.contains(&case.beside_history(other))
+            {
+                case.concerned &= !bit(other);
+            }
+            if case.opposed & bit(other) != 0 && self.paired.contains(&case.beside(other)) {
+                case.opposed &= !bit(other);
+            }
         }
-        held
     }
 
     /// Every rule that is found broken.
-    fn judge<W: World>(&mut self, case: &Case<'_, W>, held: &Held) -> Vec<Breach> {
+    fn judge<W: World>(&mut self, case: &Case<'_, W>) -> Vec<Breach> {
         let forgets = case.minds.forgets_bygones;
         let mut found = Vec::new();
-        let (was, history) = case.histories();
+        let (was, history) = case.histories;
         if history != was && !forgets {
             self.sights |= case.moments.sights(history);
             found.extend_from_slice(case.moments.breaches(history));
         }
-        for other in 0..case.priests() {
-            if held.agreed >> other & 1 == 0 && case.concerns(other) {
-                self.of_mind(case, other, history, &mut found);
-            }
-            if held.paired >> other & 1 == 0 && case.opposes(other) {
-                self.of_pair(case, other, &mut found);
+        if case.concerned | case.opposed != 0 {
+            for other in 0..case.priests() {
+                if case.concerned & bit(other) != 0 {
+                    self.of_mind(case, other, &mut found);
+                }
+                if case.opposed & bit(other) != 0 {
+                    self.of_pair(case, other, &mut found);
+                }
             }
         }
         if !forgets {
-            self.of_letters(case, (was, history), &mut found);
+            self.of_letters(case, &mut found);
             self.look(case);
         }
         found
     }
 
-    fn of_mind<W: World>(
-        &mut self,
-        case: &Case<'_, W>,
-        other: usize,
-        history: u32,
-        found: &mut Vec<Breach>,
-    ) {
-        let situation = case.situation(other);
-        if self.agreed.contains(&pair(situation, history)) {
+    fn of_mind<W: World>(&mut self, case: &Case<'_, W>, other: usize, found: &mut Vec<Breach>) {
+        if self.agreed.contains(&case.beside_history(other)) {
             return;
         }
         self.asked += 1;
-        let (mind, seen) = (case.minds.mind(situation), case.moments.history(history));
+        let mind = case.minds.mind(case.situations[other]);
+        let seen = case.moments.history(case.histories.1);
         let breaches = watched(&case.minds.world, case.minds.world.judge_mind(mind, seen));
         if breaches.is_empty() {
-            self.agreed.insert(pair(situation, history));
+            self.agreed.insert(case.beside_history(other));
         }
         found.extend(breaches);
     }
 
     fn of_pair<W: World>(&mut self, case: &Case<'_, W>, other: usize, found: &mut Vec<Breach>) {
-        let (mine, his) = (case.situation(case.who), case.situation(other));
-        if self.paired.contains(&pair(mine, his)) {
+        if self.paired.contains(&case.beside(other)) {
             return;
         }
         self.asked += 1;
-        let minds = case.minds;
-        let breaches = minds.world.judge_pair(minds.mind(mine), minds.mind(his));
+        let (minds, of) = (case.minds, |who: usize| case.minds.mind(case.situations[who]));
+        let breaches = minds.world.judge_pair(of(case.who), of(other));
         let breaches = watched(&minds.world, breaches);
         if breaches.is_empty() {
-            self.paired.insert(pair(mine, his));
+            self.paired.insert(case.beside(other));
         }
         found.extend(breaches);
     }
 
     /// I7, up to the first letter that says what is not so. Letters that were judged where he comes
     /// from are not judged again.
-    fn of_letters<W: World>(
-        &mut self,
-        case: &Case<'_, W>,
-        (was, history): (u32, u32),
-        found: &mut Vec<Breach>,
-    ) {
-        let (minds, who) = (case.minds, case.who);
+    fn of_letters<W: World>(&mut self, case: &Case<'_, W>, found: &mut Vec<Breach>) {
+        let (minds, who, (was, history)) = (case.minds, case.who, case.histories);
         let (sent, sent_before) = (minds.sent(case.now[who]), minds.sent(case.before[who]));
         let has_sent = minds.sent_id(case.now[who]) != minds.sent_id(case.before[who]);
         let is_again = W::JUDGES_LETTERS_AGAIN && history != was;
@@ -182,7 +201,7 @@ impl Judge {
             judge_letters(&mail, borne_out, asked, against, found);
         }
         self.mail = mail;
-        let situation = case.situation(who);
+        let situation = case.situations[who];
         if W::JUDGES_LETTERS_AGAIN && (has_sent || situation != minds.situation(case.before[who])) {
             let against = |letter: u32| {
                 let (_, letter) = minds.letter(letter);
@@ -195,13 +214,16 @@ impl Judge {
     }
 
     fn look<W: World>(&mut self, case: &Case<'_, W>) {
-        let briefs = (0..case.priests()).map(|who| case.minds.brief(case.situation(who)));
-        if self.sights & TWO_PRESIDENTS == 0
-            && briefs.clone().filter(|brief| brief & BUSY != 0).count() > 1
-        {
+        const SOUGHT: u16 = TWO_PRESIDENTS | ALL_KNOW;
+        if self.sights & SOUGHT == SOUGHT {
+            return;
+        }
+        let situations = &case.situations[..case.priests()];
+        let briefs = situations.iter().map(|&situation| case.minds.brief(situation));
+        if briefs.clone().filter(|brief| brief & BUSY != 0).count() > 1 {
             self.sights |= TWO_PRESIDENTS;
         }
-        if self.sights & ALL_KNOW == 0 && briefs.clone().all(|brief| brief & KNOWS != 0) {
+        if briefs.clone().all(|brief| brief & KNOWS != 0) {
             self.sights |= ALL_KNOW;
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::visited::FoldHash;
+
 /// A set of letters, by number.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(super) struct LetterSet(Vec<u64>);
@@ -54,6 +56,25 @@ impl LetterSet {
         self.0.extend_from_slice(&other.0);
     }
 
+    /// Becomes all that is in one of these. Words at its end may be empty.
+    pub(super) fn unite<'a>(&mut self, sets: impl Iterator<Item = &'a LetterSet> + Clone) {
+        self.0.resize(sets.clone().map(LetterSet::words).max().unwrap_or_default(), 0);
+        for (at, word) in self.0.iter_mut().enumerate() {
+            *word = sets.clone().fold(0, |all, set| all | set.word(at));
+        }
+    }
+
+    /// Those that are also in one set, and in none of two others, in the order of their numbers.
+    pub(super) fn picked<'a>(
+        &'a self,
+        wanted: &'a LetterSet,
+        [no, nor]: [&'a LetterSet; 2],
+    ) -> impl Iterator<Item = u32> + 'a {
+        let words = self.0.iter().zip(&wanted.0).enumerate();
+        words
+            .flat_map(|(at, (word, wanted))| bits(at, word & wanted & !no.word(at) & !nor.word(at)))
+    }
+
     /// The letters, in the order of their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().enumerate().flat_map(|(at, &word)| bits(at, word))
@@ -74,14 +95,14 @@ pub(super) fn bits(at: usize, mut word: u64) -> impl Iterator<Item = u32> {
 /// Sets of letters, each kept once.
 pub(super) struct Sets {
     sets: Vec<LetterSet>,
-    ids: HashMap<LetterSet, u32>,
+    ids: HashMap<LetterSet, u32, FoldHash>,
 }
 
 impl Sets {
     /// The empty set is number 0.
     pub(super) fn new() -> Sets {
         let empty = LetterSet::default();
-        Sets { sets: vec![empty.clone()], ids: HashMap::from([(empty, 0)]) }
+        Sets { sets: vec![empty.clone()], ids: HashMap::from_iter([(empty, 0)]) }
     }
 
     pub(super) fn get(&self, id: u32) -> &LetterSet {
@@ -113,6 +134,17 @@ mod tests {
         assert!(all.iter().eq((0..3000).step_by(3)));
         all.add(&set([5000]));
         assert_eq!(all.iter().last(), Some(5000));
+    }
+
+    #[test]
+    fn letters_are_united_and_picked_in_order() {
+        let mut all = set([9000]);
+        all.unite([set([1, 70, 300]), set([]), set([2, 70])].iter());
+        assert!(all.iter().eq([1, 2, 70, 300]));
+        let picked = |wanted, no, nor| all.picked(&wanted, [&no, &nor]).collect::<Vec<_>>();
+        assert_eq!(picked(set([1, 3, 70, 300, 400]), set([]), set([])), [1, 70, 300]);
+        assert_eq!(picked(set([1, 2, 70, 300]), set([70, 500]), set([1])), [2, 300]);
+        assert_eq!(picked(set([1, 2]), set([]), set([])), [1, 2]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use super::conduct::Upshot;
 use super::letters::{LetterSet, Sets};
-use super::moves::{Answer, Code, Comes, Move, NOTHING, UNASKED};
+use super::moves::{Answer, Code, Comes, InOrder, Move, NOTHING, UNASKED};
 use super::pages::Power;
 use super::visited::{Fold, FoldHash};
 use super::world::{ADOPTED, OWN, RETURNED, World};
@@ -27,11 +27,25 @@ struct Situation<M> {
     answers: Vec<u32>,
 }
 
+/// What a priest did at an event, and the hash of his mind after it.
+pub(super) struct Met<M> {
+    pub(super) upshot: Upshot<M>,
+    hash: u64,
+}
+
+fn hash(mind: &impl Hash) -> u64 {
+    let mut hasher = Fold::default();
+    mind.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Where a priest stands: his situation, and the letters he has sent.
 struct Position {
     situation: u32,
     sent: u32,
-    /// The moves that are known to follow from events there.
+    /// The letters that lead nowhere else, for what he sends upon them is sent already.
+    answered: LetterSet,
+    /// The moves that are known to follow from events there, in the order of their codes.
     moves: Vec<Move>,
 }
 
@@ -43,7 +57,7 @@ pub(super) struct Minds<W: World> {
     pub(super) forgets_bygones: bool,
     pub(super) names: Vec<Name>,
     letters: Vec<(Name, Letter)>,
-    letter_ids: HashMap<(Name, Letter), u32>,
+    letter_ids: HashMap<(Name, Letter), u32, FoldHash>,
     /// The letters to each priest.
     addressed: Vec<LetterSet>,
     /// The letters that no priest has sent.
@@ -62,7 +76,7 @@ pub(super) struct Minds<W: World> {
     position_ids: HashMap<u64, u32, FoldHash>,
     /// Which priest was seen to do which acts; entry 0 is that nothing was seen.
     sightings: Vec<(usize, Vec<Entry>)>,
-    sighting_ids: HashMap<(usize, Vec<Entry>), u32>,
+    sighting_ids: HashMap<(usize, Vec<Entry>), u32, FoldHash>,
     /// Sets without the letters that have come too late forever to one in a situation.
     pruned: HashMap<u64, u32, FoldHash>,
 }
@@ -79,7 +93,7 @@ impl<W: World> Minds<W> {
             addressed: vec![LetterSet::default(); names.len()],
             names: names.clone(),
             letters: Vec::new(),
-            letter_ids: HashMap::new(),
+            letter_ids: HashMap::default(),
             given: LetterSet::default(),
             sets: Sets::new(),
             situations: Vec::new(),
@@ -91,7 +105,7 @@ impl<W: World> Minds<W> {
             positions: Vec::new(),
             position_ids: HashMap::default(),
             sightings: vec![(0, Vec::new())],
-            sighting_ids: HashMap::new(),
+            sighting_ids: HashMap::default(),
             pruned: HashMap::default(),
             is_by_deeds: world.is_by_deeds(),
             forgets_bygones: world.forgets_bygones(),
@@ -99,7 +113,8 @@ impl<W: World> Minds<W> {
         };
         for (who, &name) in names.iter().enumerate() {
             let mind = all.world.enter(name);
-            let situation = all.situation_id(who, mind);
+            let hash = hash(&mind);
+            let situation = all.situation_id(who, mind, hash);
             let mut sent = LetterSet::default();
             for letter in all.world.sent_before(name) {
                 let id = all.letter_id(name, letter);
@@ -157,14 +172,19 @@ impl<W: World> Minds<W> {
 
     /// All letters under way where the priests stand so.
     pub(super) fn under_way(&self, positions: &[u32], all: &mut LetterSet) {
-        all.copy(&self.given);
-        positions.iter().for_each(|&position| all.add(self.sent(position)));
+        let sent = positions.iter().map(|&position| self.sent(position));
+        all.unite(sent.chain([&self.given]));
     }
 
-    /// Sixty-four of the letters under way that may move this priest where he stands.
-    pub(super) fn news(&self, who: usize, position: u32, mail: &LetterSet, at: usize) -> u64 {
-        let deaf = &self.deaf[self.situation(position) as usize];
-        mail.word(at) & self.addressed[who].word(at) & !deaf.word(at)
+    /// The letters under way that may move this priest where he stands.
+    pub(super) fn news<'a>(
+        &'a self,
+        who: usize,
+        position: u32,
+        mail: &'a LetterSet,
+    ) -> impl Iterator<Item = u32> + 'a {
+        let Position { situation, ref answered, .. } = self.positions[position as usize];
+        mail.picked(&self.addressed[who], [&self.deaf[situation as usize], answered])
     }
 
     /// The event of this code.
@@ -178,22 +198,33 @@ impl<W: World> Minds<W> {
         }
     }
 
-    /// The result of an event where a priest stands, as far as it is known.
-    pub(super) fn known(&self, position: u32, code: Code) -> Comes {
-        let at = &self.positions[position as usize];
-        if self.is_nothing(at.situation, code) {
-            return Comes::Nothing;
-        }
-        let by = at.moves.iter().find(|by| by.code == code);
-        by.map_or(Comes::Unknown, |by| Comes::Move(*by))
+    /// The moves known to follow from events where a priest stands.
+    pub(super) fn moves(&self, position: u32) -> InOrder<'_> {
+        InOrder(&self.positions[position as usize].moves)
     }
 
-    /// Whether it is known that nothing comes of an event in a situation.
-    fn is_nothing(&self, situation: u32, code: Code) -> bool {
-        match code.letter() {
-            Some(letter) => self.deaf[situation as usize].has(letter),
-            None => self.idle[situation as usize].has(code.0),
+    /// The result of an event where a priest stands, as far as it is known.
+    pub(super) fn known(&self, position: u32, code: Code) -> Comes<'_> {
+        match self.moves(position).of(code) {
+            Some(by) => Comes::Move(by),
+            None if self.is_nothing(position, code) => Comes::Nothing,
+            None => Comes::Unknown,
         }
+    }
+
+    /// Whether it is known that nothing comes of an event where a priest stands.
+    fn is_nothing(&self, position: u32, code: Code) -> bool {
+        let Position { situation, ref answered, .. } = self.positions[position as usize];
+        match code.letter() {
+            Some(letter) => self.deaf[situation as usize].has(letter) || answered.has(letter),
+            None => self.idle(position).has(code.0),
+        }
+    }
+
+    /// The codes, other than of letters, of which it is known that nothing comes where a priest
+    /// stands.
+    pub(super) fn idle(&self, position: u32) -> &LetterSet {
+        &self.idle[self.situation(position) as usize]
     }
 
     /// Whether the priest himself has to be asked.
@@ -206,13 +237,19 @@ impl<W: World> Minds<W> {
         answers.get(code.0 as usize).copied().unwrap_or(UNASKED)
     }
 
-    /// The priest's own reaction.
-    pub(super) fn meet(&self, position: u32, code: Code) -> Option<Upshot<W::Mind>> {
-        self.world.meet(self.mind(self.situation(position)), &self.event(code), code.power())
+    /// The priest's own reaction, unless nothing comes of it.
+    pub(super) fn meet(&self, position: u32, code: Code) -> Option<Met<W::Mind>> {
+        let mind = self.mind(self.situation(position));
+        let upshot = self.world.meet(mind, &self.event(code), code.power())?;
+        let is_unnoticed = upshot.letters.is_empty() && upshot.seen.is_empty();
+        if is_unnoticed && upshot.after == *mind {
+            return None;
+        }
+        Some(Met { hash: hash(&upshot.after), upshot })
     }
 
     /// Keeps what comes of an event where a priest stands; `met` is what he did, if he was asked.
-    pub(super) fn keep(&mut self, position: u32, code: Code, met: Option<Option<Upshot<W::Mind>>>) {
+    pub(super) fn keep(&mut self, position: u32, code: Code, met: Option<Option<Met<W::Mind>>>) {
         if !matches!(self.known(position, code), Comes::Unknown) {
             return;
         }
@@ -220,7 +257,7 @@ impl<W: World> Minds<W> {
         let mut answer = self.answer(situation, code);
         if answer == UNASKED {
             let met = met.unwrap_or_else(|| self.meet(position, code));
-            answer = met.map_or(NOTHING, |upshot| self.number(situation, code, upshot));
+            answer = met.map_or(NOTHING, |met| self.number(situation, code, met));
             put(&mut self.situations[situation as usize].answers, code.0 as usize, answer);
         }
         if answer == NOTHING {
@@ -230,7 +267,12 @@ impl<W: World> Minds<W> {
             }
         } else {
             let by = self.moved(sent, code, answer);
-            self.positions[position as usize].moves.push(by);
+            let leads_nowhere = by.position == position && by.sighting == 0 && by.tries == 0;
+            let at = &mut self.positions[position as usize];
+            match code.letter() {
+                Some(letter) if leads_nowhere && !self.is_by_deeds => at.answered.put(letter),
+                _ => at.moves.insert(at.moves.partition_point(|it| it.code < code), by),
+            }
         }
     }
 
@@ -244,7 +286,8 @@ impl<W: World> Minds<W> {
         Move { code, position, sighting, sights, tries, is_quiet }
     }
 
-    fn number(&mut self, situation: u32, code: Code, upshot: Upshot<W::Mind>) -> u32 {
+    fn number(&mut self, situation: u32, code: Code, met: Met<W::Mind>) -> u32 {
+        let Met { upshot, hash } = met;
         let Situation { who, ref mind, .. } = self.situations[situation as usize];
         let same_ledger = self.world.has_same_ledger(mind, &upshot.after);
         let bound = |step: &Step| matches!(step.act, Act::Begins { bound_by: Some(_), .. });
@@ -262,10 +305,7 @@ impl<W: World> Minds<W> {
             && same_ledger
             && !sends
             && sighting == 0;
-        let after = self.situation_id(who, upshot.after);
-        if after == situation && !sends && sighting == 0 {
-            return NOTHING;
-        }
+        let after = self.situation_id(who, upshot.after, hash);
         let answer = Answer { after, letters, sighting, sights, tries, is_quiet };
         if self.is_needless(situation, code, &answer) {
             return NOTHING;
@@ -310,10 +350,8 @@ impl<W: World> Minds<W> {
         id
     }
 
-    fn situation_id(&mut self, who: usize, mind: W::Mind) -> u32 {
-        let mut hasher = Fold::default();
-        mind.hash(&mut hasher);
-        let alike = self.ids.entry(hasher.finish()).or_default();
+    fn situation_id(&mut self, who: usize, mind: W::Mind, hash: u64) -> u32 {
+        let alike = self.ids.entry(hash).or_default();
         let same = |&&id: &&u32| self.situations[id as usize].mind == mind;
         if let Some(&id) = alike.iter().find(same) {
             return id;
@@ -331,7 +369,12 @@ impl<W: World> Minds<W> {
         let next = self.positions.len() as u32;
         let id = *self.position_ids.entry(pair(situation, sent)).or_insert(next);
         if id == next {
-            self.positions.push(Position { situation, sent, moves: Vec::new() });
+            self.positions.push(Position {
+                situation,
+                sent,
+                answered: LetterSet::default(),
+                moves: Vec::new(),
+            });
         }
         id
     }

@@ -32,7 +32,7 @@ pub(super) struct Moment {
 /// Every history and every moment met.
 pub(super) struct Moments<W: World> {
     histories: Vec<Seen<W::History>>,
-    history_ids: HashMap<W::History, u32>,
+    history_ids: HashMap<W::History, u32, FoldHash>,
     after: HashMap<u64, u32, FoldHash>,
     moments: Vec<Moment>,
     ids: HashMap<u64, u32, FoldHash>,
@@ -55,7 +55,7 @@ impl<W: World> Moments<W> {
     pub(super) fn new() -> Moments<W> {
         let history = W::History::default();
         Moments {
-            history_ids: HashMap::from([(history.clone(), 0)]),
+            history_ids: HashMap::from_iter([(history.clone(), 0)]),
             histories: vec![Seen { history, breaches: Vec::new(), sights: 0 }],
             after: HashMap::default(),
             moments: vec![Moment { history: 0, returns: 0, tries: 0 }],
@@ -92,7 +92,7 @@ impl<W: World> Moments<W> {
     }
 
     /// The moment after a move.
-    pub(super) fn next(&self, moment: u32, by: Move) -> Next {
+    pub(super) fn next(&self, moment: u32, by: &Move) -> Next {
         let kind = kind(by);
         if kind == 0 {
             return Next::Moment(moment);
@@ -110,7 +110,7 @@ impl<W: World> Moments<W> {
     }
 
     /// Finds out the moment after a move.
-    pub(super) fn find(&mut self, minds: &Minds<W>, moment: u32, by: Move) {
+    pub(super) fn find(&mut self, minds: &Minds<W>, moment: u32, by: &Move) {
         if self.known(moment, kind(by)).is_some() {
             return;
         }
@@ -170,6 +170,6 @@ impl<W: World> Moments<W> {
 }
 
 /// The part of a move on which the next moment depends: a move tries a ballot at most once.
-fn kind(by: Move) -> u32 {
+fn kind(by: &Move) -> u32 {
     by.sighting << 3 | u32::from(by.tries.min(3)) << 1 | u32::from(by.code.returns())
 }

@@ -68,12 +68,49 @@ pub(super) struct Move {
     pub(super) is_quiet: bool,
 }
 
+/// Moves, each of a higher code than the one before, gone through once.
+pub(super) struct InOrder<'a>(pub(super) &'a [Move]);
+
+impl<'a> InOrder<'a> {
+    /// The move of this code. The code asked for next must be higher.
+    pub(super) fn of(&mut self, code: Code) -> Option<&'a Move> {
+        while let [first, later @ ..] = self.0 {
+            if first.code >= code {
+                return (first.code == code).then_some(first);
+            }
+            self.0 = later;
+        }
+        None
+    }
+}
+
 /// How much is known of what comes of an event where a priest stands.
-pub(super) enum Comes {
+pub(super) enum Comes<'a> {
     /// This.
-    Move(Move),
+    Move(&'a Move),
     /// Nothing.
     Nothing,
     /// It has to be found out.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_are_found_in_the_order_of_their_codes() {
+        let by = |code| Move {
+            code: Code(code),
+            position: code * 10,
+            sighting: 0,
+            sights: 0,
+            tries: 0,
+            is_quiet: false,
+        };
+        let moves = [2, 3, 8, 9].map(by);
+        let mut moves = InOrder(&moves);
+        let found = [1, 2, 4, 8, 9, 10].map(|code| moves.of(Code(code)).map(|by| by.position));
+        assert_eq!(found, [None, Some(20), None, Some(80), Some(90), None]);
+    }
 }

@@ -1,7 +1,6 @@
 //! The one search: breadth first, so that the first run found is a shortest one.
 
 use super::block::{Broken, Known, Spare};
-use super::conduct::Upshot;
 use super::gauge::{Gauge, Stopped};
 use super::hands;
 use super::judge::Judge;
@@ -219,8 +218,8 @@ impl<W: World> Search<W> {
                 let mind = minds.mind(minds.situation(position));
                 let event = minds.event(code);
                 let chapter = world.chapter(mind, event, code.power());
-                let upshot: Option<Upshot<W::Mind>> = minds.meet(position, code);
-                seen.push((chapter.priest, upshot.map(|it| it.seen).unwrap_or_default()));
+                let met = minds.meet(position, code);
+                seen.push((chapter.priest, met.map(|it| it.upshot.seen).unwrap_or_default()));
                 chapters.push(chapter);
             }
         }

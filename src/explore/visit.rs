@@ -1,6 +1,6 @@
 //! Everything that may happen next in a state, from what is known of the priests.
 
-use super::letters::{LetterSet, bits};
+use super::letters::LetterSet;
 use super::minds::Minds;
 use super::moments::{Moments, Next};
 use super::moves::{Code, Comes, Move};
@@ -72,6 +72,8 @@ pub(super) struct Visit<'a, W: World> {
     moments: &'a Moments<W>,
     /// By priest, and ballots tried.
     accords: &'a [Vec<Accord>],
+    /// How often a priest may return in one run.
+    restarts: u16,
     mail: LetterSet,
     /// The states reached from the present state.
     pub(super) reached: Vec<Reached>,
@@ -90,8 +92,8 @@ impl<'a, W: World> Visit<'a, W> {
         accords: &'a [Vec<Accord>],
     ) -> Visit<'a, W> {
         let (mail, reached, unknown, sights) = Default::default();
-        let (told, order) = (None, Order::first(0));
-        Visit { minds, moments, accords, mail, reached, told, unknown, sights, order }
+        let (told, order, restarts) = (None, Order::first(0), minds.world.scope().restarts);
+        Visit { minds, moments, accords, restarts, mail, reached, told, unknown, sights, order }
     }
 
     /// The events that first bring a priest from one state to the next: what he read in silence,
@@ -119,7 +121,7 @@ impl<'a, W: World> Visit<'a, W> {
         let mut mail = std::mem::take(&mut self.mail);
         self.minds.under_way(&key[..priests], &mut mail);
         let moment = self.moments.get(key[priests]);
-        let may_return = moment.returns < self.minds.world.scope().restarts;
+        let may_return = moment.returns < self.restarts;
         for who in 0..priests {
             let accord = &self.accords[who][usize::from(moment.tries)];
             self.own(key, key, who, &accord.first, may_return);
@@ -138,11 +140,14 @@ impl<'a, W: World> Visit<'a, W> {
     }
 
     fn own(&mut self, before: &Key, now: &Key, who: usize, own: &[u32], may_return: bool) {
+        let idle = self.minds.idle(now[who]);
         for &own in own {
-            match own {
-                RETURN if may_return => self.meet(before, now, who, Code::own(own)),
-                RETURN => {}
-                _ => self.happen(before, now, who, Code::own(own), may_return),
+            let code = Code::own(own);
+            if (own != RETURN || may_return) && !idle.has(code.0) {
+                self.meet(before, now, who, code);
+            }
+            if own != RETURN && may_return {
+                self.meet(before, now, who, code.in_the_dark());
             }
         }
     }
@@ -157,9 +162,16 @@ impl<'a, W: World> Visit<'a, W> {
         may_return: bool,
     ) {
         self.own(before, now, who, &accord.upon_reading, may_return);
-        for at in 0..mail.words() {
-            for letter in bits(at, self.minds.news(who, now[who], mail, at)) {
-                self.happen(before, now, who, Code::reading(letter), may_return);
+        let (minds, position) = (self.minds, now[who]);
+        let mut moves = minds.moves(position);
+        for letter in minds.news(who, position, mail) {
+            let code = Code::reading(letter);
+            match moves.of(code) {
+                Some(by) => self.follow(before, now, who, by),
+                None => self.unknown.push(Unknown::Move(position, code)),
+            }
+            if may_return {
+                self.meet(before, now, who, code.in_the_dark());
             }
         }
     }
@@ -170,13 +182,11 @@ impl<'a, W: World> Visit<'a, W> {
         let mut at = 0;
         while at < all.len() {
             let position = all[at].position;
-            for word in 0..mail.words() {
-                for letter in bits(word, self.minds.news(who, position, mail, word)) {
-                    let code = Code::reading(letter);
-                    let Some(by) = self.known(position, code) else { continue };
-                    if by.is_quiet && !all.iter().any(|it| it.position == by.position) {
-                        all.push(Reading { position: by.position, last: Some((at, code)) });
-                    }
+            for letter in self.minds.news(who, position, mail) {
+                let code = Code::reading(letter);
+                let Some(by) = self.known(position, code) else { continue };
+                if by.is_quiet && !all.iter().any(|it| it.position == by.position) {
+                    all.push(Reading { position: by.position, last: Some((at, code)) });
                 }
             }
             at += 1;
@@ -200,7 +210,7 @@ impl<'a, W: World> Visit<'a, W> {
         read
     }
 
-    fn known(&mut self, position: u32, code: Code) -> Option<Move> {
+    fn known(&mut self, position: u32, code: Code) -> Option<&'a Move> {
         match self.minds.known(position, code) {
             Comes::Move(by) => Some(by),
             Comes::Nothing => None,
@@ -211,16 +221,14 @@ impl<'a, W: World> Visit<'a, W> {
         }
     }
 
-    /// An event, while the power holds and when it fails.
-    fn happen(&mut self, before: &Key, now: &Key, who: usize, code: Code, may_return: bool) {
-        self.meet(before, now, who, code);
-        if may_return {
-            self.meet(before, now, who, code.in_the_dark());
+    fn meet(&mut self, before: &Key, now: &Key, who: usize, code: Code) {
+        if let Some(by) = self.known(now[who], code) {
+            self.follow(before, now, who, by);
         }
     }
 
-    fn meet(&mut self, before: &Key, now: &Key, who: usize, code: Code) {
-        let Some(by) = self.known(now[who], code) else { return };
+    /// A move that is known.
+    fn follow(&mut self, before: &Key, now: &Key, who: usize, by: &Move) {
         let Some(next) = self.after(now, who, by) else { return };
         if next == *before {
             return;
@@ -228,27 +236,30 @@ impl<'a, W: World> Visit<'a, W> {
         self.sights |= by.sights;
         self.reached.push(Reached { key: next, order: self.order.by(who) });
         if let Some(told) = &mut self.told {
-            told.push((now[who], code));
+            told.push((now[who], by.code));
         }
         self.order = self.order.next();
     }
 
     /// The state after a move; `None` if this search has it under other names, or later.
-    fn after(&mut self, now: &Key, who: usize, by: Move) -> Option<Key> {
+    fn after(&mut self, now: &Key, who: usize, by: &Move) -> Option<Key> {
         if by.is_quiet && self.minds.is_by_deeds {
             return None;
         }
-        let mut next = *now;
-        next[who] = by.position;
-        let moment = self.minds.names.len();
-        next[moment] = match self.moments.next(now[moment], by) {
+        let seen = self.minds.names.len();
+        let moment = match self.moments.next(now[seen], by) {
             Next::Moment(next) => next,
             Next::Excluded => return None,
             Next::Unknown => {
-                self.unknown.push(Unknown::Moment(now[moment], by));
+                self.unknown.push(Unknown::Moment(now[seen], *by));
                 return None;
             }
         };
+        let next = std::array::from_fn(|at| match at {
+            _ if at == who => by.position,
+            _ if at == seen => moment,
+            _ => now[at],
+        });
         if self.minds.forgets_bygones { self.forget_bygones(next, who) } else { Some(next) }
     }
 

@@ -41,6 +41,12 @@ impl Hasher for Fold {
     fn write_u32(&mut self, word: u32) {
         self.word(word.into());
     }
+    fn write_u8(&mut self, word: u8) {
+        self.word(word.into());
+    }
+    fn write_usize(&mut self, word: usize) {
+        self.word(word as u64);
+    }
 }
 
 /// A state: a number for each priest, then one for what was seen; the rest are 0.
@@ -136,16 +142,17 @@ impl Part {
     }
 
     /// The place of a state here; where it is not known, the slot that waits for it.
-    fn find(&self, packed: &Packed, hash: u64) -> Result<usize, usize> {
+    fn find(&self, key: &Key, hash: u64) -> Result<usize, usize> {
         let (tag, mut slot) = ((hash as u32) << 24, self.slot(hash));
-        let wide = 3 * self.numbers;
         loop {
             let entry = self.table[slot];
             if entry == 0 {
                 return Err(slot);
             }
             let at = (entry as usize & (MOST - 1)) - 1;
-            if entry & 0xFF00_0000 == tag && self.record(at)[..wide] == packed[..wide] {
+            if entry & 0xFF00_0000 == tag
+                && self.numbers(at).zip(key).all(|(it, number)| it == *number)
+            {
                 return Ok(at);
             }
             slot = if slot + 1 == self.table.len() { 0 } else { slot + 1 };
@@ -158,8 +165,7 @@ impl Part {
         if (at + 1) * 5 > self.table.len() * 4 {
             self.grow();
         }
-        let packed = pack(key);
-        let slot = match self.find(&packed, hash) {
+        let slot = match self.find(key, hash) {
             Ok(known) => return Ok(known),
             Err(slot) => slot,
         };
@@ -178,7 +184,7 @@ impl Part {
             let more = (16 + at / 16).min(PAGE - at % PAGE);
             page.reserve_exact(more * (wide + size_of::<Place>()));
         }
-        page.extend_from_slice(&packed[..wide]);
+        page.extend_from_slice(&pack(key)[..wide]);
         page.extend_from_slice(&from.to_le_bytes());
         self.states += 1;
         self.table[slot] = (hash as u32) << 24 | (at as u32 + 1);
@@ -197,11 +203,19 @@ impl Part {
         }
     }
 
+    /// The numbers of the state at this place.
+    fn numbers(&self, at: usize) -> impl Iterator<Item = u32> {
+        let record = self.record(at);
+        // The fourth byte is of what comes after: it is read with the others, and left out.
+        (0..self.numbers).map(move |nth| {
+            let bytes = &record[3 * nth..3 * nth + 4];
+            bytes.try_into().map_or(0, u32::from_le_bytes) & (MOST_NUMBERS as u32 - 1)
+        })
+    }
+
     fn key(&self, at: usize) -> Key {
-        let (mut key, record) = (Key::default(), self.record(at));
-        for (number, bytes) in key[..self.numbers].iter_mut().zip(record.chunks_exact(3)) {
-            *number = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]);
-        }
+        let mut key = Key::default();
+        key.iter_mut().zip(self.numbers(at)).for_each(|(number, it)| *number = it);
         key
     }
 
