@@ -56,23 +56,14 @@ impl LetterSet {
         self.0.extend_from_slice(&other.0);
     }
 
-    /// Becomes all that is in one of these. Words at its end may be empty.
-    pub(super) fn unite<'a>(&mut self, sets: impl Iterator<Item = &'a LetterSet> + Clone) {
-        self.0.resize(sets.clone().map(LetterSet::words).max().unwrap_or_default(), 0);
-        for (at, word) in self.0.iter_mut().enumerate() {
-            *word = sets.clone().fold(0, |all, set| all | set.word(at));
-        }
-    }
-
-    /// Those that are also in one set, and in none of two others, in the order of their numbers.
+    /// Those that are also in one set, and not in another, in the order of their numbers.
     pub(super) fn picked<'a>(
         &'a self,
         wanted: &'a LetterSet,
-        [no, nor]: [&'a LetterSet; 2],
+        unwanted: &'a LetterSet,
     ) -> impl Iterator<Item = u32> + 'a {
         let words = self.0.iter().zip(&wanted.0).enumerate();
-        words
-            .flat_map(|(at, (word, wanted))| bits(at, word & wanted & !no.word(at) & !nor.word(at)))
+        words.flat_map(|(at, (word, wanted))| bits(at, word & wanted & !unwanted.word(at)))
     }
 
     /// The letters, in the order of their numbers.
@@ -137,14 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_united_and_picked_in_order() {
-        let mut all = set([9000]);
-        all.unite([set([1, 70, 300]), set([]), set([2, 70])].iter());
-        assert!(all.iter().eq([1, 2, 70, 300]));
-        let picked = |wanted, no, nor| all.picked(&wanted, [&no, &nor]).collect::<Vec<_>>();
-        assert_eq!(picked(set([1, 3, 70, 300, 400]), set([]), set([])), [1, 70, 300]);
-        assert_eq!(picked(set([1, 2, 70, 300]), set([70, 500]), set([1])), [2, 300]);
-        assert_eq!(picked(set([1, 2]), set([]), set([])), [1, 2]);
+    fn letters_are_picked_in_order() {
+        let all = set([1, 2, 70, 300]);
+        let picked = |wanted, unwanted| all.picked(&wanted, &unwanted).collect::<Vec<_>>();
+        assert_eq!(picked(set([1, 3, 70, 300, 400]), set([])), [1, 70, 300]);
+        assert_eq!(picked(set([1, 2, 70, 300]), set([1, 70, 500])), [2, 300]);
+        assert_eq!(picked(set([1, 2]), set([])), [1, 2]);
     }
 
     #[test]

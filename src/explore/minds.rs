@@ -43,8 +43,6 @@ fn hash(mind: &impl Hash) -> u64 {
 struct Position {
     situation: u32,
     sent: u32,
-    /// The letters that lead nowhere else, for what he sends upon them is sent already.
-    answered: LetterSet,
     /// The moves that are known to follow from events there, in the order of their codes.
     moves: Vec<Move>,
 }
@@ -172,8 +170,8 @@ impl<W: World> Minds<W> {
 
     /// All letters under way where the priests stand so.
     pub(super) fn under_way(&self, positions: &[u32], all: &mut LetterSet) {
-        let sent = positions.iter().map(|&position| self.sent(position));
-        all.unite(sent.chain([&self.given]));
+        all.copy(&self.given);
+        positions.iter().for_each(|&position| all.add(self.sent(position)));
     }
 
     /// The letters under way that may move this priest where he stands.
@@ -183,8 +181,7 @@ impl<W: World> Minds<W> {
         position: u32,
         mail: &'a LetterSet,
     ) -> impl Iterator<Item = u32> + 'a {
-        let Position { situation, ref answered, .. } = self.positions[position as usize];
-        mail.picked(&self.addressed[who], [&self.deaf[situation as usize], answered])
+        mail.picked(&self.addressed[who], self.deaf(position))
     }
 
     /// The event of this code.
@@ -214,17 +211,22 @@ impl<W: World> Minds<W> {
 
     /// Whether it is known that nothing comes of an event where a priest stands.
     fn is_nothing(&self, position: u32, code: Code) -> bool {
-        let Position { situation, ref answered, .. } = self.positions[position as usize];
         match code.letter() {
-            Some(letter) => self.deaf[situation as usize].has(letter) || answered.has(letter),
-            None => self.idle(position).has(code.0),
+            Some(letter) => self.deaf(position).has(letter),
+            None => self.idle[self.situation(position) as usize].has(code.0),
         }
     }
 
-    /// The codes, other than of letters, of which it is known that nothing comes where a priest
-    /// stands.
-    pub(super) fn idle(&self, position: u32) -> &LetterSet {
-        &self.idle[self.situation(position) as usize]
+    /// The letters of which it is known that nothing comes where a priest stands.
+    fn deaf(&self, position: u32) -> &LetterSet {
+        &self.deaf[self.situation(position) as usize]
+    }
+
+    /// The codes of his own events of which it is known that nothing comes where a priest stands, a
+    /// bit for each.
+    pub(super) fn idle(&self, position: u32) -> u64 {
+        const { assert!(OWN * 2 <= u64::BITS) };
+        self.idle[self.situation(position) as usize].word(0)
     }
 
     /// Whether the priest himself has to be asked.
@@ -267,12 +269,8 @@ impl<W: World> Minds<W> {
             }
         } else {
             let by = self.moved(sent, code, answer);
-            let leads_nowhere = by.position == position && by.sighting == 0 && by.tries == 0;
-            let at = &mut self.positions[position as usize];
-            match code.letter() {
-                Some(letter) if leads_nowhere && !self.is_by_deeds => at.answered.put(letter),
-                _ => at.moves.insert(at.moves.partition_point(|it| it.code < code), by),
-            }
+            let moves = &mut self.positions[position as usize].moves;
+            moves.insert(moves.partition_point(|earlier| earlier.code < code), by);
         }
     }
 
@@ -369,12 +367,7 @@ impl<W: World> Minds<W> {
         let next = self.positions.len() as u32;
         let id = *self.position_ids.entry(pair(situation, sent)).or_insert(next);
         if id == next {
-            self.positions.push(Position {
-                situation,
-                sent,
-                answered: LetterSet::default(),
-                moves: Vec::new(),
-            });
+            self.positions.push(Position { situation, sent, moves: Vec::new() });
         }
         id
     }

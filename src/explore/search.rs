@@ -92,10 +92,12 @@ pub fn explore<E: Worlds>(of: &E, gauge: &Gauge) -> Result<Findings, ScopeError>
         let (grown, ended): (Vec<_>, Vec<_>) =
             searches.into_iter().partition(|search| !search.level.is_empty());
         searches = grown;
-        for search in ended {
+        for search in &ended {
             sights |= search.sights();
-            done.add(&search);
+            done.add(search);
         }
+        // To let go of millions of states takes its time, too.
+        hands::share(cores, ended, drop);
         if !searches.is_empty() {
             findings.depth += 1;
             gauge.deeper();
@@ -156,8 +158,10 @@ impl<W: World> Search<W> {
         let minds = Minds::new(world);
         let priests = minds.names.len();
         let tries = minds.world.scope().ballots as u16;
-        let accord = |who| (0..=tries).map(|tries| minds.world.accord(who, tries)).collect();
-        let accords: Vec<Vec<Accord>> = (0..priests).map(accord).collect();
+        let may_return = minds.world.scope().restarts > 0;
+        let accord = |who, tries| minds.world.accord(who, tries).with_returns(may_return);
+        let accords = |who| (0..=tries).map(|tries| accord(who, tries)).collect();
+        let accords: Vec<Vec<Accord>> = (0..priests).map(accords).collect();
         let mut first = Key::default();
         first[..priests].iter_mut().zip(0..).for_each(|(word, position)| *word = position);
         let visited = Visited::new(&first, priests + 1);

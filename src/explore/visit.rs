@@ -140,10 +140,13 @@ impl<'a, W: World> Visit<'a, W> {
     }
 
     fn own(&mut self, before: &Key, now: &Key, who: usize, own: &[u32], may_return: bool) {
+        if own.is_empty() {
+            return;
+        }
         let idle = self.minds.idle(now[who]);
-        for &own in own {
+        for &own in own.iter().filter(|&&own| own != RETURN || may_return) {
             let code = Code::own(own);
-            if (own != RETURN || may_return) && !idle.has(code.0) {
+            if idle >> code.0 & 1 == 0 {
                 self.meet(before, now, who, code);
             }
             if own != RETURN && may_return {

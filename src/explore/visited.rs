@@ -91,15 +91,17 @@ pub(super) fn part_of(hash: u64) -> usize {
 /// Where a state lies: its part, and its place there.
 pub(super) type Place = u32;
 
-/// How many states a page has room for.
-const PAGE: usize = 256;
+/// How many states a page has room for: few, since what is empty is memory, too.
+const PAGE: usize = 64;
+/// Up to this many entries a table grows fast.
+const SMALL: usize = 512;
 
 /// States whose hashes begin alike.
 pub(super) struct Part {
     /// How many numbers of a state are not always 0.
     numbers: usize,
-    /// The numbers of each state, then the place from which it was first reached. A full page
-    /// stays where it is.
+    /// The numbers of each state, then the place from which it was first reached. A page stays
+    /// where it is.
     pages: Vec<Vec<u8>>,
     states: usize,
     /// For each state, a byte of its hash and its place + 1; or 0.
@@ -142,17 +144,16 @@ impl Part {
     }
 
     /// The place of a state here; where it is not known, the slot that waits for it.
-    fn find(&self, key: &Key, hash: u64) -> Result<usize, usize> {
+    fn find(&self, packed: &Packed, hash: u64) -> Result<usize, usize> {
         let (tag, mut slot) = ((hash as u32) << 24, self.slot(hash));
+        let wide = 3 * self.numbers;
         loop {
             let entry = self.table[slot];
             if entry == 0 {
                 return Err(slot);
             }
             let at = (entry as usize & (MOST - 1)) - 1;
-            if entry & 0xFF00_0000 == tag
-                && self.numbers(at).zip(key).all(|(it, number)| it == *number)
-            {
+            if entry & 0xFF00_0000 == tag && self.record(at)[..wide] == packed[..wide] {
                 return Ok(at);
             }
             slot = if slot + 1 == self.table.len() { 0 } else { slot + 1 };
@@ -165,26 +166,23 @@ impl Part {
         if (at + 1) * 5 > self.table.len() * 4 {
             self.grow();
         }
-        let slot = match self.find(key, hash) {
+        let packed = pack(key);
+        let slot = match self.find(&packed, hash) {
             Ok(known) => return Ok(known),
             Err(slot) => slot,
         };
         if at + 1 == MOST {
             return Err(Full);
         }
+        let wide = 3 * self.numbers;
         if at.is_multiple_of(PAGE) {
             if self.pages.len() == self.pages.capacity() {
-                self.pages.reserve_exact(1 + at / PAGE / 8);
+                self.pages.reserve_exact(4 + at / PAGE / 8);
             }
-            self.pages.push(Vec::new());
+            self.pages.push(Vec::with_capacity(PAGE * (wide + size_of::<Place>())));
         }
-        let (wide, page) = (3 * self.numbers, &mut self.pages[at / PAGE]);
-        // A little at a time: what is empty is memory, too.
-        if page.len() == page.capacity() {
-            let more = (16 + at / 16).min(PAGE - at % PAGE);
-            page.reserve_exact(more * (wide + size_of::<Place>()));
-        }
-        page.extend_from_slice(&pack(key)[..wide]);
+        let page = &mut self.pages[at / PAGE];
+        page.extend_from_slice(&packed[..wide]);
         page.extend_from_slice(&from.to_le_bytes());
         self.states += 1;
         self.table[slot] = (hash as u32) << 24 | (at as u32 + 1);
@@ -192,7 +190,8 @@ impl Part {
     }
 
     fn grow(&mut self) {
-        self.table = vec![0; 16.max(self.table.len() * 3 / 2)];
+        let entries = self.table.len();
+        self.table = vec![0; if entries < SMALL { 16.max(entries * 2) } else { entries * 3 / 2 }];
         for at in 0..self.states {
             let hash = hash(&self.key(at));
             let mut slot = self.slot(hash);
@@ -203,19 +202,11 @@ impl Part {
         }
     }
 
-    /// The numbers of the state at this place.
-    fn numbers(&self, at: usize) -> impl Iterator<Item = u32> {
-        let record = self.record(at);
-        // The fourth byte is of what comes after: it is read with the others, and left out.
-        (0..self.numbers).map(move |nth| {
-            let bytes = &record[3 * nth..3 * nth + 4];
-            bytes.try_into().map_or(0, u32::from_le_bytes) & (MOST_NUMBERS as u32 - 1)
-        })
-    }
-
     fn key(&self, at: usize) -> Key {
-        let mut key = Key::default();
-        key.iter_mut().zip(self.numbers(at)).for_each(|(number, it)| *number = it);
+        let (mut key, record) = (Key::default(), self.record(at));
+        for (number, bytes) in key[..self.numbers].iter_mut().zip(record.chunks_exact(3)) {
+            *number = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]);
+        }
         key
     }
 

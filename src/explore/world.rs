@@ -44,6 +44,16 @@ pub struct Accord {
     pub last: Vec<Own>,
 }
 
+impl Accord {
+    /// The same; without his return where nobody may return.
+    pub(super) fn with_returns(mut self, may_return: bool) -> Accord {
+        for acts in [&mut self.first, &mut self.upon_reading, &mut self.last] {
+            acts.retain(|&own| own != RETURN || may_return);
+        }
+        self
+    }
+}
+
 /// A priest has a ballot under way.
 pub const BUSY: u8 = 1;
 /// A priest collects promises.
