@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::FAR_BEHIND;
+use super::quires::Quires;
 use super::window::Window;
 use crate::law::ids::Ids;
 use crate::law::{Law, LawBook, Meaning, Seats};
@@ -44,7 +45,7 @@ pub struct Pages {
     /// The law book at the beginning. Without one, the law as of decree 0. `[PTP §3.3.2]`
     book: Arc<LawBook>,
     /// The decrees that follow the book, without a gap.
-    front: Vec<Page>,
+    front: Quires,
     /// Decrees beyond the first gap.
     beyond: BTreeMap<DecreeNumber, Page>,
     /// prevVote for each number above complete_through − [`FAR_BEHIND`] and above the book.
@@ -67,7 +68,7 @@ impl Pages {
     pub fn founded(founding: &Founding) -> Pages {
         Pages {
             book: Arc::new(LawBook::opened(Law::founded(founding))),
-            front: Vec::new(),
+            front: Quires::default(),
             beyond: BTreeMap::new(),
             votes: Window::default(),
             counted: Ids::default(),
@@ -108,7 +109,7 @@ impl Pages {
     #[must_use]
     pub fn law(&self) -> Law {
         let mut book = LawBook::clone(&self.book);
-        book.enter(self.front.iter().map(|page| page.decree.clone()));
+        book.enter(self.front.from(0).map(|page| page.decree.clone()));
         book.state().clone()
     }
 
@@ -166,7 +167,7 @@ impl Pages {
         let in_book = self.in_book_through();
         let first = above.max(in_book).saturating_add(1);
         let skipped = usize::try_from(first - in_book - 1).unwrap_or(usize::MAX);
-        let front = (first..=through).zip(self.front.iter().skip(skipped));
+        let front = (first..=through).zip(self.front.from(skipped));
         let beyond = (first <= through).then(|| self.beyond.range(first..=through));
         front.chain(beyond.into_iter().flatten().map(|(&number, page)| (number, page)))
     }
@@ -232,7 +233,7 @@ impl Pages {
     /// Moves all decrees except the last `but` into the law book. `[PTP §3.3.2]`
     pub fn enter_in_book(&mut self, but: DecreeNumber) {
         let leaving = self.front.len().saturating_sub(usize::try_from(but).unwrap_or(usize::MAX));
-        let leaving = self.front.drain(..leaving).map(|page| page.decree);
+        let leaving = self.front.leave(leaving).map(|page| page.decree);
         Arc::make_mut(&mut self.book).enter(leaving);
         self.cross_out_old_votes();
     }
@@ -245,9 +246,9 @@ impl Pages {
             return false;
         }
         if through <= self.complete_through() {
-            self.front.drain(..usize::try_from(through - had).unwrap_or(usize::MAX));
+            self.front.leave(usize::try_from(through - had).unwrap_or(usize::MAX)).for_each(drop);
         } else {
-            self.front.clear();
+            self.front = Quires::default();
             self.beyond = self.beyond.split_off(&(through + 1));
             self.seats = Arc::new(book.state().seats.clone());
             self.counted = book.counted().clone();
