@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::letters::{LetterSet, bits};
-use super::minds::{Minds, pair};
+use super::minds::Minds;
 use super::moments::Moments;
 use super::scope::MOST_PRIESTS;
-use super::visited::{FoldHash, Key};
+use super::visited::{FoldHash, Key, pair};
 use super::world::{ALL_KNOW, BUSY, KNOWS, TRYING, TWO_PRESIDENTS, World};
 use crate::invariants::Breach;
 
@@ -38,9 +38,11 @@ pub(super) struct Case<'a, W: World> {
     histories: (u32, u32),
     /// Of each priest, now.
     situations: [u32; MOST_PRIESTS],
-    /// The priests to judge with B: the priest who acted, or all of them if B has changed.
+    /// The priests to judge with B: the priest who acted, or all of them if B has changed; nobody
+    /// where B is forgotten.
     concerned: Bits,
-    /// The priests to judge with the one who acted.
+    /// The priests to judge with the one who acted, if he is in another situation than before:
+    /// those with whom he may disagree.
     opposed: Bits,
 }
 
@@ -109,7 +111,7 @@ impl Judge {
         found.enumerate().find(|(_, breaches)| !breaches.is_empty())
     }
 
-    /// Nothing is asked of which it was found before that no rule is broken.
+    /// Takes away the questions that were answered before: no rule was broken.
     fn leave_out_known<W: World>(&self, case: &mut Case<'_, W>) {
         for other in 0..case.priests() {
             if case.concerned & bit(other) != 0 && self.agreed.contains(&case.beside_history(other))

@@ -56,12 +56,12 @@ impl LetterSet {
         self.0.extend_from_slice(&other.0);
     }
 
-    /// Those that are also in one set, and not in another, in the order of their numbers.
-    pub(super) fn picked<'a>(
-        &'a self,
-        wanted: &'a LetterSet,
-        unwanted: &'a LetterSet,
-    ) -> impl Iterator<Item = u32> + 'a {
+    /// Those that are in `wanted` too and not in `unwanted`, in the order of their numbers.
+    pub(super) fn picked(
+        &self,
+        wanted: &LetterSet,
+        unwanted: &LetterSet,
+    ) -> impl Iterator<Item = u32> {
         let words = self.0.iter().zip(&wanted.0).enumerate();
         words.flat_map(|(at, (word, wanted))| bits(at, word & wanted & !unwanted.word(at)))
     }

@@ -6,13 +6,12 @@
 //! Where a priest stands is his situation and the letters he has sent.
 
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 
 use super::conduct::Upshot;
 use super::letters::{LetterSet, Sets};
 use super::moves::{Answer, Code, Comes, InOrder, Move, NOTHING, UNASKED};
 use super::pages::Power;
-use super::visited::{Fold, FoldHash};
+use super::visited::{Fold, FoldHash, pair};
 use super::world::{ADOPTED, OWN, RETURNED, World};
 use crate::creeds::Event;
 use crate::synod::Letter;
@@ -31,12 +30,6 @@ struct Situation<M> {
 pub(super) struct Met<M> {
     pub(super) upshot: Upshot<M>,
     hash: u64,
-}
-
-fn hash(mind: &impl Hash) -> u64 {
-    let mut hasher = Fold::default();
-    mind.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Where a priest stands: his situation, and the letters he has sent.
@@ -79,10 +72,6 @@ pub(super) struct Minds<W: World> {
     pruned: HashMap<u64, u32, FoldHash>,
 }
 
-pub(super) fn pair(high: u32, low: u32) -> u64 {
-    u64::from(high) << 32 | u64::from(low)
-}
-
 impl<W: World> Minds<W> {
     /// The priests as they enter, whose positions are 0, 1, 2 and so on.
     pub(super) fn new(world: W) -> Minds<W> {
@@ -111,7 +100,7 @@ impl<W: World> Minds<W> {
         };
         for (who, &name) in names.iter().enumerate() {
             let mind = all.world.enter(name);
-            let hash = hash(&mind);
+            let hash = Fold::of(&mind);
             let situation = all.situation_id(who, mind, hash);
             let mut sent = LetterSet::default();
             for letter in all.world.sent_before(name) {
@@ -175,12 +164,12 @@ impl<W: World> Minds<W> {
     }
 
     /// The letters under way that may move this priest where he stands.
-    pub(super) fn news<'a>(
-        &'a self,
+    pub(super) fn news(
+        &self,
         who: usize,
         position: u32,
-        mail: &'a LetterSet,
-    ) -> impl Iterator<Item = u32> + 'a {
+        mail: &LetterSet,
+    ) -> impl Iterator<Item = u32> {
         mail.picked(&self.addressed[who], self.deaf(position))
     }
 
@@ -247,7 +236,7 @@ impl<W: World> Minds<W> {
         if is_unnoticed && upshot.after == *mind {
             return None;
         }
-        Some(Met { hash: hash(&upshot.after), upshot })
+        Some(Met { hash: Fold::of(&upshot.after), upshot })
     }
 
     /// Keeps what comes of an event where a priest stands; `met` is what he did, if he was asked.
@@ -271,6 +260,10 @@ impl<W: World> Minds<W> {
             let by = self.moved(sent, code, answer);
             let moves = &mut self.positions[position as usize].moves;
             moves.insert(moves.partition_point(|earlier| earlier.code < code), by);
+            debug_assert!(
+                moves.is_sorted_by_key(|by| by.code),
+                "a move out of order is never found"
+            );
         }
     }
 

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::minds::{Minds, pair};
+use super::minds::Minds;
 use super::moves::Move;
-use super::visited::FoldHash;
+use super::visited::{FoldHash, pair};
 use super::world::World;
 use crate::invariants::Breach;
 use crate::words::{Entry, Name};

@@ -15,6 +15,7 @@ pub(super) struct Code(pub(super) u32);
 
 impl Code {
     pub(super) fn own(own: u32) -> Code {
+        debug_assert!(own < OWN);
         Code(own * 2)
     }
     pub(super) fn reading(letter: u32) -> Code {

@@ -96,7 +96,7 @@ pub fn explore<E: Worlds>(of: &E, gauge: &Gauge) -> Result<Findings, ScopeError>
             sights |= search.sights();
             done.add(search);
         }
-        // To let go of millions of states takes its time, too.
+        // It takes time to free millions of states, so each hand frees a world.
         hands::share(cores, ended, drop);
         if !searches.is_empty() {
             findings.depth += 1;

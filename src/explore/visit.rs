@@ -230,7 +230,7 @@ impl<'a, W: World> Visit<'a, W> {
         }
     }
 
-    /// A move that is known.
+    /// Keeps the state to which a move leads.
     fn follow(&mut self, before: &Key, now: &Key, who: usize, by: &Move) {
         let Some(next) = self.after(now, who, by) else { return };
         if next == *before {

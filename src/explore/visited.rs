@@ -4,7 +4,7 @@
 //! the gods have seen. States lie in 256 parts by their hash, so that several hands can look states
 //! up at once, and no part is ever long in growing.
 
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::hint::black_box;
 
 use super::scope::MOST_PRIESTS;
@@ -17,6 +17,13 @@ pub(super) struct Fold(u64);
 pub(super) type FoldHash = BuildHasherDefault<Fold>;
 
 impl Fold {
+    /// The hash of a thing.
+    pub(super) fn of(thing: &impl Hash) -> u64 {
+        let mut fold = Fold::default();
+        thing.hash(&mut fold);
+        fold.finish()
+    }
+
     fn word(&mut self, word: u64) {
         // 2^64 divided by the golden ratio, and made odd.
         let product = u128::from(self.0 ^ word ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
@@ -47,6 +54,11 @@ impl Hasher for Fold {
     fn write_usize(&mut self, word: usize) {
         self.word(word as u64);
     }
+}
+
+/// Two numbers in one.
+pub(super) fn pair(high: u32, low: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }
 
 /// A state: a number for each priest, then one for what was seen; the rest are 0.
@@ -93,7 +105,7 @@ pub(super) type Place = u32;
 
 /// How many states a page has room for: few, since what is empty is memory, too.
 const PAGE: usize = 64;
-/// Up to this many entries a table grows fast.
+/// A table of fewer entries doubles; a larger one grows by a half.
 const SMALL: usize = 512;
 
 /// States whose hashes begin alike.

@@ -45,7 +45,7 @@ pub struct Accord {
 }
 
 impl Accord {
-    /// The same; without his return where nobody may return.
+    /// These acts, without a return where nobody may return.
     pub(super) fn with_returns(mut self, may_return: bool) -> Accord {
         for acts in [&mut self.first, &mut self.upon_reading, &mut self.last] {
             acts.retain(|&own| own != RETURN || may_return);

@@ -8,7 +8,7 @@
 //! | file | what it tells | paper |
 //! |---|---|---|
 //! | `pages` | the ledger by decree number: decrees at the front, votes at the back | §3.1 |
-//! | `quires` | the decrees at its front, in pieces that stay where they are | §3.1 |
+//! | `quires` | the decrees at its front, in pieces of 512 | §3.1 |
 //! | [`legislator`] | steps 2, 4 and 6: promise, vote, ink | §3.1 |
 //! | `legislator/presiding` | steps 1, 3 and 5: try, preside, pass | §3.1 |
 //! | `office` | none, candidate or president | §2.2, §3.1 |

@@ -1,7 +1,7 @@
-//! The decrees at the front of a ledger, in quires of so many pages.
+//! The decrees at the front of a ledger, in quires of 512 pages.
 //!
-//! A list in one piece moves whenever it outgrows its room, and leaves a hole behind. A quire stays
-//! where it is, so what a legislator keeps of a decree is all that he takes for it.
+//! A list in one piece moves whenever it outgrows its room, and leaves a hole in memory. Of a ledger in
+//! quires only the last one grows; those before it stay where they are.
 
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
@@ -103,6 +103,12 @@ mod tests {
         Page { decree: Decree::new(&format!("Decree {n}")).unwrap(), ballot: None }
     }
 
+    fn hash(quires: &Quires) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        quires.hash(&mut hasher);
+        hasher.finish()
+    }
+
     proptest! {
         #[test]
         fn quires_hold_the_same_pages_as_a_plain_list(
@@ -124,6 +130,8 @@ mod tests {
                 let mut again = Quires::default();
                 plain.iter().for_each(|page| again.push(page.clone()));
                 prop_assert_eq!(&quires, &again);
+                prop_assert_eq!(hash(&quires), hash(&again));
+                quires = quires.clone();
             }
         }
     }
