@@ -45,7 +45,7 @@ pub struct Pages {
     /// The law book at the beginning. Without one, the law as of decree 0. `[PTP §3.3.2]`
     book: Arc<LawBook>,
     /// The decrees that follow the book, without a gap.
-    front: Quires,
+    front: Quires<Page>,
     /// Decrees beyond the first gap.
     beyond: BTreeMap<DecreeNumber, Page>,
     /// prevVote for each number above complete_through − [`FAR_BEHIND`] and above the book.
@@ -68,7 +68,7 @@ impl Pages {
     pub fn founded(founding: &Founding) -> Pages {
         Pages {
             book: Arc::new(LawBook::opened(Law::founded(founding))),
-            front: Quires::default(),
+            front: Quires::new(),
             beyond: BTreeMap::new(),
             votes: Window::default(),
             counted: Ids::default(),
@@ -248,7 +248,7 @@ impl Pages {
         if through <= self.complete_through() {
             self.front.leave(usize::try_from(through - had).unwrap_or(usize::MAX)).for_each(drop);
         } else {
-            self.front = Quires::default();
+            self.front = Quires::new();
             self.beyond = self.beyond.split_off(&(through + 1));
             self.seats = Arc::new(book.state().seats.clone());
             self.counted = book.counted().clone();

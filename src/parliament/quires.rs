@@ -1,4 +1,4 @@
-//! The decrees at the front of a ledger, in quires of 512 pages.
+//! The front of a ledger, in quires of 512 pages.
 //!
 //! A list in one piece moves whenever it outgrows its room, and leaves a hole in memory. Of a ledger in
 //! quires only the last one grows; those before it stay where they are.
@@ -6,34 +6,37 @@
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
-use super::pages::Page;
-
 /// How many pages a quire has.
 const LEAVES: usize = 512;
 
 /// Pages in a row. They are added at the end, and leave from the beginning.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Quires {
+#[derive(Clone, Debug)]
+pub(super) struct Quires<P> {
     /// All are full but the last, and the first if pages have left it.
-    quires: VecDeque<Vec<Page>>,
+    quires: VecDeque<Vec<P>>,
     /// How many pages have left the first.
     left: usize,
     pages: usize,
 }
 
-impl Quires {
+impl<P> Quires<P> {
+    /// No pages.
+    pub(super) fn new() -> Quires<P> {
+        Quires { quires: VecDeque::new(), left: 0, pages: 0 }
+    }
+
     /// How many pages there are.
     pub(super) fn len(&self) -> usize {
         self.pages
     }
 
     /// The page at this place.
-    pub(super) fn get(&self, at: usize) -> Option<&Page> {
+    pub(super) fn get(&self, at: usize) -> Option<&P> {
         self.from(at).next()
     }
 
     /// All pages from this place on.
-    pub(super) fn from(&self, at: usize) -> impl Iterator<Item = &Page> {
+    pub(super) fn from(&self, at: usize) -> impl Iterator<Item = &P> {
         let (quire, page) = self.place(at.min(self.pages));
         let first = self.quires.get(quire).and_then(|it| it.get(page..)).unwrap_or_default();
         first.iter().chain(self.quires.iter().skip(quire + 1).flatten())
@@ -46,7 +49,7 @@ impl Quires {
     }
 
     /// Adds a page at the end.
-    pub(super) fn push(&mut self, page: Page) {
+    pub(super) fn push(&mut self, page: P) {
         let (quire, _) = self.place(self.pages);
         match self.quires.get_mut(quire) {
             Some(last) => last.push(page),
@@ -61,7 +64,7 @@ impl Quires {
     }
 
     /// Takes away the first `many` pages.
-    pub(super) fn leave(&mut self, many: usize) -> impl Iterator<Item = Page> {
+    pub(super) fn leave(&mut self, many: usize) -> impl Iterator<Item = P> {
         let many = many.min(self.pages);
         let (quire, page) = self.place(many);
         let stay = self.quires.split_off(quire.min(self.quires.len()));
@@ -72,21 +75,21 @@ impl Quires {
         self.left = (many + self.left) % LEAVES;
         self.pages -= many;
         if self.pages == 0 {
-            *self = Quires::default();
+            *self = Quires::new();
         }
         leaving.into_iter().flatten()
     }
 }
 
-impl PartialEq for Quires {
-    fn eq(&self, other: &Quires) -> bool {
+impl<P: PartialEq> PartialEq for Quires<P> {
+    fn eq(&self, other: &Quires<P>) -> bool {
         self.pages == other.pages && self.from(0).eq(other.from(0))
     }
 }
 
-impl Eq for Quires {}
+impl<P: Eq> Eq for Quires<P> {}
 
-impl Hash for Quires {
+impl<P: Hash> Hash for Quires<P> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.pages.hash(state);
         self.from(0).for_each(|page| page.hash(state));
@@ -96,14 +99,9 @@ impl Hash for Quires {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Decree;
     use proptest::prelude::*;
 
-    fn page(n: usize) -> Page {
-        Page { decree: Decree::new(&format!("Decree {n}")).unwrap(), ballot: None }
-    }
-
-    fn hash(quires: &Quires) -> u64 {
+    fn hash(quires: &Quires<usize>) -> u64 {
         let mut hasher = std::hash::DefaultHasher::new();
         quires.hash(&mut hasher);
         hasher.finish()
@@ -114,21 +112,21 @@ mod tests {
         fn quires_hold_the_same_pages_as_a_plain_list(
             moves in proptest::collection::vec((0..1200_usize, 0..1200_usize, 0..1200_usize), 1..6)
         ) {
-            let (mut quires, mut plain, mut next) = (Quires::default(), VecDeque::new(), 0);
+            let (mut quires, mut plain, mut next) = (Quires::new(), VecDeque::new(), 0);
             for (come, go, at) in moves {
                 for _ in 0..come {
-                    quires.push(page(next));
-                    plain.push_back(page(next));
+                    quires.push(next);
+                    plain.push_back(next);
                     next += 1;
                 }
                 prop_assert_eq!(quires.len(), plain.len());
                 prop_assert!(quires.from(at).eq(plain.iter().skip(at)));
                 prop_assert_eq!(quires.get(at), plain.get(at));
-                let gone: Vec<Page> = plain.drain(..go.min(plain.len())).collect();
+                let gone: Vec<usize> = plain.drain(..go.min(plain.len())).collect();
                 prop_assert_eq!(quires.leave(go).collect::<Vec<_>>(), gone);
                 prop_assert!(quires.from(0).eq(&plain));
-                let mut again = Quires::default();
-                plain.iter().for_each(|page| again.push(page.clone()));
+                let mut again = Quires::new();
+                plain.iter().for_each(|page| again.push(*page));
                 prop_assert_eq!(&quires, &again);
                 prop_assert_eq!(hash(&quires), hash(&again));
                 quires = quires.clone();
@@ -138,10 +136,10 @@ mod tests {
 
     #[test]
     fn a_quire_is_full_before_the_next_begins() {
-        let mut quires = Quires::default();
-        (0..3 * LEAVES).for_each(|n| quires.push(page(n)));
+        let mut quires = Quires::new();
+        (0..3 * LEAVES).for_each(|n| quires.push(n));
         quires.leave(LEAVES + 7).for_each(drop);
-        (0..LEAVES).for_each(|n| quires.push(page(n)));
+        (0..LEAVES).for_each(|n| quires.push(n));
         let pages: Vec<usize> = quires.quires.iter().map(Vec::len).collect();
         assert_eq!(pages, [LEAVES - 7, LEAVES, LEAVES]);
     }
