@@ -36,7 +36,7 @@ pub(super) struct Case<'a, W: World> {
     now: Key,
     /// The histories before and now.
     histories: (u32, u32),
-    /// Of each priest, now.
+    /// Each priest's, now.
     situations: [u32; MOST_PRIESTS],
     /// The priests to judge with B: the priest who acted, or all of them if B has changed; nobody
     /// where B is forgotten.

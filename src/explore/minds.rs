@@ -26,7 +26,7 @@ struct Situation<M> {
     answers: Vec<u32>,
 }
 
-/// What a priest did at an event, and the hash of his mind after it.
+/// The reaction of a priest to an event, and the hash of his mind after it.
 pub(super) struct Met<M> {
     pub(super) upshot: Upshot<M>,
     hash: u64,

@@ -1,7 +1,7 @@
 //! The front of a ledger, in quires of 512 pages.
 //!
-//! A list in one piece moves whenever it outgrows its room, and leaves a hole in memory. Of a ledger in
-//! quires only the last one grows; those before it stay where they are.
+//! A list in one piece moves whenever it outgrows its room, and leaves a hole in memory. In
+//! quires, only the last one grows; those before it stay where they are.
 
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};

@@ -129,7 +129,7 @@ struct Day<'a> {
     failed: bool,
     /// His letters to himself.
     desk: VecDeque<Message>,
-    /// What has come of it so far.
+    /// The result so far.
     upshot: Upshot<Member>,
 }
 
