@@ -113,7 +113,7 @@ pub(super) struct Part {
     /// How many numbers of a state are not always 0.
     numbers: usize,
     /// The numbers of each state, then the place from which it was first reached. A page stays
-    /// where it is.
+    /// where it is, but for the first, which begins small.
     pages: Vec<Vec<u8>>,
     states: usize,
     /// For each state, a byte of its hash and its place + 1; or 0.
@@ -186,14 +186,18 @@ impl Part {
         if at + 1 == MOST {
             return Err(Full);
         }
-        let wide = 3 * self.numbers;
         if at.is_multiple_of(PAGE) {
             if self.pages.len() == self.pages.capacity() {
-                self.pages.reserve_exact(4 + at / PAGE / 8);
+                self.pages.reserve_exact(if at == 0 { 1 } else { 4 + at / PAGE / 8 });
             }
-            self.pages.push(Vec::with_capacity(PAGE * (wide + size_of::<Place>())));
+            self.pages.push(Vec::new());
         }
-        let page = &mut self.pages[at / PAGE];
+        let (wide, page) = (3 * self.numbers, &mut self.pages[at / PAGE]);
+        if page.len() == page.capacity() {
+            // A small search has a few states in each part.
+            let more = if at < PAGE { at.max(4) } else { PAGE };
+            page.reserve_exact(more * (wide + size_of::<Place>()));
+        }
         page.extend_from_slice(&packed[..wide]);
         page.extend_from_slice(&from.to_le_bytes());
         self.states += 1;
