@@ -2,15 +2,13 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
+use crate::common::{Ended, House, wait_until};
 use chrono::{DateTime, TimeDelta};
-use common::{Ended, House, wait_until};
 use parliament::chamber::Chamber;
 use parliament::chamber::messenger::Roads;
 use parliament::god::parliament::{Assembly, Manner, pass};

@@ -2,9 +2,7 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
-use common::House;
+use crate::common::House;
 
 #[test]
 fn messages_are_told_to_a_program() {

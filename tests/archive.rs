@@ -2,13 +2,11 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{House, echo, wait_until};
+use crate::common::{House, echo, wait_until};
 use parliament::chamber::{Chamber, Cursor, Messagebook};
 use parliament::synod::{Message, Name};
 

@@ -2,12 +2,10 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use common::{Ended, House, Sitting, wait_until};
+use crate::common::{Ended, House, Sitting, echo, wait_until};
 
 const GOATS: &str = "The sale of brown goats is permitted";
 const THREE: [&str; 3] = ["Dwork", "Gray", "Oki"];
@@ -241,8 +239,8 @@ fn what_all_passed_is_not_said_to_be_passing() {
 fn json_tells_of_ledgers_that_contradict_each_other_when_opened() {
     let house = House::new();
     house.run(&["pass", "--priests", "A,B,C", "--minute", "2ms", "Bread"]).exits(0);
-    common::echo(&house.ledger("A"), "outcome,2,1.A,Goats");
-    common::echo(&house.ledger("B"), "outcome,2,1.A,Sheep");
+    echo(&house.ledger("A"), "outcome,2,1.A,Goats");
+    echo(&house.ledger("B"), "outcome,2,1.A,Sheep");
     let ended = house.run(&["pass", "--minute", "2ms", "--json", "Wine"]).exits(0);
     let told: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
     let expected = serde_json::json!({ "priest": "A", "number": 2, "decree": "Goats" });

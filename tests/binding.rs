@@ -6,14 +6,12 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use common::House;
+use crate::common::House;
 use parliament::audit::Judgment;
 use parliament::chamber::{Chamber, Following, LedgerError, LedgerFile, Stage};
 use parliament::parliament::Legislator;

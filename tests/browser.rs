@@ -4,17 +4,15 @@
 //! `PARLIAMENT_NO_SKIP=1` they fail.
 #![cfg(feature = "chronicle")]
 
-mod script;
-mod skipping;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use crate::script::runs::{adopted, duel, fates, forgotten, hostile, parliament, plain};
+use crate::script::{Script, play};
+use crate::skipping::skipped;
 use parliament::picture::{Chronicle, html, record};
-use script::runs::{adopted, duel, fates, forgotten, hostile, parliament, plain};
-use script::{Script, play};
 
 fn chronicle(name: &str, run: Script) -> Chronicle {
     let trace = play(run);
@@ -121,7 +119,7 @@ fn node(arguments: &[&str], more: &[(&str, &Path)]) -> Result<String, String> {
 fn conclude(result: Result<String, String>) {
     match result {
         Ok(said) => eprintln!("{said}"),
-        Err(reason) => skipping::skipped(&reason),
+        Err(reason) => skipped(&reason),
     }
 }
 

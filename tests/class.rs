@@ -1,13 +1,11 @@
 //! `parliament play --class`: the server of a class, as its phones ask it, the teacher, and others.
 #![cfg(feature = "web")]
 
-mod common;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
-use common::House;
+use crate::common::House;
 use serde_json::{Value, json};
 
 /// A class that ends with the test.

@@ -5,13 +5,12 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::{cell::Cell, fs::OpenOptions};
 
+use crate::common::House;
 use parliament::chamber::{Chamber, LedgerFile};
 use parliament::synod::{
     BallotNumber, Decree, Deed, Entry, Founding, Initiator, Ledger, Letter, Membership, Message,
@@ -96,7 +95,7 @@ struct Court {
 }
 
 impl Court {
-    fn convene(house: &common::House, wish: &str, failure: Failure) -> Court {
+    fn convene(house: &House, wish: &str, failure: Failure) -> Court {
         let founding: Founding = "A B C".parse().unwrap();
         let chamber = Chamber::at(house.path());
         chamber.found(&founding).unwrap();
@@ -175,7 +174,7 @@ impl Court {
 /// Sits until the power fails, then once more to the end; yields what was forgotten, and how many
 /// rows had been inked.
 fn power_fails(failure: Failure) -> (Vec<String>, u32) {
-    let house = common::House::new();
+    let house = House::new();
     let mut first = Court::convene(&house, "α", failure);
     first.sit();
     let rows = first.rows.get();

@@ -3,9 +3,7 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
-use common::{House, Sitting};
+use crate::common::{House, Sitting};
 
 const FAR: &str = "8:30 15 Jan 9972: Gouda is cheese inspector for 3 months";
 

@@ -1,9 +1,7 @@
 //! A trace is judged, ours or the log of another Paxos by a mapping.
 #![cfg(feature = "cli")]
 
-mod common;
-
-use common::{Ended, House};
+use crate::common::{Ended, House};
 
 const PAGE: &str = include_str!("../docs/elsewhere.md");
 

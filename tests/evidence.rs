@@ -5,13 +5,11 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{Ended, House, echo};
+use crate::common::{Ended, House, echo};
 use parliament::chamber::{Chamber, Hand, LedgerFile, Looked, Messagebook, Reach, TakenDown};
 use parliament::synod::{BallotNumber, Entry, Ledger, Message, Name};
 

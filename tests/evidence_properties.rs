@@ -6,13 +6,11 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{House, Row, Sitting, echo, wait_until};
+use crate::common::{House, Row, Sitting, echo, wait_until};
 use parliament::chamber::{Chamber, LedgerError, Reach, TakenDown};
 use parliament::synod::Name;
 

@@ -1,14 +1,10 @@
 //! A priest of one's own is examined: manners, and every state that he can reach.
 #![cfg(all(unix, feature = "cli"))]
 
-mod common;
-mod novices;
-mod skipping;
-
 use std::process::Output;
 
-use common::House;
-use novices::{SOLUTION, examine, has_python};
+use crate::common::House;
+use crate::novices::{SOLUTION, examine, has_python};
 
 fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()

@@ -1,15 +1,11 @@
 //! A novice who works on the files of a chamber himself, and a search that is taken up again.
 #![cfg(all(unix, feature = "cli"))]
 
-mod common;
-mod novices;
-mod skipping;
-
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use common::House;
-use novices::{SOLUTION, has_python};
+use crate::common::House;
+use crate::novices::{SOLUTION, has_python};
 
 /// The voter who reads and writes CSV.
 const VOTER: &str = include_str!("../starters/files/novice.py");

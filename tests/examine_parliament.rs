@@ -1,12 +1,8 @@
 //! A legislator of one's own is examined: many decrees, gaps, catching up.
 #![cfg(all(unix, feature = "cli"))]
 
-mod common;
-mod novices;
-mod skipping;
-
-use common::House;
-use novices::{examine, has_python};
+use crate::common::House;
+use crate::novices::{examine, has_python};
 
 /// A legislator who keeps to the paper.
 const LEGISLATOR: &str = include_str!("novices/parliament.py");

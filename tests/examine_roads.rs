@@ -1,12 +1,9 @@
 //! Novices who hold a heresy are convicted of it, and sound ones that differ from ours are not.
 #![cfg(all(unix, feature = "cli"))]
 
-mod common;
-mod novices;
-mod skipping;
-
-use common::House;
-use novices::{SOLUTION, examine, has_python, side_by_side};
+use crate::common::House;
+use crate::novices::{SOLUTION, examine, has_python, side_by_side};
+use crate::skipping::skipped;
 
 /// A part of the solution, and what stands in its place.
 type Patch = (&'static str, &'static str);
@@ -317,7 +314,7 @@ fn built(language: &Language, files: &[(&str, &str)]) -> Option<House> {
     let tells = if language.tool == "go" { "version" } else { "--version" };
     let here = std::process::Command::new(language.tool).arg(tells).output();
     if !here.is_ok_and(|output| output.status.success()) {
-        skipping::skipped(&format!("{} is not here", language.tool));
+        skipped(&format!("{} is not here", language.tool));
         return None;
     }
     if let Some((tool, arguments)) = language.build.split_first() {
@@ -327,7 +324,7 @@ fn built(language: &Language, files: &[(&str, &str)]) -> Option<House> {
         let told = String::from_utf8_lossy(&output.stderr);
         // Without a network there may be no JSON for Rust.
         if language.tool == "cargo" && told.contains("serde_json") {
-            skipping::skipped(told.trim());
+            skipped(told.trim());
             return None;
         }
         assert!(output.status.success(), "{told}");

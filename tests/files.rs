@@ -1,8 +1,6 @@
 //! Files that are no files, in the place of records and of output; logs and watchers that fail.
 #![cfg(all(unix, feature = "cli"))]
 
-mod common;
-
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::os::unix::net::UnixListener;
@@ -11,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use common::{Ended, House};
+use crate::common::{Ended, House, Sitting, wait_until};
 use parliament::chamber::{Chamber, LedgerError};
 
 /// The things that may stand where a record should.
@@ -385,8 +383,8 @@ fn a_sitting_whose_log_is_full_goes_on_and_passes() {
         let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
         let mut command = house.command(&[&["sit", "--minute", "2ms"], how].concat());
         let sitting = command.stdout(full()).stderr(full()).spawn().unwrap();
-        let mut sitting = common::Sitting(sitting);
-        common::wait_until("somebody enters", || {
+        let mut sitting = Sitting(sitting);
+        wait_until("somebody enters", || {
             house.ledger("Oki").exists() && !house.entries("Oki", "entered", "at").is_empty()
         });
         house.run(&["petition", "--within", "30s", "Goats are permitted"]).exits(0);
@@ -430,11 +428,11 @@ fn a_messagebook_that_becomes_a_pipe_is_said_once_by_each() {
 #[test]
 fn a_messagebook_that_becomes_a_pipe_lets_a_sitting_end() {
     let house = House::new();
-    let mut sitting = common::Sitting::of(&house, &[]);
+    let mut sitting = Sitting::of(&house, &[]);
     let book = house.messagebook("Gray");
     fs::remove_file(&book).unwrap();
     // A messenger may have made it anew meanwhile.
-    common::wait_until("a pipe", || {
+    wait_until("a pipe", || {
         let made = Command::new("mkfifo").arg(&book).output().unwrap().status.success();
         made || {
             drop(fs::remove_file(&book));
@@ -443,7 +441,7 @@ fn a_messagebook_that_becomes_a_pipe_lets_a_sitting_end() {
     });
     house.run(&["petition", "--within", "30s", "--to", "Oki", "Goats are permitted"]).exits(0);
     Command::new("kill").arg(sitting.0.id().to_string()).status().unwrap();
-    common::wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
+    wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
     assert_eq!(kind_of(&book), Some("pipe"));
 }
 
@@ -459,13 +457,13 @@ fn a_reader_who_does_not_read_keeps_no_sitting_from_ending() {
     while full.write(&[b'x'; 4096]).is_ok() {}
     let blocked = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
     let mut command = house.command(&["sit", "--minute", "2ms"]);
-    let mut sitting = common::Sitting(command.stdout(blocked).spawn().unwrap());
-    common::wait_until("somebody enters", || {
+    let mut sitting = Sitting(command.stdout(blocked).spawn().unwrap());
+    wait_until("somebody enters", || {
         house.ledger("Oki").exists() && !house.entries("Oki", "entered", "at").is_empty()
     });
     house.run(&["petition", "--within", "30s", "Goats are permitted"]).exits(0);
     Command::new("kill").arg(sitting.0.id().to_string()).status().unwrap();
-    common::wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
+    wait_until("the end", || sitting.0.try_wait().unwrap().is_some());
 }
 
 /// Another file may take a record's name between the look at it and its opening.

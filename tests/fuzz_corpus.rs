@@ -3,15 +3,13 @@
 
 #![cfg(feature = "cli")]
 
-mod parsers;
-
 use std::path::{Path, PathBuf};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use parsers::CHECKS;
+use crate::parsers::CHECKS;
 
 /// The inputs kept for one parser; none in a crate that was packed without them.
 fn corpus(of: &str) -> Vec<PathBuf> {

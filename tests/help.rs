@@ -5,13 +5,11 @@
 //! that goes on says `# until Ctrl-C`, and is ended so, in a terminal.
 #![cfg(all(unix, feature = "cli"))]
 
-mod common;
-
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use common::House;
+use crate::common::House;
 
 /// The widest line that fits a terminal as wide as most.
 const COLUMNS: usize = 80;

@@ -3,12 +3,10 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::House;
+use crate::common::House;
 use parliament::chamber::Chamber;
 use parliament::creeds::Usual;
 use parliament::explore::parliament::ParliamentSearch;

@@ -3,13 +3,11 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use common::House;
+use crate::common::House;
 use parliament::audit::{JudgedBallot, Judgment, Rule as AuditRule, Severity};
 use parliament::chamber::Chamber;
 use parliament::chance::Chance;

@@ -2,11 +2,9 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::io::{BufRead, BufReader};
 
-use common::{Ended, House, Sitting, echo, wait_until};
+use crate::common::{Ended, House, Sitting, echo, wait_until};
 
 fn json(ended: &Ended) -> serde_json::Value {
     serde_json::from_str(&ended.out).unwrap()

@@ -136,7 +136,7 @@ fn the_olive_day_is_a_decree_whose_text_is_not_a_law() {
     assert_eq!(Meaning::of(parliament::law::OLIVE_DAY), Meaning::OliveDay);
 }
 
-/// Run with `cargo test --test law_page -- --ignored --nocapture`.
+/// Run with `cargo test --test suite law_page -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 fn pace_of_a_law_book_that_learns_a_million_decrees() {

@@ -3,11 +3,9 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::io::{BufRead, BufReader};
 
-use common::{Ended, House, Sitting, echo, wait_until};
+use crate::common::{Ended, House, Sitting, echo, wait_until};
 
 fn ink(house: &House, name: &str, number: u64, decree: &str) {
     echo(&house.ledger(name), &format!("outcome,{number},,{decree}"));

@@ -2,12 +2,10 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use common::{Ended, House, wait_until};
+use crate::common::{Ended, House, wait_until};
 use parliament::chamber::{Chamber, read_ledger};
 use parliament::picture::ballots::Ballots;
 use parliament::synod::{Entry, Message, Name};

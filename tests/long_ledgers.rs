@@ -3,13 +3,11 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
-use common::House;
+use crate::common::House;
 use parliament::audit::{Rule, Severity};
 use parliament::chamber::Chamber;
 use parliament::parliament::Legislator;

@@ -1,11 +1,9 @@
 //! A long sitting: what grows with the decrees, and what does not.
 //!
-//! `DECREES=1000000 cargo test --release --test long_sitting -- --nocapture` for a very long one;
+//! `DECREES=1000000 cargo test --release --test suite long_sitting -- --nocapture` for a very long one;
 //! it takes some minutes and a gigabyte of disk, and ends with a table.
 
 #![cfg(feature = "cli")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +11,7 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::{House, wait_until};
+use crate::common::{House, wait_until};
 use parliament::chamber::{Chamber, LedgerFile};
 use parliament::parliament::Legislator;
 use parliament::synod::Name;

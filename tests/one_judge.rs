@@ -2,13 +2,11 @@
 //! else; and the judge of worlds in memory agrees with him.
 #![cfg(feature = "chronicle")]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use common::House;
+use crate::common::{Ended, House};
 use parliament::audit::{Rule, Severity};
 use parliament::chamber::{Chamber, Come};
 use parliament::chance::Chance;
@@ -29,7 +27,7 @@ trait AccusesNobody {
     fn accuses_nobody(self);
 }
 
-impl AccusesNobody for common::Ended {
+impl AccusesNobody for Ended {
     #[track_caller]
     fn accuses_nobody(self) {
         let accused: Vec<&str> = self.out.lines().filter(|line| line.starts_with("!!")).collect();

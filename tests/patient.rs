@@ -2,13 +2,11 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::io::Write;
 use std::path::Path;
 use std::process::Child;
 
-use common::{House, wait_until};
+use crate::common::{House, wait_until};
 
 /// Writes a row at the end of a file, as an editor does.
 fn write(path: &Path, row: &str) {

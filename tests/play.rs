@@ -1,12 +1,10 @@
 //! `parliament play --plain`: lines in, lines out.
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use common::{Ended, House};
+use crate::common::{Ended, House};
 
 /// Plays with these arguments and these lines.
 fn play(house: &House, arguments: &[&str], lines: &str) -> Output {

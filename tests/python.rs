@@ -4,11 +4,10 @@
 
 #![cfg(feature = "cli")]
 
-mod skipping;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::skipping::skipped;
 use parliament::chamber::{Chamber, LedgerFile, Messagebook};
 use parliament::synod::{Decree, Entry, Ledger, Message, Name};
 
@@ -17,7 +16,7 @@ fn python(program: &str, arguments: &[&Path]) -> Option<String> {
     let mut python = Command::new("python3");
     python.env("PYTHONIOENCODING", "utf-8").args(["-c", program]).args(arguments);
     let Ok(output) = python.output() else {
-        skipping::skipped("there is no python3 here");
+        skipped("there is no python3 here");
         return None;
     };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -5,14 +5,12 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::cell::Cell;
 use std::fs;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use common::House;
+use crate::common::House;
 use parliament::audit::{Rule, Severity};
 use parliament::chamber::{Chamber, LedgerError, LedgerFile};
 use parliament::records::Opened;

@@ -3,11 +3,9 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::sync::Arc;
 
-use common::House;
+use crate::common::House;
 use parliament::synod::{BallotNumber, Deed, Initiator, Mortal, Presence, Priest};
 use parliament::words::step::Act;
 use parliament::words::time::PRESENCE;

@@ -2,9 +2,7 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
-use common::{Ended, House, echo};
+use crate::common::{Ended, House, echo};
 use parliament::law::Meaning;
 
 /// Turns the line around, takes no room, hides what follows, breaks the line.

@@ -3,8 +3,6 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::sync::Arc;
 
 use parliament::chamber::Chamber;
@@ -18,6 +16,8 @@ use parliament::simulator::{
 };
 use parliament::synod::{Entry, Founding, Minutes, Name};
 use parliament::trace::TraceWriter;
+
+use crate::common::House;
 
 fn plan<'a>(founding: &str, decrees: u64, seed: u64, cast: &'a dyn Cast) -> Plan<'a> {
     Plan {
@@ -191,7 +191,7 @@ fn each_nemesis_alone_strikes_and_is_survived() {
 
 #[test]
 fn the_nemeses_of_the_roads_stand_in_the_table_with_the_others() {
-    let house = common::House::new();
+    let house = House::new();
     for (nemesis, says) in [
         ("loss", "messengers lose letters"),
         ("repeat", "messengers carry letters twice"),
@@ -235,7 +235,7 @@ fn a_calm_chamber_passes_its_decree_without_a_blow() {
 #[test]
 fn a_run_that_is_kept_opens_as_a_chamber_and_is_judged_good() {
     for (seed, plan) in [(3, synod(3)), (5, parliament(5))] {
-        let house = common::House::new();
+        let house = House::new();
         let nemeses = Nemeses::ALL.without(Nemesis::RolledBack);
         let run = simulate_telling(&Plan { nemeses, ..plan }, &mut |_, _| {});
         let (records, chamber) = (run.records.unwrap(), Chamber::at(house.path()));
@@ -296,7 +296,7 @@ fn whoever_a_decree_seats_is_kept_with_a_ledger_from_god() {
     let run = runs
         .find(|run| run.records.as_ref().unwrap().ledgers.iter().any(|(name, _)| seated(*name)))
         .expect("nobody was seated");
-    let (records, house) = (run.records.unwrap(), common::House::new());
+    let (records, house) = (run.records.unwrap(), House::new());
     let chamber = Chamber::at(house.path());
     chamber.lay_down(&records.ledgers, &records.messagebooks).unwrap();
     let who = chamber.legislators(&FIVE.parse().unwrap()).unwrap();
@@ -342,7 +342,7 @@ fn no_control_is_accused_where_the_law_changes() {
 
 #[test]
 fn each_heresy_of_the_law_names_the_command_that_shows_it() {
-    let house = common::House::new();
+    let house = House::new();
     for (heresy, _) in heresies::of_law() {
         let simulate = ["simulate", "--seed", "0", "--heresy", heresy.name];
         let told = house.run(&simulate);

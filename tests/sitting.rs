@@ -2,12 +2,10 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::process::Child;
 
-use common::{Ended, House, echo, wait_until};
+use crate::common::{Ended, House, echo, wait_until};
 
 const FIVE: [&str; 5] = ["Dwork", "Fischer", "Gray", "Lynch", "Oki"];
 

@@ -1,19 +1,17 @@
 //! Real priests, real kills: SIGKILL at random while petitions go on, and nothing acknowledged is
 //! ever lost. It ends with a table, which is printed also where tests are silent:
 //!
-//! `cargo test --test soak` kills 300 times; `SOAK_KILLS=3000` before it makes it a longer
+//! `cargo test --test suite soak` kills 300 times; `SOAK_KILLS=3000` before it makes it a longer
 //! one, and `SOAK_SEED=7` another.
 
 #![cfg(feature = "cli")]
-
-mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use common::House;
+use crate::common::House;
 use parliament::chamber::{Chamber, Following};
 use parliament::chance::Chance;
 use parliament::god::{Citizen, Hour};

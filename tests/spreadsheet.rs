@@ -3,9 +3,7 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
-use common::House;
+use crate::common::House;
 
 #[test]
 fn a_name_that_a_spreadsheet_changes_founds_nothing() {

@@ -2,9 +2,7 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
-use common::{House, Row, Sitting, echo, wait_until};
+use crate::common::{Ended, House, Row, Sitting, echo, wait_until};
 
 const PAINTING: &str = "Painting on temple walls is forbidden";
 const FREEDOM: &str = "Freedom of artistic expression is guaranteed";
@@ -152,7 +150,7 @@ fn garbage_in_a_messagebook_is_said_and_skipped() {
     echo(&house.messagebook("C"), "B,1,1.C,");
     wait_until("C begins", || !house.entries("C", "beginBallot", "ballot").is_empty());
     echo(&house.messagebook("C"), "B,2,1.C,");
-    let ended = common::Ended::of(sitting.wait_with_output().unwrap()).exits(0);
+    let ended = Ended::of(sitting.wait_with_output().unwrap()).exits(0);
     ended.says("messagebooks/C.csv:").says("Stranger");
 }
 
@@ -172,9 +170,7 @@ fn an_absent_priest_can_be_played_with_an_editor() {
     wait_until("Oki asks Gray for his vote", || asked("2"));
     echo(&house.ledger("Gray"), &format!("prevVote,1,1.Oki,{PAINTING}"));
     replace_as_editors_do(&house.messagebook("Oki"), "Gray,2,1.Oki,\n");
-    common::Ended::of(sitting.wait_with_output().unwrap())
-        .exits(0)
-        .says("hears Voted 1.Oki from Gray");
+    Ended::of(sitting.wait_with_output().unwrap()).exits(0).says("hears Voted 1.Oki from Gray");
     assert_eq!(house.decree(), [PAINTING.to_string()].into());
     house.run(&["synod", FREEDOM]).exits(0).says(PAINTING);
 }
@@ -244,7 +240,7 @@ fn the_decree_may_come_on_standard_input() {
         .spawn()
         .unwrap();
     writeln!(child.stdin.take().unwrap(), "{FREEDOM}").unwrap();
-    assert_eq!(common::Ended::of(child.wait_with_output().unwrap()).out, format!("{FREEDOM}\n"));
+    assert_eq!(Ended::of(child.wait_with_output().unwrap()).out, format!("{FREEDOM}\n"));
 }
 
 /// The records know nothing of a letter lost; the trace does that God keeps beside the picture.

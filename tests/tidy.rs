@@ -274,3 +274,22 @@ fn no_file_of_the_program_is_left_out_of_its_package() {
         assert_eq!(found, Vec::<PathBuf>::new(), "{packed}");
     }
 }
+
+/// A file of tests that no program takes in would never run, and nothing would say so.
+#[test]
+fn every_file_of_tests_is_taken_in_by_a_program() {
+    let manifest = std::fs::read_to_string(in_root("Cargo.toml")).unwrap();
+    let programs: Vec<&str> = manifest
+        .split("[[test]]\nname = \"")
+        .skip(1)
+        .filter_map(|it| it.split('"').next())
+        .collect();
+    let suite = std::fs::read_to_string(in_root("tests/suite.rs")).unwrap();
+    for file in sources(&in_root("tests")) {
+        let path = file.strip_prefix(in_root("tests")).unwrap().with_extension("");
+        let name = path.components().next().unwrap().as_os_str().to_str().unwrap();
+        let holds_tests = std::fs::read_to_string(&file).unwrap().contains("#[test]\n");
+        let is_part = suite.contains(&format!("\nmod {name};\n"));
+        assert!(!holds_tests || is_part || programs.contains(&name), "tests/{name} is never run");
+    }
+}

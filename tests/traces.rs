@@ -2,10 +2,8 @@
 
 #![cfg(feature = "cli")]
 
-mod script;
-
-use script::runs::{adopted, duel, fates, forgotten, hostile, parliament, plain};
-use script::{Script, play};
+use crate::script::runs::{adopted, duel, fates, forgotten, hostile, parliament, plain};
+use crate::script::{Script, play};
 
 fn check(name: &str, script: Script) {
     let path = format!("tests/traces/{name}.csv");
@@ -28,7 +26,7 @@ fn the_sample_runs_are_those_of_the_scripts() {
     check("parliament", parliament(20, 23));
 }
 
-/// Not a test: `LONG=FILE cargo test --test traces -- --ignored` writes a long run there.
+/// Not a test: `LONG=FILE cargo test --test suite traces -- --ignored` writes a long run there.
 #[test]
 #[ignore = "writes a long run for those who measure"]
 fn a_long_run_for_those_who_measure() {

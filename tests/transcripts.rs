@@ -2,7 +2,7 @@
 //!
 //! Each file of `tests/transcripts/` is a script of a scene, with its answers. A block is a `#`
 //! comment that says why, a command, a line `----`, and the answer; a blank line ends it.
-//! `REWRITE=1 cargo test --test transcripts` writes the answers anew, for a person to read before
+//! `REWRITE=1 cargo test --test suite transcripts` writes the answers anew, for a person to read before
 //! they are kept. `docs/scene.md` tells the commands.
 
 use std::fmt::Write as _;

@@ -2,9 +2,7 @@
 
 #![cfg(feature = "cli")]
 
-mod common;
-
-use common::{Ended, House, wait_until};
+use crate::common::{Ended, House, wait_until};
 
 const DECREE: &str = "The olive tax is 3 drachmas per ton";
 

@@ -1,12 +1,10 @@
 //! `parliament watch`: its views to the letter, and the program itself in a terminal.
 #![cfg(feature = "tui")]
 
-mod common;
-
 use std::path::Path;
 use std::sync::Arc;
 
-use common::{House, wait_until};
+use crate::common::{House, wait_until};
 use parliament::chamber::{Chamber, Come, Watching};
 use parliament::picture::derive::Retelling;
 use parliament::picture::live::Live;
@@ -298,7 +296,7 @@ mod in_a_terminal {
 
     use pty_process::blocking::{Pty, open};
 
-    use super::common::{House, wait_until};
+    use crate::common::{House, wait_until};
 
     struct Watching {
         pty: Arc<Pty>,

@@ -1,14 +1,12 @@
 //! `parliament play --open`: the server of the page, as its page and as others ask it.
 #![cfg(feature = "web")]
 
-mod common;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Child;
 use std::time::Duration;
 
-use common::House;
+use crate::common::{House, wait_until};
 use serde_json::Value;
 
 /// A server that ends with the test.
@@ -221,7 +219,7 @@ fn ten_thousand_connections_are_bounded_and_others_go_on() {
     }
     other_is_answered();
     drop(held);
-    common::wait_until("places are given back", || {
+    wait_until("places are given back", || {
         let mut stream = served.connect();
         let head = format!("GET /{}/start HTTP/1.1\r\nHost: {}\r\n", served.token, served.host);
         let _ = stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes());

@@ -1,8 +1,6 @@
 //! `parliament watch --web`: who may watch a chamber, what they are told, and that nothing is written.
 #![cfg(feature = "web")]
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use common::House;
+use crate::common::House;
 use serde_json::Value;
 
 /// A chamber that is watched until the test ends.

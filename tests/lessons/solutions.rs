@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Child;
 
-use super::common::{echo, wait_until};
 use super::student::Student;
+use crate::common::{echo, wait_until};
 
 /// Solves a lesson.
 pub fn solve(student: &Student, lesson: u8) {

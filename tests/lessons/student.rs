@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::common::{Ended, House, wait_until};
+use crate::common::{Ended, House, wait_until};
 
 /// A student who has the program, an editor, and `lessons/`.
 pub struct Student {

@@ -6,8 +6,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::common::{Ended, wait_until};
 use super::student::Student;
+use crate::common::{Ended, wait_until};
 
 #[test]
 fn a_page_and_all_that_is_said_hold_eighty_columns() {

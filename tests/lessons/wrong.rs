@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use super::common;
 use super::solutions::solve;
 use super::student::Student;
+use crate::common;
 
 /// A wrong answer to a lesson that is solved but for it: the lesson, the question, the answer, what
 /// is said to it, and which misconceptions it shows. `{1}` is the first priest.

@@ -3,7 +3,7 @@
 
 use std::process::{Child, Stdio};
 
-use super::common::{House, wait_until};
+use crate::common::{House, wait_until};
 
 const PETITION: &[&str] = &["petition", "--minute", "5ms", "--within", "60s"];
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::common::{House, wait_until};
+use crate::common::{House, wait_until};
 
 /// A copy of the program, beside which no courier lies.
 #[cfg(unix)]

@@ -5,8 +5,8 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use super::common::House;
 use super::courier::{alone, lay};
+use crate::common::House;
 
 /// A machine that has joined, whose courier copies nothing by itself.
 fn lodge() -> House {

@@ -13,7 +13,7 @@ use parliament::chamber::Chamber;
 use parliament::chamber::crossing::{Chunk, Outboxes};
 use parliament::synod::Name;
 
-use super::common::{House, wait_until};
+use crate::common::{House, wait_until};
 
 const PRIESTS: &str = "Ada,Ben,Cid";
 /// No machine.

@@ -3,8 +3,8 @@
 use std::process::Output;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::common::House;
-use super::skipping::skipped;
+use crate::common::House;
+use crate::skipping::skipped;
 
 /// A priest who keeps to the paper.
 #[allow(dead_code, reason = "not every test examines a priest of the Synod")]

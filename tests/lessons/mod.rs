@@ -4,8 +4,6 @@
 //! answer, and reads what is said to it.
 #![cfg(feature = "cli")]
 
-#[path = "../common/mod.rs"]
-mod common;
 mod files;
 mod solutions;
 mod student;

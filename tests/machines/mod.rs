@@ -3,9 +3,6 @@
 
 #![cfg(feature = "cli")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod bodies;
 mod courier;
 mod follow;
