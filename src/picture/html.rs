@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use askama::Template;
 use base64::Engine;
+use hmac_sha256::Hash as Sha256;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::breadth::{self, Face};
 use super::fold::{Fold, folds};
@@ -372,6 +372,6 @@ fn escaped(json: &str) -> String {
 
 /// The hash that names a script or a style in a Content-Security-Policy.
 fn hash(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
+    let digest = Sha256::hash(text.as_bytes());
     format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(digest))
 }
