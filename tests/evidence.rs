@@ -24,10 +24,22 @@ fn founded() -> House {
     house
 }
 
-/// A and B choose goats, while C is away.
+/// A and B choose goats, while C is away, and B presides. On a busy machine he may come too late for
+/// that: then they begin again.
 fn choose_goats(house: &House) {
-    house.run(&[&["synod", "--absent", "C", "Goats"], &QUICK[..]].concat()).exits(0);
-    assert_eq!(house.entries("A", "outcome", "decree"), ["A B C", "Goats"]);
+    let blank = House::new();
+    copy(house.path(), blank.path());
+    for _ in 0..20 {
+        house.run(&[&["synod", "--absent", "C", "Goats"], &QUICK[..]].concat()).exits(0);
+        assert_eq!(house.entries("A", "outcome", "decree"), ["A B C", "Goats"]);
+        if house.entries("A", "beginBallot", "decree").is_empty() {
+            return;
+        }
+        fs::remove_dir_all(house.path().join("ledgers")).unwrap();
+        fs::remove_dir_all(house.path().join("messagebooks")).unwrap();
+        copy(blank.path(), house.path());
+    }
+    panic!("B has never presided");
 }
 
 /// A and C meet, while B is away: they choose sheep, unless A remembers.
