@@ -51,11 +51,10 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LedgerE
     move |source| LedgerError::Io { path, doing, source }
 }
 
-/// How often a lock is tried, for half a second in all. Two may hold it for a moment who are no bodies:
-/// one who looks whether the priest sits, and a program that this process is starting, which has a copy
-/// of each open file until it runs, even of a ledger that was closed in that moment. On a busy machine
-/// that moment is longer than a tenth of a second.
-const TRIES: u32 = 250;
+/// How often a lock is tried. Two may hold it for a moment who are no bodies: one who looks whether
+/// the priest sits, and a program that this process is starting, which has a copy of each open file
+/// until it runs, even of a ledger that was closed in that moment.
+const TRIES: u32 = 50;
 
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
