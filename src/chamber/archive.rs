@@ -15,6 +15,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::locked::Locked;
 use super::messagebook::in_file;
 use super::regular::{self, files_in};
 use super::regular::{Identity, identity};
@@ -146,6 +147,7 @@ impl Chamber {
         if alone.try_lock().is_err() {
             return Ok(());
         }
+        let _alone = Locked::is(alone);
         let there = regular::metadata(&self.messagebook(owner))?;
         if there.len() < self.archived_at { Ok(()) } else { self.put_away(owner) }
     }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::Chamber;
 use super::ledger::LedgerFile;
 use super::ledger_error::LedgerError;
+use super::locked::Locked;
 use super::reading::read_ledger;
 use super::regular;
 use super::regular::identity;
@@ -61,7 +62,7 @@ struct Unready {
 /// A draft of a law book, with its length.
 struct Draft {
     path: PathBuf,
-    file: File,
+    file: Locked,
     length: u64,
 }
 
@@ -182,9 +183,10 @@ fn write_draft(
     path: &Path,
     rows: &[Entry],
     at: chrono::DateTime<chrono::Utc>,
-) -> io::Result<(File, u64)> {
-    let mut file = regular::make_draft(path)?;
+) -> io::Result<(Locked, u64)> {
+    let file = regular::make_draft(path)?;
     file.try_lock()?;
+    let mut file = Locked::is(file);
     let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
     let offset = text.len() as u64;
     LedgerPen::default().write(&rows[..end_of(rows)], at, 0, offset, &mut text)?;

@@ -1,12 +1,12 @@
 //! A priest's ledger: opened by one body, only appended to, and dry before any letter rests on it.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::blotter::Blotter;
 use super::ledger_error::LedgerError;
+use super::locked::Locked;
 use super::regular::{Identity, identity};
 use super::{Chamber, regular};
 use crate::records::ledger_row::LedgerPen;
@@ -19,7 +19,7 @@ pub struct LedgerFile {
     pub(super) name: Name,
     pub(super) path: PathBuf,
     pub(super) chamber: Chamber,
-    pub(super) file: File,
+    pub(super) file: Locked,
     pub(super) identity: Identity,
     pen: LedgerPen,
     text: Vec<u8>,
@@ -35,7 +35,7 @@ impl LedgerFile {
     pub(super) fn whole(
         chamber: Chamber,
         name: Name,
-        file: File,
+        file: Locked,
         length: u64,
     ) -> io::Result<LedgerFile> {
         let identity = identity(&file.metadata()?);

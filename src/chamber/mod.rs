@@ -64,6 +64,7 @@ pub(crate) mod kept_out;
 mod laying;
 pub(crate) mod ledger;
 pub(crate) mod ledger_error;
+mod locked;
 pub(crate) mod messagebook;
 pub mod messenger;
 pub(crate) mod opening;

@@ -12,6 +12,7 @@ use super::evidence::{Evidence, Reach};
 use super::kept_out::{Older, Verdict, notes_owed};
 use super::ledger::LedgerFile;
 use super::ledger_error::LedgerError;
+use super::locked::Locked;
 use super::regular::{Identity, identity};
 use super::{Chamber, regular};
 use crate::records::evidence::Held;
@@ -24,7 +25,7 @@ use crate::words::Name;
 pub struct TakenDown {
     name: Name,
     chamber: Chamber,
-    file: File,
+    file: Locked,
     opened: Opened,
     /// The number of bytes that can be trusted.
     length: u64,
@@ -52,8 +53,8 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LedgerE
 }
 
 /// How often a lock is tried. Two may hold it for a moment who are no bodies: one who looks whether
-/// the priest sits, and a program that this process is starting, which has a copy of each open file
-/// until it runs, even of a ledger that was closed in that moment.
+/// the priest sits, and a program that a body was starting when it was killed, which has a copy of each
+/// open file until it runs.
 const TRIES: u32 = 50;
 
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
@@ -93,6 +94,7 @@ impl TakenDown {
             }
             Err(TryLockError::Error(error)) => return Err(failed("lock the ledger", &path)(error)),
         }
+        let file = Locked::is(file);
         let (opened, length) = chamber.trust(name, &file)?;
         Ok(TakenDown { name, chamber: chamber.clone(), file, opened, length })
     }
@@ -178,7 +180,7 @@ impl TakenDown {
             file.set_len(length).map_err(failed("cut the torn end", &path))?;
         }
         if opened.mended.is_some() {
-            (&file).write_all(b"\n").map_err(failed("end the last row", &path))?;
+            (&*file).write_all(b"\n").map_err(failed("end the last row", &path))?;
             length += 1;
         }
         write_again(&path, opened.dry, length)

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use super::founding::{sync, write_whole};
+use super::locked::Locked;
 use super::opening::stands_under;
 use super::{Chamber, ChamberError, LedgerError, regular};
 use crate::words::{Founding, Name};
@@ -124,7 +125,7 @@ impl Chamber {
             let Ok(file) = regular::read(&path) else { return false };
             match file.try_lock_shared() {
                 // Its body has just replaced it with a law book, and holds that one now.
-                Ok(()) => !stands_under(&path, &file),
+                Ok(()) => !stands_under(&path, &Locked::is(file)),
                 Err(refused) => matches!(refused, TryLockError::WouldBlock),
             }
         };
