@@ -31,7 +31,7 @@ fn choose_goats(house: &House) {
     copy(house.path(), blank.path());
     for _ in 0..20 {
         house.run(&[&["synod", "--absent", "C", "Goats"], &QUICK[..]].concat()).exits(0);
-        assert_eq!(house.entries("A", "outcome", "decree"), ["A B C", "Goats"]);
+        assert_eq!(house.entries("A", "outcome", "decree")[1..], ["Goats"]);
         if house.entries("A", "beginBallot", "decree").is_empty() {
             return;
         }
@@ -318,7 +318,7 @@ fn rolled_back(founding: &str) -> (House, Chamber) {
     let chamber = Chamber::at(house.path());
     chamber.found(&founding.parse().unwrap()).unwrap();
     let older = fs::read(house.ledger("A")).unwrap();
-    house.run(&[&["synod", "--absent", "C", "Goats"], &QUICK[..]].concat()).exits(0);
+    choose_goats(&house);
     fs::write(house.ledger("A"), older).unwrap();
     (house, chamber)
 }

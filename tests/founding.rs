@@ -212,6 +212,6 @@ fn a_founding_that_does_not_go_on_is_waited_for_with_patience() {
     for refused in [chamber.founding().map(drop), chamber.found(&founding("A B Γ")).map(drop)] {
         assert!(matches!(refused, Err(ChamberError::Locked { .. })), "{refused:?}");
     }
-    drop(stopped);
+    stopped.unlock().unwrap();
     assert_eq!(chamber.founding().unwrap(), Some(founding("A B Γ")));
 }

@@ -1,13 +1,13 @@
 //! The tests of the Parliament, in the order of the paper. One program, so that a test that waits
 //! for a priest stands beside one that works.
 //!
-//! `cargo test --test suite sitting` runs one part; `tidy`, `house`, `phrases` and `readme` are the
+//! `cargo test --test suite learning::` runs one part; `tidy`, `house`, `phrases` and `readme` are the
 //! tests of the text, and programs of their own.
 
 // The ground that they stand on.
 #[cfg(feature = "files")]
 mod common;
-#[cfg(feature = "cli")]
+#[cfg(all(unix, feature = "cli"))]
 mod novices;
 #[cfg(feature = "cli")]
 mod parsers;

@@ -267,7 +267,7 @@ fn no_file_of_the_program_is_left_out_of_its_package() {
         };
         entries.flat_map(found).collect()
     }
-    for packed in ["src", "starters", "docs", "examples", "benches"] {
+    for packed in ["src", "templates", "starters", "docs", "examples", "benches"] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(packed);
         let mut found = manifests(&root);
         found.retain(|manifest| !manifest.ends_with("benches/peers/Cargo.toml"));
@@ -288,8 +288,17 @@ fn every_file_of_tests_is_taken_in_by_a_program() {
     for file in sources(&in_root("tests")) {
         let path = file.strip_prefix(in_root("tests")).unwrap().with_extension("");
         let name = path.components().next().unwrap().as_os_str().to_str().unwrap();
-        let holds_tests = std::fs::read_to_string(&file).unwrap().contains("#[test]\n");
-        let is_part = suite.contains(&format!("\nmod {name};\n"));
-        assert!(!holds_tests || is_part || programs.contains(&name), "tests/{name} is never run");
+        if !std::fs::read_to_string(&file).unwrap().contains("#[test]\n") {
+            continue;
+        }
+        let is_part = suite.contains(&format!("\nmod {name};\n")) || programs.contains(&name);
+        // A file in a directory is taken in by the file that begins it.
+        let stem = path.file_name().unwrap().to_str().unwrap();
+        let first = ["mod.rs", "main.rs"].map(|it| file.with_file_name(it));
+        let begins = first.iter().filter_map(|it| std::fs::read_to_string(it).ok());
+        let is_taken_in = stem == name
+            || first.contains(&file)
+            || begins.into_iter().any(|it| it.contains(&format!("\nmod {stem};\n")));
+        assert!(is_part && is_taken_in, "{} is never run", file.display());
     }
 }

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "cli")]
 
+use crate::common::program::lay;
 use crate::common::{Ended, House, wait_until};
 
 const DECREE: &str = "The olive tax is 3 drachmas per ton";
@@ -211,7 +212,7 @@ struct Plain {
 impl Plain {
     fn of(house: House) -> Plain {
         let program = house.path().join("program");
-        std::fs::copy(env!("CARGO_BIN_EXE_parliament"), &program).unwrap();
+        lay(&program, &std::fs::read(env!("CARGO_BIN_EXE_parliament")).unwrap());
         let everyone =
             std::process::Command::new("chmod").args(["-R", "a+rwX"]).arg(house.path()).status();
         assert!(everyone.unwrap().success());

@@ -7,7 +7,6 @@ use crate::common::House;
 use crate::skipping::skipped;
 
 /// A priest who keeps to the paper.
-#[allow(dead_code, reason = "not every test examines a priest of the Synod")]
 pub const SOLUTION: &str = include_str!("solution.py");
 
 /// Whether Python is here; without it nothing is examined, and that is said.
@@ -20,7 +19,6 @@ pub fn has_python() -> bool {
 }
 
 /// Examines a Python program.
-#[allow(dead_code, reason = "not every test examines one by questions")]
 pub fn examine(program: &str, arguments: &[&str]) -> Output {
     let house = House::new();
     std::fs::write(house.path().join("novice.py"), program).unwrap();
@@ -29,7 +27,6 @@ pub fn examine(program: &str, arguments: &[&str]) -> Output {
 }
 
 /// Does this with each, several at once: an examination waits for the novice most of the time.
-#[allow(dead_code, reason = "not every test examines many")]
 pub fn side_by_side<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);
     let take = || all.get(next.fetch_add(1, Ordering::Relaxed));

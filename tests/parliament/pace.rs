@@ -22,7 +22,7 @@ impl Ledger for Sand {
     }
 }
 
-/// Run with `cargo test --release --test suite pace -- --ignored --nocapture`.
+/// Run with `cargo test --release --test suite parliament::pace -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 fn pace_of_three_silent_legislators_at_a_window_of_1000() {
