@@ -144,10 +144,7 @@ impl Chamber {
     /// writers call it at the same time, one archives.
     pub(super) fn put_outbox_away(&self, owner: Name) -> io::Result<()> {
         let alone = regular::open_directory(&self.messagebooks())?;
-        if alone.try_lock().is_err() {
-            return Ok(());
-        }
-        let _alone = Locked::is(alone);
+        let Ok(_alone) = Locked::alone(alone) else { return Ok(()) };
         let there = regular::metadata(&self.messagebook(owner))?;
         if there.len() < self.archived_at { Ok(()) } else { self.put_away(owner) }
     }

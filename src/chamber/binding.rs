@@ -184,9 +184,7 @@ fn write_draft(
     rows: &[Entry],
     at: chrono::DateTime<chrono::Utc>,
 ) -> io::Result<(Locked, u64)> {
-    let file = regular::make_draft(path)?;
-    file.try_lock()?;
-    let mut file = Locked::is(file);
+    let mut file = Locked::alone(regular::make_draft(path)?)?;
     let mut text = format!("{LEDGER_HEADER}\n").into_bytes();
     let offset = text.len() as u64;
     LedgerPen::default().write(&rows[..end_of(rows)], at, 0, offset, &mut text)?;

@@ -4,11 +4,12 @@
 //! that file completes the founding first. So a founding that was interrupted is never taken for
 //! amnesia, and amnesia never for an interrupted founding.
 
-use std::fs::{File, TryLockError};
+use std::fs::TryLockError;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::locked::Locked;
 use super::messagebook;
 use super::reading::read_ledger;
 use super::roster::{Roster, RosterError};
@@ -287,21 +288,19 @@ impl Chamber {
     }
 
     /// Locks the directory, and waits at most `patience` for another process that founds. The lock
-    /// is held until the returned file is closed.
-    fn lock(&self, directory: &Path) -> Result<File, ChamberError> {
+    /// is held until the returned file is dropped.
+    fn lock(&self, directory: &Path) -> Result<Locked, ChamberError> {
         let file = regular::open_directory(directory);
         let file = file.map_err(failed("open the directory", directory))?;
-        let tries = self.patience.as_millis() / BETWEEN_TRIES.as_millis();
-        for _ in 0..=tries {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN_TRIES),
-                Err(TryLockError::Error(source)) => {
-                    return Err(failed("lock the directory", directory)(source));
-                }
+        let tries = self.patience.as_millis() / BETWEEN_TRIES.as_millis() + 1;
+        let tries = u32::try_from(tries).unwrap_or(u32::MAX);
+        let locked = Locked::in_time(file, tries, || std::thread::sleep(BETWEEN_TRIES));
+        locked.map_err(|refused| match refused {
+            TryLockError::WouldBlock => {
+                ChamberError::Locked { path: directory.into(), waited: self.patience }
             }
-        }
-        Err(ChamberError::Locked { path: directory.into(), waited: self.patience })
+            TryLockError::Error(source) => failed("lock the directory", directory)(source),
+        })
     }
 
     pub(super) fn half_done(&self) -> PathBuf {

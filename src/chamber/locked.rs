@@ -3,7 +3,7 @@
 //! The system holds a lock as long as anybody has a copy of the open file, and a program that this
 //! process is starting has one of each until it runs. So a lock is given up by name, not by closing.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::ops::{Deref, DerefMut};
 
 /// An open file that its owner has locked. When it is dropped its lock is free.
@@ -11,9 +11,31 @@ use std::ops::{Deref, DerefMut};
 pub(super) struct Locked(File);
 
 impl Locked {
-    /// This file, which is locked.
-    pub(super) fn is(file: File) -> Locked {
-        Locked(file)
+    /// Locks a file for its owner alone, if nobody else holds it.
+    pub(super) fn alone(file: File) -> Result<Locked, TryLockError> {
+        file.try_lock()?;
+        Ok(Locked(file))
+    }
+
+    /// Locks a file as one who only looks, if nobody holds it alone.
+    pub(super) fn beside_others(file: File) -> Result<Locked, TryLockError> {
+        file.try_lock_shared()?;
+        Ok(Locked(file))
+    }
+
+    /// Like [`Locked::alone`], with so many tries, and `wait` between two of them.
+    pub(super) fn in_time(
+        file: File,
+        tries: u32,
+        mut wait: impl FnMut(),
+    ) -> Result<Locked, TryLockError> {
+        for _ in 1..tries {
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => wait(),
+                result => return result.map(|()| Locked(file)),
+            }
+        }
+        Locked::alone(file)
     }
 }
 
@@ -46,11 +68,32 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let owner = file.reopen().unwrap();
         let copy = owner.try_clone().unwrap();
-        owner.lock().unwrap();
-        let owner = Locked::is(owner);
+        let owner = Locked::alone(owner).unwrap();
         assert!(file.as_file().try_lock().is_err());
         drop(owner);
         file.as_file().try_lock().unwrap();
         drop(copy);
+    }
+    #[test]
+    fn a_lock_held_for_a_moment_is_waited_for() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let onlooker = Locked::beside_others(file.reopen().unwrap()).unwrap();
+        let (mut onlooker, mut moments) = (Some(onlooker), 0);
+        let taken = Locked::in_time(file.reopen().unwrap(), 50, || {
+            moments += 1;
+            if moments == 3 {
+                onlooker = None;
+            }
+        });
+        assert!(taken.is_ok() && moments == 3, "{taken:?} after {moments} moments");
+    }
+
+    #[test]
+    fn a_body_that_stays_keeps_all_others_out() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let _body = Locked::alone(file.reopen().unwrap()).unwrap();
+        let mut moments = 0;
+        let refused = Locked::in_time(file.reopen().unwrap(), 50, || moments += 1);
+        assert!(matches!(refused, Err(TryLockError::WouldBlock)) && moments == 49);
     }
 }

@@ -59,16 +59,6 @@ const TRIES: u32 = 50;
 
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
-fn try_to_lock(file: &File, mut wait: impl FnMut()) -> Result<(), TryLockError> {
-    for _ in 1..TRIES {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => wait(),
-            result => return result,
-        }
-    }
-    file.try_lock()
-}
-
 impl TakenDown {
     /// Locks a priest's ledger and reads it.
     ///
@@ -86,15 +76,12 @@ impl TakenDown {
             }
             Err(error) => return Err(failed("open the ledger for writing", &path)(error)),
         };
-        match try_to_lock(&file, || std::thread::sleep(BETWEEN_TRIES)) {
+        let file = match Locked::in_time(file, TRIES, || std::thread::sleep(BETWEEN_TRIES)) {
             // Between the opening and the locking, another body may have bound a law book and left.
-            Ok(()) if stands_under(&path, &file) => {}
-            Ok(()) | Err(TryLockError::WouldBlock) => {
-                return Err(LedgerError::Taken { name, path });
-            }
+            Ok(file) if stands_under(&path, &file) => file,
+            Ok(_) | Err(TryLockError::WouldBlock) => return Err(LedgerError::Taken { name, path }),
             Err(TryLockError::Error(error)) => return Err(failed("lock the ledger", &path)(error)),
-        }
-        let file = Locked::is(file);
+        };
         let (opened, length) = chamber.trust(name, &file)?;
         Ok(TakenDown { name, chamber: chamber.clone(), file, opened, length })
     }
@@ -291,28 +278,5 @@ mod tests {
         assert!(rows.contains(&Entry::NextBal { ballot }), "{rows:?}");
         let again = opened(&chamber).unwrap();
         assert_eq!(again.rows, rows);
-    }
-
-    #[test]
-    fn a_lock_held_for_a_moment_is_waited_for() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let onlooker = file.reopen().unwrap();
-        onlooker.lock_shared().unwrap();
-        let mut moments = 0;
-        let taken = try_to_lock(file.as_file(), || {
-            moments += 1;
-            if moments == 3 {
-                onlooker.unlock().unwrap();
-            }
-        });
-        assert!(taken.is_ok() && moments == 3, "{taken:?} after {moments} moments");
-    }
-
-    #[test]
-    fn a_body_that_stays_keeps_all_others_out() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let body = file.reopen().unwrap();
-        body.lock().unwrap();
-        assert!(matches!(try_to_lock(file.as_file(), || ()), Err(TryLockError::WouldBlock)));
     }
 }

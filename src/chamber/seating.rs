@@ -123,9 +123,9 @@ impl Chamber {
         let is_held = |name: &Name| {
             let path = self.ledger(*name);
             let Ok(file) = regular::read(&path) else { return false };
-            match file.try_lock_shared() {
+            match Locked::beside_others(file) {
                 // Its body has just replaced it with a law book, and holds that one now.
-                Ok(()) => !stands_under(&path, &Locked::is(file)),
+                Ok(file) => !stands_under(&path, &file),
                 Err(refused) => matches!(refused, TryLockError::WouldBlock),
             }
         };
