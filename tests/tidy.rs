@@ -302,3 +302,14 @@ fn every_file_of_tests_is_taken_in_by_a_program() {
         assert!(is_part && is_taken_in, "{} is never run", file.display());
     }
 }
+
+/// A lock that is given up by closing its file stays where a starting program has a copy of it.
+#[test]
+fn a_file_is_locked_only_where_its_lock_is_given_up_by_name() {
+    let is_lock = |line: &&str| line.contains(".try_lock") || line.contains(".lock()?");
+    for file in sources(&in_root("src/chamber")) {
+        let code = code(&file);
+        let found = code.lines().find(is_lock);
+        assert_eq!(found.is_some(), file.ends_with("locked.rs"), "{}: {found:?}", file.display());
+    }
+}
