@@ -23,7 +23,7 @@ impl Locked {
         Ok(Locked(file))
     }
 
-    /// Like [`Locked::alone`], with so many tries, and `wait` between two of them.
+    /// Like [`Locked::alone`], tried this many times, with `wait` between two tries.
     pub(super) fn in_time(
         file: File,
         tries: u32,
